@@ -1,0 +1,55 @@
+"""The course's network and optimizers."""
+
+import math
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch import Generator, Tensor
+
+Weights = dict[str, Tensor]  # as `state_dict` names them
+
+
+class MLP(nn.Module):
+    r"""The course's network: $\mathrm{output}(\mathrm{ReLU}(\mathrm{hidden}(x)))$.
+
+    Shapes: (n, input_size) -> (n, output_size). Its first weights are exactly those that `nn.Linear` draws
+    after `torch.manual_seed`, drawn from the given generator instead of the global one.
+    """
+
+    def __init__(self, input_size: int, hidden: int, output_size: int, generator: Generator) -> None:
+        super().__init__()
+        self.hidden_layer = _linear(input_size, hidden, generator)
+        self.output_layer = _linear(hidden, output_size, generator)
+        self.activation = nn.ReLU()
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.activation(self.hidden_layer(x))
+        return self.output_layer(x)
+
+
+def _linear(inputs: int, outputs: int, generator: Generator) -> nn.Linear:
+    """`nn.Linear` with its usual first weights, uniform within 1/sqrt(inputs)."""
+    layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    bound = 1 / math.sqrt(inputs)
+    nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
+    nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+    return layer
+
+
+def make_optimizer(name: str, model: nn.Module, lr: float) -> torch.optim.Optimizer:
+    """The `torch.optim` class behind an option of the settings, everything else at torch's defaults."""
+    if name == "SGD_momentum":
+        return torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    return getattr(torch.optim, name)(model.parameters(), lr=lr)
+
+
+def copy_weights(model: nn.Module) -> Weights:
+    """The weights as they are now; later updates do not change the copy."""
+    return {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
+
+
+def predict(weights: Weights, features: Tensor) -> Tensor:
+    """`MLP.forward` with these weights, without building a module. Shapes: (n, inputs) -> (n, outputs)."""
+    hidden = F.relu(F.linear(features, weights["hidden_layer.weight"], weights["hidden_layer.bias"]))
+    return F.linear(hidden, weights["output_layer.weight"], weights["output_layer.bias"])

@@ -1,0 +1,207 @@
+"""A table of the reader's own as the data set: columns chosen as features and target."""
+
+import io
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from core.settings import Choice, Integer, Real, Settings, parameter
+from core.training_loop.data import Samples, split, take
+from core.training_loop.model import predict
+from core.training_loop.settings import OPTIMIZERS, LoopSettings
+from core.training_loop.train import Run, Training
+
+MAX_BYTES = 1_000_000
+MAX_ROWS = 10_000
+MAX_COLUMNS = 40
+MAX_CLASSES = 20
+
+SAMPLES = {
+    "iris": "iris: name the species of a flower (classes)",
+    "diabetes": "diabetes: how far it has progressed in a year (a number)",
+    "upload": "a CSV file of mine",
+}
+
+
+@dataclass(frozen=True)
+class OwnDataSettings(Settings):
+    """How the loop runs on a table; its own defaults, since a table is small."""
+
+    source: str = parameter("iris", Choice("Table", SAMPLES))
+    task: str = parameter(
+        "automatic",
+        Choice(
+            "The target is",
+            {"automatic": "decided from the column", "regression": "a number", "classes": "a class"},
+        ),
+    )
+    hidden: int = parameter(16, Integer("Hidden units", 1, 256, unit="neurons"))
+    lr: float = parameter(0.01, Real("Learning rate lr", 1e-5, 10.0, tuple(10.0**p for p in range(-5, 2))))
+    num_epochs: int = parameter(20, Integer("Epochs", 1, 50, unit="epochs"))
+    batch_size: int = parameter(16, Integer("Batch size", 1, 10_000, (1, 2, 4, 8, 16, 32, 64, 128, 256), unit="rows"))
+    optimizer: str = parameter("Adam", Choice("Optimizer", OPTIMIZERS))
+    seed: int = parameter(0, Integer("Seed", 0, 999))
+
+    @property
+    def loop(self) -> LoopSettings:
+        """The same parameters for the loop; a fifth of the rows is always kept out, to see what was learned."""
+        shared = {n: getattr(self, n) for n in ("hidden", "lr", "num_epochs", "batch_size", "optimizer", "seed")}
+        return LoopSettings(validation=0.2, **shared)
+
+
+def sample_table(name: str) -> pd.DataFrame:
+    """One of the small data sets that scikit-learn ships."""
+    from sklearn import datasets  # heavy, and only this view needs it
+
+    bunch = {"iris": datasets.load_iris, "diabetes": datasets.load_diabetes}[name](as_frame=True)
+    table = bunch.frame
+    if name == "iris":
+        table = table.assign(species=[str(bunch.target_names[i]) for i in bunch.target]).drop(columns="target")
+    return table.rename(columns={"target": "progression"})
+
+
+def read_table(content: bytes) -> pd.DataFrame:
+    """Reads a CSV file with a header line.
+
+    Raises:
+        ValueError: in one sentence, if it is too large or is not a table.
+    """
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"The file has {len(content):,} bytes; allowed: at most {MAX_BYTES:,}.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("The file is not text in UTF-8; save the table as CSV, encoded in UTF-8.") from None
+    if "\0" in text:
+        raise ValueError("The file holds zero bytes, so it is not a text file; save the table as CSV.")
+    header = text[: text.find("\n")] if "\n" in text else text
+    if header.count(",") >= MAX_COLUMNS:
+        raise ValueError(f"The table has {header.count(',') + 1:,} columns; allowed: 2 to {MAX_COLUMNS}.")
+    try:
+        table = pd.read_csv(io.StringIO(text), skipinitialspace=True)
+    except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else "no reason given"
+        raise ValueError(f"The file is not a CSV table with a header line ({reason}).") from None
+    table.columns = [str(name).strip() for name in table.columns]
+    if not 2 <= table.shape[1] <= MAX_COLUMNS:
+        raise ValueError(f"The table has {table.shape[1]} columns; allowed: 2 to {MAX_COLUMNS}, separated by commas.")
+    if not 10 <= len(table) <= MAX_ROWS:
+        raise ValueError(f"The table has {len(table):,} rows; allowed: 10 to {MAX_ROWS:,}.")
+    return table
+
+
+def number_columns(table: pd.DataFrame) -> list[str]:
+    """The columns that can be features: those that hold numbers only."""
+    return [n for n in table.columns if pd.api.types.is_numeric_dtype(table[n]) and table[n].dtype != bool]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A table as the loop takes it.
+
+    Attributes:
+        samples: features standardised with the mean and spread of the training part; targets likewise when
+            they are numbers, class numbers otherwise.
+        features, target: the chosen column names.
+        classes: the class names in the order of their numbers; empty for regression.
+        center, scale: of each feature, shape (features,).
+        target_center, target_scale: of the target; 0 and 1 for classes.
+        dropped: rows left out because a chosen column has no value there.
+    """
+
+    samples: Samples
+    features: tuple[str, ...]
+    target: str
+    classes: tuple[str, ...]
+    center: Tensor
+    scale: Tensor
+    target_center: float
+    target_scale: float
+    dropped: int
+
+    @property
+    def outputs(self) -> int:
+        return max(len(self.classes), 1)
+
+
+def prepare(table: pd.DataFrame, features: list[str], target: str, settings: OwnDataSettings) -> Prepared:
+    """Turns the chosen columns into tensors.
+
+    Raises:
+        ValueError: in one sentence naming the column, if a column cannot be used.
+    """
+    _check_columns(table, features, target)
+    chosen = table[[*features, target]].dropna()
+    if len(chosen) < 10:
+        raise ValueError(f"Only {len(chosen)} rows have a value in every chosen column; allowed: at least 10.")
+    raw = torch.tensor(chosen[features].to_numpy("float64", copy=True))
+    labels, classes = _targets(chosen[target], settings.task)
+    if not torch.isfinite(raw).all() or raw.abs().max() > 1e15:
+        raise ValueError("A chosen column holds an infinite or enormous number; allowed: numbers up to 1e15.")
+    train = take(split(Samples(raw, labels), settings.loop)[0])
+    center, scale = train.features.mean(0), train.features.std(0)
+    scale[scale == 0] = 1  # a constant column carries nothing; it becomes all zeros
+    target_center, target_scale = 0.0, 1.0
+    if not classes:
+        target_center = train.targets.mean().item()
+        target_scale = train.targets.std().item() or 1.0
+        labels = ((labels - target_center) / target_scale).float()
+    return Prepared(
+        Samples(((raw - center) / scale).float(), labels),
+        tuple(features),
+        target,
+        classes,
+        center,
+        scale,
+        target_center,
+        target_scale,
+        dropped=len(table) - len(chosen),
+    )
+
+
+def _check_columns(table: pd.DataFrame, features: list[str], target: str) -> None:
+    if not features:
+        raise ValueError("No feature is chosen; choose at least one column of numbers.")
+    for name in features:
+        if name not in number_columns(table):
+            raise ValueError(f"The column “{name[:40]}” cannot be a feature; allowed: columns that hold numbers only.")
+    if target not in table.columns:
+        raise ValueError(f"The table has no column “{target[:40]}”; choose one of its columns as the target.")
+    if target in features:
+        raise ValueError(f"The column “{target[:40]}” is the target and a feature at once; choose another feature.")
+
+
+def _targets(column: pd.Series, task: str) -> tuple[Tensor, tuple[str, ...]]:
+    """Shapes: (n, 1) of float64 for numbers, (n,) of class numbers for classes."""
+    numeric = pd.api.types.is_numeric_dtype(column) and column.dtype != bool
+    if task == "regression" and not numeric:
+        raise ValueError(f"The target “{str(column.name)[:40]}” holds text, so it cannot be a number; choose classes.")
+    if task == "regression" or (task == "automatic" and numeric and column.nunique() > MAX_CLASSES):
+        values = torch.tensor(column.to_numpy("float64", copy=True))[:, None]
+        if not torch.isfinite(values).all() or values.abs().max() > 1e15:
+            raise ValueError("The target holds an infinite or enormous number; allowed: numbers up to 1e15.")
+        return values, ()
+    names = sorted(column.unique().tolist())
+    if not 2 <= len(names) <= MAX_CLASSES:
+        raise ValueError(
+            f"The target “{str(column.name)[:40]}” has {len(names):,} different values; "
+            f"allowed for classes: 2 to {MAX_CLASSES}."
+        )
+    number = {name: i for i, name in enumerate(names)}
+    return torch.tensor([number[value] for value in column]), tuple(str(name)[:40] for name in names)
+
+
+def own_data_training(settings: OwnDataSettings, prepared: Prepared) -> Training:
+    """The loop on the table, not yet begun."""
+    return Training(settings.loop, prepared.samples, prepared.outputs)
+
+
+def holdout_score(run: Run, prepared: Prepared) -> tuple[str, float]:
+    """What the network is worth on the rows it has not seen: accuracy, or the typical error in the target's unit."""
+    answers = predict(run.weights, run.validation.features)
+    if prepared.classes:
+        return "accuracy", (answers.argmax(1) == run.validation.targets).float().mean().item()
+    error = (answers - run.validation.targets) * prepared.target_scale
+    return "typical error", error.square().mean().sqrt().item()

@@ -1,0 +1,128 @@
+"""Every parameter of the training loop, written once."""
+
+import math
+from dataclasses import dataclass
+
+from core.settings import Choice, Integer, Real, Settings, Switch, ladder, parameter
+
+MAX_UPDATES = 20_000  # about 5 s of one core, the most that one visitor may ask for at once
+MAX_NUMBERS = 150  # numbers in the range; the data set holds every pair of them, so at most 22,500
+
+LOOPS = {
+    "course": "the course's loop",
+    "no_zero_grad": "without optimizer.zero_grad()",
+    "no_step": "without optimizer.step()",
+    "step_before_backward": "optimizer.step() before loss.backward()",
+}
+
+OPTIMIZERS = {
+    "Adam": "Adam",
+    "AdamW": "AdamW",
+    "RMSprop": "RMSprop",
+    "Adagrad": "Adagrad",
+    "SGD": "SGD",
+    "SGD_momentum": "SGD, momentum 0.9",
+}
+
+
+@dataclass(frozen=True)
+class LoopSettings(Settings):
+    """What any run of the loop needs, whatever the data."""
+
+    lr: float = parameter(
+        0.001,
+        Real("Learning rate lr", 1e-5, 10.0, ladder(-5, 1), help="How far the optimizer moves a weight in one update."),
+    )
+    batch_size: int = parameter(
+        100,
+        Integer(
+            "Batch size",
+            1,
+            25_000,
+            (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 25_000),
+            unit="samples",
+            help="How many samples one update looks at.",
+        ),
+    )
+    num_epochs: int = parameter(
+        10, Integer("Epochs", 1, 50, unit="epochs", help="One epoch is one pass over the training set.")
+    )
+    hidden: int = parameter(
+        128, Integer("Hidden units", 1, 256, unit="neurons", help="The neurons between input and output.")
+    )
+    seed: int = parameter(
+        0, Integer("Seed", 0, 999, help="Fixes the first weights and the order of the samples: same seed, same run.")
+    )
+    optimizer: str = parameter(
+        "Adam", Choice("Optimizer", OPTIMIZERS, help="The rule that turns gradients into steps.")
+    )
+    shuffle: bool = parameter(True, Switch("Shuffle the samples before each epoch"))
+    validation: float = parameter(
+        0.0,
+        Real(
+            "Kept out for validation",
+            0.0,
+            0.5,
+            (0.0, 0.1, 0.2, 0.3, 0.5),
+            unit="share of the samples",
+            help="These samples are never trained on; after each epoch the loss on them is measured.",
+        ),
+    )
+    loop: str = parameter("course", Choice("The loop", LOOPS, help="Break the loop on purpose and see what happens."))
+
+    def check_cost(self, n_samples: int) -> None:
+        """Refuses a run that is too long for a server that many people share.
+
+        Raises:
+            ValueError: names the number of updates and what would fit.
+        """
+        per_epoch = updates_per_epoch(self, n_samples)
+        total = per_epoch * self.num_epochs
+        if total > MAX_UPDATES:
+            raise ValueError(
+                f"{self.num_epochs} epochs of {per_epoch:,} updates are {total:,} updates; "
+                f"allowed: at most {MAX_UPDATES:,} in one run. Choose a larger batch size or fewer epochs "
+                f"({MAX_UPDATES // per_epoch if per_epoch <= MAX_UPDATES else 'no number'} would fit)."
+            )
+
+
+def n_train(settings: LoopSettings, n_samples: int) -> int:
+    """How many of the samples are trained on; the rest is the validation set."""
+    return n_samples - round(settings.validation * n_samples)
+
+
+def updates_per_epoch(settings: LoopSettings, n_samples: int) -> int:
+    """ceil(training samples / batch size), the number of batches a DataLoader yields."""
+    return math.ceil(n_train(settings, n_samples) / settings.batch_size)
+
+
+@dataclass(frozen=True)
+class TrainingLoopSettings(LoopSettings):
+    """The course's run: defaults are the numbers of the course."""
+
+    data_low: int = parameter(0, Integer("Smallest number", -100, 98, help="The range starts with this number."))
+    data_high: int = parameter(
+        100, Integer("Range ends before", -98, 150, help="As in Python's range: this number itself is left out.")
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        numbers = self.data_high - self.data_low
+        if not 2 <= numbers <= MAX_NUMBERS:
+            raise ValueError(
+                f"The range from {self.data_low} to {self.data_high} holds {max(numbers, 0)} numbers; "
+                f"allowed: 2 to {MAX_NUMBERS}. Move one of the two ends."
+            )
+        self.check_cost(self.n_samples)
+
+    @property
+    def data_range(self) -> tuple[int, int]:
+        return self.data_low, self.data_high
+
+    @property
+    def n_samples(self) -> int:
+        return (self.data_high - self.data_low) ** 2
+
+    @property
+    def updates(self) -> int:
+        return updates_per_epoch(self, self.n_samples) * self.num_epochs

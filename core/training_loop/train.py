@@ -1,0 +1,280 @@
+"""The loop itself: one run, advanced update by update so that it can be watched, stopped and continued."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+import torch.nn as nn
+from torch import Generator, Tensor
+
+from core.training_loop.data import CourseShuffle, NumberSumDataset, Samples, loader, split, take
+from core.training_loop.model import MLP, Weights, copy_weights, make_optimizer
+from core.training_loop.settings import LoopSettings, TrainingLoopSettings, updates_per_epoch
+
+MOMENTS = 60  # recorded moments in a run, besides its start
+
+LINES = {  # the order in which the lines of the loop are executed, by the name of the loop
+    "course": ("forward", "loss", "backward", "step", "zero_grad"),
+    "no_zero_grad": ("forward", "loss", "backward", "step"),
+    "no_step": ("forward", "loss", "backward", "zero_grad"),
+    "step_before_backward": ("forward", "loss", "step", "backward", "zero_grad"),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Everything needed to go on from here: the state after `update` updates."""
+
+    update: int
+    weights: Weights
+    gradients: Weights  # empty where zero_grad has cleared them
+    optimizer: dict  # as `optimizer.state_dict()` gives it
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a run can be taken up again: after `epoch` whole epochs, with these weights.
+
+    An empty `optimizer` means that the optimizer begins afresh.
+    """
+
+    epoch: int
+    weights: Weights
+    optimizer: dict
+
+
+@dataclass(frozen=True)
+class Run:
+    """A recorded run.
+
+    Attributes:
+        settings: what was run.
+        samples: the training set, in the order before shuffling.
+        validation: the samples that were kept out (may be empty).
+        batch_losses: loss of each batch before its update, shape (updates,); mean squared error in squared
+            units of the target, or cross-entropy in nats.
+        epoch_sums: sum of the batch losses of each finished epoch, added up in Python as the course does.
+        validation_losses: loss on the validation set after each finished epoch.
+        moments: recorded states, the first before any update, the last at the end.
+        shuffle_seeds: what each begun epoch's order was drawn from; empty if not shuffled.
+        first_epoch: number of the first epoch (not 0 when the run continues another).
+    """
+
+    settings: LoopSettings
+    samples: Samples
+    validation: Samples
+    batch_losses: Tensor
+    epoch_sums: tuple[float, ...]
+    validation_losses: tuple[float, ...]
+    moments: tuple[Moment, ...]
+    shuffle_seeds: tuple[int, ...]
+    first_epoch: int
+
+    @property
+    def updates(self) -> int:
+        return len(self.batch_losses)
+
+    @property
+    def per_epoch(self) -> int:
+        return math.ceil(len(self.samples) / self.settings.batch_size)
+
+    @property
+    def finished(self) -> bool:
+        return len(self.epoch_sums) == self.settings.num_epochs
+
+    @property
+    def weights(self) -> Weights:
+        return self.moments[-1].weights
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """Where to go on; None for a run that was stopped within an epoch."""
+        if self.updates % self.per_epoch:
+            return None
+        return Checkpoint(self.first_epoch + len(self.epoch_sums), self.weights, self.moments[-1].optimizer)
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The first update (counted from 1) whose loss is not a finite number; None if all are."""
+        bad = (~torch.isfinite(self.batch_losses)).nonzero()
+        return int(bad[0]) + 1 if len(bad) else None
+
+    def moment_at(self, update: int) -> int:
+        """Index of the last recorded moment that is not later than `update`."""
+        return max(i for i, moment in enumerate(self.moments) if moment.update <= max(update, self.moments[0].update))
+
+    def lines(self) -> list[str]:
+        """What the course's loop prints, word for word."""
+        return [
+            f"Epoch {self.first_epoch + i}: Sum of Batch Losses = {total:.5f}"
+            for i, total in enumerate(self.epoch_sums)
+        ]
+
+
+class Training:
+    """One run of the loop that has got as far as it has; `advance` it, then take its `run()`.
+
+    Args:
+        settings: the parameters of the loop.
+        samples: all samples; a validation share is split off as the settings say.
+        outputs: output neurons: 1 for regression, the number of classes for classification.
+        start: where an earlier run left off; None begins with fresh weights.
+    """
+
+    def __init__(
+        self, settings: LoopSettings, samples: Samples, outputs: int = 1, start: Checkpoint | None = None
+    ) -> None:
+        settings.check_cost(len(samples))
+        self.settings = settings
+        train, validation = split(samples, settings)
+        self.samples = samples if not len(validation) else take(train)
+        self.validation = take(validation)
+        self.loss_function = nn.MSELoss() if samples.targets.is_floating_point() else nn.CrossEntropyLoss()
+        self.generator = Generator().manual_seed(settings.seed)
+        self.model = MLP(samples.features.shape[1], settings.hidden, outputs, self.generator)
+        self.optimizer = make_optimizer(settings.optimizer, self.model, settings.lr)
+        self.first_epoch = 0
+        if start is not None:
+            self._restore(start)
+        self.loader = loader(self.samples, settings, self.generator)
+        self.batch_losses: list[float] = []
+        self.epoch_sums: list[float] = []
+        self.validation_losses: list[float] = []
+        self.moments = [self._moment()]
+        self.total_updates = updates_per_epoch(settings, len(samples)) * settings.num_epochs
+        self._record_at = _recorded_updates(len(self.loader), settings.num_epochs)
+        self._batches = self._all_batches()
+
+    @property
+    def update(self) -> int:
+        return len(self.batch_losses)
+
+    @property
+    def finished(self) -> bool:
+        return self.update == self.total_updates
+
+    @property
+    def progress(self) -> str:
+        """One line for somebody who waits."""
+        loss = f"{self.batch_losses[-1]:.4g}" if self.batch_losses else "not yet known"
+        return f"epoch {min(self.update // len(self.loader) + 1, self.settings.num_epochs)} of {self.settings.num_epochs}, loss {loss}"
+
+    def advance(self, updates: int) -> None:
+        """Does up to that many updates more, as many as are left."""
+        for _ in range(min(updates, self.total_updates - self.update)):
+            features, targets = next(self._batches)
+            self.batch_losses.append(self._one_update(features, targets))
+            if self.update % len(self.loader) == 0:
+                self._end_epoch()
+            if self.update in self._record_at:
+                self.moments.append(self._moment())
+
+    def run(self) -> Run:
+        """The record so far, frozen."""
+        moments = self.moments if self.moments[-1].update == self.update else [*self.moments, self._moment()]
+        order = self.loader.sampler
+        return Run(
+            settings=self.settings,
+            samples=self.samples,
+            validation=self.validation,
+            batch_losses=torch.tensor(self.batch_losses),
+            epoch_sums=tuple(self.epoch_sums),
+            validation_losses=tuple(self.validation_losses),
+            moments=tuple(moments),
+            shuffle_seeds=tuple(order.seeds) if isinstance(order, CourseShuffle) else (),
+            first_epoch=self.first_epoch,
+        )
+
+    def _all_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        for _ in range(self.settings.num_epochs):
+            yield from self.loader
+
+    def _one_update(self, features: Tensor, targets: Tensor) -> float:
+        for _, loss in execute(self.settings.loop, self.model, self.loss_function, self.optimizer, features, targets):
+            pass
+        return loss.item()
+
+    def _end_epoch(self) -> None:
+        total = 0.0
+        for loss in self.batch_losses[-len(self.loader) :]:
+            total += loss  # not sum() or math.fsum(): added one by one, as the course adds them
+        self.epoch_sums.append(total)
+        if len(self.validation):
+            with torch.no_grad():
+                loss = self.loss_function(self.model(self.validation.features), self.validation.targets)
+            self.validation_losses.append(loss.item())
+
+    def _moment(self) -> Moment:
+        return Moment(
+            self.update,
+            copy_weights(self.model),
+            {name: p.grad.clone() for name, p in self.model.named_parameters() if p.grad is not None},
+            _copied(self.optimizer.state_dict()),
+        )
+
+    def _restore(self, start: Checkpoint) -> None:
+        self.model.load_state_dict(start.weights)
+        if start.optimizer:
+            groups = self.optimizer.state_dict()["param_groups"]  # going on with another lr is allowed
+            self.optimizer.load_state_dict({"state": _copied(start.optimizer["state"]), "param_groups": groups})
+        self.first_epoch = start.epoch
+        for _ in range(start.epoch):  # what the earlier epochs have drawn: the loader's seed and the order's
+            torch.empty(1 + self.settings.shuffle, dtype=torch.int64).random_(generator=self.generator)
+
+
+def execute(
+    loop: str,
+    model: nn.Module,
+    loss_function: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    features: Tensor,
+    targets: Tensor,
+) -> Iterator[tuple[str, Tensor]]:
+    """One update, line by line: yields the name of each line after it ran, with the latest predictions or loss."""
+    for line in LINES[loop]:
+        if line == "forward":
+            latest = predictions = model(features)
+        elif line == "loss":
+            latest = loss = loss_function(predictions, targets)
+        elif line == "backward":
+            loss.backward()
+        elif line == "step":
+            optimizer.step()
+        else:
+            optimizer.zero_grad()
+        yield line, latest
+
+
+def _recorded_updates(per_epoch: int, num_epochs: int) -> set[int]:
+    """Which updates to record: every end of an epoch, and equal parts of each epoch between them."""
+    parts = max(1, MOMENTS // num_epochs)
+    within = {round(per_epoch * (part + 1) / parts) for part in range(parts)}
+    return {epoch * per_epoch + update for epoch in range(num_epochs) for update in within if update}
+
+
+def _copied(state: object) -> object:
+    """A copy of an optimizer's state that later updates do not change."""
+    if isinstance(state, Tensor):
+        return state.clone()
+    if isinstance(state, dict):
+        return {key: _copied(value) for key, value in state.items()}
+    if isinstance(state, list):
+        return [_copied(value) for value in state]
+    return state
+
+
+def number_sum_training(settings: TrainingLoopSettings, start: Checkpoint | None = None) -> Training:
+    """The course's run with these settings, not yet begun."""
+    return Training(settings, NumberSumDataset(settings.data_range), start=start)
+
+
+def train(settings: TrainingLoopSettings) -> Run:
+    """The course's run from beginning to end.
+
+    >>> train(TrainingLoopSettings(num_epochs=1)).lines()
+    ['Epoch 0: Sum of Batch Losses = ...']
+    """
+    training = number_sum_training(settings)
+    training.advance(training.total_updates)
+    return training.run()

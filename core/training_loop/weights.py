@@ -1,0 +1,105 @@
+"""Saving a run and taking it up again, as the PyTorch documentation recommends: state dicts, weights only.
+
+Source: https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html
+"""
+
+import io
+import zipfile
+
+import torch
+from torch import Generator, Tensor
+
+from core.training_loop.model import MLP, make_optimizer
+from core.training_loop.settings import LoopSettings
+from core.training_loop.train import Checkpoint
+
+MAX_BYTES = 1_000_000  # of the file, and of what it unpacks to; the largest network here takes 20 kB
+MAX_EPOCH = 10_000
+
+
+def save(checkpoint: Checkpoint) -> bytes:
+    """A file for `torch.load(..., weights_only=True)`: epoch, model and optimizer state."""
+    file = io.BytesIO()
+    torch.save({"epoch": checkpoint.epoch, "model": checkpoint.weights, "optimizer": checkpoint.optimizer}, file)
+    return file.getvalue()
+
+
+def load(content: bytes, settings: LoopSettings, inputs: int = 2, outputs: int = 1) -> Checkpoint:
+    """Reads a saved run, or the bare `model.state_dict()` of a program of the reader's own.
+
+    Raises:
+        ValueError: in one sentence, if the file is too large, is not a torch file, or does not fit the settings.
+    """
+    saved = _read(content)
+    whole_run = "model" in saved
+    model, optimizer = _after_one_update(settings, inputs, outputs)
+    weights = saved["model"] if whole_run else saved
+    _check(weights, model.state_dict(), "the network")
+    if not whole_run:
+        return Checkpoint(0, dict(weights), {})
+    epoch = saved.get("epoch")
+    if type(epoch) is not int or not 0 <= epoch <= MAX_EPOCH:
+        raise ValueError(f"The weights file names no epoch; allowed: a whole number from 0 to {MAX_EPOCH:,}.")
+    state = _optimizer_state(saved.get("optimizer"), optimizer.state_dict()["state"])
+    return Checkpoint(epoch, dict(weights), {"state": state} if state else {})
+
+
+def _read(content: bytes) -> dict:
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"The weights file has {len(content):,} bytes; allowed: at most {MAX_BYTES:,}.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        saved = torch.load(io.BytesIO(content), weights_only=True) if unpacked <= MAX_BYTES else None
+    except Exception:  # torch raises many kinds; whichever it is, torch.save did not write this
+        raise ValueError(
+            "This is not a weights file; allowed: a file that torch.save wrote from model.state_dict()."
+        ) from None
+    if saved is None:
+        raise ValueError(f"The weights file unpacks to {unpacked:,} bytes; allowed: at most {MAX_BYTES:,}.")
+    if not isinstance(saved, dict):
+        raise ValueError("The weights file holds no state_dict; allowed: what model.state_dict() gives.")
+    return saved
+
+
+def _after_one_update(settings: LoopSettings, inputs: int, outputs: int) -> tuple[MLP, torch.optim.Optimizer]:
+    """A network and an optimizer as these settings make them: they show which tensors a file must hold."""
+    model = MLP(inputs, settings.hidden, outputs, Generator())
+    optimizer = make_optimizer(settings.optimizer, model, settings.lr)
+    model(torch.zeros(1, inputs)).sum().backward()
+    optimizer.step()
+    return model, optimizer
+
+
+def _check(found: object, expected: dict, what: str) -> None:
+    """Refuses tensors that are not, name by name, those that are expected."""
+    if not isinstance(found, dict) or set(found) != set(expected):
+        raise ValueError(
+            f"The weights file does not hold the tensors of {what}; allowed: {', '.join(map(str, expected))}."
+        )
+    for name, tensor in expected.items():
+        got = found[name]
+        if not isinstance(got, Tensor) or got.shape != tensor.shape or got.dtype != tensor.dtype:
+            said = f"{tuple(got.shape)} of {got.dtype}" if isinstance(got, Tensor) else "no tensor"
+            raise ValueError(
+                f"The weights file has {said} as {name} of {what}; the settings on screen need "
+                f"{tuple(tensor.shape)} of {tensor.dtype}. Set the hidden units to those of the file."
+            )
+        if not torch.isfinite(got).all():
+            raise ValueError(f"The weights file holds a number that is not finite, in {name} of {what}.")
+
+
+def _optimizer_state(found: object, expected: dict) -> dict:
+    """The state per weight, name by name as expected; an empty one lets the optimizer begin afresh."""
+    if isinstance(found, dict) and not found.get("state"):
+        return {}
+    state = found.get("state") if isinstance(found, dict) else None
+    if not isinstance(state, dict) or set(state) != set(expected):
+        raise ValueError("The weights file's optimizer state does not belong to this network; save the run again.")
+    for index, wanted in expected.items():
+        tensors = {key: value for key, value in wanted.items() if isinstance(value, Tensor)}
+        if tensors:
+            _check(state[index], tensors, "the optimizer that is chosen here")
+    return {
+        i: {key: state[i][key] for key, v in wanted.items() if isinstance(v, Tensor)} for i, wanted in expected.items()
+    }
