@@ -138,7 +138,35 @@ class Switch:
         return "on" if value else "off"
 
 
-Parameter = Integer | Real | Choice | Switch
+@dataclass(frozen=True)
+class Text:
+    """A short text; what it must say is for the concept to check."""
+
+    label: str
+    max_length: int
+    unit: str = ""
+    help: str = ""
+
+    @property
+    def allowed(self) -> str:
+        return f"a text of at most {self.max_length:,} characters"
+
+    def parse(self, text: str) -> str:
+        return self.accept(text)
+
+    def accept(self, value: object) -> str:
+        if not isinstance(value, str) or len(value) > self.max_length:
+            raise ValueError
+        return value
+
+    def write(self, value: str) -> str:
+        return value
+
+    def say(self, value: str) -> str:
+        return value or "nothing"
+
+
+Parameter = Integer | Real | Choice | Switch | Text
 
 
 def parameter(default: object, kind: Parameter) -> object:

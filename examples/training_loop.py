@@ -73,7 +73,7 @@ for epoch in range(NUM_EPOCHS):
     print("Epoch {}: Sum of Batch Losses = {:.5f}".format(epoch, total_loss))
     if n_validation:
         with torch.no_grad():
-            pairs, sums = zip(*validation_set)
+            pairs, sums = zip(*validation_set, strict=True)
             loss = loss_function(model(torch.stack(pairs)), torch.stack(sums))
         print("         Validation Loss = {:.5f}".format(loss.item()))
 

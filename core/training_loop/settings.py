@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from core.settings import Choice, Integer, Real, Settings, Switch, ladder, parameter
+from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter
 
 MAX_UPDATES = 20_000  # about 5 s of one core, the most that one visitor may ask for at once
 MAX_NUMBERS = 150  # numbers in the range; the data set holds every pair of them, so at most 22,500
@@ -126,3 +126,34 @@ class TrainingLoopSettings(LoopSettings):
     @property
     def updates(self) -> int:
         return updates_per_epoch(self, self.n_samples) * self.num_epochs
+
+
+VIEWS = {
+    "watch": "Watch it learn",
+    "update": "One update",
+    "mistakes": "Break the loop",
+    "addition": "Can it add?",
+    "map": "Batch size × learning rate",
+    "own": "Your table",
+}
+
+
+@dataclass(frozen=True)
+class TrainingLoopLook(Settings):
+    """Where the reader looks; changes no run."""
+
+    view: str = parameter("watch", Choice("What do you want to see?", VIEWS))
+    at: int = parameter(
+        MAX_UPDATES,
+        Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end is shown."),
+    )
+    a: float = parameter(3.0, Real("First number a", -1e6, 1e6))
+    b: float = parameter(7.0, Real("Second number b", -1e6, 1e6))
+    pins: str = parameter("", Text("Pinned runs", 600))
+
+
+@dataclass(frozen=True)
+class HomeLook(Settings):
+    """Where the reader of the first page stands in the course's run."""
+
+    at: int = parameter(MAX_UPDATES, Integer("Update", 0, MAX_UPDATES))

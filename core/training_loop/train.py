@@ -191,9 +191,9 @@ class Training:
             yield from self.loader
 
     def _one_update(self, features: Tensor, targets: Tensor) -> float:
-        for _, loss in execute(self.settings.loop, self.model, self.loss_function, self.optimizer, features, targets):
+        for _, latest in execute(self.settings.loop, self.model, self.loss_function, self.optimizer, features, targets):
             pass
-        return loss.item()
+        return latest.item()  # the loss: no line after it makes anything new
 
     def _end_epoch(self) -> None:
         total = 0.0

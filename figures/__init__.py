@@ -1,0 +1,1 @@
+"""Results drawn with plotly, each with the sentences that describe it."""

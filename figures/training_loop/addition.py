@@ -1,0 +1,118 @@
+"""Where the network can add and where it cannot, and what its weights have to do with it."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+
+from core.training_loop.addition import ErrorMap, LocalPlane, error_map
+from core.training_loop.model import Weights
+from core.training_loop.train import Run
+from figures.picture import Picture
+from figures.style import BLUE, VERMILLION, axes, numbers
+
+FINEST, COARSEST = -2.0, 3.0  # powers of ten of the error between which colours differ
+LEVELS = 250
+
+
+def error_maps(run: Run) -> Picture:
+    """The absolute error over the plane, one frame a recorded moment, coded in one byte a cell."""
+    maps = [error_map(moment.weights, run.settings.data_range) for moment in run.moments]
+    last, low, high = maps[-1], run.settings.data_range[0], run.settings.data_range[1] - 1
+    axis = numbers(last.numbers)
+    figure = go.Figure(
+        go.Heatmap(
+            x=axis,
+            y=axis,
+            z=_coded(last),
+            zmin=0,
+            zmax=LEVELS,
+            colorscale="Cividis",
+            hovertemplate="a = %{x:.1f}, b = %{y:.1f}<extra></extra>",
+            colorbar={
+                "title": {"text": "error", "side": "top"},
+                "tickvals": [LEVELS * i / 5 for i in range(6)],
+                "ticktext": ["≤ 0.01", "0.1", "1", "10", "100", "≥ 1000"],
+                "thickness": 14,
+            },
+        )
+    )
+    figure.frames = [go.Frame(name=str(i), data=[{"z": _coded(m)}], traces=[0]) for i, m in enumerate(maps)]
+    figure.add_shape(type="rect", x0=low, x1=high, y0=low, y1=high, line={"color": "white", "width": 3})
+    figure.add_annotation(
+        x=(low + high) / 2, y=high, text="trained in here", yshift=12, showarrow=False, font={"color": "white"}
+    )
+    axes(figure, "first number a", "second number b")
+    figure.update_layout(height=430)
+    ends = f"Inside the white square, which it was trained on, the mean error is {last.mean_inside:.3g}; "
+    ends += f"outside it is {last.mean_outside:.3g}."
+    caption = f"Colour: by how much the answer is wrong, ten times as much at each mark of the bar. {ends}"
+    return Picture(figure, caption, "Map of the error over pairs of numbers. " + caption, _table(last))
+
+
+def _coded(found: ErrorMap) -> np.ndarray:
+    """log10 of the absolute error, from FINEST to COARSEST in LEVELS steps; what is not finite counts as coarsest."""
+    power = found.errors.abs().nan_to_num(nan=torch.inf).clamp_min(1e-9).log10()
+    return ((power.clamp(FINEST, COARSEST) - FINEST) / (COARSEST - FINEST) * LEVELS).round().numpy().astype(np.uint8)
+
+
+def _table(found: ErrorMap) -> pd.DataFrame:
+    second, first = torch.meshgrid(found.numbers, found.numbers, indexing="ij")
+    thinned = (slice(None, None, 4), slice(None, None, 4))
+    return pd.DataFrame(
+        {
+            "a": numbers(first[thinned].flatten()),
+            "b": numbers(second[thinned].flatten()),
+            "answer − sum": numbers(found.errors[thinned].flatten()),
+            "trained on": found.inside[thinned].flatten().numpy(),
+        }
+    )
+
+
+def hidden_units(weights: Weights, plane: LocalPlane, a: float, b: float) -> Picture:
+    """Each hidden unit by its two input weights; a unit that answers to a and b alike lies on the diagonal."""
+    w, out = weights["hidden_layer.weight"], weights["output_layer.weight"][0]
+    figure = go.Figure()
+    kinds = ((plane.active, "switched on", BLUE, "circle"), (~plane.active, "switched off", VERMILLION, "x-thin-open"))
+    for mask, name, color, symbol in kinds:
+        figure.add_scatter(
+            x=numbers(w[mask, 0]),
+            y=numbers(w[mask, 1]),
+            name=f"{name} at ({a:g}, {b:g})",
+            mode="markers",
+            marker={
+                "color": color,
+                "symbol": symbol,
+                "size": numbers(6 + 40 * out[mask].abs().clamp(max=1)),
+                "opacity": 0.75,
+                "line": {"width": 2, "color": color},
+            },
+        )
+    axes(figure, "weight from a", "weight from b")
+    figure.update_layout(height=430)
+    caption = (
+        f"One mark for each of {len(w)} hidden units; the larger, the more it counts in the answer. "
+        f"{int(plane.active.sum())} are switched on at ({a:g}, {b:g}). {plane_sentence(plane, a, b)}"
+    )
+    table = pd.DataFrame(
+        {
+            "unit": range(len(w)),
+            "weight from a": numbers(w[:, 0]),
+            "weight from b": numbers(w[:, 1]),
+            "bias": numbers(weights["hidden_layer.bias"]),
+            "output weight": numbers(out),
+            "adds to the answer": numbers(plane.contributions),
+        }
+    )
+    return Picture(figure, caption, "Scatter chart of the hidden units' weights. " + caption, table)
+
+
+def plane_sentence(plane: LocalPlane, a: float, b: float) -> str:
+    """The formula that the network computes near the pair, against a + b."""
+    s1, s2 = plane.slopes.tolist()
+    value = s1 * a + s2 * b + plane.intercept
+    return (
+        f"Near this pair the network computes {s1:.4f} · a {'+' if s2 >= 0 else '−'} {abs(s2):.4f} · b "
+        f"{'+' if plane.intercept >= 0 else '−'} {abs(plane.intercept):.4f} = {value:.4f}; "
+        f"addition is 1 · a + 1 · b + 0 = {a + b:g}."
+    )

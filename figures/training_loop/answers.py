@@ -1,0 +1,66 @@
+"""What the network answers against the true sums, moment by moment."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+
+from core.training_loop.addition import sums_along_the_diagonal
+from core.training_loop.train import Run
+from figures.picture import Picture
+from figures.style import BLUE, GREY, VERMILLION, axes, numbers
+
+
+def answers(run: Run) -> Picture:
+    """Points on the grey line are right; one frame a recorded moment."""
+    sums, inside, said = sums_along_the_diagonal(run)
+    figure = go.Figure(
+        [
+            go.Scatter(x=numbers(sums), y=numbers(sums), name="right", mode="lines", line={"color": GREY, "width": 3}),
+            go.Scatter(
+                x=numbers(sums[inside]),
+                y=numbers(said[-1][inside]),
+                name="numbers it trained on",
+                mode="markers",
+                marker={"color": BLUE, "size": 9},
+            ),
+            go.Scatter(
+                x=numbers(sums[~inside]),
+                y=numbers(said[-1][~inside]),
+                name="numbers it never saw",
+                mode="markers",
+                marker={"color": VERMILLION, "size": 9, "symbol": "x"},
+            ),
+        ]
+    )
+    figure.frames = [
+        go.Frame(name=str(i), data=[{"y": numbers(row[inside])}, {"y": numbers(row[~inside])}], traces=[1, 2])
+        for i, row in enumerate(said)
+    ]
+    shown = torch.cat([sums, said[-1]])
+    shown = shown[torch.isfinite(shown) & (shown.abs() < 20 * sums.abs().max())]
+    margin = 0.08 * (shown.max() - shown.min()).item()
+    axes(
+        figure,
+        "true sum a + b (of pairs a = b)",
+        "the network's answer",
+        yaxis_range=[shown.min().item() - margin, shown.max().item() + margin],
+    )
+    table = pd.DataFrame(
+        {"true sum": numbers(sums), "trained on": inside.numpy(), "answer at the end": numbers(said[-1])}
+    )
+    caption = _caption(sums, inside, said)
+    return Picture(figure, caption, "Answers of the network against the true sums. " + caption, table)
+
+
+def _caption(sums: torch.Tensor, inside: torch.Tensor, said: torch.Tensor) -> str:
+    errors = (said - sums).abs()
+    start, end, outside = errors[0][inside].mean(), errors[-1][inside].mean(), errors[-1][~inside].mean()
+    if not torch.isfinite(end):
+        return "On the grey line an answer is right. At the end the network answers no number at all (NaN)."
+    return (
+        f"On the grey line an answer is right. For numbers it trained on, the mean error falls from {start:.3g} before "
+        f"training to {end:.3g} at the end; for numbers it never saw, it ends at {outside:.3g}."
+        if end < start
+        else f"On the grey line an answer is right. The mean error on the numbers it trained on was {start:.3g} before "
+        f"training and is {end:.3g} at the end; for numbers it never saw, it is {outside:.3g}."
+    )

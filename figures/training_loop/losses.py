@@ -1,0 +1,151 @@
+"""Loss against updates, with a cursor that moves through the run."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+
+from core.training_loop.train import Run
+from figures.picture import Picture
+from figures.style import BLUE, GREY, SEQUENCE, VALIDATION, VERMILLION, axes, numbers
+
+UNITS = {True: "squared units", False: "nats"}
+
+
+def losses(run: Run) -> Picture:
+    """Every batch's loss, the mean of each epoch, the validation loss; one frame a recorded moment."""
+    updates = torch.arange(1, run.updates + 1, dtype=torch.int32).numpy()
+    ends = [run.per_epoch * (i + 1) for i in range(len(run.epoch_sums))]
+    means = [total / run.per_epoch for total in run.epoch_sums]
+    line = go.Scattergl if run.updates > 2000 else go.Scatter
+    figure = go.Figure(
+        [
+            line(
+                x=updates,
+                y=numbers(run.batch_losses),
+                name="each batch",
+                mode="lines",
+                line={"color": BLUE, "width": 1},
+                opacity=0.65,
+            ),
+            go.Scatter(
+                x=ends,
+                y=means,
+                name="mean of an epoch",
+                mode="lines+markers",
+                line={"color": BLUE, "width": 3},
+                marker={"size": 8},
+            ),
+            _cursor(run, len(run.moments) - 1),
+        ]
+    )
+    if run.validation_losses:
+        figure.add_scatter(
+            x=ends,
+            y=list(run.validation_losses),
+            name="validation",
+            mode="lines+markers",
+            line={"color": VALIDATION["color"], "dash": VALIDATION["dash"], "width": 3},
+            marker={"symbol": "square", "size": 7},
+        )
+    figure.frames = [go.Frame(name=str(i), data=[_cursor(run, i)], traces=[2]) for i in range(len(run.moments))]
+    if run.diverged_at:
+        figure.add_vline(x=run.diverged_at, line={"color": GREY, "dash": "dash"})
+        figure.add_annotation(x=run.diverged_at, y=1, yref="paper", text="diverged", showarrow=False, xanchor="right")
+    axes(figure, "update", f"loss ({_unit(run)}, log scale)", yaxis_type="log", yaxis_exponentformat="power")
+    return Picture(figure, _caption(run), _alt(run), _table(run))
+
+
+def _unit(run: Run) -> str:
+    return UNITS[run.samples.targets.is_floating_point()]
+
+
+def _cursor(run: Run, index: int) -> go.Scatter:
+    """Where the reader stands: the loss of the batch that the next update will see, or the last one."""
+    update = run.moments[index].update
+    height = run.batch_losses[min(update, run.updates - 1)].item()
+    return go.Scatter(
+        x=[min(update + 1, run.updates)],
+        y=[height],
+        name="you are here",
+        mode="markers",
+        marker={"color": VERMILLION, "size": 15, "symbol": "diamond", "line": {"color": "white", "width": 2}},
+    )
+
+
+def divergence(run: Run) -> str:
+    """Why and when the loss stopped being a number; empty if it never did."""
+    at = run.diverged_at
+    if at is None:
+        return ""
+    before = run.batch_losses[at - 2].item() if at > 1 else float("nan")
+    became = "infinite" if torch.isinf(run.batch_losses[at - 1]) else "not a number (NaN)"
+    return (
+        f"The run diverged: at update {at:,} (epoch {run.first_epoch + (at - 1) // run.per_epoch}) the loss became "
+        f"{became}, one update after it was {before:.3g}. Each step overshot the valley by more than the one before, "
+        f"until the numbers grew past the largest float32, about 3.4e38. The learning rate "
+        f"{run.settings.lr:g} is too large for {run.settings.optimizer.replace('_', ' with ')} on these data."
+    )
+
+
+def _caption(run: Run) -> str:
+    if not run.updates:
+        return "No update has been done yet."
+    trend = (
+        divergence(run)
+        or f"From {run.batch_losses[0].item():.4g} at the first batch to {run.batch_losses[-1].item():.4g} at the last."
+    )
+    best = ""
+    if run.validation_losses:
+        best = f" On the validation set it ends at {run.validation_losses[-1]:.4g}."
+    return (
+        f"Thin line: the loss of each of {run.updates:,} batches, before its update. Dots: the mean of each epoch "
+        f"({run.per_epoch:,} updates). The scale is logarithmic: equal heights are equal ratios. {trend}{best}"
+    )
+
+
+def _alt(run: Run) -> str:
+    return (
+        f"Line chart of the loss on a logarithmic scale against {run.updates:,} updates in "
+        f"{len(run.epoch_sums)} epochs, with a diamond at the chosen moment. " + _caption(run)
+    )
+
+
+def _table(run: Run) -> pd.DataFrame:
+    rows = {
+        "epoch": [run.first_epoch + i for i in range(len(run.epoch_sums))],
+        "sum of batch losses": list(run.epoch_sums),
+        "mean batch loss": [total / run.per_epoch for total in run.epoch_sums],
+    }
+    if run.validation_losses:
+        rows["validation loss"] = list(run.validation_losses)
+    return pd.DataFrame(rows)
+
+
+def compared(runs: dict[str, Run]) -> Picture:
+    """The epochs' mean losses of several runs, each with a colour, dash and marker of its own."""
+    figure = go.Figure()
+    for (name, run), (color, dash, marker) in zip(runs.items(), SEQUENCE, strict=False):
+        means = [total / run.per_epoch for total in run.epoch_sums]
+        figure.add_scatter(
+            x=[run.first_epoch + i for i in range(len(means))],
+            y=means,
+            name=name,
+            mode="lines+markers",
+            line={"color": color, "dash": dash, "width": 2.5},
+            marker={"symbol": marker, "size": 9},
+        )
+    axes(figure, "epoch", "mean batch loss (squared units, log scale)", yaxis_type="log", yaxis_exponentformat="power")
+    figure.update_layout(height=400, legend={"orientation": "v", "y": -0.25, "yanchor": "top"})
+    ends = ", ".join(f"{name}: {_last(run)}" for name, run in runs.items())
+    caption = f"Mean batch loss of each epoch; lower is better. In the last epoch, {ends}."
+    return Picture(
+        figure, caption, f"Line chart with one line for each of {len(runs)} runs. {caption}", _compared_table(runs)
+    )
+
+
+def _last(run: Run) -> str:
+    return f"{run.epoch_sums[-1] / run.per_epoch:.4g}" if run.epoch_sums else "no whole epoch"
+
+
+def _compared_table(runs: dict[str, Run]) -> pd.DataFrame:
+    return pd.concat([_table(run).assign(run=name) for name, run in runs.items()], ignore_index=True)

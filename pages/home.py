@@ -1,0 +1,59 @@
+"""The first page: what this is, where to begin, and a picture that is alive."""
+
+from ui.page import begin
+
+begin(
+    "What happens inside a network while it learns?",
+    "Explore the fundamentals of deep learning by moving things and seeing what happens. Every picture comes from "
+    "real PyTorch, every state has a link, and every result comes with the program that prints the same numbers.",
+)
+
+import streamlit as st
+
+from core.training_loop.settings import HomeLook, TrainingLoopSettings
+from core.training_loop.train import number_sum_training
+from figures.training_loop.answers import answers
+from ui.chart import chart
+from ui.controls import Controls
+from ui.long_work import Job, results
+from ui.scrubber import scrubber
+
+controls = Controls("home", HomeLook)
+controls.show_link_problems()
+settings = TrainingLoopSettings()
+
+left, right = st.columns([1, 1.5], gap="large")
+with left:
+    st.subheader("Begin here")
+    st.page_link("pages/training_loop.py", label="**The training loop**", icon="🔁")
+    st.markdown(
+        "How does a network learn, one epoch at a time? Train one, scrub through its run, break its loop on purpose, "
+        "see where it cannot add, and take the program with you."
+    )
+    st.subheader("How every page works")
+    st.markdown(
+        "- **Guess first**, then see what the run really did.\n"
+        "- **Move a control** and the picture follows; the address in your browser is always a link to what you see.\n"
+        "- **Time is a slider**: a run is recorded whole, so you can go back to any moment.\n"
+        "- **The program** at the end of each page is complete. Copy it, run it, get the same numbers."
+    )
+with right:
+    st.subheader("A network that learns to add")
+    found = results(
+        [Job(str(settings), settings.updates, lambda: number_sum_training(settings))],
+        "home",
+        run_label="Train it again",
+    )
+    if found:
+        run = found[0]
+        updates = [moment.update for moment in run.moments]
+        labels = [f"After {update:,} of {run.updates:,} updates." for update in updates]
+        scrubber(controls, "at", updates, labels, ["home_answers"], "home")
+        chart(answers(run), "home_answers")
+
+with st.expander("Errors in the course notes that this app corrects"):
+    st.markdown(
+        "- Training loop: the printed losses (118.82 … 0.049) are not those of a network with fresh weights; those begin near "
+        "243,000 and end at 1 to 3.\n"
+        "- Training loop: the notes say that the model does not know how to add 3 + 7; ten epochs bring it to about 10."
+    )

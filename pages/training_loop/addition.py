@@ -1,0 +1,59 @@
+"""Does it know addition? Inside and outside of what it was trained on."""
+
+import streamlit as st
+
+from core.training_loop.addition import answer, local_plane
+from core.training_loop.program import program
+from core.training_loop.train import Run
+from figures.training_loop.addition import error_maps, hidden_units, plane_sentence
+from pages.training_loop.runs import run_on_screen, time_slider
+from ui.chart import chart
+from ui.controls import Controls
+from ui.program import program_panel
+
+
+def show(controls: Controls) -> None:
+    left, right = st.columns([1, 2.6], gap="large")
+    with left:
+        st.markdown("**Try it out:** any two numbers.")
+        controls.show("a", "b")
+        place = st.container()
+        with st.expander("The run's settings"):
+            controls.show("lr", "num_epochs", "hidden", "seed", "data_low", "data_high")
+        controls.reset_button()
+    with right:
+        run = run_on_screen(controls)
+        if run is None:
+            return
+        index = time_slider(controls, run, ["error_map"])
+        chart(error_maps(run), "error_map")
+    with place:
+        _try(controls, run, index)
+    st.subheader("Do its weights say “plus”?")
+    weights, a, b = run.moments[index].weights, controls.values["a"], controls.values["b"]
+    plane = local_plane(weights, a, b)
+    st.markdown(
+        "Where the same hidden units stay switched on, the network is one flat plane. Adding means: slope 1 along a, slope 1 "
+        f"along b, nothing else. {plane_sentence(plane, a, b)}"
+    )
+    chart(hidden_units(weights, plane, a, b), "hidden_units")
+    st.markdown(
+        "**Find out by moving the controls.** How far outside of the square is the first error of 1? Train on −50 to 49 instead "
+        "of 0 to 99: does it get better at negative numbers, and why? Can 2 hidden units add?"
+    )
+    program_panel(program(run.settings), "training_loop")
+
+
+def _try(controls: Controls, run: Run, index: int) -> None:
+    a, b = controls.values["a"], controls.values["b"]
+    said = answer(run.moments[index].weights, a, b)
+    low, high = run.settings.data_low, run.settings.data_high - 1
+    inside = low <= a <= high and low <= b <= high
+    st.markdown(
+        f"**model([{a:g}, {b:g}]) = {said:.4f}**  \nThe sum is {a + b:g}, so it is off by {said - (a + b):.4g}. "
+        + (
+            f"It trained on such pairs ({low} to {high})."
+            if inside
+            else f"It has never seen such a pair: it trained on {low} to {high}."
+        )
+    )

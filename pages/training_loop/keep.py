@@ -1,0 +1,66 @@
+"""Save the weights, load them, go on."""
+
+import streamlit as st
+
+from core.training_loop.settings import TrainingLoopSettings
+from core.training_loop.train import Run
+from core.training_loop.weights import MAX_BYTES, load, save
+from pages.training_loop.runs import START, start
+from ui.controls import Controls
+
+
+def show(controls: Controls, run: Run) -> None:
+    st.subheader("Save, load, go on")
+    begun = start()
+    if begun is not None:
+        st.info(
+            f"This run began from saved weights (after epoch {begun.epoch - 1})."
+            if begun.epoch
+            else "This run began from loaded weights."
+        )
+    with st.container(horizontal=True):
+        if run.checkpoint is not None:
+            st.download_button(
+                "Save the weights",
+                lambda: save(run.checkpoint),
+                file_name="training_loop.pt",
+                help="For torch.load(..., weights_only=True): epoch, model and optimizer state.",
+                on_click="ignore",
+                key="training_loop-save",
+            )
+            st.button(
+                f"Go on for {run.settings.num_epochs} more epochs",
+                help="From the end of this run, as if it had never stopped.",
+                on_click=lambda: st.session_state.update({START: run.checkpoint}),
+                key="training_loop-go-on",
+            )
+        if begun is not None:
+            st.button(
+                "Begin afresh",
+                on_click=lambda: st.session_state.update({START: None}),
+                key="training_loop-afresh",
+            )
+    with st.expander("Load weights from a file"):
+        _upload(controls)
+
+
+def _upload(controls: Controls) -> None:
+    st.markdown(
+        f"A file saved here, or by `torch.save(model.state_dict(), ...)` in the program above; at most {MAX_BYTES // 1000:,} kB. "
+        "It is read with `weights_only=True`, so that nothing in it can run. It stays in this session: a link does not carry it."
+    )
+    file = st.file_uploader("Weights file (.pt)", key="training_loop-weights")
+    settings = controls.read_or_explain(TrainingLoopSettings)
+    if file is None or settings is None:
+        return
+    try:
+        checkpoint = load(file.getvalue(), settings)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    st.success(f"The file fits these settings: {settings.hidden} hidden units, after {checkpoint.epoch} epochs.")
+    st.button(
+        "Train from these weights",
+        on_click=lambda: st.session_state.update({START: checkpoint}),
+        key="training_loop-use-weights",
+    )

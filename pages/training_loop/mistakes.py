@@ -1,0 +1,93 @@
+"""Break the loop on purpose: each mistake run beside the course's loop."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.training_loop.program import program
+from core.training_loop.settings import TrainingLoopSettings
+from core.training_loop.train import Run
+from figures.training_loop.losses import compared
+from pages.training_loop.runs import job
+from ui.chart import chart
+from ui.controls import Controls
+from ui.long_work import results
+from ui.prediction import prediction
+from ui.program import program_panel
+
+COURSE = "the course's loop"
+MISTAKES = {  # name on screen -> what is changed in the settings, and why it does what it does
+    COURSE: ({"loop": "course"}, "All five lines, in their order."),
+    "no zero_grad": (
+        {"loop": "no_zero_grad"},
+        "Every backward adds to the gradients that are there, so each step follows the sum of all batches so far: "
+        "it keeps running long after the direction has changed.",
+    ),
+    "no step": ({"loop": "no_step"}, "Gradients are computed and thrown away. No weight ever moves."),
+    "step before backward": (
+        {"loop": "step_before_backward"},
+        "The step runs while `.grad` is still empty, then backward fills it, then zero_grad empties it again. "
+        "No weight ever moves, and nothing complains.",
+    ),
+    "no shuffle": (
+        {"loop": "course", "shuffle": False},
+        "Each batch holds neighbours: in the course's data all pairs with the same first number. "
+        "A step that suits them can be wrong for all others, so the loss swings.",
+    ),
+}
+
+
+def show(controls: Controls) -> None:
+    left, right = st.columns([1, 2.6], gap="large")
+    with left:
+        st.markdown("Five loops, the same first weights, the same data.")
+        controls.show("lr", "batch_size", "num_epochs", "hidden", "seed")
+        controls.reset_button()
+    with right:
+        settings = controls.read_or_explain(TrainingLoopSettings)
+        if settings is None:
+            return
+        variants = {name: replace(settings, **change) for name, (change, _) in MISTAKES.items()}
+        _guess_first(controls)
+        found = results(
+            [job(variant) for variant in variants.values()], "training_loop-mistakes", run_label="Run all five loops"
+        )
+        if found is None:
+            return
+        runs = dict(zip(variants, found, strict=True))
+        chart(compared(runs), "mistakes")
+    for name, run in runs.items():
+        st.markdown(f"**{name}** — {_outcome(run, runs[COURSE])} {MISTAKES[name][1]}")
+    _broken_program(variants)
+
+
+def _guess_first(controls: Controls) -> None:
+    def reveal(_: str) -> str:
+        return (
+            "Run all five and look: *no step* and *step before backward* draw the same flat line. "
+            "Both compute every gradient and use none. A loop can be wrong without any error message."
+        )
+
+    prediction(
+        "Two of the four mistakes give exactly the same curve. Which two?",
+        ["no zero_grad and no shuffle", "no step and step before backward", "no zero_grad and no step"],
+        reveal,
+        "training_loop-mistakes",
+    )
+
+
+def _outcome(run: Run, course: Run) -> str:
+    if run.diverged_at:
+        return f"diverged at update {run.diverged_at:,}."
+    if not run.epoch_sums or not course.epoch_sums:
+        return "not one epoch finished."
+    first, last = run.epoch_sums[0] / run.per_epoch, run.epoch_sums[-1] / run.per_epoch
+    if run is course:
+        return f"mean batch loss from {first:.4g} in the first epoch to {last:.4g} in the last."
+    ratio = last / (course.epoch_sums[-1] / course.per_epoch)
+    return f"ends at a mean batch loss of {last:.4g}, {ratio:.3g} times the course's."
+
+
+def _broken_program(variants: dict[str, TrainingLoopSettings]) -> None:
+    name = st.selectbox("The program of", list(variants), key="training_loop-broken")
+    program_panel(program(variants[name]), "training_loop")

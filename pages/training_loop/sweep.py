@@ -1,0 +1,64 @@
+"""Batch size x learning rate: 56 runs as one map."""
+
+import streamlit as st
+
+from core.training_loop.program import program
+from core.training_loop.settings import TrainingLoopSettings
+from core.training_loop.sweep import BATCH_SIZES, LEARNING_RATES, Sweep, SweepSettings
+from figures.training_loop.sweep import sweep_map
+from ui.chart import chart
+from ui.controls import Controls
+from ui.long_work import Job, results
+from ui.program import program_panel
+
+
+def show(controls: Controls) -> None:
+    left, right = st.columns([1, 2.6], gap="large")
+    with left:
+        st.markdown(
+            "Every cell is a whole run from the same first weights. Runs of one batch size train as one network of eight."
+        )
+        controls.show("map.num_epochs", "optimizer", "hidden", "seed")
+        controls.reset_button()
+    with right:
+        settings, sweep = controls.read_or_explain(TrainingLoopSettings), controls.read_or_explain(SweepSettings)
+        if settings is None or sweep is None:
+            return
+        begun = Sweep(settings, sweep)
+        found = results(
+            [Job((settings, sweep), begun.total_updates, lambda: begun)],
+            "training_loop-map",
+            run_label=f"Train {len(BATCH_SIZES) * len(LEARNING_RATES)} networks",
+        )
+        if found is None:
+            return
+        chart(sweep_map(found[0], sweep.num_epochs), "map", on_click=lambda x, y: _load(controls, x, y))
+        _choose(controls)
+    st.markdown(
+        "**Find out.** Along which line of cells does the loss stay the same, and what does that say about batch size and "
+        "learning rate? Which optimizer forgives the most learning rates?"
+    )
+    program_panel(program(settings), "training_loop", "The program of the run that is chosen now.")
+
+
+def _load(controls: Controls, lr: object, batch_size: object) -> None:
+    """Takes the clicked cell's values, as they stand on the axes, if they are on the map."""
+    rates = {f"{rate:g}": rate for rate in LEARNING_RATES}
+    sizes = {f"{size:,}": size for size in BATCH_SIZES}
+    if lr in rates and batch_size in sizes:
+        controls.set(lr=rates[lr], batch_size=sizes[batch_size], view="watch")
+
+
+def _choose(controls: Controls) -> None:
+    st.markdown("Click a cell to open its run, or choose it here.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        lr = st.selectbox(
+            "lr", LEARNING_RATES, 2, format_func=lambda v: f"{v:g}", key="training_loop-cell-lr", width=140
+        )
+        size = st.selectbox("batch size", BATCH_SIZES, 2, key="training_loop-cell-size", width=140)
+        st.button(
+            "Open this run",
+            on_click=controls.set,
+            kwargs={"lr": lr, "batch_size": size, "view": "watch"},
+            key="training_loop-open-cell",
+        )

@@ -1,0 +1,125 @@
+"""Watch it learn: the course's run, recorded and scrubbed."""
+
+import streamlit as st
+
+from core.settings import defaults
+from core.training_loop.addition import answer
+from core.training_loop.data import NumberSumDataset
+from core.training_loop.program import program
+from core.training_loop.settings import TrainingLoopSettings
+from core.training_loop.train import Run
+from figures.training_loop.answers import answers
+from figures.training_loop.losses import losses
+from pages.training_loop import keep, pinned
+from pages.training_loop.runs import knobs, run_on_screen, time_slider
+from ui.chart import chart
+from ui.controls import Controls
+from ui.prediction import prediction
+from ui.program import program_panel
+
+
+def show(controls: Controls) -> None:
+    left, right = st.columns([1, 2.6], gap="large")
+    with left:
+        knobs(controls)
+        _presets(controls)
+    with right:
+        run = run_on_screen(controls)
+        if run is None:
+            return
+        index = time_slider(controls, run, ["losses", "answers"])
+        one, two = st.columns(2)
+        with one:
+            chart(losses(run), "losses")
+        with two:
+            chart(answers(run), "answers")
+    first, second = st.columns(2, gap="large")
+    with first:
+        _printed(run)
+    with second:
+        _guess(run, index)
+        st.markdown(
+            "**Find out by moving the controls.** Which is the largest learning rate at which the loss still falls? "
+            "What happens to the jagged line when the batch gets larger, and what does that cost in epochs? "
+            "How few hidden units are enough to add?"
+        )
+    pinned.show(controls, run)
+    program_panel(program(run.settings), "training_loop", _lead(run))
+    keep.show(controls, run)
+
+
+def _presets(controls: Controls) -> None:
+    usual = defaults(TrainingLoopSettings)
+    with st.container(horizontal=True):
+        controls.preset("The course's run", "Adam, lr 0.001, batches of 100, 10 epochs.", **usual)
+        controls.preset(
+            "Numbers 1 to 99",
+            "The range that the course inspects: its first five items are below.",
+            **usual | {"data_low": 1},
+        )
+        controls.preset("Too small a step", "lr 0.00001: it creeps.", **usual | {"lr": 1e-5})
+        controls.preset(
+            "Too large a step", "SGD with lr 0.01 diverges at once.", **usual | {"optimizer": "SGD", "lr": 0.01}
+        )
+        controls.preset(
+            "One pair at a time",
+            "Batch size 1: 10,000 updates in one epoch.",
+            **usual | {"batch_size": 1, "num_epochs": 1},
+        )
+
+
+def _printed(run: Run) -> None:
+    st.subheader("What the loop prints")
+    said = answer(run.weights, 3.0, 7.0)
+    st.code(
+        "\n".join([*run.lines(), "", ">>> model(torch.tensor([3.0, 7.0]))", f"tensor([{said:.4f}])"]), language=None
+    )
+    if run.epoch_sums:
+        last = run.epoch_sums[-1]
+        st.markdown(
+            f"Check one by hand: the last epoch's {run.per_epoch:,} batch losses add up to {last:.5f}, so their mean is "
+            f"{last:.5f} / {run.per_epoch:,} = **{last / run.per_epoch:.5g}** squared units, and a typical error is "
+            f"√{last / run.per_epoch:.5g} = **{(last / run.per_epoch) ** 0.5:.3g}**."
+        )
+    with st.expander("The data set: its first five items"):
+        dataset = NumberSumDataset(data_range=run.settings.data_range)
+        items = [f"dataset = NumberSumDataset(data_range={run.settings.data_range})"]
+        items += [str(dataset[i]) for i in range(min(5, len(dataset)))]
+        st.code("\n".join(items), language=None)
+        st.markdown(
+            f"Every ordered pair of {run.settings.data_high - run.settings.data_low} numbers: {len(dataset):,} samples, "
+            f"{run.per_epoch:,} batches an epoch."
+        )
+
+
+def _guess(run: Run, index: int) -> None:
+    high = run.settings.data_high - 1
+    number = float(high + max(1, (high - run.settings.data_low) // 2))
+    wanted = 2 * number
+    close, rough, far = "Yes, to within 1", "Roughly, to within 10", "No, it is far off"
+
+    def reveal(_: str) -> str:
+        said = answer(run.weights, number, number)
+        off = abs(said - wanted)
+        verdict = close if off <= 1 else rough if off <= 10 else far
+        return (
+            f"This run says {number:g} + {number:g} = **{said:.2f}**, off by {off:.2g}: {verdict.lower()}. Beyond the "
+            "largest number it has seen, a network of ReLUs goes on in a straight line, and a sum is a straight line too: "
+            "whether that line has the right slope is luck and training. See “Can it add?”."
+        )
+
+    prediction(
+        f"The network trains on numbers from {run.settings.data_low} to {high} only. Can it then add {number:g} + {number:g}?",
+        [close, rough, far],
+        reveal,
+        "training_loop",
+    )
+
+
+def _lead(run: Run) -> str:
+    shown = f"{run.lines()[-1]}" if run.lines() else "its first epoch"
+    note = "" if run.finished and not run.first_epoch else " It trains from fresh weights and to the end."
+    return (
+        f"The course's program with the settings on screen written in. Run by itself, it prints the lines above, "
+        f"down to `{shown}`.{note} (On a processor of another make, the last digits may differ: it may add in another order.)"
+    )

@@ -1,0 +1,1 @@
+"""The few Streamlit idioms that every page shares."""

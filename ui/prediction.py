@@ -1,0 +1,31 @@
+"""A guess before the answer, and questions to check oneself."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+JUST_SHOW_ME = "Just show me"
+
+
+def prediction(question: str, options: list[str], reveal: Callable[[str], str], key: str) -> None:
+    """Asks for a guess beside the experiment; once there is one, says what the run showed.
+
+    Args:
+        reveal: from the guess (or `JUST_SHOW_ME`) to the answer, computed from the run.
+    """
+    with st.container(border=True, key=f"{key}-prediction"):
+        guess = st.radio(f"**Guess first.** {question}", [*options, JUST_SHOW_ME], index=None, key=f"{key}-guess")
+        if guess is not None:
+            said = "" if guess == JUST_SHOW_ME else f"You said: {guess}. "
+            st.info(said + reveal(guess))
+
+
+def check_yourself(question: str, options: dict[str, str], key: str) -> None:
+    """A question with an explanation for each answer; nothing is counted.
+
+    Args:
+        options: answer -> what is right or wrong about it.
+    """
+    answer = st.radio(question, list(options), index=None, key=f"{key}-check")
+    if answer is not None:
+        st.info(options[answer])

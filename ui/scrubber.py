@@ -1,0 +1,156 @@
+"""Time as a slider: first, back, play, forward, last.
+
+The charts carry their own frames, so the pictures move in the browser without a request to the server. When the reader
+rests at a moment, the server hears of it and whatever stands beside the charts follows.
+"""
+
+import streamlit as st
+
+from ui.controls import Controls
+
+_HTML = """
+<div class="scrubber" role="group">
+  <div class="buttons">
+    <button type="button" data-go="first" aria-label="First moment"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 2h2v12H2zM14 2v12L5 8z"/></svg></button>
+    <button type="button" data-go="back" aria-label="One moment back"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M12 2v12L3 8z"/></svg></button>
+    <button type="button" data-go="play" >Play</button>
+    <button type="button" data-go="forward" aria-label="One moment forward"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 2v12l9-6z"/></svg></button>
+    <button type="button" data-go="last" aria-label="Last moment"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M12 2h2v12h-2zM2 2v12l9-6z"/></svg></button>
+  </div>
+  <input type="range" min="0" step="1">
+  <output aria-live="polite"></output>
+</div>
+"""
+
+_CSS = """
+.scrubber { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 0.75rem; color: var(--st-text-color);
+  font-family: var(--st-font); font-size: 0.95rem; padding: 2px; }
+.buttons { display: flex; gap: 0.25rem; }
+button { min-width: 2.5rem; min-height: 2.5rem; border: 1px solid var(--st-border-color); background: transparent;
+  color: inherit; border-radius: var(--st-button-radius); cursor: pointer; font: inherit; }
+svg { width: 1rem; height: 1rem; fill: currentColor; vertical-align: -0.1rem; }
+button:hover { border-color: var(--st-primary-color); }
+button:focus-visible, input:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+[data-go="play"] { min-width: 5.5rem; }
+input { flex: 1 1 9rem; min-width: 8rem; min-height: 2rem; accent-color: var(--st-primary-color); }
+output { flex: 1 1 100%; font-variant-numeric: tabular-nums; min-height: 1.5em; }
+"""
+
+_JS = r"""
+const STATE = new WeakMap();
+const FRAME_MS = 110, REST_MS = 250, WATCH_MS = 400;
+
+const plotOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
+const frameCount = (plot) => plot?._transitionData?._frames?.length ?? 0;
+
+function draw(s) {
+  for (const key of s.charts) {
+    const plot = plotOf(key);
+    if (!window.Plotly || frameCount(plot) !== s.labels.length) continue;
+    plot.__moment = s.index;
+    if (!plot.__watched) {  // Streamlit redraws the figure on resize and theme change: show our moment again
+      plot.__watched = true;
+      plot.on("plotly_react", () => { plot.__moment = -1; });
+    }
+    window.Plotly.animate(plot, [String(s.index)],
+      { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } }).catch(() => {});
+  }
+}
+
+function show(s, index) {
+  s.index = Math.max(0, Math.min(s.labels.length - 1, index));
+  s.range.value = s.index;
+  s.range.setAttribute("aria-valuetext", s.labels[s.index]);
+  s.output.textContent = s.labels[s.index];
+  draw(s);
+}
+
+function rest(s) {
+  clearTimeout(s.resting);
+  s.resting = setTimeout(() => { s.seq += 1; s.send("rest", { seq: s.seq, index: s.index }); }, REST_MS);
+}
+
+function pause(s) {
+  clearInterval(s.playing);
+  s.playing = null;
+  s.play.textContent = "Play";
+}
+
+function play(s) {
+  if (s.index === s.labels.length - 1) show(s, 0);
+  s.play.textContent = "Pause";
+  s.playing = setInterval(() => {
+    show(s, s.index + 1);
+    if (s.index === s.labels.length - 1) { pause(s); rest(s); }
+  }, FRAME_MS);
+}
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  let s = STATE.get(parentElement);
+  if (!s) {
+    s = { seq: 0, run: null, playing: null };
+    s.range = parentElement.querySelector("input");
+    s.output = parentElement.querySelector("output");
+    s.play = parentElement.querySelector("[data-go=play]");
+    s.watcher = setInterval(() => {  // charts arrive after us, and may be built anew
+      if (s.charts.some((key) => { const p = plotOf(key); return p && p.__moment !== s.index
+        && !(p.__moment === undefined && s.index === s.labels.length - 1); })) draw(s);
+    }, WATCH_MS);
+    STATE.set(parentElement, s);
+  }
+  s.send = setStateValue;
+  s.charts = data.charts;
+  s.labels = data.labels;
+  parentElement.querySelector(".scrubber").setAttribute("aria-label", data.label);
+  s.range.setAttribute("aria-label", data.label);
+  s.range.max = data.labels.length - 1;
+  if (s.run !== data.run) { pause(s); clearTimeout(s.resting); s.run = data.run; s.seq = data.seq; show(s, data.index); }
+  else if (!s.playing && data.seq >= s.seq && data.index !== s.index) { s.seq = data.seq; show(s, data.index); }
+  s.range.oninput = () => { pause(s); show(s, Number(s.range.value)); rest(s); };
+  for (const button of parentElement.querySelectorAll("button")) {
+    button.onclick = () => {
+      const go = button.dataset.go, wasPlaying = s.playing;
+      pause(s);
+      if (go === "play") { if (!wasPlaying) { play(s); return; } }
+      else show(s, { first: 0, back: s.index - 1, forward: s.index + 1, last: s.labels.length - 1 }[go]);
+      rest(s);
+    };
+  }
+  return () => { clearInterval(s.watcher); clearInterval(s.playing); clearTimeout(s.resting); };
+}
+"""
+
+_component = st.components.v2.component("scrubber", html=_HTML, css=_CSS, js=_JS)
+
+
+def scrubber(controls: Controls, field: str, updates: list[int], labels: list[str], charts: list[str], run: str) -> int:
+    """Shows the transport and returns the index of the moment at which the reader rests.
+
+    Args:
+        field: the control that holds the update at which the reader rests; its upper bound stands for "the end".
+        updates: the update of each moment, increasing.
+        labels: what to say at each moment.
+        charts: keys of the charts to move; each figure has one frame a moment, named by its index.
+        run: changes when the recorded run does; the browser then lets go of its own position.
+    """
+    key = f"{controls.page}-scrubber"
+    end = controls.kinds[field].high
+    index = moment_index(updates, controls.values[field])
+
+    def rested() -> None:
+        state = st.session_state[key].get("rest")
+        chosen = state.get("index") if isinstance(state, dict) else None
+        seq = state.get("seq") if isinstance(state, dict) else None
+        if type(chosen) is int and 0 <= chosen < len(updates) and type(seq) is int:
+            st.session_state[f"{key}:seq"] = seq
+            controls.set(**{field: end if chosen == len(updates) - 1 else updates[chosen]})
+
+    data = {"index": index, "labels": labels, "charts": charts, "run": run, "label": "Moment in training"}
+    _component(key=key, data=data | {"seq": st.session_state.get(f"{key}:seq", 0)}, on_rest_change=rested)
+    return index
+
+
+def moment_index(updates: list[int], at: int) -> int:
+    """The last moment that is not later than update `at`."""
+    return max((i for i, update in enumerate(updates) if update <= at), default=0)
