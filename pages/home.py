@@ -53,7 +53,8 @@ with right:
 
 with st.expander("Errors in the course notes that this app corrects"):
     st.markdown(
-        "- Training loop: the printed losses (118.82 … 0.049) are not those of a network with fresh weights; those begin near "
+        "- Training loop: the printed losses (118.82 … 0.049) are not those of a network with fresh weights; those "
+        "begin near "
         "243,000 and end at 1 to 3.\n"
         "- Training loop: the notes say that the model does not know how to add 3 + 7; ten epochs bring it to about 10."
     )

@@ -9,8 +9,6 @@ begin(
     "That circle is the training loop.",
 )
 
-import streamlit as st
-
 from core.training_loop.own_data import OwnDataSettings
 from core.training_loop.settings import TrainingLoopLook, TrainingLoopSettings
 from core.training_loop.sweep import SweepSettings

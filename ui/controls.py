@@ -18,6 +18,7 @@ from ui import link
 
 MOST_PROBLEMS = 5  # unknown names that are listed, however many a link holds
 WIDEST_SLIDER = 300  # values; beyond that a number is typed
+SHORTEST_LIST = 30  # characters of all options together; beyond that they unfold as a list
 
 S = TypeVar("S", bound=Settings)
 
@@ -33,12 +34,12 @@ class Controls:
 
     def __init__(self, page: str, *settings: type[Settings], **prefixed: type[Settings]) -> None:
         self.page = page
-        self.prefixes = {cls: "" for cls in settings} | {cls: f"{name}." for name, cls in prefixed.items()}
+        self.prefixes = dict.fromkeys(settings, "") | {cls: f"{name}." for name, cls in prefixed.items()}
         self.kinds: dict[str, Parameter] = {}
         self.defaults: dict[str, object] = {}
         for cls, prefix in self.prefixes.items():
             self.kinds |= {prefix + name: kind for name, kind in parameters(cls).items()}
-            self.defaults |= {prefix + name: value for name, value in defaults(cls).items()}
+            self.defaults |= {prefix + name: default for name, default in defaults(cls).items()}
         self.values: dict[str, object] = st.session_state.setdefault(page, dict(self.defaults))
         self.problems: dict[str, str] = st.session_state.setdefault(f"{page}:problems", {})
         self._take_from_widgets()
@@ -166,7 +167,8 @@ class Controls:
             st.toggle(label, **shared)
         elif isinstance(kind, Choice):
             self._seed(key, value)
-            pick: Callable = st.segmented_control if len(kind.options) <= 3 else st.selectbox
+            short = sum(map(len, kind.options.values())) <= SHORTEST_LIST
+            pick: Callable = st.segmented_control if short else st.selectbox
             pick(label, list(kind.options), format_func=kind.say, **shared)
         elif kind.ticks:
             self._seed(key, value)

@@ -12,7 +12,7 @@ script: that is how Stop, a changed control or a closed window ends the work, an
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import streamlit as st
 
@@ -29,7 +29,7 @@ class Work(Protocol):
     progress: str
 
     def advance(self, updates: int) -> None: ...
-    def run(self) -> Any: ...
+    def run(self) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def results(
     key: str,
     *,
     run_label: str = "Run",
-    watch: Callable[[Any], None] | None = None,
+    watch: Callable[[object], None] | None = None,
     at_once: int = AT_ONCE,
 ) -> list | None:
     """The results of all jobs, or None while the visitor has not asked for them.
@@ -80,19 +80,20 @@ def results(
     if not pressed and total > at_once:
         st.info(f"These settings have not been run yet: {total:,} updates. Press **{run_label}**.")
         return None
-    _work_off(todo, total, key, names, watch)
-    return [_kept(name)[0] for name in names]
+    _work_off(todo, places if pressed else [p for p in places if not p], key, names, watch)
+    return [place[0] for place in places]
 
 
-def _work_off(todo: list[Job], total: int, key: str, names: tuple, watch: Callable | None) -> None:
-    area = st.empty()
+def _work_off(todo: list[Job], places: list[list], key: str, names: tuple, watch: Callable | None) -> None:
+    """Does the jobs and puts each result into its place, with signs of progress on the way."""
+    area, total = st.empty(), sum(job.updates for job in todo)
     with area.container():
         bar = st.progress(0.0, "Starting")
         st.session_state[f"{key}-partial"] = partial = {"names": names, "results": {}}
         st.button("Stop", key=f"{key}-stop", on_click=_stop, args=(key,), help="Keeps what has been done so far.")
         picture = st.empty()
         done, started, shown, pace = 0, time.perf_counter(), 0.0, 5
-        for job in todo:
+        for job, place in zip(todo, places, strict=True):
             work = job.begin()
             partial["work"] = (repr(job.key), work)
             while not work.finished:
@@ -110,7 +111,7 @@ def _work_off(todo: list[Job], total: int, key: str, names: tuple, watch: Callab
                         with picture.container():
                             watch(work.run())
             done += job.updates
-            _kept(repr(job.key))[:] = [work.run()]
+            place[:] = [work.run()]
     area.empty()
     st.session_state.pop(f"{key}-partial", None)
 

@@ -1,13 +1,18 @@
 """What every page begins with: the frame, the question, the first sentences, and only then PyTorch."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from ui.navigation import ensure_frame
+
+STYLE = Path(__file__).parent / "style.css"
 
 
 def begin(question: str, opening: str) -> None:
     """Puts something to read on the screen, then makes sure that PyTorch is there."""
     ensure_frame()
+    st.html(STYLE)
     st.title(question)
     st.markdown(opening)
     _start_pytorch()

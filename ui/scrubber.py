@@ -8,14 +8,20 @@ import streamlit as st
 
 from ui.controls import Controls
 
-_HTML = """
+
+def _button(go: str, label: str, path: str) -> str:
+    icon = f'<svg viewBox="0 0 16 16" aria-hidden="true"><path d="{path}"/></svg>'
+    return f'<button type="button" data-go="{go}" aria-label="{label}">{icon}</button>'
+
+
+_HTML = f"""
 <div class="scrubber" role="group">
   <div class="buttons">
-    <button type="button" data-go="first" aria-label="First moment"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 2h2v12H2zM14 2v12L5 8z"/></svg></button>
-    <button type="button" data-go="back" aria-label="One moment back"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M12 2v12L3 8z"/></svg></button>
-    <button type="button" data-go="play" >Play</button>
-    <button type="button" data-go="forward" aria-label="One moment forward"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 2v12l9-6z"/></svg></button>
-    <button type="button" data-go="last" aria-label="Last moment"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M12 2h2v12h-2zM2 2v12l9-6z"/></svg></button>
+    {_button("first", "First moment", "M2 2h2v12H2zM14 2v12L5 8z")}
+    {_button("back", "One moment back", "M12 2v12L3 8z")}
+    <button type="button" data-go="play">Play</button>
+    {_button("forward", "One moment forward", "M4 2v12l9-6z")}
+    {_button("last", "Last moment", "M12 2h2v12h-2zM2 2v12l9-6z")}
   </div>
   <input type="range" min="0" step="1">
   <output aria-live="polite"></output>
@@ -105,7 +111,10 @@ export default function (component) {
   parentElement.querySelector(".scrubber").setAttribute("aria-label", data.label);
   s.range.setAttribute("aria-label", data.label);
   s.range.max = data.labels.length - 1;
-  if (s.run !== data.run) { pause(s); clearTimeout(s.resting); s.run = data.run; s.seq = data.seq; show(s, data.index); }
+  if (s.run !== data.run) {  // another run: let go of our own place in time
+    pause(s); clearTimeout(s.resting);
+    s.run = data.run; s.seq = data.seq; show(s, data.index);
+  }
   else if (!s.playing && data.seq >= s.seq && data.index !== s.index) { s.seq = data.seq; show(s, data.index); }
   s.range.oninput = () => { pause(s); show(s, Number(s.range.value)); rest(s); };
   for (const button of parentElement.querySelectorAll("button")) {

@@ -39,7 +39,7 @@ class OwnDataSettings(Settings):
     )
     hidden: int = parameter(16, Integer("Hidden units", 1, 256, unit="neurons"))
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-5, 10.0, tuple(10.0**p for p in range(-5, 2))))
-    num_epochs: int = parameter(20, Integer("Epochs", 1, 50, unit="epochs"))
+    num_epochs: int = parameter(20, Integer("Epochs", 1, 50))
     batch_size: int = parameter(16, Integer("Batch size", 1, 10_000, (1, 2, 4, 8, 16, 32, 64, 128, 256), unit="rows"))
     optimizer: str = parameter("Adam", Choice("Optimizer", OPTIMIZERS))
     seed: int = parameter(0, Integer("Seed", 0, 999))

@@ -44,9 +44,7 @@ class LoopSettings(Settings):
             help="How many samples one update looks at.",
         ),
     )
-    num_epochs: int = parameter(
-        10, Integer("Epochs", 1, 50, unit="epochs", help="One epoch is one pass over the training set.")
-    )
+    num_epochs: int = parameter(10, Integer("Epochs", 1, 50, help="One epoch is one pass over the training set."))
     hidden: int = parameter(
         128, Integer("Hidden units", 1, 256, unit="neurons", help="The neurons between input and output.")
     )

@@ -27,7 +27,7 @@ ADAMW_DECAY = 0.01  # torch's default weight_decay
 class SweepSettings(Settings):
     """What the map needs besides the loop's own settings."""
 
-    num_epochs: int = parameter(2, Integer("Epochs of each run in the map", 1, 5, unit="epochs"))
+    num_epochs: int = parameter(2, Integer("Epochs of each run in the map", 1, 5))
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,10 @@ class Run:
         bad = (~torch.isfinite(self.batch_losses)).nonzero()
         return int(bad[0]) + 1 if len(bad) else None
 
+    def same_losses(self, other: "Run") -> bool:
+        """Whether every batch loss equals the other run's, bit for bit."""
+        return torch.equal(self.batch_losses, other.batch_losses)
+
     def moment_at(self, update: int) -> int:
         """Index of the last recorded moment that is not later than `update`."""
         return max(i for i, moment in enumerate(self.moments) if moment.update <= max(update, self.moments[0].update))
@@ -158,7 +162,8 @@ class Training:
     def progress(self) -> str:
         """One line for somebody who waits."""
         loss = f"{self.batch_losses[-1]:.4g}" if self.batch_losses else "not yet known"
-        return f"epoch {min(self.update // len(self.loader) + 1, self.settings.num_epochs)} of {self.settings.num_epochs}, loss {loss}"
+        epoch = min(self.update // len(self.loader) + 1, self.settings.num_epochs)
+        return f"epoch {epoch} of {self.settings.num_epochs}, loss {loss}"
 
     def advance(self, updates: int) -> None:
         """Does up to that many updates more, as many as are left."""
@@ -191,9 +196,9 @@ class Training:
             yield from self.loader
 
     def _one_update(self, features: Tensor, targets: Tensor) -> float:
-        for _, latest in execute(self.settings.loop, self.model, self.loss_function, self.optimizer, features, targets):
-            pass
-        return latest.item()  # the loss: no line after it makes anything new
+        lines = execute(self.settings.loop, self.model, self.loss_function, self.optimizer, features, targets)
+        *_, (_, loss) = lines  # the latest of predictions and loss is always the loss
+        return loss.item()
 
     def _end_epoch(self) -> None:
         total = 0.0

@@ -37,14 +37,14 @@ def error_maps(run: Run) -> Picture:
             },
         )
     )
-    figure.frames = [go.Frame(name=str(i), data=[{"z": _coded(m)}], traces=[0]) for i, m in enumerate(maps)]
+    figure.frames = [go.Frame(name=str(i), data=[go.Heatmap(z=_coded(m))], traces=[0]) for i, m in enumerate(maps)]
     figure.add_shape(type="rect", x0=low, x1=high, y0=low, y1=high, line={"color": "white", "width": 3})
     figure.add_annotation(
         x=(low + high) / 2, y=high, text="trained in here", yshift=12, showarrow=False, font={"color": "white"}
     )
     axes(figure, "first number a", "second number b")
     figure.update_layout(height=430)
-    ends = f"Inside the white square, which it was trained on, the mean error is {last.mean_inside:.3g}; "
+    ends = f"Inside the white frame, which it was trained on, the mean error is {last.mean_inside:.3g}; "
     ends += f"outside it is {last.mean_outside:.3g}."
     caption = f"Colour: by how much the answer is wrong, ten times as much at each mark of the bar. {ends}"
     return Picture(figure, caption, "Map of the error over pairs of numbers. " + caption, _table(last))

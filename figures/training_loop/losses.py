@@ -15,6 +15,7 @@ def losses(run: Run) -> Picture:
     """Every batch's loss, the mean of each epoch, the validation loss; one frame a recorded moment."""
     updates = torch.arange(1, run.updates + 1, dtype=torch.int32).numpy()
     ends = [run.per_epoch * (i + 1) for i in range(len(run.epoch_sums))]
+    middles = [end - run.per_epoch / 2 for end in ends]
     means = [total / run.per_epoch for total in run.epoch_sums]
     line = go.Scattergl if run.updates > 2000 else go.Scatter
     figure = go.Figure(
@@ -28,7 +29,7 @@ def losses(run: Run) -> Picture:
                 opacity=0.65,
             ),
             go.Scatter(
-                x=ends,
+                x=middles,
                 y=means,
                 name="mean of an epoch",
                 mode="lines+markers",

@@ -112,15 +112,24 @@ def loss_sentence(update: OneUpdate) -> str:
 
 
 def weight_sentence(update: OneUpdate, settings: LoopSettings) -> str:
-    """One weight's step in numbers: the bias of the output neuron, with the optimizer's own formula."""
-    name = "output_layer.bias"
-    before, after = update.weights_before[name].item(), update.weights_after[name].item()
+    """The weight that moved furthest, step by step in numbers, with the optimizer's own formula."""
     if not update.seen_by_step:
-        return f"`{name}` stays at {before:.6f}: there was no gradient for `step` to use."
-    gradient = update.seen_by_step[name].item()
-    state = {key: value.flatten()[0].item() for key, value in update.optimizer[name].items()}
+        bias = update.weights_before["output_layer.bias"].item()
+        return f"`output_layer.bias` stays at {bias:.6g}: there was no gradient for `step` to use."
+    moved = {n: (update.weights_after[n] - w).abs().flatten() for n, w in update.weights_before.items()}
+    name = max(moved, key=lambda n: moved[n].nan_to_num(nan=-1).max().item())
+    place = int(moved[name].nan_to_num(nan=-1).argmax())
+    before, after, gradient = (
+        tensors[name].flatten()[place].item()
+        for tensors in (update.weights_before, update.weights_after, update.seen_by_step)
+    )
+    state = {key: value.flatten()[place if value.dim() else 0].item() for key, value in update.optimizer[name].items()}
     formula = _FORMULAS[settings.optimizer](before, gradient, settings.lr, state)
-    return f"`{name}`, gradient {gradient:.6g}: {formula} = **{after:.6f}**"
+    index = ", ".join(str(int(i)) for i in torch.unravel_index(torch.tensor(place), update.weights_before[name].shape))
+    return (
+        f"The weight that moves furthest is `{name}[{index}]`, with gradient {gradient:.6g}: "
+        f"{formula} = **{after:.6f}**"
+    )
 
 
 def _adam(w: float, g: float, lr: float, s: dict) -> str:

@@ -72,6 +72,5 @@ def sweep_map(found: SweepMap, num_epochs: int) -> Picture:
 def _short(value: float) -> str:
     if value != value or value == float("inf"):
         return "∞"
-    if value >= 1000:
-        return f"{value:.0e}".replace("e+0", "e")
-    return f"{value:.2g}"
+    text = f"{value:.0e}" if value >= 1000 or value < 0.001 else f"{float(f'{value:.2g}'):g}"
+    return text.replace("e+0", "e").replace("e-0", "e−")

@@ -33,12 +33,14 @@ def show(controls: Controls) -> None:
     weights, a, b = run.moments[index].weights, controls.values["a"], controls.values["b"]
     plane = local_plane(weights, a, b)
     st.markdown(
-        "Where the same hidden units stay switched on, the network is one flat plane. Adding means: slope 1 along a, slope 1 "
+        "Where the same hidden units stay switched on, the network is one flat plane. Adding means: slope 1 along "
+        "a, slope 1 "
         f"along b, nothing else. {plane_sentence(plane, a, b)}"
     )
     chart(hidden_units(weights, plane, a, b), "hidden_units")
     st.markdown(
-        "**Find out by moving the controls.** How far outside of the square is the first error of 1? Train on −50 to 49 instead "
+        "**Find out by moving the controls.** How far outside of the frame is the first error of 1? Train on −50 "
+        "to 49 instead "
         "of 0 to 99: does it get better at negative numbers, and why? Can 2 hidden units add?"
     )
     program_panel(program(run.settings), "training_loop")

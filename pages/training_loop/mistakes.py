@@ -1,6 +1,7 @@
 """Break the loop on purpose: each mistake run beside the course's loop."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import streamlit as st
 
@@ -48,10 +49,12 @@ def show(controls: Controls) -> None:
         if settings is None:
             return
         variants = {name: replace(settings, **change) for name, (change, _) in MISTAKES.items()}
-        _guess_first(controls)
+        question = st.container()
         found = results(
             [job(variant) for variant in variants.values()], "training_loop-mistakes", run_label="Run all five loops"
         )
+        with question:
+            _guess_first(found)
         if found is None:
             return
         runs = dict(zip(variants, found, strict=True))
@@ -61,11 +64,19 @@ def show(controls: Controls) -> None:
     _broken_program(variants)
 
 
-def _guess_first(controls: Controls) -> None:
+def _guess_first(found: list[Run] | None) -> None:
+    runs = dict(zip(MISTAKES, found, strict=True)) if found else {}
+
     def reveal(_: str) -> str:
+        if not runs:
+            return "Run all five loops, and the answer stands here."
+        twins = [
+            f"*{one}* and *{other}*" for one, other in combinations(MISTAKES, 2) if runs[one].same_losses(runs[other])
+        ]
         return (
-            "Run all five and look: *no step* and *step before backward* draw the same flat line. "
-            "Both compute every gradient and use none. A loop can be wrong without any error message."
+            f"In these runs, equal to the last digit: {', '.join(twins) or 'none'}. A loop without `step`, and one "
+            f"whose "
+            "`step` finds no gradient, compute everything and use nothing. No error message tells you so."
         )
 
     prediction(

@@ -97,7 +97,8 @@ def _results(
         st.warning(divergence(run))
     kind, score = holdout_score(run, prepared)
     st.markdown(
-        f"{len(prepared.samples):,} rows, {len(prepared.features)} features. On the {len(run.validation):,} rows that were kept "
+        f"{len(prepared.samples):,} rows, {len(prepared.features)} features. On the {len(run.validation):,} rows "
+        f"that were kept "
         f"out: **{kind} {score:.4g}**."
     )
     time_slider(controls, run, ["own_losses"])

@@ -16,7 +16,8 @@ def show(controls: Controls) -> None:
     left, right = st.columns([1, 2.6], gap="large")
     with left:
         st.markdown(
-            "Every cell is a whole run from the same first weights. Runs of one batch size train as one network of eight."
+            "Every cell is a whole run from the same first weights. Runs of one batch size train as one network of "
+            "eight."
         )
         controls.show("map.num_epochs", "optimizer", "hidden", "seed")
         controls.reset_button()
@@ -35,7 +36,8 @@ def show(controls: Controls) -> None:
         chart(sweep_map(found[0], sweep.num_epochs), "map", on_click=lambda x, y: _load(controls, x, y))
         _choose(controls)
     st.markdown(
-        "**Find out.** Along which line of cells does the loss stay the same, and what does that say about batch size and "
+        "**Find out.** Along which line of cells does the loss stay the same, and what does that say about batch "
+        "size and "
         "learning rate? Which optimizer forgives the most learning rates?"
     )
     program_panel(program(settings), "training_loop", "The program of the run that is chosen now.")

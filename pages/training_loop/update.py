@@ -18,6 +18,13 @@ from ui.chart import chart, table
 from ui.controls import Controls
 from ui.program import program_panel
 
+ICONS = {
+    "First": ":material/first_page:",
+    "Back": ":material/chevron_left:",
+    "Forward": ":material/chevron_right:",
+    "Last": ":material/last_page:",
+}
+
 
 def show(controls: Controls) -> None:
     left, right = st.columns([1, 2.6], gap="large")
@@ -41,7 +48,8 @@ def show(controls: Controls) -> None:
     table(batch_table(shown), "batch", f"The batch: all {len(shown.rows):,} pairs with answers and errors")
     table(weight_table(shown), "weights", "The weights: gradients and steps")
     st.markdown(
-        "**Find out by moving the controls.** Compare update 1 with update 200: which shrinks faster, the gradients or the "
+        "**Find out by moving the controls.** Compare update 1 with update 200: which shrinks faster, the gradients "
+        "or the "
         "steps? With SGD, why is the largest step in the first updates? Where do all steps become exactly zero?"
     )
     program_panel(program(run.settings), "training_loop")
@@ -50,11 +58,12 @@ def show(controls: Controls) -> None:
 def _chosen(controls: Controls, run: Run) -> int:
     """The update on screen, with buttons and a slider that arrow keys move."""
     at = min(max(controls.values["at"], 1), run.updates)
-    places = {"⏮ First": 1, "◀ Back": at - 1, "Forward ▶": at + 1, "Last ⏭": run.updates}
+    places = {"First": 1, "Back": at - 1, "Forward": at + 1, "Last": run.updates}
     with st.container(horizontal=True):
         for label, place in places.items():
             st.button(
                 label,
+                icon=ICONS[label],
                 on_click=controls.set,
                 kwargs={"at": min(max(place, 1), run.updates)},
                 disabled=not 1 <= place <= run.updates or place == at,

@@ -77,7 +77,8 @@ def _printed(run: Run) -> None:
     if run.epoch_sums:
         last = run.epoch_sums[-1]
         st.markdown(
-            f"Check one by hand: the last epoch's {run.per_epoch:,} batch losses add up to {last:.5f}, so their mean is "
+            f"Check one by hand: the last epoch's {run.per_epoch:,} batch losses add up to {last:.5f}, so their "
+            f"mean is "
             f"{last:.5f} / {run.per_epoch:,} = **{last / run.per_epoch:.5g}** squared units, and a typical error is "
             f"√{last / run.per_epoch:.5g} = **{(last / run.per_epoch) ** 0.5:.3g}**."
         )
@@ -87,7 +88,8 @@ def _printed(run: Run) -> None:
         items += [str(dataset[i]) for i in range(min(5, len(dataset)))]
         st.code("\n".join(items), language=None)
         st.markdown(
-            f"Every ordered pair of {run.settings.data_high - run.settings.data_low} numbers: {len(dataset):,} samples, "
+            f"Every ordered pair of {run.settings.data_high - run.settings.data_low} numbers: {len(dataset):,} "
+            f"samples, "
             f"{run.per_epoch:,} batches an epoch."
         )
 
@@ -104,12 +106,14 @@ def _guess(run: Run, index: int) -> None:
         verdict = close if off <= 1 else rough if off <= 10 else far
         return (
             f"This run says {number:g} + {number:g} = **{said:.2f}**, off by {off:.2g}: {verdict.lower()}. Beyond the "
-            "largest number it has seen, a network of ReLUs goes on in a straight line, and a sum is a straight line too: "
+            "largest number it has seen, a network of ReLUs goes on in a straight line, and a sum is a straight "
+            "line too: "
             "whether that line has the right slope is luck and training. See “Can it add?”."
         )
 
     prediction(
-        f"The network trains on numbers from {run.settings.data_low} to {high} only. Can it then add {number:g} + {number:g}?",
+        f"The network trains on numbers from {run.settings.data_low} to {high} only. Can it then add {number:g} + "
+        f"{number:g}?",
         [close, rough, far],
         reveal,
         "training_loop",
@@ -121,5 +125,6 @@ def _lead(run: Run) -> str:
     note = "" if run.finished and not run.first_epoch else " It trains from fresh weights and to the end."
     return (
         f"The course's program with the settings on screen written in. Run by itself, it prints the lines above, "
-        f"down to `{shown}`.{note} (On a processor of another make, the last digits may differ: it may add in another order.)"
+        f"down to `{shown}`.{note} (On a processor of another make, the last digits may differ: it may add in "
+        f"another order.)"
     )
