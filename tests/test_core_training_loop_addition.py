@@ -51,7 +51,6 @@ def test_the_error_map_of_addition_is_zero_inside_and_outside():
 
 def test_the_error_map_of_a_network_that_forgets_b_is_minus_b_up_the_rows():
     errors = error_map(by_hand(1.0, 0.0), (0, 100), n=7)
-    assert errors.numbers.tolist() == [-99, -66, -33, 0, 33, 66, 99, 132, 165, 198][:0] or errors.numbers.shape == (7,)
     expected = -errors.numbers[:, None].expand(7, 7)  # row i belongs to the second number numbers[i]
     torch.testing.assert_close(errors.errors, expected, rtol=0, atol=1e-3)
 

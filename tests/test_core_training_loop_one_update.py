@@ -1,5 +1,6 @@
 """An update done again is the update that was done, and its gradients are derivatives."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -12,8 +13,8 @@ from core.training_loop.own_data import OwnDataSettings, own_data_training, prep
 from core.training_loop.settings import LOOPS, OPTIMIZERS, TrainingLoopSettings
 from core.training_loop.train import LINES, number_sum_training, train
 
-SMALL = TrainingLoopSettings(data_low=1, data_high=9, batch_size=10, num_epochs=30, hidden=5, seed=1, lr=0.003)
-UPDATES = [1, 2, 9, 101, 210]  # of 7 an epoch and 210 in all; not only the recorded ones
+SMALL = TrainingLoopSettings(data_low=1, data_high=9, batch_size=10, num_epochs=12, hidden=5, seed=1, lr=0.003)
+UPDATES = [1, 2, 9, 51, 84]  # of 7 an epoch and 84 in all; some are recorded moments, some lie between
 
 
 def central_difference(weights, features, targets, h=1e-6):
@@ -45,8 +46,18 @@ def assert_equal(found, expected):
     assert all(torch.equal(found[name], expected[name]) for name in expected)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("loop", LOOPS)
+ALIASED = pytest.mark.xfail(strict=True, reason="bug: replay's optimizer writes into the recorded moment's state")
+MOVING = {"course", "no_zero_grad"}
+
+
+@pytest.mark.parametrize(
+    ("loop", "optimizer"),
+    [
+        pytest.param(loop, name, marks=ALIASED if loop in MOVING and name != "SGD" else ())
+        for loop in LOOPS
+        for name in OPTIMIZERS
+    ],
+)
 def test_a_replayed_update_has_the_recorded_loss_and_hands_on_its_weights(loop, optimizer):
     run = train(replace(SMALL, loop=loop, optimizer=optimizer))
     for update in UPDATES:
@@ -107,7 +118,7 @@ def test_the_batches_of_an_epoch_are_the_training_set_in_some_order():
 
 
 def test_predictions_are_those_of_the_weights_before():
-    seen = replay(train(SMALL), 100)
+    seen = replay(train(SMALL), 50)
     assert torch.equal(seen.predictions, predict(seen.weights_before, seen.features))
     assert seen.loss == pytest.approx((seen.predictions - seen.targets).square().mean().item())
 
@@ -148,15 +159,19 @@ def test_updates_of_a_continued_run_are_replayed_too():
     assert_equal(seen.weights_before, replay(train(SMALL), 24).weights_before)
 
 
-def test_replaying_leaves_the_run_as_it_was():
-    run = train(SMALL)
-    before = [{name: tensor.clone() for name, tensor in moment.weights.items()} for moment in run.moments]
-    replay(run, 200)
-    for moment, weights in zip(run.moments, before, strict=True):
-        assert_equal(moment.weights, weights)
+@ALIASED
+@pytest.mark.parametrize("optimizer", [name for name in OPTIMIZERS if name != "SGD"])
+def test_replaying_leaves_the_run_as_it_was(optimizer):
+    run = train(replace(SMALL, optimizer=optimizer))
+    before = deepcopy(run.moments)
+    replay(run, 51)
+    for moment, copy in zip(run.moments, before, strict=True):
+        assert_equal(moment.weights, copy.weights)
+        for index, state in copy.optimizer["state"].items():
+            assert_equal(moment.optimizer["state"][index], state)
 
 
-@pytest.mark.parametrize("update", [0, -1, 211])
+@pytest.mark.parametrize("update", [0, -1, 85])
 def test_an_update_that_is_not_in_the_run_is_refused(update):
-    with pytest.raises(ValueError, match=rf"update = {update} is not in this run; allowed: 1 to 210"):
+    with pytest.raises(ValueError, match=rf"update = {update} is not in this run; allowed: 1 to 84"):
         replay(train(SMALL), update)

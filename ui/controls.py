@@ -95,8 +95,12 @@ class Controls:
         """The widgets of some fields, one under the other, each with what was wrong with its link value."""
         for name in names:
             self._widget(name)
-            if name in self.problems:
-                st.warning(self.problems[name])
+            self.show_problem(name)
+
+    def show_problem(self, name: str) -> None:
+        """What was wrong with the link's value for this parameter, if anything."""
+        if name in self.problems:
+            st.warning(self.problems[name])
 
     def show_views(self, name: str) -> str:
         """The row of views at the top of a page; returns the chosen one."""
@@ -105,8 +109,7 @@ class Controls:
         st.segmented_control(
             kind.label, list(kind.options), format_func=kind.say, required=True, key=key, label_visibility="collapsed"
         )
-        if name in self.problems:
-            st.warning(self.problems[name])
+        self.show_problem(name)
         return self.values[name]
 
     def show_link_problems(self) -> None:

@@ -1,28 +1,29 @@
 """Work that takes longer than a moment: run button, progress, stop, and a bounded store of finished results.
 
-A piece of work is an object that advances in small steps:
-
-    work.total_updates  work.update  work.finished  work.progress   # how far it is, in numbers and words
-    work.advance(n)     work.run()                                  # go on; the result so far
-
-It runs in the visitor's own script, in slices of a few hundredths of a second. Between slices Streamlit may end the
-script: that is how Stop, a changed control or a closed window ends the work, and why nobody else has to wait.
+A piece of work is an object that advances in small steps (`Work` below). It runs in the visitor's own script, in
+slices of a few hundredths of a second. Between slices Streamlit may end the script: that is how Stop, a changed
+control or a closed window ends the work, and why nobody else has to wait.
 """
 
+import threading
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 KEPT_RESULTS = 24  # a result is at most about 2 MB
-AT_ONCE = 1_000  # updates that run without being asked for
+AT_ONCE = 1_000  # updates that start without being asked for
 SLICE = 0.04  # seconds between two chances to stop
-SHOWN_EVERY = 0.15  # seconds between two signs of progress
+SAID_EVERY = 0.2  # seconds between two moves of the progress bar
+DRAWN_EVERY = 0.7  # seconds between two pictures of what is not yet finished
 
 
 class Work(Protocol):
+    """How far it is, in numbers and in words; how to go on; what there is so far."""
+
     total_updates: int
     update: int
     finished: bool
@@ -41,9 +42,27 @@ class Job:
     begin: Callable[[], Work]
 
 
+@dataclass
+class _Running:
+    """The jobs that are being done. The lock keeps a stop from looking at work in the middle of an update."""
+
+    names: list[str]
+    places: list[list]
+    current: int = 0
+    work: Work | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def so_far(self) -> list:
+        """Every result that there is, finished or not; None where there is none."""
+        found = [place[0] if place else None for place in self.places]
+        if self.work is not None and self.work.update:
+            found[self.current] = self.work.run()
+        return found
+
+
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
-def _kept(key: str) -> list:
-    """One place in the bounded store; empty until the result is there. Shared by all visitors."""
+def _kept(name: str) -> list:
+    """One place in the bounded store, empty until the result is there. Shared by all visitors."""
     return []
 
 
@@ -53,86 +72,86 @@ def results(
     *,
     run_label: str = "Run",
     watch: Callable[[object], None] | None = None,
-    at_once: int = AT_ONCE,
 ) -> list | None:
     """The results of all jobs, or None while the visitor has not asked for them.
 
-    Short work starts by itself, longer work when Run is pressed. Run also repeats what is already known, to be watched.
-    What was stopped is returned as far as it got.
+    Short work starts by itself, longer work when Run is pressed. Run also repeats what is known already, to be watched.
+    Stopped work counts as far as it got.
 
     Args:
         key: names the widgets, unique on the page.
-        watch: draws a partial result; called a few times a second, inside a container of its own.
-        at_once: updates that may start without Run.
+        watch: draws a result that is not yet finished, in a container of its own.
     """
-    places = [_kept(repr(job.key)) for job in jobs]
-    missing = [job for job, place in zip(jobs, places, strict=True) if not place]
-    names = tuple(repr(job.key) for job in jobs)
-    stopped = st.session_state.get(f"{key}-stopped")
+    names = [repr(job.key) for job in jobs]
+    places = [_kept(name) for name in names]
     pressed = st.button(run_label, type="primary", key=f"{key}-run", help="Train now, before your eyes.")
+    stopped = st.session_state.get(f"{key}-stopped")
     if stopped and stopped["names"] == names and not pressed:
-        return _stopped_results(stopped, places)
+        st.warning(f"You stopped at {stopped['progress']}. Press **{run_label}** to start over.")
+        return None if None in stopped["found"] else stopped["found"]
     st.session_state.pop(f"{key}-stopped", None)
-    if not missing and not pressed:
-        return [place[0] for place in places]
-    todo = jobs if pressed else missing
-    total = sum(job.updates for job in todo)
-    if not pressed and total > at_once:
-        st.info(f"These settings have not been run yet: {total:,} updates. Press **{run_label}**.")
+    todo = [i for i, place in enumerate(places) if pressed or not place]
+    updates = sum(jobs[i].updates for i in todo)
+    if updates > AT_ONCE and not pressed:
+        st.info(f"These settings have not been run yet: {updates:,} updates. Press **{run_label}**.")
         return None
-    _work_off(todo, places if pressed else [p for p in places if not p], key, names, watch)
+    if todo:
+        running = st.session_state[f"{key}-running"] = _Running(names, places)
+        _do([(i, jobs[i]) for i in todo], running, key, watch)
+        st.session_state.pop(f"{key}-running", None)
     return [place[0] for place in places]
 
 
-def _work_off(todo: list[Job], places: list[list], key: str, names: tuple, watch: Callable | None) -> None:
-    """Does the jobs and puts each result into its place, with signs of progress on the way."""
-    area, total = st.empty(), sum(job.updates for job in todo)
+def _do(todo: list[tuple[int, Job]], running: _Running, key: str, watch: Callable | None) -> None:
+    """Does the jobs one after the other and keeps each result."""
+    area = st.empty()
     with area.container():
         bar = st.progress(0.0, "Starting")
-        st.session_state[f"{key}-partial"] = partial = {"names": names, "results": {}}
-        st.button("Stop", key=f"{key}-stop", on_click=_stop, args=(key,), help="Keeps what has been done so far.")
-        picture = st.empty()
-        done, started, shown, pace = 0, time.perf_counter(), 0.0, 5
-        for job, place in zip(todo, places, strict=True):
-            work = job.begin()
-            partial["work"] = (repr(job.key), work)
+        st.button("Stop", key=f"{key}-stop", on_click=_stop, args=(key,), help="Shows what has been done so far.")
+        sign = _Sign(bar, st.empty(), sum(job.updates for _, job in todo), watch)
+        for running.current, job in todo:
+            running.work = work = job.begin()
             while not work.finished:
-                before = time.perf_counter()
-                work.advance(pace)
-                now = time.perf_counter()
-                pace = max(1, min(500, int(pace * SLICE / max(now - before, 1e-4))))
+                with running.lock:
+                    work.advance(sign.pace)
                 "tick" in st.session_state  # noqa: B015  a point at which Streamlit may end this script
-                if now - shown > SHOWN_EVERY:
-                    shown = now
-                    share = min((done + work.update) / total, 1.0)
-                    left = (now - started) * (1 - share) / max(share, 1e-6)
-                    bar.progress(share, f"{work.progress}, {_duration(left)} left")
-                    if watch:
-                        with picture.container():
-                            watch(work.run())
-            done += job.updates
-            place[:] = [work.run()]
+                sign.give(work)
+            running.places[running.current][:] = [work.run()]
+            sign.done += job.updates
     area.empty()
-    st.session_state.pop(f"{key}-partial", None)
 
 
 def _stop(key: str) -> None:
-    partial = st.session_state.pop(f"{key}-partial", None)
-    if partial:
-        st.session_state[f"{key}-stopped"] = partial
+    """Keeps what there is. The script that did the work ends by itself, since this click starts another."""
+    running = st.session_state.pop(f"{key}-running", None)
+    if running is not None and running.work is not None:
+        with running.lock:
+            st.session_state[f"{key}-stopped"] = {
+                "names": running.names,
+                "found": running.so_far(),
+                "progress": running.work.progress,
+            }
 
 
-def _stopped_results(stopped: dict, places: list) -> list | None:
-    name, work = stopped["work"]
-    found = []
-    for known, place in zip(stopped["names"], places, strict=True):
-        if known == name and work.update and not work.finished:
-            found.append(work.run())
-        elif place:
-            found.append(place[0])
-    st.warning(f"You stopped at {work.progress}. Shown is what was done until then; press Run to start over.")
-    return found if len(found) == len(places) else None
+class _Sign:
+    """Signs of progress, each at its own pace, and the number of updates that make one slice."""
 
+    def __init__(self, bar: DeltaGenerator, place: DeltaGenerator, total: int, watch: Callable | None) -> None:
+        self.bar, self.place, self.total, self.watch = bar, place, total, watch
+        self.pace, self.done, self.said = 5, 0, 0.0
+        self.started = self.drawn = self.before = time.perf_counter()
 
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    def give(self, work: Work) -> None:
+        """Says how far the work is, if it is time to."""
+        now = time.perf_counter()
+        self.pace = max(1, min(500, int(self.pace * SLICE / max(now - self.before, 1e-4))))
+        if now - self.said > SAID_EVERY:
+            self.said = now
+            share = min((self.done + work.update) / self.total, 1.0)
+            left = (now - self.started) * (1 - share) / max(share, 1e-6)
+            self.bar.progress(share, f"{work.progress}, about {left:.0f} s left")
+        if self.watch and now - self.drawn > DRAWN_EVERY:
+            self.drawn = now
+            with self.place.container():
+                self.watch(work.run())
+        self.before = time.perf_counter()

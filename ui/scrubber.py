@@ -157,6 +157,7 @@ def scrubber(controls: Controls, field: str, updates: list[int], labels: list[st
 
     data = {"index": index, "labels": labels, "charts": charts, "run": run, "label": "Moment in training"}
     _component(key=key, data=data | {"seq": st.session_state.get(f"{key}:seq", 0)}, on_rest_change=rested)
+    controls.show_problem(field)
     return index
 
 

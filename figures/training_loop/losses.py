@@ -56,6 +56,14 @@ def losses(run: Run) -> Picture:
     return Picture(figure, _caption(run), _alt(run), _table(run))
 
 
+def losses_so_far(run: Run) -> go.Figure:
+    """Every batch's loss of a run that is still going on; light enough to be drawn again and again."""
+    figure = go.Figure(go.Scatter(y=numbers(run.batch_losses), mode="lines", line={"color": BLUE, "width": 1}))
+    axes(figure, "update", f"loss ({_unit(run)}, log scale)", yaxis_type="log", yaxis_exponentformat="power")
+    figure.update_xaxes(range=[0, run.per_epoch * run.settings.num_epochs])
+    return figure
+
+
 def _unit(run: Run) -> str:
     return UNITS[run.samples.targets.is_floating_point()]
 

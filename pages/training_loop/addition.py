@@ -3,13 +3,11 @@
 import streamlit as st
 
 from core.training_loop.addition import answer, local_plane
-from core.training_loop.program import program
 from core.training_loop.train import Run
 from figures.training_loop.addition import error_maps, hidden_units, plane_sentence
-from pages.training_loop.runs import run_on_screen, time_slider
+from pages.training_loop.runs import program_of, run_on_screen, time_slider
 from ui.chart import chart
 from ui.controls import Controls
-from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
@@ -43,7 +41,7 @@ def show(controls: Controls) -> None:
         "to 49 instead "
         "of 0 to 99: does it get better at negative numbers, and why? Can 2 hidden units add?"
     )
-    program_panel(program(run.settings), "training_loop")
+    program_of(run)
 
 
 def _try(controls: Controls, run: Run, index: int) -> None:

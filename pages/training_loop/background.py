@@ -18,7 +18,7 @@ def show() -> None:
                 "391": "Right: 50,000 / 128 = 390.6, and the last, smaller batch counts too, unless the loader is "
                 "told `drop_last=True`.",
                 "128": "No: 128 is how many images one update sees. The number of updates is 50,000 / 128, rounded up.",
-                "50,000": "Only with batch size 1.",
+                "50,000": "No: that would be batch size 1, one image in each update.",
             },
             "updates",
         )

@@ -42,7 +42,9 @@ def show(controls: Controls) -> None:
     left, right = st.columns([1, 2.6], gap="large")
     with left:
         st.markdown("Five loops, the same first weights, the same data.")
-        controls.show("lr", "batch_size", "num_epochs", "hidden", "seed")
+        controls.show("lr", "num_epochs", "seed")
+        with st.expander("More settings"):
+            controls.show("batch_size", "hidden", "optimizer")
         controls.reset_button()
     with right:
         settings = controls.read_or_explain(TrainingLoopSettings)

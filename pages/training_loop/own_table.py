@@ -31,9 +31,9 @@ def show(controls: Controls) -> None:
         controls.show("own.source")
         data, name = _table(controls)
         columns = _columns(data, controls.values["own.source"]) if data is not None else None
-        controls.show("own.lr", "own.num_epochs", "own.hidden")
+        controls.show("own.lr", "own.num_epochs")
         with st.expander("More settings"):
-            controls.show("own.batch_size", "own.optimizer", "own.task", "own.seed")
+            controls.show("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
         controls.reset_button()
     with right:
         settings = controls.read_or_explain(OwnDataSettings)

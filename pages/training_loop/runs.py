@@ -5,12 +5,14 @@ import hashlib
 import streamlit as st
 
 from core.training_loop.addition import answer
+from core.training_loop.program import program
 from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.train import Checkpoint, Moment, Run, number_sum_training
 from core.training_loop.weights import save
-from figures.training_loop.losses import divergence, losses
+from figures.training_loop.losses import divergence, losses_so_far
 from ui.controls import Controls
 from ui.long_work import Job, results
+from ui.program import program_panel
 from ui.scrubber import scrubber
 
 START = "training_loop:start"  # in the session: the checkpoint that the run begins from, if any
@@ -41,8 +43,7 @@ def run_on_screen(controls: Controls) -> Run | None:
 
 def _live(run: Run) -> None:
     """What a visitor sees while the loop runs: the loss so far and the lines it has printed."""
-    if run.updates:
-        st.plotly_chart(losses(run).figure, alt="The loss so far.")
+    st.plotly_chart(losses_so_far(run), alt="The loss of every batch so far.")
     st.code("\n".join(run.lines()[-5:]) or "The first epoch is not finished yet.", language=None)
 
 
@@ -71,3 +72,15 @@ def knobs(controls: Controls) -> None:
     with st.expander("More settings"):
         controls.show("optimizer", "data_low", "data_high", "validation", "shuffle", "loop")
     controls.reset_button()
+
+
+def program_of(run: Run) -> None:
+    """The complete program of the run on screen."""
+    last = f"down to `{run.lines()[-1]}`. " if run.lines() else ""
+    whole = "" if run.finished and not run.first_epoch else "It trains from fresh weights, and to the end. "
+    program_panel(
+        program(run.settings),
+        "training_loop",
+        "The course's program with the settings on screen written in. Run by itself, it prints the lines of “Watch it "
+        f"learn”, {last}{whole}On a processor of another make the last digits may differ: it may add in another order.",
+    )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.training_loop.program import program
 from core.training_loop.settings import TrainingLoopSettings
-from core.training_loop.sweep import BATCH_SIZES, LEARNING_RATES, Sweep, SweepSettings
+from core.training_loop.sweep import BATCH_SIZES, LEARNING_RATES, Sweep, SweepMap, SweepSettings
 from figures.training_loop.sweep import sweep_map
 from ui.chart import chart
 from ui.controls import Controls
@@ -34,7 +34,7 @@ def show(controls: Controls) -> None:
         if found is None:
             return
         chart(sweep_map(found[0], sweep.num_epochs), "map", on_click=lambda x, y: _load(controls, x, y))
-        _choose(controls)
+        _choose(controls, found[0])
     st.markdown(
         "**Find out.** Along which line of cells does the loss stay the same, and what does that say about batch "
         "size and "
@@ -51,16 +51,13 @@ def _load(controls: Controls, lr: object, batch_size: object) -> None:
         controls.set(lr=rates[lr], batch_size=sizes[batch_size], view="watch")
 
 
-def _choose(controls: Controls) -> None:
-    st.markdown("Click a cell to open its run, or choose it here.")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        lr = st.selectbox(
-            "lr", LEARNING_RATES, 2, format_func=lambda v: f"{v:g}", key="training_loop-cell-lr", width=140
-        )
-        size = st.selectbox("batch size", BATCH_SIZES, 2, key="training_loop-cell-size", width=140)
-        st.button(
-            "Open this run",
-            on_click=controls.set,
-            kwargs={"lr": lr, "batch_size": size, "view": "watch"},
-            key="training_loop-open-cell",
-        )
+def _choose(controls: Controls, found: SweepMap) -> None:
+    st.markdown("Click a cell to open its run.")
+    with st.expander("Choose a cell without clicking on the map"):
+        key = f"{controls.page}-cell"
+        lr = st.select_slider("Learning rate of the cell", LEARNING_RATES, 1e-3, key=f"{key}-lr")
+        size = st.select_slider("Batch size of the cell", BATCH_SIZES, 100, key=f"{key}-size")
+        loss = found.final_loss[BATCH_SIZES.index(size), LEARNING_RATES.index(lr)].item()
+        st.markdown(f"lr {lr:g}, batch size {size:,}: final loss **{loss:.4g}**.")
+        values = {"lr": lr, "batch_size": size, "view": "watch"}
+        st.button("Open this run", on_click=controls.set, kwargs=values, key=f"{key}-open")

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.training_loop.one_update import OneUpdate, replay
-from core.training_loop.program import program
 from core.training_loop.train import Run
 from figures.training_loop.one_update import (
     ROLES,
@@ -13,10 +12,9 @@ from figures.training_loop.one_update import (
     weight_sentence,
     weight_table,
 )
-from pages.training_loop.runs import knobs, run_on_screen
+from pages.training_loop.runs import knobs, program_of, run_on_screen
 from ui.chart import chart, table
 from ui.controls import Controls
-from ui.program import program_panel
 
 ICONS = {
     "First": ":material/first_page:",
@@ -52,7 +50,7 @@ def show(controls: Controls) -> None:
         "or the "
         "steps? With SGD, why is the largest step in the first updates? Where do all steps become exactly zero?"
     )
-    program_panel(program(run.settings), "training_loop")
+    program_of(run)
 
 
 def _chosen(controls: Controls, run: Run) -> int:

@@ -5,17 +5,16 @@ import streamlit as st
 from core.settings import defaults
 from core.training_loop.addition import answer
 from core.training_loop.data import NumberSumDataset
-from core.training_loop.program import program
 from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.train import Run
 from figures.training_loop.answers import answers
 from figures.training_loop.losses import losses
 from pages.training_loop import keep, pinned
-from pages.training_loop.runs import knobs, run_on_screen, time_slider
+from pages.training_loop.runs import knobs, program_of, run_on_screen, time_slider
 from ui.chart import chart
 from ui.controls import Controls
 from ui.prediction import prediction
-from ui.program import program_panel
+from ui.worked_step import worked_step
 
 
 def show(controls: Controls) -> None:
@@ -44,7 +43,7 @@ def show(controls: Controls) -> None:
             "How few hidden units are enough to add?"
         )
     pinned.show(controls, run)
-    program_panel(program(run.settings), "training_loop", _lead(run))
+    program_of(run)
     keep.show(controls, run)
 
 
@@ -76,9 +75,8 @@ def _printed(run: Run) -> None:
     )
     if run.epoch_sums:
         last = run.epoch_sums[-1]
-        st.markdown(
-            f"Check one by hand: the last epoch's {run.per_epoch:,} batch losses add up to {last:.5f}, so their "
-            f"mean is "
+        worked_step(
+            f"The last epoch's {run.per_epoch:,} batch losses add up to {last:.5f}, so their mean is "
             f"{last:.5f} / {run.per_epoch:,} = **{last / run.per_epoch:.5g}** squared units, and a typical error is "
             f"√{last / run.per_epoch:.5g} = **{(last / run.per_epoch) ** 0.5:.3g}**."
         )
@@ -117,14 +115,4 @@ def _guess(run: Run, index: int) -> None:
         [close, rough, far],
         reveal,
         "training_loop",
-    )
-
-
-def _lead(run: Run) -> str:
-    shown = f"{run.lines()[-1]}" if run.lines() else "its first epoch"
-    note = "" if run.finished and not run.first_epoch else " It trains from fresh weights and to the end."
-    return (
-        f"The course's program with the settings on screen written in. Run by itself, it prints the lines above, "
-        f"down to `{shown}`.{note} (On a processor of another make, the last digits may differ: it may add in "
-        f"another order.)"
     )

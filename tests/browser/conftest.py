@@ -1,0 +1,174 @@
+"""A running server, a real browser, and pages that fail their test when a script in them fails.
+
+    def test_something(open_page, wait_idle):
+        page = open_page("/training_loop?lr=0.002")    # a Playwright page, opened and at rest
+        page.get_by_role("button", name="Run").click()
+        wait_idle(page)
+"""
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60  # seconds; how long to wait for what must happen, not how fast it must be
+QUIET = 500  # milliseconds without a run of the script, after which the app counts as idle
+WIDE, PHONE = (1280, 800), (375, 800)
+DEEP_LINK = "/training_loop?lr=0.002&seed=3"  # what the first visitor of the new server opens
+
+# Runs in every page before the app: notes when the script last ran and counts the messages to the server.
+WATCH = """
+window.__lastBusy = performance.now();
+new MutationObserver(() => { window.__lastBusy = performance.now(); }).observe(
+  document, { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] });
+window.__sent = 0;
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (...message) { window.__sent += 1; return send.apply(this, message); };
+"""
+IDLE = """(quiet) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const drawn = [...document.querySelectorAll(".stPlotlyChart")].every((chart) => chart.querySelector(".main-svg"));
+  if (app?.dataset.testScriptState !== "notRunning" || !drawn || document.querySelector("[data-testid=stSkeleton]"))
+    window.__lastBusy = performance.now();
+  return performance.now() - window.__lastBusy > quiet;
+}"""
+
+OpenPage = Callable[..., Page]
+WaitIdle = Callable[[Page], None]
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+@contextlib.contextmanager
+def running_server() -> Iterator[str]:
+    """A freshly started server that nobody has visited yet; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = {
+        "server.headless": "true",
+        "server.address": "127.0.0.1",
+        "server.port": str(port),
+        "server.fileWatcherType": "none",  # what is edited while the tests run is not their business
+    }
+    flags = [text for name, value in options.items() for text in (f"--{name}", value)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for_health(process, address)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait_for_health(process: subprocess.Popen, address: str) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        if process.poll() is not None:
+            pytest.fail(f"The server ended at once, with code {process.returncode}.")
+        with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{address}/_stcore/health"):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"The server did not answer within {PATIENCE} s.")
+
+
+@pytest.fixture(scope="session")
+def context() -> Iterator[BrowserContext]:
+    """One browser profile for all tests: what it has loaded once, it need not load again."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("These tests need Chromium: no program `chromium` on the PATH.")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=chromium, args=flags) as browser:
+        profile = browser.new_context(accept_downloads=True)
+        profile.set_default_timeout(PATIENCE * 1000)
+        profile.add_init_script(WATCH)
+        yield profile
+
+
+@pytest.fixture(scope="session")
+def first_visit(context: BrowserContext) -> Iterator[tuple[str, Page]]:
+    """A new server and the page of its very first visitor, who comes by a deep link."""
+    with running_server() as address, _tab(context, address) as open_page:
+        yield address, open_page(DEEP_LINK)
+
+
+@pytest.fixture(scope="session")
+def server(first_visit: tuple[str, Page]) -> str:
+    """The address of the server that all tests share."""
+    return first_visit[0]
+
+
+@pytest.fixture(scope="session")
+def wait_idle() -> WaitIdle:
+    """Waits until the script is not running, has not been for a while, and all charts are drawn."""
+    return _wait_idle
+
+
+@pytest.fixture
+def open_page(context: BrowserContext, server: str) -> Iterator[OpenPage]:
+    """Opens links of the app, each in a tab of its own."""
+    with _tab(context, server) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def open_module_page(context: BrowserContext, server: str) -> Iterator[OpenPage]:
+    """The same, for tabs that several tests look at."""
+    with _tab(context, server) as open_page:
+        yield open_page
+
+
+@contextlib.contextmanager
+def _tab(context: BrowserContext, address: str) -> Iterator[OpenPage]:
+    """Opens links; closes the tabs at the end, and fails if a script failed or a request went elsewhere."""
+    tabs: list[Page] = []
+    errors: list[str] = []
+
+    def open_page(link: str, size: tuple[int, int] = WIDE, idle: bool = True) -> Page:
+        page = context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.on("pageerror", lambda error: errors.append(f"{link}: {error}"))
+        page.on("request", lambda request: errors.extend(_elsewhere(request.url, address)))
+        page.on("websocket", lambda opened: errors.extend(_elsewhere(opened.url, address)))
+        tabs.append(page)
+        page.goto(address + link)
+        if idle:
+            _wait_idle(page)
+        return page
+
+    yield open_page
+    for page in tabs:
+        with contextlib.suppress(Error):
+            page.close()
+    assert not errors, "\n".join(errors)
+
+
+def _elsewhere(url: str, address: str) -> list[str]:
+    url = url.removeprefix("blob:")
+    inside = url.startswith("data:") or urlsplit(url).netloc == urlsplit(address).netloc
+    return [] if inside else [f"request to another host: {url[:200]}"]
+
+
+def _wait_idle(page: Page) -> None:
+    page.wait_for_function(IDLE, arg=QUIET, polling=50)

@@ -1,0 +1,65 @@
+"""Pinned runs go through a link and back without loss."""
+
+from dataclasses import replace
+
+import hypothesis
+import hypothesis.strategies as st
+import pytest
+
+from core.training_loop.pins import MOST_PINS, difference, read_pins, title, write_pins
+from core.training_loop.settings import LOOPS, OPTIMIZERS, TrainingLoopLook, TrainingLoopSettings
+
+USUAL = TrainingLoopSettings()
+RUNS = st.builds(
+    TrainingLoopSettings,
+    lr=st.floats(1e-5, 10),
+    hidden=st.integers(1, 256),
+    seed=st.integers(0, 999),
+    optimizer=st.sampled_from(list(OPTIMIZERS)),
+    shuffle=st.booleans(),
+    validation=st.floats(0, 0.5),
+    loop=st.sampled_from(list(LOOPS)),
+    data_low=st.integers(-40, 0),
+)
+
+
+@hypothesis.settings(deadline=None, derandomize=True)
+@hypothesis.given(st.lists(RUNS, max_size=MOST_PINS))
+def test_pinned_runs_come_back_and_fit_into_the_link(runs):
+    text = write_pins(runs)
+    assert read_pins(text) == runs
+    TrainingLoopLook(pins=text)
+
+
+def test_a_pin_names_only_what_differs_from_the_course():
+    assert write_pins([replace(USUAL, lr=0.01, hidden=8), USUAL]) == "lr:0.01,hidden:8;default"
+    assert difference(replace(USUAL, shuffle=False)) == {"shuffle": "off"}
+    assert title(replace(USUAL, lr=0.01, optimizer="SGD")) == "lr 0.01, optimizer SGD"
+    assert title(USUAL) == "the course's run"
+
+
+def test_one_run_too_many_is_refused():
+    assert len(read_pins(";".join(["default"] * MOST_PINS))) == MOST_PINS
+    with pytest.raises(ValueError, match=f"{MOST_PINS + 1} runs are pinned; allowed: at most {MOST_PINS}"):
+        read_pins(";".join(["default"] * (MOST_PINS + 1)))
+
+
+@pytest.mark.parametrize(
+    "text", ["rate:1", "lr:", "lr:99", "lr", "lr:1:2", "hidden:8,", ":", "__class__:1", "batch_size:1", "loop:\n"]
+)
+def test_a_pin_that_cannot_be_run_is_refused_in_one_line(text):
+    with pytest.raises(ValueError) as error:
+        read_pins(text)
+    assert "allowed: " in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@hypothesis.settings(deadline=None, derandomize=True)
+@hypothesis.given(st.text(max_size=600) | st.text("lrhiden:0.12,;default", max_size=60))
+def test_any_text_is_read_or_refused(text):
+    try:
+        runs = read_pins(text)
+    except ValueError:
+        return
+    assert len(runs) <= MOST_PINS
+    assert all(isinstance(run, TrainingLoopSettings) for run in runs)

@@ -1,0 +1,89 @@
+"""The programs on the page, run by themselves, print the page's numbers digit for digit."""
+
+import subprocess
+import sys
+
+import pytest
+
+from core.program import EXAMPLES
+from core.training_loop.addition import answer
+from core.training_loop.own_data import (
+    OwnDataSettings,
+    holdout_score,
+    own_data_training,
+    prepare,
+    read_table,
+    sample_table,
+)
+from core.training_loop.program import own_data_program, program
+from core.training_loop.settings import TrainingLoopSettings
+from core.training_loop.train import train
+
+SMALL = {"data_low": 0, "data_high": 20, "num_epochs": 4, "hidden": 16}
+SOME_SETTINGS = [
+    {"loop": "course", "validation": 0.2, "seed": 7, "optimizer": "SGD_momentum", "lr": 1e-4},
+    {"loop": "no_zero_grad", "shuffle": False, "optimizer": "AdamW", "lr": 0.05},
+    {"loop": "no_step", "validation": 0.3, "batch_size": 500},
+    {"loop": "step_before_backward", "batch_size": 33, "data_low": -5},
+]
+
+
+def printed(path):
+    """What the program prints, run as a reader runs it: in its own folder, in a process of its own."""
+    finished = subprocess.run([sys.executable, path.name], cwd=path.parent, capture_output=True, text=True, timeout=100)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout.splitlines()
+
+
+def expected(settings):
+    """The same lines from the recorded run."""
+    run = train(settings)
+    lines = run.lines()
+    if run.validation_losses:
+        validation = [f"         Validation Loss = {loss:.5f}" for loss in run.validation_losses]
+        lines = [line for pair in zip(lines, validation, strict=True) for line in pair]
+    return [*lines, f"3 + 7 = {answer(run.weights, 3, 7):.4f}"]
+
+
+def test_the_course_example_as_it_stands_prints_the_course_run():
+    assert printed(EXAMPLES / "training_loop.py") == expected(TrainingLoopSettings())
+
+
+@pytest.mark.parametrize("chosen", SOME_SETTINGS, ids=str)
+def test_the_program_prints_the_numbers_of_the_run_on_the_page(chosen, tmp_path):
+    settings = TrainingLoopSettings(**{**SMALL, **chosen})
+    (tmp_path / "program.py").write_text(program(settings))
+    assert printed(tmp_path / "program.py") == expected(settings)
+
+
+SCORES = {"accuracy": "Holdout accuracy", "typical error": "Holdout typical error"}
+BY_HAND = "\ufeffheight, width,colour ,kind\n" + "".join(
+    f"{i % 7}.5,{i * i % 11 if i % 9 else ''}, red,{('small', 'big')[i % 7 > 3] if i % 13 else ''}\n" for i in range(50)
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "target", "settings"),
+    [
+        (sample_table("iris").to_csv(index=False), "species", OwnDataSettings(num_epochs=5)),
+        (
+            sample_table("diabetes").to_csv(index=False),
+            "progression",
+            OwnDataSettings(num_epochs=5, optimizer="RMSprop"),
+        ),
+        (BY_HAND, "kind", OwnDataSettings(seed=3, batch_size=7, lr=0.1)),
+    ],
+    ids=["iris", "diabetes", "by hand"],
+)
+def test_the_program_on_a_table_prints_the_numbers_of_the_page(content, target, settings, tmp_path):
+    table = read_table(content.encode())
+    features = [name for name in table.columns if table[name].dtype.kind in "if" and name != target]
+    ready = prepare(table, features, target, settings)
+    training = own_data_training(settings, ready)
+    training.advance(training.total_updates)
+    name, score = holdout_score(training.run(), ready)
+    assert (ready.dropped > 0) == (content is BY_HAND)
+
+    (tmp_path / "my table.csv").write_text(content, encoding="utf-8")
+    (tmp_path / "program.py").write_text(own_data_program(settings, ready, "my table.csv"))
+    assert printed(tmp_path / "program.py") == [*training.run().lines(), f"{SCORES[name]} = {score:.4f}"]

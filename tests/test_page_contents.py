@@ -1,0 +1,149 @@
+"""What every concept page owes its reader. A new page inherits these tests by being there."""
+
+import ast
+import json
+import re
+
+import pytest
+from visitor import CONCEPTS, CONTROLS, QUICK, link_of, nodes, views, visit
+
+MOST_CONTROLS = 5
+CHARTS = [pytest.param(page, view, id="-".join([page, *view.values()])) for page in CONCEPTS for view in views(page)]
+
+
+@pytest.fixture(params=CONCEPTS)
+def page(request):
+    return request.param
+
+
+@pytest.fixture
+def at(page):
+    return visit(page, **QUICK.get(page, {}))
+
+
+def full_text(at):
+    return "\n".join(element.value for kind in ("markdown", "caption", "info") for element in at.get(kind))
+
+
+def test_the_title_is_a_question_and_the_opening_is_short(at):
+    assert at.title[0].value.endswith("?")
+    assert len(at.markdown[0].value.split()) <= 60
+
+
+def test_a_chart_is_there_without_a_click(page):
+    assert visit(page).get("plotly_chart")
+
+
+def test_a_guess_is_named_and_answered_with_numbers_of_the_run(page, at):
+    guess = at.radio(key=f"{page}-guess")
+    assert 3 <= len(guess.options) <= 5
+    assert guess.options[-1] == "Just show me"
+    for option in guess.options:
+        at.radio(key=f"{page}-guess").set_value(option).run()
+        answer = at.info[0].value
+        assert re.search(r"\d", answer)
+        assert option == "Just show me" or option in answer
+
+
+@pytest.mark.parametrize("page, view", CHARTS)
+def test_at_most_five_controls_are_visible_and_all_have_words(page, view):
+    at = visit(page, **QUICK.get(page, {}) | view)
+    time_and_questions = (".view", "-guess", "-check", "-update", "-broken")
+    controls = [
+        (c, lids) for c, lids in nodes(at.main) if c.type in CONTROLS and not c.key.endswith(time_and_questions)
+    ]
+    visible = [c.key for c, lids in controls if not lids]
+    assert len(visible) <= MOST_CONTROLS, visible
+    assert all(c.label.strip() for c, _ in controls)
+
+
+@pytest.mark.parametrize("page, view", CHARTS)
+def test_every_chart_has_axis_titles_a_description_and_a_caption(page, view):
+    at = visit(page, **QUICK.get(page, {}) | view)
+    elements = [element for element, _ in nodes(at.main)]
+    for place, element in enumerate(elements):
+        if element.type == "plotly_chart":
+            assert len(element.proto.alt) >= 40
+            layout = json.loads(element.proto.spec)["layout"]
+            assert layout["xaxis"]["title"]["text"]
+            assert layout["yaxis"]["title"]["text"]
+            caption = elements[place + 1]
+            assert caption.type == "caption"
+            assert re.search(r"\d", caption.value), "the caption names no number of the run"
+
+
+@pytest.mark.parametrize("page, view", CHARTS)
+def test_a_figure_is_below_one_megabyte(page, view):
+    at = visit(page, **view)
+    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+
+
+def test_each_preset_runs_and_all_but_the_defaults_change_the_link(page):
+    keys = [b.key for b in visit(page).button if b.key.startswith(f"{page}-preset-")]
+    assert len(keys) >= 2
+    links = []
+    for key in keys:
+        at = visit(page)
+        at.button(key=key).click().run()
+        assert not at.exception
+        links.append(link_of(at))
+    assert len(set(links)) == len(links)
+
+
+@pytest.mark.parametrize("page, view", CHARTS)
+def test_the_program_is_there_compiles_and_can_be_taken_away(page, view):
+    at = visit(page, **QUICK.get(page, {}) | view)
+    if view.get("view") in ("mistakes", "map"):
+        at.button(key=f"{page}-{view['view']}-run").click().run()
+    programs = [code.value for code in at.code if code.language == "python"]
+    assert programs
+    for text in programs:
+        ast.parse(text)
+    labels = [button.proto.label for button in at.get("download_button")]
+    assert {"Download .py", "Download .ipynb"} <= set(labels)
+
+
+def test_a_step_can_be_checked_by_hand(at):
+    (step,) = [m.value for m in at.markdown if m.value.startswith("**Check it by hand.**")]
+    for left, divisor, quotient in re.findall(r"([\d.,]+) / ([\d.,]+) = \*\*([\d.e+-]+)\*\*", step):
+        assert float(left.replace(",", "")) / float(divisor.replace(",", "")) == pytest.approx(
+            float(quotient), rel=1e-3
+        )
+    assert "**" in step.split("=")[-1]
+
+
+def test_the_reader_is_asked_to_find_something_out(page):
+    for view in views(page):
+        if "**Find out" in full_text(visit(page, **QUICK.get(page, {}) | view)):
+            return
+    pytest.fail("no driving question")
+
+
+def test_one_or_two_questions_explain_every_answer(page, at):
+    checks = [radio for radio in at.radio if radio.key.endswith("-check")]
+    assert 1 <= len(checks) <= 2
+    for check in checks:
+        for option in check.options:
+            before = [info.value for info in at.info]
+            at.radio(key=check.key).set_value(option).run()
+            (explanation,) = [info.value for info in at.info if info.value not in before]
+            assert len(explanation) > 30
+
+
+def test_derivation_caveats_and_sources_stand_under_closed_lids(at):
+    lids = {lid for _, under in nodes(at.main) for lid in under}
+    assert {"Sources", "What this toy hides"} <= lids
+    sources = "\n".join(m.value for m, under in nodes(at.main) if "Sources" in under)
+    assert "https://docs.pytorch.org/" in sources
+    assert any("$" in m.value for m, under in nodes(at.main) if under and m.type == "markdown"), "no formula"
+
+
+def test_captions_follow_the_controls(page):
+    quick = QUICK.get(page, {})
+    one, other = visit(page, **quick), visit(page, **quick | {"seed": "1"})
+    assert [c.value for c in one.caption] != [c.value for c in other.caption]
+
+
+def test_dense_charts_offer_their_numbers_as_csv(page, at):
+    keys = [e.proto.label for e in at.expander]
+    assert "The numbers as a table" in keys

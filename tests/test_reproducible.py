@@ -1,0 +1,113 @@
+"""Same settings, same numbers, bit for bit, whoever else is using the process."""
+
+import ast
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+import torch
+
+from core.training_loop.data import NumberSumDataset
+from core.training_loop.one_update import replay
+from core.training_loop.own_data import OwnDataSettings, own_data_training, prepare, sample_table
+from core.training_loop.settings import OPTIMIZERS, TrainingLoopSettings
+from core.training_loop.sweep import Sweep, SweepSettings
+from core.training_loop.train import number_sum_training, train
+from core.training_loop.weights import load, save
+
+ROOT = Path(__file__).parent.parent
+SMALL = TrainingLoopSettings(data_low=0, data_high=10, batch_size=9, num_epochs=4, hidden=8, validation=0.1)
+
+
+def train_table():
+    settings = OwnDataSettings(num_epochs=2)
+    iris = sample_table("iris")
+    training = own_data_training(settings, prepare(iris, list(iris.columns[:4]), "species", settings))
+    training.advance(training.total_updates)
+    return training.run().batch_losses
+
+
+def sweep_map():
+    sweep = Sweep(SMALL, SweepSettings(num_epochs=1))
+    while not sweep.finished:
+        sweep.advance(50)
+    return sweep.run().final_loss
+
+
+def continue_a_saved_run():
+    training = number_sum_training(SMALL, start=load(save(train(SMALL).checkpoint), SMALL))
+    training.advance(10)
+    return training.run().batch_losses
+
+
+ENTRY_POINTS = {
+    "data": lambda: NumberSumDataset((0, 9)).features,
+    "train": lambda: train(SMALL).batch_losses,
+    "train unshuffled": lambda: train(replace(SMALL, shuffle=False)).batch_losses,
+    "replay": lambda: replay(train(SMALL), 17).predictions,
+    "sweep": sweep_map,
+    "own data": train_table,
+    "weights": continue_a_saved_run,
+}
+
+
+@pytest.mark.parametrize("name", ENTRY_POINTS)
+def test_the_global_generator_is_neither_moved_nor_asked(name):
+    results = []
+    with torch.random.fork_rng():
+        for seed in (1, 2):
+            torch.manual_seed(seed)
+            before = torch.random.get_rng_state()
+            results.append(ENTRY_POINTS[name]())
+            assert torch.equal(torch.random.get_rng_state(), before)
+    assert torch.equal(*results)
+
+
+def test_threads_that_train_side_by_side_do_not_disturb_each_other():
+    others = [replace(SMALL, seed=seed, optimizer=name) for seed, name in enumerate(OPTIMIZERS, start=1)]
+    alone = {settings: train(settings).batch_losses for settings in (SMALL, *others)}
+    work = [SMALL] * 2 + others + [SMALL] * 6  # eight of the same, among six others
+    together = Barrier(len(work))
+
+    def run(settings):
+        together.wait()
+        return train(settings).batch_losses
+
+    with ThreadPoolExecutor(len(work)) as threads:
+        for settings, losses in zip(work, threads.map(run, work), strict=True):
+            assert torch.equal(losses, alone[settings])
+
+
+SEEDERS = {f"{module}.seed" for module in ("torch", "torch.random", "random", "np.random", "numpy.random")}
+SEEDERS |= {"torch.manual_seed", "torch.random.manual_seed"}
+
+
+def global_seedings(source):
+    """Calls that seed a generator which everybody shares; `Generator().manual_seed` is not one of them."""
+    nodes = list(ast.walk(ast.parse(source)))
+    called = [ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)]
+    imported = [f"{n.module}.{a.name}" for n in nodes if isinstance(n, ast.ImportFrom) for a in n.names]
+    return [name for name in called + imported if name in SEEDERS]
+
+
+@pytest.mark.parametrize("layer", ["core", "figures", "ui", "pages"])
+def test_nothing_seeds_a_generator_that_everybody_shares(layer):
+    files = sorted((ROOT / layer).rglob("*.py"))
+    assert files
+    assert {str(file): found for file in files if (found := global_seedings(file.read_text()))} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("torch.manual_seed(0)", ["torch.manual_seed"]),
+        ("from torch import manual_seed", ["torch.manual_seed"]),
+        ("def f():\n    np.random.seed(seed)", ["np.random.seed"]),
+        ("torch.Generator().manual_seed(0)", []),
+        ("generator.manual_seed(torch.initial_seed())", []),
+    ],
+)
+def test_the_search_for_such_calls_finds_them(source, found):
+    assert global_seedings(source) == found

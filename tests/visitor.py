@@ -1,0 +1,102 @@
+"""A visitor of a page without a browser: opens it by its link, reads it, moves its controls."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from unittest import mock
+
+from streamlit.testing.v1 import AppTest
+
+from core.settings import Choice
+from ui.controls import Controls
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+CONCEPTS = [page for page in PAGES if page != "home"]
+QUICK = {"training_loop": {"data_high": "15"}}  # link values that make a page's runs short
+WORDS = ("title", "header", "subheader", "markdown", "caption", "code", "text", "info", "warning", "error", "success")
+CONTROLS = (
+    "slider",
+    "select_slider",
+    "number_input",
+    "selectbox",
+    "multiselect",
+    "toggle",
+    "text_input",
+    "button_group",
+)
+
+
+def visit(page: str, **query: str) -> AppTest:
+    """The page as somebody sees it who followed a link."""
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    at.run()
+    at.switch_page(f"pages/{page}.py")
+    for name, value in query.items():
+        at.query_params[name] = value
+    return at.run()
+
+
+def views(page: str) -> list[dict[str, str]]:
+    """What a link must say to open each view of the page; one empty link where it has none."""
+    switch = [kind for name, kind in kinds(page).items() if name == "view"]
+    return [{"view": name} for name in switch[0].options] if switch else [{}]
+
+
+@cache
+def kinds(page: str) -> dict[str, object]:
+    """Every parameter of the page by its name in the link."""
+    found = {}
+
+    class Listening(Controls):
+        def __init__(self, *args: object, **prefixed: object) -> None:
+            super().__init__(*args, **prefixed)
+            found.update(self.kinds)
+
+    with mock.patch("ui.controls.Controls", Listening):
+        visit(page, **QUICK.get(page, {}))
+    return found
+
+
+def link_of(at: AppTest) -> str:
+    """The query that the page has put into the address bar."""
+    bars = [json.loads(b.proto.json) for b in at.get("bidi_component") if "address" in b.proto.id]
+    return bars[0]["query"]
+
+
+def shown(at: AppTest) -> list[str]:
+    """Everything on the page that is not a control: words, code, figures."""
+    words = [str(element.value) for kind in WORDS for element in at.get(kind)]
+    return words + [chart.proto.spec for chart in at.get("plotly_chart")]
+
+
+def set_to(at: AppTest, control: object, value: object) -> AppTest:
+    """The page after the control has been moved."""
+    return control.set_value(value).run()
+
+
+def ends(page: str, control: object) -> list[object]:
+    """The values at both ends of a control; all of them where it is a list."""
+    kind = kinds(page).get(control.key.removeprefix(f"{page}."))
+    if isinstance(kind, Choice):
+        return list(kind.options)
+    if control.type == "select_slider":
+        return [kind.ticks[0], kind.ticks[-1]] if kind else [control.options[0], control.options[-1]]
+    if control.type in ("slider", "number_input"):
+        return [control.min, control.max]
+    if control.type == "toggle":
+        return [not control.value, control.value]
+    if control.type == "text_input":
+        return ["", "x" * 50]
+    return list(control.options)
+
+
+def nodes(block: object, lids: tuple[str, ...] = ()) -> Iterator[tuple[object, tuple[str, ...]]]:
+    """Every element below a block, with the labels of the expanders that it is in."""
+    for child in block.children.values():
+        if hasattr(child, "children"):
+            label = getattr(getattr(child, "proto", None), "label", "") if child.type == "expander" else None
+            yield from nodes(child, (*lids, label) if label is not None else lids)
+        else:
+            yield child, lids
