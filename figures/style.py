@@ -19,6 +19,7 @@ SEQUENCE = (  # for runs that are compared: colour, dash and marker together
 TRAIN = {"color": BLUE, "dash": "solid"}
 VALIDATION = {"color": PURPLE, "dash": "dashdot"}
 HEIGHT = 360
+KEPT_FIGURES = 8  # figures with frames take a tenth of a second to build; each of a concept keeps its last few
 
 
 def axes(figure: go.Figure, x: str, y: str, **layout: object) -> go.Figure:

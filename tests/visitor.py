@@ -31,7 +31,6 @@ CONTROLS = (
 def visit(page: str, **query: str) -> AppTest:
     """The page as somebody sees it who followed a link."""
     at = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    at.run()
     at.switch_page(f"pages/{page}.py")
     for name, value in query.items():
         at.query_params[name] = value

@@ -44,9 +44,9 @@ class Checkpoint:
     optimizer: dict
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
-    """A recorded run.
+    """A recorded run; equal to itself only, so that it can stand as a key for what is made of it.
 
     Attributes:
         settings: what was run.

@@ -1,5 +1,7 @@
 """What the network answers against the true sums, moment by moment."""
 
+from functools import lru_cache
+
 import pandas as pd
 import plotly.graph_objects as go
 import torch
@@ -7,9 +9,10 @@ import torch
 from core.training_loop.addition import sums_along_the_diagonal
 from core.training_loop.train import Run
 from figures.picture import Picture
-from figures.style import BLUE, GREY, VERMILLION, axes, numbers
+from figures.style import BLUE, GREY, KEPT_FIGURES, VERMILLION, axes, numbers
 
 
+@lru_cache(maxsize=KEPT_FIGURES)
 def answers(run: Run) -> Picture:
     """Points on the grey line are right; one frame a recorded moment."""
     sums, inside, said = sums_along_the_diagonal(run)

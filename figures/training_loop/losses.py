@@ -1,16 +1,19 @@
 """Loss against updates, with a cursor that moves through the run."""
 
+from functools import lru_cache
+
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
 from core.training_loop.train import Run
 from figures.picture import Picture
-from figures.style import BLUE, GREY, SEQUENCE, VALIDATION, VERMILLION, axes, numbers
+from figures.style import BLUE, GREY, KEPT_FIGURES, SEQUENCE, VALIDATION, VERMILLION, axes, numbers
 
 UNITS = {True: "squared units", False: "nats"}
 
 
+@lru_cache(maxsize=KEPT_FIGURES)
 def losses(run: Run) -> Picture:
     """Every batch's loss, the mean of each epoch, the validation loss; one frame a recorded moment."""
     updates = torch.arange(1, run.updates + 1, dtype=torch.int32).numpy()
@@ -36,7 +39,12 @@ def losses(run: Run) -> Picture:
                 line={"color": BLUE, "width": 3},
                 marker={"size": 8},
             ),
-            _cursor(run, len(run.moments) - 1),
+            go.Scatter(
+                **_cursor(run, len(run.moments) - 1),
+                name="you are here",
+                mode="markers",
+                marker={"color": VERMILLION, "size": 15, "symbol": "diamond", "line": {"color": "white", "width": 2}},
+            ),
         ]
     )
     if run.validation_losses:
@@ -48,7 +56,9 @@ def losses(run: Run) -> Picture:
             line={"color": VALIDATION["color"], "dash": VALIDATION["dash"], "width": 3},
             marker={"symbol": "square", "size": 7},
         )
-    figure.frames = [go.Frame(name=str(i), data=[_cursor(run, i)], traces=[2]) for i in range(len(run.moments))]
+    figure.frames = [
+        go.Frame(name=str(i), data=[go.Scatter(_cursor(run, i))], traces=[2]) for i in range(len(run.moments))
+    ]
     if run.diverged_at:
         figure.add_vline(x=run.diverged_at, line={"color": GREY, "dash": "dash"})
         figure.add_annotation(x=run.diverged_at, y=1, yref="paper", text="diverged", showarrow=False, xanchor="right")
@@ -68,17 +78,10 @@ def _unit(run: Run) -> str:
     return UNITS[run.samples.targets.is_floating_point()]
 
 
-def _cursor(run: Run, index: int) -> go.Scatter:
-    """Where the reader stands: the loss of the batch that the next update will see, or the last one."""
-    update = run.moments[index].update
-    height = run.batch_losses[min(update, run.updates - 1)].item()
-    return go.Scatter(
-        x=[min(update + 1, run.updates)],
-        y=[height],
-        name="you are here",
-        mode="markers",
-        marker={"color": VERMILLION, "size": 15, "symbol": "diamond", "line": {"color": "white", "width": 2}},
-    )
+def _cursor(run: Run, index: int) -> dict[str, list]:
+    """Where the reader stands: at the batch that the next update will see, or at the last one."""
+    place = min(run.moments[index].update, run.updates - 1)
+    return {"x": [place + 1], "y": [run.batch_losses[place].item()]}
 
 
 def divergence(run: Run) -> str:

@@ -24,7 +24,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwr
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds; how long to wait for what must happen, not how fast it must be
 QUIET = 500  # milliseconds without a run of the script, after which the app counts as idle
-WIDE, PHONE = (1280, 800), (375, 800)
+WIDE = {"width": 1280, "height": 800}
 DEEP_LINK = "/training_loop?lr=0.002&seed=3"  # what the first visitor of the new server opens
 
 # Runs in every page before the app: notes when the script last ran and counts the messages to the server.
@@ -145,16 +145,15 @@ def _tab(context: BrowserContext, address: str) -> Iterator[OpenPage]:
     tabs: list[Page] = []
     errors: list[str] = []
 
-    def open_page(link: str, size: tuple[int, int] = WIDE, idle: bool = True) -> Page:
+    def open_page(link: str, size: dict[str, int] = WIDE) -> Page:
         page = context.new_page()
-        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.set_viewport_size(size)
         page.on("pageerror", lambda error: errors.append(f"{link}: {error}"))
         page.on("request", lambda request: errors.extend(_elsewhere(request.url, address)))
         page.on("websocket", lambda opened: errors.extend(_elsewhere(opened.url, address)))
         tabs.append(page)
         page.goto(address + link)
-        if idle:
-            _wait_idle(page)
+        _wait_idle(page)
         return page
 
     yield open_page

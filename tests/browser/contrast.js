@@ -33,14 +33,18 @@
     return found;
   }
 
-  // The colour that is seen at a place where the innermost element paints `ink` (or nothing): each element lays its
-  // background on what is behind it, then its content, and its opacity mixes all that with what is behind it.
-  function seen(elements, ink, behind = { r: 255, g: 255, b: 255, a: 1 }) {
+  // The colour that is seen at a point where the innermost element paints `ink` (or nothing): each element that lies
+  // there puts its background on what is behind it, then its content, and its opacity mixes that with what is behind.
+  // What an element scrolls or clips lies on it, wherever it is now; what only hangs on it, such as a slider's value
+  // above its thumb, does not.
+  function seen(elements, point, ink, behind = { r: 255, g: 255, b: 255, a: 1 }) {
     if (!elements.length) return ink ? over(behind, ink) : behind;
-    const style = getComputedStyle(elements[0]);
-    const plot = elements[0].matches(".js-plotly-plot") ? color(elements[0]._fullLayout?.paper_bgcolor) : TRANSPARENT;
-    const painted = over(over(behind, color(style.backgroundColor)), plot);
-    return mix(behind, seen(elements.slice(1), ink, painted), Number(style.opacity));
+    const [element, ...inner] = elements, style = getComputedStyle(element), box = element.getBoundingClientRect();
+    const there = style.overflowY !== "visible" || element.matches("html, body, pre")
+      || (box.left <= point.x && point.x <= box.right && box.top <= point.y && point.y <= box.bottom);
+    const plot = element.matches(".js-plotly-plot") ? color(element._fullLayout?.paper_bgcolor) : TRANSPARENT;
+    const painted = there ? over(over(behind, color(style.backgroundColor)), plot) : behind;
+    return mix(behind, seen(inner, point, ink, painted), Number(style.opacity));
   }
 
   function luminance({ r, g, b }) {
@@ -88,7 +92,8 @@
     const size = parseFloat(style.fontSize), bold = Number(style.fontWeight) >= 700;
     const icon = element.closest("[data-testid=stIconMaterial]");
     const needed = size >= 24 || (size >= 18.66 && bold) || icon ? 3 : 4.5;
-    const [front, back] = [seen(elements, ink), seen(elements, null)];
+    const point = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+    const [front, back] = [seen(elements, point, ink), seen(elements, point, null)];
     const found = ratio(front, back);
     if (found >= needed - 0.005) return;
     const css = ({ r, g, b }) => "#" + [r, g, b].map((v) => Math.round(v).toString(16).padStart(2, "0")).join("");
