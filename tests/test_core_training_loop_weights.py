@@ -135,7 +135,9 @@ def test_code_in_a_file_is_not_run(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="bug: weights_only=True still calls bytearray(n), with any n")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="bug: weights_only=True still calls bytearray(n), with any n"
+)
 def test_a_small_file_cannot_claim_much_memory():
     claim = b"\x80\x02cbuiltins\nbytearray\n\x8a\x05" + (100_000_000).to_bytes(5, "little") + b"\x85R."
     tracemalloc.start()

@@ -1,9 +1,9 @@
 """A running server, a real browser, and pages that fail their test when a script in them fails.
 
-    def test_something(open_page, wait_idle):
-        page = open_page("/training_loop?lr=0.002")    # a Playwright page, opened and at rest
-        page.get_by_role("button", name="Run").click()
-        wait_idle(page)
+def test_something(open_page, wait_idle):
+    page = open_page("/training_loop?lr=0.002")    # a Playwright page, opened and at rest
+    page.get_by_role("button", name="Run").click()
+    wait_idle(page)
 """
 
 import contextlib
