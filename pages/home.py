@@ -55,9 +55,11 @@ with st.expander("Errors in the course notes that this app corrects"):
     st.markdown(
         "- **Training loop**: the printed losses (118.82 … 0.049) are not those of a network with fresh weights; those "
         "begin near 243,000 and end at 1 to 3. The page shows them.\n"
-        "- **Cross-entropy** of `[[2.0, 5.0]]` with target 1 is log(1 + e⁻³) = 0.0486. The notes print 0.0181, which is "
+        "- **Cross-entropy** of `[[2.0, 5.0]]` with target 1 is log(1 + e⁻³) = 0.0486. The notes print 0.0181, "
+        "which is "
         "log(1 + e⁻⁴), the value of `[[1.0, 5.0]]`.\n"
         "- **Reinforcement learning** stands under “Optimizers” in the notes; it is a field of its own.\n"
-        "- Typing errors: `images (1]`, `torch. rand`, the line `return self.output_layer(x)  model =`, and the indentation "
+        "- Typing errors: `images (1]`, `torch. rand`, the line `return self.output_layer(x)  model =`, and the "
+        "indentation "
         "of `NumberProductDataset.__len__`."
     )

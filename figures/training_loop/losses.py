@@ -9,6 +9,7 @@ import torch
 from core.training_loop.train import Run
 from figures.picture import Picture
 from figures.style import BLUE, GREY, KEPT_FIGURES, SEQUENCE, VALIDATION, VERMILLION, axes, numbers
+from figures.training_loop.trouble import trouble
 
 UNITS = {True: "squared units", False: "nats"}
 
@@ -84,26 +85,11 @@ def _cursor(run: Run, index: int) -> dict[str, list]:
     return {"x": [place + 1], "y": [run.batch_losses[place].item()]}
 
 
-def divergence(run: Run) -> str:
-    """Why and when the loss stopped being a number; empty if it never did."""
-    at = run.diverged_at
-    if at is None:
-        return ""
-    before = run.batch_losses[at - 2].item() if at > 1 else float("nan")
-    became = "infinite" if torch.isinf(run.batch_losses[at - 1]) else "not a number (NaN)"
-    return (
-        f"The run diverged: at update {at:,} (epoch {run.first_epoch + (at - 1) // run.per_epoch}) the loss became "
-        f"{became}, one update after it was {before:.3g}. Each step overshot the valley by more than the one before, "
-        f"until the numbers grew past the largest float32, about 3.4e38. The learning rate "
-        f"{run.settings.lr:g} is too large for {run.settings.optimizer.replace('_', ' with ')} on these data."
-    )
-
-
 def _caption(run: Run) -> str:
     if not run.updates:
         return "No update has been done yet."
     trend = (
-        divergence(run)
+        trouble(run)
         or f"From {run.batch_losses[0].item():.4g} at the first batch to {run.batch_losses[-1].item():.4g} at the last."
     )
     best = ""

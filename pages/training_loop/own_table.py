@@ -16,8 +16,9 @@ from core.training_loop.own_data import (
 )
 from core.training_loop.program import own_data_program
 from core.training_loop.train import Training
-from figures.training_loop.losses import divergence, losses
+from figures.training_loop.losses import losses
 from figures.training_loop.own_data import holdout
+from figures.training_loop.trouble import trouble
 from pages.training_loop.runs import time_slider
 from ui.chart import chart, table
 from ui.controls import Controls
@@ -93,8 +94,8 @@ def _results(
     run = found[0]
     if prepared.dropped:
         st.info(f"{prepared.dropped:,} rows have no value in a chosen column and are left out.")
-    if divergence(run):
-        st.warning(divergence(run))
+    if trouble(run):
+        st.warning(trouble(run))
     kind, score = holdout_score(run, prepared)
     st.markdown(
         f"{len(prepared.samples):,} rows, {len(prepared.features)} features. On the {len(run.validation):,} rows "

@@ -9,7 +9,8 @@ from core.training_loop.program import program
 from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.train import Checkpoint, Moment, Run, number_sum_training
 from core.training_loop.weights import save
-from figures.training_loop.losses import divergence, losses_so_far
+from figures.training_loop.losses import losses_so_far
+from figures.training_loop.trouble import trouble
 from ui.controls import Controls
 from ui.long_work import Job, results
 from ui.program import program_panel
@@ -36,8 +37,8 @@ def run_on_screen(controls: Controls) -> Run | None:
     found = results([job(settings, start())], "training_loop", run_label="Run", watch=_live)
     if found is None:
         return None
-    if divergence(found[0]):
-        st.warning(divergence(found[0]))
+    if trouble(found[0]):
+        st.warning(trouble(found[0]))
     return found[0]
 
 

@@ -14,11 +14,12 @@ THEMES = ("light", "dark")
 # Small data, so that nothing takes long; and a wrong value, so that a warning stands beside its control.
 LINKS = {"training_loop": "?data_high=20&map.num_epochs=1&hidden=none"}
 
-# Every lid open, and every question answered with its first answer.
+# Opens every lid and answers every question with its first answer; says how many were still closed or open.
 OPEN_EVERYTHING = """() => {
-  for (const lid of document.querySelectorAll("details:not([open]) > summary")) lid.click();
-  for (const question of document.querySelectorAll(".stRadio"))
-    if (!question.querySelector("input:checked")) question.querySelector("input")?.click();
+  const lids = [...document.querySelectorAll("details:not([open]) > summary")];
+  const questions = [...document.querySelectorAll(".stRadio:not(:has(input:checked)) label:has(input):first-of-type")];
+  for (const target of [...lids, ...questions]) target.click();
+  return lids.length + questions.length;
 }"""
 # The theme has reached the app and its charts, and no colour is on its way any more.
 PAINTED = """(theme) => {
@@ -66,8 +67,10 @@ def _look(page: Page, name: str, wait_idle) -> View:
     if start.count() and not page.locator(".js-plotly-plot").count():
         start.first.click()
         wait_idle(page)
-    page.evaluate(OPEN_EVERYTHING)
-    wait_idle(page)
+    for _ in range(5):  # what the server sends anew may be closed again
+        if page.evaluate(OPEN_EVERYTHING) == 0:
+            break
+        wait_idle(page)
     view = View(name, descriptions=page.evaluate(DESCRIPTIONS))
     for theme in THEMES:
         _paint(page, theme)

@@ -1,0 +1,75 @@
+"""Time is a slider: the moments of a run are shown by the browser alone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+# Clicks a button of the scrubber and watches until both charts have moved: the number of messages sent meanwhile.
+# The charts are told apart by what is drawn, the places of their marks.
+CLICK_AND_WATCH = """async (name) => {
+  const marks = (key) => [...document.querySelectorAll(`.st-key-${key} .scatterlayer .point`)]
+    .map((mark) => mark.getAttribute("transform")).join();
+  const before = [marks("losses"), marks("answers")], sent = window.__sent;
+  const host = [...document.querySelectorAll(".st-key-training_loop-scrubber *")].find((element) => element.shadowRoot);
+  (host?.shadowRoot ?? document).querySelector(`button[aria-label="${name}"]`).click();
+  const moved = () => marks("losses") !== before[0] && marks("answers") !== before[1];
+  for (const start = performance.now(); !moved();) {
+    if (performance.now() - start > 20000) return "the charts did not move";
+    await new Promise(requestAnimationFrame);
+  }
+  return window.__sent - sent;
+}"""
+
+
+@pytest.fixture
+def page(open_page) -> Page:
+    return open_page("/training_loop")
+
+
+def test_a_step_in_time_is_drawn_by_the_browser_before_the_server_hears_of_it(page, wait_idle) -> None:
+    scrubber = page.locator(".st-key-training_loop-scrubber")
+    said = scrubber.locator("output").inner_text()
+    assert page.evaluate(CLICK_AND_WATCH, "First moment") == 0, "messages were sent before the charts moved"
+    expect(scrubber.locator("output")).to_contain_text("Before the first update")
+    assert scrubber.locator("output").inner_text() != said
+    page.wait_for_function("new URLSearchParams(location.search).get('at') === '0'")
+    wait_idle(page)
+    expect(scrubber.locator("output")).to_contain_text("Before the first update")
+    expect(scrubber.get_by_role("slider")).to_have_value("0")
+
+
+def test_playing_needs_no_server_and_rests_where_it_was_paused(page, wait_idle) -> None:
+    scrubber = page.locator(".st-key-training_loop-scrubber")
+    slider = scrubber.get_by_role("slider")
+    scrubber.get_by_role("button", name="First moment").click()
+    page.wait_for_function("location.search === '?at=0'")
+    wait_idle(page)
+
+    sent = page.evaluate("window.__sent")
+    scrubber.get_by_role("button", name="Play").click()
+    moments = {slider.evaluate("async (range) => { await new Promise(requestAnimationFrame); return range.value; }")}
+    while len(moments) < 5:
+        moments.add(slider.evaluate("(range) => range.value"))
+    assert page.evaluate("window.__sent") == sent, "messages were sent while it played"
+
+    scrubber.get_by_role("button", name="Pause").click()
+    paused = int(slider.input_value())
+    page.wait_for_function("Number(new URLSearchParams(location.search).get('at')) > 0")
+    wait_idle(page)
+    assert int(slider.input_value()) == paused
+    expect(scrubber.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_arrow_keys_move_through_time(page, wait_idle) -> None:
+    slider = page.locator(".st-key-training_loop-scrubber").get_by_role("slider")
+    last, said = int(slider.input_value()), slider.get_attribute("aria-valuetext")
+    slider.press("ArrowLeft")
+    expect(slider).to_have_value(str(last - 1))
+    slider.press("ArrowLeft")
+    expect(slider).to_have_value(str(last - 2))
+    assert slider.get_attribute("aria-valuetext") != said
+    page.wait_for_function("location.search.startsWith('?at=')")
+    wait_idle(page)
+    expect(slider).to_have_value(str(last - 2))
+    slider.press("End")
+    expect(slider).to_have_value(str(last))
+    page.wait_for_function("location.search === ''")
