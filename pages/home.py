@@ -10,6 +10,7 @@ begin(
 
 import streamlit as st
 
+from core.training_loop.addition import answer
 from core.training_loop.settings import HomeLook, TrainingLoopSettings
 from core.training_loop.train import number_sum_training
 from figures.training_loop.answers import answers
@@ -25,7 +26,7 @@ settings = TrainingLoopSettings()
 left, right = st.columns([1, 1.5], gap="large")
 with left:
     st.subheader("Begin here")
-    st.page_link("pages/training_loop.py", label="**The training loop**", icon="🔁")
+    st.page_link("pages/training_loop.py", label="**The training loop**", icon=":material/arrow_forward:")
     st.markdown(
         "How does a network learn, one epoch at a time? Train one, scrub through its run, break its loop on purpose, "
         "see where it cannot add, and take the program with you."
@@ -47,7 +48,11 @@ with right:
     if found:
         run = found[0]
         updates = [moment.update for moment in run.moments]
-        labels = [f"After {update:,} of {run.updates:,} updates." for update in updates]
+        sums = [answer(moment.weights, 3.0, 7.0) for moment in run.moments]
+        labels = [
+            f"After {u:,} of {run.updates:,} updates it says 3 + 7 = {s:.4f}."
+            for u, s in zip(updates, sums, strict=True)
+        ]
         scrubber(controls, "at", updates, labels, ["home_answers"], "home")
         chart(answers(run), "home_answers")
 

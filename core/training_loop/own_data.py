@@ -7,7 +7,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from core.settings import Choice, Integer, Real, Settings, parameter
+from core.settings import Choice, Integer, Real, Settings, Text, parameter, quote
 from core.training_loop.data import Samples, split, take
 from core.training_loop.model import predict
 from core.training_loop.settings import OPTIMIZERS, LoopSettings
@@ -17,6 +17,7 @@ MAX_BYTES = 1_000_000
 MAX_ROWS = 10_000
 MAX_COLUMNS = 40
 MAX_CLASSES = 20
+SEPARATOR = "|"  # between the feature names in a link
 
 SAMPLES = {
     "iris": "iris: name the species of a flower (classes)",
@@ -30,6 +31,8 @@ class OwnDataSettings(Settings):
     """How the loop runs on a table; its own defaults, since a table is small."""
 
     source: str = parameter("iris", Choice("Table", SAMPLES))
+    target: str = parameter("", Text("Target (nothing: the last column)", 100))
+    features: str = parameter("", Text(f"Features, joined by {SEPARATOR} (nothing: all)", 2000))
     task: str = parameter(
         "automatic",
         Choice(
@@ -95,6 +98,24 @@ def read_table(content: bytes) -> pd.DataFrame:
 def number_columns(table: pd.DataFrame) -> list[str]:
     """The columns that can be features: those that hold numbers only."""
     return [n for n in table.columns if pd.api.types.is_numeric_dtype(table[n]) and table[n].dtype != bool]
+
+
+def chosen_columns(table: pd.DataFrame, settings: OwnDataSettings) -> tuple[list[str], str]:
+    """The features and the target that the settings name, or the usual ones where they name none.
+
+    Raises:
+        ValueError: if the table has no such column.
+    """
+    target = settings.target or table.columns[-1]
+    usual = [name for name in number_columns(table) if name != target]
+    features = settings.features.split(SEPARATOR) if settings.features else usual
+    for name in (target, *features):
+        if name not in table.columns:
+            raise ValueError(
+                f"The table has no column “{quote(name)}”; it has {quote(', '.join(table.columns))}. "
+                "Choose the target and the features anew."
+            )
+    return features, target
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,6 @@ def losses(run: Run) -> Picture:
                 name="each batch",
                 mode="lines",
                 line={"color": BLUE, "width": 1},
-                opacity=0.65,
             ),
             go.Scatter(
                 x=middles,

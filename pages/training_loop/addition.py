@@ -11,15 +11,15 @@ from ui.controls import Controls
 
 
 def show(controls: Controls) -> None:
-    left, right = st.columns([1, 2.6], gap="large")
-    with left:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
         st.markdown("**Try it out:** any two numbers.")
         controls.show("a", "b")
         place = st.container()
         with st.expander("The run's settings"):
             controls.show("lr", "num_epochs", "hidden", "seed", "data_low", "data_high")
         controls.reset_button()
-    with right:
+    with picture:
         run = run_on_screen(controls)
         if run is None:
             return

@@ -39,14 +39,14 @@ MISTAKES = {  # name on screen -> what is changed in the settings, and why it do
 
 
 def show(controls: Controls) -> None:
-    left, right = st.columns([1, 2.6], gap="large")
-    with left:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
         st.markdown("Five loops, the same first weights, the same data.")
         controls.show("lr", "num_epochs", "seed")
         with st.expander("More settings"):
             controls.show("batch_size", "hidden", "optimizer")
         controls.reset_button()
-    with right:
+    with picture:
         settings = controls.read_or_explain(TrainingLoopSettings)
         if settings is None:
             return

@@ -5,8 +5,10 @@ import streamlit as st
 
 from core.training_loop.own_data import (
     MAX_BYTES,
+    SEPARATOR,
     OwnDataSettings,
     Prepared,
+    chosen_columns,
     holdout_score,
     number_columns,
     own_data_training,
@@ -27,19 +29,21 @@ from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
-    left, right = st.columns([1, 2.6], gap="large")
-    with left:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
         controls.show("own.source")
         data, name = _table(controls)
-        columns = _columns(data, controls.values["own.source"]) if data is not None else None
+        columns = _columns(controls, data) if data is not None else None
         controls.show("own.lr", "own.num_epochs")
         with st.expander("More settings"):
             controls.show("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
         controls.reset_button()
-    with right:
+    with picture:
         settings = controls.read_or_explain(OwnDataSettings)
-        if settings is None or columns is None:
+        if settings is None or data is None:
             st.info("Choose a table. The picture and the program follow.")
+            return
+        if columns is None:
             return
         try:
             prepared = prepare(data, *columns, settings)
@@ -71,12 +75,36 @@ def _sample(name: str) -> pd.DataFrame:
     return sample_table(name)
 
 
-def _columns(data: pd.DataFrame, source: str) -> tuple[list[str], str]:
-    names = list(data.columns)
-    target = st.selectbox("Target", names, len(names) - 1, key=f"own-target-{source}-{len(names)}")
-    candidates = [name for name in number_columns(data) if name != target]
-    features = st.multiselect("Features", candidates, candidates, key=f"own-features-{source}-{target}-{len(names)}")
+def _columns(controls: Controls, data: pd.DataFrame) -> tuple[list[str], str] | None:
+    """The chosen features and target, with the widgets that choose them; None if the link names other columns."""
+    settings, names = controls.read(OwnDataSettings), list(data.columns)
+    try:
+        features, target = chosen_columns(data, settings)
+    except ValueError as error:
+        st.error(str(error))
+        st.button("Use the usual columns", on_click=_choose, args=(controls, "", []), key="own-usual")
+        return None
+    key = f"own-{settings.source}-{len(names)}"
+    usable = [name for name in number_columns(data) if name != target]
+    st.session_state[f"{key}-target"] = target
+    st.session_state[f"{key}-{target}-features"] = [name for name in features if name in usable]
+    st.selectbox(
+        "Target",
+        names,
+        key=f"{key}-target",
+        on_change=lambda: _choose(controls, st.session_state[f"{key}-target"], []),
+    )
+    st.multiselect(
+        "Features",
+        usable,
+        key=f"{key}-{target}-features",
+        on_change=lambda: _choose(controls, target, st.session_state[f"{key}-{target}-features"]),
+    )
     return features, target
+
+
+def _choose(controls: Controls, target: str, features: list[str]) -> None:
+    controls.set(**{"own.target": target, "own.features": SEPARATOR.join(features)})
 
 
 def _results(

@@ -13,15 +13,15 @@ from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
-    left, right = st.columns([1, 2.6], gap="large")
-    with left:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
         st.markdown(
             "Every cell is a whole run from the same first weights. Runs of one batch size train as one network of "
             "eight."
         )
         controls.show("map.num_epochs", "optimizer", "hidden", "seed")
         controls.reset_button()
-    with right:
+    with picture:
         settings, sweep = controls.read_or_explain(TrainingLoopSettings), controls.read_or_explain(SweepSettings)
         if settings is None or sweep is None:
             return

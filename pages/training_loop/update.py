@@ -25,10 +25,10 @@ ICONS = {
 
 
 def show(controls: Controls) -> None:
-    left, right = st.columns([1, 2.6], gap="large")
-    with left:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
         knobs(controls)
-    with right:
+    with picture:
         run = run_on_screen(controls)
         if run is None or not run.updates:
             return

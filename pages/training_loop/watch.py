@@ -18,11 +18,11 @@ from ui.worked_step import worked_step
 
 
 def show(controls: Controls) -> None:
-    left, right = st.columns([1, 2.6], gap="large")
-    with left:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
         knobs(controls)
         _presets(controls)
-    with right:
+    with picture:
         run = run_on_screen(controls)
         if run is None:
             return
