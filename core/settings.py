@@ -11,7 +11,6 @@ know a parameter reads it from there: the widget, the link, the program and the 
 """
 
 import dataclasses
-import math
 from dataclasses import dataclass
 
 LONGEST_QUOTE = 40  # characters of a bad value that a message repeats
@@ -19,7 +18,10 @@ LONGEST_QUOTE = 40  # characters of a bad value that a message repeats
 
 def quote(value: object) -> str:
     """A bad value as a message may repeat it: printable, on one line, bounded."""
-    text = str(value)
+    try:
+        text = str(value)
+    except ValueError:  # a whole number of thousands of digits
+        text = "a number of very many digits"
     short = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
     return "".join(c if c.isprintable() and c != "`" else "?" for c in short)
 
@@ -75,7 +77,7 @@ class Real:
     def accept(self, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError
-        if not math.isfinite(value) or not self.low <= value <= self.high:
+        if not self.low <= value <= self.high:  # false for nan too
             raise ValueError
         return float(value)
 

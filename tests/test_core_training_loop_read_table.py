@@ -90,7 +90,6 @@ def test_any_bytes_are_read_or_refused(content):
         assert 2 <= read.shape[1] <= MAX_COLUMNS
 
 
-@pytest.mark.xfail(strict=True, reason="bug: only the first line's commas are counted before pandas reads the table")
 @pytest.mark.parametrize(
     "start", [b"\n", b'"a\n",b', b"a,b\n"], ids=["blank line first", "quoted line end", "wide row"]
 )
@@ -107,7 +106,6 @@ def test_a_table_of_very_many_columns_is_refused_as_fast_as_a_table_of_its_size_
     assert cost(start + b"," * 3_000) < 30 * min(cost(fair) for _ in range(5))
 
 
-@pytest.mark.xfail(strict=True, reason="bug: pandas takes the first of more values than names as row labels")
 def test_lines_with_one_value_more_than_the_header_are_refused():
     refusal(b"a,b\n" + b"1,2,3\n" * 20)
 
@@ -117,7 +115,6 @@ def test_columns_of_the_same_name_are_told_apart():
     assert len(set(read.columns)) == 3
 
 
-@pytest.mark.xfail(strict=True, reason="bug: names that differ only in spaces become one name after pandas has looked")
 def test_columns_whose_names_differ_only_in_spaces_are_told_apart_or_refused():
     try:
         read = read_table(("a ,a,kind\n" + ROWS).encode())

@@ -56,10 +56,7 @@ def test_two_halves_are_one_long_run_also_through_a_file(optimizer, shuffle):
     assert_continues(first, go_on(half, load(save(first.checkpoint), half)), whole)
 
 
-NO_GRADIENTS = pytest.mark.xfail(strict=True, reason="bug: a Checkpoint leaves out the gradients that have added up")
-
-
-@pytest.mark.parametrize("loop", [pytest.param(x, marks=NO_GRADIENTS if x == "no_zero_grad" else ()) for x in LOOPS])
+@pytest.mark.parametrize("loop", LOOPS)
 def test_two_halves_of_a_broken_loop_are_one_long_run(loop):
     change = {"loop": loop, "validation": 0.25}
     first = train(replace(HALF, **change))

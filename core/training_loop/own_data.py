@@ -1,5 +1,6 @@
 """A table of the reader's own as the data set: columns chosen as features and target."""
 
+import csv
 import io
 from dataclasses import dataclass
 
@@ -79,20 +80,30 @@ def read_table(content: bytes) -> pd.DataFrame:
         raise ValueError("The file is not text in UTF-8; save the table as CSV, encoded in UTF-8.") from None
     if "\0" in text:
         raise ValueError("The file holds zero bytes, so it is not a text file; save the table as CSV.")
-    header = text[: text.find("\n")] if "\n" in text else text
-    if header.count(",") >= MAX_COLUMNS:
-        raise ValueError(f"The table has {header.count(',') + 1:,} columns; allowed: 2 to {MAX_COLUMNS}.")
     try:
+        names, longest = _widths(text)
+        if longest > MAX_COLUMNS:
+            raise ValueError(f"The table has {longest:,} columns; allowed: 2 to {MAX_COLUMNS}.")
+        if longest > names:
+            raise ValueError(f"A line has {longest} values under {names} names")
         table = pd.read_csv(io.StringIO(text), skipinitialspace=True)
-    except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except (ValueError, csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else "no reason given"
         raise ValueError(f"The file is not a CSV table with a header line ({reason}).") from None
     table.columns = [str(name).strip() for name in table.columns]
+    if len(set(table.columns)) < table.shape[1]:
+        raise ValueError("Two columns of the table have the same name; give every column a name of its own.")
     if not 2 <= table.shape[1] <= MAX_COLUMNS:
         raise ValueError(f"The table has {table.shape[1]} columns; allowed: 2 to {MAX_COLUMNS}, separated by commas.")
     if not 10 <= len(table) <= MAX_ROWS:
         raise ValueError(f"The table has {len(table):,} rows; allowed: 10 to {MAX_ROWS:,}.")
     return table
+
+
+def _widths(text: str) -> tuple[int, int]:
+    """How many values the header line and the longest line hold; pandas takes minutes for a line of a million."""
+    rows = [len(row) for row in csv.reader(io.StringIO(text, newline=""), skipinitialspace=True) if row]
+    return (rows[0], max(rows)) if rows else (0, 0)
 
 
 def number_columns(table: pd.DataFrame) -> list[str]:

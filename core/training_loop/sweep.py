@@ -81,11 +81,13 @@ class Sweep:
     def _all_updates(self) -> Iterator[int]:
         for batch_size in BATCH_SIZES:
             runs = BatchedRuns(_with_batch_size(self.settings, batch_size), self.samples, LEARNING_RATES)
-            for _ in range(self.num_epochs):
-                for features, targets in runs.loader:
-                    runs.step(features, targets)
-                    yield batch_size
-            self._rows.append(runs.losses(self.samples.features, self.samples.targets))
+            last = self.num_epochs * len(runs.loader)
+            batches = (batch for _ in range(self.num_epochs) for batch in runs.loader)
+            for update, (features, targets) in enumerate(batches, start=1):
+                runs.step(features, targets)
+                if update == last:
+                    self._rows.append(runs.losses(self.samples.features, self.samples.targets))
+                yield batch_size
 
 
 def _with_batch_size(settings: TrainingLoopSettings, batch_size: int) -> TrainingLoopSettings:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 import torch.nn as nn
@@ -36,12 +36,13 @@ class Moment:
 class Checkpoint:
     """Where a run can be taken up again: after `epoch` whole epochs, with these weights.
 
-    An empty `optimizer` means that the optimizer begins afresh.
+    An empty `optimizer` means that the optimizer begins afresh; `gradients` are those that no zero_grad has cleared.
     """
 
     epoch: int
     weights: Weights
     optimizer: dict
+    gradients: Weights = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +93,8 @@ class Run:
         """Where to go on; None for a run that was stopped within an epoch."""
         if self.updates % self.per_epoch:
             return None
-        return Checkpoint(self.first_epoch + len(self.epoch_sums), self.weights, self.moments[-1].optimizer)
+        end = self.moments[-1]
+        return Checkpoint(self.first_epoch + len(self.epoch_sums), end.weights, end.optimizer, end.gradients)
 
     @property
     def diverged_at(self) -> int | None:
@@ -223,6 +225,8 @@ class Training:
         if start.optimizer:
             groups = self.optimizer.state_dict()["param_groups"]  # going on with another lr is allowed
             self.optimizer.load_state_dict({"state": _copied(start.optimizer["state"]), "param_groups": groups})
+        for name, weight in self.model.named_parameters():
+            weight.grad = start.gradients[name].clone() if name in start.gradients else None
         self.first_epoch = start.epoch
         for _ in range(start.epoch):  # what the earlier epochs have drawn: the loader's seed and the order's
             torch.empty(1 + self.settings.shuffle, dtype=torch.int64).random_(generator=self.generator)

@@ -4,23 +4,33 @@ Source: https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html
 """
 
 import io
+import pickletools
 import zipfile
 
 import torch
 from torch import Generator, Tensor
 
+from core.settings import quote
 from core.training_loop.model import MLP, make_optimizer
 from core.training_loop.settings import LoopSettings
 from core.training_loop.train import Checkpoint
 
 MAX_BYTES = 1_000_000  # of the file, and of what it unpacks to; the largest network here takes 20 kB
 MAX_EPOCH = 10_000
+ALLOWED = {  # what a state dict needs; torch itself also allows bytearray(n), with any n
+    "collections OrderedDict",
+    "torch._utils _rebuild_tensor_v2",
+    "torch._utils _rebuild_parameter",
+    "torch FloatStorage",
+    "torch DoubleStorage",
+}
 
 
 def save(checkpoint: Checkpoint) -> bytes:
     """A file for `torch.load(..., weights_only=True)`: epoch, model and optimizer state."""
     file = io.BytesIO()
-    torch.save({"epoch": checkpoint.epoch, "model": checkpoint.weights, "optimizer": checkpoint.optimizer}, file)
+    parts = {"model": checkpoint.weights, "optimizer": checkpoint.optimizer, "gradients": checkpoint.gradients}
+    torch.save({"epoch": checkpoint.epoch, **parts}, file)
     return file.getvalue()
 
 
@@ -41,7 +51,10 @@ def load(content: bytes, settings: LoopSettings, inputs: int = 2, outputs: int =
     if type(epoch) is not int or not 0 <= epoch <= MAX_EPOCH:
         raise ValueError(f"The weights file names no epoch; allowed: a whole number from 0 to {MAX_EPOCH:,}.")
     state = _optimizer_state(saved.get("optimizer"), optimizer.state_dict()["state"])
-    return Checkpoint(epoch, dict(weights), {"state": state} if state else {})
+    gradients = saved.get("gradients") or {}  # there are some only where zero_grad was left out
+    if gradients:
+        _check(gradients, model.state_dict(), "the network's gradients")
+    return Checkpoint(epoch, dict(weights), {"state": state} if state else {}, dict(gradients))
 
 
 def _read(content: bytes) -> dict:
@@ -50,7 +63,7 @@ def _read(content: bytes) -> dict:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-        saved = torch.load(io.BytesIO(content), weights_only=True) if unpacked <= MAX_BYTES else None
+            saved = torch.load(_packed_again(archive), weights_only=True) if unpacked <= MAX_BYTES else None
     except Exception:  # torch raises many kinds; whichever it is, torch.save did not write this
         raise ValueError(
             "This is not a weights file; allowed: a file that torch.save wrote from model.state_dict()."
@@ -60,6 +73,23 @@ def _read(content: bytes) -> dict:
     if not isinstance(saved, dict):
         raise ValueError("The weights file holds no state_dict; allowed: what model.state_dict() gives.")
     return saved
+
+
+def _packed_again(archive: zipfile.ZipFile) -> io.BytesIO:
+    """The records that were measured, and no others: torch finds records in a zip file by other rules than Python."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as copy:
+        for entry in archive.infolist():
+            record = archive.read(entry)
+            if entry.filename.endswith(".pkl") and not _globals(record) <= ALLOWED:
+                raise ValueError
+            copy.writestr(entry.filename, record)
+    file.seek(0)
+    return file
+
+
+def _globals(pickled: bytes) -> set[object]:
+    return {argument for code, argument, _ in pickletools.genops(pickled) if "GLOBAL" in code.name}
 
 
 def _after_one_update(settings: LoopSettings, inputs: int, outputs: int) -> tuple[MLP, torch.optim.Optimizer]:
@@ -80,11 +110,13 @@ def _check(found: object, expected: dict, what: str) -> None:
     for name, tensor in expected.items():
         got = found[name]
         if not isinstance(got, Tensor) or got.shape != tensor.shape or got.dtype != tensor.dtype:
-            said = f"{tuple(got.shape)} of {got.dtype}" if isinstance(got, Tensor) else "no tensor"
+            said = f"{quote(tuple(got.shape))} of {got.dtype}" if isinstance(got, Tensor) else "no tensor"
             raise ValueError(
                 f"The weights file has {said} as {name} of {what}; the settings on screen need "
                 f"{tuple(tensor.shape)} of {tensor.dtype}. Set the hidden units to those of the file."
             )
+        if name == "step" and got < 0:
+            raise ValueError(f"The weights file counts {got.item():g} steps of {what}; allowed: 0 or more.")
         if not torch.isfinite(got).all():
             raise ValueError(f"The weights file holds a number that is not finite, in {name} of {what}.")
 
