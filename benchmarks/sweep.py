@@ -45,12 +45,13 @@ def _difference(ours: torch.Tensor, single: torch.Tensor) -> list[str]:
     same_cells = torch.equal(torch.isfinite(ours), torch.isfinite(single))
     relative = torch.where(finite, (ours - single).abs() / single.abs(), 0.0)
     row, column = divmod(int(relative.argmax()), len(LEARNING_RATES))
+    best, single_best = (losses.nan_to_num(torch.inf).argmin() for losses in (ours, single))
     return [
         f"relative difference of the final losses: median {relative[finite].median():.1e}, largest "
         f"{relative.max():.1e} (batch size {BATCH_SIZES[row]:,}, lr {LEARNING_RATES[column]:g}: "
         f"{ours[row, column]:.6g} and {single[row, column]:.6g})",
         f"the same cells are finite: {same_cells} ({int(finite.sum())} of {finite.numel()})",
-        f"the same cell is the best: {bool(ours.nan_to_num(torch.inf).argmin() == single.nan_to_num(torch.inf).argmin())}",
+        f"the same cell is the best: {bool(best == single_best)}",
     ]
 
 

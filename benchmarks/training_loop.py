@@ -4,7 +4,8 @@ Baseline: the notes' data set, network and loop, word for word, whose `DataLoade
 Contestant: `train(TrainingLoopSettings())`, which also records the whole run. Both print the same ten lines, to the
 last digit, with one thread each (`core` sets that for the process). Goal: at least 4x.
 
-For information: what the recording costs, against a bare loop over the same batches that keeps nothing.
+For information: what the recording costs, against a bare loop over the same batches that keeps nothing; and how long
+fetching the batches takes alone, the only part in which `core` differs from the notes.
 """
 
 # ruff: noqa: UP008, UP032  the course writes it like this
@@ -17,11 +18,11 @@ import torch.nn as nn
 import torch.optim as optim
 from torch.utils.data import DataLoader, Dataset
 
-import core.training_loop.model as ours
 from benchmarks.report import goal, medians, s, table, times
-from core.training_loop.data import shuffled_order
+from core.training_loop import data, model
+from core.training_loop.record import Run
 from core.training_loop.settings import TrainingLoopSettings
-from core.training_loop.train import Run, train
+from core.training_loop.train import train
 
 REPETITIONS = 5
 LEAST = 4
@@ -52,10 +53,14 @@ class MLP(nn.Module):
         return self.output_layer(x)
 
 
-def course_loop() -> None:
-    """The code of the notes, between its imports and its last printed line."""
+def course_loader() -> DataLoader:
     dataset = NumberSumDataset(data_range=(0, 100))
-    dataloader = DataLoader(dataset, batch_size=100, shuffle=True)
+    return DataLoader(dataset, batch_size=100, shuffle=True)
+
+
+def course_loop() -> None:
+    """The code of the notes, from the data set to the last printed line."""
+    dataloader = course_loader()
     model = MLP(input_size=2)
     loss_function = nn.MSELoss()
     optimizer = optim.Adam(model.parameters(), lr=0.001)
@@ -85,13 +90,13 @@ def course_lines() -> list[str]:
 def bare_sums(recorded: Run) -> tuple[float, ...]:
     """The sums of the epochs from the same first weights and batches, by a loop that records nothing else."""
     settings, samples = recorded.settings, recorded.samples
-    model = ours.MLP(2, settings.hidden, 1, torch.Generator().manual_seed(settings.seed))
-    loss_function, optimizer = nn.MSELoss(), optim.Adam(model.parameters(), lr=settings.lr)
+    network = model.MLP(2, settings.hidden, 1, torch.Generator().manual_seed(settings.seed))
+    loss_function, optimizer = nn.MSELoss(), optim.Adam(network.parameters(), lr=settings.lr)
     sums = []
     for seed in recorded.shuffle_seeds:
         total_loss = 0.0
-        for rows in torch.tensor(shuffled_order(len(samples), seed)).split(settings.batch_size):
-            loss = loss_function(model(samples.features[rows]), samples.targets[rows])
+        for rows in torch.tensor(data.shuffled_order(len(samples), seed)).split(settings.batch_size):
+            loss = loss_function(network(samples.features[rows]), samples.targets[rows])
             loss.backward()
             optimizer.step()
             optimizer.zero_grad()
@@ -100,17 +105,35 @@ def bare_sums(recorded: Run) -> tuple[float, ...]:
     return tuple(sums)
 
 
+def fetch(loader: DataLoader, num_epochs: int) -> None:
+    """The batches of a whole run, without training on them."""
+    for _ in range(num_epochs):
+        for _ in loader:
+            pass
+
+
 def main() -> bool:
     settings = TrainingLoopSettings()
     run, lines = train(settings), course_lines()  # also the first, slower turn of each
     took = medians(
         REPETITIONS,
-        {"course": course_lines, "core": lambda: train(settings), "bare": lambda: bare_sums(run)},
+        {
+            "course": course_lines,
+            "core": lambda: train(settings),
+            "bare": lambda: bare_sums(run),
+            "course fetches": lambda: fetch(course_loader(), 10),
+            "core fetches": lambda: fetch(data.loader(run.samples, settings, torch.Generator()), settings.num_epochs),
+        },
     )
     rows = [
         ("the course's loop (baseline)", s(took["course"]), times(1)),
         ("core, recorded", s(took["core"]), times(took["course"] / took["core"])),
         ("bare tensors, not recorded", s(took["bare"]), times(took["course"] / took["bare"])),
+    ]
+    fetching = took["course fetches"], took["core fetches"]
+    rows += [
+        ("fetching alone, the course's (baseline)", s(fetching[0]), times(1)),
+        ("fetching alone, core", s(fetching[1]), times(fetching[0] / fetching[1])),
     ]
     table(f"Training loop: {run.updates:,} updates, median of {REPETITIONS}", ("", "time", "speed"), rows)
     print(f"  recorded / bare: {times(took['core'] / took['bare'])} the time")

@@ -11,10 +11,10 @@ import torch
 from core.program import source, with_constants, with_line
 from core.settings import Choice, Integer, Switch, parameters
 from core.training_loop.data import Samples
+from core.training_loop.loop import LINES
 from core.training_loop.own_data import OwnDataSettings, Prepared
 from core.training_loop.program import own_data_program, program
 from core.training_loop.settings import LOOPS, OPTIMIZERS, TrainingLoopSettings
-from core.training_loop.train import LINES
 
 TEXT = "LR = 0.1  # step\nfor _ in range(3):\n    step()  # move\n    zero()\n"
 LINE_OF_CALL = {

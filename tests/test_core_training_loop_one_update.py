@@ -7,11 +7,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from core.training_loop.loop import LINES
 from core.training_loop.model import predict
 from core.training_loop.one_update import replay
-from core.training_loop.own_data import OwnDataSettings, own_data_training, prepare, sample_table
+from core.training_loop.own_data import OwnDataSettings, own_data_training, prepare
 from core.training_loop.settings import LOOPS, OPTIMIZERS, TrainingLoopSettings
-from core.training_loop.train import LINES, number_sum_training, train
+from core.training_loop.table import sample_table
+from core.training_loop.train import number_sum_training, train
 
 SMALL = TrainingLoopSettings(data_low=1, data_high=9, batch_size=10, num_epochs=12, hidden=5, seed=1, lr=0.003)
 UPDATES = [1, 2, 9, 51, 84]  # of 7 an epoch and 84 in all; some are recorded moments, some lie between

@@ -8,15 +8,8 @@ import torch
 
 from core.training_loop.data import split
 from core.training_loop.model import predict
-from core.training_loop.own_data import (
-    MAX_CLASSES,
-    OwnDataSettings,
-    holdout_score,
-    number_columns,
-    own_data_training,
-    prepare,
-    sample_table,
-)
+from core.training_loop.own_data import MAX_CLASSES, OwnDataSettings, holdout_score, own_data_training, prepare
+from core.training_loop.table import number_columns, sample_table
 
 USUAL = OwnDataSettings()
 

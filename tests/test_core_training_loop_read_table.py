@@ -6,7 +6,7 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from core.training_loop.own_data import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, number_columns, read_table
+from core.training_loop.table import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, number_columns, read_table
 
 ROWS = "".join(f"{i},{i * i},{'xyz'[i % 3]}\n" for i in range(30))
 

@@ -13,8 +13,9 @@ import torch
 import torch.nn as nn
 
 from core.training_loop.model import predict
+from core.training_loop.record import Checkpoint
 from core.training_loop.settings import OPTIMIZERS, TrainingLoopSettings
-from core.training_loop.train import Checkpoint, number_sum_training, train
+from core.training_loop.train import number_sum_training, train
 from core.training_loop.weights import MAX_BYTES, MAX_EPOCH, load, save
 
 SMALL = TrainingLoopSettings(data_low=0, data_high=6, batch_size=9, num_epochs=2, hidden=4)

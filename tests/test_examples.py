@@ -7,16 +7,10 @@ import pytest
 
 from core.program import EXAMPLES
 from core.training_loop.addition import answer
-from core.training_loop.own_data import (
-    OwnDataSettings,
-    holdout_score,
-    own_data_training,
-    prepare,
-    read_table,
-    sample_table,
-)
+from core.training_loop.own_data import OwnDataSettings, holdout_score, own_data_training, prepare
 from core.training_loop.program import own_data_program, program
 from core.training_loop.settings import TrainingLoopSettings
+from core.training_loop.table import read_table, sample_table
 from core.training_loop.train import train
 
 SMALL = {"data_low": 0, "data_high": 20, "num_epochs": 4, "hidden": 16}

@@ -11,9 +11,10 @@ import torch
 
 from core.training_loop.data import NumberSumDataset
 from core.training_loop.one_update import replay
-from core.training_loop.own_data import OwnDataSettings, own_data_training, prepare, sample_table
+from core.training_loop.own_data import OwnDataSettings, own_data_training, prepare
 from core.training_loop.settings import OPTIMIZERS, TrainingLoopSettings
 from core.training_loop.sweep import Sweep, SweepSettings
+from core.training_loop.table import sample_table
 from core.training_loop.train import number_sum_training, train
 from core.training_loop.weights import load, save
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.training_loop.model import Weights, predict
-from core.training_loop.train import Run
+from core.training_loop.record import Run
 
 LARGEST_NUMBER = 1e6  # the largest number that a visitor may ask about
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from core.training_loop.model import Weights
-from core.training_loop.train import Run
+from core.training_loop.record import Run
 
 ALIVE = 0.01  # a unit that is switched on for a smaller share of the samples than this counts as dead
 

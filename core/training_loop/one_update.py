@@ -8,8 +8,9 @@ import torch.nn as nn
 from torch import Tensor
 
 from core.training_loop.data import shuffled_order
+from core.training_loop.loop import execute
 from core.training_loop.model import MLP, Weights, copy_weights, make_optimizer
-from core.training_loop.train import Run, execute
+from core.training_loop.record import Run
 
 
 @dataclass(frozen=True)

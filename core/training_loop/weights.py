@@ -12,8 +12,8 @@ from torch import Generator, Tensor
 
 from core.settings import quote
 from core.training_loop.model import MLP, make_optimizer
+from core.training_loop.record import Checkpoint
 from core.training_loop.settings import LoopSettings
-from core.training_loop.train import Checkpoint
 
 MAX_BYTES = 1_000_000  # of the file, and of what it unpacks to; the largest network here takes 20 kB
 MAX_EPOCH = 10_000

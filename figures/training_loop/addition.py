@@ -9,7 +9,7 @@ import torch
 
 from core.training_loop.addition import ErrorMap, LocalPlane, error_map
 from core.training_loop.model import Weights
-from core.training_loop.train import Run
+from core.training_loop.record import Run
 from figures.picture import Picture
 from figures.style import BLUE, KEPT_FIGURES, VERMILLION, axes, numbers
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.training_loop.addition import sums_along_the_diagonal
-from core.training_loop.train import Run
+from core.training_loop.record import Run
 from figures.picture import Picture
 from figures.style import BLUE, GREY, KEPT_FIGURES, VERMILLION, axes, numbers
 

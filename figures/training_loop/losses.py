@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import torch
 
-from core.training_loop.train import Run
+from core.training_loop.record import Run
 from figures.picture import Picture
 from figures.style import BLUE, GREY, KEPT_FIGURES, SEQUENCE, VALIDATION, VERMILLION, axes, numbers
 from figures.training_loop.trouble import trouble

@@ -6,7 +6,7 @@ import torch
 
 from core.training_loop.model import predict
 from core.training_loop.own_data import Prepared, holdout_score
-from core.training_loop.train import Run
+from core.training_loop.record import Run
 from figures.picture import Picture
 from figures.style import BLUE, GREY, axes, numbers
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 import torch
 
 from core.training_loop.health import all_dead_by, constant_loss, dead_units
+from core.training_loop.record import Run
 from core.training_loop.settings import OPTIMIZERS
-from core.training_loop.train import Run
 from figures.style import KEPT_FIGURES
 
 

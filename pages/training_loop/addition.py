@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.training_loop.addition import answer, local_plane
-from core.training_loop.train import Run
+from core.training_loop.record import Run
 from figures.training_loop.addition import error_maps, hidden_units, plane_sentence
 from pages.training_loop.runs import program_of, run_on_screen, time_slider
 from ui.chart import chart

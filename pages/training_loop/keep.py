@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from core.training_loop.record import Run
 from core.training_loop.settings import TrainingLoopSettings
-from core.training_loop.train import Run
 from core.training_loop.weights import MAX_BYTES, load, save
 from pages.training_loop.runs import START, start
 from ui.controls import Controls

@@ -6,8 +6,8 @@ from itertools import combinations
 import streamlit as st
 
 from core.training_loop.program import program
+from core.training_loop.record import Run
 from core.training_loop.settings import TrainingLoopSettings
-from core.training_loop.train import Run
 from figures.training_loop.losses import compared
 from pages.training_loop.runs import job
 from ui.chart import chart

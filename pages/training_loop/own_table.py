@@ -4,19 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from core.training_loop.own_data import (
-    MAX_BYTES,
     SEPARATOR,
     OwnDataSettings,
     Prepared,
     chosen_columns,
     holdout_score,
-    number_columns,
     own_data_training,
     prepare,
-    read_table,
-    sample_table,
 )
 from core.training_loop.program import own_data_program
+from core.training_loop.table import MAX_BYTES, number_columns, read_table, sample_table
 from core.training_loop.train import Training
 from figures.training_loop.losses import losses
 from figures.training_loop.own_data import holdout

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.training_loop.pins import MOST_PINS, read_pins, title, write_pins
+from core.training_loop.record import Run
 from core.training_loop.settings import TrainingLoopSettings
-from core.training_loop.train import Run
 from figures.training_loop.losses import compared
 from pages.training_loop.runs import job
 from ui.chart import chart

@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.training_loop.addition import answer
 from core.training_loop.program import program
+from core.training_loop.record import Checkpoint, Moment, Run
 from core.training_loop.settings import TrainingLoopSettings
-from core.training_loop.train import Checkpoint, Moment, Run, number_sum_training
+from core.training_loop.train import number_sum_training
 from core.training_loop.weights import save
 from figures.training_loop.losses import losses_so_far
 from figures.training_loop.trouble import trouble

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.training_loop.one_update import OneUpdate, replay
-from core.training_loop.train import Run
+from core.training_loop.record import Run
 from figures.training_loop.one_update import (
     ROLES,
     batch_table,

@@ -5,8 +5,8 @@ import streamlit as st
 from core.settings import defaults
 from core.training_loop.addition import answer
 from core.training_loop.data import NumberSumDataset
+from core.training_loop.record import Run
 from core.training_loop.settings import TrainingLoopSettings
-from core.training_loop.train import Run
 from figures.training_loop.answers import answers
 from figures.training_loop.losses import losses
 from pages.training_loop import keep, pinned

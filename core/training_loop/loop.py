@@ -1,0 +1,37 @@
+"""The lines of the loop, in the course's order and in the orders that are mistakes."""
+
+from collections.abc import Iterator
+
+import torch
+import torch.nn as nn
+from torch import Tensor
+
+LINES = {  # the order in which the lines of the loop are executed, by the name of the loop
+    "course": ("forward", "loss", "backward", "step", "zero_grad"),
+    "no_zero_grad": ("forward", "loss", "backward", "step"),
+    "no_step": ("forward", "loss", "backward", "zero_grad"),
+    "step_before_backward": ("forward", "loss", "step", "backward", "zero_grad"),
+}
+
+
+def execute(
+    loop: str,
+    model: nn.Module,
+    loss_function: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    features: Tensor,
+    targets: Tensor,
+) -> Iterator[tuple[str, Tensor]]:
+    """One update, line by line: yields the name of each line after it ran, with the latest predictions or loss."""
+    for line in LINES[loop]:
+        if line == "forward":
+            latest = predictions = model(features)
+        elif line == "loss":
+            latest = loss = loss_function(predictions, targets)
+        elif line == "backward":
+            loss.backward()
+        elif line == "step":
+            optimizer.step()
+        else:
+            optimizer.zero_grad()
+        yield line, latest
