@@ -28,7 +28,7 @@ import time
 for statement in (
     "import streamlit.web.bootstrap", "import pandas", "import plotly.graph_objects", "import torch",
     "from core.warm_up import warm_up; warm_up()",
-    "from core.training_loop.train import *; trainTrainingLoopSettings"
+    "from core.training_loop import settings, train; train.train(settings.TrainingLoopSettings())",
 ):
     started = time.perf_counter()
     exec(statement)

@@ -19,7 +19,7 @@ SEQUENCE = (  # for runs that are compared: colour, dash and marker together
 TRAIN = {"color": BLUE, "dash": "solid"}
 VALIDATION = {"color": PURPLE, "dash": "dashdot"}
 HEIGHT = 360
-KEPT_FIGURES = 8  # figures with frames take a tenth of a second to build; each of a concept keeps its last few
+KEPT_FIGURES = 4  # a figure with frames takes a tenth of a second to build and a few MB to keep
 
 
 def axes(figure: go.Figure, x: str, y: str, **layout: object) -> go.Figure:

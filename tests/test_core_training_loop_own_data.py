@@ -99,10 +99,10 @@ def test_features_and_target_have_mean_0_and_spread_1_on_the_training_part_only(
     settings = replace(USUAL, seed=seed)
     ready = prepare(table(), ["a", "b"], "y", settings)
     training, validation = split(ready.samples, settings.loop)
-    for values in training.__getitems__(list(range(48))):
+    for values in ready.samples[torch.tensor(training.indices)]:
         torch.testing.assert_close(values.mean(0), torch.zeros(values.shape[1]), rtol=0, atol=1e-5)
         torch.testing.assert_close(values.std(0), torch.ones(values.shape[1]))
-    assert validation.__getitems__(list(range(12)))[0].mean(0).abs().min() > 1e-3  # its mean was not used
+    assert ready.samples[torch.tensor(validation.indices)][0].mean(0).abs().min() > 1e-3  # its mean was not used
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e15, 1 / 3])

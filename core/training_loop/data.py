@@ -1,17 +1,16 @@
 """The samples, and how batches of them are drawn.
 
-The course's `DataLoader` asks the data set for one sample at a time and stacks them. The same `DataLoader`
-takes a whole batch at once from a data set that has `__getitems__`; that is the only difference here, and
-the reason why the page is several times faster than the loop in the notes, with the same numbers.
+The course's `DataLoader` asks the data set for one sample at a time and stacks them. Here it asks for a whole batch at
+once: the same batches, several times faster.
 """
 
 from collections.abc import Iterator
 
 import torch
 from torch import Generator, Tensor
-from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler, Subset, random_split
+from torch.utils.data import DataLoader, Dataset, Sampler, Subset, random_split
 
-from core.training_loop.settings import LoopSettings, n_train
+from core.training_loop.settings import LoopSettings, n_train, updates_in_one_pass
 
 
 class Samples(Dataset):
@@ -29,11 +28,8 @@ class Samples(Dataset):
     def __len__(self) -> int:
         return len(self.features)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        return self.features[index], self.targets[index]
-
-    def __getitems__(self, indices: list[int]) -> tuple[Tensor, Tensor]:
-        rows = torch.tensor(indices, dtype=torch.long)
+    def __getitem__(self, rows: int | Tensor) -> tuple[Tensor, Tensor]:
+        """One sample by its number, or a whole batch by a tensor of numbers."""
         return self.features[rows], self.targets[rows]
 
 
@@ -50,29 +46,34 @@ class NumberSumDataset(Samples):
         super().__init__(pairs, pairs.sum(dim=1, keepdim=True))
 
 
-class CourseShuffle(Sampler):
-    """The order that `DataLoader(shuffle=True)` gives after `torch.manual_seed`, without the global generator.
+class CourseBatches(Sampler):
+    """The batches that the course's `DataLoader` draws after `torch.manual_seed`, without the global generator.
 
-    torch draws one number from the global generator at the start of each epoch and seeds a fresh generator
-    with it; drawing from a generator of our own gives the same order (torch.utils.data.RandomSampler).
+    With `shuffle=True`, torch draws one number from the global generator at the start of each epoch and seeds a
+    fresh generator with it (torch.utils.data.RandomSampler). Drawing from a generator of our own gives the same order.
+    Each batch is a tensor of row numbers, shape (batch,).
     """
 
-    def __init__(self, n_samples: int, generator: Generator) -> None:
+    def __init__(self, n_samples: int, settings: LoopSettings, generator: Generator) -> None:
         self.n_samples = n_samples
+        self.settings = settings
         self.generator = generator
-        self.seeds: list[int] = []  # one an epoch: enough to draw any epoch's order again
+        self.seeds: list[int] = []  # one an epoch if shuffled: enough to draw any epoch's order again
 
     def __len__(self) -> int:
-        return self.n_samples
+        return updates_in_one_pass(self.n_samples, self.settings.batch_size)
 
-    def __iter__(self) -> Iterator[int]:
-        self.seeds.append(int(torch.empty((), dtype=torch.int64).random_(generator=self.generator).item()))
-        yield from shuffled_order(self.n_samples, self.seeds[-1])
+    def __iter__(self) -> Iterator[Tensor]:
+        if self.settings.shuffle:
+            self.seeds.append(int(torch.empty((), dtype=torch.int64).random_(generator=self.generator).item()))
+        yield from epoch_order(self.n_samples, self.seeds[-1] if self.seeds else None).split(self.settings.batch_size)
 
 
-def shuffled_order(n_samples: int, seed: int) -> list[int]:
-    """The order of one epoch, from the seed that was drawn for it."""
-    return torch.randperm(n_samples, generator=Generator().manual_seed(seed)).tolist()
+def epoch_order(n_samples: int, seed: int | None) -> Tensor:
+    """The order of one epoch, shape (n_samples,): shuffled by the seed that was drawn for it, or as stored."""
+    if seed is None:
+        return torch.arange(n_samples)
+    return torch.randperm(n_samples, generator=Generator().manual_seed(seed))
 
 
 def split(samples: Samples, settings: LoopSettings) -> tuple[Subset, Subset]:
@@ -85,7 +86,7 @@ def split(samples: Samples, settings: LoopSettings) -> tuple[Subset, Subset]:
 
 def take(subset: Subset) -> Samples:
     """The samples of a subset, copied into tensors of their own."""
-    return Samples(*subset.__getitems__(list(range(len(subset)))))
+    return Samples(*subset.dataset[torch.tensor(subset.indices, dtype=torch.long)])
 
 
 def _as_it_comes(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
@@ -93,8 +94,10 @@ def _as_it_comes(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
 
 
 def loader(samples: Samples, settings: LoopSettings, generator: Generator) -> DataLoader:
-    """A `DataLoader` that consumes `generator` as the course's consumes the global one."""
-    order = CourseShuffle(len(samples), generator) if settings.shuffle else SequentialSampler(samples)
-    return DataLoader(
-        samples, batch_size=settings.batch_size, sampler=order, collate_fn=_as_it_comes, generator=generator
-    )
+    """A `DataLoader` that consumes `generator` as the course's consumes the global one.
+
+    With `batch_size=None` torch hands each of the sampler's batches to the data set as it is ("loading from a whole
+    batch", https://docs.pytorch.org/docs/stable/data.html#disable-automatic-batching).
+    """
+    batches = CourseBatches(len(samples), settings, generator)
+    return DataLoader(samples, batch_size=None, sampler=batches, collate_fn=_as_it_comes, generator=generator)

@@ -38,10 +38,13 @@ def _linear(inputs: int, outputs: int, generator: Generator) -> nn.Linear:
 
 
 def make_optimizer(name: str, model: nn.Module, lr: float) -> torch.optim.Optimizer:
-    """The `torch.optim` class behind an option of the settings, everything else at torch's defaults."""
+    """The `torch.optim` class behind an option of the settings, its hyperparameters at torch's defaults.
+
+    `foreach` makes one call for all tensors instead of one for each: the same arithmetic, bit for bit, in less time.
+    """
     if name == "SGD_momentum":
-        return torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
-    return getattr(torch.optim, name)(model.parameters(), lr=lr)
+        return torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9, foreach=True)
+    return getattr(torch.optim, name)(model.parameters(), lr=lr, foreach=True)
 
 
 def copy_weights(model: nn.Module) -> Weights:

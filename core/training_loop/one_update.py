@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 from torch import Tensor
 
-from core.training_loop.data import shuffled_order
+from core.training_loop.data import epoch_order
 from core.training_loop.loop import execute
 from core.training_loop.model import MLP, Weights, copy_weights, make_optimizer
 from core.training_loop.record import Run
@@ -20,7 +20,7 @@ class OneUpdate:
     Attributes:
         update: number of the update in the run, from 1.
         epoch, batch: where it stands, both from 0.
-        rows: which samples of the training set made the batch.
+        rows: which samples of the training set made the batch, shape (batch,).
         features: shape (batch, inputs); targets: shape (batch, 1) or (batch,).
         predictions: what the network answered before the update, shape (batch, outputs).
         loss: the batch's loss before the update, as the run has recorded it.
@@ -34,7 +34,7 @@ class OneUpdate:
     update: int
     epoch: int
     batch: int
-    rows: list[int]
+    rows: Tensor
     features: Tensor
     targets: Tensor
     predictions: Tensor
@@ -65,26 +65,24 @@ def replay(run: Run, update: int) -> OneUpdate:
         weight.grad = moment.gradients[name].clone() if name in moment.gradients else None
     loss_function = nn.MSELoss() if run.samples.targets.is_floating_point() else nn.CrossEntropyLoss()
     for done in range(moment.update, update - 1):
-        features, targets = run.samples.__getitems__(batch_rows(run, done))
+        features, targets = run.samples[batch_rows(run, done)]
         for _ in execute(run.settings.loop, model, loss_function, optimizer, features, targets):
             pass
     return _watched(run, update, model, loss_function, optimizer)
 
 
-def batch_rows(run: Run, done: int) -> list[int]:
-    """Which samples the batch after `done` updates is made of."""
+def batch_rows(run: Run, done: int) -> Tensor:
+    """Which samples the batch after `done` updates is made of, shape (batch,)."""
     epoch, batch = divmod(done, run.per_epoch)
-    size = run.settings.batch_size
-    n = len(run.samples)
-    order = shuffled_order(n, run.shuffle_seeds[epoch]) if run.shuffle_seeds else list(range(n))
-    return order[batch * size : (batch + 1) * size]
+    seed = run.shuffle_seeds[epoch] if run.shuffle_seeds else None
+    return epoch_order(len(run.samples), seed).split(run.settings.batch_size)[batch]
 
 
 def _watched(
     run: Run, update: int, model: MLP, loss_function: nn.Module, optimizer: torch.optim.Optimizer
 ) -> OneUpdate:
     rows = batch_rows(run, update - 1)
-    features, targets = run.samples.__getitems__(rows)
+    features, targets = run.samples[rows]
     before, after_line, order = copy_weights(model), {}, []
     gradients_after = {"start": _gradients(model)}
     for line, latest in execute(run.settings.loop, model, loss_function, optimizer, features, targets):

@@ -1,6 +1,5 @@
 """What a run leaves behind: its losses, and its state at recorded moments."""
 
-import math
 from dataclasses import dataclass, field
 
 import torch
@@ -8,7 +7,7 @@ from torch import Tensor
 
 from core.training_loop.data import Samples
 from core.training_loop.model import Weights
-from core.training_loop.settings import LoopSettings
+from core.training_loop.settings import LoopSettings, updates_in_one_pass
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Run:
 
     @property
     def per_epoch(self) -> int:
-        return math.ceil(len(self.samples) / self.settings.batch_size)
+        return updates_in_one_pass(len(self.samples), self.settings.batch_size)
 
     @property
     def finished(self) -> bool:

@@ -90,8 +90,13 @@ def n_train(settings: LoopSettings, n_samples: int) -> int:
 
 
 def updates_per_epoch(settings: LoopSettings, n_samples: int) -> int:
-    """ceil(training samples / batch size), the number of batches a DataLoader yields."""
-    return math.ceil(n_train(settings, n_samples) / settings.batch_size)
+    """How many batches the training part of the samples makes."""
+    return updates_in_one_pass(n_train(settings, n_samples), settings.batch_size)
+
+
+def updates_in_one_pass(n_train: int, batch_size: int) -> int:
+    """ceil(n_train / batch_size): the last, smaller batch counts too."""
+    return math.ceil(n_train / batch_size)
 
 
 @dataclass(frozen=True)

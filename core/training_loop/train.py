@@ -6,7 +6,7 @@ import torch
 import torch.nn as nn
 from torch import Generator, Tensor
 
-from core.training_loop.data import CourseShuffle, NumberSumDataset, Samples, loader, split, take
+from core.training_loop.data import NumberSumDataset, Samples, loader, split, take
 from core.training_loop.loop import execute
 from core.training_loop.model import MLP, copy_weights, make_optimizer
 from core.training_loop.record import Checkpoint, Moment, Run
@@ -77,7 +77,6 @@ class Training:
     def run(self) -> Run:
         """The record so far, frozen."""
         moments = self.moments if self.moments[-1].update == self.update else [*self.moments, self._moment()]
-        order = self.loader.sampler
         return Run(
             settings=self.settings,
             samples=self.samples,
@@ -86,7 +85,7 @@ class Training:
             epoch_sums=tuple(self.epoch_sums),
             validation_losses=tuple(self.validation_losses),
             moments=tuple(moments),
-            shuffle_seeds=tuple(order.seeds) if isinstance(order, CourseShuffle) else (),
+            shuffle_seeds=tuple(self.loader.sampler.seeds),
             first_epoch=self.first_epoch,
         )
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, TimeoutError, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds; how long to wait for what must happen, not how fast it must be
@@ -27,22 +27,29 @@ QUIET = 500  # milliseconds without a run of the script, after which the app cou
 WIDE = {"width": 1280, "height": 800}
 DEEP_LINK = "/training_loop?lr=0.002&seed=3"  # what the first visitor of the new server opens
 
-# Runs in every page before the app: notes when the script last ran and counts the messages to the server.
+# Runs in every page before the app: what keeps it from being idle, since when it is, and how many messages it has sent.
 WATCH = """
+window.__busy = () => {
+  const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
+  const undrawn = [...document.querySelectorAll(".stPlotlyChart:not(:has(.main-svg)), [data-testid=stSkeleton]")];
+  return [...(state === "notRunning" ? [] : [`the script: ${state}`]),
+    ...undrawn.map((element) => element.closest("[class*=st-key-]")?.className ?? element.className)];
+};
 window.__lastBusy = performance.now();
+window.__idleFor = (quiet) => {
+  if (window.__busy().length) window.__lastBusy = performance.now();
+  return performance.now() - window.__lastBusy > quiet;
+};
 new MutationObserver(() => { window.__lastBusy = performance.now(); }).observe(
   document, { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] });
 window.__sent = 0;
 const send = WebSocket.prototype.send;
-WebSocket.prototype.send = function (...message) { window.__sent += 1; return send.apply(this, message); };
+WebSocket.prototype.send = function (...message) {
+  send.apply(this, message);
+  window.__sent += 1;
+  window.__afterSending?.();
+};
 """
-IDLE = """(quiet) => {
-  const app = document.querySelector("[data-testid=stApp]");
-  const drawn = [...document.querySelectorAll(".stPlotlyChart")].every((chart) => chart.querySelector(".main-svg"));
-  if (app?.dataset.testScriptState !== "notRunning" || !drawn || document.querySelector("[data-testid=stSkeleton]"))
-    window.__lastBusy = performance.now();
-  return performance.now() - window.__lastBusy > quiet;
-}"""
 
 OpenPage = Callable[..., Page]
 WaitIdle = Callable[[Page], None]
@@ -170,4 +177,8 @@ def _elsewhere(url: str, address: str) -> list[str]:
 
 
 def _wait_idle(page: Page) -> None:
-    page.wait_for_function(IDLE, arg=QUIET, polling=50)
+    page.evaluate("window.__lastBusy = performance.now()")
+    try:
+        page.wait_for_function("(quiet) => window.__idleFor(quiet)", arg=QUIET, polling=50)
+    except TimeoutError:
+        pytest.fail(f"The app did not come to rest within {PATIENCE} s: {page.evaluate('window.__busy()')}")

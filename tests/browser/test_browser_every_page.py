@@ -63,9 +63,10 @@ def views(request, open_module_page, wait_idle) -> list[View]:
 
 
 def _look(page: Page, name: str, wait_idle) -> View:
-    start = page.locator("[data-testid=stBaseButton-primary]:visible")
-    if start.count() and not page.locator(".js-plotly-plot").count():
+    start, chart = page.locator("[data-testid=stBaseButton-primary]:visible"), page.locator(".js-plotly-plot .main-svg")
+    if start.count() and not chart.count():
         start.first.click()
+        chart.first.wait_for()
         wait_idle(page)
     for _ in range(5):  # what the server sends anew may be closed again
         if page.evaluate(OPEN_EVERYTHING) == 0:
