@@ -7,8 +7,9 @@ the median and of the worst rerun are printed. No goal: the design wants the wor
 
 import asyncio
 import time
-from statistics import median
+from statistics import median, quantiles
 
+from benchmarks.places import run_button
 from benchmarks.report import ms, table, times
 from benchmarks.server import APP, Server, serve
 from benchmarks.visitor import Visitor
@@ -44,13 +45,19 @@ async def measure(server: Server) -> tuple[list[float], list[float], float]:
     alone, beside, training = [], [], []
     async with Visitor(server.url) as visitor, Visitor(server.url) as neighbour:
         await visitor.open("")
+        await neighbour.open(LONG_RUN[0])
         await neighbour.open(*LONG_RUN)
+        await visitor.rerun()  # both pages are imported and known to both sessions now
         for _ in range(REPETITIONS):
             alone += await _beside(visitor, asyncio.create_task(asyncio.sleep(QUIET)))
-            pressed = asyncio.create_task(neighbour.press("Run"))
+            pressed = asyncio.create_task(neighbour.press(run_button(neighbour.answer)))
             beside += await _beside(visitor, pressed)
             training.append(pressed.result().seconds)
     return alone, beside, median(training)
+
+
+def _slow(seconds: list[float]) -> float:
+    return quantiles(seconds, n=20)[-1]
 
 
 def main() -> bool:
@@ -58,7 +65,7 @@ def main() -> bool:
         alone, beside, training = asyncio.run(measure(server))
     rows = [
         (name, ms(of(alone)), ms(of(beside)), times(of(beside) / of(alone)))
-        for name, of in (("median", median), ("worst", max))
+        for name, of in (("median", median), ("95 of 100 below", _slow), ("worst", max))
     ]
     title = f"Neighbour: {len(alone)} reruns alone, {len(beside)} beside {REPETITIONS} trainings of {training:.1f} s"
     table(title, ("", "alone (baseline)", "beside", "ratio"), rows)

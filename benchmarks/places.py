@@ -38,5 +38,10 @@ def _views(concept: str) -> list[str]:
 async def compute(visitor: Visitor, place: Place) -> Answer:
     """Opens a place and presses its Run button, so that its results are there for everybody."""
     answer = await visitor.open(place.page, place.query)
-    run = next((label for label, widget in answer.buttons.items() if widget.endswith("-run")), None)
+    run = run_button(answer)
     return await visitor.press(run) if run else answer
+
+
+def run_button(answer: Answer) -> str | None:
+    """The label of the button that starts the work of a place (`ui/long_work.py` ends its key with `-run`)."""
+    return next((label for label, widget in answer.buttons.items() if widget.endswith("-run")), None)

@@ -38,3 +38,11 @@ def axes(figure: go.Figure, x: str, y: str, **layout: object) -> go.Figure:
 def numbers(tensor: Tensor) -> np.ndarray:
     """A tensor as plotly takes it, in single precision."""
     return tensor.detach().numpy().astype(np.float32)
+
+
+def decades(figure: go.Figure, values: list[float] | np.ndarray) -> go.Figure:
+    """A logarithmic y axis with one mark a decade, or finer ones where it spans less than two."""
+    finite = np.asarray(values, dtype=float)
+    finite = finite[np.isfinite(finite) & (finite > 0)]
+    wide = len(finite) and finite.max() / finite.min() > 100
+    return figure.update_yaxes(type="log", exponentformat="power", dtick=1 if wide else "D2")

@@ -23,7 +23,7 @@ controls = Controls("home", HomeLook)
 controls.show_link_problems()
 settings = TrainingLoopSettings()
 
-left, right = st.columns([1, 1.5], gap="large")
+right, left = st.columns([1.5, 1], gap="large")
 with left:
     st.subheader("Begin here")
     st.page_link("pages/training_loop.py", label="**The training loop**", icon=":material/arrow_forward:")
@@ -34,7 +34,8 @@ with left:
     st.subheader("How every page works")
     st.markdown(
         "- **Guess first**, then see what the run really did.\n"
-        "- **Move a control** and the picture follows; the address in your browser is always a link to what you see.\n"
+        "- **Move a control** and the picture follows; the address in your browser is a link to what you see "
+        "(except for files that you load).\n"
         "- **Time is a slider**: a run is recorded whole, so you can go back to any moment.\n"
         "- **The program** at the end of each page is complete. Copy it, run it, get the same numbers."
     )

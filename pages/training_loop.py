@@ -4,9 +4,9 @@ from ui.page import begin
 
 begin(
     "How does a network learn, one epoch at a time?",
-    "This small network is shown two numbers and has to say their sum. At first its answers are random. "
-    "It looks at 100 pairs, is told how wrong it was, changes itself a little, and goes on to the next 100. "
-    "That circle is the training loop.",
+    "This small network is shown two numbers and has to say their sum. At first it knows nothing. "
+    "It looks at a few pairs, is told how wrong it was, changes itself a little, and goes on to the next few. "
+    "That circle is the training loop. Press Play.",
 )
 
 from core.training_loop.own_data import OwnDataSettings

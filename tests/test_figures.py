@@ -70,9 +70,9 @@ def test_every_recorded_moment_is_a_frame_with_the_run_s_own_numbers(run):
     assert len(answers(run).figure.frames) == len(error_maps(run).figure.frames) == len(run.moments)
 
 
-def test_the_last_frame_is_what_the_figure_shows_at_first(run):
+def test_the_first_frame_is_what_the_figure_shows_at_first(run):
     figure = answers(run).figure
-    for trace, frame in zip(figure.data[1:], figure.frames[-1].data, strict=True):
+    for trace, frame in zip(figure.data[1:], figure.frames[0].data, strict=True):
         assert np.array_equal(trace.y, frame.y)
 
 
@@ -80,7 +80,8 @@ def test_the_answers_lie_where_the_network_says(run):
     figure = answers(run).figure
     for trace in figure.data[1:]:
         pairs = torch.from_numpy(np.repeat(trace.x[:, None] / 2, 2, axis=1).astype(np.float32))
-        torch.testing.assert_close(torch.from_numpy(trace.y), predict(run.weights, pairs)[:, 0], rtol=1e-4, atol=1e-3)
+        said = predict(run.moments[0].weights, pairs)[:, 0]
+        torch.testing.assert_close(torch.from_numpy(trace.y), said, rtol=1e-4, atol=1e-3)
 
 
 def test_the_error_map_s_code_gives_back_the_error(run):
@@ -112,11 +113,11 @@ def _longest(kept=[]):  # noqa: B006  one run for three tests
 def test_the_written_step_adds_up_to_the_weight_after_it(optimizer, update):
     run = train(replace(SMALL, optimizer=optimizer, lr=0.01 if "SGD" not in optimizer else 1e-4))
     sentence = weight_sentence(replay(run, update), run.settings)
-    left, right = sentence.rsplit(": ", 1)[1].rsplit(" = ", 1)
+    left, right = re.search(r": (.*) = \*\*(.*)\*\*", sentence).groups()
     arithmetic = left.replace("−", "-").replace("·", "*")
     arithmetic = re.sub(r"√([\d.e+-]+)", r"math.sqrt(\1)", arithmetic)
     assert re.fullmatch(r"[\d.e+\-*/() ]*", arithmetic.replace("math.sqrt", ""))
-    assert eval(arithmetic, {"math": math}) == pytest.approx(float(right.strip("*")), abs=2e-5)
+    assert eval(arithmetic, {"math": math}) == pytest.approx(float(right), abs=2e-5)
 
 
 def test_the_written_loss_adds_up(run):
@@ -145,7 +146,6 @@ def test_divergence_is_named_with_its_update_and_reason():
     run = train(TrainingLoopSettings(optimizer="SGD", lr=1.0, num_epochs=1))
     assert f"at update {run.diverged_at:,}" in trouble(run)
     assert "SGD with lr 1" in trouble(run)
-    assert trouble(run) in losses(run).caption
     assert trouble(train(TrainingLoopSettings(num_epochs=2))) == ""
 
 

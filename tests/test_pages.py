@@ -82,12 +82,12 @@ def test_hostile_values_get_a_sentence_and_a_working_page(page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_unknown_names_are_listed_and_the_rest_is_used(page):
-    at = visit(page, **{f"unknown{i}": "x" for i in range(500)} | {"at": "0"})
+    at = visit(page, **{f"unknown{i}": "x" for i in range(500)} | {"at": "7"})
     assert not at.exception
     assert "`unknown0`" in at.warning[0].value
     assert "495 more" in at.warning[0].value
-    assert at.session_state[page]["at"] == 0
-    assert link_of(at) == "at=0"
+    assert at.session_state[page]["at"] == 7
+    assert link_of(at) == "at=7"
 
 
 @pytest.mark.parametrize("page", CONCEPTS)
@@ -124,3 +124,61 @@ def test_a_late_request_with_an_older_address_of_ours_changes_nothing(page):
     at.number_input(key=f"{page}.seed").set_value(6).run()  # the request still carries seed=5
     assert at.session_state[page]["seed"] == 6
     assert "seed=6" in link_of(at)
+
+
+def goes_on():
+    at = visit("training_loop", **QUICK["training_loop"])
+    return at.button(key="training_loop-go-on").click().run()
+
+
+def test_going_on_continues_the_count_of_epochs_and_says_so():
+    at = goes_on()
+    assert "Epoch 10: " in at.code[0].value
+    assert "goes on from saved weights (after 10 epochs)" in at.info[0].value
+
+
+def test_going_on_with_another_network_begins_afresh_and_says_why():
+    at = goes_on()
+    at.slider(key="training_loop.hidden").set_value(7).run()
+    assert not at.exception
+    assert "do not fit" in at.info[0].value
+    assert "Epoch 0: " in at.code[0].value
+
+
+@pytest.mark.parametrize("key", ["reset", "preset-The course's run", "afresh"])
+def test_the_way_back_from_going_on(key):
+    at = goes_on()
+    at.button(key=f"training_loop-{key}").click().run()
+    assert "Epoch 0: " in at.code[0].value
+
+
+def test_a_pinned_run_stays_in_the_picture_and_in_the_link():
+    at = visit("training_loop", **QUICK["training_loop"])
+    at.button(key="training_loop-pin").click().run()
+    at.slider(key="training_loop.hidden").set_value(5).run()
+    assert "pins=data_high:15" in link_of(at)
+    (caption,) = [c.value for c in at.caption if "data_high 15, " in c.value or "1: data_high 15:" in c.value]
+    assert "hidden 5" in caption
+    at.button(key="training_loop-unpin-0").click().run()
+    assert "pins" not in link_of(at)
+
+
+@pytest.mark.parametrize("text", ["x:1", "lr:abc", "lr:1e9", ";".join(["default"] * 5), "hidden:3,hidden", "é"])
+def test_hostile_pins_get_a_sentence(text):
+    at = visit("training_loop", pins=text, **QUICK["training_loop"])
+    assert not at.exception
+    assert any("pinned" in w.value for w in at.warning)
+
+
+def test_a_run_that_is_too_long_is_refused_with_what_would_fit():
+    at = visit("training_loop", batch_size="1")
+    assert "100,000 updates" in at.error[0].value
+    assert "allowed: at most 20,000" in at.error[0].value
+    assert at.get("select_slider")  # the controls are there to mend it
+
+
+def test_columns_that_the_table_does_not_have_are_named():
+    at = visit("training_loop", view="own", **{"own.target": "colour"})
+    assert "no column “colour”" in at.error[0].value
+    at.button(key="own-usual").click().run()
+    assert not at.error

@@ -24,7 +24,7 @@ def chart(picture: Picture, key: str, on_click: Callable[[object, object], None]
         picture.figure,
         key=key,
         alt=picture.alt,
-        config={"displaylogo": False, "scrollZoom": False},
+        config={"displayModeBar": False},
         on_select=clicked if on_click else "ignore",
         selection_mode="points",
     )

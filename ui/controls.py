@@ -5,7 +5,8 @@
     settings = controls.read(DescentSettings)   # DescentSettings(lr=..., momentum=...)
 
 Values live in the session under the page's name, so they outlast widgets that are not on screen (another view,
-another page). A wrong value in a link becomes a sentence beside the control that it was meant for.
+another page). A wrong value in a link becomes a sentence beside the control that it was meant for. What no link can
+carry, such as a file, is kept in `controls.beyond`; a reset or a preset forgets it.
 """
 
 from collections.abc import Callable
@@ -41,6 +42,7 @@ class Controls:
             self.kinds |= {prefix + name: kind for name, kind in parameters(cls).items()}
             self.defaults |= {prefix + name: default for name, default in defaults(cls).items()}
         self.values: dict[str, object] = st.session_state.setdefault(page, dict(self.defaults))
+        self.beyond: dict[str, object] = st.session_state.setdefault(f"{page}:beyond", {})
         self.problems: dict[str, str] = st.session_state.setdefault(f"{page}:problems", {})
         self._take_from_widgets()
         self._take_from_link(link.arrived(page))
@@ -82,11 +84,17 @@ class Controls:
     def reset(self) -> None:
         """Everything back to the defaults."""
         self.problems.clear()
+        self.beyond.clear()
         self.set(**self.defaults)
 
     def preset(self, label: str, what_it_shows: str, **values: object) -> None:
         """A button that sets some values and leaves the others."""
-        st.button(label, help=what_it_shows, on_click=self.set, kwargs=values, key=f"{self.page}-preset-{label}")
+
+        def take() -> None:
+            self.beyond.clear()
+            self.set(**values)
+
+        st.button(label, help=what_it_shows, on_click=take, key=f"{self.page}-preset-{label}")
 
     def reset_button(self) -> None:
         st.button("Reset", help="Every control back to its default.", on_click=self.reset, key=f"{self.page}-reset")

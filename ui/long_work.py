@@ -35,11 +35,12 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class Job:
-    """What to compute: a key that stands for the result, its length in updates, and how to begin."""
+    """What to compute: a key that stands for the result, its length in updates, how to begin, what to call it."""
 
     key: Hashable
     updates: int
     begin: Callable[[], Work]
+    title: str = ""
 
 
 @dataclass
@@ -71,6 +72,7 @@ def results(
     key: str,
     *,
     run_label: str = "Run",
+    on_run: Callable[[], None] | None = None,
     watch: Callable[[object], None] | None = None,
 ) -> list | None:
     """The results of all jobs, or None while the visitor has not asked for them.
@@ -80,11 +82,12 @@ def results(
 
     Args:
         key: names the widgets, unique on the page.
+        on_run: called when Run is pressed, before anything else.
         watch: draws a result that is not yet finished, in a container of its own.
     """
     names = [repr(job.key) for job in jobs]
     places = [_kept(name) for name in names]
-    pressed = st.button(run_label, type="primary", key=f"{key}-run", help="Train now, before your eyes.")
+    pressed = st.button(run_label, type="primary", key=f"{key}-run", on_click=on_run)
     stopped = st.session_state.get(f"{key}-stopped")
     if stopped and stopped["names"] == names and not pressed:
         st.warning(f"You stopped at {stopped['progress']}. Press **{run_label}** to start over.")
@@ -115,7 +118,7 @@ def _do(todo: list[tuple[int, Job]], running: _Running, key: str, watch: Callabl
                 with running.lock:
                     work.advance(sign.pace)
                 "tick" in st.session_state  # noqa: B015  a point at which Streamlit may end this script
-                sign.give(work)
+                sign.give(work, job.title)
             running.places[running.current][:] = [work.run()]
             sign.done += job.updates
     area.empty()
@@ -141,7 +144,7 @@ class _Sign:
         self.pace, self.done, self.said = 5, 0, 0.0
         self.started = self.drawn = self.before = time.perf_counter()
 
-    def give(self, work: Work) -> None:
+    def give(self, work: Work, title: str) -> None:
         """Says how far the work is, if it is time to."""
         now = time.perf_counter()
         self.pace = max(1, min(500, int(self.pace * SLICE / max(now - self.before, 1e-4))))
@@ -149,7 +152,7 @@ class _Sign:
             self.said = now
             share = min((self.done + work.update) / self.total, 1.0)
             left = (now - self.started) * (1 - share) / max(share, 1e-6)
-            self.bar.progress(share, f"{work.progress}, about {left:.0f} s left")
+            self.bar.progress(share, f"{title + ': ' * bool(title)}{work.progress}, about {left:.0f} s left")
         if self.watch and now - self.drawn > DRAWN_EVERY:
             self.drawn = now
             with self.place.container():

@@ -37,14 +37,14 @@ button { min-width: 2.5rem; min-height: 2.5rem; border: 1px solid var(--st-borde
 svg { width: 1rem; height: 1rem; fill: currentColor; vertical-align: -0.1rem; }
 button:hover { border-color: var(--st-primary-color); }
 button:focus-visible, input:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
-[data-go="play"] { min-width: 5.5rem; }
+[data-go="play"] { min-width: 5.5rem; font-weight: 600; border: 2px solid var(--st-primary-color); }
 input { flex: 1 1 9rem; min-width: 8rem; min-height: 2rem; accent-color: var(--st-primary-color); }
 output { flex: 1 1 100%; font-variant-numeric: tabular-nums; min-height: 1.5em; }
 """
 
 _JS = r"""
 const STATE = new WeakMap();
-const FRAME_MS = 110, REST_MS = 250, WATCH_MS = 400;
+const FRAME_MS = 90, REST_MS = 250, WATCH_MS = 400;
 
 const plotOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
 const frameCount = (plot) => plot?._transitionData?._frames?.length ?? 0;
@@ -100,8 +100,7 @@ export default function (component) {
     s.output = parentElement.querySelector("output");
     s.play = parentElement.querySelector("[data-go=play]");
     s.watcher = setInterval(() => {  // charts arrive after us, and may be built anew
-      if (s.charts.some((key) => { const p = plotOf(key); return p && p.__moment !== s.index
-        && !(p.__moment === undefined && s.index === s.labels.length - 1); })) draw(s);
+      if (s.charts.some((key) => { const p = plotOf(key); return p && p.__moment !== s.index; })) draw(s);
     }, WATCH_MS);
     STATE.set(parentElement, s);
   }

@@ -147,9 +147,9 @@ class TrainingLoopLook(Settings):
 
     view: str = parameter("watch", Choice("What do you want to see?", VIEWS))
     at: int = parameter(
-        MAX_UPDATES,
-        Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end is shown."),
+        0, Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end is shown.")
     )
+    map_at: int = parameter(MAX_UPDATES, Integer("Update of the error map", 0, MAX_UPDATES))
     a: float = parameter(3.0, Real("First number a", -1e6, 1e6))
     b: float = parameter(7.0, Real("Second number b", -1e6, 1e6))
     pins: str = parameter("", Text("Pinned runs", 600))
@@ -159,4 +159,4 @@ class TrainingLoopLook(Settings):
 class HomeLook(Settings):
     """Where the reader of the first page stands in the course's run."""
 
-    at: int = parameter(MAX_UPDATES, Integer("Update", 0, MAX_UPDATES))
+    at: int = parameter(0, Integer("Update", 0, MAX_UPDATES))

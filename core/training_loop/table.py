@@ -48,6 +48,8 @@ def read_table(content: bytes) -> pd.DataFrame:
     table.columns = [str(name).strip() for name in table.columns]
     if len(set(table.columns)) < table.shape[1]:
         raise ValueError("Two columns of the table have the same name; give every column a name of its own.")
+    if table.shape[1] == 1 and ";" in text:
+        raise ValueError("The table's columns are separated by semicolons; separate them by commas.")
     if not 2 <= table.shape[1] <= MAX_COLUMNS:
         raise ValueError(f"The table has {table.shape[1]} columns; allowed: 2 to {MAX_COLUMNS}, separated by commas.")
     if not 10 <= len(table) <= MAX_ROWS:

@@ -12,7 +12,8 @@ from core.training_loop.model import MLP, copy_weights, make_optimizer
 from core.training_loop.record import Checkpoint, Moment, Run
 from core.training_loop.settings import LoopSettings, TrainingLoopSettings, updates_per_epoch
 
-MOMENTS = 60  # recorded moments in a run, besides its start
+PARTS = 30  # of a run, at whose ends its state is recorded
+MOMENTS = 2 * PARTS + 50  # at most, besides the start: even parts, more at the beginning, the ends of 50 epochs
 
 
 class Training:
@@ -61,8 +62,8 @@ class Training:
     def progress(self) -> str:
         """One line for somebody who waits."""
         loss = f"{self.batch_losses[-1]:.4g}" if self.batch_losses else "not yet known"
-        epoch = min(self.update // len(self.loader) + 1, self.settings.num_epochs)
-        return f"epoch {epoch} of {self.settings.num_epochs}, loss {loss}"
+        done, planned = self.first_epoch + self.update // len(self.loader), self.first_epoch + self.settings.num_epochs
+        return f"epoch {min(done, planned - 1)} of {self.first_epoch} to {planned - 1}, loss {loss}"
 
     def advance(self, updates: int) -> None:
         """Does up to that many updates more, as many as are left."""
@@ -129,10 +130,15 @@ class Training:
 
 
 def _recorded_updates(per_epoch: int, num_epochs: int) -> set[int]:
-    """Which updates to record: every end of an epoch, and equal parts of each epoch between them."""
-    parts = max(1, MOMENTS // num_epochs)
-    within = {round(per_epoch * (part + 1) / parts) for part in range(parts)}
-    return {epoch * per_epoch + update for epoch in range(num_epochs) for update in within if update}
+    """Which updates to record: the ends of the epochs, equal parts of the run, and more of its beginning.
+
+    A run changes most at first, so part of the moments are spaced by equal ratios: 1, 2, 3, 5, 7, ...
+    """
+    total = per_epoch * num_epochs
+    ends = {per_epoch * (epoch + 1) for epoch in range(num_epochs)}
+    even = {round(total * (part + 1) / PARTS) for part in range(PARTS)}
+    early = {round(total ** (part / PARTS)) for part in range(PARTS)}
+    return (ends | even | early) - {0}
 
 
 def _copied(state: object) -> object:

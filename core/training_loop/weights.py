@@ -57,6 +57,15 @@ def load(content: bytes, settings: LoopSettings, inputs: int = 2, outputs: int =
     return Checkpoint(epoch, dict(weights), {"state": state} if state else {}, dict(gradients))
 
 
+def fits(checkpoint: Checkpoint, settings: LoopSettings) -> bool:
+    """Whether a run with these settings can begin from the checkpoint."""
+    try:
+        load(save(checkpoint), settings, checkpoint.weights["hidden_layer.weight"].shape[1])
+    except ValueError:
+        return False
+    return True
+
+
 def _read(content: bytes) -> dict:
     if len(content) > MAX_BYTES:
         raise ValueError(f"The weights file has {len(content):,} bytes; allowed: at most {MAX_BYTES:,}.")

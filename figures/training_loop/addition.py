@@ -47,8 +47,10 @@ def error_maps(run: Run) -> Picture:
     )
     axes(figure, "first number a", "second number b")
     figure.update_layout(height=430)
-    ends = f"Inside the white frame, which it was trained on, the mean error is {last.mean_inside:.3g}; "
-    ends += f"outside it is {last.mean_outside:.3g}."
+    ends = (
+        f"At the end of the run the mean error over all pairs in the white frame, which it trained on, is "
+        f"{last.mean_inside:.3g}; outside it is {last.mean_outside:.3g}."
+    )
     caption = f"Colour: by how much the answer is wrong, ten times as much at each mark of the bar. {ends}"
     return Picture(figure, caption, "Map of the error over pairs of numbers. " + caption, _table(last))
 
@@ -95,7 +97,7 @@ def hidden_units(weights: Weights, plane: LocalPlane, a: float, b: float) -> Pic
     figure.update_layout(height=430)
     caption = (
         f"One mark for each of {len(w)} hidden units; the larger, the more it counts in the answer. "
-        f"{int(plane.active.sum())} are switched on at ({a:g}, {b:g}). {plane_sentence(plane, a, b)}"
+        f"Switched on at ({a:g}, {b:g}): {int(plane.active.sum())}. {plane_sentence(plane, a, b)}"
     )
     table = pd.DataFrame(
         {

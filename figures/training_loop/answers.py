@@ -21,14 +21,14 @@ def answers(run: Run) -> Picture:
             go.Scatter(x=numbers(sums), y=numbers(sums), name="right", mode="lines", line={"color": GREY, "width": 3}),
             go.Scatter(
                 x=numbers(sums[inside]),
-                y=numbers(said[-1][inside]),
+                y=numbers(said[0][inside]),
                 name="numbers it trained on",
                 mode="markers",
                 marker={"color": BLUE, "size": 9},
             ),
             go.Scatter(
                 x=numbers(sums[~inside]),
-                y=numbers(said[-1][~inside]),
+                y=numbers(said[0][~inside]),
                 name="numbers it never saw",
                 mode="markers",
                 marker={"color": VERMILLION, "size": 9, "symbol": "x"},
@@ -53,19 +53,19 @@ def answers(run: Run) -> Picture:
     table = pd.DataFrame(
         {"true sum": numbers(sums), "trained on": inside.numpy(), "answer at the end": numbers(said[-1])}
     )
-    caption = _caption(sums, inside, said)
+    caption = _caption(run, sums, inside, said)
     return Picture(figure, caption, "Answers of the network against the true sums. " + caption, table)
 
 
-def _caption(sums: torch.Tensor, inside: torch.Tensor, said: torch.Tensor) -> str:
+def _caption(run: Run, sums: torch.Tensor, inside: torch.Tensor, said: torch.Tensor) -> str:
     errors = (said - sums).abs()
     start, end, outside = errors[0][inside].mean(), errors[-1][inside].mean(), errors[-1][~inside].mean()
+    how = "On the grey line an answer is right."
     if not torch.isfinite(end):
-        return "On the grey line an answer is right. At the end the network answers no number at all (NaN)."
+        return f"{how} At the end of these {run.updates:,} updates the network answers no number at all (NaN)."
+    before = "before training" if not run.first_epoch else "before these epochs"
+    change = "falls" if end < start else "rises"
     return (
-        f"On the grey line an answer is right. For numbers it trained on, the mean error falls from {start:.3g} before "
-        f"training to {end:.3g} at the end; for numbers it never saw, it ends at {outside:.3g}."
-        if end < start
-        else f"On the grey line an answer is right. The mean error on the numbers it trained on was {start:.3g} before "
-        f"training and is {end:.3g} at the end; for numbers it never saw, it is {outside:.3g}."
+        f"{how} For pairs of equal numbers as it trained on, the mean error {change} from {start:.3g} {before} to "
+        f"{end:.3g} at the end; for numbers it never saw, it ends at {outside:.3g}."
     )

@@ -7,11 +7,9 @@ import plotly.graph_objects as go
 import torch
 
 from core.training_loop.record import Run
+from core.training_loop.settings import TrainingLoopSettings
 from figures.picture import Picture
-from figures.style import BLUE, GREY, KEPT_FIGURES, SEQUENCE, VALIDATION, VERMILLION, axes, numbers
-from figures.training_loop.trouble import trouble
-
-UNITS = {True: "squared units", False: "nats"}
+from figures.style import BLUE, GREY, KEPT_FIGURES, SEQUENCE, VALIDATION, VERMILLION, axes, decades, numbers
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
@@ -40,7 +38,7 @@ def losses(run: Run) -> Picture:
                 marker={"size": 8},
             ),
             go.Scatter(
-                **_cursor(run, len(run.moments) - 1),
+                **_cursor(run, 0),
                 name="you are here",
                 mode="markers",
                 marker={"color": VERMILLION, "size": 15, "symbol": "diamond", "line": {"color": "white", "width": 2}},
@@ -61,21 +59,27 @@ def losses(run: Run) -> Picture:
     ]
     if run.diverged_at:
         figure.add_vline(x=run.diverged_at, line={"color": GREY, "dash": "dash"})
-        figure.add_annotation(x=run.diverged_at, y=1, yref="paper", text="diverged", showarrow=False, xanchor="right")
-    axes(figure, "update", f"loss ({_unit(run)}, log scale)", yaxis_type="log", yaxis_exponentformat="power")
+        figure.add_annotation(
+            x=run.diverged_at, y=1, yref="paper", text="diverged", showarrow=False, xanchor="left", xshift=4
+        )
+    axes(figure, "update", f"loss ({_unit(run)}, log scale)")
+    decades(figure, run.batch_losses)
     return Picture(figure, _caption(run), _alt(run), _table(run))
 
 
 def losses_so_far(run: Run) -> go.Figure:
     """Every batch's loss of a run that is still going on; light enough to be drawn again and again."""
     figure = go.Figure(go.Scatter(y=numbers(run.batch_losses), mode="lines", line={"color": BLUE, "width": 1}))
-    axes(figure, "update", f"loss ({_unit(run)}, log scale)", yaxis_type="log", yaxis_exponentformat="power")
+    axes(figure, "update", f"loss ({_unit(run)}, log scale)")
+    decades(figure, run.batch_losses)
     figure.update_xaxes(range=[0, run.per_epoch * run.settings.num_epochs])
     return figure
 
 
 def _unit(run: Run) -> str:
-    return UNITS[run.samples.targets.is_floating_point()]
+    if not run.samples.targets.is_floating_point():
+        return "nats"
+    return "squared units" if isinstance(run.settings, TrainingLoopSettings) else "squared spreads of the target"
 
 
 def _cursor(run: Run, index: int) -> dict[str, list]:
@@ -86,18 +90,19 @@ def _cursor(run: Run, index: int) -> dict[str, list]:
 
 def _caption(run: Run) -> str:
     if not run.updates:
-        return "No update has been done yet."
-    trend = (
-        trouble(run)
-        or f"From {run.batch_losses[0].item():.4g} at the first batch to {run.batch_losses[-1].item():.4g} at the last."
-    )
-    best = ""
-    if run.validation_losses:
-        best = f" On the validation set it ends at {run.validation_losses[-1]:.4g}."
+        return "No update has been done yet (0 of the run)."
+    first, last = run.batch_losses[0].item(), run.batch_losses[-1].item()
+    dots = f"Dots: the mean of each epoch ({_counted(run.per_epoch, 'update')}). " if run.epoch_sums else ""
+    best = f" On the validation set it ends at {run.validation_losses[-1]:.4g}." if run.validation_losses else ""
     return (
-        f"Thin line: the loss of each of {run.updates:,} batches, before its update. Dots: the mean of each epoch "
-        f"({run.per_epoch:,} updates). The scale is logarithmic: equal heights are equal ratios. {trend}{best}"
+        f"Thin line: the loss of each of {_counted(run.updates, 'batch', 'batches')}, before its update. {dots}"
+        f"The scale is logarithmic: equal heights are equal ratios. From {first:,.4g} at the first batch to "
+        f"{last:,.4g} at the last.{best}"
     )
+
+
+def _counted(n: int, one: str, many: str = "") -> str:
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def _alt(run: Run) -> str:
@@ -121,17 +126,20 @@ def _table(run: Run) -> pd.DataFrame:
 def compared(runs: dict[str, Run]) -> Picture:
     """The epochs' mean losses of several runs, each with a colour, dash and marker of its own."""
     figure = go.Figure()
-    for (name, run), (color, dash, marker) in zip(runs.items(), SEQUENCE, strict=False):
+    for width, ((name, run), (color, dash, marker)) in zip(
+        (8, 6.5, 5, 3.5, 2), zip(runs.items(), SEQUENCE, strict=False), strict=False
+    ):  # later lines are thinner, so that none hides an equal one
         means = [total / run.per_epoch for total in run.epoch_sums]
         figure.add_scatter(
             x=[run.first_epoch + i for i in range(len(means))],
             y=means,
             name=name,
             mode="lines+markers",
-            line={"color": color, "dash": dash, "width": 2.5},
-            marker={"symbol": marker, "size": 9},
+            line={"color": color, "dash": dash, "width": width},
+            marker={"symbol": marker, "size": 6 + width},
         )
-    axes(figure, "epoch", "mean batch loss (squared units, log scale)", yaxis_type="log", yaxis_exponentformat="power")
+    axes(figure, "epoch", "mean batch loss (squared units, log scale)")
+    decades(figure, [y for trace in figure.data for y in trace.y])
     figure.update_layout(height=400, legend={"orientation": "v", "y": -0.25, "yanchor": "top"})
     ends = ", ".join(f"{name}: {_last(run)}" for name, run in runs.items())
     caption = f"Mean batch loss of each epoch; lower is better. In the last epoch, {ends}."

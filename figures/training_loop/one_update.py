@@ -13,7 +13,7 @@ ROLES = {
     "forward": ("predictions = model(number_pairs)", "Forward: the network answers every pair of the batch."),
     "loss": ("loss = loss_function(predictions, sums)", "Loss: one number that says how wrong the answers are."),
     "backward": ("loss.backward()", "Backward: every weight gets a gradient, the loss's slope along that weight."),
-    "step": ("optimizer.step()", "Step: every weight moves against its gradient."),
+    "step": ("optimizer.step()", "Step: every weight moves, by the optimizer's rule."),
     "zero_grad": ("optimizer.zero_grad()", "Zero: the gradients are forgotten; otherwise the next would be added."),
 }
 
@@ -94,7 +94,8 @@ def steps_sentence(update: OneUpdate, settings: LoopSettings) -> str:
         )
     return (
         f"The largest gradient is {spread}, yet {name} moves no weight by more than {largest:.3g} "
-        f"({largest / settings.lr:.2g} times the learning rate): it divides by how large the gradients have been."
+        f"({largest / settings.lr:.2g} times the learning rate): it divides by how large the gradients have been. "
+        f"{_MEMORY.get(settings.optimizer, '')}"
         if settings.optimizer != "SGD_momentum"
         else f"The largest gradient is {spread}, the largest step {largest:.3g}: momentum adds up nine tenths of "
         "each step before."
@@ -128,20 +129,34 @@ def weight_sentence(update: OneUpdate, settings: LoopSettings) -> str:
     index = ", ".join(str(int(i)) for i in torch.unravel_index(torch.tensor(place), update.weights_before[name].shape))
     return (
         f"The weight that moves furthest is `{name}[{index}]`, with gradient {gradient:.6g}: "
-        f"{formula} = **{after:.6f}**"
+        f"{formula} = **{after:.7f}**. {_READ[settings.optimizer]}"
     )
 
 
 def _adam(w: float, g: float, lr: float, s: dict) -> str:
     m, v = s["exp_avg"] / (1 - 0.9 ** s["step"]), s["exp_avg_sq"] / (1 - 0.999 ** s["step"])
-    return f"{w:.6f} − {lr:g} · ({m:.6g}) / (√{v:.6g} + 1e-8)"
+    return f"{w:.7f} − {lr:g} · ({m:.6g}) / (√{v:.6g} + 1e-8)"
 
 
+_MEMORY = dict.fromkeys(
+    ("Adam", "AdamW"),
+    "It follows a running mean of the gradients, so a weight may for a while move with its newest gradient.",
+)
+_READ = {  # what the numbers of the formula are
+    "Adam": "Above the line the running mean of its gradients, below it the root of the running mean of their squares.",
+    "AdamW": "First the weight shrinks by lr · 0.01; above the line the running mean of its gradients, below it the "
+    "root "
+    "of the running mean of their squares.",
+    "RMSprop": "Below the line stands the root of the running mean of its squared gradients.",
+    "Adagrad": "Below the line stands the root of the sum of all its squared gradients so far.",
+    "SGD": "The weight before, minus the learning rate times the gradient.",
+    "SGD_momentum": "In brackets the velocity: nine tenths of the one before, plus the gradient.",
+}
 _FORMULAS = {
     "Adam": _adam,
     "AdamW": lambda w, g, lr, s: _adam(w * (1 - lr * 0.01), g, lr, s),
-    "RMSprop": lambda w, g, lr, s: f"{w:.6f} − {lr:g} · ({g:.6g}) / (√{s['square_avg']:.6g} + 1e-8)",
-    "Adagrad": lambda w, g, lr, s: f"{w:.6f} − {lr:g} · ({g:.6g}) / (√{s['sum']:.6g} + 1e-10)",
-    "SGD": lambda w, g, lr, s: f"{w:.6f} − {lr:g} · ({g:.6g})",
-    "SGD_momentum": lambda w, g, lr, s: f"{w:.6f} − {lr:g} · ({s['momentum_buffer']:.6g})",
+    "RMSprop": lambda w, g, lr, s: f"{w:.7f} − {lr:g} · ({g:.6g}) / (√{s['square_avg']:.6g} + 1e-8)",
+    "Adagrad": lambda w, g, lr, s: f"{w:.7f} − {lr:g} · ({g:.6g}) / (√{s['sum']:.6g} + 1e-10)",
+    "SGD": lambda w, g, lr, s: f"{w:.7f} − {lr:g} · ({g:.6g})",
+    "SGD_momentum": lambda w, g, lr, s: f"{w:.7f} − {lr:g} · ({s['momentum_buffer']:.6g})",
 }

@@ -34,9 +34,12 @@ def _confusion(run: Run, prepared: Prepared, said: torch.Tensor) -> Picture:
     )
     axes(figure, "the network says", "the table says", xaxis_type="category", yaxis_type="category")
     accuracy = holdout_score(run, prepared)[1]
+    usual = int(torch.bincount(run.samples.targets, minlength=k).argmax())
+    always = (run.validation.targets == usual).float().mean().item()
     caption = (
         f"{len(said)} rows that were kept out of the training. On the diagonal the network is right: "
-        f"{accuracy:.1%} of them."
+        f"{accuracy:.1%} of them. Always saying “{names[usual]}”, the most frequent in the training, would be right in "
+        f"{always:.1%}."
     )
     table = pd.DataFrame(counts.numpy(), columns=[f"said {n}" for n in names]).assign(truth=names)
     return Picture(figure, caption, "Confusion matrix. " + caption, table)
@@ -58,7 +61,8 @@ def _scatter(run: Run, prepared: Prepared, said: torch.Tensor) -> Picture:
     error = holdout_score(run, prepared)[1]
     guess = truth.std(correction=0).item()
     caption = (
-        f"{len(said)} rows that were kept out of the training. The typical error (root mean square) is {error:.4g}; "
+        f"{len(said)} rows that were kept out of the training, in the target's own unit. The typical error (root "
+        f"mean square) is {error:.4g}; "
         f"always answering their mean would give {guess:.4g}."
     )
     table = pd.DataFrame({"truth": numbers(truth), "answer": numbers(answer)})

@@ -11,21 +11,24 @@ from ui.controls import Controls
 
 
 def show(controls: Controls) -> None:
+    one, two, result = st.columns([1, 1, 2], gap="large")
+    with one:
+        controls.show("a")
+    with two:
+        controls.show("b")
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
-        st.markdown("**Try it out:** any two numbers.")
-        controls.show("a", "b")
-        place = st.container()
-        with st.expander("The run's settings"):
-            controls.show("lr", "num_epochs", "hidden", "seed", "data_low", "data_high")
+        controls.show("num_epochs", "hidden", "seed")
+        with st.expander("More settings"):
+            controls.show("lr", "optimizer", "batch_size", "data_low", "data_high")
         controls.reset_button()
     with picture:
-        run = run_on_screen(controls)
+        run = run_on_screen(controls, "map_at")
         if run is None:
             return
-        index = time_slider(controls, run, ["error_map"])
+        index = time_slider(controls, run, ["error_map"], "map_at")
         chart(error_maps(run), "error_map")
-    with place:
+    with result:
         _try(controls, run, index)
     st.subheader("Do its weights say “plus”?")
     weights, a, b = run.moments[index].weights, controls.values["a"], controls.values["b"]
@@ -41,7 +44,7 @@ def show(controls: Controls) -> None:
         "to 49 instead "
         "of 0 to 99: does it get better at negative numbers, and why? Can 2 hidden units add?"
     )
-    program_of(run)
+    program_of(run.settings, run)
 
 
 def _try(controls: Controls, run: Run, index: int) -> None:

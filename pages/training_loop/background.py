@@ -24,14 +24,15 @@ def show() -> None:
         )
     with two:
         check_yourself(
-            "The loss does not move at all from epoch to epoch, and there is no error message. What do you look at "
-            "first?",
+            "The loss of every batch is exactly what an untrained network would give, epoch after epoch: no weight "
+            "ever "
+            "changes. There is no error message. What do you look at first?",
             {
-                "The learning rate is too large": "Too large a rate makes the loss jump or become NaN; it does not "
-                "keep it still.",
-                "Whether step comes after backward and before zero_grad": "Right: then `step` finds gradients. In "
-                "any other order "
-                "it finds none, and PyTorch says nothing.",
+                "The learning rate is too small": "A tiny learning rate moves the weights a tiny bit, so the loss "
+                "changes "
+                "in its last digits at least. Here nothing moves at all.",
+                "Whether zero_grad comes between backward and step": "Right: then `step` finds no gradients and moves "
+                "nothing, and PyTorch does not complain. A loop without `step` looks the same.",
                 "There is too little data": "With little data the training loss falls all the more easily.",
             },
             "still",

@@ -5,19 +5,11 @@ import streamlit as st
 from core.training_loop.record import Run
 from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.weights import MAX_BYTES, load, save
-from pages.training_loop.runs import START, start
 from ui.controls import Controls
 
 
 def show(controls: Controls, run: Run) -> None:
     st.subheader("Save, load, go on")
-    begun = start()
-    if begun is not None:
-        st.info(
-            f"This run began from saved weights (after epoch {begun.epoch - 1})."
-            if begun.epoch
-            else "This run began from loaded weights."
-        )
     with st.container(horizontal=True):
         if run.checkpoint is not None:
             st.download_button(
@@ -31,15 +23,11 @@ def show(controls: Controls, run: Run) -> None:
             st.button(
                 f"Go on for {run.settings.num_epochs} more epochs",
                 help="From the end of this run, as if it had never stopped.",
-                on_click=lambda: st.session_state.update({START: run.checkpoint}),
+                on_click=lambda: controls.beyond.update(start=run.checkpoint),
                 key="training_loop-go-on",
             )
-        if begun is not None:
-            st.button(
-                "Begin afresh",
-                on_click=lambda: st.session_state.update({START: None}),
-                key="training_loop-afresh",
-            )
+    if run.checkpoint is None:
+        st.markdown("You stopped within an epoch, so there is nothing to save: a run is taken up after a whole epoch.")
     with st.expander("Load weights from a file"):
         _upload(controls)
 
@@ -63,6 +51,6 @@ def _upload(controls: Controls) -> None:
     st.success(f"The file fits these settings: {settings.hidden} hidden units, after {checkpoint.epoch} epochs.")
     st.button(
         "Train from these weights",
-        on_click=lambda: st.session_state.update({START: checkpoint}),
+        on_click=lambda: controls.beyond.update(start=checkpoint),
         key="training_loop-use-weights",
     )

@@ -33,7 +33,7 @@ MISTAKES = {  # name on screen -> what is changed in the settings, and why it do
     "no shuffle": (
         {"loop": "course", "shuffle": False},
         "Each batch holds neighbours: in the course's data all pairs with the same first number. "
-        "A step that suits them can be wrong for all others, so the loss swings.",
+        "A step that suits them can be wrong for all others.",
     ),
 }
 
@@ -53,7 +53,9 @@ def show(controls: Controls) -> None:
         variants = {name: replace(settings, **change) for name, (change, _) in MISTAKES.items()}
         question = st.container()
         found = results(
-            [job(variant) for variant in variants.values()], "training_loop-mistakes", run_label="Run all five loops"
+            [job(variant, title=name) for name, variant in variants.items()],
+            "training_loop-mistakes",
+            run_label="Run all five loops",
         )
         with question:
             _guess_first(found)
@@ -98,7 +100,8 @@ def _outcome(run: Run, course: Run) -> str:
     if run is course:
         return f"mean batch loss from {first:.4g} in the first epoch to {last:.4g} in the last."
     ratio = last / (course.epoch_sums[-1] / course.per_epoch)
-    return f"ends at a mean batch loss of {last:.4g}, {ratio:.3g} times the course's."
+    times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
+    return f"ends at a mean batch loss of {last:,.4g}, {times} times the course's."
 
 
 def _broken_program(variants: dict[str, TrainingLoopSettings]) -> None:

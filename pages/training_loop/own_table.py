@@ -26,11 +26,11 @@ from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
+    controls.show("own.source")
+    data, name = _table(controls)
+    columns = _columns(controls, data) if data is not None else None
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
-        controls.show("own.source")
-        data, name = _table(controls)
-        columns = _columns(controls, data) if data is not None else None
         controls.show("own.lr", "own.num_epochs")
         with st.expander("More settings"):
             controls.show("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
@@ -85,13 +85,14 @@ def _columns(controls: Controls, data: pd.DataFrame) -> tuple[list[str], str] | 
     usable = [name for name in number_columns(data) if name != target]
     st.session_state[f"{key}-target"] = target
     st.session_state[f"{key}-{target}-features"] = [name for name in features if name in usable]
-    st.selectbox(
+    left, right = st.columns([1, 2])
+    left.selectbox(
         "Target",
         names,
         key=f"{key}-target",
         on_change=lambda: _choose(controls, st.session_state[f"{key}-target"], []),
     )
-    st.multiselect(
+    right.multiselect(
         "Features",
         usable,
         key=f"{key}-{target}-features",
@@ -139,5 +140,5 @@ def _results(
         own_data_program(settings, prepared, name),
         "training_loop_own_data",
         f"It reads `{name}` from its own folder and prints the lines and the {kind} above. "
-        + ("Take the sample table from the lid above." if controls.values["own.source"] != "upload" else ""),
+        + ("Take the sample table from “The table” above." if controls.values["own.source"] != "upload" else ""),
     )

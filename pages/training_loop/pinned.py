@@ -22,8 +22,8 @@ def show(controls: Controls, run: Run) -> None:
     with st.container(horizontal=True):
         st.button(
             "Pin this run",
-            disabled=run.settings in pins or len(pins) == MOST_PINS,
-            help=f"Keep the run on screen for comparison, up to {MOST_PINS}.",
+            disabled=run.settings in pins or len(pins) == MOST_PINS or not run.finished or run.first_epoch > 0,
+            help=f"Keep the run on screen for comparison, up to {MOST_PINS}. Only whole runs from fresh weights.",
             on_click=_pin,
             args=(controls, [*pins, run.settings]),
             key="training_loop-pin",

@@ -40,7 +40,9 @@ def show(controls: Controls) -> None:
         "size and "
         "learning rate? Which optimizer forgives the most learning rates?"
     )
-    program_panel(program(settings), "training_loop", "The program of the run that is chosen now.")
+    program_panel(
+        program(settings), "training_loop", "The program of a single run, with the settings of “Watch it learn”."
+    )
 
 
 def _load(controls: Controls, lr: object, batch_size: object) -> None:
@@ -48,7 +50,13 @@ def _load(controls: Controls, lr: object, batch_size: object) -> None:
     rates = {f"{rate:g}": rate for rate in LEARNING_RATES}
     sizes = {f"{size:,}": size for size in BATCH_SIZES}
     if lr in rates and batch_size in sizes:
-        controls.set(lr=rates[lr], batch_size=sizes[batch_size], view="watch")
+        controls.set(**_cell(controls, rates[lr], sizes[batch_size]))
+
+
+def _cell(controls: Controls, lr: float, batch_size: int) -> dict[str, object]:
+    """What opens the very run of a cell."""
+    epochs = controls.values["map.num_epochs"]
+    return {"lr": lr, "batch_size": batch_size, "num_epochs": epochs, "view": "watch", "loop": "course"}
 
 
 def _choose(controls: Controls, found: SweepMap) -> None:
@@ -59,5 +67,4 @@ def _choose(controls: Controls, found: SweepMap) -> None:
         size = st.select_slider("Batch size of the cell", BATCH_SIZES, 100, key=f"{key}-size")
         loss = found.final_loss[BATCH_SIZES.index(size), LEARNING_RATES.index(lr)].item()
         st.markdown(f"lr {lr:g}, batch size {size:,}: final loss **{loss:.4g}**.")
-        values = {"lr": lr, "batch_size": size, "view": "watch"}
-        st.button("Open this run", on_click=controls.set, kwargs=values, key=f"{key}-open")
+        st.button("Open this run", on_click=controls.set, kwargs=_cell(controls, lr, size), key=f"{key}-open")

@@ -35,7 +35,7 @@ def show(controls: Controls) -> None:
         shown = replay(run, _chosen(controls, run))
         st.markdown(
             f"**Update {shown.update:,} of {run.updates:,}**: epoch {shown.epoch}, batch {shown.batch} of "
-            f"{run.per_epoch:,} (counted from 0), {len(shown.rows):,} pairs."
+            f"{run.per_epoch:,} (counted from 0); batch size {len(shown.rows):,}."
         )
         one, two = st.columns([1.2, 1])
         with one:
@@ -43,14 +43,14 @@ def show(controls: Controls) -> None:
                 _line(number, line, shown, run)
         with two:
             chart(steps(shown, run.settings), "steps")
-    table(batch_table(shown), "batch", f"The batch: all {len(shown.rows):,} pairs with answers and errors")
+    table(batch_table(shown), "batch", f"The whole batch ({len(shown.rows):,}) with answers and errors")
     table(weight_table(shown), "weights", "The weights: gradients and steps")
     st.markdown(
         "**Find out by moving the controls.** Compare update 1 with update 200: which shrinks faster, the gradients "
         "or the "
         "steps? With SGD, why is the largest step in the first updates? Where do all steps become exactly zero?"
     )
-    program_of(run)
+    program_of(run.settings, run)
 
 
 def _chosen(controls: Controls, run: Run) -> int:

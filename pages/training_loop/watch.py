@@ -1,5 +1,7 @@
 """Watch it learn: the course's run, recorded and scrubbed."""
 
+from math import isfinite
+
 import streamlit as st
 
 from core.settings import defaults
@@ -26,7 +28,7 @@ def show(controls: Controls) -> None:
         run = run_on_screen(controls)
         if run is None:
             return
-        index = time_slider(controls, run, ["losses", "answers"])
+        time_slider(controls, run, ["losses", "answers"])
         one, two = st.columns(2)
         with one:
             chart(losses(run), "losses")
@@ -36,14 +38,14 @@ def show(controls: Controls) -> None:
     with first:
         _printed(run)
     with second:
-        _guess(run, index)
+        _guess(run)
         st.markdown(
             "**Find out by moving the controls.** Which is the largest learning rate at which the loss still falls? "
             "What happens to the jagged line when the batch gets larger, and what does that cost in epochs? "
             "How few hidden units are enough to add?"
         )
     pinned.show(controls, run)
-    program_of(run)
+    program_of(run.settings, run)
     keep.show(controls, run)
 
 
@@ -70,15 +72,19 @@ def _presets(controls: Controls) -> None:
 def _printed(run: Run) -> None:
     st.subheader("What the loop prints")
     said = answer(run.weights, 3.0, 7.0)
-    st.code(
-        "\n".join([*run.lines(), "", ">>> model(torch.tensor([3.0, 7.0]))", f"tensor([{said:.4f}])"]), language=None
+    st.code("\n".join([*run.lines(), f"3 + 7 = {said:.4f}"]), language=None)
+    st.markdown(
+        f"As in the course, epochs are counted from 0. Its last line, `model(torch.tensor([3.0, 7.0]))`, gives "
+        f"`tensor([{said:.4f}])`."
     )
-    if run.epoch_sums:
-        last = run.epoch_sums[-1]
+    last = run.epoch_sums[-1] if run.epoch_sums else float("nan")
+    if isfinite(last):
         worked_step(
             f"The last epoch's {run.per_epoch:,} batch losses add up to {last:.5f}, so their mean is "
-            f"{last:.5f} / {run.per_epoch:,} = **{last / run.per_epoch:.5g}** squared units, and a typical error is "
-            f"√{last / run.per_epoch:.5g} = **{(last / run.per_epoch) ** 0.5:.3g}**."
+            f"{last:.5f} / {run.per_epoch:,} = **{last / run.per_epoch:.5g}** squared units. The root of it is the "
+            f"typical "
+            f"error (root mean square) of that epoch: √{last / run.per_epoch:.5g} = "
+            f"**{(last / run.per_epoch) ** 0.5:.3g}**."
         )
     with st.expander("The data set: its first five items"):
         dataset = NumberSumDataset(data_range=run.settings.data_range)
@@ -92,7 +98,7 @@ def _printed(run: Run) -> None:
         )
 
 
-def _guess(run: Run, index: int) -> None:
+def _guess(run: Run) -> None:
     high = run.settings.data_high - 1
     number = float(high + max(1, (high - run.settings.data_low) // 2))
     wanted = 2 * number
@@ -101,12 +107,14 @@ def _guess(run: Run, index: int) -> None:
     def reveal(_: str) -> str:
         said = answer(run.weights, number, number)
         off = abs(said - wanted)
+        if not isfinite(off):
+            return f"This run diverged: asked for {wanted:g}, it answers no number at all."
         verdict = close if off <= 1 else rough if off <= 10 else far
         return (
-            f"This run says {number:g} + {number:g} = **{said:.2f}**, off by {off:.2g}: {verdict.lower()}. Beyond the "
-            "largest number it has seen, a network of ReLUs goes on in a straight line, and a sum is a straight "
-            "line too: "
-            "whether that line has the right slope is luck and training. See “Can it add?”."
+            f"At its end this run says {number:g} + {number:g} = **{said:.2f}**, off by {off:.2g}: {verdict.lower()}. "
+            "Beyond the largest number it has seen, this network goes on in a straight line, because its hidden units "
+            "are straight lines cut off at zero (ReLU). A sum is a straight line too; whether the slopes agree is a "
+            "matter of training and luck. See “Can it add?”."
         )
 
     prediction(

@@ -1,6 +1,8 @@
 """What is on screen is in the address, and the address brings it back."""
 
-from playwright.sync_api import Page, expect
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page, expect
 
 LR = ".st-key-training_loop-lr input[type=range]"
 EPOCHS = ".st-key-training_loop-num_epochs input[type=range]"
@@ -59,3 +61,11 @@ def test_back_leads_to_the_page_before_however_many_controls_were_moved(open_pag
     expect(page.get_by_role("heading", level=1)).to_contain_text("What happens inside a network")
     wait_idle(page)
     assert address(page) == "/"
+
+
+def test_no_request_leaves_for_another_host(context: BrowserContext, server, open_page) -> None:
+    asked = []  # every other test fails, too, when a request leaves; this one makes sure that they are seen
+    context.on("request", lambda request: asked.append(request.url.removeprefix("blob:")))
+    open_page("/")
+    open_page("/training_loop")
+    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(server).netloc}
