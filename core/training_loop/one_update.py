@@ -60,8 +60,7 @@ def replay(run: Run, update: int) -> OneUpdate:
     model = MLP(run.samples.features.shape[1], hidden, outputs, torch.Generator())
     model.load_state_dict(moment.weights)
     optimizer = make_optimizer(run.settings.optimizer, model, run.settings.lr)
-    groups = optimizer.state_dict()["param_groups"]
-    optimizer.load_state_dict({"state": deepcopy(moment.optimizer["state"]), "param_groups": groups})
+    optimizer.load_state_dict(deepcopy(moment.optimizer))  # torch keeps the tensors it is given
     for name, weight in model.named_parameters():
         weight.grad = moment.gradients[name].clone() if name in moment.gradients else None
     loss_function = nn.MSELoss() if run.samples.targets.is_floating_point() else nn.CrossEntropyLoss()

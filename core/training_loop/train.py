@@ -8,7 +8,7 @@ from torch import Generator, Tensor
 
 from core.training_loop.data import NumberSumDataset, Samples, loader, split, take
 from core.training_loop.loop import execute
-from core.training_loop.model import MLP, FlatMLP, Weights, make_optimizer
+from core.training_loop.model import MLP, copy_weights, make_optimizer
 from core.training_loop.record import Checkpoint, Moment, Run
 from core.training_loop.settings import LoopSettings, TrainingLoopSettings, updates_per_epoch
 
@@ -36,7 +36,7 @@ class Training:
         self.validation = take(validation)
         self.loss_function = nn.MSELoss() if samples.targets.is_floating_point() else nn.CrossEntropyLoss()
         self.generator = Generator().manual_seed(settings.seed)
-        self.model = FlatMLP(MLP(samples.features.shape[1], settings.hidden, outputs, self.generator))
+        self.model = MLP(samples.features.shape[1], settings.hidden, outputs, self.generator)
         self.optimizer = make_optimizer(settings.optimizer, self.model, settings.lr)
         self.first_epoch = 0
         if start is not None:
@@ -110,23 +110,20 @@ class Training:
             self.validation_losses.append(loss.item())
 
     def _moment(self) -> Moment:
-        gradients = {} if self.model.flat.grad is None else self.model.named(self.model.flat.grad)
         return Moment(
             self.update,
-            _copied(self.model.named(self.model.flat.detach())),
-            _copied(gradients),
-            {"state": self.model.named_state(self.optimizer)},
+            copy_weights(self.model),
+            {name: p.grad.clone() for name, p in self.model.named_parameters() if p.grad is not None},
+            _copied(self.optimizer.state_dict()),
         )
 
     def _restore(self, start: Checkpoint) -> None:
-        with torch.no_grad():
-            self.model.flat.copy_(self.model.joined(start.weights))
+        self.model.load_state_dict(start.weights)
         if start.optimizer:
             groups = self.optimizer.state_dict()["param_groups"]  # going on with another lr is allowed
-            state = self.model.joined_state(start.optimizer["state"])
-            self.optimizer.load_state_dict({"state": state, "param_groups": groups})
-        if start.gradients:
-            self.model.flat.grad = self.model.joined(start.gradients)
+            self.optimizer.load_state_dict({"state": _copied(start.optimizer["state"]), "param_groups": groups})
+        for name, weight in self.model.named_parameters():
+            weight.grad = start.gradients[name].clone() if name in start.gradients else None
         self.first_epoch = start.epoch
         for _ in range(start.epoch):  # what the earlier epochs have drawn: the loader's seed and the order's
             torch.empty(1 + self.settings.shuffle, dtype=torch.int64).random_(generator=self.generator)
@@ -144,9 +141,15 @@ def _recorded_updates(per_epoch: int, num_epochs: int) -> set[int]:
     return (ends | even | early) - {0}
 
 
-def _copied(tensors: Weights) -> Weights:
-    """Copies that later updates do not change."""
-    return {name: tensor.clone() for name, tensor in tensors.items()}
+def _copied(state: object) -> object:
+    """A copy of an optimizer's state that later updates do not change."""
+    if isinstance(state, Tensor):
+        return state.clone()
+    if isinstance(state, dict):
+        return {key: _copied(value) for key, value in state.items()}
+    if isinstance(state, list):
+        return [_copied(value) for value in state]
+    return state
 
 
 def number_sum_training(settings: TrainingLoopSettings, start: Checkpoint | None = None) -> Training:

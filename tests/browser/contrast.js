@@ -29,24 +29,7 @@
   const parent = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host ?? null;
   function chain(element) {
     const found = [];
-    for (let e = element; e; e = parent(e)) found.unshift(facts(e));
-    return found;
-  }
-
-  const read = new Map();
-  function facts(element) {  // what an element does to everything in it; read once, since reading it is slow
-    if (read.has(element)) return read.get(element);
-    const style = getComputedStyle(element), box = element.getBoundingClientRect();
-    const forScreenReaders = /^rect\((0|1)px/.test(style.clip) || style.clipPath === "inset(50%)"
-      || (style.overflow === "hidden" && (box.width <= 1 || box.height <= 1));
-    const found = { box, opacity: Number(style.opacity), background: color(style.backgroundColor),
-      plot: element.matches(".js-plotly-plot") ? color(element._fullLayout?.paper_bgcolor) : TRANSPARENT,
-      spans: style.overflowY !== "visible" || element.matches("html, body, pre"),
-      hidden: element.inert || style.opacity === "0" || forScreenReaders,
-      disabled: element.matches(":disabled, [disabled], [aria-disabled=true]")
-        || (element.matches("[data-testid=stWidgetLabel]")
-          && element.parentElement.querySelector(":is(input, textarea, button[role=radio]):disabled") !== null) };
-    read.set(element, found);
+    for (let e = element; e; e = parent(e)) found.unshift(e);
     return found;
   }
 
@@ -56,11 +39,12 @@
   // above its thumb, does not.
   function seen(elements, point, ink, behind = { r: 255, g: 255, b: 255, a: 1 }) {
     if (!elements.length) return ink ? over(behind, ink) : behind;
-    const [{ box, opacity, background, plot, spans }, ...inner] = elements;
-    const there = spans
+    const [element, ...inner] = elements, style = getComputedStyle(element), box = element.getBoundingClientRect();
+    const there = style.overflowY !== "visible" || element.matches("html, body, pre")
       || (box.left <= point.x && point.x <= box.right && box.top <= point.y && point.y <= box.bottom);
-    const painted = there ? over(over(behind, background), plot) : behind;
-    return mix(behind, seen(inner, point, ink, painted), opacity);
+    const plot = element.matches(".js-plotly-plot") ? color(element._fullLayout?.paper_bgcolor) : TRANSPARENT;
+    const painted = there ? over(over(behind, color(style.backgroundColor)), plot) : behind;
+    return mix(behind, seen(inner, point, ink, painted), Number(style.opacity));
   }
 
   function luminance({ r, g, b }) {
@@ -72,8 +56,19 @@
     return (light + 0.05) / (dark + 0.05);
   }
 
-  const visible = (element, box, elements) => box.width > 1 && box.height > 1 && !elements.some((e) => e.hidden)
-    && element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+  const clipped = (e) => {
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    return style.clip === "rect(0px, 0px, 0px, 0px)" || style.clip === "rect(1px, 1px, 1px, 1px)"
+      || style.clipPath === "inset(50%)" || (style.overflow === "hidden" && (box.width <= 1 || box.height <= 1));
+  };
+  function visible(element, box, elements) {
+    return box.width > 1 && box.height > 1
+      && element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })
+      && !elements.some((e) => e.inert || Number(getComputedStyle(e).opacity) === 0 || clipped(e));
+  }
+  const disabled = (elements) => elements.some((e) => e.matches(":disabled, [disabled], [aria-disabled=true]"))
+    || elements.some((e) => e.matches("[data-testid=stWidgetLabel]")
+      && e.parentElement.querySelector(":is(input, textarea, button[role=radio]):disabled"));
   const onHeatMap = (element) => element.closest(".textpoint, .annotation, .heatmap-label, .hm")
     && element.closest(".js-plotly-plot")?.querySelector(".heatmaplayer image, .hm image");
 
@@ -91,7 +86,7 @@
   let looked = 0;
   function look(element, box, text, ink) {
     const elements = chain(element);
-    if (!visible(element, box, elements) || elements.some((e) => e.disabled) || onHeatMap(element)) return;
+    if (!visible(element, box, elements) || disabled(elements) || onHeatMap(element)) return;
     looked += 1;
     const style = getComputedStyle(element);
     const size = parseFloat(style.fontSize), bold = Number(style.fontWeight) >= 700;
