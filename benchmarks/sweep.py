@@ -63,7 +63,7 @@ def main() -> bool:
         ("Sweep", s(took["batched"]), times(took["single"] / took["batched"])),
     ]
     title = f"Sweep: {single.numel()} runs of {SETTINGS.n_samples:,} pairs, {MAP.num_epochs} epochs each"
-    table(f"{title}, median of {REPETITIONS}", ("", "time", "speed"), rows)
+    table(f"{title}, median of {REPETITIONS}", ("", "processor time", "speed"), rows)
     for sentence in _difference(ours, single):
         print(f"  {sentence}")
     return True

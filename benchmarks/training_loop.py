@@ -136,7 +136,7 @@ def main() -> bool:
         ("fetching alone, the course's (baseline)", s(fetching[0]), times(1)),
         ("fetching alone, core", s(fetching[1]), times(fetching[0] / fetching[1])),
     ]
-    table(f"Training loop: {run.updates:,} updates, median of {REPETITIONS}", ("", "time", "speed"), rows)
+    table(f"Training loop: {run.updates:,} updates, median of {REPETITIONS}", ("", "processor time", "speed"), rows)
     print(f"  recorded / bare: {times(took['core'] / took['bare'])} the time")
     print(f"  bare and recorded sums equal, bit for bit: {bare_sums(run) == run.epoch_sums}")
     same = goal(f"all {len(lines)} printed lines equal to the last digit", lines == run.lines() and len(lines) == 10)
