@@ -249,5 +249,5 @@ def test_divergence_is_named_with_its_first_update():
 
 
 def test_a_run_that_is_too_long_is_refused_before_it_begins():
-    with pytest.raises(ValueError, match="30,000 updates; allowed: at most 20,000"):
+    with pytest.raises(ValueError, match="30,000 updates; allowed: at most 10,000"):
         Training(LoopSettings(batch_size=1), Samples(torch.zeros(3000, 2), torch.zeros(3000, 1)))

@@ -28,7 +28,7 @@ from figures.training_loop.trouble import trouble
 
 ROOT = Path(__file__).parent.parent
 SMALL = TrainingLoopSettings(data_high=12, num_epochs=3, batch_size=20)
-LONGEST = TrainingLoopSettings(data_high=150, num_epochs=50, batch_size=100, hidden=4)
+LONGEST = TrainingLoopSettings(data_high=140, num_epochs=50, batch_size=100, hidden=4)
 
 
 @pytest.fixture(scope="module")

@@ -173,7 +173,7 @@ def test_hostile_pins_get_a_sentence(text):
 def test_a_run_that_is_too_long_is_refused_with_what_would_fit():
     at = visit("training_loop", batch_size="1")
     assert "100,000 updates" in at.error[0].value
-    assert "allowed: at most 20,000" in at.error[0].value
+    assert "allowed: at most 10,000" in at.error[0].value
     assert at.get("select_slider")  # the controls are there to mend it
 
 

@@ -73,7 +73,10 @@ function show(s, index) {
 
 function rest(s) {
   clearTimeout(s.resting);
-  s.resting = setTimeout(() => { s.seq += 1; s.send("rest", { seq: s.seq, index: s.index }); }, REST_MS);
+  s.unsent = true;  // until then, no answer to an earlier rest may move us
+  s.resting = setTimeout(() => {
+    s.unsent = false; s.seq += 1; s.send("rest", { seq: s.seq, index: s.index });
+  }, REST_MS);
 }
 
 function pause(s) {
@@ -111,10 +114,12 @@ export default function (component) {
   s.range.setAttribute("aria-label", data.label);
   s.range.max = data.labels.length - 1;
   if (s.run !== data.run) {  // another run: let go of our own place in time
-    pause(s); clearTimeout(s.resting);
+    pause(s); clearTimeout(s.resting); s.unsent = false;
     s.run = data.run; s.seq = data.seq; show(s, data.index);
   }
-  else if (!s.playing && data.seq >= s.seq && data.index !== s.index) { s.seq = data.seq; show(s, data.index); }
+  else if (!s.playing && !s.unsent && data.seq >= s.seq && data.index !== s.index) {
+    s.seq = data.seq; show(s, data.index);
+  }
   s.range.oninput = () => { pause(s); show(s, Number(s.range.value)); rest(s); };
   for (const button of parentElement.querySelectorAll("button")) {
     button.onclick = () => {

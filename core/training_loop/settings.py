@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter
 
-MAX_UPDATES = 20_000  # about 5 s of one core, the most that one visitor may ask for at once
+MAX_UPDATES = 10_000  # 5 to 10 s of one core, the most that one visitor may ask for at once
 MAX_NUMBERS = 150  # numbers in the range; the data set holds every pair of them, so at most 22,500
 
 LOOPS = {

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-LONG = "?batch_size=1&num_epochs=2"  # 20,000 updates, the most that one run may have
+LONG = "?batch_size=2&num_epochs=2"  # 10,000 updates, the most that one run may have
 
 
 @pytest.fixture
@@ -17,23 +17,23 @@ def start(page: Page) -> Locator:
     """Presses Run; the progress bar."""
     page.get_by_role("button", name="Run", exact=True).click()
     bar = page.locator(".stProgress")
-    expect(bar).to_have_text(re.compile(r"epoch \d+ of 2.*loss \S+.* left$"), use_inner_text=True)
+    expect(bar).to_have_text(re.compile(r"epoch \d+ of 0 to 1.*loss \S+.* left$"), use_inner_text=True)
     return bar
 
 
 def test_a_long_run_waits_for_run_shows_its_progress_and_keeps_what_was_done_when_stopped(page, wait_idle) -> None:
-    expect(page.get_by_text("have not been run yet: 20,000 updates")).to_be_visible()
+    expect(page.get_by_text("have not been run yet: 10,000 updates")).to_be_visible()
     expect(page.locator(".stProgress")).to_have_count(0)
     expect(page.locator(".stPlotlyChart")).to_have_count(0)
 
     bar = start(page)
     page.locator(".st-key-training_loop-stop").get_by_role("button", name="Stop").click()
     expect(bar).to_have_count(0)
-    expect(page.get_by_text(re.compile(r"You stopped at epoch \d+ of 2"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"You stopped at epoch \d+ of 0 to 1"))).to_be_visible()
     wait_idle(page)
     described = page.get_by_role("figure").first.get_attribute("aria-label")
     done = int(re.search(r"against ([\d,]+) updates", described)[1].replace(",", ""))
-    assert 0 < done < 20_000
+    assert 0 < done < 10_000
     assert page.evaluate("location.search") == LONG
 
 
@@ -42,9 +42,9 @@ def test_moving_a_control_ends_the_run_that_is_going_on(page, wait_idle) -> None
     bar = start(page)
     epochs.press("ArrowLeft")
     expect(bar).to_have_count(0)
-    expect(page.get_by_text("have not been run yet: 10,000 updates")).to_be_visible()
+    expect(page.get_by_text("have not been run yet: 5,000 updates")).to_be_visible()
     wait_idle(page)
-    assert page.evaluate("location.search") == "?batch_size=1&num_epochs=1"
+    assert page.evaluate("location.search") == "?batch_size=2&num_epochs=1"
     expect(epochs).to_have_value("1")
-    expect(page.locator(".st-key-training_loop-batch_size input[type=range]")).to_have_attribute("aria-valuetext", "1")
+    expect(page.locator(".st-key-training_loop-batch_size input[type=range]")).to_have_attribute("aria-valuetext", "2")
     expect(page.locator(".stPlotlyChart")).to_have_count(0)
