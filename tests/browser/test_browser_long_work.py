@@ -34,7 +34,7 @@ def test_a_long_run_waits_for_run_shows_its_progress_and_keeps_what_was_done_whe
     described = page.get_by_role("figure").first.get_attribute("aria-label")
     done = int(re.search(r"against ([\d,]+) updates", described)[1].replace(",", ""))
     assert 0 < done < 10_000
-    assert page.evaluate("location.search") == LONG
+    assert page.evaluate("location.search") == "?at=10000&" + LONG[1:]  # Run goes to the end
 
 
 def test_moving_a_control_ends_the_run_that_is_going_on(page, wait_idle) -> None:
@@ -44,7 +44,7 @@ def test_moving_a_control_ends_the_run_that_is_going_on(page, wait_idle) -> None
     expect(bar).to_have_count(0)
     expect(page.get_by_text("have not been run yet: 5,000 updates")).to_be_visible()
     wait_idle(page)
-    assert page.evaluate("location.search") == "?batch_size=2&num_epochs=1"
+    assert page.evaluate("location.search") == "?at=10000&batch_size=2&num_epochs=1"
     expect(epochs).to_have_value("1")
     expect(page.locator(".st-key-training_loop-batch_size input[type=range]")).to_have_attribute("aria-valuetext", "2")
     expect(page.locator(".stPlotlyChart")).to_have_count(0)
