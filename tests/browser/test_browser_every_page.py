@@ -26,7 +26,10 @@ PAINTED = """(theme) => {
   const dark = (color) => Math.max(...color.match(/[\\d.]+/g).slice(0, 3).map(Number)) < 128;
   const app = getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor;
   const charts = [...document.querySelectorAll(".js-plotly-plot")].map((plot) => getComputedStyle(plot).color);
+  const papers = [...document.querySelectorAll(".js-plotly-plot .main-svg:first-of-type")]
+    .map((svg) => getComputedStyle(svg).backgroundColor).filter((color) => !/, 0\\)$/.test(color));
   return dark(app) === (theme === "dark") && charts.every((color) => dark(color) !== dark(app))
+    && papers.every((color) => dark(color) === dark(app))
     && document.getAnimations().every((animation) => animation.playState !== "running");
 }"""
 # The chart itself is drawn for the eye: its frame must be a figure with words for it.
