@@ -20,6 +20,7 @@ from core.training_loop.settings import TrainingLoopSettings, updates_per_epoch
 
 BATCH_SIZES = (20, 50, 100, 200, 500, 1000, 5000)
 LEARNING_RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1)
+AT_ONCE = 1000  # samples that are evaluated at once, which bounds the memory of many hidden units times many runs
 ADAMW_DECAY = 0.01  # torch's default weight_decay
 
 
@@ -124,7 +125,9 @@ class BatchedRuns:
     def losses(self, features: Tensor, targets: Tensor) -> Tensor:
         """Mean squared error of every run, shape (runs,)."""
         with torch.no_grad():
-            return (self._predictions(features) - targets).square().mean(dim=(1, 2))
+            parts = zip(features.split(AT_ONCE), targets.split(AT_ONCE), strict=True)
+            sums = [(self._predictions(x) - t).square().sum(dim=(1, 2)) for x, t in parts]
+            return torch.stack(sums).sum(dim=0) / len(features)
 
     def _predictions(self, features: Tensor) -> Tensor:
         """Shapes: (n, 2) -> (runs, n, 1)."""
