@@ -91,7 +91,7 @@ def bare_sums(recorded: Run) -> tuple[float, ...]:
     """The sums of the epochs from the same first weights and batches, by a loop that records nothing else."""
     settings, samples = recorded.settings, recorded.samples
     network = model.MLP(2, settings.hidden, 1, torch.Generator().manual_seed(settings.seed))
-    loss_function, optimizer = nn.MSELoss(), model.make_optimizer(settings.optimizer, network, settings.lr)
+    loss_function, optimizer = nn.MSELoss(), model.make_optimizer(settings.optimizer, network.parameters(), settings.lr)
     sums = []
     for seed in recorded.shuffle_seeds:
         total_loss = 0.0

@@ -52,7 +52,7 @@ def test_quoted_commas_and_line_ends_are_part_of_a_value():
         (b"\n\n\n", "not a CSV table with a header line"),
         (b"\xef\xbb\xbf", "not a CSV table with a header line"),
         (b"a\n" + b"1\n" * 20, "has 1 columns; allowed: 2 to 40, separated by commas"),
-        (b"a;b\n" + b"1;2\n" * 20, "has 1 columns; allowed: 2 to 40, separated by commas"),
+        (b"a;b\n" + b"1;2\n" * 20, "separated by semicolons; separate them by commas"),
         (b",".join([b"a"] * 41) + b"\n", "has 41 columns; allowed: 2 to 40"),
         (b"a,b\n" + b"1,2\n" * 9, "has 9 rows; allowed: 10 to 10,000"),
         (b"a,b\n" + b"1,2\n" * 10_001, "has 10,001 rows; allowed: 10 to 10,000"),

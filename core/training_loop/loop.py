@@ -1,9 +1,8 @@
 """The lines of the loop, in the course's order and in the orders that are mistakes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
-import torch.nn as nn
 from torch import Tensor
 
 LINES = {  # the order in which the lines of the loop are executed, by the name of the loop
@@ -16,11 +15,12 @@ LINES = {  # the order in which the lines of the loop are executed, by the name 
 
 def execute(
     loop: str,
-    model: nn.Module,
-    loss_function: nn.Module,
+    model: Callable[[Tensor], Tensor],
+    loss_function: Callable[[Tensor, Tensor], Tensor],
     optimizer: torch.optim.Optimizer,
     features: Tensor,
     targets: Tensor,
+    backward: Callable[[Tensor], None] = Tensor.backward,
 ) -> Iterator[tuple[str, Tensor]]:
     """One update, line by line: yields the name of each line after it ran, with the latest predictions or loss."""
     for line in LINES[loop]:
@@ -29,7 +29,7 @@ def execute(
         elif line == "loss":
             latest = loss = loss_function(predictions, targets)
         elif line == "backward":
-            loss.backward()
+            backward(loss)
         elif line == "step":
             optimizer.step()
         else:

@@ -1,6 +1,7 @@
 """The course's network and optimizers."""
 
 import math
+from collections.abc import Iterable
 
 import torch
 import torch.nn as nn
@@ -37,14 +38,11 @@ def _linear(inputs: int, outputs: int, generator: Generator) -> nn.Linear:
     return layer
 
 
-def make_optimizer(name: str, model: nn.Module, lr: float) -> torch.optim.Optimizer:
-    """The `torch.optim` class behind an option of the settings, its hyperparameters at torch's defaults.
-
-    `foreach` makes one call for all tensors instead of one for each: the same arithmetic, bit for bit, in less time.
-    """
+def make_optimizer(name: str, weights: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
+    """The `torch.optim` class behind an option of the settings, its hyperparameters at torch's defaults."""
     if name == "SGD_momentum":
-        return torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9, foreach=True)
-    return getattr(torch.optim, name)(model.parameters(), lr=lr, foreach=True)
+        return torch.optim.SGD(weights, lr=lr, momentum=0.9)
+    return getattr(torch.optim, name)(weights, lr=lr)
 
 
 def copy_weights(model: nn.Module) -> Weights:

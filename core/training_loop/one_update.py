@@ -59,8 +59,9 @@ def replay(run: Run, update: int) -> OneUpdate:
     outputs, hidden = moment.weights["output_layer.weight"].shape
     model = MLP(run.samples.features.shape[1], hidden, outputs, torch.Generator())
     model.load_state_dict(moment.weights)
-    optimizer = make_optimizer(run.settings.optimizer, model, run.settings.lr)
-    optimizer.load_state_dict(deepcopy(moment.optimizer))  # torch keeps the tensors it is given
+    optimizer = make_optimizer(run.settings.optimizer, model.parameters(), run.settings.lr)
+    state = deepcopy(moment.optimizer["state"])  # torch keeps the tensors it is given
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
     for name, weight in model.named_parameters():
         weight.grad = moment.gradients[name].clone() if name in moment.gradients else None
     loss_function = nn.MSELoss() if run.samples.targets.is_floating_point() else nn.CrossEntropyLoss()

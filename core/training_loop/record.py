@@ -17,7 +17,7 @@ class Moment:
     update: int
     weights: Weights
     gradients: Weights  # empty where zero_grad has cleared them
-    optimizer: dict  # as `optimizer.state_dict()` gives it
+    optimizer: dict  # its "state", as `optimizer.state_dict()` gives it
 
 
 @dataclass(frozen=True)

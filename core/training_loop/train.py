@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import torch
-import torch.nn as nn
 from torch import Generator, Tensor
 
 from core.training_loop.data import NumberSumDataset, Samples, loader, split, take
+from core.training_loop.flat import FlatMLP
 from core.training_loop.loop import execute
-from core.training_loop.model import MLP, copy_weights, make_optimizer
+from core.training_loop.model import MLP, Weights, make_optimizer
 from core.training_loop.record import Checkpoint, Moment, Run
 from core.training_loop.settings import LoopSettings, TrainingLoopSettings, updates_per_epoch
 
@@ -34,10 +34,10 @@ class Training:
         train, validation = split(samples, settings)
         self.samples = samples if not len(validation) else take(train)
         self.validation = take(validation)
-        self.loss_function = nn.MSELoss() if samples.targets.is_floating_point() else nn.CrossEntropyLoss()
         self.generator = Generator().manual_seed(settings.seed)
-        self.model = MLP(samples.features.shape[1], settings.hidden, outputs, self.generator)
-        self.optimizer = make_optimizer(settings.optimizer, self.model, settings.lr)
+        model = MLP(samples.features.shape[1], settings.hidden, outputs, self.generator)
+        self.network = FlatMLP(model, classes=not samples.targets.is_floating_point())
+        self.optimizer = make_optimizer(settings.optimizer, [self.network.vector], settings.lr)
         self.first_epoch = 0
         if start is not None:
             self._restore(start)
@@ -95,7 +95,10 @@ class Training:
             yield from self.loader
 
     def _one_update(self, features: Tensor, targets: Tensor) -> float:
-        lines = execute(self.settings.loop, self.model, self.loss_function, self.optimizer, features, targets)
+        net = self.network
+        lines = execute(
+            self.settings.loop, net.forward, net.loss, self.optimizer, features, targets, backward=net.backward
+        )
         *_, (_, loss) = lines  # the latest of predictions and loss is always the loss
         return loss.item()
 
@@ -105,25 +108,26 @@ class Training:
             total += loss  # not sum() or math.fsum(): added one by one, as the course adds them
         self.epoch_sums.append(total)
         if len(self.validation):
-            with torch.no_grad():
-                loss = self.loss_function(self.model(self.validation.features), self.validation.targets)
+            loss = self.network.loss(self.network.forward(self.validation.features), self.validation.targets)
             self.validation_losses.append(loss.item())
 
     def _moment(self) -> Moment:
         return Moment(
             self.update,
-            copy_weights(self.model),
-            {name: p.grad.clone() for name, p in self.model.named_parameters() if p.grad is not None},
-            _copied(self.optimizer.state_dict()),
+            _copied(self.network.weights),
+            _copied(self.network.gradients),
+            self.network.named_state(self.optimizer),
         )
 
     def _restore(self, start: Checkpoint) -> None:
-        self.model.load_state_dict(start.weights)
+        with torch.no_grad():
+            self.network.vector.copy_(self.network.joined(start.weights))
         if start.optimizer:
             groups = self.optimizer.state_dict()["param_groups"]  # going on with another lr is allowed
-            self.optimizer.load_state_dict({"state": _copied(start.optimizer["state"]), "param_groups": groups})
-        for name, weight in self.model.named_parameters():
-            weight.grad = start.gradients[name].clone() if name in start.gradients else None
+            state = self.network.joined_state(start.optimizer)
+            self.optimizer.load_state_dict({"state": state, "param_groups": groups})
+        if start.gradients:
+            self.network.vector.grad = self.network.joined(start.gradients)
         self.first_epoch = start.epoch
         for _ in range(start.epoch):  # what the earlier epochs have drawn: the loader's seed and the order's
             torch.empty(1 + self.settings.shuffle, dtype=torch.int64).random_(generator=self.generator)
@@ -141,15 +145,9 @@ def _recorded_updates(per_epoch: int, num_epochs: int) -> set[int]:
     return (ends | even | early) - {0}
 
 
-def _copied(state: object) -> object:
-    """A copy of an optimizer's state that later updates do not change."""
-    if isinstance(state, Tensor):
-        return state.clone()
-    if isinstance(state, dict):
-        return {key: _copied(value) for key, value in state.items()}
-    if isinstance(state, list):
-        return [_copied(value) for value in state]
-    return state
+def _copied(tensors: Weights) -> Weights:
+    """Copies that later updates do not change."""
+    return {name: tensor.clone() for name, tensor in tensors.items()}
 
 
 def number_sum_training(settings: TrainingLoopSettings, start: Checkpoint | None = None) -> Training:

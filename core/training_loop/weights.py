@@ -104,7 +104,7 @@ def _globals(pickled: bytes) -> set[object]:
 def _after_one_update(settings: LoopSettings, inputs: int, outputs: int) -> tuple[MLP, torch.optim.Optimizer]:
     """A network and an optimizer as these settings make them: they show which tensors a file must hold."""
     model = MLP(inputs, settings.hidden, outputs, Generator())
-    optimizer = make_optimizer(settings.optimizer, model, settings.lr)
+    optimizer = make_optimizer(settings.optimizer, model.parameters(), settings.lr)
     model(torch.zeros(1, inputs)).sum().backward()
     optimizer.step()
     return model, optimizer

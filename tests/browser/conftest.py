@@ -11,11 +11,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import urlsplit
 
 import pytest
@@ -70,22 +72,26 @@ def running_server() -> Iterator[str]:
         "server.fileWatcherType": "none",  # what is edited while the tests run is not their business
     }
     flags = [text for name, value in options.items() for text in (f"--{name}", value)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
     address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for_health(process, address)
-        yield address
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", *flags], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+        )
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            _wait_for_health(process, address)
+            yield address
+            assert process.poll() is None, f"the server ended by itself, with code {process.returncode}:\n{_end(log)}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _end(log: TextIO) -> str:
+    log.seek(0)
+    return log.read()[-2000:]
 
 
 def _wait_for_health(process: subprocess.Popen, address: str) -> None:
