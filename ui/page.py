@@ -22,8 +22,8 @@ def begin(question: str, opening: str) -> None:
 def _start_pytorch() -> bool:
     """Once a process: pays for the imports, then takes them out of the garbage collector's sight.
 
-    Streamlit collects garbage after every run; walking through torch's million objects would make each
-    answer about 140 ms slower. `gc.freeze` leaves them out; new garbage is collected as before.
+    A full collection walks through every object there is, torch's million too: about 140 ms in the middle of
+    somebody's answer. `gc.freeze` leaves them out; new garbage is collected as before.
     """
     import gc
 
