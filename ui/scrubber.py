@@ -48,18 +48,27 @@ const FRAME_MS = 90, REST_MS = 250, WATCH_MS = 400;
 
 const plotOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
 const frameCount = (plot) => plot?._transitionData?._frames?.length ?? 0;
+const shows = (plot, index) => plot.__index === index && plot.data === plot.__shown;
+
+function merged(trace, change) {
+  const result = { ...trace };
+  for (const [key, value] of Object.entries(change)) {
+    const inner = value?.constructor === Object && !("bdata" in value) && trace[key]?.constructor === Object;
+    result[key] = inner ? merged(trace[key], value) : value;
+  }
+  return result;
+}
 
 function draw(s) {
   for (const key of s.charts) {
     const plot = plotOf(key);
     if (!window.Plotly || frameCount(plot) !== s.labels.length) continue;
-    plot.__moment = s.index;
-    if (!plot.__watched) {  // Streamlit redraws the figure on resize and theme change: show our moment again
-      plot.__watched = true;
-      plot.on("plotly_react", () => { plot.__moment = -1; });
-    }
-    window.Plotly.animate(plot, [String(s.index)],
-      { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } }).catch(() => {});
+    const frame = plot._transitionData._frameHash[s.index], data = [...plot.data];
+    frame.traces.forEach((number, i) => { data[number] = merged(data[number], frame.data[i]); });
+    // Not Plotly.animate: Streamlit takes the figure over after an animation, and with it a theme that has just gone.
+    plot.__index = s.index;
+    plot.__shown = data;
+    window.Plotly.react(plot, data, plot.layout, plot._context).catch(() => {});
   }
 }
 
@@ -102,8 +111,8 @@ export default function (component) {
     s.range = parentElement.querySelector("input");
     s.output = parentElement.querySelector("output");
     s.play = parentElement.querySelector("[data-go=play]");
-    s.watcher = setInterval(() => {  // charts arrive after us, and may be built anew
-      if (s.charts.some((key) => { const p = plotOf(key); return p && p.__moment !== s.index; })) draw(s);
+    s.watcher = setInterval(() => {  // charts arrive after us; Streamlit draws them anew on resize and theme change
+      if (s.charts.some((key) => { const plot = plotOf(key); return plot && !shows(plot, s.index); })) draw(s);
     }, WATCH_MS);
     STATE.set(parentElement, s);
   }
