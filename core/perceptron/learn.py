@@ -1,0 +1,146 @@
+"""Rosenblatt's rule: look at one sample after the other, and correct the weights when the answer is wrong.
+
+Source: F. Rosenblatt, The perceptron, Psychological Review 65 (1958).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from core.perceptron.data import Samples, make_samples
+from core.perceptron.settings import PerceptronSettings
+
+ROUNDS = 3  # how often a cycle is gone through before the run ends
+MOST_MOMENTS = 200  # moments that a time slider offers
+KEPT_RUNS = 64  # each at most 0.2 MB
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Weights that came back at the beginning of a pass.
+
+    Attributes:
+        start: updates before the first visit.
+        length: updates until they are back.
+    """
+
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, eq=False)
+class PerceptronRun:
+    """A run with every update. k updates, n samples, d weights (the bias is the last).
+
+    Attributes:
+        weights: shape (k + 1, d), float64; row i is what update i + 1 found, the last row what the run ended with.
+        rows: shape (k,); the sample that was answered wrongly.
+        passes: shape (k,); the pass of each update, counted from 1.
+        visits: shape (k + 1,); how many samples were looked at with each row of weights.
+        n_passes: passes that were begun, the last, faultless one included.
+        outcome: "converged", "cycle" or "stopped".
+        cycle: where the weights came back; None if they did not.
+    """
+
+    settings: PerceptronSettings
+    samples: Samples
+    weights: Tensor
+    rows: Tensor
+    passes: Tensor
+    visits: Tensor
+    n_passes: int
+    outcome: str
+    cycle: Cycle | None
+
+    @property
+    def updates(self) -> int:
+        return len(self.rows)
+
+    @property
+    def wrong(self) -> Tensor:
+        """How many samples each row of weights answers wrongly, shape (k + 1,)."""
+        return wrong(self.weights, self.samples)
+
+    @property
+    def moments(self) -> list[int]:
+        """The updates at which a time slider stops: all, or the first half of the stops and then evenly spread."""
+        if self.updates < MOST_MOMENTS:
+            return list(range(self.updates + 1))
+        dense = MOST_MOMENTS // 2
+        later = torch.linspace(dense, self.updates, MOST_MOMENTS - dense).round().int().tolist()
+        return [*range(dense), *later]
+
+
+def wrong(weights: Tensor, samples: Samples) -> Tensor:
+    """How many samples each row of weights answers wrongly: y (w . x) <= 0.
+
+    Args:
+        weights: shape (rows, d).
+    """
+    return (weights @ samples.yx.T <= 0).sum(dim=1)
+
+
+@lru_cache(maxsize=KEPT_RUNS)  # a figure is kept by its run, so the same settings must give the same object
+def run(settings: PerceptronSettings) -> PerceptronRun:
+    """Runs the rule from zero weights until every sample is right, the weights go in a circle, or the limit is reached.
+
+    w <- w + lr y x whenever y (w . x) <= 0. Between two updates the weights do not change, so the next wrong sample is
+    found by one product with all that are left of the pass.
+
+    Raises:
+        ValueError: if there is no sample to learn from, or the reader's points cannot be read.
+    """
+    samples = make_samples(settings)
+    if not len(samples):
+        raise ValueError("There are no points to learn from; allowed: 1 to 500 points.")
+    yx, n = samples.yx, len(samples)
+    order, generator = torch.arange(n), torch.Generator().manual_seed(settings.seed)
+    w = torch.zeros(yx.shape[1], dtype=torch.float64)
+    history, rows, passes, visits = [w.clone()], [], [], [0]
+    seen, cycle, n_passes, outcome, end = {}, None, 0, "", settings.max_updates
+    while not outcome:
+        n_passes += 1
+        if settings.order == "shuffled":
+            order = torch.randperm(n, generator=generator)
+        elif cycle is None:
+            start = seen.setdefault(tuple(w.tolist()), len(rows))
+            if start < len(rows):
+                cycle = Cycle(start, len(rows) - start)
+                end = min(end, start + ROUNDS * cycle.length)
+                outcome = "cycle" if len(rows) >= end else ""
+                if outcome:
+                    break
+        at, faultless = 0, True
+        ordered = yx[order]
+        while at < n:
+            mistakes = (ordered[at:] @ w <= 0).nonzero()
+            if not len(mistakes):
+                visits[-1] += n - at
+                break
+            if len(rows) >= end:
+                outcome = "cycle" if cycle else "stopped"
+                break
+            faultless = False
+            first = at + int(mistakes[0])
+            visits[-1] += first - at + 1
+            w = w + settings.lr * ordered[first]
+            history.append(w.clone())
+            rows.append(int(order[first]))
+            passes.append(n_passes)
+            visits.append(0)
+            at = first + 1
+        if faultless and not outcome:
+            outcome = "converged"
+    return PerceptronRun(
+        settings,
+        samples,
+        torch.stack(history),
+        torch.tensor(rows, dtype=torch.int64),
+        torch.tensor(passes, dtype=torch.int64),
+        torch.tensor(visits),
+        n_passes,
+        outcome,
+        cycle,
+    )

@@ -1,0 +1,74 @@
+"""When no line fits: two rules that still give a good answer, and the reason why there is no perfect one.
+
+Sources: S. I. Gallant, Perceptron-based learning algorithms (1990), for the pocket; Y. Freund and R. E. Schapire, Large
+margin classification using the perceptron algorithm (1999), for the average.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.perceptron.learn import PerceptronRun, wrong
+from core.perceptron.margin import Margin
+
+
+@dataclass(frozen=True, eq=False)
+class Rescue:
+    """Pocket and average beside the last weights, at every update. k updates, d weights.
+
+    Attributes:
+        weights: rule -> shape (k + 1, d); the rules are "last", "pocket" and "averaged".
+        wrong: rule -> shape (k + 1,), samples answered wrongly.
+    """
+
+    weights: dict[str, Tensor]
+    wrong: dict[str, Tensor]
+
+
+def rescue(run: PerceptronRun) -> Rescue:
+    """What each rule would answer if the run ended after each of its updates.
+
+    last: the weights themselves. pocket: those that had the fewest samples wrong so far, the earliest of equals.
+    averaged: the mean of the weights over all samples visited so far. The average after update i counts the
+    weights i once, since a run that ended there had only just reached them.
+    """
+    best = torch.cummin(run.wrong, dim=0)
+    improved = torch.cat([torch.tensor([True]), best.values[1:] < best.values[:-1]])
+    place = torch.cummax(torch.where(improved, torch.arange(len(improved)), 0), dim=0).values
+    pocket = run.weights[place]
+    visited = run.visits.to(torch.float64)
+    before = torch.cat([torch.zeros(1, dtype=torch.float64), visited[:-1].cumsum(0)])
+    total = (visited[:, None] * run.weights).cumsum(0) - visited[:, None] * run.weights + run.weights
+    averaged = total / (before + 1)[:, None]
+    if run.outcome == "converged":  # the faultless pass counts too
+        averaged[-1] = (visited[:, None] * run.weights).sum(0) / visited.sum()
+    weights = {"last": run.weights, "pocket": pocket, "averaged": averaged}
+    return Rescue(weights, {rule: wrong(w, run.samples) for rule, w in weights.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Meeting:
+    """A place that is a mix of either class's samples: the reason why no line separates them.
+
+    Attributes:
+        place: shape (2,).
+        rows: class -> the samples that are mixed.
+        shares: class -> their shares, which sum to 1.
+    """
+
+    place: Tensor
+    rows: dict[int, list[int]]
+    shares: dict[int, list[float]]
+
+
+def meeting(run: PerceptronRun, found: Margin) -> Meeting | None:
+    """Where the convex hulls of the two classes meet; None if they do not, or if there is no bias."""
+    if found.separable or not run.samples.bias:
+        return None
+    label, mixed = run.samples.label, found.shares > 1e-9
+    rows = {c: (mixed & (label == c)).nonzero().flatten().tolist() for c in (0, 1)}
+    if not all(rows.values()):
+        return None
+    shares = {c: (found.shares[rows[c]] / found.shares[rows[c]].sum()) for c in (0, 1)}
+    return Meeting(shares[1] @ run.samples.X[rows[1]], rows, {c: s.tolist() for c, s in shares.items()})
