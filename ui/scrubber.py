@@ -78,6 +78,7 @@ function show(s, index) {
   s.range.setAttribute("aria-valuetext", s.labels[s.index]);
   s.output.textContent = s.labels[s.index];
   draw(s);
+  document.dispatchEvent(new CustomEvent("scrubber-moment", { detail: { charts: s.charts, index: s.index } }));
 }
 
 function rest(s) {
@@ -153,7 +154,8 @@ def scrubber(controls: Controls, field: str, updates: list[int], labels: list[st
         field: the control that holds the update at which the reader rests; its upper bound stands for "the end".
         updates: the update of each moment, increasing.
         labels: what to say at each moment.
-        charts: keys of the charts to move; each figure has one frame a moment, named by its index.
+        charts: keys of the charts to move; each figure has one frame a moment, named by its index. What is no plotly
+            chart, such as a canvas, hears of each moment by the document's event `scrubber-moment`.
         run: changes when the recorded run does; the browser then lets go of its own position.
     """
     key = f"{controls.page}-scrubber"

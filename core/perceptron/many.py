@@ -36,8 +36,8 @@ class Many:
 def make_problems(settings: ManySettings) -> tuple[Tensor, Tensor]:
     """Random separable problems without a bias.
 
-    Each has a random direction u of length 1 and a margin g between SMALLEST and LARGEST. Its samples are uniform in the
-    unit ball; the class is the side of u, and what is nearer to the plane than g is moved along u to that distance.
+    Each has a random direction u of length 1 and a margin g between SMALLEST and LARGEST. Its samples are uniform in
+    the unit ball; the class is the side of u, and what is nearer to the plane than g is moved along u to that distance.
 
     Returns:
         yx: y x of every sample, shape (problems, n, d), float64; u: shape (problems, d).

@@ -36,7 +36,7 @@ class Margin:
 
     @property
     def bound(self) -> float:
-        """(R / gamma)^2: no run from zero weights makes more mistakes, whatever the order. Infinite without a margin."""
+        """(R / gamma)^2: no run from zero weights makes more mistakes, in any order. Infinite without a margin."""
         return (self.radius / self.gamma) ** 2 if self.separable else float("inf")
 
 

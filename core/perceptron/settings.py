@@ -102,7 +102,8 @@ class PixelSettings(Settings):
     zero: int = parameter(1, Integer("Digit of class 0", 0, 9))
     one: int = parameter(7, Integer("Digit of class 1", 0, 9))
     num_passes: int = parameter(
-        20, Integer("Passes at most", 1, MAX_PASSES, help="Passes over the training images; it stops when all are right.")
+        20,
+        Integer("Passes at most", 1, MAX_PASSES, help="Passes over the training images; it stops when all are right."),
     )
     holdout: float = parameter(
         0.3,

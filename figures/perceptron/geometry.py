@@ -1,0 +1,73 @@
+"""Lines and half-planes, cut off at the edge of what is shown."""
+
+from typing import NamedTuple
+
+from core.perceptron.data import Samples
+
+Line = tuple[float, float, float]  # w1, w2, b: the points with w1 x1 + w2 x2 + b = 0
+Places = list[tuple[float, float]]
+
+
+class Square(NamedTuple):
+    """The part of a plane that is shown."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    @property
+    def side(self) -> float:
+        return self.x[1] - self.x[0]
+
+    @property
+    def corners(self) -> Places:
+        (left, right), (low, high) = self
+        return [(left, low), (right, low), (right, high), (left, high)]
+
+
+def square(samples: Samples) -> Square:
+    """A square around the samples and the origin, with some room."""
+    low, high = samples.X.amin(0).clamp(max=0), samples.X.amax(0).clamp(min=0)
+    half = max(0.7 * (high - low).max().item(), 1.0)
+    middle = ((low + high) / 2).tolist()
+    return Square(*((m - half, m + half) for m in middle))
+
+
+def value(line: Line, place: tuple[float, float]) -> float:
+    """The weighted sum w1 x1 + w2 x2 + b."""
+    return line[0] * place[0] + line[1] * place[1] + line[2]
+
+
+def half_plane(line: Line, frame: Square, sign: int) -> Places:
+    """The polygon of the square's places with a positive (1) or negative (-1) sum; empty where there are none."""
+    if not (line[0] or line[1]):
+        return frame.corners if sign * line[2] > 0 else []
+    found, corners = [], frame.corners
+    for one, other in zip(corners, corners[1:] + corners[:1], strict=True):
+        here, there = sign * value(line, one), sign * value(line, other)
+        if here >= 0:
+            found.append(one)
+        if here * there < 0:
+            found.append(_between(one, other, here / (here - there)))
+    return found if any(value(line, place) for place in found) else []
+
+
+def clipped(line: Line, frame: Square) -> Places:
+    """The two ends of the line within the square; empty if it runs elsewhere or is no line."""
+    found, corners = [], frame.corners
+    for one, other in zip(corners, corners[1:] + corners[:1], strict=True):
+        here, there = value(line, one), value(line, other)
+        if here * there < 0:
+            found.append(_between(one, other, here / (here - there)))
+        elif here == 0 and (line[0] or line[1]):
+            found.append(one)
+    return [min(found), max(found)] if len(set(found)) > 1 else []
+
+
+def foot(line: Line, frame: Square) -> tuple[float, float] | None:
+    """The middle of the line's visible part."""
+    ends = clipped(line, frame)
+    return ((ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2) if ends else None
+
+
+def _between(one: tuple[float, float], other: tuple[float, float], share: float) -> tuple[float, float]:
+    return (one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1]))

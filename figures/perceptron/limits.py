@@ -1,0 +1,148 @@
+"""Last weights, pocket and average on data that no line separates."""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.perceptron.learn import PerceptronRun
+from core.perceptron.limits import Meeting, meeting, rescue
+from core.perceptron.margin import margin
+from figures.perceptron.geometry import clipped, square
+from figures.perceptron.plane import samples_traces, shaped, weights_of
+from figures.picture import Picture
+from figures.style import GREEN, GREY, KEPT_FIGURES, PURPLE, axes
+
+RULES = {  # rule -> name, colour, dash, marker, width: the wider lines are drawn first
+    "last": ("last weights", GREY, "dot", "circle", 2),
+    "pocket": ("pocket", GREEN, "dash", "diamond", 6),
+    "averaged": ("averaged", PURPLE, "solid", "square", 3),
+}
+DRAWN = ("pocket", "averaged", "last")
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def rules_plane(run: PerceptronRun) -> Picture:
+    """The lines of the three rules, and the place that is a mix of either class; one frame a moment."""
+    found, frame = rescue(run), square(run.samples)
+
+    def lines(at: int) -> list[dict[str, list[float]]]:
+        ends = [clipped(weights_of(found.weights[rule][at], run.samples.bias), frame) for rule in DRAWN]
+        return [{"x": [round(p[0], 4) for p in e], "y": [round(p[1], 4) for p in e]} for e in ends]
+
+    figure = go.Figure(samples_traces(run.samples))
+    for rule, ends in zip(DRAWN, lines(run.moments[0]), strict=True):
+        name, color, dash, _, width = RULES[rule]
+        figure.add_scatter(
+            **ends, mode="lines", name=name, line={"color": color, "dash": dash, "width": width}, hoverinfo="skip"
+        )
+    figure.frames = [
+        {"name": str(i), "traces": [2, 3, 4], "data": [{"type": "scatter", **d} for d in lines(at)]}
+        for i, at in enumerate(run.moments)
+    ]
+    meet = meeting(run, margin(run.samples))
+    if meet:
+        _draw_meeting(figure, run, meet)
+    shaped(figure, frame)
+    n, wrong = len(run.samples), {rule: int(found.wrong[rule][-1]) for rule in RULES}
+    said = ", ".join(f"{RULES[rule][0]} {count}" for rule, count in wrong.items())
+    caption = f"Of {n} samples, wrong at the end of the run: {said}."
+    if meet:
+        caption += f" The star at ({meet.place[0]:.3g}, {meet.place[1]:.3g}) lies between samples of both classes."
+    return Picture(figure, caption, "Plane with the samples and the lines of three rules. " + caption)
+
+
+def _draw_meeting(figure: go.Figure, run: PerceptronRun, meet: Meeting) -> None:
+    x, y = [], []
+    for rows in meet.rows.values():
+        for row in rows:
+            x += [run.samples.X[row, 0].item(), meet.place[0].item(), None]
+            y += [run.samples.X[row, 1].item(), meet.place[1].item(), None]
+    figure.add_scatter(
+        x=x, y=y, mode="lines", name="mixed", showlegend=False, line={"color": GREY, "width": 1}, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=[meet.place[0].item()],
+        y=[meet.place[1].item()],
+        mode="markers",
+        name="both classes' mix",
+        marker={"symbol": "star", "size": 16, "color": GREY},
+        hoverinfo="skip",
+    )
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def rules_curve(run: PerceptronRun) -> Picture:
+    """Samples answered wrongly against updates, for the three rules; one frame a moment."""
+    found, k = rescue(run), np.arange(run.updates + 1)
+    figure = go.Figure()
+    for rule in DRAWN:
+        name, color, dash, symbol, width = RULES[rule]
+        figure.add_scatter(
+            x=k,
+            y=found.wrong[rule].numpy(),
+            mode="lines+markers" if len(k) < 60 else "lines",
+            name=name,
+            line={"color": color, "dash": dash, "width": width},
+            marker={"symbol": symbol, "size": 8},
+        )
+    return _with_cursor(figure, run, found.wrong["last"].tolist(), _rules_caption(run), _rules_table(run))
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def wrong_curve(run: PerceptronRun) -> Picture:
+    """Samples answered wrongly against updates; one frame a moment."""
+    wrong = run.wrong.tolist()
+    figure = go.Figure(
+        go.Scatter(
+            x=list(range(run.updates + 1)),
+            y=wrong,
+            mode="lines+markers" if run.updates < 60 else "lines",
+            name="samples wrong",
+            line={"color": PURPLE, "width": 3},
+        )
+    )
+    caption = (
+        f"How many of the {len(run.samples)} points are answered wrongly after each correction: {wrong[0]} with zero "
+        f"weights, {wrong[-1]} at the end. A correction for one point can spoil others, so the curve may rise."
+    )
+    table = pd.DataFrame({"update": range(run.updates + 1), "samples wrong": wrong})
+    return _with_cursor(figure, run, wrong, caption, table)
+
+
+def _with_cursor(
+    figure: go.Figure, run: PerceptronRun, height: list[int], caption: str, table: pd.DataFrame
+) -> Picture:
+    place = len(figure.data)
+    figure.add_scatter(
+        x=[0],
+        y=[height[0]],
+        mode="markers",
+        name="you are here",
+        marker={"symbol": "diamond-open", "size": 16, "color": GREY, "line": {"width": 3}},
+    )
+    figure.frames = [
+        {"name": str(i), "traces": [place], "data": [{"type": "scatter", "x": [at], "y": [height[at]]}]}
+        for i, at in enumerate(run.moments)
+    ]
+    axes(figure, "update", "samples answered wrongly")
+    figure.update_yaxes(rangemode="tozero")
+    figure.update_layout(height=440, margin={"l": 10, "r": 10, "t": 70, "b": 10})
+    return Picture(figure, caption, "Line chart of the samples answered wrongly against updates. " + caption, table)
+
+
+def _rules_caption(run: PerceptronRun) -> str:
+    found = rescue(run)
+    best, worst = int(found.wrong["last"].min()), int(found.wrong["last"][1:].max()) if run.updates else 0
+    return (
+        f"The last weights keep jumping: between {best} and {worst} of {len(run.samples)} samples wrong. The pocket "
+        f"keeps the best weights so far ({int(found.wrong['pocket'][-1])} wrong at the end); the average over all "
+        f"visits settles down ({int(found.wrong['averaged'][-1])} wrong)."
+    )
+
+
+def _rules_table(run: PerceptronRun) -> pd.DataFrame:
+    found = rescue(run)
+    columns = {f"wrong, {RULES[rule][0]}": found.wrong[rule].numpy() for rule in RULES}
+    return pd.DataFrame({"update": range(run.updates + 1)} | columns)

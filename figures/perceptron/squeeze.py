@@ -1,0 +1,119 @@
+"""Why the mistakes must end: the length of w is squeezed between two curves that meet."""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.perceptron.learn import PerceptronRun
+from core.perceptron.margin import Margin, margin
+from figures.perceptron.plane import mistakes
+from figures.picture import Picture
+from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def squeeze(run: PerceptronRun) -> Picture:
+    """Both of Novikoff's invariants against the mistakes; one frame a moment of the run."""
+    found = margin(run.samples)
+    k = np.arange(run.updates + 1)
+    length = numbers(run.weights.norm(dim=1)) / run.settings.lr
+    first, last = 1, max(2.0, 1.5 * found.bound if found.separable else 1.2 * run.updates)
+    grid = np.geomspace(first, last, 80)
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=grid,
+                y=np.sqrt(grid) * found.radius,
+                name="√k · R: cannot be longer",
+                mode="lines",
+                line={"color": VERMILLION, "dash": "dash", "width": 3},
+            ),
+            go.Scatter(
+                x=k[1:],
+                y=length[1:],
+                name="length of w / lr",
+                mode="lines+markers",
+                line={"color": PURPLE, "width": 3},
+                marker={"symbol": "square", "size": 5},
+            ),
+            go.Scatter(
+                **_cursor(length, run.moments[0]),
+                name="you are here",
+                mode="markers",
+                marker={"color": GREEN, "size": 16, "symbol": "diamond"},
+            ),
+        ]
+    )
+    if found.separable:
+        along = numbers(run.weights @ found.u) / run.settings.lr
+        figure.add_scatter(
+            x=k[1:],
+            y=along[1:],
+            name="w · u / lr",
+            mode="lines+markers",
+            line={"color": GREY, "width": 2},
+            marker={"symbol": "triangle-up", "size": 6},
+        )
+        figure.add_scatter(
+            x=grid,
+            y=grid * found.gamma,
+            name="k · γ: cannot be shorter",
+            mode="lines",
+            line={"color": BLUE, "dash": "dot", "width": 3},
+        )
+        figure.add_vline(x=found.bound, line={"color": GREY, "dash": "dash"})
+        figure.add_annotation(
+            x=np.log10(found.bound),
+            y=0,
+            yref="paper",
+            text="(R/γ)²",
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom",
+        )
+    figure.frames = [
+        {"name": str(i), "traces": [2], "data": [{"type": "scatter", **_cursor(length, at)}]}
+        for i, at in enumerate(run.moments)
+    ]
+    axes(figure, "mistakes k (log scale)", "length, in units of lr (log scale)")
+    figure.update_xaxes(type="log", dtick=1, range=[-0.05, np.log10(last)])
+    figure.update_yaxes(type="log", dtick=1)
+    figure.update_layout(height=440, margin={"l": 10, "r": 10, "t": 95, "b": 10})
+    caption = squeeze_sentence(run, found)
+    alt = "Line chart on logarithmic scales: the length of w between its upper and its lower limit. " + caption
+    return Picture(figure, caption, alt, _table(run, found))
+
+
+def squeeze_sentence(run: PerceptronRun, found: Margin) -> str:
+    """Where the limits meet, and where this run ended."""
+    if not found.separable:
+        return (
+            f"No line separates these samples, so there is no lower limit k·γ and no bound. After "
+            f"{mistakes(run.updates)} w has the length {run.weights[-1].norm().item() / run.settings.lr:.3g} · lr; it "
+            "stays below √k·R all the same."
+        )
+    share = run.updates / found.bound
+    return (
+        f"Each mistake makes w longer by at most what keeps it under √k·R, and brings it at least γ farther along u. "
+        f"The two limits meet at (R/γ)² = ({found.radius:.4g} / {found.gamma:.4g})² = {found.bound:,.4g}. This run "
+        f"{'ended' if run.outcome == 'converged' else 'was stopped'} after {mistakes(run.updates)}, {share:.1%} of it."
+    )
+
+
+def _cursor(length: np.ndarray, at: int) -> dict[str, list[float]]:
+    return {"x": [at], "y": [float(length[at])]} if at else {"x": [], "y": []}
+
+
+def _table(run: PerceptronRun, found: Margin) -> pd.DataFrame:
+    k = np.arange(run.updates + 1)
+    lr = run.settings.lr
+    table = {
+        "mistakes k": k,
+        "length of w / lr": run.weights.norm(dim=1).numpy() / lr,
+        "√k R": np.sqrt(k) * found.radius,
+    }
+    if found.separable:
+        table |= {"w · u / lr": (run.weights @ found.u).numpy() / lr, "k γ": k * found.gamma}
+    return pd.DataFrame(table)

@@ -1,0 +1,134 @@
+"""The plane of the weights: every point of it is a perceptron."""
+
+from functools import lru_cache
+
+import numpy as np
+import plotly.graph_objects as go
+import torch
+
+from core.perceptron.learn import PerceptronRun
+from figures.perceptron.geometry import Square, clipped
+from figures.picture import Picture
+from figures.style import GREEN, KEPT_FIGURES, PURPLE, VERMILLION, axes
+
+CELLS = 61
+MOST_MOMENTS = 60
+
+
+def weight_moments(run: PerceptronRun) -> list[int]:
+    """The updates that this figure has frames for; a map a frame, so fewer than elsewhere."""
+    chosen = run.moments
+    if len(chosen) <= MOST_MOMENTS:
+        return chosen
+    places = torch.linspace(0, len(chosen) - 1, MOST_MOMENTS).round().int().tolist()
+    return [chosen[i] for i in places]
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def weight_space(run: PerceptronRun) -> Picture:
+    """How many samples each pair (w1, w2) answers wrongly, at the moment's bias, and the path of the run."""
+    path = run.weights[:, :2]
+    low, high = path.amin(0).clamp(max=0), path.amax(0).clamp(min=0)
+    half = max(0.65 * (high - low).max().item(), run.settings.lr)
+    middle = (low + high) / 2
+    steps = torch.linspace(-half, half, CELLS, dtype=torch.float64)
+    w1, w2 = middle[0] + steps, middle[1] + steps
+    n, moments = len(run.samples), weight_moments(run)
+    figure = go.Figure(
+        [
+            go.Heatmap(
+                x=w1.numpy().astype(np.float32),
+                y=w2.numpy().astype(np.float32),
+                z=_map(run, w1, w2, moments[0]),
+                zmin=0,
+                zmax=n,
+                colorscale="Cividis",
+                reversescale=True,
+                hovertemplate="(%{x:.2f}, %{y:.2f}): %{z} wrong<extra></extra>",
+                colorbar={"title": {"text": "samples wrong", "side": "right"}, "thickness": 14},
+            ),
+            go.Scatter(
+                _path(run, moments[0]),
+                mode="lines+markers",
+                name="path of w",
+                line={"color": PURPLE, "width": 2},
+                marker={"size": 5, "color": PURPLE},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                _here(run, moments[0]),
+                mode="markers",
+                name="w now",
+                marker={"symbol": "diamond", "size": 16, "color": VERMILLION, "line": {"width": 2, "color": "white"}},
+            ),
+            go.Scatter(
+                _border(run, moments[0], float(w1[0]), float(w1[-1]), float(w2[0]), float(w2[-1])),
+                mode="lines",
+                name="border of the wrong sample",
+                line={"color": GREEN, "width": 4, "dash": "dash"},
+                hoverinfo="skip",
+            ),
+        ]
+    )
+    edges = (float(w1[0]), float(w1[-1]), float(w2[0]), float(w2[-1]))
+    figure.frames = [
+        {
+            "name": str(i),
+            "traces": [0, 1, 2, 3],
+            "data": [
+                {"type": "heatmap", "z": _map(run, w1, w2, at)},
+                {"type": "scatter", **_path(run, at)},
+                {"type": "scatter", **_here(run, at)},
+                {"type": "scatter", **_border(run, at, *edges)},
+            ],
+        }
+        for i, at in enumerate(moments)
+    ]
+    axes(figure, "first weight w1", "second weight w2")
+    figure.update_xaxes(range=edges[:2], constrain="domain")
+    figure.update_yaxes(range=edges[2:], scaleanchor="x", constrain="domain")
+    figure.update_layout(height=470, margin={"l": 10, "r": 10, "t": 70, "b": 10})
+    caption = _caption(run)
+    return Picture(figure, caption, "Map over pairs of weights of how many samples they answer wrongly. " + caption)
+
+
+def _map(run: PerceptronRun, w1: torch.Tensor, w2: torch.Tensor, at: int) -> np.ndarray:
+    """Samples wrong at each (w1, w2), rows along w2; 0 to 500 in two bytes a cell."""
+    second, first = torch.meshgrid(w2, w1, indexing="ij")
+    grid = torch.stack([first.flatten(), second.flatten()], dim=1)
+    yx = run.samples.yx
+    constant = run.weights[at, 2] * yx[:, 2] if run.samples.bias else 0.0
+    count = ((grid @ yx[:, :2].T + constant) <= 0).sum(dim=1)
+    kind = np.uint8 if len(run.samples) < 256 else np.uint16
+    return count.reshape(CELLS, CELLS).numpy().astype(kind)
+
+
+def _path(run: PerceptronRun, at: int) -> dict[str, list[float]]:
+    begin = max(0, at - 60)  # the last corrections are enough to follow
+    part = run.weights[begin : at + 1, :2]
+    return {"x": part[:, 0].tolist(), "y": part[:, 1].tolist()}
+
+
+def _here(run: PerceptronRun, at: int) -> dict[str, list[float]]:
+    return {"x": [run.weights[at, 0].item()], "y": [run.weights[at, 1].item()]}
+
+
+def _border(run: PerceptronRun, at: int, left: float, right: float, low: float, high: float) -> dict[str, list[float]]:
+    """Where the sample that is wrong would have the sum 0."""
+    if at >= run.updates:
+        return {"x": [], "y": []}
+    x1, x2 = run.samples.X[run.rows[at]].tolist()
+    b = run.weights[at, 2].item() if run.samples.bias else 0.0
+    ends = clipped((x1, x2, b), Square((left, right), (low, high)))
+    return {"x": [p[0] for p in ends], "y": [p[1] for p in ends]}
+
+
+def _caption(run: PerceptronRun) -> str:
+    end = ", ".join(f"{v:g}" for v in run.weights[-1].tolist())
+    names = "(w1, w2, b)" if run.samples.bias else "(w1, w2)"
+    slice_ = " The map is a slice of three-dimensional space at the bias of the moment." if run.samples.bias else ""
+    return (
+        f"Every point is a perceptron; its colour says how many of the {len(run.samples)} samples it answers wrongly. "
+        f"Each sample cuts the plane in two, and inside a piece nothing changes.{slice_} The run ended at {names} = "
+        f"({end}) with {int(run.wrong[-1])} wrong."
+    )
