@@ -24,6 +24,12 @@ class Concept:
 
 CONCEPTS = (
     Concept(
+        "perceptron",
+        "Perceptron",
+        "Foundations",
+        "Watch a weighted sum learn to decide, set your own points, and see where one line is not enough.",
+    ),
+    Concept(
         "training_loop",
         "Training loop",
         "PyTorch",

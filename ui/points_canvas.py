@@ -16,8 +16,8 @@ _HTML = """
 <div class="plane">
   <div class="tools">
     <fieldset><legend>A click</legend>
-      <label><input type="radio" name="pen" value="0" checked> adds <span aria-hidden="true" class="mark0">●</span> class 0</label>
-      <label><input type="radio" name="pen" value="1"> adds <span aria-hidden="true" class="mark1">✕</span> class 1</label>
+      <label><input type="radio" name="pen" value="0" checked> adds class 0 <b class="mark0">●</b></label>
+      <label><input type="radio" name="pen" value="1"> adds class 1 <b class="mark1">✕</b></label>
       <label><input type="radio" name="pen" value="delete"> deletes</label>
     </fieldset>
     <div class="buttons"><button type="button" data-do="undo">Undo</button>
@@ -36,7 +36,7 @@ fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap
 legend { float: left; padding: 0; margin-right: 0.6rem; font-weight: 600; }
 label { display: inline-flex; gap: 0.3rem; align-items: center; min-height: 2rem; cursor: pointer; }
 input { accent-color: var(--st-primary-color); width: 1.1rem; height: 1.1rem; }
-.mark0 { color: #0072B2; } .mark1 { color: #D55E00; font-weight: 700; }
+.mark0 { color: #0072B2; } .mark1 { color: #D55E00; }
 .buttons { display: flex; gap: 0.4rem; }
 button { min-height: 2.2rem; padding: 0 0.8rem; border: 1px solid var(--st-border-color); background: transparent;
   color: inherit; border-radius: var(--st-button-radius); cursor: pointer; font: inherit; }
@@ -112,7 +112,8 @@ function sides(s, g, [w1, w2, b]) {  // the half-plane of class 1 and the other,
 }
 
 function grid(s, g, ink, u) {
-  g.fillStyle = ink; g.strokeStyle = ink; g.lineWidth = u; g.font = `${13 * u}px ${getComputedStyle(s.root).fontFamily}`;
+  g.fillStyle = ink; g.strokeStyle = ink; g.lineWidth = u;
+  g.font = `${13 * u}px ${getComputedStyle(s.root).fontFamily}`;
   for (let k = -3; k <= 3; k++) {
     const v = k * s.half / 4, [x, y] = toPixel(s, [v, v]);
     g.globalAlpha = k ? 0.14 : 0.5;
@@ -162,7 +163,10 @@ function remember(s) {
   if (s.past.length > UNDO) s.past.shift();
 }
 function add(s, place) {
-  if (s.points.length >= s.most) { say(s, `There are ${s.most} points already; that is the most allowed.`); return false; }
+  if (s.points.length >= s.most) {
+    say(s, `There are ${s.most} points already; that is the most allowed.`);
+    return false;
+  }
   remember(s);
   s.points.push([...place, Number(pen(s))]);
   return true;
@@ -265,7 +269,9 @@ export default function (component) {
       if (button.dataset.do === "undo") {
         if (!s.past.length) { say(s, "There is nothing to undo."); return; }
         s.points = s.past.pop(); commit(s, "Undone.");
-      } else if (s.points.length) { remember(s); s.points = []; commit(s, "All points deleted. Undo brings them back."); }
+      } else if (s.points.length) {
+        remember(s); s.points = []; commit(s, "All points deleted; Undo brings them back.");
+      }
     };
   }
   draw(s);
@@ -310,8 +316,8 @@ def points_canvas(
     counts = [sum(point[2] == label for point in points) for label in (0, 1)]
     label = (
         f"Plane from -{half:g} to {half:g} with {counts[0]} points of class 0 and {counts[1]} of class 1. Arrow keys "
-        "move a cross-hair, with Shift in finer steps; 0 and 1 choose the class, Enter adds a point, Delete removes the "
-        "nearest. The same points stand in the table below."
+        "move a cross-hair, with Shift in finer steps; 0 and 1 choose the class, Enter adds a point, Delete removes "
+        "the nearest. The same points stand in the table below."
     )
     data = {"name": key, "points": [list(point) for point in points], "half": half, "most": most, "label": label}
     data |= {"lines": [list(line) for line in lines], "rings": list(rings), "index": index, "run": run, "axes": axes}

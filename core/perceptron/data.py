@@ -70,8 +70,8 @@ def blobs(settings: PerceptronSettings) -> tuple[Tensor, Tensor]:
     """Two clouds on both sides of a line in a random direction, 0.5 to 1.5 away from the origin.
 
     The signed distance of a sample from the line is max(reach, reach + 2 s + s z) with z standard normal, s the
-    spread, and reach = gap; with overlapping blobs reach = -gap, so that a cloud crosses the line. The coordinates are
-    rounded to the grid, which can take a few hundredths from the gap.
+    spread, and reach = gap; with overlapping blobs reach = -2 gap, so that a cloud crosses the line. The coordinates
+    are rounded to the grid, which can take a few hundredths from the gap.
 
     Returns:
         X: shape (n, 2), float64; label: shape (n,).
@@ -84,7 +84,7 @@ def blobs(settings: PerceptronSettings) -> tuple[Tensor, Tensor]:
     n = settings.n_samples
     label = (torch.arange(n) % 2)[torch.randperm(n, generator=generator)]
     across, sideways = torch.randn(2, n, generator=generator, dtype=torch.float64)
-    reach = settings.gap if settings.data == "blobs" else -settings.gap
+    reach = settings.gap if settings.data == "blobs" else -2 * settings.gap
     distance = (reach + 2 * SPREAD + SPREAD * across).clamp_min(reach)
     X = (offset + (2.0 * label - 1.0) * distance)[:, None] * normal + ALONG * sideways[:, None] * along
     flipped = torch.rand(n, generator=generator) < settings.noise

@@ -38,7 +38,7 @@ class PerceptronRun:
         weights: shape (k + 1, d), float64; row i is what update i + 1 found, the last row what the run ended with.
         rows: shape (k,); the sample that was answered wrongly.
         passes: shape (k,); the pass of each update, counted from 1.
-        visits: shape (k + 1,); how many samples were looked at with each row of weights.
+        visits: shape (k + 1,); how many samples each row of weights answered, the wrong one included.
         n_passes: passes that were begun, the last, faultless one included.
         outcome: "converged", "cycle" or "stopped".
         cycle: where the weights came back; None if they did not.
@@ -109,29 +109,26 @@ def run(settings: PerceptronSettings) -> PerceptronRun:
             if start < len(rows):
                 cycle = Cycle(start, len(rows) - start)
                 end = min(end, start + ROUNDS * cycle.length)
-                outcome = "cycle" if len(rows) >= end else ""
-                if outcome:
-                    break
         at, faultless = 0, True
         ordered = yx[order]
         while at < n:
             mistakes = (ordered[at:] @ w <= 0).nonzero()
-            if not len(mistakes):
-                visits[-1] += n - at
+            first = at + int(mistakes[0]) if len(mistakes) else n
+            visits[-1] += first - at
+            if first == n:
                 break
+            faultless = False
             if len(rows) >= end:
                 outcome = "cycle" if cycle else "stopped"
                 break
-            faultless = False
-            first = at + int(mistakes[0])
-            visits[-1] += first - at + 1
+            visits[-1] += 1
             w = w + settings.lr * ordered[first]
             history.append(w.clone())
             rows.append(int(order[first]))
             passes.append(n_passes)
             visits.append(0)
             at = first + 1
-        if faultless and not outcome:
+        if faultless:
             outcome = "converged"
     return PerceptronRun(
         settings,

@@ -30,19 +30,18 @@ def rescue(run: PerceptronRun) -> Rescue:
     """What each rule would answer if the run ended after each of its updates.
 
     last: the weights themselves. pocket: those that had the fewest samples wrong so far, the earliest of equals.
-    averaged: the mean of the weights over all samples visited so far. The average after update i counts the
-    weights i once, since a run that ended there had only just reached them.
+    averaged: the mean, over all visits so far, of the weights after the visit. Weights i count once for the visit that
+    made them and once for each right answer since, which is as often as they were visited; the last ones count once
+    more, since no later mistake has been counted for them.
     """
     best = torch.cummin(run.wrong, dim=0)
     improved = torch.cat([torch.tensor([True]), best.values[1:] < best.values[:-1]])
     place = torch.cummax(torch.where(improved, torch.arange(len(improved)), 0), dim=0).values
     pocket = run.weights[place]
-    visited = run.visits.to(torch.float64)
-    before = torch.cat([torch.zeros(1, dtype=torch.float64), visited[:-1].cumsum(0)])
-    total = (visited[:, None] * run.weights).cumsum(0) - visited[:, None] * run.weights + run.weights
-    averaged = total / (before + 1)[:, None]
-    if run.outcome == "converged":  # the faultless pass counts too
-        averaged[-1] = (visited[:, None] * run.weights).sum(0) / visited.sum()
+    visited = run.visits.to(torch.float64)[:, None]
+    count, total = visited.cumsum(0) - visited, (visited * run.weights).cumsum(0) - visited * run.weights
+    count[-1], total[-1] = count[-1] + visited[-1], total[-1] + visited[-1] * run.weights[-1]
+    averaged = (total + run.weights) / count.clamp_min(1)
     weights = {"last": run.weights, "pocket": pocket, "averaged": averaged}
     return Rescue(weights, {rule: wrong(w, run.samples) for rule, w in weights.items()})
 

@@ -34,8 +34,8 @@ class PerceptronSettings(Settings):
             1.5,
             (0.0625, 0.125, 0.25, 0.5, 0.75, 1.0, 1.5),
             unit="distance",
-            help="How far each blob stays away from the middle line; with overlapping blobs, how far it reaches "
-            "across it.",
+            help="How far each blob stays away from the middle line. Overlapping blobs reach across it, up to twice "
+            "as far.",
         ),
     )
     lr: float = parameter(
@@ -99,8 +99,8 @@ class ManySettings(Settings):
 class PixelSettings(Settings):
     """Two digits to tell apart by their 64 pixels."""
 
-    zero: int = parameter(1, Integer("Digit of class 0", 0, 9))
-    one: int = parameter(7, Integer("Digit of class 1", 0, 9))
+    zero: int = parameter(3, Integer("Digit of class 0", 0, 9))
+    one: int = parameter(8, Integer("Digit of class 1", 0, 9))
     num_passes: int = parameter(
         20,
         Integer("Passes at most", 1, MAX_PASSES, help="Passes over the training images; it stops when all are right."),
@@ -142,6 +142,7 @@ class PerceptronLook(Settings):
 
     view: str = parameter("learn", Choice("What do you want to see?", VIEWS))
     at: int = parameter(4, Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end."))
+    own_at: int = parameter(MAX_UPDATES, Integer("Update of “Your points”", 0, MAX_UPDATES))
     limit_data: str = parameter("xor", Choice("Data that no line separates", LIMITS))
     limit_at: int = parameter(MAX_UPDATES, Integer("Update of “When no line fits”", 0, MAX_UPDATES))
     image: int = parameter(0, Integer("Held-out image", 0, 300, help="Which image is weighed, counted from 0."))

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from torch import Tensor
+
 from core.perceptron.data import Samples
 
 Line = tuple[float, float, float]  # w1, w2, b: the points with w1 x1 + w2 x2 + b = 0
@@ -30,6 +32,12 @@ def square(samples: Samples) -> Square:
     half = max(0.7 * (high - low).max().item(), 1.0)
     middle = ((low + high) / 2).tolist()
     return Square(*((m - half, m + half) for m in middle))
+
+
+def line_of(w: Tensor, bias: bool) -> Line:
+    """The line of weights: w1, w2 and the bias, 0 where there is none."""
+    values = w.tolist()
+    return (values[0], values[1], values[2] if bias else 0.0)
 
 
 def value(line: Line, place: tuple[float, float]) -> float:

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.limits import Meeting, meeting, rescue
 from core.perceptron.margin import margin
-from figures.perceptron.geometry import clipped, square
-from figures.perceptron.plane import samples_traces, shaped, weights_of
+from figures.perceptron.geometry import clipped, line_of, square
+from figures.perceptron.plane import samples_traces, shaped
 from figures.picture import Picture
 from figures.style import GREEN, GREY, KEPT_FIGURES, PURPLE, axes
 
@@ -28,7 +28,7 @@ def rules_plane(run: PerceptronRun) -> Picture:
     found, frame = rescue(run), square(run.samples)
 
     def lines(at: int) -> list[dict[str, list[float]]]:
-        ends = [clipped(weights_of(found.weights[rule][at], run.samples.bias), frame) for rule in DRAWN]
+        ends = [clipped(line_of(found.weights[rule][at], run.samples.bias), frame) for rule in DRAWN]
         return [{"x": [round(p[0], 4) for p in e], "y": [round(p[1], 4) for p in e]} for e in ends]
 
     figure = go.Figure(samples_traces(run.samples))
@@ -135,6 +135,10 @@ def _with_cursor(
 def _rules_caption(run: PerceptronRun) -> str:
     found = rescue(run)
     best, worst = int(found.wrong["last"].min()), int(found.wrong["last"][1:].max()) if run.updates else 0
+    if run.outcome == "converged":
+        return (
+            f"A line separates these {len(run.samples)} samples: the last weights have 0 wrong, and so has the pocket."
+        )
     return (
         f"The last weights keep jumping: between {best} and {worst} of {len(run.samples)} samples wrong. The pocket "
         f"keeps the best weights so far ({int(found.wrong['pocket'][-1])} wrong at the end); the average over all "

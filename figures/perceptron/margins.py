@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from core.perceptron.data import Samples
 from core.perceptron.margin import margin
-from figures.perceptron.geometry import Line, Square, clipped
-from figures.perceptron.plane import samples_traces, shaped, weights_of
+from figures.perceptron.geometry import Line, Square, clipped, line_of
+from figures.perceptron.plane import samples_traces, shaped
 from figures.picture import Picture
 from figures.style import GREEN, GREY, KEPT_FIGURES, PURPLE
 
@@ -32,7 +32,7 @@ def margins(samples: Samples) -> Picture:
         hoverinfo="skip",
     )
     if found.separable:
-        u = weights_of(found.u, samples.bias)
+        u = line_of(found.u, samples.bias)
         for shift, width, dash, shown in (
             (0.0, 4, "solid", True),
             (found.gamma, 2, "dash", False),

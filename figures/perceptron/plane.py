@@ -4,12 +4,11 @@ from functools import lru_cache
 
 import pandas as pd
 import plotly.graph_objects as go
-from torch import Tensor
 
 from core.perceptron.data import Samples
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.margin import margin
-from figures.perceptron.geometry import Square, clipped, foot, half_plane, square
+from figures.perceptron.geometry import Line, Square, clipped, foot, half_plane, line_of, square
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
 
@@ -90,23 +89,17 @@ def samples_traces(samples: Samples) -> list[go.Scatter]:
 
 def _moment(run: PerceptronRun, at: int, frame: Square) -> list[dict[str, list[float]]]:
     """Side of class 0, side of class 1, line, arrow, wrong sample, next line; empty where there is none."""
-    w = weights_of(run.weights[at], run.samples.bias)
+    w = line_of(run.weights[at], run.samples.bias)
     parts = [half_plane(w, frame, -1), half_plane(w, frame, 1), clipped(w, frame), _normal(w, frame)]
     if at < run.updates:
         x1, x2 = run.samples.X[run.rows[at]].tolist()
-        parts += [[(x1, x2)], clipped(weights_of(run.weights[at + 1], run.samples.bias), frame)]
+        parts += [[(x1, x2)], clipped(line_of(run.weights[at + 1], run.samples.bias), frame)]
     else:
         parts += [[], []]
     return [{"x": [round(p[0], 4) for p in part], "y": [round(p[1], 4) for p in part]} for part in parts]
 
 
-def weights_of(w: Tensor, bias: bool) -> tuple[float, float, float]:
-    """w1, w2 and the bias, 0 where there is none."""
-    values = w.tolist()
-    return (values[0], values[1], values[2] if bias else 0.0)
-
-
-def _normal(w: tuple[float, float, float], frame: Square) -> list[tuple[float, float]]:
+def _normal(w: Line, frame: Square) -> list[tuple[float, float]]:
     start, length = foot(w, frame), (w[0] ** 2 + w[1] ** 2) ** 0.5
     if start is None:
         return []
