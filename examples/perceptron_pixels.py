@@ -6,7 +6,7 @@ Run it with:  python perceptron_pixels.py
 import torch
 from sklearn.datasets import load_digits
 
-ZERO, ONE = 3, 8  # the digits of class 0 and class 1
+ZERO, ONE = 1, 8  # the digits of class 0 and class 1
 NUM_PASSES = 20
 HOLDOUT = 0.3  # share of the images that is never learned from
 SEED = 0

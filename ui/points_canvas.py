@@ -15,13 +15,13 @@ import streamlit as st
 _HTML = """
 <div class="plane">
   <div class="tools">
-    <fieldset><legend>A click</legend>
-      <label><input type="radio" name="pen" value="0" checked> adds class 0 <b class="mark0">●</b></label>
-      <label><input type="radio" name="pen" value="1"> adds class 1 <b class="mark1">✕</b></label>
-      <label><input type="radio" name="pen" value="delete"> deletes</label>
+    <fieldset aria-label="What a click does">
+      <label><input type="radio" name="pen" value="0" checked><b class="mark0">●</b>Class 0</label>
+      <label><input type="radio" name="pen" value="1"><b class="mark1">✕</b>Class 1</label>
+      <label><input type="radio" name="pen" value="delete">Delete</label>
     </fieldset>
     <div class="buttons"><button type="button" data-do="undo">Undo</button>
-    <button type="button" data-do="clear">Delete all</button></div>
+    <button type="button" data-do="clear">Clear</button></div>
   </div>
   <canvas tabindex="0" role="application"></canvas>
   <output aria-live="polite"></output>
@@ -32,13 +32,13 @@ _CSS = """
 .plane { color: var(--st-text-color); font-family: var(--st-font); font-size: 0.95rem; padding: 2px; }
 .tools { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; justify-content: space-between;
   max-width: 560px; }
-fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.25rem 0.9rem; align-items: center; }
-legend { float: left; padding: 0; margin-right: 0.6rem; font-weight: 600; }
-label { display: inline-flex; gap: 0.3rem; align-items: center; min-height: 2rem; cursor: pointer; }
+fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.25rem 0.7rem; align-items: center; }
+label { display: inline-flex; gap: 0.25rem; align-items: center; min-height: 2rem; cursor: pointer;
+  white-space: nowrap; }
 input { accent-color: var(--st-primary-color); width: 1.1rem; height: 1.1rem; }
 .mark0 { color: #0072B2; } .mark1 { color: #D55E00; }
-.buttons { display: flex; gap: 0.4rem; }
-button { min-height: 2.2rem; padding: 0 0.8rem; border: 1px solid var(--st-border-color); background: transparent;
+.buttons { display: flex; gap: 0.3rem; }
+button { min-height: 2.2rem; padding: 0 0.6rem; border: 1px solid var(--st-border-color); background: transparent;
   color: inherit; border-radius: var(--st-button-radius); cursor: pointer; font: inherit; }
 button:hover { border-color: var(--st-primary-color); }
 :is(button, input, canvas):focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
@@ -74,7 +74,10 @@ const count = (s) => `${s.points.length} point${s.points.length === 1 ? "" : "s"
 const pen = (s) => s.root.querySelector("input[name=pen]:checked").value;
 
 function draw(s) {
-  const g = s.canvas.getContext("2d"), style = getComputedStyle(s.canvas), n = s.size, u = s.scale;
+  const u = Math.min(2, window.devicePixelRatio || 1), n = Math.round((s.canvas.clientWidth || 400) * u);
+  if (s.canvas.width !== n) s.canvas.width = s.canvas.height = n;
+  s.size = n;
+  const g = s.canvas.getContext("2d"), style = getComputedStyle(s.canvas);
   const ink = style.getPropertyValue("--st-text-color").trim() || "#000";
   g.clearRect(0, 0, n, n);
   const line = s.lines[Math.max(0, Math.min(s.index, s.lines.length - 1))];
@@ -119,8 +122,9 @@ function grid(s, g, ink, u) {
     g.globalAlpha = k ? 0.14 : 0.5;
     g.beginPath(); g.moveTo(x, 0); g.lineTo(x, s.size); g.moveTo(0, y); g.lineTo(s.size, y); g.stroke();
     g.globalAlpha = 1;
-    g.textAlign = "center"; g.fillText(`${v}`, x, s.size - 5 * u);
-    g.textAlign = "left"; if (k) g.fillText(`${v}`, 4 * u, y + 4 * u);
+    const text = `${v}`.replace("-", "−");
+    g.textAlign = "center"; g.fillText(text, x, s.size - 5 * u);
+    g.textAlign = "left"; if (k) g.fillText(text, 4 * u, y + 4 * u);
   }
   g.textAlign = "right"; g.fillText(s.axes[0], s.size - 6 * u, s.size - 5 * u);
   g.textAlign = "left"; g.fillText(s.axes[1], 4 * u, 15 * u);
@@ -248,9 +252,6 @@ export default function (component) {
     STATE.set(parentElement, s);
   }
   Object.assign(s, { send: setStateValue, half: data.half, most: data.most, axes: data.axes, snap: data.half / 64 });
-  s.scale = Math.min(2, window.devicePixelRatio || 1);
-  s.size = Math.round(560 * s.scale);
-  if (s.canvas.width !== s.size) s.canvas.width = s.canvas.height = s.size;
   s.canvas.setAttribute("aria-label", data.label);
   if (s.held < 0 && data.seq >= s.seq) {  // never an older answer over a newer edit
     s.points = data.points.map((point) => [...point]);
@@ -274,8 +275,10 @@ export default function (component) {
       }
     };
   }
+  const resize = new ResizeObserver(() => draw(s));
+  resize.observe(s.canvas);
   draw(s);
-  return () => document.removeEventListener("scrubber-moment", moment);
+  return () => { resize.disconnect(); document.removeEventListener("scrubber-moment", moment); };
 }
 """
 

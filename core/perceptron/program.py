@@ -75,7 +75,7 @@ def pixel_program(settings: PixelSettings) -> str:
         source("perceptron_pixels"),
         {"NUM_PASSES": settings.num_passes, "HOLDOUT": settings.holdout, "SEED": settings.seed},
     )
-    return text.replace("ZERO, ONE = 3, 8", f"ZERO, ONE = {settings.zero}, {settings.one}")
+    return text.replace("ZERO, ONE = 1, 8", f"ZERO, ONE = {settings.zero}, {settings.one}")
 
 
 def pixel_lines(run: PixelRun) -> list[str]:

@@ -99,7 +99,7 @@ class ManySettings(Settings):
 class PixelSettings(Settings):
     """Two digits to tell apart by their 64 pixels."""
 
-    zero: int = parameter(3, Integer("Digit of class 0", 0, 9))
+    zero: int = parameter(1, Integer("Digit of class 0", 0, 9))
     one: int = parameter(8, Integer("Digit of class 1", 0, 9))
     num_passes: int = parameter(
         20,
@@ -144,5 +144,5 @@ class PerceptronLook(Settings):
     at: int = parameter(4, Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end."))
     own_at: int = parameter(MAX_UPDATES, Integer("Update of “Your points”", 0, MAX_UPDATES))
     limit_data: str = parameter("xor", Choice("Data that no line separates", LIMITS))
-    limit_at: int = parameter(MAX_UPDATES, Integer("Update of “When no line fits”", 0, MAX_UPDATES))
+    limit_at: int = parameter(10, Integer("Update of “When no line fits”", 0, MAX_UPDATES))
     image: int = parameter(0, Integer("Held-out image", 0, 300, help="Which image is weighed, counted from 0."))

@@ -48,6 +48,9 @@ def rules_plane(run: PerceptronRun) -> Picture:
     n, wrong = len(run.samples), {rule: int(found.wrong[rule][-1]) for rule in RULES}
     said = ", ".join(f"{RULES[rule][0]} {count}" for rule, count in wrong.items())
     caption = f"Of {n} samples, wrong at the end of the run: {said}."
+    flat = [RULES[rule][0] for rule in RULES if not found.weights[rule][-1, :2].any()]
+    if flat:
+        caption += f" No line at the end: {' and '.join(flat)} (w1 = w2 = 0, the same answer everywhere)."
     if meet:
         caption += f" The star at ({meet.place[0]:.3g}, {meet.place[1]:.3g}) lies between samples of both classes."
     return Picture(figure, caption, "Plane with the samples and the lines of three rules. " + caption)

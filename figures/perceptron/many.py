@@ -10,6 +10,8 @@ from core.perceptron.many import Many
 from figures.picture import Picture
 from figures.style import BLUE, KEPT_FIGURES, VERMILLION, axes, numbers
 
+TICKS = (0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1)
+
 
 @lru_cache(maxsize=KEPT_FIGURES)
 def many_problems(found: Many) -> Picture:
@@ -36,7 +38,7 @@ def many_problems(found: Many) -> Picture:
         ]
     )
     axes(figure, "margin γ / R (log scale)", "mistakes (log scale)")
-    figure.update_xaxes(type="log", dtick="D2")
+    figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:g}" for tick in TICKS])
     figure.update_yaxes(type="log", dtick=1)
     figure.update_layout(height=470)
     above, share = int((found.mistakes > found.bound).sum()), (found.mistakes / found.bound).max().item()

@@ -38,7 +38,8 @@ def pixel_product(run: PixelRun, index: int) -> Picture:
                 "x": (9 * place + 3.5 + 0.5) / 26,
                 "len": 0.3,
                 "thickness": 12,
-                "nticks": 3,
+                "tickvals": [colors["zmin"], 0, colors["zmax"]],
+                "ticktext": [f"{value:.3g}" for value in (colors["zmin"], 0, colors["zmax"])],
             },
             name=name,
             hovertemplate=f"{name}: %{{z:.3f}}<extra></extra>",
@@ -50,7 +51,13 @@ def pixel_product(run: PixelRun, index: int) -> Picture:
     axes(figure, "pixel column (0 to 7 in each picture)", "pixel row")
     figure.update_xaxes(showticklabels=False, showgrid=False, zeroline=False, range=[-0.5, 25.5], constrain="domain")
     figure.update_yaxes(
-        autorange=False, range=[7.5, -1.5], scaleanchor="x", constrain="domain", showgrid=False, zeroline=False, dtick=1
+        autorange=False,
+        range=[7.5, -1.5],
+        scaleanchor="x",
+        constrain="domain",
+        showgrid=False,
+        zeroline=False,
+        tickvals=list(range(8)),
     )
     figure.update_layout(height=400, margin={"l": 10, "r": 10, "t": 10, "b": 10})
     score = run.scores[index].item()

@@ -14,7 +14,7 @@ from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, a
 
 MARKS = ((0, "class 0", BLUE, "circle"), (1, "class 1", VERMILLION, "x"))
 SIDES = ("rgba(0,114,178,0.10)", "rgba(213,94,0,0.12)")
-ARROW = {"symbol": ["circle", "arrow"], "angleref": "previous", "size": [1, 15]}
+ARROW = {"symbol": ["circle", "arrow"], "angleref": "previous", "size": [1, 15], "opacity": 1}
 
 
 @lru_cache(maxsize=KEPT_FIGURES)

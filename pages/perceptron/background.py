@@ -26,7 +26,7 @@ def show() -> None:
             "A run has made 10,000 corrections and still finds a wrong sample in every pass. What can you say?",
             {
                 "No line separates the classes": "Not yet: a very small margin allows very many mistakes. Only a "
-                "proof, such as a place that is a mix of both classes, or weights that come back, shows that there is none.",
+                "proof, such as a place that is a mix of both classes or weights that come back, shows it.",
                 "Nothing, as long as the margin is unknown": "Right: with a margin γ the number can be anything up to "
                 "(R/γ)². If that is below 10,000, there is no such margin.",
                 "The learning rate is too small": "No: from zero weights the learning rate only scales w; the mistakes "
