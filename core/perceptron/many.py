@@ -10,6 +10,7 @@ from core.perceptron.settings import ManySettings
 
 N_PROBLEMS = 1_000
 SMALLEST, LARGEST = 0.03, 0.6  # planted margins, as a share of the radius
+KEPT = 0.7  # the batch is made smaller when fewer than this share of its problems still make mistakes
 GRID = 2**20  # coordinates are whole multiples of 1 / GRID: sums are exact in any order, batched or not
 
 
@@ -77,23 +78,22 @@ def mistakes_of(yx: Tensor) -> Tensor:
     count = torch.zeros(len(yx), dtype=torch.int64)
     active, left = torch.arange(len(yx)), yx
     w, after, places = torch.zeros_like(yx[:, 0]), torch.zeros(len(yx), dtype=torch.int64), torch.arange(n)
-    while len(active):
+    while True:
         is_wrong = torch.bmm(left, w[:, :, None])[:, :, 0] <= 0
         distance = torch.where(is_wrong, (places - after[:, None]) % n, n).amin(dim=1)
         going = distance < n
-        if not going.all():  # only those that still make mistakes stay in the batch
-            active, left, w, after, distance = (t[going] for t in (active, left, w, after, distance))
-            if not len(active):
-                break
+        if not going.any():
+            return count
+        if going.sum() < KEPT * len(going):  # a smaller batch from now on; not each time, since it copies all samples
+            active, left, w, after, distance, going = (t[going] for t in (active, left, w, after, distance, going))
         place = (after + distance) % n
-        w = w + left[torch.arange(len(active)), place]
-        count[active] += 1
-        after = (place + 1) % n
-    return count
+        w = w + going[:, None] * left[torch.arange(len(active)), place]
+        count[active] += going
+        after = torch.where(going, (place + 1) % n, after)
 
 
 def mistakes_one_by_one(yx: Tensor) -> Tensor:
-    """The same by a loop over the problems, each with the quick search of a single run: what the batch is measured by."""
+    """The same by a loop over the problems, with the quick search of a single run: what the batch is measured by."""
     return torch.tensor([_mistakes_of_one(problem) for problem in yx])
 
 
