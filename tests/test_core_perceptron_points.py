@@ -67,7 +67,6 @@ def test_hostile_texts_are_refused(text):
         [[1, 2, "0"]],
         [["1", 2, 0]],
         [[float("nan"), 0, 0]],
-        [[float("inf"), 0, 0]],
         [[True, 0, 0]],
         [[1, 2, 0.5]],
         [[0, 0, 0]] * (MAX_POINTS + 1),
@@ -79,7 +78,14 @@ def test_what_a_browser_sends_is_not_trusted(sent):
 
 def test_points_from_the_browser_are_kept_inside_and_on_the_grid():
     assert from_browser([[99, -99, 1], [0.1, 0.2, 0]], 4) == [Point(4, -4, 1), point(0.1, 0.2, 0)]
+    assert from_browser([[float("inf"), -(10**400), 1]], 4) == [Point(4, -4, 1)]
     assert from_browser([], 4) == []
+
+
+@pytest.mark.parametrize("bad", [(float("nan"), 0, 0), (10**400, 0, 0), (0, -1000.1, 1), (0, 0, 2), (0, 0, 0.5)])
+def test_a_point_outside_is_refused(bad):
+    with pytest.raises(ValueError, match="cannot be used; allowed"):
+        point(*bad)
 
 
 @pytest.mark.parametrize(("farthest", "half"), [(0, 4), (3.9, 4), (4, 4), (4.1, 8), (1000, 1024)])

@@ -16,8 +16,10 @@ _HTML = """
 <div class="plane">
   <div class="tools">
     <fieldset aria-label="What a click does">
-      <label><input type="radio" name="pen" value="0" checked><b class="mark0">●</b>Class 0</label>
-      <label><input type="radio" name="pen" value="1"><b class="mark1">✕</b>Class 1</label>
+      <label><input type="radio" name="pen" value="0" checked><svg viewBox="0 0 16 16" aria-hidden="true"><circle
+        cx="8" cy="8" r="6" fill="#0072B2"/></svg>Class 0</label>
+      <label><input type="radio" name="pen" value="1"><svg viewBox="0 0 16 16" aria-hidden="true"><path
+        d="M3 3l10 10M3 13L13 3" stroke="#D55E00" stroke-width="3.5"/></svg>Class 1</label>
       <label><input type="radio" name="pen" value="delete">Delete</label>
     </fieldset>
     <div class="buttons"><button type="button" data-do="undo">Undo</button>
@@ -36,7 +38,7 @@ fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap
 label { display: inline-flex; gap: 0.25rem; align-items: center; min-height: 2rem; cursor: pointer;
   white-space: nowrap; }
 input { accent-color: var(--st-primary-color); width: 1.1rem; height: 1.1rem; }
-.mark0 { color: #0072B2; } .mark1 { color: #D55E00; }
+svg { width: 1rem; height: 1rem; }
 .buttons { display: flex; gap: 0.3rem; }
 button { min-height: 2.2rem; padding: 0 0.6rem; border: 1px solid var(--st-border-color); background: transparent;
   color: inherit; border-radius: var(--st-button-radius); cursor: pointer; font: inherit; }

@@ -13,6 +13,8 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from core.settings import quote
+
 MAX_POINTS = 500
 FARTHEST = 1_000  # largest coordinate
 GRID = 1_024  # steps of the grid in one unit
@@ -37,8 +39,9 @@ def point(x1: float, x2: float, label: int) -> Point:
     Raises:
         ValueError: if a coordinate is not finite or too large, or the class is neither 0 nor 1.
     """
-    if not all(math.isfinite(x) and abs(x) <= FARTHEST for x in (x1, x2)) or label not in (0, 1):
-        raise ValueError(f"The point ({x1:g}, {x2:g}) of class {label!s:.20} cannot be used; {ALLOWED}.")
+    if not all(-FARTHEST <= x <= FARTHEST for x in (x1, x2)) or label not in (0, 1):  # false for nan too
+        said = ", ".join(quote(value) for value in (x1, x2))
+        raise ValueError(f"The point ({said}) of class {quote(label)} cannot be used; {ALLOWED}.")
     return Point(round(x1 * GRID) / GRID, round(x2 * GRID) / GRID, int(label))
 
 
@@ -101,7 +104,7 @@ def from_browser(sent: object, window: float) -> list[Point] | None:
         if not isinstance(row, list) or len(row) != 3 or not all(type(value) in (int, float) for value in row):
             return None
         x1, x2, label = row
-        if not (math.isfinite(x1) and math.isfinite(x2)) or label not in (0, 1):
+        if x1 != x1 or x2 != x2 or label not in (0, 1):
             return None
         found.append(point(*(min(window, max(-window, x)) for x in (x1, x2)), label))
     return found

@@ -63,15 +63,13 @@ def squeeze(run: PerceptronRun) -> Picture:
             mode="lines",
             line={"color": BLUE, "dash": "dot", "width": 3},
         )
-        figure.add_vline(x=found.bound, line={"color": GREY, "dash": "dash"})
-        figure.add_annotation(
-            x=np.log10(found.bound),
-            y=0,
-            yref="paper",
-            text="(R/γ)²",
-            showarrow=False,
-            xanchor="right",
-            yanchor="bottom",
+        heights = [grid[0] * found.gamma, np.sqrt(grid[-1]) * found.radius]
+        figure.add_scatter(
+            x=[found.bound] * 2,
+            y=heights,
+            name=f"(R/γ)² = {found.bound:,.4g}",
+            mode="lines",
+            line={"color": GREY, "dash": "longdash", "width": 2},
         )
     figure.frames = [
         {"name": str(i), "traces": [2], "data": [{"type": "scatter", **_cursor(length, at)}]}

@@ -46,10 +46,9 @@ $w \leftarrow w + \mathrm{lr}\; y\, x$. A sum of exactly 0 counts as wrong, so t
 **Bound** (Novikoff 1962). Let $\lVert x \rVert \le R$ for all samples, and let $u$ of length 1 have
 $y\,(u \cdot x) \ge \gamma > 0$ for all of them. With lr = 1, after $k$ mistakes:
 
-$$\lVert w_k \rVert^2 = \lVert w_{k-1} \rVert^2 + 2\, y\,(w_{k-1} \cdot x) + \lVert x \rVert^2
-\le \lVert w_{k-1} \rVert^2 + R^2 \le k R^2$$
-
-$$w_k \cdot u = w_{k-1} \cdot u + y\,(x \cdot u) \ge w_{k-1} \cdot u + \gamma \ge k \gamma$$
+- $\lVert w_k \rVert^2 = \lVert w_{k-1} \rVert^2 + 2\, y\,(w_{k-1} \cdot x) + \lVert x \rVert^2$, and the middle term
+  is at most 0, so $\lVert w_k \rVert^2 \le \lVert w_{k-1} \rVert^2 + R^2 \le k R^2$
+- $w_k \cdot u = w_{k-1} \cdot u + y\,(x \cdot u) \ge w_{k-1} \cdot u + \gamma \ge k \gamma$
 
 Since $w_k \cdot u \le \lVert w_k \rVert$, it follows that $k\gamma \le \sqrt{k}\,R$ and $k \le (R/\gamma)^2$.
 

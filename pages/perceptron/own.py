@@ -33,10 +33,12 @@ def show(controls: Controls) -> None:
         )
     with picture:
         run = run_on_screen(controls, "own") if points else None
-        if run:
-            time_slider(controls, run, [CANVAS, "wrong"], "own_at")
-        controls.show_problem("points")
+        above = st.container()  # there even if empty, so that the plane below stays the same element
         one, two = st.columns(2)
+        with above:
+            controls.show_problem("points")
+            if run:
+                time_slider(controls, run, [CANVAS, "wrong"], "own_at")
         with one:
             _canvas(controls, run)
         with two:
