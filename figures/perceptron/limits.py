@@ -123,6 +123,7 @@ def _with_cursor(
         y=[height[0]],
         mode="markers",
         name="you are here",
+        cliponaxis=False,
         marker={"symbol": "diamond-open", "size": 16, "color": GREY, "line": {"width": 3}},
     )
     figure.frames = [
@@ -130,7 +131,8 @@ def _with_cursor(
         for i, at in enumerate(run.moments)
     ]
     axes(figure, "update", "samples answered wrongly")
-    figure.update_yaxes(rangemode="tozero")
+    figure.update_yaxes(rangemode="tozero", tickformat="d", dtick=1 if len(run.samples) <= 10 else None)
+    figure.update_xaxes(tickformat="d", dtick=1 if run.updates <= 10 else None)
     figure.update_layout(height=440, margin={"l": 10, "r": 10, "t": 70, "b": 10})
     return Picture(figure, caption, "Line chart of the samples answered wrongly against updates. " + caption, table)
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 import plotly.graph_objects as go
 import torch
+from torch import Tensor
 
 from core.perceptron.learn import PerceptronRun
 from figures.perceptron.geometry import Square, clipped
@@ -12,7 +13,7 @@ from figures.picture import Picture
 from figures.style import GREEN, KEPT_FIGURES, PURPLE, VERMILLION, axes
 
 CELLS = 61
-MOST_MOMENTS = 60
+MOST_MOMENTS = 50
 
 
 def weight_moments(run: PerceptronRun) -> list[int]:
@@ -34,12 +35,13 @@ def weight_space(run: PerceptronRun) -> Picture:
     steps = torch.linspace(-half, half, CELLS, dtype=torch.float64)
     w1, w2 = middle[0] + steps, middle[1] + steps
     n, moments = len(run.samples), weight_moments(run)
+    maps = _maps(run, w1, w2, moments)
     figure = go.Figure(
         [
             go.Heatmap(
                 x=w1.numpy().astype(np.float32),
                 y=w2.numpy().astype(np.float32),
-                z=_map(run, w1, w2, moments[0]),
+                z=maps[0],
                 zmin=0,
                 zmax=n,
                 colorscale="Cividis",
@@ -76,7 +78,7 @@ def weight_space(run: PerceptronRun) -> Picture:
             "name": str(i),
             "traces": [0, 1, 2, 3],
             "data": [
-                {"type": "heatmap", "z": _map(run, w1, w2, at)},
+                {"type": "heatmap", "z": maps[i]},
                 {"type": "scatter", **_path(run, at)},
                 {"type": "scatter", **_here(run, at)},
                 {"type": "scatter", **_border(run, at, *edges)},
@@ -92,15 +94,21 @@ def weight_space(run: PerceptronRun) -> Picture:
     return Picture(figure, caption, "Map over pairs of weights of how many samples they answer wrongly. " + caption)
 
 
-def _map(run: PerceptronRun, w1: torch.Tensor, w2: torch.Tensor, at: int) -> np.ndarray:
-    """Samples wrong at each (w1, w2), rows along w2; 0 to 500 in two bytes a cell."""
+def _maps(run: PerceptronRun, w1: Tensor, w2: Tensor, moments: list[int]) -> np.ndarray:
+    """Samples wrong at each (w1, w2), for the bias of each moment; shape (moments, CELLS, CELLS), rows along w2.
+
+    A sample of class 1 is wrong where w1 x1 + w2 x2 <= -b, one of class 0 where -(w1 x1 + w2 x2) <= b. The left sides
+    do not change over time, so they are sorted once, and each bias is looked up in them.
+    """
     second, first = torch.meshgrid(w2, w1, indexing="ij")
-    grid = torch.stack([first.flatten(), second.flatten()], dim=1)
-    yx = run.samples.yx
-    constant = run.weights[at, 2] * yx[:, 2] if run.samples.bias else 0.0
-    count = ((grid @ yx[:, :2].T + constant) <= 0).sum(dim=1)
+    sums = torch.stack([first.flatten(), second.flatten()], dim=1) @ run.samples.yx[:, :2].T
+    bias = run.weights[moments, 2] if run.samples.bias else torch.zeros(len(moments), dtype=torch.float64)
+    count = torch.zeros(len(sums), len(moments), dtype=torch.int64)
+    for label, sign in ((0, 1.0), (1, -1.0)):
+        ordered = sums[:, run.samples.label == label].sort(dim=1).values
+        count += torch.searchsorted(ordered, (sign * bias).expand(len(sums), -1).contiguous(), right=True)
     kind = np.uint8 if len(run.samples) < 256 else np.uint16
-    return count.reshape(CELLS, CELLS).numpy().astype(kind)
+    return count.T.reshape(len(moments), CELLS, CELLS).numpy().astype(kind)
 
 
 def _path(run: PerceptronRun, at: int) -> dict[str, list[float]]:

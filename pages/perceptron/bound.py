@@ -30,8 +30,8 @@ def show(controls: Controls) -> None:
         st.subheader("The two invariants")
         st.markdown(
             "Count the mistakes with k. Each adds y·x to w (times lr, which cancels out):\n\n"
-            f"- **w gets no longer than √k·R.** The sample was wrong, so y·(w·x) ≤ 0, and adding y·x makes w² grow by "
-            f"at most R² = {found.radius**2:.4g}.\n"
+            f"- **w gets no longer than √k·R.** The sample was wrong, so y·(w·x) ≤ 0, and adding y·x makes the "
+            f"square of w's length grow by at most R² = {found.radius**2:.4g}.\n"
             "- **w gets at least k·γ far along u.** The best direction u has y·(u·x) ≥ γ for every sample"
             + (f", here {found.gamma:.4g}." if found.separable else ", but here there is no such u: γ = 0.")
             + "\n\nA straight line overtakes a root, and where they meet there is no room for another mistake: "

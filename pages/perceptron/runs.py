@@ -52,7 +52,7 @@ def time_slider(
 
 
 def _label(shown: PerceptronRun, at: int, bound: float) -> str:
-    limit = f"at most {bound:,.0f}" if bound != float("inf") else "no bound, since no weights separate the classes"
+    limit = f"at most {bound:,.0f}" if bound != float("inf") else "no bound: no line fits"
     count = f"Mistakes so far: {at:,} ({limit})."
     if at == shown.updates:
         end = {"converged": "every sample is right", "cycle": "the weights go in a circle", "stopped": "stopped here"}
