@@ -13,7 +13,7 @@ BIAS = True
 LR = 1.0
 SHUFFLE = False
 SEED = 0
-MAX_UPDATES = 500
+MAX_UPDATES = 2000
 
 data = torch.tensor(POINTS, dtype=torch.float64)
 x = data[:, :2]

@@ -98,6 +98,7 @@ def test_names_of_classes_and_signs():
     points, said = read_csv(b"\xef\xbb\xbfa,b,kind\n1, 2, dog\n3,4,cat\n")
     assert points == [Point(1, 2, 1), Point(3, 4, 0)]
     assert "“cat” is class 0, “dog” is class 1" in said
+    assert read_csv(b"1,2,0\n3,4,1\n")[0] == [Point(1, 2, 0), Point(3, 4, 1)], "no header, and no point lost"
     assert [p.label for p in read_csv(b"a,b,c\n1,2,-1\n3,4,1\n")[0]] == [0, 1]
     assert [p.label for p in read_csv(b"a,b,c\n1,2,1\n3,4,1\n")[0]] == [1, 1]
 

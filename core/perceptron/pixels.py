@@ -42,6 +42,11 @@ class PixelRun:
         """Class 1 where the sum is above 0, else class 0; shape (m,)."""
         return (self.scores > 0).long()
 
+    @property
+    def wrong_images(self) -> list[int]:
+        """The held-out images that are answered wrongly, in ascending order."""
+        return (self.answers != self.label).nonzero().flatten().tolist()
+
 
 @cache
 def _digits() -> tuple[Tensor, Tensor]:

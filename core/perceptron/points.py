@@ -122,7 +122,7 @@ def write_csv(points: list[Point]) -> str:
 
 
 def read_csv(content: bytes) -> tuple[list[Point], str]:
-    """Reads a CSV file: a header line, then two numbers and a class a line.
+    """Reads a CSV file: two numbers and a class a line, with or without a header line.
 
     The class is 0 or 1 (or -1 and 1); of any other two names, the one first in the alphabet becomes class 0.
 
@@ -136,11 +136,13 @@ def read_csv(content: bytes) -> tuple[list[Point], str]:
         raise ValueError(f"The file has {len(content):,} bytes; allowed: at most {MAX_BYTES:,}.")
     try:
         text = content.decode("utf-8-sig")
-        rows = [(n, row) for n, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1) if any(row)][1:]
+        rows = [(n, row) for n, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1) if any(row)]
     except (UnicodeDecodeError, csv.Error):
         raise ValueError("The file is not a CSV table; allowed: text in UTF-8 with commas.") from None
+    if rows and not _are_numbers(rows[0][1][:2]):
+        del rows[0]  # the header
     if not 1 <= len(rows) <= MAX_POINTS:
-        raise ValueError(f"The file has {len(rows):,} lines below its header; allowed: 1 to {MAX_POINTS}.")
+        raise ValueError(f"The file has {len(rows):,} lines with points; allowed: 1 to {MAX_POINTS}.")
     for number, row in rows:
         if len(row) != 3:
             raise ValueError(f"Line {number} has {len(row)} values; allowed: three, namely x1, x2 and the class.")
@@ -156,5 +158,12 @@ def read_csv(content: bytes) -> tuple[list[Point], str]:
         except ValueError as error:
             said = str(error) if "allowed" in str(error) else f"x1 or x2 is not a number; {ALLOWED}."
             raise ValueError(f"Line {number}: {said}") from None
-    said = ", ".join(f"“{name[:20]}” is class {classes[name]}" for name in names)
+    said = ", ".join(f"“{quote(name)}” is class {classes[name]}" for name in names)
     return found, f"{len(found)} points read; {said}. Coordinates are rounded to 1/{GRID}."
+
+
+def _are_numbers(values: list[str]) -> bool:
+    try:
+        return bool([float(value) for value in values])
+    except ValueError:
+        return False

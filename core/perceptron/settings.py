@@ -68,7 +68,7 @@ class PerceptronSettings(Settings):
         True, Switch("Bias b", help="Without a bias, the line has to pass through the origin (0, 0).")
     )
     max_updates: int = parameter(
-        500,
+        2000,
         Integer(
             "Stop after",
             1,

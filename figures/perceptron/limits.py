@@ -12,7 +12,7 @@ from core.perceptron.margin import margin
 from figures.perceptron.geometry import clipped, line_of, square
 from figures.perceptron.plane import samples_traces, shaped
 from figures.picture import Picture
-from figures.style import GREEN, GREY, KEPT_FIGURES, PURPLE, axes
+from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, axes
 
 RULES = {  # rule -> name, colour, dash, marker, width: the wider lines are drawn first
     "last": ("last weights", GREY, "dot", "circle", 2),
@@ -124,7 +124,7 @@ def _with_cursor(
         mode="markers",
         name="you are here",
         cliponaxis=False,
-        marker={"symbol": "diamond-open", "size": 16, "color": GREY, "line": {"width": 3}},
+        marker={"symbol": "diamond-open", "size": 16, "color": BLUE, "line": {"width": 3}},
     )
     figure.frames = [
         {"name": str(i), "traces": [place], "data": [{"type": "scatter", "x": [at], "y": [height[at]]}]}

@@ -100,7 +100,7 @@ def pixel_sums(run: PixelRun, index: int) -> Picture:
     figure.add_vline(x=0, line={"color": GREEN, "dash": "dash", "width": 2})
     axes(figure, "weighted sum (no unit)", "held-out image (number)")
     figure.update_layout(height=360)
-    wrong = int((run.answers != run.label).sum())
+    wrong = len(run.wrong_images)
     caption = (
         f"One mark for each of {len(run.label)} held-out images. Right of the dashed line the answer is "
         f"{run.settings.one}, left of it {run.settings.zero}. {wrong} lie on the wrong side: accuracy "

@@ -10,7 +10,7 @@ from torch import Tensor
 from core.perceptron.learn import PerceptronRun
 from figures.perceptron.geometry import Square, clipped
 from figures.picture import Picture
-from figures.style import GREEN, KEPT_FIGURES, PURPLE, VERMILLION, axes
+from figures.style import GREEN, KEPT_FIGURES, VERMILLION, axes
 
 CELLS = 61
 MOST_MOMENTS = 50
@@ -53,8 +53,8 @@ def weight_space(run: PerceptronRun) -> Picture:
                 _path(run, moments[0]),
                 mode="lines+markers",
                 name="path of w",
-                line={"color": PURPLE, "width": 2},
-                marker={"size": 5, "color": PURPLE},
+                line={"color": VERMILLION, "width": 2},
+                marker={"size": 5, "color": VERMILLION},
                 hoverinfo="skip",
             ),
             go.Scatter(

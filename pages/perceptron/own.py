@@ -94,7 +94,8 @@ def _canvas(controls: Controls, run: PerceptronRun | None) -> None:
     st.caption(
         f"{sum(p.label == 0 for p in points)} points of class 0 (circles), {sum(p.label == 1 for p in points)} of "
         "class 1 (crosses). Click to add, drag to move, double-click to delete. With the keyboard: arrows move a "
-        "cross-hair, Enter adds, Delete removes. The ring marks the point that corrects the weights at this moment."
+        "cross-hair, Enter adds, Delete removes. The ring marks the point that corrects the weights at this moment. "
+        "For a larger plane, type a larger coordinate into the table."
     )
 
 

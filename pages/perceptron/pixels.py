@@ -42,7 +42,7 @@ def show(controls: Controls) -> None:
 
 
 def _wrong_buttons(controls: Controls, run: PixelRun) -> None:
-    wrong = (run.answers != run.label).nonzero().flatten().tolist()
+    wrong = run.wrong_images
     if not wrong:
         st.markdown("No held-out image is answered wrongly.")
         return

@@ -67,7 +67,7 @@ def _label(shown: PerceptronRun, at: int, bound: float) -> str:
 def outcome(shown: PerceptronRun) -> str:
     """How the run ended, in one or two sentences with its numbers."""
     found, name = margin(shown.samples), DATA[shown.settings.data]
-    line = "a line" if shown.samples.bias else "a line through the origin"
+    line = "line" if shown.samples.bias else "line through the origin"
     if shown.outcome == "converged":
         return (
             f"**{name}: learned** after {shown.updates:,} updates in {shown.n_passes} passes (the last one finds no "
@@ -81,10 +81,10 @@ def outcome(shown: PerceptronRun) -> str:
         )
     if found.separable:
         return (
-            f"**{name}: stopped** after {shown.updates:,} updates. There is {line} that separates the classes, and "
+            f"**{name}: stopped** after {shown.updates:,} updates. There is a {line} that separates the classes, and "
             f"the rule finds one after at most {found.bound:,.1f}."
         )
-    return f"**{name}: stopped** after {shown.updates:,} updates. There is not {line} that separates the classes."
+    return f"**{name}: stopped** after {shown.updates:,} updates. No {line} separates the classes: it would never end."
 
 
 def program_of(shown: PerceptronRun) -> None:

@@ -42,7 +42,7 @@ def show(controls: Controls) -> None:
         on_click="ignore",
     )
     st.file_uploader(
-        f"Points from a CSV file (a header, then x1, x2, class; at most {MAX_POINTS} lines)",
+        f"Points from a CSV file (x1, x2, class; at most {MAX_POINTS} lines)",
         type="csv",
         key=FILE,
         on_change=_take_file,
