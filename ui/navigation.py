@@ -9,7 +9,10 @@ def navigation() -> st.navigation:
     return st.navigation(
         {
             "": [st.Page("pages/home.py", title="Start here", default=True)],
-            "PyTorch": [st.Page("pages/training_loop.py", title="Training loop")],
+            "PyTorch": [
+                st.Page("pages/loss_functions.py", title="Loss functions"),
+                st.Page("pages/training_loop.py", title="Training loop"),
+            ],
         },
         position="top",
     )

@@ -1,0 +1,105 @@
+"""One call of a loss module: what every sample costs, and how the cost changes with each prediction."""
+
+import pandas as pd
+import torch
+from plotly.subplots import make_subplots
+
+from core.loss_functions.calculation import Calculation
+from figures.loss_functions.words import say
+from figures.picture import Picture
+from figures.style import SEQUENCE, axes, numbers
+
+HATCHES = ("", "/", "x", ".", "\\", "+")
+
+
+def losses_and_gradient(found: Calculation) -> Picture:
+    """Left: every sample's loss. Right: the gradient by every number that a network would give."""
+    samples = [str(i) for i in range(1, len(found.each) + 1)]
+    figure = make_subplots(cols=2, subplot_titles=("loss of each sample", "gradient"), horizontal_spacing=0.14)
+    color = SEQUENCE[0][0]
+    figure.add_bar(
+        x=samples, y=numbers(found.each), name="loss", marker_color=color, showlegend=False, **_labels(found.each)
+    )
+    for i, (column, slope) in enumerate(found.gradients.items()):
+        figure.add_bar(
+            x=samples,
+            y=numbers(slope),
+            name=column,
+            marker={"color": SEQUENCE[(i + 1) % 5][0], "pattern": {"shape": HATCHES[i % 6], "solidity": 0.25}},
+            **(_labels(slope) if len(found.gradients) * len(samples) <= 12 else {}),
+            col=2,
+            row=1,
+        )
+    axes(figure, "sample", f"loss ({found.unit})")
+    figure.update_xaxes(type="category", title_text="sample")
+    figure.update_yaxes(title_text="change of the loss for one unit", col=2)
+    figure.update_layout(margin={"t": 95}, legend={"y": 1.16})
+    caption = _caption(found)
+    return Picture(
+        figure, caption, f"Bars of the loss of {len(samples)} samples and its gradient. {caption}", table(found)
+    )
+
+
+def _labels(values: torch.Tensor) -> dict[str, object]:
+    return {"text": [say(v, 4) for v in values.tolist()], "textposition": "outside", "cliponaxis": False}
+
+
+def _caption(found: Calculation) -> str:
+    each = found.each.tolist()
+    off = (found.each - found.steps[-1].values).abs().max().item()
+    dearest = max(range(len(each)), key=lambda i: each[i])
+    total = sum(each)
+    share = f", {each[dearest] / total:.0%} of the sum" if len(each) > 1 and total > 0 else ""
+    steepest, slope = max(
+        ((f"{column} of sample {i + 1}", v) for column, s in found.gradients.items() for i, v in enumerate(s.tolist())),
+        key=lambda pair: abs(pair[1]),
+    )
+    return (
+        f"Left, what each sample costs: sample {dearest + 1} costs the most, {say(each[dearest])}{share}. Right, "
+        f"how much "
+        f"{_returned(found)} rises for one unit more of a prediction; steepest is {steepest}, {say(slope)}. The "
+        f"steps by "
+        f"hand differ from torch by at most {off:.1e}."
+    )
+
+
+def _returned(found: Calculation) -> str:
+    return {"none": "the sum", "sum": "the sum", "mean": "the mean"}.get(found.reduction, "the batchmean")
+
+
+def table(found: Calculation) -> pd.DataFrame:
+    """Every sample with what went in, each step, torch's loss and the gradient."""
+    columns: dict[str, object] = {"sample": range(1, len(found.each) + 1)}
+    for argument in found.arguments:
+        for place, name in enumerate(argument.columns):
+            typed = [row[place] if isinstance(row, list) else row for row in argument.numbers]
+            columns[f"e^({name})" if argument.log else name] = typed
+    columns |= {f"{step.name} (by hand)": numbers(step.values) for step in found.steps}
+    columns["loss (torch)"] = numbers(found.each)
+    columns |= {f"gradient by {name}": numbers(slope) for name, slope in found.gradients.items()}
+    return pd.DataFrame(columns)
+
+
+def arithmetic(found: Calculation, row: int) -> str:
+    """The steps of one sample and the reduction, as a Markdown list."""
+    lines = [f"**{step.name}** ({step.formula}): {say(step.values[row].item(), 9)}" for step in found.steps]
+    lines.append(f"**reduction {found.reduction}**: {_reduction(found)}")
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+
+
+def _reduction(found: Calculation) -> str:
+    each = found.steps[-1].values.tolist()
+    total = " + ".join(say(v) for v in each)
+    if found.reduction == "none":
+        shape = tuple(found.value.shape)
+        return f"nothing is added up; torch returns a tensor of shape {shape}"
+    value = say(found.value_by_hand.item(), 9)
+    if found.reduction == "sum":
+        return f"{total} = {value}"
+    divisor = found.mean_divisor
+    what = "the number of samples"
+    if found.name == "KLDivLoss" and found.reduction == "mean":
+        what = "samples times classes, which is not the definition of KL"
+    elif found.name == "NLLLoss" and "weight" in found.options:
+        what = "the sum of the weights of the targets' classes"
+    return f"({total}) / {divisor:g} = {value}; the divisor is {what}"
