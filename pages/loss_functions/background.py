@@ -18,7 +18,7 @@ def show() -> None:
 | a number, with outliers | one number | `HuberLoss`, `L1Loss` | near the median; set δ to a usual error |
 | a number and how sure | a number and a variance | `GaussianNLLLoss` | the variance must be positive |
 | a count | its logarithm | `PoissonNLLLoss` | targets are 0, 1, 2, … |
-| another distribution | log-probabilities | `KLDivLoss(reduction="batchmean")` | log of the model first, then the truth |
+| another distribution | log-probabilities | `KLDivLoss(reduction="batchmean")` | log of the model first |
 | which of two is better | two scores | `MarginRankingLoss` | target 1 or −1 |
 | near or far | two vectors | `CosineEmbeddingLoss`, `TripletMarginLoss` | scale or direction? |
 """
@@ -80,7 +80,8 @@ smallest loss is the best explanation of the data (maximum likelihood).
             """
 - A loss is a stand-in. What you care about (accuracy, money, harm) is often flat
   almost everywhere and has no gradient.
-- The tables hold at most eight samples. In training the loss of a batch is a noisy estimate of the loss of all data.
+- The tables hold at most eight samples. In training the loss of a batch is a noisy estimate of the
+  loss of all data.
 - `CrossEntropyLoss` also takes probabilities as targets, and images of targets; `BCEWithLogitsLoss` takes many outputs at
   once.
   Here a sample has one class, or one yes or no.

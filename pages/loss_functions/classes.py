@@ -197,6 +197,5 @@ def _guess(result: ClassResult, row: int) -> None:
 
 
 def _lead(result: ClassResult) -> str:
-    printed = as_torch_prints(result.value)
-    return f"The course's snippet with the table and the settings written in. Run by itself, it prints `loss "
-    f"{printed}`."
+    prints = "its first line is what torch shows above" if result.value.dim() else f"it prints `loss {result.value}`"
+    return f"The course's snippet with the table and the settings written in. Run by itself, {prints}."
