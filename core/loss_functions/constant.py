@@ -61,6 +61,7 @@ def mean_losses(constants: Tensor, data: Tensor, settings: ConstantSettings) -> 
         shape (..., 4); the first and third in squared units, the others in units.
     """
     c = constants[..., None].expand(*constants.shape, data.shape[-1])
+    data = data.expand_as(c[..., 0, :])
     error = data - c[..., 3, :]
     each = [
         nn.MSELoss(reduction="none")(c[..., 0, :], data),

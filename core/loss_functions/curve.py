@@ -79,7 +79,7 @@ def number_losses(settings: CurveSettings) -> dict[str, Callable[[Tensor], Tenso
 
 def yes_no_losses(settings: CurveSettings) -> dict[str, Callable[[Tensor], Tensor]]:
     """Name -> loss of every score when the settings' target is right."""
-    target, sign = float(settings.target), 2.0 * settings.target - 1
+    target, sign = float(settings.target), 2.0 * float(settings.target) - 1
     bce = nn.BCEWithLogitsLoss(pos_weight=torch.tensor([settings.pos_weight]), reduction="none")
     hinge = nn.MarginRankingLoss(margin=1.0, reduction="none")
     return {
@@ -103,8 +103,8 @@ def surface(settings: CurveSettings) -> Surface:
     scores = torch.linspace(-REACH, REACH, GRID)
     second, first = torch.meshgrid(scores, scores, indexing="ij")
     grid = torch.stack([first.flatten(), second.flatten()], dim=1)
-    losses = loss(grid / settings.temperature, torch.full((len(grid),), settings.target))
+    losses = loss(grid / settings.temperature, torch.full((len(grid),), int(settings.target)))
     leaf = torch.tensor([[settings.at, settings.second]], requires_grad=True)
-    here = loss(leaf / settings.temperature, torch.tensor([settings.target]))
+    here = loss(leaf / settings.temperature, torch.tensor([int(settings.target)]))
     here.backward()
     return Surface(settings, scores, losses.reshape(GRID, GRID), here.item(), tuple(leaf.grad[0].tolist()))

@@ -46,6 +46,19 @@ def number_loss(settings: NumberSettings) -> Calculation:
     return made[settings.loss](rows, settings)
 
 
+def loss_over_errors(settings: NumberSettings, reach: float, points: int = 121) -> tuple[Tensor, Tensor] | None:
+    """The chosen loss for every error from minus to plus `reach`, both of shape (points,).
+
+    None for GaussianNLLLoss and PoissonNLLLoss, which depend on more than the error.
+    """
+    if settings.loss in ("GaussianNLLLoss", "PoissonNLLLoss"):
+        return None
+    errors = torch.linspace(-reach, reach, points)
+    option = {"HuberLoss": {"delta": settings.delta}, "SmoothL1Loss": {"beta": settings.delta}}.get(settings.loss, {})
+    module = getattr(torch.nn, settings.loss)(**option, reduction="none")
+    return errors, module(errors, torch.zeros(points))
+
+
 def _pair(rows: list) -> tuple[tuple[Argument, Argument], Tensor, Tensor]:
     predicted = Argument("predicted_tensor", [row[0] for row in rows], ("predicted",), learned=True)
     actual = Argument("actual_tensor", [row[1] for row in rows], ("actual",))

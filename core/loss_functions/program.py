@@ -102,7 +102,7 @@ def _two_scores(text: str, settings: CurveSettings) -> str:
     text = _with_losses(
         text, [f'"CrossEntropyLoss": lambda x, t: nn.CrossEntropyLoss()(x / {settings.temperature!r}, t),']
     )
-    return with_constants(text, {"PREDICTION": [[settings.at, settings.second]], "TARGET": [settings.target]})
+    return with_constants(text, {"PREDICTION": [[settings.at, settings.second]], "TARGET": [int(settings.target)]})
 
 
 def _with_losses(text: str, lines: list[str]) -> str:

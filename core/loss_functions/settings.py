@@ -24,7 +24,7 @@ class LossLook(Settings):
     """Where the reader looks; changes no result."""
 
     view: str = parameter("classes", Choice("What do you want to see?", VIEWS))
-    row: int = parameter(1, Integer("Sample in the figure", 1, MAX_ROWS, help="The row of the table, from 1."))
+    row: int = parameter(1, Integer("Sample shown step by step", 1, MAX_ROWS, help="The row of the table, from 1."))
     at: int = parameter(200, Integer("Step of the optimizer", 0, 200))
 
 
@@ -191,10 +191,17 @@ class CurveSettings(Settings):
 
     shape: str = parameter("numbers", Choice("What is predicted", SHAPES))
     at: float = parameter(
-        2.0, Real("Prediction", -6.0, 6.0, tuple(i / 4 for i in range(-24, 25)), help="Where the slope is taken.")
+        2.0,
+        Real(
+            "Prediction, or score of class 0",
+            -6.0,
+            6.0,
+            tuple(i / 4 for i in range(-24, 25)),
+            help="Where the slope is taken.",
+        ),
     )
     second: float = parameter(-1.0, Real("Score of class 1", -6.0, 6.0, tuple(i / 4 for i in range(-24, 25))))
-    target: int = parameter(1, Integer("Right answer", 0, 1))
+    target: str = parameter("1", Choice("Right answer", {"1": "1 (yes)", "0": "0 (no)"}))
     delta: float = parameter(1.0, Real("Threshold δ = β", 0.1, 5.0, (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0)))
     pos_weight: float = parameter(
         1.0, Real("Weight of a yes pos_weight", 0.1, 10.0, (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0))

@@ -5,23 +5,25 @@ import torch
 from plotly.subplots import make_subplots
 
 from core.loss_functions.classes import NAMES, ClassResult
-from figures.loss_functions.words import say
+from figures.loss_functions.words import difference, say
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, VERMILLION, axes, numbers
+from figures.style import BLUE, GREEN, PURPLE, VERMILLION, axes, numbers
+
+LEVEL = {"symbol": "line-ew-open", "size": 44, "line": {"width": 4, "color": VERMILLION}, "color": VERMILLION}
 
 
 def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
     """Left: what the softmax makes of the scores. Right: how the loss changes with each score."""
     classes = [f"{name} ({i})" for i, name in enumerate(result.names)]
     p, t = result.probabilities[row], result.soft_target[row]
-    figure = make_subplots(cols=2, subplot_titles=("probability", "gradient"), horizontal_spacing=0.14)
+    figure = make_subplots(cols=2, horizontal_spacing=0.14)
     figure.add_bar(x=classes, y=numbers(p), name="softmax", marker_color=BLUE, **_labels(p), col=1, row=1)
     figure.add_scatter(
         x=classes,
         y=numbers(t),
         name="target",
         mode="markers",
-        marker={"symbol": "diamond", "size": 14, "color": VERMILLION, "line": {"color": "white", "width": 1}},
+        marker=LEVEL,
         col=1,
         row=1,
     )
@@ -30,7 +32,7 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
         x=classes,
         y=numbers(g),
         name="gradient (autograd)",
-        marker={"color": GREEN, "pattern": {"shape": "/", "solidity": 0.25}},
+        marker_color=GREEN,
         **_labels(g),
         col=2,
         row=1,
@@ -40,26 +42,31 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
         y=numbers(by_hand),
         name=formula_name(result),
         mode="markers",
-        marker={"symbol": "x", "size": 11, "color": VERMILLION, "line": {"color": "white", "width": 1}},
+        marker=LEVEL | {"color": PURPLE, "line": {"width": 4, "color": PURPLE}},
         col=2,
         row=1,
     )
-    axes(figure, "class", "probability, share")
+    axes(figure, "class", "probability or share")
     figure.update_xaxes(title_text="class", col=2)
-    figure.update_yaxes(title_text="nats for one unit of score", col=2, zeroline=True)
+    figure.update_yaxes(title_text="gradient (nats per unit of score)", col=2, zeroline=True)
     figure.update_yaxes(range=[0, max(1.0, t.max().item()) * 1.18], col=1)
     top = max(g.max().item(), by_hand.max().item(), 0.0)
     low = min(g.min().item(), by_hand.min().item(), 0.0)
     room = 0.18 * max(top - low, 1e-6)
     figure.update_yaxes(range=[low - room, top + room], col=2)
-    figure.update_layout(margin={"t": 95}, legend={"y": 1.16})
+    figure.update_layout(height=330)
     caption = _caption(result, row)
     alt = f"Bars of the probability of each class and of the gradient by each score, for sample {row + 1}. {caption}"
     return Picture(figure, caption, alt, class_table(result))
 
 
 def _labels(values: torch.Tensor) -> dict[str, object]:
-    return {"text": [say(v, 4) for v in values.tolist()], "textposition": "outside", "cliponaxis": False}
+    return {
+        "text": [say(v, 4) for v in values.tolist()],
+        "textposition": "auto",
+        "insidetextanchor": "middle",
+        "cliponaxis": False,
+    }
 
 
 def formula_name(result: ClassResult) -> str:
@@ -87,9 +94,11 @@ def _caption(result: ClassResult, row: int) -> str:
     off = (g - result.gradient_by_hand[row]).abs().max().item()
     direction = _direction(g[y].item(), NAMES[y])
     return (
-        f"Sample {row + 1}: {NAMES[y]} is right and gets probability {say(p[y].item(), 4)}, which {verdict}. "
-        f"{direction} The crosses are the closed form, {formula_name(result)}; the largest difference from autograd is "
-        f"{off:.1e}."
+        f"Sample {row + 1}: {NAMES[y]} is right and gets probability {say(p[y].item(), 4)}, which "
+        f"{verdict}. "
+        f"{direction} The purple strokes are the closed form, {formula_name(result)}; the largest difference from "
+        f"autograd is "
+        f"{difference(off)}."
     )
 
 

@@ -4,7 +4,6 @@ import math
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from core.loss_functions.curve import REACH, Curves, Surface
 from figures.loss_functions.words import say
@@ -18,37 +17,37 @@ ARROW = 1.5  # length on the map of the steepest gradient there is, √2 / T
 def curves_and_slopes(found: Curves) -> Picture:
     """Above the loss, below its slope, over the same prediction; circles mark where the reader stands."""
     at = found.settings.at
-    figure = make_subplots(rows=2, shared_xaxes=True, vertical_spacing=0.06, row_heights=[0.6, 0.4])
+    figure = go.Figure()
     for curve, (color, dash, marker) in zip(found.lines, SEQUENCE, strict=False):
-        shared = {"legendgroup": curve.name, "line": {"color": color, "dash": dash, "width": 3}, "mode": "lines"}
-        figure.add_scatter(x=numbers(found.x), y=numbers(curve.losses), name=curve.name, **shared, row=1, col=1)
-        figure.add_scatter(
-            x=numbers(found.x), y=numbers(curve.slopes), name=curve.name, showlegend=False, **shared, row=2, col=1
-        )
-        for place, value in enumerate(curve.at, start=1):
+        for yaxis, values, here in (("y", curve.losses, curve.at[0]), ("y2", curve.slopes, curve.at[1])):
+            shared = {"name": curve.name, "legendgroup": curve.name, "yaxis": yaxis}
+            figure.add_scatter(
+                x=numbers(found.x),
+                y=numbers(values),
+                mode="lines",
+                line={"color": color, "dash": dash, "width": 3},
+                showlegend=yaxis == "y",
+                **shared,
+            )
             figure.add_scatter(
                 x=[at],
-                y=[value],
-                name=curve.name,
+                y=[here],
                 mode="markers",
-                legendgroup=curve.name,
                 showlegend=False,
                 marker={"color": color, "symbol": marker, "size": 12, "line": {"color": "white", "width": 1.5}},
-                row=place,
-                col=1,
+                **shared,
             )
     figure.add_vline(x=at, line={"color": GREY, "width": 1, "dash": "dot"})
     what = "error (prediction − target)" if found.settings.shape == "numbers" else "score x"
-    axes(figure, "", "loss")
-    figure.update_xaxes(title_text=what, row=2)
-    figure.update_layout(xaxis_title=what)
-    figure.update_xaxes(title_font_size=1, title_standoff=0, row=1)
-    figure.update_yaxes(title_text="slope", row=2)
+    axes(figure, what, "loss")
     top = max(min(curve.losses.max().item(), HIGHEST) for curve in found.lines)
-    figure.update_yaxes(range=[-0.05 * top, 1.08 * top], row=1)
     steepest = max(min(curve.slopes.abs().max().item(), HIGHEST) for curve in found.lines)
-    figure.update_yaxes(range=[-1.15 * steepest, 1.15 * steepest], row=2)
-    figure.update_layout(height=520)
+    figure.update_layout(
+        xaxis_anchor="y2",
+        yaxis={"domain": [0.42, 1], "range": [-0.05 * top, 1.08 * top]},
+        yaxis2={"domain": [0, 0.36], "range": [-1.15 * steepest, 1.15 * steepest], "title": "slope", "anchor": "x"},
+        height=500,
+    )
     caption = _caption(found)
     return Picture(figure, caption, f"Curves of {len(found.lines)} losses and their slopes. {caption}", _table(found))
 
@@ -75,7 +74,8 @@ def _table(found: Curves) -> pd.DataFrame:
 def two_scores(found: Surface) -> Picture:
     """Cross-entropy over both scores: as a map with the downhill direction, or as a surface."""
     figure = _map(found) if found.settings.shape == "map" else _surface(found)
-    right, other = found.settings.target, 1 - found.settings.target
+    right = int(found.settings.target)
+    other = 1 - right
     s = found.settings
     lead = (s.at - s.second) * (1 if right == 0 else -1)
     g = found.gradient
@@ -163,5 +163,6 @@ def _surface(found: Surface) -> go.Figure:
     axes(figure, "score of class 0", "score of class 1")
     titles = {"xaxis": "score of class 0", "yaxis": "score of class 1", "zaxis": "loss (nats)"}
     scene = {axis: {"title": {"text": text}} for axis, text in titles.items()}
-    camera = {"eye": {"x": 1.5, "y": -1.6, "z": 0.9}}
+    side = 1 if s.target == "1" else -1  # the reader stands where the loss is low
+    camera = {"eye": {"x": -1.3 * side, "y": 1.75 * side, "z": 1.1}}
     return figure.update_layout(scene=scene | {"camera": camera}, height=470, margin={"t": 15})

@@ -29,7 +29,7 @@ def comparison(found: Comparison) -> Picture:
             showlegend=False,
             mode="markers+text",
             text=[say(at, 4)],
-            textposition="top center",
+            textposition="top center" if at == max(found.right_at, found.wrong_at) else "bottom center",
             cliponaxis=False,
             marker={"color": color, "symbol": marker, "size": 13, "line": {"color": "white", "width": 1.5}},
         )

@@ -1,47 +1,79 @@
 """One call of a loss module: what every sample costs, and how the cost changes with each prediction."""
 
 import pandas as pd
-import torch
+import plotly.graph_objects as go
 from plotly.subplots import make_subplots
+from torch import Tensor
 
 from core.loss_functions.calculation import Calculation
-from figures.loss_functions.words import say
+from figures.loss_functions.words import difference, say
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
 
 HATCHES = ("", "/", "x", ".", "\\", "+")
 
 
-def losses_and_gradient(found: Calculation) -> Picture:
-    """Left: every sample's loss. Right: the gradient by every number that a network would give."""
+def losses_and_gradient(found: Calculation, curve: tuple[Tensor, Tensor] | None = None) -> Picture:
+    """Left: every sample's loss. Right: the gradient by every number that a network would give.
+
+    Args:
+        curve: errors and their losses; if given, the samples are drawn on it instead of as bars.
+    """
     samples = [str(i) for i in range(1, len(found.each) + 1)]
-    figure = make_subplots(cols=2, subplot_titles=("loss of each sample", "gradient"), horizontal_spacing=0.14)
+    figure = make_subplots(cols=2, horizontal_spacing=0.14)
     color = SEQUENCE[0][0]
-    figure.add_bar(
-        x=samples, y=numbers(found.each), name="loss", marker_color=color, showlegend=False, **_labels(found.each)
-    )
+    if curve is None:
+        figure.add_bar(
+            x=samples, y=numbers(found.each), name="loss", marker_color=color, showlegend=False, **_labels(found.each)
+        )
+    else:
+        _on_curve(figure, found, curve, samples)
     for i, (column, slope) in enumerate(found.gradients.items()):
         figure.add_bar(
             x=samples,
             y=numbers(slope),
             name=column,
-            marker={"color": SEQUENCE[(i + 1) % 5][0], "pattern": {"shape": HATCHES[i % 6], "solidity": 0.25}},
+            marker={"color": SEQUENCE[(i + 1) % 5][0], "pattern": {"shape": HATCHES[i % 6], "solidity": 0.2}},
             **(_labels(slope) if len(found.gradients) * len(samples) <= 12 else {}),
             col=2,
             row=1,
         )
-    axes(figure, "sample", f"loss ({found.unit})")
-    figure.update_xaxes(type="category", title_text="sample")
-    figure.update_yaxes(title_text="change of the loss for one unit", col=2)
-    figure.update_layout(margin={"t": 95}, legend={"y": 1.16})
+    axes(figure, "sample" if curve is None else "error (predicted − actual)", f"loss ({found.unit})")
+    if curve is None:
+        figure.update_xaxes(type="category", col=1)
+    figure.update_xaxes(type="category", title_text="sample", col=2)
+    figure.update_yaxes(title_text=f"gradient (of {_returned(found)})", col=2)
     caption = _caption(found)
     return Picture(
         figure, caption, f"Bars of the loss of {len(samples)} samples and its gradient. {caption}", table(found)
     )
 
 
-def _labels(values: torch.Tensor) -> dict[str, object]:
-    return {"text": [say(v, 4) for v in values.tolist()], "textposition": "outside", "cliponaxis": False}
+def _on_curve(figure: go.Figure, found: Calculation, curve: tuple[Tensor, Tensor], samples: list[str]) -> None:
+    """The loss as a curve over the error, with every sample, by its number, on it."""
+    errors = found.steps[0].values
+    color, dash, marker = SEQUENCE[0]
+    line = {"color": color, "dash": dash, "width": 3}
+    figure.add_scatter(x=numbers(curve[0]), y=numbers(curve[1]), mode="lines", line=line, showlegend=False)
+    figure.add_scatter(
+        x=numbers(errors),
+        y=numbers(found.each),
+        mode="markers+text",
+        name="sample",
+        text=samples,
+        textposition="top center",
+        cliponaxis=False,
+        marker={"color": SEQUENCE[1][0], "symbol": "diamond", "size": 12, "line": {"color": "white", "width": 1.5}},
+    )
+
+
+def _labels(values: Tensor) -> dict[str, object]:
+    return {
+        "text": [say(v, 4) for v in values.tolist()],
+        "textposition": "auto",
+        "insidetextanchor": "middle",
+        "cliponaxis": False,
+    }
 
 
 def _caption(found: Calculation) -> str:
@@ -51,7 +83,11 @@ def _caption(found: Calculation) -> str:
     total = sum(each)
     share = f", {each[dearest] / total:.0%} of the sum" if len(each) > 1 and total > 0 else ""
     steepest, slope = max(
-        ((f"{column} of sample {i + 1}", v) for column, s in found.gradients.items() for i, v in enumerate(s.tolist())),
+        (
+            (f"that by {column} of sample {i + 1}", v)
+            for column, s in found.gradients.items()
+            for i, v in enumerate(s.tolist())
+        ),
         key=lambda pair: abs(pair[1]),
     )
     return (
@@ -59,7 +95,7 @@ def _caption(found: Calculation) -> str:
         f"how much "
         f"{_returned(found)} rises for one unit more of a prediction; steepest is {steepest}, {say(slope)}. The "
         f"steps by "
-        f"hand differ from torch by at most {off:.1e}."
+        f"hand differ from torch by {difference(off)}."
     )
 
 

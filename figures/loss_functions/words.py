@@ -12,7 +12,14 @@ def say(value: float, digits: int = 6) -> str:
         return "NaN"
     if math.isinf(value):
         return "−∞" if value < 0 else "∞"
-    return f"{value + 0.0:,.{digits}g}".replace("-", "−")
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}".replace("-", "−")
+    return f"{value:,.{digits}g}".replace("-", "−")
+
+
+def difference(value: float) -> str:
+    """How far two ways are apart."""
+    return f"{value:.1e}" if value else "exactly 0"
 
 
 def as_torch_prints(tensor: Tensor) -> str:

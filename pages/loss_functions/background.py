@@ -82,8 +82,8 @@ smallest loss is the best explanation of the data (maximum likelihood).
   almost everywhere and has no gradient.
 - The tables hold at most eight samples. In training the loss of a batch is a noisy estimate of the
   loss of all data.
-- `CrossEntropyLoss` also takes probabilities as targets, and images of targets; `BCEWithLogitsLoss` takes many outputs at
-  once.
+- `CrossEntropyLoss` also takes probabilities as targets, and images of targets; `BCEWithLogitsLoss` takes many outputs
+  at once.
   Here a sample has one class, or one yes or no.
 - A small loss is not a calibrated probability: a temperature fitted afterwards often makes it one.
 - The last digits may differ on a processor of another make: it may add in another order.

@@ -122,9 +122,11 @@ def _presets(controls: Controls) -> None:
 def _returned(result: ClassResult) -> None:
     """Torch's own words, then all digits."""
     value = result.value
-    st.code(f">>> loss_function(predicted_tensor, target_tensor)\n{as_torch_prints(value)}", language=None)
     digits = ", ".join(say(v, 9) for v in value.flatten().tolist())
-    st.markdown(f"All digits of float32: **{digits}** nats.")
+    st.code(
+        f">>> loss_function(predicted_tensor, target_tensor)\n{as_torch_prints(value)}   all digits: {digits} nats",
+        language=None,
+    )
     if trouble(value, result.each):
         st.warning(trouble(value, result.each))
 
@@ -139,10 +141,8 @@ def _course(result: ClassResult) -> None:
         if s.table == COURSE_DOG:
             other = cross_entropy(ClassSettings(table="1,5,1")).value.item()
             st.markdown(
-                f"**The course notes print 0.0181 here; right is {result.value.item():.4f}.** The dog leads by 5 "
-                f"− 2 = 3, "
-                f"so the loss is log(1 + e⁻³) = {result.value.item():.4f}. 0.0181 is log(1 + e⁻⁴), the value of "
-                f"`[[1.0, 5.0]]` ({other:.4f}): probably the scores were changed after the line was run."
+                f"**The course notes print 0.0181 here; right is {result.value.item():.4f}**, which is log(1 + e⁻³): "
+                f"the dog leads by 3. 0.0181 is log(1 + e⁻⁴), the value of `[[1.0, 5.0]]` ({other:.4f})."
             )
         elif s.table == COURSE_CAT:
             st.markdown(f"The course notes print 0.9130 here. That is right: {result.value.item():.4f}.")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.loss_functions.numbers import number_loss, number_table_of
+from core.loss_functions.numbers import loss_over_errors, number_loss, number_table_of
 from core.loss_functions.settings import MAX_ROWS, NumberSettings
 from core.settings import defaults
 from pages.loss_functions import one_call
@@ -36,7 +36,8 @@ def show(controls: Controls) -> None:
         except ValueError as error:
             st.error(str(error))
             return
-        one_call.returned(found)
+        reach = 1.25 * max(found.steps[0].values.abs().max().item(), 1e-3)
+        one_call.returned(found, loss_over_errors(controls.read(NumberSettings), reach))
     one, two = st.columns([1.3, 1], gap="large")
     with one:
         one_call.steps(controls, found)

@@ -11,15 +11,18 @@ from ui.controls import Controls
 from ui.program import program_panel
 
 
-def returned(found: Calculation) -> None:
+def returned(found: Calculation, curve: tuple | None = None) -> None:
     """The call, what torch returns, and the bars."""
     names = ", ".join(argument.name for argument in found.arguments)
-    st.code(f">>> {found.code}({names})\n{as_torch_prints(found.value)}", language=None)
     digits = ", ".join(say(v, 9) for v in found.value.flatten().tolist())
-    st.markdown(f"All digits of float32: **{digits}** ({found.unit}).")
+    st.code(
+        f">>> {found.code}({names})\n{as_torch_prints(found.value)}   all digits: {digits} ({found.unit})",
+        language=None,
+        wrap_lines=True,
+    )
     if trouble(found.value, found.each):
         st.warning(trouble(found.value, found.each))
-    chart(losses_and_gradient(found), "losses_and_gradient")
+    chart(losses_and_gradient(found, curve), "losses_and_gradient")
 
 
 def steps(controls: Controls, found: Calculation) -> None:
