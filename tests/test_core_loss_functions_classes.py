@@ -73,7 +73,6 @@ def test_without_options_it_is_logsumexp_minus_the_target_s_score(scores, data):
 
 def test_the_course_s_dog_costs_log_of_one_plus_e_to_minus_three():
     assert cross_entropy(ClassSettings()).value.item() == pytest.approx(math.log1p(math.exp(-3)), rel=1e-6)
-    assert f"{cross_entropy(ClassSettings()).value}" == f"{torch.tensor(0.0485873297)}"
     assert f"{cross_entropy(ClassSettings()).value.item():.4f}" == "0.0486"
     assert f"{cross_entropy(ClassSettings(table='1.5,1.1,1')).value.item():.4f}" == "0.9130"
 

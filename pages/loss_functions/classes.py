@@ -14,13 +14,13 @@ from core.loss_functions.classes import (
 )
 from core.loss_functions.program import class_program
 from core.loss_functions.settings import MAX_CLASSES, MAX_ROWS, ClassSettings
-from core.number_rows import write_rows
+from core.number_rows import Column, read_rows, write_rows
 from core.settings import defaults
 from figures.loss_functions.classes import arithmetic, probabilities_and_gradient
 from figures.loss_functions.words import as_torch_prints, say, trouble
 from ui.chart import chart
 from ui.controls import Controls
-from ui.number_table import number_table, rows_of
+from ui.number_table import number_table
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -30,10 +30,10 @@ COURSE_DOG, COURSE_CAT = "2,5,1", "1.5,1.1,1"
 
 def show(controls: Controls) -> None:
     picture, side = st.columns([1.9, 1], gap="large")
-    rows_of(controls, "classes.table", class_columns(controls.values["classes.table"]), MAX_ROWS)
+    columns = _columns(controls)
     with side:
         st.markdown("**Scores (logits) and the right class.** One row is one sample; add rows below.")
-        rows = number_table(controls, "classes.table", class_columns(controls.values["classes.table"]), MAX_ROWS)
+        rows = number_table(controls, "classes.table", columns, MAX_ROWS)
         if len(rows) > 1:
             controls.show("row")
         controls.show("classes.temperature", "classes.label_smoothing", "classes.reduction")
@@ -66,6 +66,17 @@ def show(controls: Controls) -> None:
             "smallest loss, and why are they not infinite?"
         )
     program_panel(class_program(settings), "loss_functions", _lead(result))
+
+
+def _columns(controls: Controls) -> tuple[Column, ...]:
+    """The table's columns, as many as its first row has; where a link's table cannot be read, the default's."""
+    name, table = "classes.table", controls.values["classes.table"]
+    try:
+        read_rows(table, class_columns(table), MAX_ROWS)
+    except ValueError as error:
+        controls.values[name] = table = controls.defaults[name]
+        controls.problems[name] = f"{error} Shown instead: the page's own table."
+    return class_columns(table)
 
 
 def _class_buttons(controls: Controls, rows: list) -> None:
@@ -197,5 +208,9 @@ def _guess(result: ClassResult, row: int) -> None:
 
 
 def _lead(result: ClassResult) -> str:
-    prints = "its first line is what torch shows above" if result.value.dim() else f"it prints `loss {result.value}`"
+    prints = (
+        "its first line is what torch shows above"
+        if result.value.dim()
+        else f"it prints `loss {as_torch_prints(result.value)}`"
+    )
     return f"The course's snippet with the table and the settings written in. Run by itself, {prints}."
