@@ -26,7 +26,7 @@ def test_the_course_s_dog_and_the_reason_for_the_notes_number_are_there_at_once(
     assert "tensor(0.0486)" in at.code[0].value
     correction = next(m.value for m in at.markdown if "The course notes print 0.0181" in m.value)
     assert "right is 0.0486" in correction
-    assert "log(1 + e⁻⁴), the value of `[[1.0, 5.0]]` (0.0181)" in correction
+    assert "0.0181 is log(1 + e⁻⁴), the value of `[[1.0, 5.0]]`" in correction
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
     """Left: what the softmax makes of the scores. Right: how the loss changes with each score."""
     classes = [f"{name} ({i})" for i, name in enumerate(result.names)]
     p, t = result.probabilities[row], result.soft_target[row]
-    figure = make_subplots(cols=2, horizontal_spacing=0.14)
+    figure = make_subplots(cols=2, horizontal_spacing=0.06)
     figure.add_bar(x=classes, y=numbers(p), name="softmax", marker_color=BLUE, **_labels(p), col=1, row=1)
     figure.add_scatter(
         x=classes,
@@ -48,7 +48,7 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
     )
     axes(figure, "class", "probability or share")
     figure.update_xaxes(title_text="class", col=2)
-    figure.update_yaxes(title_text="gradient (nats per unit of score)", col=2, zeroline=True)
+    figure.update_yaxes(title_text="gradient (nats per unit of score)", side="right", col=2, zeroline=True)
     figure.update_yaxes(range=[0, max(1.0, t.max().item()) * 1.18], col=1)
     top = max(g.max().item(), by_hand.max().item(), 0.0)
     low = min(g.min().item(), by_hand.min().item(), 0.0)

@@ -10,7 +10,7 @@ from core.loss_functions.constant import LOSSES, STEPS, BestConstants, OutlierSw
 from core.loss_functions.settings import ConstantSettings
 from figures.loss_functions.words import say
 from figures.picture import Picture
-from figures.style import GREY, KEPT_FIGURES, SEQUENCE, VERMILLION, axes, numbers
+from figures.style import GREY, KEPT_FIGURES, SEQUENCE, axes, numbers
 
 MOMENTS = tuple(range(0, STEPS + 1, 2))  # the steps that can be looked at
 CHOICES = ("mean", "median", "Huber's middle", "quantile")
@@ -34,7 +34,7 @@ def search(found: BestConstants) -> Picture:
                 y=["data"],
                 name="outlier",
                 mode="markers",
-                marker={"color": VERMILLION, "size": 15, "symbol": "x"},
+                marker={"color": GREY, "size": 18, "symbol": "star"},
             ),
         ]
     )

@@ -1,6 +1,7 @@
 """Losses as curves over one prediction, with their slopes below; cross-entropy over two scores as map and surface."""
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -55,13 +56,18 @@ def curves_and_slopes(found: Curves) -> Picture:
 def _caption(found: Curves) -> str:
     values = "; ".join(f"{c.name}: {say(c.at[0])}, slope {say(c.at[1])}" for c in found.lines)
     unit = "squared or plain units" if found.settings.shape == "numbers" else "nats for the first two"
-    steepest = max(found.lines, key=lambda c: abs(c.at[1]))
-    flattest = min(found.lines, key=lambda c: abs(c.at[1]))
+    sizes = {c.name.split(",")[0]: abs(c.at[1]) for c in found.lines}
     return (
         f"Above the loss ({unit}), below its slope, which is what a network feels. At {say(found.settings.at)}, "
         f"{values}. "
-        f"Here {steepest.name.split(',')[0]} pulls the most, {flattest.name.split(',')[0]} the least."
+        f"The strongest pull is that of {_those(sizes, max)}, the weakest that of {_those(sizes, min)}."
     )
+
+
+def _those(sizes: dict[str, float], which: Callable) -> str:
+    """The names of all that have the largest or the smallest size."""
+    wanted = which(sizes.values())
+    return " and ".join(name for name, size in sizes.items() if size == wanted)
 
 
 def _table(found: Curves) -> pd.DataFrame:

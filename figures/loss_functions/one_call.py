@@ -20,7 +20,7 @@ def losses_and_gradient(found: Calculation, curve: tuple[Tensor, Tensor] | None 
         curve: errors and their losses; if given, the samples are drawn on it instead of as bars.
     """
     samples = [str(i) for i in range(1, len(found.each) + 1)]
-    figure = make_subplots(cols=2, horizontal_spacing=0.14)
+    figure = make_subplots(cols=2, horizontal_spacing=0.06)
     color = SEQUENCE[0][0]
     if curve is None:
         figure.add_bar(
@@ -42,7 +42,7 @@ def losses_and_gradient(found: Calculation, curve: tuple[Tensor, Tensor] | None 
     if curve is None:
         figure.update_xaxes(type="category", col=1)
     figure.update_xaxes(type="category", title_text="sample", col=2)
-    figure.update_yaxes(title_text=f"gradient (of {_returned(found)})", col=2)
+    figure.update_yaxes(title_text=f"gradient (of {_returned(found)})", side="right", col=2)
     caption = _caption(found)
     return Picture(
         figure, caption, f"Bars of the loss of {len(samples)} samples and its gradient. {caption}", table(found)

@@ -53,13 +53,13 @@ def show(controls: Controls) -> None:
         _returned(result)
         _course(result)
         chart(probabilities_and_gradient(result, row), "probabilities_and_gradient")
-    one, two = st.columns([1.3, 1], gap="large")
-    with one:
         st.subheader(f"Step by step: sample {row + 1}")
         st.markdown(arithmetic(result, row))
-        _by_hand(result, row)
-    with two:
+    one, two = st.columns(2, gap="large")
+    with one:
         _guess(result, row)
+    with two:
+        _by_hand(result, row)
         st.markdown(
             "**Find out by changing the table.** How far ahead must the dog be for a loss below 0.01? Which score gets "
             "the largest gradient when the network is sure and wrong? With label smoothing 0.1, which scores have the "
@@ -137,6 +137,7 @@ def _returned(result: ClassResult) -> None:
     st.code(
         f">>> loss_function(predicted_tensor, target_tensor)\n{as_torch_prints(value)}   all digits: {digits} nats",
         language=None,
+        wrap_lines=True,
     )
     if trouble(value, result.each):
         st.warning(trouble(value, result.each))
@@ -153,7 +154,7 @@ def _course(result: ClassResult) -> None:
             other = cross_entropy(ClassSettings(table="1,5,1")).value.item()
             st.markdown(
                 f"**The course notes print 0.0181 here; right is {result.value.item():.4f}**, which is log(1 + e⁻³): "
-                f"the dog leads by 3. 0.0181 is log(1 + e⁻⁴), the value of `[[1.0, 5.0]]` ({other:.4f})."
+                f"the dog leads by 3. {other:.4f} is log(1 + e⁻⁴), the value of `[[1.0, 5.0]]`."
             )
         elif s.table == COURSE_CAT:
             st.markdown(f"The course notes print 0.9130 here. That is right: {result.value.item():.4f}.")

@@ -60,15 +60,12 @@ def show(controls: Controls) -> None:
             st.error(str(error))
             return
         one_call.returned(found)
-    one, two = st.columns([1.3, 1], gap="large")
-    with one:
         one_call.steps(controls, found)
-    with two:
-        st.markdown(
-            "**Find out by changing the table.** Which losses become exactly 0, and what is their gradient then? "
-            "What does BCELoss say to a probability of 0 for a yes, and what does BCEWithLogitsLoss say to a score of "
-            "−200? Where must a negative stand so that a triplet costs nothing?"
-        )
+    st.markdown(
+        "**Find out by changing the table.** Which losses become exactly 0, and what is their gradient then? "
+        "What does BCELoss say to a probability of 0 for a yes, and what does BCEWithLogitsLoss say to a score of "
+        "−200? Where must a negative stand so that a triplet costs nothing?"
+    )
     one_call.program(found)
 
 

@@ -38,17 +38,14 @@ def show(controls: Controls) -> None:
             return
         reach = 1.25 * max(found.steps[0].values.abs().max().item(), 1e-3)
         one_call.returned(found, loss_over_errors(controls.read(NumberSettings), reach))
-    one, two = st.columns([1.3, 1], gap="large")
-    with one:
         one_call.steps(controls, found)
-    with two:
-        st.markdown(
-            "**Find out by changing the table.** With four houses, how much of the squared loss does one bad "
-            "guess make, "
-            "and how much of the absolute one? Which variance makes GaussianNLLLoss smallest for an error of 1? "
-            "Why do the "
-            "gradient bars of L1Loss all have the same height?"
-        )
+    st.markdown(
+        "**Find out by changing the table.** With four houses, how much of the squared loss does one bad "
+        "guess make, "
+        "and how much of the absolute one? Which variance makes GaussianNLLLoss smallest for an error of 1? "
+        "Why do the "
+        "gradient bars of L1Loss all have the same height?"
+    )
     one_call.program(found)
 
 
