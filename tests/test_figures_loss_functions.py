@@ -164,11 +164,13 @@ def test_the_lines_over_the_outlier_are_the_searches_ends():
 def test_a_mistake_is_drawn_beside_the_right_way(mistake):
     found = compare(MistakeSettings(mistake=mistake))
     picture = mistakes.comparison(found)
-    right, at_right, wrong, at_wrong = picture.figure.data
+    right, at_right, wrong, at_wrong = picture.figure.data[:4]
     assert np.array_equal(right.y, found.right.numpy())
     assert np.array_equal(wrong.y, found.wrong.numpy())
     assert (at_right.y[0], at_wrong.y[0]) == (found.right_at, found.wrong_at)
     assert say(found.wrong_at, 9) in picture.caption
+    if found.limit is not None:
+        assert picture.figure.data[4].y[0] == found.limit
 
 
 def test_a_place_beyond_the_curves_is_said_to_be_there():

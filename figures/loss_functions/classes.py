@@ -17,7 +17,7 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
     classes = [f"{name} ({i})" for i, name in enumerate(result.names)]
     p, t = result.probabilities[row], result.soft_target[row]
     figure = make_subplots(cols=2, horizontal_spacing=0.06)
-    figure.add_bar(x=classes, y=numbers(p), name="softmax", marker_color=BLUE, **_labels(p), col=1, row=1)
+    figure.add_bar(x=classes, y=numbers(p), name="softmax", marker_color=BLUE, col=1, row=1)
     figure.add_scatter(
         x=classes,
         y=numbers(t),
@@ -33,7 +33,6 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
         y=numbers(g),
         name="gradient (autograd)",
         marker_color=GREEN,
-        **_labels(g),
         col=2,
         row=1,
     )
@@ -47,12 +46,13 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
         row=1,
     )
     axes(figure, "class", "probability or share")
-    figure.update_xaxes(title_text="class", col=2)
+    figure.update_xaxes(**_ticks(classes, p), col=1)
+    figure.update_xaxes(title_text="class", **_ticks(classes, g), col=2)
     figure.update_yaxes(title_text="gradient (nats per unit of score)", side="right", col=2, zeroline=True)
-    figure.update_yaxes(range=[0, max(1.0, t.max().item()) * 1.18], col=1)
+    figure.update_yaxes(range=[0, max(1.0, t.max().item()) * 1.06], col=1)
     top = max(g.max().item(), by_hand.max().item(), 0.0)
     low = min(g.min().item(), by_hand.min().item(), 0.0)
-    room = 0.18 * max(top - low, 1e-6)
+    room = 0.08 * max(top - low, 1e-6)
     figure.update_yaxes(range=[low - room, top + room], col=2)
     figure.update_layout(height=330)
     caption = _caption(result, row)
@@ -60,13 +60,10 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
     return Picture(figure, caption, alt, class_table(result))
 
 
-def _labels(values: torch.Tensor) -> dict[str, object]:
-    return {
-        "text": [say(v, 4) for v in values.tolist()],
-        "textposition": "auto",
-        "insidetextanchor": "middle",
-        "cliponaxis": False,
-    }
+def _ticks(classes: list[str], values: torch.Tensor) -> dict[str, object]:
+    """The classes along an axis, each with its value below it."""
+    text = [f"{name}<br>{say(v, 4)}" for name, v in zip(classes, values.tolist(), strict=True)]
+    return {"tickvals": classes, "ticktext": text}
 
 
 def formula_name(result: ClassResult) -> str:

@@ -20,29 +20,27 @@ def comparison(found: Comparison) -> Picture:
         ("mistake", found.wrong, found.wrong_at, VERMILLION, "dash", "x"),
     ):
         figure.add_scatter(
-            x=numbers(found.x), y=numbers(y), name=name, mode="lines", line={"color": color, "dash": dash, "width": 3}
+            x=numbers(found.x),
+            y=numbers(y),
+            name=f"{name}: {say(at, 4)}",
+            mode="lines",
+            line={"color": color, "dash": dash, "width": 3},
         )
         figure.add_scatter(
             x=[found.at],
             y=[at],
             name=name,
             showlegend=False,
-            mode="markers+text",
-            text=[say(at, 4)],
-            textposition="top center" if at == max(found.right_at, found.wrong_at) else "bottom center",
-            cliponaxis=False,
+            mode="markers",
             marker={"color": color, "symbol": marker, "size": 13, "line": {"color": "white", "width": 1.5}},
         )
     if found.limit is not None:
-        figure.add_hline(y=found.limit, line={"color": GREY, "dash": "dot"})
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            y=found.limit,
-            text=f"never below {say(found.limit, 4)}",
-            showarrow=False,
-            xanchor="left",
-            yanchor="bottom",
+        figure.add_scatter(
+            x=[found.x[0].item(), found.x[-1].item()],
+            y=[found.limit, found.limit],
+            name=f"never below {say(found.limit, 4)}",
+            mode="lines",
+            line={"color": GREY, "dash": "dot", "width": 2},
         )
     axes(figure, found.x_title, found.y_title)
     figure.update_layout(height=430)
@@ -75,8 +73,12 @@ def failure(zone: FailureZone, gap: float) -> Picture:
     figure.add_vrect(x0=zone.loses_from, x1=zone.breaks_from, fillcolor=GREY, opacity=0.16, line_width=0)
     figure.add_vline(x=gap, line={"color": GREY, "width": 1, "dash": "dot"})
     broken = "0" if zone.ahead else "−∞"
-    figure.add_annotation(
-        x=(zone.breaks_from + end) / 2, y=0.5, yref="paper", text=f"log(softmax)<br>is {broken}", showarrow=False
+    figure.add_scatter(
+        x=[None],
+        y=[None],
+        mode="markers",
+        name=f"log(softmax(z)) is {broken}",
+        marker={"symbol": "square", "size": 14, "color": VERMILLION, "opacity": 0.4},
     )
     axes(figure, "distance of the two scores", "correct decimal digits", xaxis_range=[0, end])
     figure.update_yaxes(range=[-0.3, MOST_DIGITS + 0.6], dtick=2)

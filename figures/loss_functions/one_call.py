@@ -10,6 +10,7 @@ from figures.loss_functions.words import difference, say
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
 
+MOST_VALUES = 4  # that fit below an axis on a phone
 HATCHES = ("", "/", "x", ".", "\\", "+")
 
 
@@ -23,9 +24,7 @@ def losses_and_gradient(found: Calculation, curve: tuple[Tensor, Tensor] | None 
     figure = make_subplots(cols=2, horizontal_spacing=0.06)
     color = SEQUENCE[0][0]
     if curve is None:
-        figure.add_bar(
-            x=samples, y=numbers(found.each), name="loss", marker_color=color, showlegend=False, **_labels(found.each)
-        )
+        figure.add_bar(x=samples, y=numbers(found.each), name="loss", marker_color=color, showlegend=False)
     else:
         _on_curve(figure, found, curve, samples)
     for i, (column, slope) in enumerate(found.gradients.items()):
@@ -34,14 +33,15 @@ def losses_and_gradient(found: Calculation, curve: tuple[Tensor, Tensor] | None 
             y=numbers(slope),
             name=column,
             marker={"color": SEQUENCE[(i + 1) % 5][0], "pattern": {"shape": HATCHES[i % 6], "solidity": 0.2}},
-            **(_labels(slope) if len(found.gradients) * len(samples) <= 12 else {}),
             col=2,
             row=1,
         )
     axes(figure, "sample" if curve is None else "error (predicted − actual)", f"loss ({found.unit})")
     if curve is None:
-        figure.update_xaxes(type="category", col=1)
-    figure.update_xaxes(type="category", title_text="sample", col=2)
+        figure.update_xaxes(type="category", **_ticks(samples, found.each), col=1)
+    slopes = list(found.gradients.values())
+    ticks = _ticks(samples, slopes[0]) if len(slopes) == 1 else {}
+    figure.update_xaxes(type="category", title_text="sample", **ticks, col=2)
     figure.update_yaxes(title_text=f"gradient (of {_returned(found)})", side="right", col=2)
     caption = _caption(found)
     return Picture(
@@ -58,22 +58,20 @@ def _on_curve(figure: go.Figure, found: Calculation, curve: tuple[Tensor, Tensor
     figure.add_scatter(
         x=numbers(errors),
         y=numbers(found.each),
-        mode="markers+text",
+        mode="markers",
         name="sample",
         text=samples,
-        textposition="top center",
-        cliponaxis=False,
+        hovertemplate="sample %{text}: error %{x}, loss %{y}<extra></extra>",
         marker={"color": SEQUENCE[1][0], "symbol": "diamond", "size": 12, "line": {"color": "white", "width": 1.5}},
     )
 
 
-def _labels(values: Tensor) -> dict[str, object]:
-    return {
-        "text": [say(v, 4) for v in values.tolist()],
-        "textposition": "auto",
-        "insidetextanchor": "middle",
-        "cliponaxis": False,
-    }
+def _ticks(samples: list[str], values: Tensor) -> dict[str, object]:
+    """The samples along an axis, each with its value below it as long as there is room."""
+    if len(samples) > MOST_VALUES:
+        return {}
+    text = [f"{name}<br>{say(v, 4)}" for name, v in zip(samples, values.tolist(), strict=True)]
+    return {"tickvals": samples, "ticktext": text}
 
 
 def _caption(found: Calculation) -> str:

@@ -1,28 +1,34 @@
 """What stands behind the page: the decision table, questions, derivation, caveats, sources."""
 
+import pandas as pd
 import streamlit as st
 
 from ui.prediction import check_yourself
 
+COLUMNS = ("The target is", "Loss", "The network's last layer gives", "Watch out")
+TASKS = (
+    (
+        "one of several classes",
+        "CrossEntropyLoss",
+        "one score a class, no softmax",
+        "targets: whole numbers 0 to K − 1",
+    ),
+    ("yes or no", "BCEWithLogitsLoss", "one score, no sigmoid", "targets are floats; few yes: pos_weight"),
+    ("several yes or no at once", "BCEWithLogitsLoss", "one score each", "they need not add up to 1"),
+    ("a number", "MSELoss", "one number", "chooses the mean; far values pull hardest"),
+    ("a number, with outliers", "HuberLoss, L1Loss", "one number", "set δ to a usual error"),
+    ("a number and how sure", "GaussianNLLLoss", "a number and a variance", "the variance must be positive"),
+    ("a count", "PoissonNLLLoss", "the count's logarithm", "targets: 0, 1, 2 and so on"),
+    ("another distribution", "KLDivLoss(batchmean)", "log-probabilities", "first the log of the model, then the truth"),
+    ("which of two is better", "MarginRankingLoss", "two scores", "target 1 or −1"),
+    ("same direction or not", "CosineEmbeddingLoss", "two vectors", "their lengths do not count"),
+    ("nearer than another", "TripletMarginLoss", "three vectors", "choose negatives that are hard, not easy"),
+)
+
 
 def show() -> None:
     with st.expander("Which loss for which task"):
-        st.markdown(
-            """
-| The target is | The network's last layer gives | Loss | Watch out |
-|---|---|---|---|
-| one of several classes | one score a class, no softmax | `CrossEntropyLoss` | targets are whole numbers 0 … K − 1 |
-| yes or no | one score, no sigmoid | `BCEWithLogitsLoss` | targets are floats; few yes: `pos_weight` |
-| several yes or no at once | one score each | `BCEWithLogitsLoss` | one sigmoid each, they need not add up to 1 |
-| a number | one number | `MSELoss` | chooses the mean; far values pull hardest |
-| a number, with outliers | one number | `HuberLoss`, `L1Loss` | near the median; set δ to a usual error |
-| a number and how sure | a number and a variance | `GaussianNLLLoss` | the variance must be positive |
-| a count | its logarithm | `PoissonNLLLoss` | targets are 0, 1, 2, … |
-| another distribution | log-probabilities | `KLDivLoss(reduction="batchmean")` | log of the model first |
-| which of two is better | two scores | `MarginRankingLoss` | target 1 or −1 |
-| near or far | two vectors | `CosineEmbeddingLoss`, `TripletMarginLoss` | scale or direction? |
-"""
-        )
+        st.dataframe(pd.DataFrame(TASKS, columns=COLUMNS), hide_index=True, height=38 + 35 * len(TASKS))
     st.divider()
     st.subheader("Check yourself")
     one, two = st.columns(2, gap="large")

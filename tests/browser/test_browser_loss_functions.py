@@ -7,10 +7,12 @@ def test_a_score_typed_into_the_table_changes_the_loss_the_chart_and_the_link(op
     page = open_page("/loss_functions")
     expect(page.locator("[data-testid=stCode]").first).to_contain_text("tensor(0.0486)")
     expect(page.get_by_text("The course notes print 0.0181 here; right is 0.0486")).to_be_visible()
-    table = page.locator("[data-testid=stDataFrame] canvas").first
+    table = page.locator("[data-testid=stDataFrame]").first
+    table.scroll_into_view_if_needed()
     box = table.bounding_box()
     page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 53)  # the first row's first score
-    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    page.locator("#portal input").fill("1")
     page.keyboard.press("Enter")
     page.wait_for_function("location.search === '?classes.table=1,5,1'")
     wait_idle(page)
