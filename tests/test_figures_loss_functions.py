@@ -26,7 +26,7 @@ from core.loss_functions.settings import (
     MoreSettings,
     NumberSettings,
 )
-from figures.loss_functions import classes, constant, curve, mistakes, one_call
+from figures.loss_functions import classes, constant, curve, mistakes, one_call, plane
 from figures.loss_functions.words import as_torch_prints, say, trouble
 
 THREE = ClassSettings(table="2,0.5,-1,0;0,3,1,2;1,1,1,-100", label_smoothing=0.1, weight="1,2,0.5", temperature=2.0)
@@ -105,6 +105,37 @@ def test_the_written_reduction_adds_up(loss, reduction):
     if reduction != "none":
         value = float(re.findall(r"= (-?[\d.e-]+)(?:;|$)", text)[-1])
         assert value == pytest.approx(found.value.item(), rel=1e-6)
+
+
+@pytest.mark.parametrize("row", [0, 1, 2])
+@pytest.mark.parametrize("norm", [1, 2])
+def test_a_negative_outside_of_the_outline_costs_nothing(row, norm):
+    found = more_loss(MoreSettings(loss="TripletMarginLoss", norm=norm))
+    picture = plane.in_the_plane(found, row)
+    outline, anchor, positive, negative, bars = picture.figure.data
+    assert np.array_equal(bars.y, found.each.numpy())
+    d = np.array([negative.x[0] - anchor.x[0], negative.y[0] - anchor.y[0]])
+    radius = max(outline.x) - anchor.x[0]
+    inside = np.linalg.norm(d, ord=norm) < radius - 1e-5
+    assert inside == (found.each[row].item() > 1e-5)
+    assert len(picture.figure.layout.annotations) == (3 if inside else 0)
+    assert ("Nothing is pulled" in picture.caption) != inside
+
+
+def test_with_swap_the_negative_should_be_far_from_the_positive_too():
+    found = more_loss(MoreSettings(loss="TripletMarginLoss", swap=True, triplets="0,0,2,0,3.5,0"))
+    outline = plane.in_the_plane(found, 0).figure.data[0]
+    assert list(outline.x).count(None) == 1
+    assert found.each.item() == pytest.approx(1.5, abs=1e-4), "3.5 from the anchor, but only 1.5 from the positive"
+
+
+def test_vectors_that_should_agree_are_pulled_at_right_angles():
+    found = more_loss(MoreSettings(loss="CosineEmbeddingLoss"))
+    picture = plane.in_the_plane(found, 0)
+    (a, b, _), arrows = picture.figure.data, picture.figure.layout.annotations
+    for vector, arrow in zip((a, b), arrows, strict=True):
+        along = vector.x[1] * (arrow.x - arrow.ax) + vector.y[1] * (arrow.y - arrow.ay)
+        assert along == pytest.approx(0, abs=1e-6), "only the direction counts, not the length"
 
 
 def test_the_two_divisors_of_kl_are_named():

@@ -24,7 +24,7 @@ class LossLook(Settings):
     """Where the reader looks; changes no result."""
 
     view: str = parameter("classes", Choice("What do you want to see?", VIEWS))
-    row: int = parameter(1, Integer("Sample shown step by step", 1, MAX_ROWS, help="The row of the table, from 1."))
+    row: int = parameter(1, Integer("Sample", 1, MAX_ROWS, help="The row of the table, from 1."))
     at: int = parameter(200, Integer("Step of the optimizer", 0, 200))
 
 

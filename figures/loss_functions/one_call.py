@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 from torch import Tensor
 
-from core.loss_functions.calculation import Calculation
+from core.loss_functions.calculation import Argument, Calculation
 from figures.loss_functions.words import difference, say
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
@@ -105,9 +105,8 @@ def table(found: Calculation) -> pd.DataFrame:
     """Every sample with what went in, each step, torch's loss and the gradient."""
     columns: dict[str, object] = {"sample": range(1, len(found.each) + 1)}
     for argument in found.arguments:
-        for place, name in enumerate(argument.columns):
-            typed = [row[place] if isinstance(row, list) else row for row in argument.numbers]
-            columns[f"e^({name})" if argument.log else name] = typed
+        for place, name in enumerate(_typed(argument)):
+            columns[name] = [row[place] if isinstance(row, list) else row for row in argument.numbers]
     columns |= {f"{step.name} (by hand)": numbers(step.values) for step in found.steps}
     columns["loss (torch)"] = numbers(found.each)
     columns |= {f"gradient by {name}": numbers(slope) for name, slope in found.gradients.items()}
@@ -116,9 +115,21 @@ def table(found: Calculation) -> pd.DataFrame:
 
 def arithmetic(found: Calculation, row: int) -> str:
     """The steps of one sample and the reduction, as a Markdown list."""
-    lines = [f"**{step.name}** ({step.formula}): {say(step.values[row].item(), 9)}" for step in found.steps]
+    inputs = [
+        f"{name} {say(value[place] if isinstance(value, list) else value, 9)}"
+        for argument in found.arguments
+        for value in [argument.numbers[row]]
+        for place, name in enumerate(_typed(argument))
+    ]
+    lines = ["**what goes in**: " + ", ".join(inputs)]
+    lines += [f"**{step.name}** ({step.formula}): {say(step.values[row].item(), 9)}" for step in found.steps]
     lines.append(f"**reduction {found.reduction}**: {_reduction(found)}")
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+
+
+def _typed(argument: Argument) -> tuple[str, ...]:
+    """The names of the numbers as they are typed: before the logarithm."""
+    return tuple(name.removeprefix("log ") for name in argument.columns) if argument.log else argument.columns
 
 
 def _reduction(found: Calculation) -> str:

@@ -4,6 +4,8 @@ import streamlit as st
 
 from core.loss_functions.more import more_loss, more_table_of
 from core.loss_functions.settings import MAX_ROWS, MoreSettings
+from figures.loss_functions.one_call import losses_and_gradient
+from figures.loss_functions.plane import in_the_plane
 from pages.loss_functions import one_call
 from ui.controls import Controls
 from ui.number_table import number_table
@@ -59,7 +61,9 @@ def show(controls: Controls) -> None:
         except ValueError as error:
             st.error(str(error))
             return
-        one_call.returned(found)
+        row = min(controls.values["row"], len(rows)) - 1
+        vectors = found.name in ("CosineEmbeddingLoss", "TripletMarginLoss")
+        one_call.returned(found, in_the_plane(found, row) if vectors else losses_and_gradient(found))
         one_call.steps(controls, found)
     st.markdown(
         "**Find out by changing the table.** Which losses become exactly 0, and what is their gradient then? "

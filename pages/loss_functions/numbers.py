@@ -5,6 +5,7 @@ import streamlit as st
 from core.loss_functions.numbers import loss_over_errors, number_loss, number_table_of
 from core.loss_functions.settings import MAX_ROWS, NumberSettings
 from core.settings import defaults
+from figures.loss_functions.one_call import losses_and_gradient
 from pages.loss_functions import one_call
 from ui.controls import Controls
 from ui.number_table import number_table
@@ -37,7 +38,8 @@ def show(controls: Controls) -> None:
             st.error(str(error))
             return
         reach = 1.25 * max(found.steps[0].values.abs().max().item(), 1e-3)
-        one_call.returned(found, loss_over_errors(controls.read(NumberSettings), reach))
+        curve = loss_over_errors(controls.read(NumberSettings), reach)
+        one_call.returned(found, losses_and_gradient(found, curve))
         one_call.steps(controls, found)
     st.markdown(
         "**Find out by changing the table.** With four houses, how much of the squared loss does one bad "

@@ -4,15 +4,16 @@ import streamlit as st
 
 from core.loss_functions.calculation import Calculation
 from core.loss_functions.program import one_call_program, printed_by_one_call
-from figures.loss_functions.one_call import arithmetic, losses_and_gradient
+from figures.loss_functions.one_call import arithmetic
 from figures.loss_functions.words import as_torch_prints, say, trouble
+from figures.picture import Picture
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
 
 
-def returned(found: Calculation, curve: tuple | None = None) -> None:
-    """The call, what torch returns, and the bars."""
+def returned(found: Calculation, picture: Picture) -> None:
+    """The call, what torch returns, and the picture of it."""
     names = ", ".join(argument.name for argument in found.arguments)
     digits = ", ".join(say(v, 9) for v in found.value.flatten().tolist())
     st.code(
@@ -22,7 +23,7 @@ def returned(found: Calculation, curve: tuple | None = None) -> None:
     )
     if trouble(found.value, found.each):
         st.warning(trouble(found.value, found.each))
-    chart(losses_and_gradient(found, curve), "losses_and_gradient")
+    chart(picture, "losses_and_gradient")
 
 
 def steps(controls: Controls, found: Calculation) -> None:
