@@ -30,10 +30,24 @@ CONCEPTS = (
         "Watch a weighted sum learn to decide, set your own points, and see where one line is not enough.",
     ),
     Concept(
+        "tensors",
+        "Tensors",
+        "PyTorch",
+        "Make, slice, reshape, stretch and multiply them, and see where each number lies in memory.",
+    ),
+    Concept(
+        "loss_functions",
+        "Loss functions",
+        "PyTorch",
+        "Change scores and targets, and see what each loss makes of them.",
+        needs=("perceptron", "tensors"),
+    ),
+    Concept(
         "training_loop",
         "Training loop",
         "PyTorch",
         "Train a network to add, scrub through its run, break its loop on purpose.",
+        needs=("tensors", "loss_functions"),
     ),
 )
 

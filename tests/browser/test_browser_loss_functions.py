@@ -1,0 +1,61 @@
+"""The loss page in a real browser: typing into its table, and the search that moves without the server."""
+
+from playwright.sync_api import Page, TimeoutError, expect
+
+
+def edit_cell(page: Page, share_of_width: float, y: float, text: str) -> None:
+    """Opens a cell of the table and types; the grid may still be on its way when its place is already there."""
+    table, editor = page.locator("[data-testid=stDataFrame]").first, page.locator("#portal input")
+    table.scroll_into_view_if_needed()
+    for _ in range(10):
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + share_of_width * box["width"], box["y"] + y)
+        page.keyboard.press("Enter")
+        try:
+            editor.wait_for(timeout=2000)
+            break
+        except TimeoutError:
+            continue
+    editor.fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_a_score_typed_into_the_table_changes_the_loss_the_chart_and_the_link(open_page, wait_idle) -> None:
+    page = open_page("/loss_functions")
+    expect(page.locator("[data-testid=stCode]").first).to_contain_text("tensor(0.0486)")
+    expect(page.get_by_text("The course notes print 0.0181 here; right is 0.0486")).to_be_visible()
+    edit_cell(page, 0.3, 53, "1")  # the first row's first score
+    page.wait_for_function("location.search === '?classes.table=1,5,1'")
+    wait_idle(page)
+    expect(page.locator("[data-testid=stCode]").first).to_contain_text("tensor(0.0181)")
+    expect(page.get_by_text("right is 0.0486")).to_have_count(0)
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("location.search === ''")
+    expect(page.locator("[data-testid=stCode]").first).to_contain_text("tensor(0.0486)")
+
+
+def test_a_class_more_gives_the_chart_a_third_bar(open_page, wait_idle) -> None:
+    page = open_page("/loss_functions?classes.table=2,5,0,1")
+    chart = page.locator(".st-key-probabilities_and_gradient")
+    expect(chart.locator(".barlayer .point")).to_have_count(6)
+    page.get_by_text("More settings").click()
+    page.get_by_role("button", name="One class less").click()
+    page.wait_for_function("location.search === ''")
+    wait_idle(page)
+    expect(chart.locator(".barlayer .point")).to_have_count(4)
+
+
+def test_the_search_is_scrubbed_by_the_browser(open_page, wait_idle) -> None:
+    page = open_page("/loss_functions?view=constant")
+    scrubber = page.locator(".st-key-loss_functions-scrubber")
+    expect(scrubber.locator("output")).to_contain_text("After 200 of 200 steps: MSELoss 22.000")
+    marks = page.locator(".st-key-search .scatterlayer .trace").last.locator(".point")
+    end = [mark.get_attribute("transform") for mark in marks.all()]
+    scrubber.get_by_role("button", name="First moment").click()
+    expect(scrubber.locator("output")).to_contain_text("After 0 of 200 steps: MSELoss 50.500, L1Loss 50.500")
+    wait_idle(page)
+    start = [mark.get_attribute("transform") for mark in marks.all()]
+    assert len(start) == 4
+    assert len({text.split(",")[0] for text in start}) == 1, "all four begin in the middle"
+    assert start != end
+    page.wait_for_function("new URLSearchParams(location.search).get('at') === '0'")
