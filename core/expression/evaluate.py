@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-import torch
 from torch import Tensor
 
 from core.expression.errors import ExpressionError, TorchError, refuse, some_of

@@ -82,7 +82,7 @@ EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numb
     ),
     (
         r"singular",
-        "The matrix is singular: it flattens space into fewer dimensions, so nothing can undo it. Its determinant is 0.",
+        "The matrix is singular: it flattens space into fewer dimensions, so nothing undoes it. Its determinant is 0.",
     ),
     (r"batches of square matrices", "Only a square matrix can be multiplied by itself or inverted."),
     (

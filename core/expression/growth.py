@@ -185,7 +185,7 @@ def diagonal_matrix(tensor: object, diagonal: object = 0, **_: object) -> Cost:
 
 
 def index_cost(tensor: Tensor, index: object) -> Cost:
-    """tensor[index]: lists and tensors as index are stretched to one shape, which takes the place of their dimensions."""
+    """tensor[index]: lists and tensors as index are stretched to one shape, which replaces their dimensions."""
     parts = list(index) if isinstance(index, tuple) else [index]
     named = sum(_dimensions(part) for part in parts)
     rest, advanced, place = 1, [], 0

@@ -1,4 +1,4 @@
-"""The part of PyTorch that may be typed: its functions, methods, attributes and constants, each with its rule of growth.
+"""The part of PyTorch that may be typed: functions, methods, attributes and constants, each with its rule of growth.
 
 Random functions draw from the generator that is handed in, in the order of the calls: `torch.manual_seed(seed)` and the
 same lines in a program of its own give the same numbers.
@@ -28,7 +28,6 @@ from core.expression.growth import (
     outer,
     repeat_interleave,
     repeated,
-    steady,
 )
 
 DTYPES = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool")
@@ -39,8 +38,8 @@ KEYWORDS = (
 )
 
 MOVES = (  # of tensors, results no larger than what went in; as function and as method
-    "reshape permute transpose swapaxes squeeze unsqueeze flatten unflatten ravel movedim clone flip roll diagonal tril "
-    "triu narrow select unbind split chunk as_strided t"
+    "reshape permute transpose swapaxes squeeze unsqueeze flatten unflatten ravel movedim clone flip roll diagonal "
+    "tril triu narrow select unbind split chunk as_strided t"
 )
 REDUCE = (
     "sum mean prod max min amax amin argmax argmin std var any all cumsum cumprod median sort argsort topk "
@@ -169,9 +168,8 @@ CONSTANTS |= {f"torch.{name}": getattr(torch, name) for name in ("long", "int", 
 CONSTANTS |= {"torch.pi": math.pi, "torch.inf": math.inf, "torch.nan": math.nan}
 
 
-def torch_language(seed: int, limits: Limits | None = None) -> Language:
-    """PyTorch's typed syntax, with random numbers from this seed."""
-    generator = torch.Generator().manual_seed(seed)
+def torch_language(generator: Generator, limits: Limits | None = None) -> Language:
+    """PyTorch's typed syntax, with random numbers from this generator."""
     return Language(
         functions=_functions() | _random(generator),
         methods=_methods(),

@@ -1,0 +1,225 @@
+"""A tensor as coloured cells: the last dimension runs across, the one before it down, and so on in turns.
+
+Cells with numbers written in have pale colours, so that dark letters have contrast 4.5:1 on every one of them and in
+both themes. Cells that are too many for numbers have the whole scale.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+from core.tensors.facts import facts
+from figures.style import axes
+
+PALE = ("#b9b3e0", "#9cc4e4", "#8fd3c1", "#c5e28a", "#fdf0a0")
+PALE_GREY = ("#d3d7dc", "#eceef1")
+INK = "#16191d"
+FRAME = "#D55E00"
+MOST_WRITTEN = 400  # cells
+MOST_COLUMNS = 26  # with numbers written in
+NARROWEST = 14  # pixels of a cell, at least, as far as the height goes
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each element of a tensor is drawn.
+
+    Attributes:
+        rows, columns: of each element in reading order, int arrays. height, width: of the whole, in cells.
+        blocks: label, row and column of each matrix's upper left corner; empty for a single matrix.
+    """
+
+    rows: np.ndarray
+    columns: np.ndarray
+    height: int
+    width: int
+    blocks: tuple[tuple[str, int, int], ...]
+
+
+def layout(shape: tuple[int, ...]) -> Layout:
+    """Lays the matrices of a tensor side by side, with a gap that grows with every dimension."""
+    rows, columns = np.zeros((1,) * 0, dtype=int), np.zeros((1,) * 0, dtype=int)
+    height = width = 1
+    for back, length in enumerate(reversed(shape), start=1):
+        across = back % 2 == 1
+        gap = 0 if back < 3 else back // 2
+        step = (width if across else height) + gap
+        offsets = np.arange(length).reshape((length,) + (1,) * rows.ndim) * step
+        rows = rows[None] + (0 if across else offsets) + 0 * offsets
+        columns = columns[None] + (offsets if across else 0) + 0 * offsets
+        if across:
+            width = max(step * (length - 1) + width, 1)
+        else:
+            height = max(step * (length - 1) + height, 1)
+    blocks = []
+    if len(shape) > 2 and math.prod(shape):
+        for index in np.ndindex(*shape[:-2]):
+            label = "[" + ", ".join(map(str, index)) + "]"
+            blocks.append((label, int(rows[(*index, 0, 0)]), int(columns[(*index, 0, 0)])))
+    return Layout(rows.ravel(), columns.ravel(), height, width, tuple(blocks))
+
+
+def write(tensor: Tensor) -> list[str]:
+    """Every element as short text, in reading order."""
+    flat = tensor.flatten()
+    if tensor.dtype == torch.bool:
+        return ["True" if value else "False" for value in flat.tolist()]
+    if tensor.is_floating_point():
+        return [short(value) for value in flat.double().tolist()]
+    return [str(value) for value in flat.tolist()]
+
+
+def short(value: float) -> str:
+    """A decimal number in few characters."""
+    return f"{value:.3g}".replace("e+0", "e").replace("e-0", "e-")
+
+
+def cells(
+    tensor: Tensor,
+    *,
+    lit: np.ndarray | None = None,
+    colour: np.ndarray | None = None,
+    texts: list[str] | None = None,
+    scale_title: str = "value",
+    limits: tuple[float, float] | None = None,
+) -> go.Figure:
+    """The figure of one tensor.
+
+    Args:
+        lit: truth values in reading order: these cells are coloured and framed, the others grey.
+        colour: what the colour stands for, in reading order; the values where it is left out.
+        texts: what is written into the cells, in reading order; the values where it is left out.
+        limits: of the colour scale.
+    """
+    place = layout(tuple(tensor.shape))
+    written = tensor.numel() <= MOST_WRITTEN and place.width <= MOST_COLUMNS
+    values = tensor.detach().double().flatten().numpy() if colour is None else np.asarray(colour, dtype=float)
+    texts = (write(tensor) if texts is None else texts) if written else None
+    low, high = limits or _limits(values)
+    figure = go.Figure()
+    if lit is not None and not lit.all():
+        figure.add_trace(_heat(place, values, ~lit, texts, PALE_GREY, low, high, None))
+        if lit.any():
+            figure.add_trace(_heat(place, values, lit, texts, PALE if written else "Cividis", low, high, None))
+            figure.add_trace(_frame(place, lit))
+    elif tensor.numel():
+        everywhere = np.ones(tensor.numel(), dtype=bool)
+        title = None if written else scale_title
+        figure.add_trace(_heat(place, values, everywhere, texts, PALE if written else "Cividis", low, high, title))
+    return _dress(figure, place, tuple(tensor.shape))
+
+
+def _limits(values: np.ndarray) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    return (low, high) if high > low else (low - 0.5, high + 0.5)
+
+
+def _heat(
+    place: Layout,
+    values: np.ndarray,
+    shown: np.ndarray,
+    texts: list[str] | None,
+    scale: tuple[str, ...] | str,
+    low: float,
+    high: float,
+    bar_title: str | None,
+) -> go.Heatmap:
+    grid = np.full((place.height, place.width), np.nan, dtype=np.float32)
+    grid[place.rows[shown], place.columns[shown]] = np.clip(np.nan_to_num(values[shown], nan=low), low, high)
+    heat = go.Heatmap(
+        z=grid,
+        zmin=low,
+        zmax=high,
+        colorscale=list(scale) if isinstance(scale, tuple) else scale,
+        showscale=bar_title is not None,
+        hoverongaps=False,
+        hoverinfo="skip",
+    )
+    if bar_title is not None:
+        heat.colorbar = {"title": {"text": bar_title, "side": "top"}, "thickness": 12}
+    if texts is not None:
+        words = np.full((place.height, place.width), "", dtype=object)
+        words[place.rows[shown], place.columns[shown]] = np.asarray(texts, dtype=object)[shown]
+        heat.update(text=words.tolist(), texttemplate="%{text}", textfont={"color": INK}, xgap=2, ygap=2)
+    return heat
+
+
+def _frame(place: Layout, lit: np.ndarray) -> go.Scatter:
+    """A line around every connected group of lit cells."""
+    grid = np.zeros((place.height + 2, place.width + 2), dtype=bool)
+    grid[place.rows[lit] + 1, place.columns[lit] + 1] = True
+    x: list[np.ndarray] = []
+    y: list[np.ndarray] = []
+    gap = np.nan
+    rows, columns = np.nonzero(grid[:, 1:] != grid[:, :-1])  # a vertical edge right of column `columns`
+    x.append(np.stack([columns - 0.5, columns - 0.5, np.full(len(rows), gap)], 1))
+    y.append(np.stack([rows - 1.5, rows - 0.5, np.full(len(rows), gap)], 1))
+    rows, columns = np.nonzero(grid[1:] != grid[:-1])
+    x.append(np.stack([columns - 1.5, columns - 0.5, np.full(len(rows), gap)], 1))
+    y.append(np.stack([rows - 0.5, rows - 0.5, np.full(len(rows), gap)], 1))
+    return go.Scatter(
+        x=np.concatenate(x).ravel().astype(np.float32),
+        y=np.concatenate(y).ravel().astype(np.float32),
+        mode="lines",
+        line={"color": FRAME, "width": 3},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _dress(figure: go.Figure, place: Layout, shape: tuple[int, ...]) -> go.Figure:
+    """Axis titles with the dimension's number, square cells, labels over the matrices."""
+    dims = len(shape)
+    across = f"column (dimension {dims - 1})" if dims else "column"
+    down = f"row (dimension {dims - 2})" if dims > 1 else "row"
+    axes(figure, across, down)
+    single = not place.blocks
+    ticks = {"tickmode": "linear", "tick0": 0, "dtick": 1 if max(place.height, place.width) <= 16 else 4}
+    figure.update_xaxes(
+        range=[-0.6, place.width - 0.4], showgrid=False, zeroline=False, showticklabels=single, constrain="domain"
+    )
+    figure.update_yaxes(
+        range=[place.height - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+        showticklabels=single,
+        scaleanchor="x",
+        constrain="domain",
+    )
+    if single and max(place.height, place.width) <= 64:
+        figure.update_xaxes(**ticks)
+        figure.update_yaxes(**ticks)
+    if place.blocks and len(place.blocks) <= 24:
+        for label, row, column in place.blocks:
+            figure.add_annotation(
+                x=column - 0.5,
+                y=row - 0.5,
+                text=label,
+                showarrow=False,
+                xanchor="left",
+                yanchor="bottom",
+                font={"size": 11},
+            )
+    side = min(44, max(NARROWEST, 700 / place.width)) if place.width < 60 else 7
+    figure.update_layout(height=int(min(430, max(170, 100 + side * place.height))), margin={"t": 30}, showlegend=False)
+    return figure
+
+
+def table(tensor: Tensor, name: str) -> pd.DataFrame:
+    """Every element with its index and its slot in the storage."""
+    known = facts(tensor)
+    indices = np.indices(known.shape).reshape(len(known.shape), -1) if known.shape else np.zeros((0, 1), dtype=int)
+    slot = known.offset + sum(
+        (indices[d] * stride for d, stride in enumerate(known.stride)), np.zeros(max(known.elements, 0), dtype=int)
+    )
+    values = tensor.flatten()
+    columns = {f"index {d}": indices[d] for d in range(len(known.shape))}
+    return pd.DataFrame(
+        columns | {name: (values.double() if values.is_floating_point() else values).numpy(), "storage slot": slot}
+    )
