@@ -15,7 +15,9 @@ a = torch.tensor([[1, 1], [1, 0]]).to(getattr(torch, DTYPE))
 
 
 def multiply(left, right):
-    return [[sum(x * y for x, y in zip(row, column)) for column in zip(*right)] for row in left]
+    return [
+        [sum(x * y for x, y in zip(row, column, strict=True)) for column in zip(*right, strict=True)] for row in left
+    ]
 
 
 print(torch.matrix_power(a, N).tolist())

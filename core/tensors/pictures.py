@@ -87,7 +87,7 @@ def decode(content: bytes) -> Tensor:
     width, height = picture.size
     if width * height > MAX_CLAIMED:
         raise refuse(f"The file claims {width:,} x {height:,} pixels, {width * height / 1e6:.0f} megapixels", allowed)
-    if not 1 <= min(width, height):
+    if min(width, height) < 1:
         raise refuse("The picture is empty", allowed)
     try:
         scale = min(1.0, (MAX_PIXELS / (width * height)) ** 0.5)

@@ -45,7 +45,7 @@ def typed_tensor(
 def python_of(text: str) -> str:
     """The expression as it must stand in a program: a bare list is wrapped into `torch.tensor`."""
     tree = parse(text)
-    bare = isinstance(tree, ast.List | ast.Constant) or isinstance(tree, ast.UnaryOp)
+    bare = isinstance(tree, ast.List | ast.Constant | ast.UnaryOp)
     return f"torch.tensor({text.strip()})" if bare and not names_in(tree) else text.strip()
 
 

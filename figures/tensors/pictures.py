@@ -67,7 +67,7 @@ def _scale_words(small: Tensor) -> str:
     if small.dtype == torch.bool or not small.is_floating_point():
         return "values are cut off at 0 and 255"
     low, high = small.min().item(), small.max().item()
-    if 0 <= low and high <= 1:
+    if low >= 0 and high <= 1:
         return "0.0 is dark, 1.0 is full"
     return f"stretched so that its smallest value {low:.4g} is dark and its largest {high:.4g} is full"
 
@@ -147,7 +147,7 @@ def wrap_sentence(found: Changed) -> str:
         return "No value has wrapped around." if found.result.dtype == torch.uint8 else ""
     should, is_ = found.example
     return (
-        f"**{found.wrapped:,} values wrapped around:** uint8 holds 0 to 255 and goes on at 0, so a value that should be "
+        f"**{found.wrapped:,} values wrapped around:** uint8 goes from 255 on to 0, so a value that should be "
         f"{should} has become {is_} ({should} − {256 * ((should - is_) // 256)})."
         if should > is_
         else f"**{found.wrapped:,} values wrapped around:** uint8 goes no lower than 0 and goes on at 255, so a value "
