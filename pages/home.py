@@ -15,6 +15,8 @@ from core.training_loop.settings import HomeLook, TrainingLoopSettings
 from core.training_loop.train import number_sum_training
 from figures.training_loop.answers import answers
 from ui.chart import chart
+from ui.concept_map import concept_map
+from ui.concepts import CONCEPTS
 from ui.controls import Controls
 from ui.long_work import Job, results
 from ui.scrubber import scrubber
@@ -25,12 +27,10 @@ settings = TrainingLoopSettings()
 
 right, left = st.columns([1.5, 1], gap="large")
 with left:
+    first = CONCEPTS[0]
     st.subheader("Begin here")
-    st.page_link("pages/training_loop.py", label="**The training loop**", icon=":material/arrow_forward:")
-    st.markdown(
-        "How does a network learn, one epoch at a time? Train one, scrub through its run, break its loop on purpose, "
-        "see where it cannot add, and take the program with you."
-    )
+    st.page_link(f"pages/{first.name}.py", label=f"**{first.title}**", icon=":material/arrow_forward:")
+    st.markdown(f"{first.about} Or choose another concept on the map below.")
     st.subheader("How every page works")
     st.markdown(
         "- **Guess first**, then see what the run really did.\n"
@@ -56,6 +56,9 @@ with right:
         ]
         scrubber(controls, "at", updates, labels, ["home_answers"], "home")
         chart(answers(run), "home_answers")
+
+st.subheader("The concepts, and which builds on which")
+concept_map()
 
 with st.expander("Errors in the course notes that this app corrects"):
     st.markdown(

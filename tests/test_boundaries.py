@@ -17,7 +17,8 @@ FORBIDDEN = {  # layer -> modules that no file there may import, at any depth
     "pages": {"torch", "plotly", "examples", "app"},
     "examples": OURS | {"streamlit", "plotly"},
 }
-UI_MAY_IMPORT = {"core.settings", "core.warm_up", "figures.picture"}  # of core and figures: what is no concept
+# Of core and figures, what is no concept.
+UI_MAY_IMPORT = {"core.settings", "core.number_rows", "core.warm_up", "figures.picture"}
 
 
 def imported(path: Path) -> list[str]:

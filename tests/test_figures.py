@@ -15,14 +15,17 @@ import torch
 from core.training_loop.addition import answer, error_map, local_plane
 from core.training_loop.model import predict
 from core.training_loop.one_update import replay
+from core.training_loop.own_data import OwnDataSettings, chosen_columns, own_data_training, prepare
 from core.training_loop.settings import OPTIMIZERS, TrainingLoopSettings
 from core.training_loop.sweep import BATCH_SIZES, LEARNING_RATES, SweepMap
+from core.training_loop.table import sample_table
 from core.training_loop.train import train
 from figures import style
 from figures.training_loop.addition import COARSEST, FINEST, LEVELS, error_maps, hidden_units, plane_sentence
 from figures.training_loop.answers import answers
 from figures.training_loop.losses import compared, losses, losses_so_far
 from figures.training_loop.one_update import batch_table, loss_sentence, steps, steps_sentence, weight_sentence
+from figures.training_loop.own_data import holdout
 from figures.training_loop.sweep import sweep_map
 from figures.training_loop.trouble import trouble
 
@@ -201,6 +204,27 @@ def test_a_map_with_diverged_runs_names_them_and_the_best():
     assert f"batch size {BATCH_SIZES[2]}" in picture.caption
     assert f"lr {LEARNING_RATES[3]:g}" in picture.caption
     assert "2 of the runs diverged" in picture.caption
+
+
+@pytest.mark.parametrize("source", ["iris", "diabetes"])
+def test_every_moment_of_an_own_table_is_a_frame_with_the_answers_to_the_rows_kept_out(source):
+    settings = OwnDataSettings(source=source, num_epochs=2)
+    data = sample_table(source)
+    prepared = prepare(data, *chosen_columns(data, settings), settings)
+    training = own_data_training(settings, prepared)
+    training.advance(training.total_updates)
+    run = training.run()
+    frames = holdout(run, prepared).figure.frames
+    assert len(frames) == len(run.moments)
+    for moment, frame in zip(run.moments, frames, strict=True):
+        said = predict(moment.weights, run.validation.features)
+        if prepared.classes:
+            right = int((said.argmax(1) == run.validation.targets).sum())
+            assert np.trace(frame.data[0].z) == right
+            assert np.sum(frame.data[0].z) == len(said)
+        else:
+            in_its_unit = said[:, 0] * prepared.target_scale + prepared.target_center
+            assert frame.data[0].y == pytest.approx(in_its_unit.numpy(), rel=1e-5)
 
 
 def test_a_run_that_has_just_begun_can_be_drawn(run):

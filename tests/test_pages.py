@@ -3,7 +3,22 @@
 from urllib.parse import parse_qsl
 
 import pytest
-from visitor import CONCEPTS, CONTROLS, PAGES, QUICK, ends, kinds, link_of, shown, views, visit
+from visitor import (
+    CONCEPTS,
+    CONTROLS,
+    PAGES,
+    QUICK,
+    bound,
+    ends,
+    kinds,
+    link_of,
+    name_of,
+    other_links,
+    other_value,
+    shown,
+    views,
+    visit,
+)
 
 VIEWS = [pytest.param(page, view, id="-".join([page, *view.values()])) for page in PAGES for view in views(page)]
 HOSTILE = [
@@ -82,26 +97,29 @@ def test_hostile_values_get_a_sentence_and_a_working_page(page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_unknown_names_are_listed_and_the_rest_is_used(page):
-    at = visit(page, **{f"unknown{i}": "x" for i in range(500)} | {"at": "7"})
+    known = (other_links(page) or [{"at": "7"}])[0]
+    at = visit(page, **{f"unknown{i}": "x" for i in range(500)} | known)
     assert not at.exception
     assert "`unknown0`" in at.warning[0].value
     assert "495 more" in at.warning[0].value
-    assert at.session_state[page]["at"] == 7
-    assert link_of(at) == "at=7"
+    assert dict(parse_qsl(link_of(at))) == known
 
 
 @pytest.mark.parametrize("page", CONCEPTS)
 def test_the_sentence_about_a_bad_value_goes_when_the_control_is_moved(page):
-    at = visit(page, lr="abc", **QUICK.get(page, {}))
-    assert any("lr=abc" in w.value for w in at.warning)
-    at.get("select_slider")[0].set_value(0.01).run()
-    assert not any("lr=abc" in w.value for w in at.warning)
+    name = next(iter(other_links(page)[0]))
+    at = visit(page, **QUICK.get(page, {}) | {name: "abc"})
+    assert any(f"{name}=abc" in w.value for w in at.warning)
+    control = next(c for c in bound(at, page) if name_of(page, c) == name)
+    control.set_value(other_value(page, control)).run()
+    assert not any(f"{name}=abc" in w.value for w in at.warning)
 
 
 @pytest.mark.parametrize("page", CONCEPTS)
 def test_reset_goes_back_to_the_defaults(page):
-    at = visit(page, lr="0.01", seed="5")
-    assert link_of(at)
+    first, second, *_ = other_links(page)
+    at = visit(page, **first | second)
+    assert dict(parse_qsl(link_of(at))) == first | second
     at.button(key=f"{page}-reset").click().run()
     assert link_of(at) == ""
     assert shown(at) == shown(visit(page))
@@ -109,8 +127,9 @@ def test_reset_goes_back_to_the_defaults(page):
 
 @pytest.mark.parametrize("page", CONCEPTS)
 def test_values_come_back_when_a_visitor_comes_back(page):
-    at = visit(page, seed="5", **QUICK.get(page, {}))
+    at = visit(page, **QUICK.get(page, {}) | other_links(page)[0])
     link = link_of(at)
+    assert link
     at.query_params.clear()
     at.switch_page("pages/home.py").run()
     assert link_of(at) == ""
@@ -120,10 +139,11 @@ def test_values_come_back_when_a_visitor_comes_back(page):
 
 @pytest.mark.parametrize("page", CONCEPTS)
 def test_a_late_request_with_an_older_address_of_ours_changes_nothing(page):
-    at = visit(page, seed="5", **QUICK.get(page, {}))
-    at.number_input(key=f"{page}.seed").set_value(6).run()  # the request still carries seed=5
-    assert at.session_state[page]["seed"] == 6
-    assert "seed=6" in link_of(at)
+    (name, text), *_ = other_links(page)[0].items()
+    at = visit(page, **QUICK.get(page, {}) | {name: text})
+    control = next(c for c in bound(at, page) if name_of(page, c) == name)
+    control.set_value(other_value(page, control)).run()  # the request still carries the older value
+    assert dict(parse_qsl(link_of(at))).get(name) != text
 
 
 def goes_on():

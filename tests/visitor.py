@@ -8,7 +8,7 @@ from unittest import mock
 
 from streamlit.testing.v1 import AppTest
 
-from core.settings import Choice
+from core.settings import Choice, Integer
 from ui.controls import Controls
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +55,32 @@ def kinds(page: str) -> dict[str, object]:
 
     with mock.patch("ui.controls.Controls", Listening):
         visit(page, **QUICK.get(page, {}))
+    return found
+
+
+def bound(at: AppTest, page: str) -> list[object]:
+    """The controls on screen that hold a parameter of the page, but for the view and for what is typed."""
+    found = [c for kind in CONTROLS for c in at.get(kind) if c.key.removeprefix(f"{page}.") in kinds(page)]
+    return [c for c in found if c.key != f"{page}.view" and c.type != "text_input"]
+
+
+def name_of(page: str, control: object) -> str:
+    """The control's parameter, as a link names it."""
+    return control.key.removeprefix(f"{page}.")
+
+
+def other_value(page: str, control: object) -> object:
+    """An end of the control at which it does not stand."""
+    return next(value for value in ends(page, control) if value != control.value)
+
+
+def other_links(page: str) -> list[dict[str, str]]:
+    """For each bound control of the first view, a link that moves it and nothing else."""
+    found = []
+    for control in bound(visit(page, **QUICK.get(page, {})), page):
+        name = name_of(page, control)
+        kind, value = kinds(page)[name], other_value(page, control)
+        found.append({name: kind.write(int(value) if isinstance(kind, Integer) else value)})
     return found
 
 

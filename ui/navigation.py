@@ -1,18 +1,17 @@
-"""The menu. A page is one line here; its file name is its link."""
+"""The menu, made from the list of concepts; a page's file name is its link."""
 
 import streamlit as st
+
+from ui.concepts import CONCEPTS
 
 
 def navigation() -> st.navigation:
     """Builds the menu, and remembers in the session that this page is shown inside it."""
     st.session_state["framed"] = True
-    return st.navigation(
-        {
-            "": [st.Page("pages/home.py", title="Start here", default=True)],
-            "PyTorch": [st.Page("pages/training_loop.py", title="Training loop")],
-        },
-        position="top",
-    )
+    sections: dict[str, list] = {"": [st.Page("pages/home.py", title="Start here", default=True)]}
+    for concept in CONCEPTS:
+        sections.setdefault(concept.section, []).append(st.Page(f"pages/{concept.name}.py", title=concept.title))
+    return st.navigation(sections, position="top")
 
 
 def ensure_frame() -> None:

@@ -83,15 +83,13 @@ class FlatMLP:
         state = optimizer["state"]
         if not state:
             return {}
-        parts = {key: [state[i][key] for i in range(len(self.sizes))] for key in state[0]}
-        return {
-            0: {
-                key: p[0].clone() if p[0].dim() == 0 else torch.cat([t.flatten() for t in p])
-                for key, p in parts.items()
-            }
-        }
+        return {0: {key: _join([state[i][key] for i in range(len(self.sizes))]) for key in state[0]}}
 
     def _for_each_weight(self, value: Tensor) -> list[Tensor]:
         if value.dim() == 0:  # the number of steps, the same for all
             return [value.clone() for _ in self.sizes]
         return [part.clone() for part in self.named(value).values()]
+
+
+def _join(values: list[Tensor]) -> Tensor:
+    return values[0].clone() if values[0].dim() == 0 else torch.cat([value.flatten() for value in values])

@@ -128,7 +128,7 @@ def _results(
         f"that were kept "
         f"out: **{kind} {score:.4g}**."
     )
-    time_slider(controls, run, ["own_losses"])
+    time_slider(controls, run, ["own_losses", "holdout"])
     one, two = st.columns(2)
     with one:
         chart(losses(run), "own_losses")

@@ -1,0 +1,46 @@
+"""The map on the first page leads to the pages, by mouse and by keyboard, and Back leads to it again."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ui.concepts import CONCEPTS, depth
+
+
+@pytest.fixture
+def page(open_page) -> Page:
+    return open_page("/")
+
+
+def card(page: Page, concept):
+    return page.locator(f".st-key-concept-map a[data-name={concept.name}]")
+
+
+def test_every_concept_has_a_card_that_names_what_it_builds_on(page) -> None:
+    titles = {concept.name: concept.title for concept in CONCEPTS}
+    for concept in CONCEPTS:
+        for text in (concept.title, concept.about, *(titles[need] for need in concept.needs)):
+            expect(card(page, concept)).to_contain_text(text)
+    arrows = page.locator(".st-key-concept-map .arrows path")
+    expect(arrows).to_have_count(sum(len(concept.needs) for concept in CONCEPTS))
+
+
+@pytest.mark.parametrize("how", ["click", "press"])
+def test_a_card_opens_its_page_and_back_leads_to_the_map(page, wait_idle, how) -> None:
+    concept = CONCEPTS[-1]
+    question = page.locator("h1").inner_text()
+    if how == "click":
+        card(page, concept).click()
+    else:
+        card(page, concept).focus()
+        page.keyboard.press("Enter")
+    page.wait_for_function(f"location.pathname === '/{concept.name}'")
+    wait_idle(page)
+    expect(page.locator("h1")).not_to_have_text(question)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(question)
+
+
+def test_a_concept_stands_to_the_right_of_all_it_builds_on() -> None:
+    known = {concept.name: concept for concept in CONCEPTS}
+    for concept in CONCEPTS:
+        assert all(depth(known[need]) < depth(concept) for need in concept.needs)

@@ -1,0 +1,38 @@
+"""Which concepts there are, where they stand in the menu, and which builds on which."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One page.
+
+    Attributes:
+        name: its file in `pages/`, and its link.
+        title: what the menu and the map call it.
+        section: its group in the menu.
+        about: what the reader does there, in a few words.
+        needs: names of the concepts that it builds on.
+    """
+
+    name: str
+    title: str
+    section: str
+    about: str
+    needs: tuple[str, ...] = ()
+
+
+CONCEPTS = (
+    Concept(
+        "training_loop",
+        "Training loop",
+        "PyTorch",
+        "Train a network to add, scrub through its run, break its loop on purpose.",
+    ),
+)
+
+
+def depth(concept: Concept) -> int:
+    """How many concepts stand before it on the longest way to it."""
+    before = [known for known in CONCEPTS if known.name in concept.needs]
+    return 1 + max(map(depth, before)) if before else 0

@@ -1,0 +1,100 @@
+"""An editable table of numbers, kept in a `Text` field of the settings and so in the link.
+
+    COLUMNS = (Column("x", -10, 10), Column("class", 0, 1, whole=True))
+    rows = number_table(controls, "points", COLUMNS, most=100)  # [(1.5, 0), ...]
+
+A field says its rows as `core.number_rows` writes them. What cannot be understood gets a sentence, and the last rows
+that could be understood stay.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.number_rows import Column, Row, check_rows, read_rows, write_rows
+from ui.controls import Controls
+
+HEIGHT_OF_A_ROW, MOST_HEIGHT = 35, 320  # pixels
+
+
+def rows_of(controls: Controls, field: str, columns: Sequence[Column], most: int) -> list[Row]:
+    """The rows that a field holds; where a link says something else, the default's, with a problem to be shown."""
+    try:
+        return read_rows(controls.values[field], columns, most)
+    except ValueError as error:
+        controls.values[field] = controls.defaults[field]
+        controls.problems[field] = f"{error} Shown instead: the page's own table."
+        return read_rows(controls.defaults[field], columns, most)
+
+
+def number_table(controls: Controls, field: str, columns: Sequence[Column], most: int) -> list[Row]:
+    """Shows the table with its problem, if there is one, and returns its rows.
+
+    Rows are added at its lower end and deleted by their boxes on the left.
+    """
+    rows = rows_of(controls, field, columns, most)
+    editor = _editor_of(controls, field)
+    config = {
+        c.name: st.column_config.NumberColumn(
+            min_value=c.low, max_value=c.high, step=1 if c.whole else None, required=True
+        )
+        for c in columns
+    }
+    st.data_editor(
+        _frame(editor["rows"], columns),
+        key=editor["key"],
+        num_rows="dynamic",
+        column_config=config,
+        height=min(HEIGHT_OF_A_ROW * (len(rows) + 2) + 3, MOST_HEIGHT),
+        on_change=_take,
+        args=(controls, field, columns, most),
+    )
+    controls.show_problem(field)
+    return rows
+
+
+def _editor_of(controls: Controls, field: str) -> dict[str, object]:
+    """The rows that the editor was given and its key: a new one whenever the field was changed by something else."""
+    place, text = f"{controls.page}.{field}:editor", controls.values[field]
+    editor = st.session_state.get(place)
+    if editor is None or editor["text"] != text:
+        number = editor["number"] + 1 if editor else 0
+        rows = [tuple(map(float, row.split(","))) for row in text.split(";")]
+        key = f"{controls.page}-{field}-table-{number}"
+        editor = st.session_state[place] = {"number": number, "key": key, "text": text, "rows": rows}
+    return editor
+
+
+def _frame(rows: Sequence[Row], columns: Sequence[Column]) -> pd.DataFrame:
+    names = [column.name for column in columns]
+    return pd.DataFrame(rows, columns=names).astype({c.name: "int64" if c.whole else "float64" for c in columns})
+
+
+def _take(controls: Controls, field: str, columns: Sequence[Column], most: int) -> None:
+    """Takes over what the reader has edited; the browser is not trusted."""
+    editor = st.session_state[f"{controls.page}.{field}:editor"]
+    try:
+        edited = _edited(editor["rows"], st.session_state[editor["key"]], columns, most)
+        text = write_rows(check_rows(edited, columns, most))
+        controls.set(**{field: text})
+        editor["text"] = controls.values[field]
+    except ValueError as error:
+        reason = str(error) or f"The table is too long for a link; allowed: {controls.kinds[field].allowed}."
+        controls.problems[field] = f"{reason} The last table that could be read is shown in the figures."
+        if len(st.session_state[editor["key"]].get("added_rows", [])) > most:  # too many to be drawn again
+            editor["text"] = None
+
+
+def _edited(rows: list[Row], edits: dict, columns: Sequence[Column], most: int) -> list[list[object]]:
+    """The rows after `st.data_editor`'s edits, which are counted from the rows that it was given."""
+    names, added = [column.name for column in columns], edits.get("added_rows", [])
+    if len(added) > most:
+        raise ValueError(f"The table has more than {most:,} rows; allowed: 1 to {most:,}.")
+    table = [list(row) for row in rows]
+    for number, changes in edits.get("edited_rows", {}).items():
+        for name, value in changes.items():
+            if name in names and 0 <= int(number) < len(table):
+                table[int(number)][names.index(name)] = value
+    deleted = set(edits.get("deleted_rows", []))
+    return [row for i, row in enumerate(table) if i not in deleted] + [[row.get(n) for n in names] for row in added]
