@@ -24,6 +24,12 @@ class Concept:
 
 CONCEPTS = (
     Concept(
+        "tensors",
+        "Tensors",
+        "PyTorch",
+        "Make, slice, reshape, stretch and multiply them, and see where each number lies in memory.",
+    ),
+    Concept(
         "training_loop",
         "Training loop",
         "PyTorch",

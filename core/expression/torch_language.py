@@ -178,3 +178,15 @@ def torch_language(generator: Generator, limits: Limits | None = None) -> Langua
         keywords=frozenset(KEYWORDS.split()),
         limits=limits or Limits(),
     )
+
+
+def listed() -> dict[str, list[str]]:
+    """Everything that may be typed, by kind, in the order of the alphabet."""
+    language = torch_language(torch.Generator())
+    return {
+        "Functions": sorted(language.functions),
+        "Methods": sorted(language.methods),
+        "Attributes": sorted(language.attributes),
+        "Constants": sorted(language.constants),
+        "Keywords": sorted(language.keywords),
+    }

@@ -153,3 +153,8 @@ def as_picture(tensor: Tensor, most: int) -> tuple[Tensor, int]:
     every = -(-max(channels_last.shape[:2]) // most)
     small = channels_last[::every, ::every]
     return (small[..., 0] if kind in ("HWC", "CHW") and small.shape[2] == 1 else small), every
+
+
+def image_of(settings: ImageSettings) -> Tensor:
+    """The chosen digit, shape (8, 8), or photograph, shape (427, 640, 3); uint8."""
+    return digits()[settings.digit].clone() if settings.source == "digit" else photograph(settings.source)
