@@ -5,8 +5,7 @@ from ui.page import begin
 begin(
     "What is a tensor, and where are its numbers?",
     "A tensor is a box of numbers with a shape: a single number, a row, a table, a stack of images. In memory it is "
-    "one long row of cells. Many operations move no number at all; they only read that row in another way. Below are "
-    "four random images of 28 by 28 pixels.",
+    "one long row of cells. Many operations move no number at all; they only read that row in another way.",
 )
 
 from core.tensors.settings import (

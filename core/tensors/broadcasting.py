@@ -73,8 +73,8 @@ def align(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[Aligned, ...]:
 def _common(a: int | None, b: int | None) -> tuple[int | None, str]:
     if a is None or b is None:
         name, other, length = ("a", "b", b) if a is None else ("b", "a", a)
-        how = f"and stretched to {length}" if length != 1 else "of length 1"
-        return length, f"{name} gets a new dimension {how}, as {other} has it"
+        how = f"stretched to {length}" if length != 1 else "of length 1"
+        return length, f"{name} gets a new dimension, {how}, as {other} has it"
     if a == b:
         return a, "equal"
     if a == 1:

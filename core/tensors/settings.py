@@ -120,7 +120,7 @@ class PowerSettings(Settings):
     """A square matrix and an exponent."""
 
     matrix: str = parameter("[[1, 1], [1, 0]]", Text("Square matrix A", 200, help="At most 6 rows."))
-    n: int = parameter(4, Integer("Exponent n", -50, 150))
+    n: int = parameter(92, Integer("Exponent n", -50, 150))
     dtype: str = parameter("int64", Choice("dtype", POWER_DTYPES))
     look: str = parameter("size", Choice("Look at", POWER_LOOKS))
 

@@ -8,7 +8,7 @@ from core.tensors.arrange import Arranged, Picked, turns
 from core.tensors.facts import facts
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes
-from figures.tensors.cells import cells, table, write
+from figures.tensors.cells import cells, table_of, write
 from figures.tensors.shapes import say_shape
 
 
@@ -22,7 +22,7 @@ def picked_from(found: Picked, text: str) -> Picture:
         f"x has the shape {say_shape(tuple(found.x.shape))}. {text} picks the {int(lit.sum()):,} framed cells of "
         f"{found.x.numel():,}.{twice}"
     )
-    return Picture(cells(found.x, lit=lit), caption, f"x as cells. {caption}", table(found.x, "value"))
+    return Picture(cells(found.x, lit=lit), caption, f"x as cells. {caption}", table_of(found.x, "value"))
 
 
 def picked(found: Picked, text: str) -> Picture:
@@ -35,7 +35,7 @@ def picked(found: Picked, text: str) -> Picture:
     )
     caption = f"{text} has the shape {say_shape(known.shape)}. {where}"
     figure = cells(found.y, limits=_range_of(found.x))
-    return Picture(figure, caption, f"The picked cells. {caption}", table(found.y, "value"))
+    return Picture(figure, caption, f"The picked cells. {caption}", table_of(found.y, "value"))
 
 
 def _range_of(x: Tensor) -> tuple[float, float] | None:
@@ -51,7 +51,7 @@ def before(found: Arranged) -> Picture:
     known = facts(found.x)
     caption = f"x: shape {say_shape(known.shape)}, strides {say_shape(known.stride)}. Colour: the slot in the storage."
     return Picture(
-        _by_slot(found.x, found.x_slots, None), caption, f"x as cells. {caption}", table(found.x, "value of x")
+        _by_slot(found.x, found.x_slots, None), caption, f"x as cells. {caption}", table_of(found.x, "value of x")
     )
 
 
@@ -61,7 +61,7 @@ def after(found: Arranged) -> Picture:
     how = "the same storage" if found.view else "a storage of its own: the numbers were copied"
     caption = f"y: shape {say_shape(known.shape)}, strides {say_shape(known.stride)}, {how}."
     return Picture(
-        _by_slot(found.y, found.y_slots, found.slot), caption, f"y as cells. {caption}", table(found.y, "value of y")
+        _by_slot(found.y, found.y_slots, found.slot), caption, f"y as cells. {caption}", table_of(found.y, "value of y")
     )
 
 

@@ -31,14 +31,16 @@ class Layout:
 
     Attributes:
         rows, columns: of each element in reading order, int arrays. height, width: of the whole, in cells.
-        blocks: label, row and column of each matrix's upper left corner; empty for a single matrix.
+        across, down: where the middle of each matrix is, in cells, and the indices that lead there; empty for a
+            single matrix.
     """
 
     rows: np.ndarray
     columns: np.ndarray
     height: int
     width: int
-    blocks: tuple[tuple[str, int, int], ...]
+    across: dict[float, str]
+    down: dict[float, str]
 
 
 def layout(shape: tuple[int, ...]) -> Layout:
@@ -56,12 +58,18 @@ def layout(shape: tuple[int, ...]) -> Layout:
             width = max(step * (length - 1) + width, 1)
         else:
             height = max(step * (length - 1) + height, 1)
-    blocks = []
+    across: dict[float, str] = {}
+    down: dict[float, str] = {}
     if len(shape) > 2 and math.prod(shape):
         for index in np.ndindex(*shape[:-2]):
-            label = "[" + ", ".join(map(str, index)) + "]"
-            blocks.append((label, int(rows[(*index, 0, 0)]), int(columns[(*index, 0, 0)])))
-    return Layout(rows.ravel(), columns.ravel(), height, width, tuple(blocks))
+            turns = [str(i) for i in reversed(index)]  # dimension -3 runs across, -4 down, -5 across, -6 down
+            across[float(columns[(*index, 0, 0)]) + (shape[-1] - 1) / 2] = _label(turns[0::2])
+            down[float(rows[(*index, 0, 0)]) + (shape[-2] - 1) / 2] = _label(turns[1::2])
+    return Layout(rows.ravel(), columns.ravel(), height, width, across, down)
+
+
+def _label(turns: list[str]) -> str:
+    return "[" + ", ".join(reversed(turns)) + "]" if turns else ""
 
 
 def write(tensor: Tensor) -> list[str]:
@@ -97,7 +105,7 @@ def cells(
         limits: of the colour scale.
     """
     place = layout(tuple(tensor.shape))
-    written = tensor.numel() <= MOST_WRITTEN and place.width <= MOST_COLUMNS
+    written = is_written(tensor)
     values = tensor.detach().double().flatten().numpy() if colour is None else np.asarray(colour, dtype=float)
     texts = (write(tensor) if texts is None else texts) if written else None
     low, high = limits or _limits(values)
@@ -174,41 +182,44 @@ def _frame(place: Layout, lit: np.ndarray) -> go.Scatter:
 
 
 def _dress(figure: go.Figure, place: Layout, shape: tuple[int, ...]) -> go.Figure:
-    """Axis titles with the dimension's number, square cells, labels over the matrices."""
+    """Axis titles with the dimensions' numbers, square cells, marks at cells or at whole matrices."""
     dims = len(shape)
+    beside, below = (", ".join(str(d) for d in range(dims - first, -1, -2)) for first in (3, 4))
     across = f"column (dimension {dims - 1})" if dims else "column"
     down = f"row (dimension {dims - 2})" if dims > 1 else "row"
-    axes(figure, across, down)
-    single = not place.blocks
-    ticks = {"tickmode": "linear", "tick0": 0, "dtick": 1 if max(place.height, place.width) <= 16 else 4}
-    figure.update_xaxes(
-        range=[-0.6, place.width - 0.4], showgrid=False, zeroline=False, showticklabels=single, constrain="domain"
+    axes(
+        figure,
+        f"[dimension {beside}], {across}" if beside else across,
+        f"[dimension {below}], {down}" if below else down,
     )
+    shared = {"showgrid": False, "zeroline": False, "constrain": "domain"}
+    figure.update_xaxes(range=[-0.6, place.width - 0.4], **shared, **_marks(place.across, place.width, dims))
     figure.update_yaxes(
-        range=[place.height - 0.4, -0.6],
-        showgrid=False,
-        zeroline=False,
-        showticklabels=single,
-        scaleanchor="x",
-        constrain="domain",
+        range=[place.height - 0.4, -0.6], scaleanchor="x", **shared, **_marks(place.down, place.height, dims)
     )
-    if single and max(place.height, place.width) <= 64:
-        figure.update_xaxes(**ticks)
-        figure.update_yaxes(**ticks)
-    if place.blocks and len(place.blocks) <= 24:
-        for label, row, column in place.blocks:
-            figure.add_annotation(
-                x=column - 0.5,
-                y=row - 0.5,
-                text=label,
-                showarrow=False,
-                xanchor="left",
-                yanchor="bottom",
-                font={"size": 11},
-            )
-    side = min(44, max(NARROWEST, 700 / place.width)) if place.width < 60 else 7
-    figure.update_layout(height=int(min(430, max(170, 100 + side * place.height))), margin={"t": 30}, showlegend=False)
+    side = min(48, max(NARROWEST, 700 / place.width)) if place.width < 60 else 7
+    figure.update_layout(height=int(min(440, max(170, 120 + side * place.height))), margin={"t": 20}, showlegend=False)
     return figure
+
+
+def _marks(matrices: dict[float, str], length: int, dims: int) -> dict[str, object]:
+    """The marks of an axis: one a matrix where there are several, else one a cell or every fourth."""
+    if dims > 2:
+        labelled = 1 < len(matrices) <= 24 and "" not in matrices.values()
+        return (
+            {"tickvals": list(matrices), "ticktext": list(matrices.values())} if labelled else {"showticklabels": False}
+        )
+    return {"tickmode": "linear", "tick0": 0, "dtick": 1 if length <= 16 else 4 if length <= 64 else 50}
+
+
+def is_written(tensor: Tensor) -> bool:
+    """Whether the cells have their numbers written in."""
+    return tensor.numel() <= MOST_WRITTEN and layout(tuple(tensor.shape)).width <= MOST_COLUMNS
+
+
+def table_of(tensor: Tensor, name: str) -> pd.DataFrame | None:
+    """The numbers as a table, where the cells do not show them all as text."""
+    return None if is_written(tensor) else table(tensor, name)
 
 
 def table(tensor: Tensor, name: str) -> pd.DataFrame:

@@ -95,14 +95,18 @@ def window(found: Changed, row: int, column: int) -> Picture:
     part = plane[top : top + WINDOW, left : left + WINDOW]
     figure = cells(part)
     figure.update_layout(height=360)
-    figure.update_xaxes(title=f"column − {left}")
-    figure.update_yaxes(title=f"row − {top}")
+    for update, first, length, name in (
+        (figure.update_xaxes, left, part.shape[1], "column"),
+        (figure.update_yaxes, top, part.shape[0], "row"),
+    ):
+        names = [str(first + i) for i in range(length)]
+        update(title=f"{name} (pixels)", tickmode="array", tickvals=list(range(length)), ticktext=names)
     channel = "" if found.layout == "grey" else ", channel 0"
     caption = (
         f"The numbers of rows {top} to {top + part.shape[0] - 1}, columns {left} to {left + part.shape[1] - 1}"
         f"{channel}: dtype {facts(found.result).dtype}."
     )
-    return Picture(figure, caption, f"A window of numbers. {caption}", pd.DataFrame(part.numpy()).add_prefix("column "))
+    return Picture(figure, caption, f"A window of numbers. {caption}")
 
 
 def _first_channel(found: Changed) -> Tensor:

@@ -10,7 +10,7 @@ import torch
 from core.tensors.power import Power, behaviour, say_complex, stationary
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, SEQUENCE, VERMILLION, axes
-from figures.tensors.cells import cells, table
+from figures.tensors.cells import cells, table_of
 
 LARGEST_INT64 = 2**63 - 1
 
@@ -23,7 +23,7 @@ def result(found: Power) -> Picture:
         cells(found.result, texts=_entries(found)),
         caption,
         f"The matrix power as cells. {caption}",
-        table(found.result, "entry"),
+        table_of(found.result, "entry"),
     )
 
 

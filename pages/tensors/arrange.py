@@ -58,12 +58,14 @@ def show(controls: Controls) -> None:
             return
         one, two = st.columns(2)
         with one:
+            st.markdown("**x**, before")
             chart(before(found), "before")
         with two:
+            st.markdown(f"**y**, after: `{settings.y}`")
             chart(after(found), "after")
         _cell(controls, found)
-    _more(found)
-    _questions()
+        _more(found)
+        _questions()
     program_panel(view_program(settings.x, settings.y, seed), "tensors_view")
 
 
@@ -76,6 +78,9 @@ def _cell(controls: Controls, found: Arranged) -> None:
     place = f"[{', '.join(map(str, found.index))}]" if found.index else ""
     st.markdown(f"y{place} lies in slot {found.arithmetic} = **{found.slot}**: offset plus index times stride.")
     chart(strip(found.y, "y", found.slot), "storage_of_y")
+    if not found.view:
+        st.markdown("y has a storage of its own. That of **x**:")
+        chart(strip(found.x, "x"), "storage_of_x")
 
 
 def _more(found: Arranged) -> None:
@@ -84,8 +89,6 @@ def _more(found: Arranged) -> None:
         chart(order(found), "order")
     with two:
         st.table(facts_table(x=found.x, y=found.y).set_index("fact"))
-    if not found.view:
-        chart(strip(found.x, "x"), "storage_of_x")
     printed(view_lines(found.x, found.y))
 
 

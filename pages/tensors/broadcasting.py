@@ -57,14 +57,16 @@ def show(controls: Controls) -> None:
         _shapes(found)
         one, two = st.columns(2)
         with one:
+            st.markdown("**a**")
             chart(stretched("a", found.a, found.stretched_a), "operand_a")
         with two:
+            st.markdown("**b**")
             chart(stretched("b", found.b, found.stretched_b), "operand_b")
         if found.error is None:
+            st.markdown(f"`a {settings.operation} b`")
             chart(result(found, f"a {settings.operation} b"), "combined")
-    if found.error is None:
-        printed(broadcast_lines(found))
-    _questions()
+            printed(broadcast_lines(found))
+        _questions()
     lead = "It ends with that error." if found.error else ""
     program_panel(broadcast_program(settings, seed), "tensors_broadcast", lead)
 

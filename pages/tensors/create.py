@@ -36,12 +36,15 @@ def show(controls: Controls) -> None:
             return
         st.code(f"{made.name} = {made.code}\npart = {settings.part}", language="python")
         chart(whole(made, settings.part), "whole")
-    one, two = st.columns([1.1, 1], gap="large")
-    with one:
-        chart(part_only(made, settings.part), "part")
-    with two:
-        st.table(facts_table(**{made.name: made.tensor, settings.part: made.part}).set_index("fact"))
-    chart(strip(made.part, settings.part), "storage")
+        one, two = st.columns([1, 1])
+        with one:
+            st.markdown(f"**The part:** `{settings.part}`")
+            chart(part_only(made, settings.part), "part")
+        with two:
+            st.markdown("**What PyTorch says about both**")
+            st.table(facts_table(**{made.name: made.tensor, settings.part: made.part}).set_index("fact"))
+        st.markdown(f"**The storage of** `{settings.part}`")
+        chart(strip(made.part, settings.part), "storage")
     _check_and_guess(made, settings)
     program_panel(create_program(settings, made), "tensors")
 

@@ -69,7 +69,7 @@ def show(controls: Controls) -> None:
             program_panel(image_program(good, name), "tensors_image", lead)
             return
         _pictures(found, settings)
-    _questions()
+        _questions()
     program_panel(image_program(settings, name), "tensors_image")
 
 
@@ -84,8 +84,10 @@ def _pictures(found: Changed, settings: ImageSettings) -> None:
         chart(shown(found, settings.change), "picture")
         one, two = st.columns(2)
         with one:
+            st.markdown("**A few of its numbers**")
             chart(window(found, settings.row, settings.column), "numbers")
         with two:
+            st.markdown("**How often each value occurs**")
             chart(histogram(found), "histogram")
     st.table(facts_table(img=found.image, result=found.result).set_index("fact"))
     if found.result.numel():

@@ -17,9 +17,9 @@ MOST_WALKS = 12
 EXAMPLES = {  # label: what it shows, and what it sets
     "n = 2": ("The course: [[2, 1], [1, 1]].", {"n": 2}),
     "n = 3": ("The course: [[3, 2], [2, 1]].", {"n": 3}),
-    "n = 4": ("The course: [[5, 3], [3, 2]].", {}),
+    "n = 4": ("The course: [[5, 3], [3, 2]].", {"n": 4}),
     "Last right: 91": ("The last power that fits into int64.", {"n": 91}),
-    "First wrong: 92": ("F(93) does not fit: a negative number appears.", {"n": 92}),
+    "First wrong: 92": ("F(93) does not fit: a negative number appears.", {}),
     "Rounded": ("float64 keeps 53 binary digits.", {"n": 92, "dtype": "float64"}),
     "Backwards": ("A negative power undoes steps.", {"n": -4, "dtype": "float64"}),
     "No inverse for int64": ("PyTorch's refusal, explained.", {"n": -1}),
@@ -60,14 +60,14 @@ def show(controls: Controls) -> None:
             lead = "It ends with that error." if wrong else "The program of the example."
             program_panel(power_program(shown, seed), "tensors_power", lead)
             return
-        st.markdown(verdict(found))
+        st.markdown(f"**A to the power {found.n}.** {verdict(found)}")
         one, two = st.columns([1, 1.5])
         with one:
             chart(result(found), "power")
         with two:
             _look(settings, found)
-    _more(settings, found)
-    _questions()
+        _more(settings, found)
+        _questions()
     program_panel(power_program(settings, seed), "tensors_power")
 
 

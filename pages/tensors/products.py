@@ -66,8 +66,8 @@ def show(controls: Controls) -> None:
             _questions()
             _program_beside(settings, seed, error)
             return
-    printed(lines)
-    _questions()
+        printed(lines)
+        _questions()
     program_panel(matmul_program(settings, seed), "tensors_matmul")
 
 
@@ -77,10 +77,13 @@ def _product(controls: Controls, settings: MatmulSettings, seed: int) -> list[st
     st.markdown(found.step.words + ".")
     one, two, three = st.columns(3)
     with one:
+        st.markdown("**A**")
         chart(factor("A", found.a, found.step.a), "factor_a")
     with two:
+        st.markdown("**B**")
         chart(factor("B", found.b, found.step.b), "factor_b")
     with three:
+        st.markdown("**C = A @ B**")
         chart(building(found, settings.reading), "product")
     return matmul_lines(found.a, found.b, found.c)
 
@@ -92,11 +95,14 @@ def _einsum(controls: Controls, settings: MatmulSettings, seed: int) -> list[str
     st.markdown(einsum_sentence(found))
     columns = st.columns(3 if _uses_b(found) else 2)
     with columns[0]:
+        st.markdown("**A**")
         chart(factor("A", found.a, found.a_cells), "factor_a")
     if _uses_b(found):
         with columns[1]:
+            st.markdown("**B**")
             chart(factor("B", found.b, found.b_cells), "factor_b")
     with columns[-1]:
+        st.markdown("**Result**")
         chart(einsum_result(found), "product")
     st.markdown(f"**The letters of** `{found.equation}`. {rule_sentence(found)}")
     st.table(letters_table(found).set_index("letter"))

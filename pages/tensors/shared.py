@@ -55,7 +55,7 @@ def stepper(controls: Controls, field: str, count: int, label: str) -> int:
 def printed(lines: list[str]) -> None:
     """What the program prints, as the page has computed it."""
     st.markdown("**What the program prints**")
-    st.code("\n".join(lines), language=None)
+    st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
 def may_be_typed() -> None:
