@@ -7,11 +7,10 @@ import torch
 
 SEED = 0
 N = 4
-DTYPE = "int64"
 
 torch.manual_seed(SEED)
 
-a = torch.tensor([[1, 1], [1, 0]]).to(getattr(torch, DTYPE))
+a = torch.tensor([[1, 1], [1, 0]], dtype=torch.int64)
 
 
 def multiply(left, right):

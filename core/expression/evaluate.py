@@ -237,7 +237,12 @@ class Evaluator:
                 raise _unknown(f"The keyword `{quote(name)}`", name, sorted(self.language.keywords))
         if not function.takes_text and any(isinstance(a, str) for a in (*arguments, *keywords.values())):
             raise refuse(f"`{code(node)}` has text in quotes as an argument", "text only in torch.einsum")
-        cost = function.cost(*arguments, **keywords)
+        try:
+            cost = function.cost(*arguments, **keywords)
+        except (TypeError, ValueError, AttributeError, OverflowError):  # what cannot be judged is not run
+            raise refuse(
+                f"`{code(node)}` has other arguments than it takes", "see its page in the documentation"
+            ) from None
         return self.run(node, lambda: function.call(*arguments, **keywords), cost)
 
     def _starts_with_constant(self, func: ast.expr) -> bool:
@@ -280,6 +285,8 @@ def _check_power(node: ast.expr, base: Number, exponent: Number) -> None:
 
 def _check_index(node: ast.expr, index: object) -> None:
     for part in index if isinstance(index, tuple) else (index,):
+        if isinstance(part, Tensor) and str(part.dtype) == "torch.uint8":
+            raise refuse(f"`{code(node)}` has an index of dtype uint8", "truth values (.bool()) or int64 (.long())")
         nested = isinstance(part, list) and any(not isinstance(item, int) for item in part)
         if nested or not isinstance(part, int | slice | list | Tensor | type(None) | type(...)):
             raise refuse(

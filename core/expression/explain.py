@@ -126,6 +126,7 @@ EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numb
     ),
     (r"Subtraction, the `-` operator, with two bool", "Truth values are not subtracted; ^ says where they differ."),
     (r"is only implemented on integer and Boolean", "~ flips bits or truth values, which decimals do not have."),
+    (r"is out of bounds for (\w+)", "The largest number asked for does not fit into {0}."),
     (r"argument 'tensors' .* must be tuple of Tensors", "It takes a list of tensors: put them into square brackets."),
     (r"size mismatch|must match", "The shapes do not fit together."),
     (r"nrecognized|invalid combination of arguments|unexpected keyword|takes .* positional|missing", ""),

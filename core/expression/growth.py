@@ -211,7 +211,7 @@ def _dimensions(part: object) -> int:
     """How many dimensions of the tensor an index stands for."""
     if part is None or part is Ellipsis or isinstance(part, bool):
         return 0
-    if isinstance(part, Tensor) and part.dtype in (torch.bool, torch.uint8):
+    if isinstance(part, Tensor) and part.dtype == torch.bool:
         return part.dim()
     return 1
 
@@ -221,7 +221,7 @@ def _picked(advanced: list[object]) -> int:
     counts = []
     for part in advanced:
         if isinstance(part, Tensor):
-            mask = part.dtype in (torch.bool, torch.uint8)
+            mask = part.dtype == torch.bool
             counts.append((int(part.count_nonzero()),) if mask else tuple(part.shape))
         else:
             counts.append((len(part),))

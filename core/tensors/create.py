@@ -11,7 +11,7 @@ from core.expression.parse import parse
 from core.settings import quote
 from core.tensors.facts import is_view
 from core.tensors.settings import CreateSettings
-from core.tensors.typed import SMALL, python_of, seeded, select, typed_tensor
+from core.tensors.typed import SMALL, python_in, python_of, seeded, select, typed_tensor
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ def constructor(settings: CreateSettings) -> str:
         ExpressionError: if the shape is none.
     """
     if settings.maker == "typed":
-        code = python_of(settings.typed)
-        return code if settings.dtype == "default" else f"({code}).to(torch.{settings.dtype})"
+        return python_of(settings.typed) if settings.dtype == "default" else python_in(settings.typed, settings.dtype)
     shape = shape_of(settings.shape)
     written, count = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})", math.prod(shape)
     dtype = "" if settings.dtype == "default" else f", dtype=torch.{settings.dtype}"

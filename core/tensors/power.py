@@ -11,7 +11,7 @@ from core.expression.errors import refuse
 from core.expression.evaluate import evaluate
 from core.expression.torch_language import torch_language
 from core.tensors.settings import PowerSettings
-from core.tensors.typed import seeded, typed_tensor
+from core.tensors.typed import python_in, seeded, typed_tensor
 
 MAX_ROWS = 6
 MAX_ENTRY = 1_000
@@ -55,7 +55,7 @@ def matrix(settings: PowerSettings, seed: int) -> Tensor:
         raise refuse("An entry of A is too large", f"numbers from -{MAX_ENTRY:,} to {MAX_ENTRY:,}")
     if settings.dtype == "int64" and typed.is_floating_point() and bool((typed != typed.round()).any()):
         raise refuse("A has entries that are not whole, and the dtype is int64", "whole numbers, or dtype float64")
-    return typed.to({"int64": torch.int64, "float64": torch.float64, "float32": torch.float32}[settings.dtype])
+    return typed_tensor(python_in(settings.matrix, settings.dtype), seeded(seed))
 
 
 def power(settings: PowerSettings, seed: int) -> Power:

@@ -14,7 +14,7 @@ from core.tensors.settings import (
     MatmulSettings,
     PowerSettings,
 )
-from core.tensors.typed import python_of
+from core.tensors.typed import python_in, python_of
 
 
 def create_program(settings: CreateSettings, made: Created) -> str:
@@ -110,9 +110,9 @@ def einsum_lines(equation: str, a: Tensor, b: Tensor, c: Tensor) -> list[str]:
 
 def power_program(settings: PowerSettings, seed: int) -> str:
     """The program of a matrix power."""
-    text = with_constants(source("tensors_power"), {"SEED": seed, "N": settings.n, "DTYPE": settings.dtype})
-    old = "a = torch.tensor([[1, 1], [1, 0]]).to(getattr(torch, DTYPE))"
-    return with_line(text, old, f"a = ({python_of(settings.matrix)}).to(getattr(torch, DTYPE))")
+    text = with_constants(source("tensors_power"), {"SEED": seed, "N": settings.n})
+    old = "a = torch.tensor([[1, 1], [1, 0]], dtype=torch.int64)"
+    return with_line(text, old, f"a = {python_in(settings.matrix, settings.dtype)}")
 
 
 def image_program(settings: ImageSettings, file_name: str) -> str:

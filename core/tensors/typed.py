@@ -45,8 +45,18 @@ def typed_tensor(
 def python_of(text: str) -> str:
     """The expression as it must stand in a program: a bare list is wrapped into `torch.tensor`."""
     tree = parse(text)
-    bare = isinstance(tree, ast.List | ast.Constant | ast.UnaryOp)
-    return f"torch.tensor({text.strip()})" if bare and not names_in(tree) else text.strip()
+    return f"torch.tensor({text.strip()})" if _is_bare(tree) else text.strip()
+
+
+def python_in(text: str, dtype: str) -> str:
+    """The same in a chosen dtype; bare numbers get it at once, so that 0.9 is not rounded to float32 on the way."""
+    text, bare = text.strip(), _is_bare(parse(text))
+    return f"torch.tensor({text}, dtype=torch.{dtype})" if bare else f"({text}).to(torch.{dtype})"
+
+
+def _is_bare(tree: ast.expr) -> bool:
+    """Whether only numbers and lists are written."""
+    return isinstance(tree, ast.List | ast.Constant | ast.UnaryOp) and not names_in(tree)
 
 
 def select(text: str, name: str, tensor: Tensor, random: Generator) -> tuple[Tensor, Tensor]:

@@ -49,7 +49,9 @@ def _range_of(x: Tensor) -> tuple[float, float] | None:
 def before(found: Arranged) -> Picture:
     """x, each cell with its slot's colour."""
     known = facts(found.x)
-    caption = f"x: shape {say_shape(known.shape)}, strides {say_shape(known.stride)}. Colour: the slot in the storage."
+    caption = (
+        f"x: shape {say_shape(known.shape)}, strides {say_shape(known.stride)}. Colour and #: the slot in the storage."
+    )
     return Picture(
         _by_slot(found.x, found.x_slots, None), caption, f"x as cells. {caption}", table_of(found.x, "value of x")
     )
@@ -66,10 +68,10 @@ def after(found: Arranged) -> Picture:
 
 
 def _by_slot(tensor: Tensor, slots: Tensor, chosen: int | None) -> go.Figure:
-    """Value and slot in every cell; the colour is the slot's."""
+    """Value and, behind #, slot in every cell; the colour is the slot's."""
     flat = slots.flatten().numpy()
     few = tensor.numel() <= 40
-    texts = [f"{value}<br>slot {slot}" if few else value for value, slot in zip(write(tensor), flat, strict=True)]
+    texts = [f"{value}<br>#{slot}" if few else value for value, slot in zip(write(tensor), flat, strict=True)]
     limits = (0.0, float(max(facts(tensor).slots - 1, 1)))
     return cells(tensor, colour=flat, texts=texts, limits=limits, scale_title="slot")
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import plotly.colors
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
@@ -18,6 +19,7 @@ from figures.style import axes
 
 PALE = ("#b9b3e0", "#9cc4e4", "#8fd3c1", "#c5e28a", "#fdf0a0")
 PALE_GREY = ("#d3d7dc", "#eceef1")
+CIVIDIS = tuple(plotly.colors.sequential.Cividis)
 INK = "#16191d"
 FRAME = "#D55E00"
 MOST_WRITTEN = 400  # cells
@@ -109,17 +111,35 @@ def cells(
     values = tensor.detach().double().flatten().numpy() if colour is None else np.asarray(colour, dtype=float)
     texts = (write(tensor) if texts is None else texts) if written else None
     low, high = limits or _limits(values)
+    share = np.clip((np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) / (high - low), 0, 1)
+    strong = PALE if written else CIVIDIS
+    partly = lit is not None and not lit.all()
+    if partly:  # one scale in two halves, so that all cells are one trace and their letters have one size
+        share = np.where(lit, 0.51 + 0.49 * share, 0.49 * share)
+        scale = [*_stops(PALE_GREY, 0.0, 0.5), *_stops(strong, 0.5, 1.0)]
+    else:
+        scale = _stops(strong, 0.0, 1.0)
     figure = go.Figure()
-    if lit is not None and not lit.all():
-        figure.add_trace(_heat(place, values, ~lit, texts, PALE_GREY, low, high, None))
-        if lit.any():
-            figure.add_trace(_heat(place, values, lit, texts, PALE if written else "Cividis", low, high, None))
-            figure.add_trace(_frame(place, lit))
-    elif tensor.numel():
-        everywhere = np.ones(tensor.numel(), dtype=bool)
-        title = None if written else scale_title
-        figure.add_trace(_heat(place, values, everywhere, texts, PALE if written else "Cividis", low, high, title))
-    return _dress(figure, place, tuple(tensor.shape))
+    if tensor.numel():
+        heat = _heat(place, share, texts, scale)
+        if not partly and not written:
+            heat.update(showscale=True, colorbar=_bar(scale_title, low, high))
+        figure.add_trace(heat)
+    if partly and lit.any():
+        figure.add_trace(_frame(place, lit))
+    return _dress(figure, place, tuple(tensor.shape), written)
+
+
+def _stops(colours: tuple[str, ...], start: float, end: float) -> list[list[object]]:
+    """The colours at equal distances from start to end, as plotly's scales are written."""
+    return [[start + (end - start) * i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]
+
+
+def _bar(title: str, low: float, high: float) -> dict[str, object]:
+    """The labelled bar of a scale whose cells hold shares from 0 to 1."""
+    shares = [0.0, 0.25, 0.5, 0.75, 1.0]
+    words = [short(low + (high - low) * share) for share in shares]
+    return {"title": {"text": title, "side": "top"}, "thickness": 12, "len": 0.9, "tickvals": shares, "ticktext": words}
 
 
 def _limits(values: np.ndarray) -> tuple[float, float]:
@@ -128,32 +148,14 @@ def _limits(values: np.ndarray) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def _heat(
-    place: Layout,
-    values: np.ndarray,
-    shown: np.ndarray,
-    texts: list[str] | None,
-    scale: tuple[str, ...] | str,
-    low: float,
-    high: float,
-    bar_title: str | None,
-) -> go.Heatmap:
+def _heat(place: Layout, share: np.ndarray, texts: list[str] | None, scale: list[list[object]]) -> go.Heatmap:
+    """All cells; share: of the colour scale, from 0 to 1, in reading order."""
     grid = np.full((place.height, place.width), np.nan, dtype=np.float32)
-    grid[place.rows[shown], place.columns[shown]] = np.clip(np.nan_to_num(values[shown], nan=low), low, high)
-    heat = go.Heatmap(
-        z=grid,
-        zmin=low,
-        zmax=high,
-        colorscale=list(scale) if isinstance(scale, tuple) else scale,
-        showscale=bar_title is not None,
-        hoverongaps=False,
-        hoverinfo="skip",
-    )
-    if bar_title is not None:
-        heat.colorbar = {"title": {"text": bar_title, "side": "top"}, "thickness": 12}
+    grid[place.rows, place.columns] = share
+    heat = go.Heatmap(z=grid, zmin=0, zmax=1, colorscale=scale, showscale=False, hoverongaps=False, hoverinfo="skip")
     if texts is not None:
         words = np.full((place.height, place.width), "", dtype=object)
-        words[place.rows[shown], place.columns[shown]] = np.asarray(texts, dtype=object)[shown]
+        words[place.rows, place.columns] = np.asarray(texts, dtype=object)
         heat.update(text=words.tolist(), texttemplate="%{text}", textfont={"color": INK}, xgap=2, ygap=2)
     return heat
 
@@ -181,8 +183,8 @@ def _frame(place: Layout, lit: np.ndarray) -> go.Scatter:
     )
 
 
-def _dress(figure: go.Figure, place: Layout, shape: tuple[int, ...]) -> go.Figure:
-    """Axis titles with the dimensions' numbers, square cells, marks at cells or at whole matrices."""
+def _dress(figure: go.Figure, place: Layout, shape: tuple[int, ...], written: bool) -> go.Figure:
+    """Axis titles with the dimensions' numbers, marks at cells or at whole matrices; square cells, but for many."""
     dims = len(shape)
     beside, below = (", ".join(str(d) for d in range(dims - first, -1, -2)) for first in (3, 4))
     across = f"column (dimension {dims - 1})" if dims else "column"
@@ -192,12 +194,16 @@ def _dress(figure: go.Figure, place: Layout, shape: tuple[int, ...]) -> go.Figur
         f"[dimension {beside}], {across}" if beside else across,
         f"[dimension {below}], {down}" if below else down,
     )
+    square = not written or max(place.height, place.width) <= 12
     shared = {"showgrid": False, "zeroline": False, "constrain": "domain"}
     figure.update_xaxes(range=[-0.6, place.width - 0.4], **shared, **_marks(place.across, place.width, dims))
     figure.update_yaxes(
-        range=[place.height - 0.4, -0.6], scaleanchor="x", **shared, **_marks(place.down, place.height, dims)
+        range=[place.height - 0.4, -0.6],
+        scaleanchor="x" if square else None,
+        **shared,
+        **_marks(place.down, place.height, dims),
     )
-    side = min(48, max(NARROWEST, 700 / place.width)) if place.width < 60 else 7
+    side = min(48, max(NARROWEST, 700 / place.width)) if written else min(24, max(5.5, 260 / place.width))
     figure.update_layout(height=int(min(440, max(170, 120 + side * place.height))), margin={"t": 20}, showlegend=False)
     return figure
 

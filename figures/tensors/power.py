@@ -10,7 +10,7 @@ import torch
 from core.tensors.power import Power, behaviour, say_complex, stationary
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, SEQUENCE, VERMILLION, axes
-from figures.tensors.cells import cells, table_of
+from figures.tensors.cells import cells, short, table_of
 
 LARGEST_INT64 = 2**63 - 1
 
@@ -18,7 +18,8 @@ LARGEST_INT64 = 2**63 - 1
 def result(found: Power) -> Picture:
     """The power itself."""
     dtype = str(found.result.dtype).removeprefix("torch.")
-    caption = f"A to the power {found.n}, as torch.matrix_power gives it in {dtype}. {verdict(found)}"
+    largest = short(float(found.result.abs().max()))
+    caption = f"A to the power {found.n}, as torch.matrix_power gives it in {dtype}. The largest |entry| is {largest}."
     return Picture(
         cells(found.result, texts=_entries(found)),
         caption,
@@ -30,7 +31,7 @@ def result(found: Power) -> Picture:
 def _entries(found: Power) -> list[str]:
     """Entries with all digits as long as they are short enough for a cell."""
     flat = found.result.flatten().tolist()
-    return [f"{x:.6g}" if isinstance(x, float) or abs(x) >= 10**12 else str(x) for x in flat]
+    return [short(x) if isinstance(x, float) or abs(x) >= 10**6 else str(x) for x in flat]
 
 
 def verdict(found: Power) -> str:
@@ -66,11 +67,13 @@ def comparison(found: Power) -> pd.DataFrame:
     rows = []
     for i in range(k):
         for j in range(k):
-            row = {"entry": f"[{i}, {j}]", "PyTorch": str(found.result[i, j].item())}
+            row = {"entry": f"[{i}, {j}]"}
+            if found.exact is not None:
+                row["right"] = "yes" if found.result[i, j].item() == found.exact[i][j] else "no"
+            row["PyTorch"] = str(found.result[i, j].item())
             if found.exact is not None:
                 exact = str(found.exact[i][j])
                 row["exact"] = exact if len(exact) <= 60 else f"{exact[:57]}…"
-                row["same"] = "yes" if found.result[i, j].item() == found.exact[i][j] else "no"
             rows.append(row)
     return pd.DataFrame(rows)
 

@@ -21,7 +21,7 @@ EXAMPLES = {  # label: what it shows, and what it sets
     "Reshape": ("Another shape over the same row of numbers.", {"y": "x.reshape(2, 6)"}),
     "Permute": ("Dimensions in another order: strides (1, 12, 4).", {"x": CUBE, "y": "x.permute(2, 0, 1)"}),
     "Impossible view": ("PyTorch's refusal, explained.", {"x": CUBE, "y": "x.permute(2, 0, 1).view(24)"}),
-    "Reshape copies": ("Where view fails, reshape copies.", {"x": CUBE, "y": "x.permute(2, 0, 1).reshape(4, 6)"}),
+    "Reshape copies": ("Where view fails, reshape copies.", {"x": CUBE, "y": "x.permute(2, 0, 1).reshape(24)"}),
     "Expand": (
         "A stride of 0 reads one cell again and again.",
         {"x": "torch.tensor([[1], [2], [3]])", "y": "x.expand(3, 4)"},

@@ -91,7 +91,7 @@ def _look(settings: PowerSettings, found: Power) -> None:
 
 
 def _more(settings: PowerSettings, found: Power) -> None:
-    one, two = st.columns(2, gap="large")
+    one, two = st.columns([1.4, 1], gap="large")
     with one:
         st.markdown("**Every entry, and what it should be**")
         st.dataframe(comparison(found), hide_index=True)
