@@ -24,6 +24,7 @@ INK = "#16191d"
 FRAME = "#D55E00"
 MOST_WRITTEN = 400  # cells
 MOST_COLUMNS = 26  # with numbers written in
+MOST_FRAMED = 20_000  # points of the frame; beyond that, single cells are too small to be framed
 NARROWEST = 14  # pixels of a cell, at least, as far as the height goes
 
 
@@ -86,7 +87,7 @@ def write(tensor: Tensor) -> list[str]:
 
 def short(value: float) -> str:
     """A decimal number in few characters."""
-    return f"{value:.3g}".replace("e+0", "e").replace("e-0", "e-")
+    return f"{value:.3g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
 
 
 def cells(
@@ -126,7 +127,9 @@ def cells(
             heat.update(showscale=True, colorbar=_bar(scale_title, low, high))
         figure.add_trace(heat)
     if partly and lit.any():
-        figure.add_trace(_frame(place, lit))
+        frame = _frame(place, lit)
+        if len(frame.x) <= MOST_FRAMED:
+            figure.add_trace(frame)
     return _dress(figure, place, tuple(tensor.shape), written)
 
 
@@ -215,7 +218,7 @@ def _marks(matrices: dict[float, str], length: int, dims: int) -> dict[str, obje
         return (
             {"tickvals": list(matrices), "ticktext": list(matrices.values())} if labelled else {"showticklabels": False}
         )
-    return {"tickmode": "linear", "tick0": 0, "dtick": 1 if length <= 16 else 4 if length <= 64 else 50}
+    return {"tickmode": "linear", "tick0": 0, "dtick": 1 if length <= 16 else 4} if length <= 64 else {}
 
 
 def is_written(tensor: Tensor) -> bool:
