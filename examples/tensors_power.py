@@ -6,7 +6,7 @@ Run it with:  python tensors_power.py
 import torch
 
 SEED = 0
-N = 4
+N = 92
 
 torch.manual_seed(SEED)
 

@@ -1,5 +1,7 @@
 """The complete programs for what is on screen, and the lines that they print."""
 
+import re
+
 from torch import Tensor
 
 from core.program import source, with_constants, with_line
@@ -33,7 +35,7 @@ def create_program(settings: CreateSettings, made: Created) -> str:
 
 def _renamed(part: str, name: str) -> str:
     """The tensor has one name in the program; the page also takes the short one."""
-    return part.strip() if name == "x" else "images" + part.strip().removeprefix("images").removeprefix("x")
+    return part.strip() if name == "x" else re.sub(r"\bx\b", name, part.strip())
 
 
 def create_lines(made: Created) -> list[str]:
@@ -87,7 +89,8 @@ def matmul_program(settings: MatmulSettings, seed: int) -> str:
     text = with_line(text, "A = torch.tensor([[1, 2, 3], [4, 5, 6]])", f"A = {python_of(settings.a)}")
     text = with_line(text, "B = torch.tensor([[7, 8], [9, 10], [11, 12]])", f"B = {python_of(settings.b)}")
     if settings.reading == "einsum":
-        text = with_constants(text, {"EQUATION": settings.equation.replace(" ", "")})
+        equation = settings.equation.replace(" ", "")
+        text = with_line(text, 'EQUATION = "ij,jk->ik"', f'EQUATION = "{equation}"')
         if "," not in settings.equation:
             text = text.replace("torch.einsum(EQUATION, A, B)", "torch.einsum(EQUATION, A)")
     return text
