@@ -8,7 +8,10 @@ import torch
 from PIL import Image, ImageOps
 from sklearn.datasets import load_digits, load_sample_image
 
+SEED = 0
 MOST_PIXELS = 1_000_000
+
+torch.manual_seed(SEED)
 
 
 def load_file(name):

@@ -287,6 +287,15 @@ def test_nothing_is_asked_of_an_object_that_is_not_in_a_table(tail):
     assert [name for name in Trap.asked if not name.startswith("__torch_function")] == []
 
 
+@pytest.mark.parametrize(
+    "text", ["x.view(5) + os", "x[9][y]", "torch.cat([x.view(5), x.__class__])", "x.view(5, out=3)"]
+)
+def test_names_are_checked_also_where_torch_refuses_first(text):
+    with pytest.raises(ExpressionError, match="not on the list") as caught:
+        run(text)
+    assert not isinstance(caught.value, TorchError)
+
+
 HOSTILE = [
     "__import__('os').system('true')",
     "().__class__.__bases__[0].__subclasses__()",

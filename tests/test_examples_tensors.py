@@ -91,9 +91,9 @@ def raised(**chosen):
     return power_program(settings, 0), power_lines(settings)
 
 
-def pictured(**chosen):
+def pictured(seed=0, **chosen):
     settings = ImageSettings(**chosen)
-    return image_program(settings, ""), image_lines(change(image_of(settings), settings))
+    return image_program(settings, "", seed), image_lines(change(image_of(settings), settings, seed))
 
 
 DEFAULTS = {
@@ -144,6 +144,7 @@ OTHERS = {
     "typed power": lambda: raised(n=3, matrix="torch.eye(3) + 1"),
     "digit": lambda: pictured(source="digit", digit=7, change="img.flip(0)"),
     "wrapped": lambda: pictured(source="china", change="img + 100"),
+    "noise": lambda: pictured(change="img / 255 + 0.2 * torch.randn(427, 640, 3)", seed=3),
     "normalised": lambda: pictured(change="(img / 255 - 0.5).permute(2, 0, 1)"),
 }
 

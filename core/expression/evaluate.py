@@ -44,6 +44,7 @@ COMPARE = {
     ast.NotEq: operator.ne,
 }
 UNARY = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
+PARTS = ("values", "indices")  # of the pairs that max, min, sort and topk return
 LONGEST_REFUSAL = 600  # characters of PyTorch's own text
 Number = bool | int | float
 
@@ -96,7 +97,9 @@ def evaluate(expression: str | ast.expr, language: Language, names: Mapping[str,
         ExpressionError: in one sentence; `TorchError` if PyTorch itself refuses an operation.
     """
     tree = parse(expression) if isinstance(expression, str) else expression
-    return Evaluator(language, names).value(tree)
+    evaluator = Evaluator(language, names)
+    evaluator.check(tree)
+    return evaluator.value(tree)
 
 
 class Evaluator:
@@ -104,6 +107,25 @@ class Evaluator:
 
     def __init__(self, language: Language, names: Mapping[str, object]) -> None:
         self.language, self.names, self.work = language, names, 0
+
+    def check(self, node: ast.AST) -> None:
+        """Refuses a tree in which any name is not on a list, also where the evaluation would end before it."""
+        language = self.language
+        if isinstance(node, ast.keyword) and node.arg not in language.keywords:
+            raise _unknown(f"The keyword `{quote(node.arg)}`", node.arg, sorted(language.keywords))
+        whole = dotted(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+        if whole and whole.partition(".")[0] not in self.names:
+            if whole in language.functions or whole in language.constants:
+                return
+            if isinstance(node, ast.Name) or dotted(node.value) not in language.constants:
+                known = [*self.names, *language.functions, *language.constants]
+                raise _unknown(f"The name `{quote(whole)}`", whole, known)
+        if isinstance(node, ast.Attribute):
+            known = [*language.methods, *language.attributes]
+            if node.attr not in known and node.attr not in PARTS:
+                raise _unknown(f"`.{quote(node.attr)}`", node.attr, known)
+        for child in ast.iter_child_nodes(node):
+            self.check(child)
 
     def value(self, node: ast.expr) -> object:
         """The value of a node; every tensor on the way is within the limits."""
@@ -204,8 +226,8 @@ class Evaluator:
         if whole.partition(".")[0] not in self.names and whole:
             return self._named(node, whole)
         value = self.value(node.value)
-        if type(value).__module__ == "torch.return_types" and node.attr in ("values", "indices"):
-            return value[("values", "indices").index(node.attr)]  # of max, min, sort, topk
+        if type(value).__module__ == "torch.return_types" and node.attr in PARTS:
+            return value[PARTS.index(node.attr)]
         if node.attr in self.language.methods:
             raise refuse(f"`.{node.attr}` is a method", f"a call, such as .{node.attr}(...)")
         if node.attr not in self.language.attributes:

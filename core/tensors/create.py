@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from core.expression.errors import refuse
+from core.expression.errors import ExpressionError, refuse
 from core.expression.evaluate import Language, evaluate
 from core.expression.parse import parse
 from core.settings import quote
@@ -79,7 +79,10 @@ def shape_of(text: str) -> tuple[int, ...]:
         ExpressionError: if it is no shape, or too large a one.
     """
     allowed = f"up to {SMALL.dims} whole numbers that multiply to at most {SMALL.elements:,}, such as 4, 28, 28"
-    value = evaluate(parse(text), Language(), {}) if text.strip() else None
+    try:
+        value = evaluate(parse(text), Language(), {})
+    except ExpressionError:
+        value = None
     lengths = (value,) if isinstance(value, int) else value
     if not isinstance(lengths, tuple | list) or not all(isinstance(n, int) and n >= 0 for n in lengths):
         raise refuse(f"The shape {quote(text)} is none", allowed)

@@ -105,22 +105,22 @@ def decode(content: bytes) -> Tensor:
     return torch.from_numpy(np.array(picture.convert("RGB")))
 
 
-def change(image: Tensor, settings: ImageSettings) -> Changed:
+def change(image: Tensor, settings: ImageSettings, seed: int = 0) -> Changed:
     """Evaluates the expression on the picture.
 
     Raises:
         ExpressionError: in one sentence.
     """
-    result = typed_tensor(settings.change, seeded(0), {"img": image}, LIMITS)
+    result = typed_tensor(settings.change, seeded(seed), {"img": image}, LIMITS)
     wrapped, example = 0, None
     if result.dtype == torch.uint8 and not is_view(result, image) and "img" in names_in(parse(settings.change)):
-        wrapped, example = _wrapped(image, result, settings)
+        wrapped, example = _wrapped(image, result, settings, seed)
     return Changed(image, result, is_view(result, image), layout(result), wrapped, example)
 
 
-def _wrapped(image: Tensor, result: Tensor, settings: ImageSettings) -> tuple[int, tuple[int, int] | None]:
+def _wrapped(image: Tensor, result: Tensor, settings: ImageSettings, seed: int) -> tuple[int, tuple[int, int] | None]:
     """Compares with the same expression on whole numbers that do not wrap around at 256."""
-    wide = typed_tensor(settings.change, seeded(0), {"img": image.to(torch.int32)}, LIMITS)
+    wide = typed_tensor(settings.change, seeded(seed), {"img": image.to(torch.int32)}, LIMITS)
     if wide.shape != result.shape:
         return 0, None
     different = (wide != result).flatten()

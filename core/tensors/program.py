@@ -118,13 +118,17 @@ def power_program(settings: PowerSettings, seed: int) -> str:
     return with_line(text, old, f"a = {python_in(settings.matrix, settings.dtype)}")
 
 
-def image_program(settings: ImageSettings, file_name: str) -> str:
+def image_program(settings: ImageSettings, file_name: str, seed: int = 0) -> str:
     """The program of a picture."""
     loaded = {
         "digit": f"load_digit({settings.digit})",
         "upload": f"load_file({file_name!r})",
     }.get(settings.source, f'load_photograph("{settings.source}.jpg")')
-    text = with_line(source("tensors_image"), 'img = load_photograph("flower.jpg")', f"img = {loaded}")
+    text = with_line(
+        with_constants(source("tensors_image"), {"SEED": seed}),
+        'img = load_photograph("flower.jpg")',
+        f"img = {loaded}",
+    )
     return with_line(text, "shown = img[100:350, 150:450]", f"shown = {python_of(settings.change)}")
 
 

@@ -89,4 +89,6 @@ def select(text: str, name: str, tensor: Tensor, random: Generator) -> tuple[Ten
         index = evaluator.index(node.slice)
         return evaluator.item(node, value, index), evaluator.item(node, places, index)  # index is evaluated once
 
-    return walk(parse(text))
+    tree = parse(text)
+    evaluator.check(tree)
+    return walk(tree)

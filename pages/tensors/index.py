@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.expression.errors import ExpressionError
+from core.expression.errors import ExpressionError, TorchError
 from core.settings import defaults
 from core.tensors.arrange import pick
 from core.tensors.program import view_lines, view_program
@@ -46,7 +46,10 @@ def show(controls: Controls) -> None:
             show_error(error)
             chart_of_x(settings, seed)
             _questions()
-            program_panel(view_program_or_default(settings, seed), "tensors_view", "It ends with that error.")
+            wrong = isinstance(error, TorchError)
+            good = settings if wrong else IndexSettings()
+            lead = "It ends with that error." if wrong else "The program of the example."
+            program_panel(view_program(good.x, good.at, seed), "tensors_view", lead)
             return
         one, two = st.columns(2)
         with one:
@@ -70,15 +73,6 @@ def chart_of_x(settings: IndexSettings, seed: int) -> None:
     except ExpressionError:
         return
     chart(picked_from(whole, "x"), "index_x")
-
-
-def view_program_or_default(settings: IndexSettings, seed: int) -> str:
-    """The program of what is typed; of the example where the text is not even an expression."""
-    try:
-        return view_program(settings.x, settings.at, seed)
-    except ExpressionError:
-        usual = IndexSettings()
-        return view_program(usual.x, usual.at, seed)
 
 
 def _questions() -> None:

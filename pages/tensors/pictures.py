@@ -36,6 +36,7 @@ EXAMPLES = {  # label: what it shows, and what it sets
         {"change": "(img / 255 - (img / 255).mean()) / (img / 255).std()"},
     ),
     "Grey": ("A mixture of the channels.", {"change": "img.float() @ torch.tensor([0.299, 0.587, 0.114])"}),
+    "Noise": ("A random number added to each.", {"change": "img / 255 + 0.2 * torch.randn(427, 640, 3)"}),
     "A digit": ("8 by 8 pixels from 0 to 16.", {"source": "digit", "change": "img"}),
 }
 
@@ -49,7 +50,7 @@ def show(controls: Controls) -> None:
         more_settings(controls, "image.row", "image.column")
         _presets(controls)
         may_be_typed()
-    settings = controls.read(ImageSettings)
+    settings, seed = controls.read(ImageSettings), controls.values["seed"]
     with picture:
         if image is None:
             st.info(
@@ -59,18 +60,18 @@ def show(controls: Controls) -> None:
             settings = ImageSettings(source="digit", digit=0, change="img")
             image = image_of(settings)
         try:
-            found = change(image, settings)
+            found = change(image, settings, seed)
         except ExpressionError as error:
             show_error(error)
             _whole(image)
             _questions()
             lead = "It ends with that error." if isinstance(error, TorchError) else "The program of the example."
             good = settings if isinstance(error, TorchError) else ImageSettings()
-            program_panel(image_program(good, name), "tensors_image", lead)
+            program_panel(image_program(good, name, seed), "tensors_image", lead)
             return
         _pictures(found, settings)
         _questions()
-    program_panel(image_program(settings, name), "tensors_image")
+    program_panel(image_program(settings, name, seed), "tensors_image")
 
 
 def _pictures(found: Changed, settings: ImageSettings) -> None:
