@@ -1,0 +1,323 @@
+"""Evaluates a checked syntax tree by explicit tables of names, functions, methods and attributes.
+
+    language = Language(functions={"sin": Function(torch.sin)})
+    evaluate("sin(x) + y ** 2", language, {"x": x, "y": y})
+
+A name that is not in a table does not exist. What an operation will cost is known before it runs: each function
+says how many elements its result has and how much work it is (`core/expression/growth.py`).
+"""
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from torch import Tensor
+
+from core.expression.errors import ExpressionError, TorchError, refuse, some_of
+from core.expression.explain import explain
+from core.expression.growth import Cost, Rule, broadcast, index_cost, matmul, size, steady
+from core.expression.parse import MAX_INTEGER, dotted, parse
+from core.settings import quote
+
+BINARY = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.MatMult: operator.matmul,
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
+}
+COMPARE = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+UNARY = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
+PARTS = ("values", "indices")  # of the pairs that max, min, sort and topk return
+LONGEST_REFUSAL = 600  # characters of PyTorch's own text
+Number = bool | int | float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large anything may become on the way.
+
+    Attributes:
+        elements: of one tensor. dims: of one tensor. work: elements computed in the whole expression.
+    """
+
+    elements: int = 10_000
+    dims: int = 6
+    work: int = 3_000_000
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function that may be called.
+
+    Attributes:
+        call: what it does. cost: from its arguments to what it will cost. takes_text: whether an argument may be text.
+    """
+
+    call: Callable[..., object]
+    cost: Rule = steady
+    takes_text: bool = False
+
+
+@dataclass(frozen=True)
+class Language:
+    """Everything that may be named. Functions and constants go by their whole dotted name."""
+
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    methods: Mapping[str, Function] = field(default_factory=dict)
+    attributes: Mapping[str, Callable[[Tensor], object]] = field(default_factory=dict)
+    constants: Mapping[str, object] = field(default_factory=dict)
+    keywords: frozenset[str] = frozenset()
+    limits: Limits = Limits()
+
+
+def evaluate(expression: str | ast.expr, language: Language, names: Mapping[str, object]) -> object:
+    """The value of an expression.
+
+    Args:
+        names: the reader's own names, such as `x`, with their tensors or numbers.
+
+    Raises:
+        ExpressionError: in one sentence; `TorchError` if PyTorch itself refuses an operation.
+    """
+    tree = parse(expression) if isinstance(expression, str) else expression
+    evaluator = Evaluator(language, names)
+    evaluator.check(tree)
+    return evaluator.value(tree)
+
+
+class Evaluator:
+    """One evaluation: it adds up the work of all operations and stops before it is too much."""
+
+    def __init__(self, language: Language, names: Mapping[str, object]) -> None:
+        self.language, self.names, self.work = language, names, 0
+
+    def check(self, node: ast.AST) -> None:
+        """Refuses a tree in which any name is not on a list, also where the evaluation would end before it."""
+        language = self.language
+        if isinstance(node, ast.keyword) and node.arg not in language.keywords:
+            raise _unknown(f"The keyword `{quote(node.arg)}`", node.arg, sorted(language.keywords))
+        whole = dotted(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+        if whole and whole.partition(".")[0] not in self.names:
+            if whole in language.functions or whole in language.constants:
+                return
+            if isinstance(node, ast.Name) or dotted(node.value) not in language.constants:
+                known = [*self.names, *language.functions, *language.constants]
+                raise _unknown(f"The name `{quote(whole)}`", whole, known)
+        if isinstance(node, ast.Attribute):
+            known = [*language.methods, *language.attributes]
+            if node.attr not in known and node.attr not in PARTS:
+                raise _unknown(f"`.{quote(node.attr)}`", node.attr, known)
+        for child in ast.iter_child_nodes(node):
+            self.check(child)
+
+    def value(self, node: ast.expr) -> object:
+        """The value of a node; every tensor on the way is within the limits."""
+        if isinstance(node, ast.Constant):
+            return node.value
+        if isinstance(node, ast.List):
+            return [self.value(item) for item in node.elts]
+        if isinstance(node, ast.Tuple):
+            return tuple(self.value(item) for item in node.elts)
+        if isinstance(node, ast.Name):
+            return self._named(node, node.id)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node)
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, ast.Subscript):
+            return self.item(node, self.value(node.value), self.index(node.slice))
+        if isinstance(node, ast.BinOp):
+            return self._binary(node, BINARY[type(node.op)], self.value(node.left), self.value(node.right))
+        if isinstance(node, ast.Compare):
+            left, right = self.value(node.left), self.value(node.comparators[0])
+            return self._binary(node, COMPARE[type(node.ops[0])], left, right)
+        if isinstance(node, ast.UnaryOp):
+            return self._unary(node, self.value(node.operand))
+        raise refuse(f"`{code(node)}` cannot stand here", "a value")
+
+    def index(self, node: ast.expr) -> object:
+        """What stands between square brackets."""
+        if isinstance(node, ast.Tuple):
+            return tuple(self.index(item) for item in node.elts)
+        if isinstance(node, ast.Slice):
+            ends = [None if part is None else self.value(part) for part in (node.lower, node.upper, node.step)]
+            if any(not isinstance(end, int | None) for end in ends):
+                raise refuse(f"`{code(node)}` is not a slice", "whole numbers as start, stop and step")
+            return slice(*ends)
+        return self.value(node)
+
+    def item(self, node: ast.expr, value: object, index: object) -> object:
+        """value[index]."""
+        if isinstance(value, tuple):
+            if not isinstance(index, int | slice):
+                raise refuse(f"`{code(node)}` picks from a tuple", "a whole number or a slice")
+            return self.run(node, lambda: value[index], Cost(0, 0))
+        if not isinstance(value, Tensor):
+            raise refuse(f"`{code(node)}` picks from something that is no tensor", "tensors and tuples")
+        _check_index(node, index)
+        return self.run(node, lambda: value[index], index_cost(value, index))
+
+    def run(self, node: ast.expr, operation: Callable[[], object], cost: Cost) -> object:
+        """Does one operation, if it is within the limits; what PyTorch objects to is told in its own words."""
+        limits = self.language.limits
+        self.work += cost.work
+        if cost.elements > limits.elements or self.work > limits.work:
+            what = f"{cost.elements:,} elements" if cost.elements > limits.elements else "too much work"
+            raise refuse(f"`{code(node)}` would make {what}", f"at most {limits.elements:,} elements in one tensor")
+        try:
+            result = operation()
+        except ExpressionError:
+            raise
+        except Exception as error:  # PyTorch raises nearly every kind there is
+            said = str(error).split("\nException raised")[0].strip()[:LONGEST_REFUSAL]
+            raise TorchError(code(node), type(error).__name__, said, explain(said)) from None
+        self._check(node, result)
+        return result
+
+    def _check(self, node: ast.expr, result: object) -> None:
+        limits = self.language.limits
+        if isinstance(result, Tensor):
+            if size(result.shape) > limits.elements:
+                raise refuse(
+                    f"`{code(node)}` has the shape {quote(tuple(result.shape))}, {size(result.shape):,} elements",
+                    f"at most {limits.elements:,} elements in one tensor",
+                )
+            if result.dim() > limits.dims:
+                raise refuse(f"`{code(node)}` has {result.dim()} dimensions", f"at most {limits.dims}")
+            if result.is_complex():
+                raise refuse(f"`{code(node)}` has complex numbers", "real numbers")
+        elif isinstance(result, tuple):
+            for part in result:
+                self._check(node, part)
+        elif isinstance(result, complex):
+            raise refuse(f"`{code(node)}` is a complex number", "real numbers")
+        elif isinstance(result, int) and abs(result) > MAX_INTEGER + 1:
+            raise refuse(f"`{code(node)}` is a number that does not fit into 64 bits", f"up to {MAX_INTEGER:,}")
+
+    def _named(self, node: ast.expr, name: str) -> object:
+        if name in self.names:
+            return self.names[name]
+        if name in self.language.constants:
+            return self.language.constants[name]
+        if name in self.language.functions:
+            raise refuse(f"`{name}` is a function", f"a call, such as {name}(...)")
+        known = [*self.names, *self.language.functions, *self.language.constants]
+        raise _unknown(f"The name `{quote(name)}`", name, known)
+
+    def _attribute(self, node: ast.Attribute) -> object:
+        whole = dotted(node)
+        if whole.partition(".")[0] not in self.names and whole:
+            return self._named(node, whole)
+        value = self.value(node.value)
+        if type(value).__module__ == "torch.return_types" and node.attr in PARTS:
+            return value[PARTS.index(node.attr)]
+        if node.attr in self.language.methods:
+            raise refuse(f"`.{node.attr}` is a method", f"a call, such as .{node.attr}(...)")
+        if node.attr not in self.language.attributes:
+            known = [*self.language.attributes, *self.language.methods]
+            raise _unknown(f"`.{quote(node.attr)}`", node.attr, known)
+        self._must_be_tensor(node, value)
+        return self.run(node, lambda: self.language.attributes[node.attr](value), Cost(0, 0))
+
+    def _call(self, node: ast.Call) -> object:
+        whole = dotted(node.func)
+        if whole and whole.partition(".")[0] not in self.names:
+            function, arguments = self.language.functions.get(whole), []
+            if function is None and not self._starts_with_constant(node.func):
+                raise _unknown(f"The function `{quote(whole)}`", whole, list(self.language.functions))
+        else:
+            function, arguments = None, []
+        if function is None:
+            if not isinstance(node.func, ast.Attribute):
+                raise refuse(f"`{code(node.func)}` cannot be called", "the functions and methods of the list")
+            if node.func.attr not in self.language.methods:
+                known = [*self.language.methods, *self.language.attributes]
+                raise _unknown(f"The method `.{quote(node.func.attr)}`", node.func.attr, known)
+            function, arguments = self.language.methods[node.func.attr], [self.value(node.func.value)]
+            self._must_be_tensor(node, arguments[0])
+        arguments += [self.value(item) for item in node.args]
+        keywords = {item.arg: self.value(item.value) for item in node.keywords}
+        for name in keywords:
+            if name not in self.language.keywords:
+                raise _unknown(f"The keyword `{quote(name)}`", name, sorted(self.language.keywords))
+        if not function.takes_text and any(isinstance(a, str) for a in (*arguments, *keywords.values())):
+            raise refuse(f"`{code(node)}` has text in quotes as an argument", "text only in torch.einsum")
+        try:
+            cost = function.cost(*arguments, **keywords)
+        except (TypeError, ValueError, AttributeError, OverflowError):  # what cannot be judged is not run
+            raise refuse(
+                f"`{code(node)}` has other arguments than it takes", "see its page in the documentation"
+            ) from None
+        return self.run(node, lambda: function.call(*arguments, **keywords), cost)
+
+    def _starts_with_constant(self, func: ast.expr) -> bool:
+        return isinstance(func, ast.Attribute) and dotted(func.value) in self.language.constants
+
+    def _must_be_tensor(self, node: ast.expr, value: object) -> None:
+        if not isinstance(value, Tensor):
+            raise refuse(f"`{code(node)}` asks something of what is no tensor", "methods of tensors")
+
+    def _binary(self, node: ast.expr, operation: Callable, left: object, right: object) -> object:
+        for side in (left, right):
+            if not isinstance(side, Tensor | Number):
+                raise refuse(
+                    f"`{code(node)}` calculates with what is neither number nor tensor",
+                    "numbers and tensors (write torch.tensor([...]) for a list)",
+                )
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            rule = matmul if operation is operator.matmul else broadcast
+            return self.run(node, lambda: operation(left, right), rule(left, right))
+        if operation is operator.pow:
+            _check_power(node, left, right)
+        return self.run(node, lambda: operation(left, right), Cost(0, 1))
+
+    def _unary(self, node: ast.UnaryOp, operand: object) -> object:
+        if not isinstance(operand, Tensor | Number):
+            raise refuse(f"`{code(node)}` calculates with what is neither number nor tensor", "numbers and tensors")
+        return self.run(node, lambda: UNARY[type(node.op)](operand), steady(operand))
+
+
+def code(node: ast.AST) -> str:
+    """The node as one would type it, short enough for a message."""
+    return quote(ast.unparse(node))
+
+
+def _check_power(node: ast.expr, base: Number, exponent: Number) -> None:
+    """Refuses whole numbers that would grow out of every bound, before they are computed."""
+    if isinstance(base, int) and isinstance(exponent, int) and abs(base) > 1 and exponent * math.log2(abs(base)) > 64:
+        raise refuse(f"`{code(node)}` is a number that does not fit into 64 bits", f"up to {MAX_INTEGER:,}")
+
+
+def _check_index(node: ast.expr, index: object) -> None:
+    for part in index if isinstance(index, tuple) else (index,):
+        if isinstance(part, Tensor) and str(part.dtype) == "torch.uint8":
+            raise refuse(f"`{code(node)}` has an index of dtype uint8", "truth values (.bool()) or int64 (.long())")
+        nested = isinstance(part, list) and any(not isinstance(item, int) for item in part)
+        if nested or not isinstance(part, int | slice | list | Tensor | type(None) | type(...)):
+            raise refuse(
+                f"`{code(node)}` has an index of the kind {'nested list' if nested else type(part).__name__}",
+                "whole numbers, slices, ..., None, lists, and tensors of whole or truth values",
+            )
+
+
+def _unknown(what: str, name: str, known: list[str]) -> ExpressionError:
+    near = get_close_matches(name, known, n=3, cutoff=0.7)
+    hint = f" (did you mean {' or '.join(f'`{n}`' for n in near)}?)" if near else ""
+    return refuse(f"{what} is not on the list{hint}", some_of(known))

@@ -1,0 +1,228 @@
+"""Powers of a matrix: PyTorch's numbers against exact whole numbers, eigenvalues, walks and chains."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import torch
+from torch import Tensor
+
+from core.expression.errors import refuse
+from core.expression.evaluate import evaluate
+from core.expression.torch_language import torch_language
+from core.tensors.settings import PowerSettings
+from core.tensors.typed import python_in, seeded, typed_tensor
+
+MAX_ROWS = 6
+MAX_ENTRY = 1_000
+Exact = list[list[int]]
+
+
+@dataclass(frozen=True)
+class Power:
+    """A matrix and its powers 0 to |n| (of its inverse where n is negative).
+
+    Attributes:
+        a: shape (k, k), in the chosen dtype. n: the exponent.
+        result: `torch.matrix_power(A, n)`, shape (k, k).
+        powers: PyTorch's A ** i for i = 0, 1, ..., |n| (or 0, -1, ..., n), shape (|n| + 1, k, k), float64 for drawing.
+        exact: A ** n in exact whole numbers, or in exact fractions for negative n; None unless A is whole.
+        exact_largest: largest |entry| of each exact power, empty unless A is whole and n >= 0.
+        wrong: the first exponent at which PyTorch's numbers differ from the exact ones; None if none does up to |n|.
+        eigenvalues: of A, complex128, the largest modulus first.
+    """
+
+    a: Tensor
+    n: int
+    result: Tensor
+    powers: Tensor
+    exact: list[list[Fraction]] | None
+    exact_largest: tuple[int, ...]
+    wrong: int | None
+    eigenvalues: Tensor
+
+
+def matrix(settings: PowerSettings, seed: int) -> Tensor:
+    """The typed matrix in the chosen dtype.
+
+    Raises:
+        ExpressionError: if it is no square matrix of a size and of numbers that the page takes.
+    """
+    typed = typed_tensor(settings.matrix, seeded(seed))
+    if typed.dim() != 2 or typed.shape[0] != typed.shape[1] or not 1 <= typed.shape[0] <= MAX_ROWS:
+        raise refuse(f"A has the shape {tuple(typed.shape)}", f"a square matrix of 1 to {MAX_ROWS} rows")
+    if not bool((typed.abs() <= MAX_ENTRY).all() if typed.dtype != torch.bool else True):
+        raise refuse("An entry of A is too large", f"numbers from -{MAX_ENTRY:,} to {MAX_ENTRY:,}")
+    if settings.dtype == "int64" and typed.is_floating_point() and bool((typed != typed.round()).any()):
+        raise refuse("A has entries that are not whole, and the dtype is int64", "whole numbers, or dtype float64")
+    return typed_tensor(python_in(settings.matrix, settings.dtype), seeded(seed))
+
+
+def power(settings: PowerSettings, seed: int) -> Power:
+    """All powers from 0 to n.
+
+    Raises:
+        ExpressionError: in one sentence; `TorchError` if PyTorch refuses (no inverse, or whole numbers to a negative
+            power).
+    """
+    a, n = matrix(settings, seed), settings.n
+    language = torch_language(seeded(seed))
+    result = evaluate("torch.matrix_power(A, n)", language, {"A": a, "n": n})
+    exponents = range(0, n - 1, -1) if n < 0 else range(n + 1)
+    powers = [torch.matrix_power(a, i) for i in exponents]
+    exact, largest, wrong = None, (), None
+    if bool((a == a.round()).all()):
+        whole = [[int(entry) for entry in row] for row in a.tolist()]
+        if n < 0:
+            exact = negative_power(whole, -n)
+        else:
+            exact, largest, wrong = _compare(whole, powers)
+    eigenvalues = torch.linalg.eigvals(a.double())
+    order = eigenvalues.abs().argsort(descending=True, stable=True)
+    return Power(
+        a, n, result, torch.stack(powers).double(), exact, largest, wrong, eigenvalues[order].to(torch.complex128)
+    )
+
+
+def _compare(whole: Exact, powers: list[Tensor]) -> tuple[list[list[Fraction]], tuple[int, ...], int | None]:
+    """Exact powers one by one, each compared with PyTorch's."""
+    current = identity(len(whole))
+    largest, wrong = [], None
+    for exponent, computed in enumerate(powers):
+        if exponent:
+            current = multiply(current, whole)
+        largest.append(max(abs(entry) for row in current for entry in row))
+        if wrong is None and not same(computed, current):
+            wrong = exponent
+    return [[Fraction(entry) for entry in row] for row in current], tuple(largest), wrong
+
+
+def same(computed: Tensor, exact: Exact) -> bool:
+    """Whether PyTorch's numbers are exactly these whole numbers."""
+    return computed.tolist() == exact  # Python compares a float with a whole number exactly
+
+
+def identity(k: int) -> Exact:
+    """The exact matrix that changes nothing."""
+    return [[int(i == j) for j in range(k)] for i in range(k)]
+
+
+def multiply(left: list[list], right: list[list]) -> list[list]:
+    """The exact product: (L R)_ij = sum over p of L_ip R_pj."""
+    columns = list(zip(*right, strict=True))
+    return [[sum(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in left]
+
+
+def exact_power(whole: Exact, n: int) -> Exact:
+    """A ** n in Python's whole numbers, which have no largest one; n >= 0."""
+    result, square = identity(len(whole)), whole
+    while n:
+        if n & 1:
+            result = multiply(result, square)
+        square = multiply(square, square)
+        n >>= 1
+    return result
+
+
+def inverse(whole: Exact) -> list[list[Fraction]]:
+    """The exact inverse by Gauss and Jordan's elimination; the matrix must have one."""
+    k = len(whole)
+    rows = [
+        [Fraction(x) for x in row] + [Fraction(x) for x in unit] for row, unit in zip(whole, identity(k), strict=True)
+    ]
+    for column in range(k):
+        pivot = next((r for r in range(column, k) if rows[r][column]), None)
+        if pivot is None:
+            raise refuse("A is singular, so it has no negative powers", "a matrix whose determinant is not 0")
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        lead = rows[column][column]
+        rows[column] = [x / lead for x in rows[column]]
+        for r in range(k):
+            if r != column and rows[r][column]:
+                factor = rows[r][column]
+                rows[r] = [x - factor * y for x, y in zip(rows[r], rows[column], strict=True)]
+    return [row[k:] for row in rows]
+
+
+def negative_power(whole: Exact, n: int) -> list[list[Fraction]]:
+    """A ** -n exactly: the power of the adjugate, which is whole, over the power of the determinant."""
+    backwards = inverse(whole)
+    determinant = math.lcm(*(x.denominator for row in backwards for x in row))  # any common denominator does
+    adjugate = [[int(x * determinant) for x in row] for row in backwards]
+    return [[Fraction(x, determinant**n) for x in row] for row in exact_power(adjugate, n)]
+
+
+def walks(whole: Exact, length: int, start: int, end: int, most: int) -> list[tuple[int, ...]]:
+    """The first walks of a length along the arrows of a graph, found by following them; parallel arrows count apart.
+
+    Args:
+        whole: entry (i, j) is the number of arrows from i to j, at least 0.
+        most: how many to find before stopping.
+    """
+    reach = [identity(len(whole))]  # reach[l][i][end]: whether the end can still be reached in l steps
+    for _ in range(length):
+        reach.append([[int(x > 0) for x in row] for row in multiply(whole, reach[-1])])
+    found: list[tuple[int, ...]] = []
+
+    def go(path: tuple[int, ...]) -> None:
+        left = length - (len(path) - 1)
+        if len(found) >= most or not reach[left][path[-1]][end]:
+            return
+        if left == 0:
+            found.append(path)
+            return
+        for node, arrows in enumerate(whole[path[-1]]):
+            for _ in range(min(arrows, most)):
+                go((*path, node))
+
+    go((start,))
+    return found
+
+
+def is_graph(a: Tensor) -> bool:
+    """Whether the entries can count arrows: whole numbers from 0 to 9."""
+    return bool(((a == a.round()) & (a >= 0) & (a <= 9)).all())
+
+
+def is_chain(a: Tensor) -> bool:
+    """Whether each row holds probabilities: none negative, and together 1."""
+    return bool((a >= 0).all() and torch.allclose(a.double().sum(1), torch.ones(len(a)).double(), atol=1e-6))
+
+
+def stationary(a: Tensor) -> Tensor:
+    """A distribution that the chain leaves as it is: p A = p, sum 1; shape (k,), float64."""
+    k = a.shape[0]
+    system = torch.cat([a.double().T - torch.eye(k).double(), torch.ones(1, k).double()])
+    right = torch.cat([torch.zeros(k).double(), torch.ones(1).double()])
+    return torch.linalg.lstsq(system, right[:, None], driver="gelsd").solution[:, 0]
+
+
+def behaviour(found: Power) -> str:
+    """Why the powers grow, shrink or circle: a sentence about the eigenvalues."""
+    sizes = found.eigenvalues.abs()
+    radius = sizes[0].item()
+    listed = ", ".join(say_complex(z) for z in found.eigenvalues.tolist())
+    lead = f"The eigenvalues of A are {listed}. "
+    if radius < 1e-4:  # a nilpotent matrix's eigenvalues come out as rounding errors
+        return lead + "All are 0: after at most as many steps as A has rows, nothing is left."
+    if radius > 1 + 1e-4:
+        return lead + f"The largest has size {radius:.4g}: in the long run each step multiplies the entries by that."
+    if radius < 1 - 1e-4:
+        return lead + f"The largest has size {radius:.4g}, below 1: each step shrinks what is left by that factor."
+    if torch.linalg.cond(torch.linalg.eig(found.a.double()).eigenvectors) > 1e6:
+        return lead + "The largest has size 1, but several directions have become one: the entries grow, though slowly."
+    turning = [z for z in found.eigenvalues.tolist() if abs(abs(z) - 1) < 1e-4 and abs(z - 1) > 1e-4]
+    if turning:
+        return lead + "The largest have size 1 and are not all 1: they turn without growing, so the powers go round."
+    return lead + "The largest is 1: one part stays as it is, and what belongs to smaller eigenvalues dies away."
+
+
+def say_complex(z: complex) -> str:
+    """A complex number as one writes it."""
+    real, imaginary = (0.0 if abs(part) < 5e-7 else part for part in (z.real, z.imag))
+    if imaginary == 0:
+        return f"{real:.4g}"
+    sign = "+" if imaginary > 0 else "−"
+    return (
+        f"{real:.4g} {sign} {abs(imaginary):.4g}i" if real else f"{'−' if imaginary < 0 else ''}{abs(imaginary):.4g}i"
+    )

@@ -1,0 +1,94 @@
+"""Tensors that the reader types."""
+
+import ast
+
+import torch
+from torch import Generator, Tensor
+
+from core.expression.errors import refuse
+from core.expression.evaluate import Evaluator, Limits, evaluate
+from core.expression.parse import names_in, parse
+from core.expression.torch_language import torch_language
+
+SMALL = Limits()
+
+
+def seeded(seed: int) -> Generator:
+    """The source of random numbers that a program has after `torch.manual_seed(seed)`."""
+    return torch.Generator().manual_seed(seed)
+
+
+def typed_tensor(
+    text: str, random: Generator, names: dict[str, Tensor] | None = None, limits: Limits = SMALL
+) -> Tensor:
+    """The tensor that an expression makes; a list or a number becomes one, as `torch.tensor` would make it.
+
+    Args:
+        random: where random numbers come from; a second expression goes on where the first has stopped.
+        names: the tensors that the expression may name.
+
+    Raises:
+        ExpressionError: in one sentence; `TorchError` if PyTorch refuses an operation.
+    """
+    tree = parse(python_of(text))
+    value = evaluate(tree, torch_language(random, limits), names or {})
+    if isinstance(value, bool | int | float):
+        return torch.tensor(value)
+    if isinstance(value, tuple) and value and all(isinstance(part, int) for part in value):
+        return torch.tensor(value)  # a shape or strides
+    if not isinstance(value, Tensor):
+        kind = "tuple" if isinstance(value, tuple) else type(value).__name__
+        raise refuse(f"The expression gives a {kind}, not a tensor", "a tensor (of a tuple take a part, such as [0])")
+    return value
+
+
+def python_of(text: str) -> str:
+    """The expression as it must stand in a program: a bare list is wrapped into `torch.tensor`."""
+    tree = parse(text)
+    return f"torch.tensor({text.strip()})" if _is_bare(tree) else text.strip()
+
+
+def python_in(text: str, dtype: str) -> str:
+    """The same in a chosen dtype; bare numbers get it at once, so that 0.9 is not rounded to float32 on the way."""
+    text, bare = text.strip(), _is_bare(parse(text))
+    return f"torch.tensor({text}, dtype=torch.{dtype})" if bare else f"({text}).to(torch.{dtype})"
+
+
+def _is_bare(tree: ast.expr) -> bool:
+    """Whether only numbers and lists are written."""
+    return isinstance(tree, ast.List | ast.Constant | ast.UnaryOp) and not names_in(tree)
+
+
+def select(text: str, name: str, tensor: Tensor, random: Generator) -> tuple[Tensor, Tensor]:
+    """What square brackets pick from a tensor, and the places from which it comes.
+
+    The same index is applied twice: to the tensor, and to a tensor of the same shape that holds 0, 1, 2, ... in
+    reading order.
+
+    Args:
+        text: such as `x[1:3][0]`; only brackets behind the name, but any expression inside of them.
+
+    Returns:
+        The picked tensor, and the places, int64 and of the same shape.
+
+    Raises:
+        ExpressionError: in one sentence.
+    """
+    evaluator = Evaluator(torch_language(random, SMALL), {name: tensor, "x": tensor})
+    numbered = torch.arange(tensor.numel()).reshape(tensor.shape)
+
+    def walk(node: ast.expr) -> tuple[Tensor, Tensor]:
+        if isinstance(node, ast.Name) and node.id in (name, "x"):
+            return tensor, numbered
+        if not isinstance(node, ast.Subscript):
+            raise refuse(
+                f"`{ast.unparse(node)[:40]}` is no picking from {name}",
+                f"{name} with square brackets behind it, such as {name}[0] (other operations: “Reshape”)",
+            )
+        value, places = walk(node.value)
+        index = evaluator.index(node.slice)
+        return evaluator.item(node, value, index), evaluator.item(node, places, index)  # index is evaluated once
+
+    tree = parse(text)
+    evaluator.check(tree)
+    return walk(tree)

@@ -1,0 +1,1 @@
+"""Tensors as coloured cells, storages as rows of slots, powers as curves."""

@@ -1,0 +1,44 @@
+"""Facts about tensors as tables and sentences."""
+
+import pandas as pd
+from torch import Tensor
+
+from core.tensors.facts import facts
+
+
+def facts_table(**tensors: Tensor) -> pd.DataFrame:
+    """What PyTorch says about each tensor, one column a tensor."""
+    rows: dict[str, list[str]] = {"fact": [], **{name: [] for name in tensors}}
+    rows["fact"] = [
+        "shape",
+        "dtype",
+        "stride()",
+        "storage_offset()",
+        "elements",
+        "bytes of its elements",
+        "bytes of its storage",
+        "is_contiguous()",
+    ]
+    for name, tensor in tensors.items():
+        known = facts(tensor)
+        rows[name] = [
+            say_shape(known.shape),
+            f"torch.{known.dtype}",
+            say_shape(known.stride),
+            f"{known.offset:,}",
+            f"{known.elements:,}",
+            f"{known.elements * known.itemsize:,}",
+            f"{known.storage_bytes:,}",
+            str(known.contiguous),
+        ]
+    return pd.DataFrame(rows)
+
+
+def say_shape(shape: tuple[int, ...]) -> str:
+    """A shape or strides as Python writes a tuple."""
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+
+
+def kind(tensor: Tensor) -> str:
+    """Scalar, vector, matrix, or how many dimensions."""
+    return ("a scalar", "a vector", "a matrix")[tensor.dim()] if tensor.dim() < 3 else f"{tensor.dim()}-dimensional"

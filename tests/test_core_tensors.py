@@ -1,0 +1,272 @@
+"""Tensors in memory: what the page reads from torch against formulas, numpy and published values."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.expression.errors import ExpressionError, TorchError
+from core.settings import parameters
+from core.tensors.arrange import arrange, pick, turns
+from core.tensors.broadcasting import align, broadcast
+from core.tensors.create import constructor, create, shape_of
+from core.tensors.facts import facts, index_of, is_view, slot_of, slots, storage
+from core.tensors.settings import (
+    DTYPE_WORDS,
+    MAKERS,
+    OPERATIONS,
+    BroadcastSettings,
+    CreateSettings,
+    IndexSettings,
+    StorageSettings,
+)
+from core.tensors.typed import python_of, seeded, select, typed_tensor
+
+some = settings(derandomize=True, deadline=None, max_examples=60)
+shapes = st.lists(st.integers(1, 4), min_size=1, max_size=5).map(tuple)
+CUBE = torch.arange(24).reshape(2, 3, 4)
+
+
+def strides_of(shape):
+    """The formula for contiguous tensors: the product of all lengths further right."""
+    return tuple(math.prod(shape[d + 1 :]) for d in range(len(shape)))
+
+
+@some
+@given(shapes, st.randoms(use_true_random=False))
+def test_strides_and_slots_read_from_torch_are_those_of_the_formulas(shape, random):
+    x = torch.arange(math.prod(shape)).reshape(shape)
+    assert facts(x).stride == strides_of(shape)
+    order = random.sample(range(len(shape)), len(shape))
+    y = x.permute(order)
+    known = facts(y)
+    assert known.shape == tuple(shape[d] for d in order)
+    assert known.stride == tuple(strides_of(shape)[d] for d in order)
+    assert is_view(y, x)
+    for place, value in enumerate(y.flatten().tolist()):
+        index = index_of(place, known.shape)
+        assert y[index].item() == value
+        assert slot_of(y, index)[1] == slots(y)[index].item() == value  # x holds its slots as values
+
+
+@some
+@given(shapes, st.data())
+def test_an_index_picks_what_numpy_picks_and_says_from_where(shape, data):
+    x = torch.arange(math.prod(shape)) * 7
+    x = x.reshape(shape)
+    parts = []
+    for length in shape:
+        kind = data.draw(st.sampled_from(["whole", "slice", "all"]))
+        if kind == "whole":
+            parts.append(str(data.draw(st.integers(-length, length - 1))))
+        elif kind == "slice":
+            start, stop = data.draw(st.integers(-length, length)), data.draw(st.integers(-length, length))
+            parts.append(f"{start}:{stop}:{data.draw(st.integers(1, 3))}")
+        else:
+            parts.append(":")
+    text = f"x[{', '.join(parts)}]"
+    y, places = select(text, "x", x, seeded(0))
+    expected = eval(text, {"x": x.numpy()})
+    assert np.array_equal(y.numpy(), expected)
+    assert torch.equal(x.flatten()[places.flatten()], y.flatten())
+    assert is_view(y, x) == (y.numel() > 0)
+
+
+@pytest.mark.parametrize(
+    ("at", "view"),
+    [
+        ("x[1]", True),
+        ("x[:, 1:3]", True),
+        ("x[..., None]", True),
+        ("x[1][0]", True),
+        ("x[[1]]", False),
+        ("x[x > 5]", False),
+        ("x[torch.tensor([0, 1]), 1]", False),
+    ],
+)
+def test_writing_into_a_view_is_seen_in_the_whole_and_into_a_copy_is_not(at, view):
+    found = pick(IndexSettings(x="torch.arange(24).reshape(2, 3, 4)", at=at), 0)
+    assert found.view is view
+    before = found.x.clone()
+    found.y.fill_(-1)
+    assert torch.equal(found.x, before) is not view
+    changed = (found.x != before).flatten().nonzero()[:, 0].tolist()
+    assert changed == (sorted(found.places.flatten().tolist()) if view else [])
+
+
+def test_the_course_s_second_image_begins_at_slot_784():
+    made = create(CreateSettings())
+    torch.manual_seed(0)
+    images = torch.rand((4, 28, 28))
+    assert torch.equal(made.tensor, images)
+    assert torch.equal(made.part, images[1])
+    assert made.view
+    known = facts(made.part)
+    assert (known.shape, known.stride, known.offset) == ((28, 28), (28, 1), 784)
+    assert facts(made.tensor).stride == (784, 28, 1)
+    assert facts(made.tensor).storage_bytes == 4 * 3136
+
+
+@pytest.mark.parametrize("maker", [maker for maker in MAKERS if maker != "typed"])
+@pytest.mark.parametrize("dtype", DTYPE_WORDS)
+def test_every_constructor_makes_its_shape_or_says_why_not(maker, dtype):
+    chosen = CreateSettings(maker=maker, shape="3, 4", dtype=dtype, part="x[0]")
+    try:
+        made = create(chosen)
+    except TorchError as error:
+        assert "floating" in error.explanation or "does not offer" in error.explanation or "fit" in error.explanation
+        return
+    assert tuple(made.tensor.shape) == (3, 4)
+    if dtype != "default":
+        assert facts(made.tensor).dtype == dtype
+    torch.manual_seed(0)
+    own = eval(constructor(chosen), {"torch": torch})
+    assert torch.equal(made.tensor, own)
+
+
+@pytest.mark.parametrize("text", ["4, 28, 28", "(4, 28, 28)", "[4,28,28]"])
+def test_a_shape_may_be_written_as_in_python(text):
+    assert shape_of(text) == (4, 28, 28)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "-1", "2.5", "1,1,1,1,1,1,1", "101, 100", "10**9", "x", "'a'", "[[1]]"])
+def test_what_is_no_shape_or_too_large_gets_a_sentence(text):
+    with pytest.raises(ExpressionError, match="allowed: "):
+        shape_of(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("[[1, 1], [1, 0]]", torch.tensor([[1, 1], [1, 0]])),
+        ("3.14", torch.tensor(3.14)),
+        ("-2", torch.tensor(-2)),
+        ("[True, False]", torch.tensor([True, False])),
+        ("[]", torch.tensor([])),
+    ],
+)
+def test_typed_numbers_become_what_torch_tensor_makes_of_them(typed, expected):
+    found = typed_tensor(typed, seeded(0))
+    assert found.dtype == expected.dtype
+    assert torch.equal(found, expected)
+    assert python_of(typed) == f"torch.tensor({typed})"
+
+
+@pytest.mark.parametrize("text", ["x.sum()", "x + 1", "y[0]", "(x)", "3", "x[0].T", "torch.rand(3)[0]"])
+def test_only_brackets_pick(text):
+    if text == "(x)":
+        assert select(text, "x", CUBE, seeded(0))[0] is CUBE
+        return
+    with pytest.raises(ExpressionError, match="allowed: "):
+        select(text, "x", CUBE, seeded(0))
+
+
+ARRANGED = {  # operation on (2, 3, 4): shape, strides, view
+    "x.permute(2, 0, 1)": ((4, 2, 3), (1, 12, 4), True),
+    "x.permute(2, 0, 1).reshape(24)": ((24,), (1,), False),
+    "x.permute(2, 0, 1).reshape(4, 6)": ((4, 6), (1, 4), True),  # 12 = 3 * 4: two dimensions merge
+    "x.view(4, 6)": ((4, 6), (6, 1), True),
+    "x.unsqueeze(1)": ((2, 1, 3, 4), (12, 12, 4, 1), True),
+    "x.mT": ((2, 4, 3), (12, 1, 4), True),
+    "x[:, :1].expand(2, 3, 4)": ((2, 3, 4), (12, 0, 1), True),
+    "torch.cat([x, x])": ((4, 3, 4), (12, 4, 1), False),
+    "torch.stack([x, x], dim=3)": ((2, 3, 4, 2), (24, 8, 2, 1), False),
+    "x.sum(dim=1)": ((2, 4), (4, 1), False),
+    "x.contiguous()": ((2, 3, 4), (12, 4, 1), True),
+    "x.flip(0)": ((2, 3, 4), (12, 4, 1), False),
+}
+
+
+@pytest.mark.parametrize("y", ARRANGED)
+def test_what_an_operation_does_to_shape_strides_and_storage(y):
+    found = arrange(StorageSettings(x="torch.arange(24).reshape(2, 3, 4)", y=y, place=7), 0)
+    shape, stride, view = ARRANGED[y]
+    assert (facts(found.y).shape, facts(found.y).stride, found.view) == (shape, stride, view)
+    assert torch.equal(storage(found.y)[found.y_slots], found.y)
+    assert storage(found.y)[found.slot].item() == found.y.flatten()[7].item()
+    assert eval(found.arithmetic.replace("·", "*")) == found.slot
+    assert (turns(found.y_slots) == 0) == found.y.is_contiguous()
+
+
+def test_expand_reads_one_cell_again_and_again():
+    found = arrange(StorageSettings(x="torch.tensor([[1], [2], [3]])", y="x.expand(3, 4)"), 0)
+    known = facts(found.y)
+    assert known.stride == (1, 0)
+    assert (known.elements, known.slots) == (12, 3)
+
+
+def test_view_fails_where_reshape_copies():
+    with pytest.raises(TorchError) as caught:
+        arrange(StorageSettings(x="torch.arange(24).reshape(2, 3, 4)", y="x.permute(2, 0, 1).view(24)"), 0)
+    assert caught.value.said.startswith("view size is not compatible with input tensor's size and stride")
+
+
+@some
+@given(st.lists(st.integers(1, 3), max_size=5), st.lists(st.integers(1, 3), max_size=5))
+def test_the_rule_of_broadcasting_is_torch_s(a, b):
+    rows = align(tuple(a), tuple(b))
+    try:
+        expected = tuple(torch.broadcast_shapes(tuple(a), tuple(b)))
+    except RuntimeError:
+        assert None in [row.result for row in rows]
+        assert any("do not fit" in row.what for row in rows)
+    else:
+        assert tuple(row.result for row in rows) == expected
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_broadcasting_computes_what_torch_computes_on_stretched_operands(operation):
+    found = broadcast(
+        BroadcastSettings(
+            a="torch.arange(20).reshape(5, 1, 4, 1)", b="torch.arange(3).reshape(3, 1, 1)", operation=operation
+        ),
+        0,
+    )
+    assert tuple(found.result.shape) == (5, 3, 4, 1)
+    assert found.stretched_a.stride()[1] == 0
+    assert found.stretched_b.stride()[0] == found.stretched_b.stride()[2] == 0
+    expected = eval(f"a {operation} b", {"a": found.stretched_a.clone(), "b": found.stretched_b.clone()})
+    assert torch.equal(found.result.nan_to_num(nan=-9), expected.nan_to_num(nan=-9))
+
+
+def test_shapes_that_do_not_fit_keep_their_table_and_torch_s_text():
+    found = broadcast(BroadcastSettings(a="torch.ones(3, 4)", b="torch.ones(3)"), 0)
+    assert found.result is None
+    assert (
+        found.error.said == "The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1"
+    )
+    assert [row.result for row in found.rows] == [3, None]
+
+
+def test_operands_that_would_make_an_enormous_result_are_refused():
+    with pytest.raises(ExpressionError, match=r"1,000,000 elements; allowed: "):
+        broadcast(BroadcastSettings(a="torch.ones(1000, 1)", b="torch.ones(1000)"), 0)
+
+
+def test_random_operands_are_drawn_one_after_the_other_as_in_a_program():
+    found = broadcast(BroadcastSettings(a="torch.rand(3)", b="torch.rand(3)"), 5)
+    torch.manual_seed(5)
+    a, b = torch.rand(3), torch.rand(3)
+    assert torch.equal(found.a, a)
+    assert torch.equal(found.b, b)
+
+
+def test_bytes_wrap_around():
+    found = typed_tensor("torch.tensor([200], dtype=torch.uint8) + 100", seeded(0))
+    assert found.tolist() == [44]
+
+
+@pytest.mark.parametrize("cls", [CreateSettings, IndexSettings, StorageSettings, BroadcastSettings])
+def test_every_default_is_an_expression_that_works(cls):
+    usual = cls()
+    assert parameters(cls)
+    work = {
+        CreateSettings: lambda: create(usual),
+        IndexSettings: lambda: pick(usual, 0),
+        StorageSettings: lambda: arrange(usual, 0),
+        BroadcastSettings: lambda: broadcast(usual, 0),
+    }
+    assert work[cls]() is not None

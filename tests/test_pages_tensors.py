@@ -1,0 +1,185 @@
+"""The tensors page as somebody uses it: types, steps, presses presets, makes mistakes."""
+
+import json
+
+import numpy as np
+import pytest
+from visitor import link_of, visit
+
+from core.expression.errors import ExpressionError
+from core.tensors.typed import typed_tensor
+
+VIEWS = ("create", "index", "storage", "broadcast", "matmul", "power", "image")
+
+
+def typed(at, name, text):
+    return at.text_input(key=f"tensors.{name}").set_value(text).run()
+
+
+def words(at):
+    return "\n".join(e.value for kind in ("markdown", "caption", "code", "info", "error") for e in at.get(kind))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_preset_of_every_view_works_and_shows_a_picture_or_torch_s_refusal(view):
+    at = visit("tensors", view=view)
+    keys = [b.key for b in at.button if b.key.startswith("tensors-preset-")]
+    assert len(keys) >= 6
+    links = []
+    for key in keys:
+        at.button(key=key).click().run()
+        assert not at.exception, key
+        assert not at.warning, key
+        if at.error:
+            assert "is impossible" in at.error[0].value
+            assert "PyTorch's own words:" in words(at)
+        else:
+            assert at.get("plotly_chart")
+        links.append(link_of(at))
+    assert len(set(links)) == len(links), "two presets do the same"
+
+
+@pytest.mark.parametrize(
+    ("view", "name", "text", "said"),
+    [
+        ("index", "index.at", "x[::-1]", "ValueError: step must be greater than zero"),
+        ("index", "index.at", "x[9]", "IndexError: index 9 is out of bounds for dimension 0 with size 4"),
+        ("storage", "storage.y", "x.T.view(12)", "RuntimeError: view size is not compatible with input tensor's size"),
+        ("storage", "storage.y", "x.reshape(5, 5)", "RuntimeError: shape '[5, 5]' is invalid for input of size 12"),
+        ("broadcast", "broadcast.b", "[1, 2]", ""),
+        (
+            "broadcast",
+            "broadcast.a",
+            "torch.ones(3, 3)",
+            "The size of tensor a (3) must match the size of tensor b (4)",
+        ),
+        ("matmul", "matmul.b", "[[1, 2]]", "RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3 and 1x2)"),
+        ("image", "image.change", "img.mean()", "RuntimeError: mean(): could not infer output dtype."),
+    ],
+)
+def test_torch_s_own_text_is_shown_with_an_explanation_and_the_program_stays(view, name, text, said):
+    at = typed(visit("tensors", view=view), name, text)
+    assert not at.exception
+    assert said in words(at)
+    assert bool(at.error) == bool(said)
+    assert any(code.language == "python" for code in at.code)
+    assert text in dict_of_link(at)[name]
+
+
+def dict_of_link(at):
+    from urllib.parse import parse_qs
+
+    return {name: values[0] for name, values in parse_qs(link_of(at)).items()}
+
+
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [
+        ("create", "part"),
+        ("create", "shape"),
+        ("index", "index.x"),
+        ("index", "index.at"),
+        ("storage", "storage.x"),
+        ("storage", "storage.y"),
+        ("broadcast", "broadcast.a"),
+        ("matmul", "matmul.a"),
+        ("power", "power.matrix"),
+        ("image", "image.change"),
+    ],
+)
+def test_what_is_hostile_gets_a_sentence_and_the_next_try_works(view, name):
+    at = visit("tensors", view=view)
+    before = at.text_input(key=f"tensors.{name}").value
+    for text in ("__import__('os')", "x.__class__", "9**9**9", "(", "é\u202e`*[a](b)", "torch.zeros(10**9)", ""):
+        at = typed(at, name, text)
+        assert not at.exception, text
+        assert "allowed: " in at.error[0].value, text
+        assert not any("__" in code.value for code in at.code if "__main__" not in code.value), text
+    at = typed(at, name, before)
+    assert not at.error
+    assert at.get("plotly_chart")
+
+
+def test_hostile_text_never_reaches_a_program():
+    at = visit("tensors", view="storage")
+    for text in (
+        "x]\nimport os\n[0",
+        "x; import os",
+        "x.view(5)  # no\nimport os",
+        "x.view(5) + __import__('os')",
+        "os",
+    ):
+        at = typed(at, "storage.y", text)
+        assert not at.exception
+        programs = [code.value for code in at.code if code.language == "python"]
+        assert [program for program in programs if "y = x.T" in program], text
+        assert not any("os" in program for program in programs), text
+
+
+def test_stepping_through_a_product_finishes_it():
+    at = visit("tensors", view="matmul")
+    assert "C[0, 0] = 1 · 7 + 2 · 9 + 3 · 11 = **58**" in words(at)
+    at.button(key="tensors-matmul.step-Forward").click().run()
+    assert "C[0, 1] = 1 · 8 + 2 · 10 + 3 · 12 = **64**" in words(at)
+    at.button(key="tensors-matmul.step-Last").click().run()
+    assert "C[1, 1] = 4 · 8 + 5 · 10 + 6 · 12 = **154**" in words(at)
+    assert "every cell has its final value" in words(at)
+    assert at.button(key="tensors-matmul.step-Forward").disabled
+    at.slider(key="tensors-matmul.step-update").set_value(0).run()
+    assert "**58**" in words(at)
+    assert "matmul.step" not in link_of(at)
+
+
+def test_the_chosen_cell_is_led_to_its_slot():
+    at = visit("tensors", view="storage")
+    assert "y[1, 2] lies in slot 1 · 1 + 2 · 4 = **9**" in words(at)
+    at.slider(key="tensors-storage.place-update").set_value(11).run()
+    assert "y[3, 2] lies in slot 3 · 1 + 2 · 4 = **11**" in words(at)
+
+
+def test_einsum_shows_its_equation_only_where_it_is_used():
+    at = visit("tensors", view="matmul")
+    assert "tensors.matmul.equation" not in [t.key for t in at.text_input]
+    at.selectbox(key="tensors.matmul.reading").set_value("einsum").run()
+    at = typed(at, "matmul.equation", "ij,jk->")
+    assert not at.exception
+    assert "12 products, 12 for each element" in words(at)
+
+
+def test_the_page_names_the_exact_power_of_the_overflow():
+    at = visit("tensors", view="power")
+    assert "**Wrong from power 92 on:**" in words(at)
+    assert "12,200,160,415,121,876,738" in words(at)
+    at.slider(key="tensors.power.n").set_value(91).run()
+    assert "It is exact, like every power up to 91." in words(at)
+    assert not at.error
+
+
+def test_a_picture_that_is_none_is_answered_and_the_original_is_shown():
+    at = typed(visit("tensors", view="image"), "image.change", "img[0, 0]")
+    assert not at.exception
+    assert "cannot be shown as a picture; allowed: " in words(at)
+    assert at.get("plotly_chart")
+
+
+def test_an_upload_is_asked_for_and_the_page_works_without_one():
+    at = visit("tensors", **{"view": "image", "image.source": "upload"})
+    assert not at.exception
+    assert "at most 5 MB and 25 megapixels" in at.get("file_uploader")[0].proto.label
+    assert at.get("plotly_chart")
+
+
+def test_the_seed_makes_the_numbers_and_the_link_keeps_them():
+    first, other = visit("tensors"), visit("tensors", seed="7")
+
+    def z(at):
+        return json.loads(at.get("plotly_chart")[1].proto.spec)["data"][0]["z"]["bdata"]
+
+    assert z(first) == z(visit("tensors")) != z(other)
+
+
+def test_what_the_page_takes_is_what_the_parser_takes():
+    for text in ("x.data", "torch.load('x')"):
+        with pytest.raises(ExpressionError):
+            typed_tensor(text, None, {"x": None})
+    assert np.isfinite(len(VIEWS))
