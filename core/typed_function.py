@@ -1,0 +1,150 @@
+"""A function that the reader types: f(x) or f(x, y) in the language of maths.
+
+    f = typed_function("x**2 + sin(3*x)")
+    f(torch.tensor(0.5, requires_grad=True)).backward()
+
+The text goes through the one parser of the project (`core/expression`), which evaluates nothing that is not on a list.
+Tensors of any equal shape go in, one of that shape comes out, and autograd sees every operation.
+"""
+
+import ast
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import torch
+from torch import Tensor
+
+from core.expression.errors import ExpressionError, TorchError, refuse
+from core.expression.evaluate import Evaluator, Function, Language, Limits, code
+from core.expression.growth import steady
+from core.expression.parse import dotted, names_in, parse
+
+FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs", "tanh")
+CONSTANTS = {"pi": math.pi, "e": math.e}
+LIMITS = Limits(elements=300_000, dims=6, work=100_000_000)  # 300 operations on the largest tensor
+SIGNS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.USub, ast.UAdd)
+NODES = (ast.Constant, ast.Name, ast.Load, ast.BinOp, ast.UnaryOp, ast.Call, *SIGNS)
+DEEPEST_TOWER = 1e6  # of an exponent; beyond it every power is 0, 1 or infinite
+
+
+@dataclass(frozen=True)
+class TypedFunction:
+    """A checked function; equal texts make equal functions, so that it can be a part of settings.
+
+    Attributes:
+        text: what was typed.
+        variables: the names of its arguments, in order.
+    """
+
+    text: str
+    variables: tuple[str, ...] = ("x",)
+
+    def __call__(self, *values: Tensor) -> Tensor:
+        """The function's value: `values` and result have one shape. May be infinite or NaN, as torch makes it.
+
+        Raises:
+            ExpressionError: if it has no value at any place, such as 1/0.
+        """
+        names = dict(zip(self.variables, values, strict=True))
+        try:
+            result = Evaluator(_language(), names).value(_checked(self.text, self.variables))
+        except TorchError as error:
+            raise refuse(f"`{error.code}` has no value ({error.said})", "a calculation with finite numbers") from None
+        if not isinstance(result, Tensor):
+            result = torch.full_like(values[0], float(result))
+        if any(value.requires_grad for value in values) and not result.requires_grad:
+            result = result + 0 * sum(values)  # a constant has the slope 0, not none at all
+        return result
+
+    @property
+    def python(self) -> str:
+        """The same as a line of a program that has imported `math` and `torch`."""
+        tree = ast.parse(ast.unparse(_checked(self.text, self.variables)), mode="eval")
+        return ast.unparse(_Written(self.variables).visit(tree))
+
+
+def typed_function(text: str, variables: tuple[str, ...] = ("x",)) -> TypedFunction:
+    """Checks a typed function of these variables.
+
+    Args:
+        text: such as `x^2 + 0.3*sin(5*x)`; a power is `**` or `^`.
+
+    Raises:
+        ExpressionError: one sentence with what was wrong and what is allowed.
+    """
+    function = TypedFunction(text.strip(), variables)
+    _checked(function.text, variables)
+    function(*(torch.tensor(0.7, dtype=torch.float64) for _ in variables))
+    return function
+
+
+def allowed(variables: tuple[str, ...]) -> str:
+    """What may be typed, in words."""
+    names = " and ".join(variables)
+    return f"numbers, {names}, + - * / ^ and brackets, {', '.join(FUNCTIONS)}, pi and e"
+
+
+@lru_cache(maxsize=256)
+def _checked(text: str, variables: tuple[str, ...]) -> ast.expr:
+    try:
+        tree = parse(text.replace("^", "**"))
+    except ExpressionError as error:
+        what = str(error).split("; allowed:")[0]
+        raise refuse(what, f"{allowed(variables)}, such as {' + '.join(f'{name}^2' for name in variables)}") from None
+    for node in ast.walk(tree):
+        _check(node, variables)
+    Evaluator(_language(), dict.fromkeys(variables)).check(tree)
+    return tree
+
+
+def _check(node: ast.AST, variables: tuple[str, ...]) -> None:
+    if not isinstance(node, NODES):
+        shown = f"`{code(node)}`" if isinstance(node, ast.expr) else f"The sign {type(node).__name__}"
+        raise refuse(f"{shown} is not part of this language", allowed(variables))
+    if isinstance(node, ast.Constant) and (isinstance(node.value, bool) or not isinstance(node.value, int | float)):
+        raise refuse(f"`{code(node)}` is not a number", allowed(variables))
+    if isinstance(node, ast.Name) and node.id not in (*variables, *FUNCTIONS, *CONSTANTS):
+        raise refuse(f"`{code(node)}` is not a name of this language", allowed(variables))
+    if isinstance(node, ast.Call) and dotted(node.func) not in FUNCTIONS:
+        called = code(node.func)
+        raise refuse(f"`{called}` is not a function (a product needs its *)", allowed(variables))
+    if isinstance(node, ast.Call) and (len(node.args) != 1 or node.keywords):
+        raise refuse(f"`{code(node)}` has other than one argument", f"one, such as {code(node.func)}({variables[0]})")
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
+        exponent = node.right.value
+        if isinstance(exponent, int | float) and abs(exponent) > DEEPEST_TOWER:
+            raise refuse(f"The exponent in `{code(node)}` is too large", f"up to {DEEPEST_TOWER:,.0f}")
+
+
+@cache
+def _language() -> Language:
+    return Language(
+        functions={name: Function(_one_argument(name), steady) for name in FUNCTIONS},
+        constants=CONSTANTS,
+        limits=LIMITS,
+    )
+
+
+def _one_argument(name: str) -> Callable[[object], object]:
+    """The function for tensors, and Python's own for numbers, as a program would have to write it."""
+    of_number = abs if name == "abs" else getattr(math, name)
+    of_tensor = getattr(torch, name)
+    return lambda value: of_tensor(value) if isinstance(value, Tensor) else of_number(value)
+
+
+class _Written(ast.NodeTransformer):
+    """Puts `torch.` or `math.` before the names that need it."""
+
+    def __init__(self, variables: tuple[str, ...]) -> None:
+        self.variables = set(variables)
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        module = "torch" if names_in(node.args[0]) & self.variables else "math"
+        name = node.func.id
+        function = name if name == "abs" and module == "math" else f"{module}.{name}"
+        return ast.Call(ast.Name(function), [self.visit(node.args[0])], [])
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(f"math.{node.id}" if node.id in CONSTANTS else node.id)

@@ -1,0 +1,141 @@
+"""Functions that the reader types: values, gradients, and one sentence for every mistake."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.expression.errors import ExpressionError
+from core.typed_function import FUNCTIONS, typed_function
+
+X = torch.linspace(0.1, 1.4, 9, dtype=torch.float64)
+LEAF = st.sampled_from(["x", "y", "2", "0.5", "pi"])
+TEXTS = st.recursive(
+    LEAF,
+    lambda inner: (
+        st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
+        | st.tuples(st.sampled_from(["sin", "cos", "tanh", "abs"]), inner).map(lambda t: f"{t[0]}({t[1]})")
+        | inner.map(lambda t: f"({t})^2")
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_is_torch_s_own_with_its_gradient(name):
+    x, same = X.clone().requires_grad_(), X.clone().requires_grad_()
+    value, true = typed_function(f"{name}(x)")(x), getattr(torch, name)(same)
+    assert torch.equal(value, true)
+    value.sum().backward()
+    true.sum().backward()
+    assert torch.equal(x.grad, same.grad)
+
+
+@pytest.mark.parametrize("text", ["x^2", "x**2", " x ** 2 "])
+def test_a_power_is_written_in_two_ways(text):
+    assert torch.equal(typed_function(text)(X), X**2)
+
+
+def test_precedence_is_that_of_maths():
+    assert typed_function("-x^2 + 2*x^3/4 - e")(torch.tensor(2.0, dtype=torch.float64)).item() == -4 + 4 - math.e
+
+
+@pytest.mark.parametrize("text, value", [("3", 3.0), ("sin(2)", math.sin(2)), ("abs(-4) + e", 4 + math.e), ("-1", -1)])
+def test_a_constant_is_a_flat_function(text, value):
+    x = X.clone().requires_grad_()
+    made = typed_function(text)(x)
+    assert made.shape == x.shape
+    assert made.tolist() == [value] * len(x)
+    (slope,) = torch.autograd.grad(made.sum(), x)
+    assert slope.tolist() == [0.0] * len(x)
+
+
+def test_any_shape_goes_in_and_comes_out_and_the_dtype_stays():
+    f = typed_function("exp(-x^2 - y^2) + pi * x", ("x", "y"))
+    for dtype in (torch.float32, torch.float64):
+        x = torch.rand(3, 4, 5, generator=torch.Generator().manual_seed(0), dtype=dtype)
+        made = f(x, x.flip(0))
+        assert made.shape == x.shape
+        assert made.dtype == dtype
+
+
+def test_forty_thousand_points_at_once_are_within_the_limits():
+    x = torch.linspace(-1, 1, 40_000)
+    assert torch.equal(typed_function("x^4 - y^4", ("x", "y"))(x, x), torch.zeros(40_000))
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(TEXTS)
+def test_the_program_s_line_computes_the_same_bits_as_the_page(text):
+    f = typed_function(text, ("x", "y"))
+    x, y = X, X.flip(0)
+    made = f(x, y)
+    written = eval(f.python, {"torch": torch, "math": math, "x": x, "y": y, "abs": abs})
+    assert torch.equal(made, torch.as_tensor(written, dtype=torch.float64).expand_as(made))
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(TEXTS)
+def test_gradients_agree_with_central_differences(text):
+    f, h = typed_function(text, ("x", "y")), 1e-6
+    x = X.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(f(x, X.flip(0)).sum(), x)
+    between = (f(X + h, X.flip(0)) - f(X - h, X.flip(0))) / (2 * h)
+    smooth = "abs" not in text
+    if smooth:
+        torch.testing.assert_close(slope, between, rtol=1e-3, atol=1e-3 * (1 + between.abs().max().item()))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "The box is empty"),
+        ("x +", "is not Python"),
+        ("x = 3", "This is an assignment"),
+        ("z", "`z` is not a name"),
+        ("y^2", "`y` is not a name"),
+        ("2(x)", "a product needs its *"),
+        ("x(2)", "a product needs its *"),
+        ("sin", "`sin` is a function"),
+        ("sin(x, x)", "other than one argument"),
+        ("sin(x=x)", "other than one argument"),
+        ("x.grad", "is not part of this language"),
+        ("__import__('os')", "is not"),
+        ("(1).__class__", "is not part of this language"),
+        ("x[0]", "is not part of this language"),
+        ("x > 0", "is not part of this language"),
+        ("x // 2", "is not part of this language"),
+        ("[x]", "is not part of this language"),
+        ("'x'", "is not a number"),
+        ("True", "is not a number"),
+        ("x if x else x", "not allowed"),
+        ("1/0 + x", "has no value"),
+        ("log(-1) + x", "has no value"),
+        ("exp(10000) * x", "has no value"),
+        ("9**9**9 + x", "does not fit into 64 bits"),
+        ("x^99999999", "too large"),
+        ("x" * 500, "500 characters"),
+        ("(" * 30 + "x" + ")" * 30, "nested too deep"),
+        ("x²", "is not a sign"),
+    ],
+)
+def test_every_mistake_gets_one_sentence_with_what_is_allowed(text, said):
+    with pytest.raises(ExpressionError) as error:
+        typed_function(text)
+    assert said in str(error.value)
+    assert "allowed:" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_what_torch_makes_infinite_or_nan_stays_so():
+    f = typed_function("1/x + log(x)")
+    made = f(torch.tensor([0.0, -1.0], dtype=torch.float64))
+    assert math.isnan(made[1].item())
+    assert not math.isfinite(made[0].item())
+
+
+def test_equal_texts_are_equal_functions():
+    assert typed_function("x^2 ") == typed_function("x^2")
+    assert hash(typed_function("x^2")) == hash(typed_function("x^2"))
