@@ -1,0 +1,1 @@
+"""Gradient descent: how big a step?"""

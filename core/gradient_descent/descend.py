@@ -1,0 +1,103 @@
+"""One ball on a curve: every step of `torch.optim.SGD` recorded, nothing clipped."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from core.gradient_descent.curves import CURVES, Minimum, function_of, minima, slopes
+from core.gradient_descent.settings import DescentSettings
+from core.typed_function import TypedFunction
+
+
+@dataclass(frozen=True, eq=False)
+class Descent:
+    """A recorded run.
+
+    Attributes:
+        x: where the ball is before each step and at the end, shape (steps done + 1,), float64.
+        loss, slope, curvature: f, f' and f'' there, same shape.
+        lost_at: the step after which a number is infinite or NaN; None if none is.
+        lost: which number that is and what it has become, such as "f(x) is infinite".
+    """
+
+    settings: DescentSettings
+    function: TypedFunction
+    x: Tensor
+    loss: Tensor
+    slope: Tensor
+    curvature: Tensor
+    lost_at: int | None
+    lost: str
+
+    @property
+    def steps(self) -> int:
+        """Steps that were done."""
+        return len(self.x) - 1
+
+    @property
+    def half(self) -> float:
+        """The curve is drawn from -half to half, the start included."""
+        return max(CURVES[self.settings.curve].half, abs(self.settings.start) + 0.5)
+
+    @property
+    def minima(self) -> tuple[Minimum, ...]:
+        """The valleys of the curve."""
+        return minima(self.function, max(6.0, self.half))
+
+    @property
+    def left_at(self) -> int | None:
+        """The first step after which the ball is outside of what is drawn."""
+        outside = (~(self.x.abs() <= self.half)).nonzero()
+        return int(outside[0]) if len(outside) else None
+
+    @property
+    def valley(self) -> Minimum | None:
+        """The valley nearest to the end of the run; to its start if it has left the picture."""
+        place = self.settings.start if self.left_at is not None else self.x[-1].item()
+        return min(self.minima, key=lambda m: abs(m.x - place), default=None)
+
+
+@lru_cache(maxsize=64)
+def descend(settings: DescentSettings) -> Descent:
+    """Runs the optimizer until the last step or until a number is no longer finite.
+
+    Raises:
+        ExpressionError: if the typed function is none.
+    """
+    function = function_of(settings.curve, settings.text)
+    x = torch.tensor(settings.start, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([x], lr=settings.lr)
+    path, losses, gradients, lost_at, lost = [], [], [], None, ""
+    for step in range(settings.steps + 1):
+        optimizer.zero_grad()
+        loss = function(x)
+        loss.backward()
+        path.append(x.detach().clone())
+        losses.append(loss.detach().clone())
+        gradients.append(x.grad.clone())
+        lost = _not_finite(x.detach(), loss.detach(), x.grad)
+        if lost:
+            lost_at = step
+            break
+        if step < settings.steps:
+            optimizer.step()
+    where = torch.stack(path)
+    return Descent(
+        settings,
+        function,
+        where,
+        torch.stack(losses),
+        torch.stack(gradients),
+        slopes(function, where)[2],
+        lost_at,
+        lost,
+    )
+
+
+def _not_finite(x: Tensor, loss: Tensor, slope: Tensor) -> str:
+    for name, value in (("x", x), ("f(x)", loss), ("the slope", slope)):
+        if not torch.isfinite(value):
+            return f"{name} is {'not a number (NaN)' if torch.isnan(value) else 'infinite'}"
+    return ""

@@ -1,0 +1,93 @@
+"""Learning rate x momentum: 2,304 runs of `torch.optim.SGD` on one bowl, and the line that theory draws.
+
+One optimizer with one parameter group for each momentum. The learning rates of a group share a tensor: with
+p = sqrt(lr) u, a step of length 1 on u is a step of length lr on p, momentum and Nesterov included, since both are linear
+in the gradient.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from core.gradient_descent.bowl import STEEP
+from core.gradient_descent.settings import MapSettings
+from core.gradient_descent.stability import limit
+
+SIDE = 48
+STEPS = 200
+START = (-3.5, 2.0)
+MOST_RATE = 4.4  # in units of 1/L; the limit at momentum 1 is 4
+
+
+def rates() -> Tensor:
+    """The learning rates of the columns, float64; none of them lies on a limit."""
+    return (torch.arange(SIDE, dtype=torch.float64) + 0.5) * MOST_RATE / SIDE / STEEP
+
+
+def momenta() -> Tensor:
+    """The momenta of the rows, from 0 to 0.99."""
+    return torch.linspace(0.0, 0.99, SIDE, dtype=torch.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class MomentumMap:
+    """The map.
+
+    Attributes:
+        loss: f after 200 steps, shape (momenta, rates); infinite or NaN where a run was lost.
+        first: f at the start.
+        line: the learning rate above which theory says that the run is thrown out, shape (momenta,).
+        stays: whether theory says that a cell stays, shape (momenta, rates).
+        came_down: whether the run ended lower than it began, same shape.
+    """
+
+    settings: MapSettings
+    loss: Tensor
+    first: float
+    line: Tensor
+    stays: Tensor
+    came_down: Tensor
+
+    @property
+    def agreement(self) -> float:
+        """The share of the cells in which theory and run say the same."""
+        return (self.stays == self.came_down).double().mean().item()
+
+    @property
+    def best(self) -> tuple[int, int]:
+        """Row and column of the lowest loss."""
+        place = int(torch.where(torch.isfinite(self.loss), self.loss, torch.inf).argmin())
+        return place // SIDE, place % SIDE
+
+
+def run_cells(settings: MapSettings, steps: int = STEPS) -> Tensor:
+    """Where every run is after some steps, shape (momenta, rates, 2), float64."""
+    root = rates().sqrt()[:, None]
+    curvature = torch.tensor([STEEP / settings.condition, STEEP], dtype=torch.float64)
+    start = torch.tensor(START, dtype=torch.float64)
+    u = [(start / root).requires_grad_() for _ in range(SIDE)]
+    groups = [
+        {"params": [part], "momentum": b, "nesterov": settings.nesterov and b > 0}
+        for part, b in zip(u, momenta().tolist(), strict=True)
+    ]
+    optimizer = torch.optim.SGD(groups, lr=1.0)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        p = root * torch.stack(u)
+        (curvature * p**2 / 2).sum().backward()
+        optimizer.step()
+    return (root * torch.stack(u)).detach()
+
+
+@lru_cache(maxsize=16)
+def momentum_map(settings: MapSettings) -> MomentumMap:
+    """All cells, 200 steps each; the cell that is looked at does not count."""
+    p = run_cells(settings)
+    curvature = torch.tensor([STEEP / settings.condition, STEEP], dtype=torch.float64)
+    loss = (curvature * p**2 / 2).sum(dim=-1)
+    first = (curvature * torch.tensor(START, dtype=torch.float64) ** 2 / 2).sum().item()
+    line = torch.tensor([limit(STEEP, b, settings.nesterov) for b in momenta().tolist()], dtype=torch.float64)
+    stays = rates()[None, :] < line[:, None]
+    return MomentumMap(settings, loss, first, line, stays, loss < first)
