@@ -14,7 +14,7 @@ STEPS = 30
 
 def f(x):
     """The height of the curve at x."""
-    return x ** 2
+    return x**2
 
 
 x = torch.tensor(START, dtype=torch.float64, requires_grad=True)

@@ -15,7 +15,7 @@ STEPS = 40
 
 def f(x, y):
     """The height of the surface at (x, y)."""
-    return (0.1 * x ** 2 + 2 * 0.0 * x * y + 1.0 * y ** 2) / 2
+    return (0.1 * x**2 + 2 * 0.0 * x * y + 1.0 * y**2) / 2
 
 
 for lr in LRS:

@@ -13,7 +13,7 @@ STEPS = 20
 
 def f(x):
     """The height of the curve at x."""
-    return x ** 2
+    return x**2
 
 
 lr = torch.logspace(-3, 1, 200, dtype=torch.float64)

@@ -30,7 +30,7 @@ optimizer = torch.optim.SGD(model.parameters(), lr=LR)
 generator = torch.Generator().manual_seed(SEED)
 updates, finite = 0, True
 while updates < UPDATES and finite:
-    order = torch.randperm(len(x), generator=generator) if BATCH_SIZE < len(x) else torch.arange(len(x))
+    order = torch.randperm(len(x), generator=generator) if len(x) > BATCH_SIZE else torch.arange(len(x))
     for batch in order.split(BATCH_SIZE):
         optimizer.zero_grad()
         loss_fn(model(x[batch, None]), y[batch, None]).backward()

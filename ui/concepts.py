@@ -43,6 +43,13 @@ CONCEPTS = (
         needs=("perceptron", "tensors"),
     ),
     Concept(
+        "gradient_descent",
+        "Gradient descent",
+        "Training",
+        "Let a ball roll downhill: too short a step, too long a step, and where between them lies the best.",
+        needs=("tensors",),
+    ),
+    Concept(
         "training_loop",
         "Training loop",
         "PyTorch",

@@ -114,9 +114,7 @@ def roll(settings: BowlSettings) -> BowlRun:
         if step < settings.steps:
             optimizer.step()
     where = torch.stack(path)
-    return BowlRun(
-        settings, where, torch.stack(losses), torch.stack(gradients), hessians(f, where), lost_at, lost
-    )
+    return BowlRun(settings, where, torch.stack(losses), torch.stack(gradients), hessians(f, where), lost_at, lost)
 
 
 def _not_finite(p: Tensor, loss: Tensor, gradient: Tensor) -> str:

@@ -1,8 +1,8 @@
 """Learning rate x momentum: 2,304 runs of `torch.optim.SGD` on one bowl, and the line that theory draws.
 
 One optimizer with one parameter group for each momentum. The learning rates of a group share a tensor: with
-p = sqrt(lr) u, a step of length 1 on u is a step of length lr on p, momentum and Nesterov included, since both are linear
-in the gradient.
+p = sqrt(lr) u, a step of length 1 on u is a step of length lr on p, momentum and Nesterov included, since both are
+linear in the gradient.
 """
 
 from dataclasses import dataclass
@@ -91,3 +91,20 @@ def momentum_map(settings: MapSettings) -> MomentumMap:
     line = torch.tensor([limit(STEEP, b, settings.nesterov) for b in momenta().tolist()], dtype=torch.float64)
     stays = rates()[None, :] < line[:, None]
     return MomentumMap(settings, loss, first, line, stays, loss < first)
+
+
+@lru_cache(maxsize=32)
+def run_cell(settings: MapSettings) -> Tensor:
+    """The path of the chosen cell, run by itself with its own lr: shape (201, 2), not finite where it was lost."""
+    curvature = torch.tensor([STEEP / settings.condition, STEEP], dtype=torch.float64)
+    p = torch.tensor(START, dtype=torch.float64, requires_grad=True)
+    b = momenta()[settings.row].item()
+    lr = rates()[settings.column].item()
+    optimizer = torch.optim.SGD([p], lr=lr, momentum=b, nesterov=settings.nesterov and b > 0)
+    path = [p.detach().clone()]
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        (curvature * p**2 / 2).sum().backward()
+        optimizer.step()
+        path.append(p.detach().clone())
+    return torch.stack(path)

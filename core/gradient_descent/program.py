@@ -12,8 +12,8 @@ from core.gradient_descent.settings import BowlSettings, MapSettings
 from core.program import source, with_constants, with_line
 from core.typed_function import TypedFunction, typed_function
 
-CURVE_LINE = "return x ** 2"  # as in the examples
-BOWL_LINE = "return (0.1 * x ** 2 + 2 * 0.0 * x * y + 1.0 * y ** 2) / 2"
+CURVE_LINE = "return x**2"  # as in the examples
+BOWL_LINE = "return (0.1 * x**2 + 2 * 0.0 * x * y + 1.0 * y**2) / 2"
 
 
 def _with_function(program: str, old: str, python: str) -> str:
@@ -43,9 +43,7 @@ def lines(run: Descent) -> list[str]:
     """What `program` prints."""
     found = [
         f"after {step} steps: x = {x}, f(x) = {loss}, slope = {slope}"
-        for step, (x, loss, slope) in enumerate(
-            zip(run.x.tolist(), run.loss.tolist(), run.slope.tolist(), strict=True)
-        )
+        for step, (x, loss, slope) in enumerate(zip(run.x.tolist(), run.loss.tolist(), run.slope.tolist(), strict=True))
     ]
     return found + ["diverged"] * (run.lost_at is not None)
 

@@ -1,7 +1,7 @@
 """Two hundred learning rates at once, by one optimizer in one tensor.
 
 `torch.optim.SGD` has one learning rate for all of a tensor. But with x = sqrt(lr) u, a step of length 1 on u,
-u <- u - df/du = u - sqrt(lr) f'(x), is x <- x - lr f'(x). So 200 entries of u, each with an lr of its own, are 200 runs.
+u <- u - df/du = u - sqrt(lr) f'(x), is x <- x - lr f'(x). So 200 entries of u, each with its own lr, are 200 runs.
 Rounding differs from a single run in the last bits, since sqrt(lr) sqrt(lr) is not quite lr.
 """
 

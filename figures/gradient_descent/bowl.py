@@ -1,0 +1,256 @@
+"""Paths over a surface in the plane, one or four."""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+from plotly.subplots import make_subplots
+from torch import Tensor
+
+from core.gradient_descent.bowl import KINDS, BowlRun, axes_of, surface
+from core.gradient_descent.stability import factor, limit
+from figures.gradient_descent.losses import losses
+from figures.gradient_descent.words import counted, say
+from figures.picture import Picture
+from figures.style import KEPT_FIGURES, SEQUENCE, VERMILLION, axes, numbers
+
+CELLS, COARSE = 61, 41
+MOST_MOMENTS = 60
+FAR = 20.0  # half widths of the picture beyond which nothing is sent to the browser
+PATH = {"color": VERMILLION, "width": 2.5}
+BALL = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
+
+
+def heights(f: Callable[[Tensor], Tensor], half: float, cells: int) -> tuple[np.ndarray, np.ndarray]:
+    """Places along an axis, and the square root of the height above the lowest cell, which spaces a bowl's rings."""
+    side = torch.linspace(-half, half, cells, dtype=torch.float64)
+    y, x = torch.meshgrid(side, side, indexing="ij")
+    z = f(torch.stack([x, y], dim=-1))
+    z[~torch.isfinite(z)] = torch.nan
+    lowest = z[torch.isfinite(z)].min() if torch.isfinite(z).any() else torch.tensor(0.0)
+    return numbers(side), numbers((z - lowest).sqrt())
+
+
+def contour(side: np.ndarray, z: np.ndarray, bar: bool) -> go.Contour:
+    """The rings of equal height."""
+    return go.Contour(
+        x=side,
+        y=side,
+        z=z,
+        colorscale="Cividis",
+        ncontours=16,
+        line={"width": 0.7},
+        hoverinfo="skip",
+        showscale=bar,
+        colorbar={"title": {"text": "√ height", "side": "top"}, "thickness": 14},
+    )
+
+
+def moments_of(steps: int) -> list[int]:
+    """The steps that can be looked at: all, or about sixty of them, the last included."""
+    if steps <= MOST_MOMENTS:
+        return list(range(steps + 1))
+    return sorted({round(i * steps / MOST_MOMENTS) for i in range(MOST_MOMENTS + 1)})
+
+
+def path(run: BowlRun, at: int) -> dict[str, np.ndarray]:
+    """The way up to a step; where it goes far away, only up to there."""
+    places = run.p[: at + 1]
+    far = (~(places.abs().amax(dim=1) <= FAR * run.half)).nonzero()
+    if len(far):
+        places = places[: int(far[0])]
+    return {"x": numbers(places[:, 0]), "y": numbers(places[:, 1])}
+
+
+def here(run: BowlRun, at: int) -> dict[str, list[float]]:
+    """The ball; nothing if it is far away."""
+    x, y = run.p[min(at, run.steps)].tolist()
+    near = max(abs(x), abs(y)) <= FAR * run.half
+    return {"x": [x] if near else [], "y": [y] if near else []}
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def bowl(run: BowlRun) -> Picture:
+    """The path over the rings, with the two directions of a quadratic bowl; one frame a step."""
+    side, z = heights(surface(run.settings), run.half, CELLS)
+    figure = go.Figure([contour(side, z, True)])
+    if run.settings.surface == "bowl":
+        _, directions = axes_of(run.settings)
+        names = ("along the valley", "across")
+        for name, (dx, dy), dash in zip(names, directions.T.tolist(), ("dash", "dot"), strict=True):
+            figure.add_scatter(
+                x=[-dx * run.half, dx * run.half],
+                y=[-dy * run.half, dy * run.half],
+                name=name,
+                mode="lines",
+                line={"color": "white", "width": 1.5, "dash": dash},
+                showlegend=False,
+                hoverinfo="skip",
+            )
+    place = len(figure.data)
+    figure.add_scatter(**path(run, 0), name="path", mode="lines+markers", line=PATH, marker={"size": 6})
+    figure.add_scatter(**here(run, 0), name="ball", mode="markers", marker=BALL)
+    figure.frames = [
+        go.Frame(name=str(at), data=[go.Scatter(path(run, at)), go.Scatter(here(run, at))], traces=[place, place + 1])
+        for at in range(run.steps + 1)
+    ]
+    axes(figure, "x", "y")
+    figure.update_xaxes(range=[-run.half, run.half], constrain="domain")
+    figure.update_yaxes(range=[-run.half, run.half], scaleanchor="x", constrain="domain")
+    figure.update_layout(height=440)
+    caption = _caption(run)
+    return Picture(figure, caption, f"Rings of equal height with a path over them. {caption}", _table(run))
+
+
+def label(run: BowlRun, at: int) -> str:
+    """What the scrubber says at a step."""
+    x, y = run.p[at].tolist()
+    outside = "" if max(abs(x), abs(y)) <= run.half else ", outside of the picture"
+    return (
+        f"After {at} of {counted(run.steps)}: x = {say(x)}, y = {say(y)}{outside}, f = {say(run.loss[at].item())}, "
+        f"gradient ({say(run.gradient[at, 0].item())}, {say(run.gradient[at, 1].item())})."
+    )
+
+
+def _caption(run: BowlRun) -> str:
+    x, y = run.p[-1].tolist()
+    left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
+    lost = f" After {counted(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
+    white = "White: the valley's two directions. " if run.settings.surface == "bowl" else ""
+    return (
+        f"Rings join places of equal height, brighter is higher; each step goes straight across the ring it starts "
+        f"from{'' if not run.settings.momentum else ', plus a share of the step before'}. {white}After "
+        f"{counted(run.steps)} with lr = {say(run.settings.lr)}: ({say(x)}, {say(y)}), f = "
+        f"{say(run.loss[-1].item())}.{left}{lost}"
+    )
+
+
+def _table(run: BowlRun) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "step": range(run.steps + 1),
+            "x": run.p[:, 0].tolist(),
+            "y": run.p[:, 1].tolist(),
+            "f": run.loss.tolist(),
+            "df/dx": run.gradient[:, 0].tolist(),
+            "df/dy": run.gradient[:, 1].tolist(),
+        }
+    )
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def bowl_losses(run: BowlRun) -> Picture:
+    """The height after each step."""
+    finite = run.loss[torch.isfinite(run.loss)]
+    typed = run.settings.surface == "typed" and len(finite)
+    lowest = finite.min().item() if typed and finite.min() <= 0 else 0.0
+    quantity = f"f + {say(-lowest)}" if lowest else "f"
+    note = f"Heights are counted from the lowest of the run, {say(lowest)}." if lowest else ""
+    return losses({"height": (run.loss - lowest).numpy()}, list(range(run.steps + 1)), quantity, note=note)
+
+
+def axis_table(run: BowlRun, at: int) -> str:
+    """Both directions in which the surface bends at the place of the ball, as a table."""
+    settings, hessian = run.settings, run.hessian[at]
+    if not torch.isfinite(hessian).all():
+        return "The curvatures are not finite here: the run is lost."
+    bends, directions = torch.linalg.eigh(hessian)
+    head = (
+        "| direction | curvature | limit for lr | a step leaves | theory | in this run |\n|---|---|---|---|---|---|\n"
+    )
+    lines = []
+    for bend, direction in zip(bends.tolist(), directions.T, strict=True):
+        most, leaves = limit(bend, settings.momentum), factor(bend, settings.lr, settings.momentum)
+        x, y = direction.tolist()
+        sign = -1 if x < -1e-12 or (abs(x) <= 1e-12 and y < 0) else 1
+        lines.append(
+            f"| ({say(sign * x + 0.0, 2)}, {say(sign * y + 0.0, 2)}) | {say(bend)} | {say(most)} | "
+            f"{'×' + say(leaves) if bend > 0 else 'no valley'} | {_kind(settings.lr, bend, settings.momentum)} | "
+            f"{_measured(run, direction)} |"
+        )
+    return head + "\n".join(lines)
+
+
+def _kind(lr: float, bend: float, momentum: float) -> str:
+    if bend <= 0:
+        return "bends down: no limit"
+    most = limit(bend, momentum)
+    if math.isclose(lr, most, rel_tol=1e-9):
+        return "back and forth"
+    if lr > most:
+        return "**diverges**"
+    if momentum:
+        turns = 1 + momentum - lr * bend
+        return "swings and shrinks" if turns**2 < 4 * momentum or turns < 0 else "shrinks"
+    return "shrinks" if lr * bend <= 1 else "turns and shrinks"
+
+
+def _measured(run: BowlRun, direction: Tensor) -> str:
+    """The factor of a step on the distance along a direction, over the last twenty steps that can be measured."""
+    if run.settings.surface != "bowl":
+        return "not a fixed direction"
+    distance = (run.p @ direction).abs()
+    good = ((distance > 1e-12) & torch.isfinite(distance)).nonzero()[:, 0]
+    if len(good) < 2:
+        return "nothing to measure"
+    last = int(good[-1])
+    first = int(good[max(0, len(good) - 21)])
+    return f"×{say((distance[last] / distance[first]).item() ** (1 / (last - first)))}"
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def four_paths(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
+    """Four paths from the same start over the same rings; frames for about sixty steps."""
+    moments = moments_of(max(run.steps for _, run in runs))
+    titles = [f"{KINDS[name]}: lr = {say(run.settings.lr, 3)}" for name, run in runs]
+    figure = make_subplots(2, 2, subplot_titles=titles, horizontal_spacing=0.09, vertical_spacing=0.16)
+    moving = []
+    for i, ((_, run), (color, dash, marker)) in enumerate(zip(runs, SEQUENCE, strict=False)):
+        row, col = 1 + i // 2, 1 + i % 2
+        side, z = heights(surface(run.settings), run.half, COARSE)
+        figure.add_trace(contour(side, z, False).update(opacity=0.55), row, col)
+        moving += [len(figure.data), len(figure.data) + 1]
+        style = {"line": {"color": color, "dash": dash, "width": 2.5}, "showlegend": False}
+        figure.add_trace(
+            go.Scatter(**path(run, 0), mode="lines+markers", marker={"size": 5, "color": color}, **style), row, col
+        )
+        ball = {"color": color, "size": 13, "symbol": marker, "line": {"color": "white", "width": 1.5}}
+        figure.add_trace(go.Scatter(**here(run, 0), mode="markers", marker=ball, showlegend=False), row, col)
+        figure.update_xaxes(range=[-run.half, run.half], title="x" if row == 2 else None, row=row, col=col)
+        figure.update_yaxes(range=[-run.half, run.half], title="y" if col == 1 else None, row=row, col=col)
+    figure.frames = [
+        go.Frame(
+            name=str(i),
+            data=[go.Scatter(part) for _, run in runs for part in (path(run, min(at, run.steps)), here(run, at))],
+            traces=moving,
+        )
+        for i, at in enumerate(moments)
+    ]
+    figure.update_layout(height=520, margin={"l": 10, "r": 10, "t": 40, "b": 10}, xaxis_title="x", yaxis_title="y")
+    ends = "; ".join(
+        f"{KINDS[name]} (lr {say(run.settings.lr, 3)}) "
+        + (f"left the picture at step {run.left_at}" if run.left_at is not None else f"at {say(run.loss[-1].item())}")
+        for name, run in runs
+    )
+    caption = (
+        f"The same start, the same bowl, {counted(runs[0][1].settings.steps)}, four learning rates. Loss at the end, "
+        f"from {say(runs[0][1].loss[0].item())} at the start: {ends}."
+    )
+    return Picture(figure, caption, f"Four small maps with a path each. {caption}")
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def four_losses(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
+    """The heights of the four after each step."""
+    moments = moments_of(max(run.steps for _, run in runs))
+    return losses({KINDS[name]: run.loss.numpy() for name, run in runs}, moments, "f")
+
+
+def four_label(runs: dict[str, BowlRun], at: int) -> str:
+    """What the scrubber says at a step."""
+    parts = ", ".join(f"{KINDS[name]} {say(run.loss[min(at, run.steps)].item(), 3)}" for name, run in runs.items())
+    return f"After {counted(at)}: loss {parts}."

@@ -1,0 +1,91 @@
+"""The loss after each step, on a logarithmic scale, with a cursor that moves through the run."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures.gradient_descent.words import counted, say
+from figures.picture import Picture
+from figures.style import SEQUENCE, VERMILLION, axes
+
+MOST_MARKS = 8  # on an axis
+
+
+def log_axis(figure: go.Figure, values: np.ndarray) -> go.Figure:
+    """A logarithmic y axis with a readable number of marks, whether it spans one decade or six hundred."""
+    good = values[np.isfinite(values) & (values > 0)]
+    if not len(good):
+        return figure
+    low, high = math.log10(good.min()), math.log10(good.max())
+    wide = high - low
+    if wide > 1.5:
+        figure.update_yaxes(type="log", exponentformat="power", dtick=max(1, math.ceil(wide / MOST_MARKS)))
+    else:
+        figure.update_yaxes(type="log", exponentformat="power", dtick="D2")
+    pad = max(0.05 * wide, 0.15)
+    return figure.update_yaxes(range=[low - pad, high + pad])
+
+
+def losses(
+    runs: dict[str, np.ndarray], moments: list[int], quantity: str, unit: str = "step", note: str = ""
+) -> Picture:
+    """One line a run; frames for the moments.
+
+    Args:
+        runs: name -> loss before each step and at the end; what is not above zero or not finite leaves a gap.
+        quantity: the title of the y axis.
+    """
+    figure, shown = go.Figure(), {name: drawn(values) for name, values in runs.items()}
+    for i, ((name, values), (color, dash, _)) in enumerate(zip(shown.items(), SEQUENCE, strict=False)):
+        figure.add_scatter(
+            x=np.arange(len(values), dtype=np.int32),
+            y=values,
+            name=name,
+            mode="lines",
+            line={"color": color, "dash": dash, "width": 5 - i},
+        )
+    cursor = len(figure.data)
+    figure.add_scatter(
+        **_cursor(shown, moments[0]),
+        name="you are here",
+        mode="markers",
+        marker={"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}},
+    )
+    figure.frames = [
+        go.Frame(name=str(i), data=[go.Scatter(_cursor(shown, moment))], traces=[cursor])
+        for i, moment in enumerate(moments)
+    ]
+    axes(figure, unit, f"{quantity}, log scale")
+    log_axis(figure, np.concatenate(list(shown.values())))
+    caption = _caption(runs, unit, note)
+    return Picture(figure, caption, f"Line chart of the loss on a logarithmic scale. {caption}", _table(runs, unit))
+
+
+def drawn(values: np.ndarray) -> np.ndarray:
+    """What a logarithmic axis can show; the rest is NaN, a gap."""
+    return np.where(np.isfinite(values) & (values > 0), values, np.nan)
+
+
+def _cursor(runs: dict[str, np.ndarray], moment: int) -> dict[str, list[float | None]]:
+    points = [(min(moment, len(values) - 1), values[min(moment, len(values) - 1)]) for values in runs.values()]
+    return {"x": [x for x, _ in points], "y": [None if np.isnan(y) else float(y) for _, y in points]}
+
+
+def _caption(runs: dict[str, np.ndarray], unit: str, note: str) -> str:
+    ends = "; ".join(
+        f"{name + ': ' if len(runs) > 1 else ''}from {say(float(values[0]))} to {say(float(values[-1]))} in "
+        f"{counted(len(values) - 1, unit)}"
+        for name, values in runs.items()
+    )
+    exact = any((values == 0).any() for values in runs.values())
+    zero = " An exact 0 cannot stand on this scale and leaves a gap." if exact else ""
+    return f"On this scale a straight line means the same factor in every {unit}. {ends}.{zero} {note}".strip()
+
+
+def _table(runs: dict[str, np.ndarray], unit: str) -> pd.DataFrame:
+    longest = max(map(len, runs.values()))
+    columns = {unit: range(longest)}
+    columns |= {name: np.concatenate([values, np.full(longest - len(values), np.nan)]) for name, values in runs.items()}
+    return pd.DataFrame(columns)

@@ -1,0 +1,66 @@
+"""A bowl: gradient descent in two dimensions, steep across and flat along."""
+
+import streamlit as st
+
+from core.gradient_descent.bowl import roll
+from core.gradient_descent.program import bowl_lines, bowl_program
+from core.gradient_descent.settings import BowlSettings
+from core.settings import defaults
+from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, label
+from ui.chart import chart
+from ui.controls import Controls
+from ui.program import program_panel
+from ui.scrubber import scrubber
+
+
+def show(controls: Controls) -> None:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
+        typed = controls.values["bowl.surface"] == "typed"
+        controls.show("bowl.surface", "bowl.text" if typed else "bowl.condition", "bowl.lr", "bowl.momentum")
+        controls.show("bowl.steps")
+        with st.expander("More settings"):
+            controls.show("bowl.x", "bowl.y", *([] if typed else ["bowl.angle"]))
+        settings = controls.read_or_explain(BowlSettings)
+        _presets(controls)
+        controls.reset_button()
+    with picture:
+        if settings is None:
+            return
+        run = roll(settings)
+        steps = list(range(run.steps + 1))
+        labels = [label(run, at) for at in steps]
+        at = scrubber(controls, "bowl_at", steps, labels, ["bowl", "bowl_losses"], f"{hash(settings)}bowl")
+        one, two = st.columns([1.5, 1])
+        with one:
+            chart(bowl(run), "bowl")
+        with two:
+            chart(bowl_losses(run), "bowl_losses")
+    st.subheader("Two directions, one learning rate")
+    st.markdown(axis_table(run, at))
+    st.markdown(
+        "One lr has to serve both directions: the steep one allows no more than its limit, and at that the flat one is "
+        "slow. The larger the condition number κ, the worse."
+    )
+    st.markdown(
+        "**Find out by moving the controls.** For κ = 10, which lr makes both directions shrink equally fast? Does "
+        "turning the valley change the losses? How much momentum makes κ = 100 as quick as κ = 10 without?"
+    )
+    st.code("\n".join(bowl_lines([run])), language=None)
+    program_panel(bowl_program([run]), "gradient_descent_bowl", "Run by itself, it prints the line above.")
+
+
+def _presets(controls: Controls) -> None:
+    usual = {f"bowl.{name}": value for name, value in defaults(BowlSettings).items()} | {"bowl_at": 200}
+    with st.container(horizontal=True):
+        controls.preset("A narrow valley", "κ = 10: it zigzags across and creeps along.", **usual)
+        controls.preset("Round", "κ = 1: straight to the lowest point.", **usual | {"bowl.condition": 1.0})
+        controls.preset("Past 2/L", "The steep direction diverges, the flat one does not.", **usual | {"bowl.lr": 2.1})
+        controls.preset(
+            "With momentum", "κ = 100 with b = 0.8.", **usual | {"bowl.condition": 100.0, "bowl.momentum": 0.8}
+        )
+        controls.preset(
+            "Your own",
+            "A typed surface with more than one valley.",
+            **usual | {"bowl.surface": "typed", "bowl.lr": 0.5, "bowl.x": 3.0},
+        )

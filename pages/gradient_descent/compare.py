@@ -1,0 +1,78 @@
+"""Too low, good, best, too high: four learning rates side by side."""
+
+import streamlit as st
+
+from core.gradient_descent.bowl import KINDS, chosen_rates, four
+from core.gradient_descent.program import bowl_lines, bowl_program
+from core.gradient_descent.settings import CompareSettings
+from core.gradient_descent.stability import best_momentum, best_rate, factor
+from figures.gradient_descent.bowl import four_label, four_losses, four_paths, moments_of
+from figures.gradient_descent.words import say
+from ui.chart import chart
+from ui.controls import Controls
+from ui.program import program_panel
+from ui.scrubber import scrubber
+
+
+def show(controls: Controls) -> None:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
+        controls.show("compare.low", "compare.high", "compare.condition", "compare.momentum", "compare.steps")
+        controls.reset_button()
+        settings = controls.read_or_explain(CompareSettings)
+    with picture:
+        if settings is None:
+            return
+        runs = four(settings)
+        moments = moments_of(max(run.steps for run in runs.values()))
+        labels = [four_label(runs, at) for at in moments]
+        charts = ["four_paths", "four_losses"]
+        scrubber(controls, "compare_at", moments, labels, charts, f"{hash(settings)}compare")
+        one, two = st.columns([1.4, 1])
+        with one:
+            chart(four_paths(tuple(runs.items())), "four_paths")
+        with two:
+            chart(four_losses(tuple(runs.items())), "four_losses")
+    first, second = st.columns(2, gap="large")
+    with first:
+        st.subheader("Why these four")
+        st.markdown(_table(settings))
+    with second:
+        st.subheader("What theory says")
+        st.markdown(_theory(settings))
+        st.markdown(
+            "**Find out by moving the controls.** How close to the limit may an lr come before it is slower than 1/L? "
+            "Is the best lr for κ = 2 nearer to 1/L or to 2/L, and for κ = 100? With momentum 0.9, which of the four "
+            "swings most?"
+        )
+    st.code("\n".join(bowl_lines(list(runs.values()))), language=None)
+    program_panel(
+        bowl_program(list(runs.values())), "gradient_descent_bowl", "Run by itself, it prints the four lines above."
+    )
+
+
+def _table(settings: CompareSettings) -> str:
+    low, b = 1 / settings.condition, settings.momentum
+    why = {
+        "low": f"{say(settings.low)} of the limit",
+        "good": "1/L: the steep direction is done in one step" if not b else "1/L",
+        "best": "2/(L + L/κ): both directions shrink alike" if not b else "2/(L + L/κ), the best without momentum",
+        "high": f"{say(settings.high)} times the limit",
+    }
+    rows = [
+        f"| {KINDS[name]} | {say(lr)} | {why[name]} | ×{say(factor(1.0, lr, b))} | ×{say(factor(low, lr, b))} |"
+        for name, lr in chosen_rates(settings).items()
+    ]
+    head = "| | lr | chosen as | across | along |\n|---|---|---|---|---|\n"
+    return head + "\n".join(rows) + "\n\nAcross and along: what a step makes of the distance in the long run."
+
+
+def _theory(settings: CompareSettings) -> str:
+    lr, rate = best_rate(1 / settings.condition, 1.0)
+    heavy_lr, heavy_b, heavy_rate = best_momentum(1 / settings.condition, 1.0)
+    return (
+        f"With κ = {say(settings.condition)} the best lr without momentum is 2/(1 + 1/κ) = **{say(lr)}**, and a step "
+        "then "
+        f"leaves (κ − 1)/(κ + 1) = {say(rate)} of the distance. The best momentum is b = {say(heavy_b)} with lr = "
+        f"{say(heavy_lr)}: (√κ − 1)/(√κ + 1) = {say(heavy_rate)} a step in the long run."
+    )
