@@ -10,6 +10,7 @@ from core.typed_function import TypedFunction, typed_function
 
 GRID = 2001  # places at which the slope's sign is looked at
 HALVINGS = 60
+ZERO = 1e-12  # what is nearer to 0 than that comes from rounding
 NEAR = 1e-4  # distance at which the slopes on both sides of a minimum are compared
 
 
@@ -89,7 +90,7 @@ def minima(function: TypedFunction, half: float = 6.0) -> tuple[Minimum, ...]:
     bent = slopes(function, high + NEAR)[2].abs()
     kinks = right - left > 100 * NEAR * (1 + bent)
     return tuple(
-        Minimum(*row, bool(kink))
+        Minimum(*(0.0 if abs(v) < ZERO else v for v in row), bool(kink))
         for *row, kink in zip(high.tolist(), value.tolist(), curvature.tolist(), kinks.tolist(), strict=True)
         if all(v == v and abs(v) != float("inf") for v in row)
     )

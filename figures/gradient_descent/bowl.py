@@ -207,7 +207,7 @@ def four_paths(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
     """Four paths from the same start over the same rings; frames for about sixty steps."""
     moments = moments_of(max(run.steps for _, run in runs))
     titles = [f"{KINDS[name]}: lr = {say(run.settings.lr, 3)}" for name, run in runs]
-    figure = make_subplots(2, 2, subplot_titles=titles, horizontal_spacing=0.09, vertical_spacing=0.16)
+    figure = make_subplots(2, 2, subplot_titles=titles, horizontal_spacing=0.09, vertical_spacing=0.22)
     moving = []
     for i, ((_, run), (color, dash, marker)) in enumerate(zip(runs, SEQUENCE, strict=False)):
         row, col = 1 + i // 2, 1 + i % 2
@@ -230,7 +230,7 @@ def four_paths(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
         )
         for i, at in enumerate(moments)
     ]
-    figure.update_layout(height=520, margin={"l": 10, "r": 10, "t": 40, "b": 10}, xaxis_title="x", yaxis_title="y")
+    figure.update_layout(height=560, margin={"l": 10, "r": 10, "t": 40, "b": 10}, xaxis_title="x", yaxis_title="y")
     ends = "; ".join(
         f"{KINDS[name]} (lr {say(run.settings.lr, 3)}) "
         + (f"left the picture at step {run.left_at}" if run.left_at is not None else f"at {say(run.loss[-1].item())}")

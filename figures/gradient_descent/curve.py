@@ -30,15 +30,22 @@ def curve(run: Descent) -> Picture:
     first = _moment(run, 0)
     figure = go.Figure(
         [
-            go.Scatter(x=numbers(x), y=numbers(y), name="f(x)", mode="lines", line={"color": BLUE, "width": 3}),
+            go.Scatter(
+                x=numbers(x),
+                y=numbers(y),
+                name="f(x)",
+                showlegend=False,
+                mode="lines",
+                line={"color": BLUE, "width": 3},
+            ),
             go.Scatter(
                 **first[0],
-                name="parabola of the same curvature",
+                name="parabola",
                 mode="lines",
                 line={"color": GREY, "width": 2, "dash": "dot"},
             ),
             go.Scatter(**first[1], name="tangent", mode="lines", line={"color": GREEN, "width": 2, "dash": "dash"}),
-            go.Scatter(**first[2], name="before", mode="markers", marker={"color": GREY, "size": 7}),
+            go.Scatter(**first[2], name="before", showlegend=False, mode="markers", marker={"color": GREY, "size": 7}),
             go.Scatter(
                 **first[3],
                 name="next step",
@@ -49,6 +56,7 @@ def curve(run: Descent) -> Picture:
             go.Scatter(
                 **first[4],
                 name="ball",
+                showlegend=False,
                 mode="markers",
                 marker={"color": VERMILLION, "size": 16, "line": {"color": "white", "width": 2}},
             ),

@@ -81,6 +81,7 @@ def _caption(runs: dict[str, np.ndarray], unit: str, note: str) -> str:
     )
     exact = any((values == 0).any() for values in runs.values())
     zero = " An exact 0 cannot stand on this scale and leaves a gap." if exact else ""
+    ends = ends[0].upper() + ends[1:]
     return f"On this scale a straight line means the same factor in every {unit}. {ends}.{zero} {note}".strip()
 
 

@@ -42,7 +42,7 @@ def stability_map(found: MomentumMap) -> Picture:
                 colorbar={
                     "title": {"text": "loss / first", "side": "top"},
                     "tickvals": [t * LEVELS / (HIGH - LOW) for t in ticks],
-                    "ticktext": [f"10^{int(LOW + t)}" if LOW + t else "1" for t in ticks],
+                    "ticktext": [f"10<sup>{say(LOW + t)}</sup>" if LOW + t else "1" for t in ticks],
                     "thickness": 14,
                 },
             ),
@@ -93,7 +93,7 @@ def _caption(found: MomentumMap) -> str:
         )
     return (
         f"{found.loss.numel():,} runs of {STEPS} steps. Dark: the loss has become small; bright: it has grown (the "
-        f"colours end at 10^{int(HIGH)} times the first loss, the runs do not). Theory's line lr·L = {formula} and "
+        f"colours end at {10**HIGH:,.0f} times the first loss, the runs do not). Theory's line lr·L = {formula} and "
         f"the runs agree in {int((found.stays == found.came_down).sum()):,} cells, {found.agreement:.2%}. The lowest "
         "loss is "
         f"at lr = {say(rates()[column].item())}, b = {say(momenta()[row].item())}.{say_best}"

@@ -13,7 +13,7 @@ from figures.gradient_descent.words import counted, say
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes
 
-FLOOR = 1e-18  # where exact zeros are drawn
+FLOOR = 1e-18  # what is lower is drawn there
 ROOF = 1e6  # times the height at the start: the upper end of the picture
 
 
@@ -72,7 +72,7 @@ def u_curve(found: RateSweep) -> Picture:
 
 def _lines(figure: go.Figure, found: RateSweep) -> None:
     """1/L and 2/L of the valley, and the learning rate of the other view."""
-    places = {"lr of “One step at a time”": (found.settings.lr, GREY, "solid")}
+    places = {"chosen lr": (found.settings.lr, GREY, "solid")}
     if found.valley is not None and not found.valley.kink and found.valley.curvature > 1e-6:
         most = limit(found.valley.curvature)
         places |= {"1/L": (most / 2, PURPLE, "dash"), "2/L": (most, VERMILLION, "dashdot")}
@@ -95,7 +95,7 @@ def _caption(found: RateSweep, first: float, roof: float, lost: int, beyond: int
         valley = f" The valley it reaches has curvature {say(found.valley.curvature)}: 2/L = " + (
             f"{say(limit(found.valley.curvature))}."
         )
-    zero = " An exact 0 is drawn at the lower edge." if bool((found.above <= FLOOR).any()) else ""
+    zero = f" What is below {say(FLOOR)} is drawn at the lower edge." if bool((found.above < FLOOR).any()) else ""
     return (
         f"{len(found.lr)} runs of {counted(found.k)} from x = {say(found.settings.start)}. Dotted: the height at "
         f"the start, {say(first)}. The best lr is {say(found.lr[best].item())}, which ends at f(x) = "

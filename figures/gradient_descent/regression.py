@@ -26,10 +26,14 @@ def moments(run: LineRun) -> list[int]:
 
 
 def _frame(run: LineRun) -> tuple[Tensor, Tensor]:
-    """Middle and half width of the picture: start and best line, with room around them."""
-    best = torch.tensor(run.best[:2], dtype=torch.float64)
-    half = 0.9 * best.abs() + 0.05 * best.abs().max()
-    return best / 2, half
+    """Middle and half width of the picture: start, best line and what of the path is near them, with room around."""
+    corners = torch.stack([torch.zeros(2, dtype=torch.float64), torch.tensor(run.best[:2], dtype=torch.float64)])
+    low, high = corners.amin(dim=0), corners.amax(dim=0)
+    span = torch.maximum(high - low, 0.1 * (high - low).max())
+    near = run.line[((run.line > low - span) & (run.line < high + span)).all(dim=1)]
+    near = torch.cat([near, corners])
+    low, high = near.amin(dim=0), near.amax(dim=0)
+    return (low + high) / 2, (high - low) * 0.6 + 0.1 * span
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
@@ -68,6 +72,7 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
         x=[run.best[0]],
         y=[run.best[1]],
         name="least squares",
+        showlegend=False,
         mode="markers",
         marker={"symbol": "star", "size": 15, "color": "white", "line": {"color": "black", "width": 1.5}},
     )
@@ -82,6 +87,7 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
     figure.add_scatter(
         **_here(run, 0, middle, half),
         name="line shown",
+        showlegend=False,
         mode="markers",
         marker={"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}},
     )
@@ -195,7 +201,8 @@ def _caption(run: LineRun, runs: tuple[tuple[str, LineRun], ...]) -> str:
         for name, other in runs
     )
     return (
-        f"Every place is a line, its colour the square root of how much more it costs than the best. All three ways "
+        "Every place is a line (star: least squares), its colour the square root of how much more it costs than the "
+        "best. All three ways "
         f"start at the line 0. Cost above the lowest, {say(run.best[2])}, after "
         f"{counted(run.settings.updates, 'update')}:"
         f" {ends}."

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.gradient_descent.bowl import KINDS, chosen_rates, four
+from core.gradient_descent.bowl import KINDS, BowlRun, chosen_rates, four
 from core.gradient_descent.program import bowl_lines, bowl_program
 from core.gradient_descent.settings import CompareSettings
 from core.gradient_descent.stability import best_momentum, best_rate, factor
@@ -39,7 +39,7 @@ def show(controls: Controls) -> None:
         st.markdown(_table(settings))
     with second:
         st.subheader("What theory says")
-        st.markdown(_theory(settings))
+        st.markdown(_theory(settings, runs))
         st.markdown(
             "**Find out by moving the controls.** How close to the limit may an lr come before it is slower than 1/L? "
             "Is the best lr for κ = 2 nearer to 1/L or to 2/L, and for κ = 100? With momentum 0.9, which of the four "
@@ -67,12 +67,20 @@ def _table(settings: CompareSettings) -> str:
     return head + "\n".join(rows) + "\n\nAcross and along: what a step makes of the distance in the long run."
 
 
-def _theory(settings: CompareSettings) -> str:
+def _theory(settings: CompareSettings, runs: dict[str, BowlRun]) -> str:
     lr, rate = best_rate(1 / settings.condition, 1.0)
     heavy_lr, heavy_b, heavy_rate = best_momentum(1 / settings.condition, 1.0)
-    return (
+    text = (
         f"With κ = {say(settings.condition)} the best lr without momentum is 2/(1 + 1/κ) = **{say(lr)}**, and a step "
         "then "
         f"leaves (κ − 1)/(κ + 1) = {say(rate)} of the distance. The best momentum is b = {say(heavy_b)} with lr = "
         f"{say(heavy_lr)}: (√κ − 1)/(√κ + 1) = {say(heavy_rate)} a step in the long run."
     )
+    best, others = runs["best"].loss[-1].item(), {name: runs[name].loss[-1].item() for name in ("low", "good")}
+    ahead = min(others, key=others.get)
+    if others[ahead] < best:
+        text += (
+            f" **Best means in the long run.** After {runs['best'].steps} steps “{KINDS[ahead]}” is still lower here: "
+            f"{say(others[ahead])} against {say(best)}."
+        )
+    return text

@@ -30,7 +30,7 @@ def show(controls: Controls) -> None:
         labels = [label(run, at) for at in moments(run)]
         charts = ["cost_bowl", "line_through"]
         scrubber(controls, "regression_at", moments(run), labels, charts, f"{hash(settings)}line")
-        one, two = st.columns(2)
+        one, two = st.columns([1.25, 1])
         with one:
             chart(cost_bowl(tuple(runs.items()), settings.batch), "cost_bowl")
         with two:
