@@ -24,7 +24,7 @@ from core.gradient_descent.settings import (
     RateSettings,
     RegressionSettings,
 )
-from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, four_losses, four_paths, moments_of
+from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, four_losses, moments_of, one_of_four
 from figures.gradient_descent.curve import curve, heights
 from figures.gradient_descent.momentum_map import LEVELS, cell_at, cell_path, cell_words, stability_map
 from figures.gradient_descent.rates import u_curve
@@ -69,7 +69,7 @@ def test_the_axes_stay_readable_when_a_run_flies_out():
         lambda: heights(descend(LONGEST)),
         lambda: bowl(roll(BowlSettings(steps=MAX_STEPS))),
         lambda: bowl_losses(roll(BowlSettings(steps=MAX_STEPS))),
-        lambda: four_paths(tuple(four(CompareSettings(steps=MAX_STEPS)).items())),
+        lambda: one_of_four("best", four(CompareSettings(steps=MAX_STEPS))["best"], tuple(moments_of(MAX_STEPS))),
         lambda: four_losses(tuple(four(CompareSettings(steps=MAX_STEPS)).items())),
         lambda: u_curve(sweep_rates(DescentSettings(), RateSettings())),
         lambda: stability_map(momentum_map(MapSettings())),
@@ -131,8 +131,9 @@ def test_no_valley_a_kink_and_a_lost_run_are_said():
 
 def test_a_bowl_s_table_measures_what_theory_says():
     run = roll(BowlSettings(lr=1.5))
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in axis_table(run, 3).splitlines()[2:]]
-    for row, bend in zip(rows, (0.1, 1.0), strict=True):
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in axis_table(run, 3).splitlines()]
+    columns = list(zip(lines[0], *lines[2:], strict=True))[1:]
+    for row, bend in zip(columns, (0.1, 1.0), strict=True):
         assert float(row[1]) == pytest.approx(bend)
         assert float(row[3][1:]) == pytest.approx(abs(1 - 1.5 * bend), rel=1e-3)
         assert float(row[5][1:]) == pytest.approx(abs(1 - 1.5 * bend), rel=1e-3)

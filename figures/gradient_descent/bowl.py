@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
-from plotly.subplots import make_subplots
 from torch import Tensor
 
 from core.gradient_descent.bowl import KINDS, BowlRun, axes_of, surface
@@ -159,20 +158,24 @@ def axis_table(run: BowlRun, at: int) -> str:
     if not torch.isfinite(hessian).all():
         return "The curvatures are not finite here: the run is lost."
     bends, directions = torch.linalg.eigh(hessian)
-    head = (
-        "| direction | curvature | limit for lr | a step leaves | theory | in this run |\n|---|---|---|---|---|---|\n"
-    )
-    lines = []
+    columns = []
     for bend, direction in zip(bends.tolist(), directions.T, strict=True):
-        most, leaves = limit(bend, settings.momentum), factor(bend, settings.lr, settings.momentum)
         x, y = direction.tolist()
         sign = -1 if x < -1e-12 or (abs(x) <= 1e-12 and y < 0) else 1
-        lines.append(
-            f"| ({say(sign * x + 0.0, 2)}, {say(sign * y + 0.0, 2)}) | {say(bend)} | {say(most)} | "
-            f"{'×' + say(leaves) if bend > 0 else 'no valley'} | {_kind(settings.lr, bend, settings.momentum)} | "
-            f"{_measured(run, direction)} |"
+        leaves = factor(bend, settings.lr, settings.momentum)
+        columns.append(
+            (
+                f"({say(sign * x + 0.0, 2)}, {say(sign * y + 0.0, 2)})",
+                say(bend),
+                say(limit(bend, settings.momentum)),
+                "×" + say(leaves) if bend > 0 else "no valley",
+                _kind(settings.lr, bend, settings.momentum),
+                _measured(run, direction),
+            )
         )
-    return head + "\n".join(lines)
+    names = ("direction", "curvature", "limit for lr", "a step leaves", "theory", "in this run")
+    rows = [f"| {' | '.join(row)} |" for row in zip(names, *columns, strict=True)]
+    return "\n".join([rows[0], "|---|---|---|", *rows[1:]])
 
 
 def _kind(lr: float, bend: float, momentum: float) -> str:
@@ -202,45 +205,36 @@ def _measured(run: BowlRun, direction: Tensor) -> str:
     return f"×{say((distance[last] / distance[first]).item() ** (1 / (last - first)))}"
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
-def four_paths(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
-    """Four paths from the same start over the same rings; frames for about sixty steps."""
-    moments = moments_of(max(run.steps for _, run in runs))
-    titles = [f"{KINDS[name]}: lr = {say(run.settings.lr, 3)}" for name, run in runs]
-    figure = make_subplots(2, 2, subplot_titles=titles, horizontal_spacing=0.09, vertical_spacing=0.22)
-    moving = []
-    for i, ((_, run), (color, dash, marker)) in enumerate(zip(runs, SEQUENCE, strict=False)):
-        row, col = 1 + i // 2, 1 + i % 2
-        side, z = heights(surface(run.settings), run.half, COARSE)
-        figure.add_trace(contour(side, z, False).update(opacity=0.55), row, col)
-        moving += [len(figure.data), len(figure.data) + 1]
-        style = {"line": {"color": color, "dash": dash, "width": 2.5}, "showlegend": False}
-        figure.add_trace(
-            go.Scatter(**path(run, 0), mode="lines+markers", marker={"size": 5, "color": color}, **style), row, col
-        )
-        ball = {"color": color, "size": 13, "symbol": marker, "line": {"color": "white", "width": 1.5}}
-        figure.add_trace(go.Scatter(**here(run, 0), mode="markers", marker=ball, showlegend=False), row, col)
-        figure.update_xaxes(range=[-run.half, run.half], title="x" if row == 2 else None, row=row, col=col)
-        figure.update_yaxes(range=[-run.half, run.half], title="y" if col == 1 else None, row=row, col=col)
+@lru_cache(maxsize=4 * KEPT_FIGURES)
+def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
+    """A small map with one of the four paths; one frame a moment."""
+    color, dash, marker = SEQUENCE[list(KINDS).index(name)]
+    side, z = heights(surface(run.settings), run.half, COARSE)
+    line = {"color": color, "dash": dash, "width": 2.5}
+    ball = {"color": color, "size": 13, "symbol": marker, "line": {"color": "white", "width": 1.5}}
+    figure = go.Figure(
+        [
+            contour(side, z, False).update(opacity=0.5),
+            go.Scatter(**path(run, 0), mode="lines+markers", line=line, marker={"size": 5, "color": color}),
+            go.Scatter(**here(run, 0), mode="markers", marker=ball),
+        ]
+    )
     figure.frames = [
-        go.Frame(
-            name=str(i),
-            data=[go.Scatter(part) for _, run in runs for part in (path(run, min(at, run.steps)), here(run, at))],
-            traces=moving,
-        )
+        go.Frame(name=str(i), data=[go.Scatter(path(run, at)), go.Scatter(here(run, at))], traces=[1, 2])
         for i, at in enumerate(moments)
     ]
-    figure.update_layout(height=560, margin={"l": 10, "r": 10, "t": 40, "b": 10}, xaxis_title="x", yaxis_title="y")
-    ends = "; ".join(
-        f"{KINDS[name]} (lr {say(run.settings.lr, 3)}) "
-        + (f"left the picture at step {run.left_at}" if run.left_at is not None else f"at {say(run.loss[-1].item())}")
-        for name, run in runs
+    axes(figure, "x", "y", showlegend=False)
+    figure.update_xaxes(range=[-run.half, run.half])
+    figure.update_yaxes(range=[-run.half, run.half], title_standoff=0)
+    figure.update_layout(height=230, margin={"l": 5, "r": 5, "t": 5, "b": 5})
+    end = (
+        f"It leaves the picture at step {run.left_at}"
+        if run.left_at is not None
+        else f"After {counted(run.steps)}: f = {say(run.loss[-1].item(), 3)}"
     )
-    caption = (
-        f"The same start, the same bowl, {counted(runs[0][1].settings.steps)}, four learning rates. Loss at the end, "
-        f"from {say(runs[0][1].loss[0].item())} at the start: {ends}."
-    )
-    return Picture(figure, caption, f"Four small maps with a path each. {caption}")
+    lost = f"; after {counted(run.lost_at)} {run.lost}" if run.lost_at is not None else ""
+    caption = f"**{KINDS[name].capitalize()}**: lr = {say(run.settings.lr, 3)}. {end}{lost}."
+    return Picture(figure, caption, f"A small map of the bowl with the path of one run. {caption}")
 
 
 @lru_cache(maxsize=KEPT_FIGURES)

@@ -23,6 +23,7 @@ def u_curve(found: RateSweep) -> Picture:
     lr, above = found.lr.numpy(), found.above.numpy()
     start = torch.tensor(found.settings.start, dtype=torch.float64)
     first = (found.function(start) - found.lowest).item()
+    first = first if np.isfinite(first) else 0.0  # the curve may have no value at the start
     roof = ROOF * max(first, 1e-3)
     finite = np.isfinite(above)
     inside = finite & (above <= roof)
@@ -90,6 +91,11 @@ def _lines(figure: go.Figure, found: RateSweep) -> None:
 
 def _caption(found: RateSweep, first: float, roof: float, lost: int, beyond: int) -> str:
     best = found.best
+    if lost == len(found.lr):
+        return (
+            f"None of the {lost} runs has a finite value after {counted(found.k)}: at x = "
+            f"{say(found.settings.start)} or on the way from there, the curve has none."
+        )
     valley = ""
     if found.valley is not None and not found.valley.kink and found.valley.curvature > 1e-6:
         valley = f" The valley it reaches has curvature {say(found.valley.curvature)}: 2/L = " + (

@@ -60,9 +60,11 @@ $$\mathrm{lr} = \frac{2}{\mu + L}, \qquad \text{factor} = \frac{\kappa - 1}{\kap
 **Momentum** (Polyak 1964), as in `torch.optim.SGD`: $v \leftarrow b\,v + f'(x)$, $x \leftarrow x - \mathrm{lr}\,v$. It
 converges exactly if $\mathrm{lr}\,L < 2(1 + b)$. Its best is
 
-$$\mathrm{lr} = \Big(\frac{2}{\sqrt{\mu} + \sqrt{L}}\Big)^2, \quad
+$$
+\mathrm{lr} = \Big(\frac{2}{\sqrt{\mu} + \sqrt{L}}\Big)^2, \quad
 b = \Big(\frac{\sqrt{\kappa} - 1}{\sqrt{\kappa} + 1}\Big)^2, \quad
-\text{factor} = \frac{\sqrt{\kappa} - 1}{\sqrt{\kappa} + 1}$$
+\text{factor} = \frac{\sqrt{\kappa} - 1}{\sqrt{\kappa} + 1}
+$$
 
 With `nesterov=True` the limit is $\mathrm{lr}\,L < (2 + 2b)/(1 + 2b)$.
 

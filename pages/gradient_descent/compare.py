@@ -6,7 +6,7 @@ from core.gradient_descent.bowl import KINDS, BowlRun, chosen_rates, four
 from core.gradient_descent.program import bowl_lines, bowl_program
 from core.gradient_descent.settings import CompareSettings
 from core.gradient_descent.stability import best_momentum, best_rate, factor
-from figures.gradient_descent.bowl import four_label, four_losses, four_paths, moments_of
+from figures.gradient_descent.bowl import four_label, four_losses, moments_of, one_of_four
 from figures.gradient_descent.words import say
 from ui.chart import chart
 from ui.controls import Controls
@@ -26,13 +26,12 @@ def show(controls: Controls) -> None:
         runs = four(settings)
         moments = moments_of(max(run.steps for run in runs.values()))
         labels = [four_label(runs, at) for at in moments]
-        charts = ["four_paths", "four_losses"]
+        charts = [*(f"path_{name}" for name in runs), "four_losses"]
         scrubber(controls, "compare_at", moments, labels, charts, f"{hash(settings)}compare")
-        one, two = st.columns([1.4, 1])
-        with one:
-            chart(four_paths(tuple(runs.items())), "four_paths")
-        with two:
-            chart(four_losses(tuple(runs.items())), "four_losses")
+        for place, (name, run) in zip(st.columns(4), runs.items(), strict=True):
+            with place:
+                chart(one_of_four(name, run, tuple(moments)), f"path_{name}")
+        chart(four_losses(tuple(runs.items())), "four_losses")
     first, second = st.columns(2, gap="large")
     with first:
         st.subheader("Why these four")
