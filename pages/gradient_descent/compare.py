@@ -35,7 +35,7 @@ def show(controls: Controls) -> None:
     first, second = st.columns(2, gap="large")
     with first:
         st.subheader("Why these four")
-        st.markdown(_table(settings))
+        st.markdown(_why(settings))
     with second:
         st.subheader("What theory says")
         st.markdown(_theory(settings, runs))
@@ -50,7 +50,7 @@ def show(controls: Controls) -> None:
     )
 
 
-def _table(settings: CompareSettings) -> str:
+def _why(settings: CompareSettings) -> str:
     low, b = 1 / settings.condition, settings.momentum
     why = {
         "low": f"{say(settings.low)} of the limit",
@@ -58,12 +58,13 @@ def _table(settings: CompareSettings) -> str:
         "best": "2/(L + L/κ): both directions shrink alike" if not b else "2/(L + L/κ), the best without momentum",
         "high": f"{say(settings.high)} times the limit",
     }
-    rows = [
-        f"| {KINDS[name]} | {say(lr)} | {why[name]} | ×{say(factor(1.0, lr, b))} | ×{say(factor(low, lr, b))} |"
+    lines = [
+        f"- **{KINDS[name].capitalize()}**, lr = {say(lr)}: {why[name]}. A step leaves ×{say(factor(1.0, lr, b))} of "
+        "the "
+        f"distance across the valley and ×{say(factor(low, lr, b))} along it."
         for name, lr in chosen_rates(settings).items()
     ]
-    head = "| | lr | chosen as | across | along |\n|---|---|---|---|---|\n"
-    return head + "\n".join(rows) + "\n\nAcross and along: what a step makes of the distance in the long run."
+    return "\n".join(lines) + "\n\nWith momentum these factors hold in the long run."
 
 
 def _theory(settings: CompareSettings, runs: dict[str, BowlRun]) -> str:

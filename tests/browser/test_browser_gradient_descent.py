@@ -1,0 +1,61 @@
+"""Gradient descent in a real browser: what moves without the server, and clicks on the map."""
+
+from playwright.sync_api import Page, expect
+
+BALL = """() => { const plot = document.querySelector(".st-key-curve .js-plotly-plot");
+  return plot.data[5].x.length ? plot.data[5].x[0] : null; }"""
+# The place on the screen of a point in a chart's own numbers.
+PLACE = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
+  const box = plot.getBoundingClientRect(), layout = plot._fullLayout;
+  return [box.left + layout._size.l + layout.xaxis.d2p(x), box.top + layout._size.t + layout.yaxis.d2p(y)]; }"""
+
+
+def click(page: Page, key: str, x: float, y: float) -> None:
+    page.locator(f".st-key-{key}").scroll_into_view_if_needed()
+    page.mouse.click(*page.evaluate(PLACE, [key, x, y]))
+
+
+def test_the_ball_moves_with_the_scrubber_and_the_words_follow(open_page, wait_idle) -> None:
+    page = open_page("/gradient_descent")
+    scrubber = page.locator(".st-key-gradient_descent-scrubber")
+    expect(scrubber.locator("output")).to_contain_text("After 3 of 30 steps: x = 1.536")
+    page.wait_for_function(f"Math.abs(({BALL})() - 1.536) < 1e-9")
+    scrubber.get_by_role("button", name="One moment forward").click()
+    page.wait_for_function(f"Math.abs(({BALL})() + 1.2288) < 1e-9")
+    expect(page.get_by_text("Step 5.")).to_be_visible()
+    page.wait_for_function("location.search === '?at=4'")
+    scrubber.get_by_role("button", name="First moment").click()
+    page.wait_for_function(f"({BALL})() === -3")
+    wait_idle(page)
+
+
+def test_a_preset_shows_divergence_with_its_reason(open_page, wait_idle) -> None:
+    page = open_page("/gradient_descent")
+    page.get_by_role("button", name="Too high: overshoots").click()
+    expect(page.get_by_text("is above 2/L = 1 of the valley")).to_be_visible()
+    page.wait_for_function("location.search === '?lr=1.1'")
+    page.locator(".st-key-gradient_descent-scrubber").get_by_role("button", name="Last moment").click()
+    expect(page.locator(".st-key-gradient_descent-scrubber output")).to_contain_text("outside of the picture")
+    wait_idle(page)
+
+
+def test_a_click_on_the_map_opens_the_cell_s_path(open_page, wait_idle) -> None:
+    page = open_page("/gradient_descent?view=map")
+    click(page, "stability_map", 10.5 * 4.4 / 48, 20 * 0.99 / 47)
+    page.wait_for_function("location.search.includes('map.column=10') && location.search.includes('map.row=20')")
+    expect(page.get_by_text("The run of the chosen cell, lr = 0.9625, momentum 0.4213")).to_be_visible()
+    wait_idle(page)
+
+
+def test_a_click_on_the_u_curve_takes_its_learning_rate(open_page, wait_idle) -> None:
+    page = open_page("/gradient_descent?view=rates")
+    lr, above = page.evaluate(
+        """() => { const t = document.querySelector(".st-key-u_curve .js-plotly-plot").calcdata[0][100];
+        return [t.x, t.y]; }"""
+    )
+    click(page, "u_curve", lr, above)
+    page.wait_for_function("location.search.includes('lr=0.10')")
+    wait_idle(page)
+    page.get_by_role("button", name="Watch lr 0.1").click()
+    expect(page.locator(".st-key-gradient_descent-scrubber output")).to_contain_text("After 0 of 20 steps")
+    wait_idle(page)
