@@ -27,7 +27,8 @@ def curve(run: Descent) -> Picture:
     finite = y[torch.isfinite(y)]
     low, high = (finite.min().item(), finite.max().item()) if len(finite) else (-1.0, 1.0)
     pad = 0.08 * (high - low) or 1.0
-    first = _moment(run, 0)
+    place = low + 0.9 * (high - low)
+    first = [*_moment(run, 0), _outside(run, 0, place)]
     figure = go.Figure(
         [
             go.Scatter(
@@ -60,10 +61,20 @@ def curve(run: Descent) -> Picture:
                 mode="markers",
                 marker={"color": VERMILLION, "size": 16, "line": {"color": "white", "width": 2}},
             ),
+            go.Scatter(
+                name="the ball is out there",
+                showlegend=False,
+                mode="markers+text",
+                marker={"color": VERMILLION, "size": 14},
+            ).update(first[5]),
         ]
     )
     figure.frames = [
-        go.Frame(name=str(at), data=[go.Scatter(part) for part in _moment(run, at)], traces=[1, 2, 3, 4, 5])
+        go.Frame(
+            name=str(at),
+            data=[*map(go.Scatter, _moment(run, at)), go.Scatter(_outside(run, at, place))],
+            traces=[1, 2, 3, 4, 5, 6],
+        )
         for at in range(run.steps + 1)
     ]
     axes(figure, "x", "f(x)")
@@ -91,6 +102,21 @@ def _moment(run: Descent, at: int) -> list[dict[str, list[float]]]:
             step = {"x": [x, after, after], "y": [loss, loss, below]}
     line = {"x": around.round(4).tolist(), "y": [float(f"{v:.5g}") for v in parabola]} if bend else empty
     return [line, tangent, _trail(run, at), step, {"x": [x], "y": [loss]}]
+
+
+def _outside(run: Descent, at: int, y: float) -> dict[str, object]:
+    """A mark at the edge that says where the ball is, if it is not in the picture."""
+    x = run.x[at].item()
+    if abs(x) <= run.half or math.isnan(x):
+        return {"x": [], "y": [], "text": []}
+    right = x > 0
+    return {
+        "x": [math.copysign(0.95 * run.half, x)],
+        "y": [y],
+        "text": [f"x = {say(x, 3)} "],
+        "textposition": "middle left" if right else "middle right",
+        "marker": {"symbol": "triangle-right" if right else "triangle-left"},
+    }
 
 
 def _trail(run: Descent, at: int) -> dict[str, list[float]]:

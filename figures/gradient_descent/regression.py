@@ -17,7 +17,7 @@ from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, a
 
 CELLS = 61
 FAR = 20.0
-OTHERS = {"all": (GREEN, "solid"), "some": (BLUE, "dash"), "one": (PURPLE, "dot")}
+OTHERS = {"all": (GREEN, "solid"), "some": (PURPLE, "dash"), "one": (BLUE, "dot")}
 
 
 def moments(run: LineRun) -> list[int]:
@@ -30,7 +30,7 @@ def _frame(run: LineRun) -> tuple[Tensor, Tensor]:
     corners = torch.stack([torch.zeros(2, dtype=torch.float64), torch.tensor(run.best[:2], dtype=torch.float64)])
     low, high = corners.amin(dim=0), corners.amax(dim=0)
     span = torch.maximum(high - low, 0.1 * (high - low).max())
-    near = run.line[((run.line > low - span) & (run.line < high + span)).all(dim=1)]
+    near = run.line[((run.line > low - 1.5 * span) & (run.line < high + 1.5 * span)).all(dim=1)]
     near = torch.cat([near, corners])
     low, high = near.amin(dim=0), near.amax(dim=0)
     return (low + high) / 2, (high - low) * 0.6 + 0.1 * span
@@ -54,6 +54,7 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
                 ncontours=16,
                 line={"width": 0.7},
                 hoverinfo="skip",
+                opacity=0.6,  # paths in three colours have to be seen on it
                 colorbar={"title": {"text": "√(cost − lowest)", "side": "top"}, "thickness": 14},
             )
         ]
@@ -65,8 +66,8 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
                 **_path(other, other.updates, middle, half),
                 name=BATCHES[name],
                 mode="lines",
-                line={"color": "white" if color == GREEN else color, "dash": dash, "width": 1.5},
-                opacity=0.9,
+                line={"color": color, "dash": dash, "width": 2},
+                opacity=0.8,
             )
     figure.add_scatter(
         x=[run.best[0]],
