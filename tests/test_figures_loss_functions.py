@@ -174,7 +174,7 @@ def test_every_frame_of_the_search_holds_the_constants_of_its_step():
     for frame, step in zip(picture.figure.frames, constant.MOMENTS, strict=True):
         assert np.array_equal(frame.data[0].x, found.path[step].numpy())
         assert picture.figure.data[frame.traces[0]].name == "constant so far"
-    assert "MSELoss 22" in constant.label(found, 200)
+    assert "MSELoss 22" in constant.label(found, 100)
 
 
 def test_a_median_that_is_an_interval_is_said_to_be_one():

@@ -48,11 +48,11 @@ def test_a_class_more_gives_the_chart_a_third_bar(open_page, wait_idle) -> None:
 def test_the_search_is_scrubbed_by_the_browser(open_page, wait_idle) -> None:
     page = open_page("/loss_functions?view=constant")
     scrubber = page.locator(".st-key-loss_functions-scrubber")
-    expect(scrubber.locator("output")).to_contain_text("After 200 of 200 steps: MSELoss 22.000")
+    expect(scrubber.locator("output")).to_contain_text("After 100 of 100 steps: MSELoss 22.000")
     marks = page.locator(".st-key-search .scatterlayer .trace").last.locator(".point")
     end = [mark.get_attribute("transform") for mark in marks.all()]
     scrubber.get_by_role("button", name="First moment").click()
-    expect(scrubber.locator("output")).to_contain_text("After 0 of 200 steps: MSELoss 50.500, L1Loss 50.500")
+    expect(scrubber.locator("output")).to_contain_text("After 0 of 100 steps: MSELoss 50.500, L1Loss 50.500")
     wait_idle(page)
     start = [mark.get_attribute("transform") for mark in marks.all()]
     assert len(start) == 4
