@@ -139,3 +139,10 @@ def test_the_constants_follow_the_outlier():
     at = visit(PAGE, view="constant", **{"constant.outlier": "10.0"})
     assert "MSELoss 4 (mean, exactly 4)" in text(at)
     assert "L1Loss 3 (median, exactly 3)" in text(at)
+
+
+def test_scores_at_their_bounds_can_be_asked_about_too():
+    at = visit(PAGE, **{"classes.table": "10000,-10000,1"})
+    at.radio(key=f"{PAGE}-guess").set_value("Just show me").run()
+    assert not at.exception
+    assert "It stays the same: 20,000 before, 20,000 after" in at.info[0].value

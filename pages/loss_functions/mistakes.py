@@ -20,6 +20,14 @@ CONTROLS = {
     "mse_classes": ("gap", "classes"),
     "naive_log": ("wide_gap", "side"),
 }
+QUESTIONS = {
+    "softmax_twice": "At which lead does the mistake cost the same as the right way? What does it cost with 50 classes?",
+    "probabilities_nll": "At which lead is the dashed line steepest? How steep is it where the network is sure and wrong?",
+    "kl_order": "For a truth of 0.9, which way punishes q = 0.05 more? And which one punishes q = 0.95 more?",
+    "kl_mean": "For which number of classes is the mistake ten times too small? Would a graph of the loss show it?",
+    "mse_classes": "At which lead does the squared error pull the most? How much of cross-entropy's pull is left at −10?",
+    "naive_log": "At which distance does each way stop being right? Which one would you trust when the class is far ahead?",
+}
 
 
 def show(controls: Controls) -> None:
@@ -29,12 +37,7 @@ def show(controls: Controls) -> None:
         settings = controls.read(MistakeSettings)
         controls.show(*(f"mistakes.{name}" for name in CONTROLS[settings.mistake]))
         controls.reset_button()
-        st.markdown(
-            "**Find out.** At which lead does the mistake cost nothing? Where does it teach the network the "
-            "wrong thing, "
-            "and where nothing at all? Would you notice it in a training log?"
-        )
-    settings = controls.read(MistakeSettings)
+        st.markdown(f"**Find out.** {QUESTIONS[settings.mistake]}")
     with picture:
         if settings.mistake == "naive_log":
             _float32(settings)
