@@ -204,10 +204,6 @@ def test_a_mistake_is_drawn_beside_the_right_way(mistake):
         assert picture.figure.data[4].y[0] == found.limit
 
 
-def test_a_place_beyond_the_curves_is_said_to_be_there():
-    assert "outside of the curves" in mistakes.comparison(compare(MistakeSettings(gap=-20.0))).caption
-
-
 @pytest.mark.parametrize("ahead", [False, True])
 def test_the_failure_zone_names_its_limits(ahead):
     zone = failure_zone(ahead)

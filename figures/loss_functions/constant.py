@@ -87,9 +87,8 @@ def _caption(found: BestConstants) -> str:
         for i, (name, choice, v) in enumerate(zip(LOSSES, CHOICES, found.path[-1].tolist(), strict=True))
     )
     return (
-        f"Each mark is one constant on its way from the middle of the data to the lowest mean loss; the upright "
-        f"strokes "
-        f"are the closed forms. After {STEPS} steps of Adam: {ends}."
+        "Each mark is one constant on its way from the middle of the data to the lowest mean loss; the upright "
+        f"strokes are the closed forms. After {STEPS} steps of Adam: {ends}."
     )
 
 

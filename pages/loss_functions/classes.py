@@ -62,9 +62,9 @@ def show(controls: Controls) -> None:
     with two:
         _by_hand(result, row)
         st.markdown(
-            "**Find out by changing the table.** How far ahead must the dog be for a loss below 0.01? Which score gets "
-            "the largest gradient when the network is sure and wrong? With label smoothing 0.1, which scores have the "
-            "smallest loss, and why are they not infinite?"
+            "**Find out by changing the table.** How far ahead must the dog be for a loss below 0.01? Which score "
+            "gets the largest gradient when the network is sure and wrong? With label smoothing 0.1, which scores "
+            "have the smallest loss, and why are they not infinite?"
         )
     program_panel(class_program(settings), "loss_functions", _lead(result))
 
@@ -161,9 +161,8 @@ def _course(result: ClassResult) -> None:
             st.markdown(f"The course notes print 0.9130 here. That is right: {result.value.item():.4f}.")
         else:
             st.markdown(
-                f"These scores give {result.value.item():.4f}, which the course notes print for `[[2.0, 5.0]]`. "
-                f"The dog "
-                "leads by 4 here, by 3 there."
+                f"These scores give {result.value.item():.4f}, which the course notes print for `[[2.0, 5.0]]`. The "
+                "dog leads by 4 here, by 3 there."
             )
 
 
@@ -191,11 +190,9 @@ def _guess(result: ClassResult, row: int) -> None:
         close = abs(here - there) <= 1e-5 * max(1.0, abs(here))
         verdict = same if close else higher if there > here else lower
         return (
-            f"{verdict}: {say(here)} before, {say(there)} after. Softmax divides e^z by a sum of such powers; "
-            f"ten more in "
-            "every score multiplies both by e¹⁰. Only differences of scores count, which is why the gradient's "
-            "bars add "
-            f"up to {say(round(result.gradient[row].sum().item(), 6))}."
+            f"{verdict}: {say(here)} before, {say(there)} after. Softmax divides e^z by a sum of such powers; ten "
+            "more in every score multiplies both by e¹⁰. Only differences of scores count, which is why the "
+            f"gradient's bars add up to {say(round(result.gradient[row].sum().item(), 6))}."
         )
 
     prediction(

@@ -66,9 +66,9 @@ def show(controls: Controls) -> None:
         one_call.returned(found, in_the_plane(found, row) if vectors else losses_and_gradient(found))
         one_call.steps(controls, found)
     st.markdown(
-        "**Find out by changing the table.** Which losses become exactly 0, and what is their gradient then? "
-        "What does BCELoss say to a probability of 0 for a yes, and what does BCEWithLogitsLoss say to a score of "
-        "−200? Where must a negative stand so that a triplet costs nothing?"
+        "**Find out by changing the table.** Which losses become exactly 0, and what is their gradient then? What "
+        "does BCELoss say to a probability of 0 for a yes, and what does BCEWithLogitsLoss say to a score of −200? "
+        "Where must a negative stand so that a triplet costs nothing?"
     )
     one_call.program(found)
 
