@@ -111,6 +111,5 @@ def _float32(s: MistakeSettings) -> None:
             "The right class's probability is e^−distance. Below 1.2·10⁻³⁸ float32 keeps fewer and fewer digits of "
             "it, and below 0.7·10⁻⁴⁵ none: the probability is 0, its logarithm minus infinity, the loss infinite, "
             "and every gradient after it NaN. log_softmax subtracts before it takes powers, so it never writes such "
-            "a number down. A processor that rounds tiny numbers to 0 (many do for large tensors) breaks already "
-            "near 87.3."
+            "a number down. With `torch.set_flush_denormal(True)` such numbers are 0, and it breaks near 87.3."
         )
