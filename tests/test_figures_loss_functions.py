@@ -174,6 +174,7 @@ def test_every_frame_of_the_search_holds_the_constants_of_its_step():
     for frame, step in zip(picture.figure.frames, constant.MOMENTS, strict=True):
         assert np.array_equal(frame.data[0].x, found.path[step].numpy())
         assert picture.figure.data[frame.traces[0]].name == "constant so far"
+    assert np.array_equal(picture.figure.data[-1].x, found.path[-1].numpy()), "at first it shows the end"
     assert "MSELoss 22" in constant.label(found, 100)
 
 

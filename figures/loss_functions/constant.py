@@ -18,7 +18,7 @@ CHOICES = ("mean", "median", "Huber's middle", "quantile")
 
 @lru_cache(maxsize=KEPT_FIGURES)
 def search(found: BestConstants) -> Picture:
-    """The data on the lowest line, the four constants above it; one frame a moment."""
+    """The data on the lowest line, the four constants above it, at first where they end; one frame a moment."""
     usual, outlier = found.data[:-1], found.data[-1:]
     figure = go.Figure(
         [
@@ -50,7 +50,7 @@ def search(found: BestConstants) -> Picture:
             marker={"symbol": "line-ns-open", "size": 22, "color": color, "line": {"width": 2}},
         )
     figure.add_scatter(
-        x=numbers(found.path[0]),
+        x=numbers(found.path[-1]),
         y=list(LOSSES),
         name="constant so far",
         mode="markers",
