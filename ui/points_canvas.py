@@ -52,7 +52,7 @@ output { display: block; min-height: 1.5em; margin-top: 0.3rem; font-variant-num
 _JS = r"""
 const STATE = new WeakMap();
 const BLUE = "#0072B2", VERMILLION = "#D55E00", PURPLE = "#CC79A7", GREEN = "#009E73";
-const UNDO = 100, REACH = { mouse: 11, pen: 14, touch: 20 };
+const UNDO = 100, DOUBLE = 800, REACH = { mouse: 11, pen: 14, touch: 20 };
 
 const tidy = (s, v) => Math.round(Math.max(-s.half, Math.min(s.half, v)) / s.snap) * s.snap;
 const toPixel = (s, [x, y]) => [(x / s.half + 1) / 2 * s.size, (1 - y / s.half) / 2 * s.size];
@@ -228,7 +228,10 @@ function pointers(s) {
     if (s.held < 0) return;
     const point = s.points[s.held], { from } = s;
     s.held = -1;
-    if (!from) commit(s, `Added ${where(point)} of class ${point[2]}.`);
+    if (!from) {
+      s.fresh = { place: where(point), until: performance.now() + DOUBLE };
+      commit(s, `Added ${where(point)} of class ${point[2]}.`);
+    }
     else if (from[0] !== point[0] || from[1] !== point[1]) commit(s, `Moved ${where(from)} to ${where(point)}.`);
     else { s.past.pop(); say(s, `A point of class ${point[2]} at ${where(point)}.`); draw(s); }
   };
@@ -239,7 +242,8 @@ function pointers(s) {
   canvas.ondblclick = (event) => {
     const place = toPlane(s, event), hit = nearest(s, place, REACH.touch);
     if (pen(s) === "delete" || hit < 0) return;
-    remove(s, hit, place);
+    const fresh = where(s.points[hit]) === s.fresh.place && performance.now() < s.fresh.until;
+    if (!fresh) remove(s, hit, place);  // the first of the two clicks has not just set it
   };
 }
 
@@ -247,7 +251,8 @@ export default function (component) {
   const { data, parentElement, setStateValue } = component;
   let s = STATE.get(parentElement);
   if (!s) {
-    s = { seq: 0, held: -1, past: [], points: [], index: 0, run: null, cursor: [0, 0], dirty: false, focused: false };
+    s = { seq: 0, held: -1, past: [], points: [], index: 0, run: null, cursor: [0, 0], dirty: false, focused: false,
+      fresh: { place: "", until: 0 } };
     s.root = parentElement.querySelector(".plane");
     s.canvas = parentElement.querySelector("canvas");
     s.output = parentElement.querySelector("output");
@@ -256,6 +261,7 @@ export default function (component) {
   Object.assign(s, { send: setStateValue, half: data.half, most: data.most, axes: data.axes, snap: data.half / 64 });
   s.canvas.setAttribute("aria-label", data.label);
   if (s.held < 0 && data.seq >= s.seq) {  // never an older answer over a newer edit
+    if (s.run !== null && JSON.stringify(s.points) !== JSON.stringify(data.points)) remember(s);  // a table, a reset
     s.points = data.points.map((point) => [...point]);
     s.seq = data.seq; s.dirty = false;
   }

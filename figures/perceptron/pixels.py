@@ -45,14 +45,14 @@ def pixel_product(run: PixelRun, index: int) -> Picture:
             hovertemplate=f"{name}: %{{z:.3f}}<extra></extra>",
             **colors,
         )
-        figure.add_annotation(x=9 * place + 3.5, y=-0.9, text=f"<b>{name}</b>", showarrow=False)
+        figure.add_annotation(x=9 * place + 3.5, y=-0.5, yanchor="bottom", text=f"<b>{name}</b>", showarrow=False)
     for place, sign in ((8, "×"), (17, "=")):
         figure.add_annotation(x=place, y=3.5, text=f"<b>{sign}</b>", showarrow=False, font={"size": 26})
     axes(figure, "pixel column (0 to 7 in each picture)", "pixel row")
     figure.update_xaxes(showticklabels=False, showgrid=False, zeroline=False, range=[-0.5, 25.5], constrain="domain")
     figure.update_yaxes(
         autorange=False,
-        range=[7.5, -1.5],
+        range=[7.5, -2],
         scaleanchor="x",
         constrain="domain",
         showgrid=False,
