@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.margin import Margin, margin
+from figures.perceptron.geometry import coordinates
 from figures.perceptron.plane import mistakes
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
@@ -107,7 +108,7 @@ def squeeze_sentence(run: PerceptronRun, found: Margin) -> str:
 
 
 def _cursor(length: np.ndarray, at: int) -> dict[str, list[float]]:
-    return {"x": [at], "y": [float(length[at])]} if at else {"x": [], "y": []}
+    return {"x": [at], "y": [float(length[at])]} if at else coordinates([])
 
 
 def _table(run: PerceptronRun, found: Margin) -> pd.DataFrame:

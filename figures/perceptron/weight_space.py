@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.perceptron.learn import PerceptronRun
-from figures.perceptron.geometry import Square, clipped
+from figures.perceptron.geometry import Square, clipped, coordinates
 from figures.picture import Picture
 from figures.style import GREEN, KEPT_FIGURES, VERMILLION, axes
 
@@ -30,7 +30,7 @@ def weight_space(run: PerceptronRun) -> Picture:
     """How many samples each pair (w1, w2) answers wrongly, at the moment's bias, and the path of the run."""
     path = run.weights[:, :2]
     low, high = path.amin(0).clamp(max=0), path.amax(0).clamp(min=0)
-    half = max(0.65 * (high - low).max().item(), run.settings.lr)
+    half = max(0.9 * (high - low).max().item(), run.settings.lr)
     middle = (low + high) / 2
     steps = torch.linspace(-half, half, CELLS, dtype=torch.float64)
     w1, w2 = middle[0] + steps, middle[1] + steps
@@ -129,11 +129,11 @@ def _here(run: PerceptronRun, at: int) -> dict[str, list[float]]:
 def _border(run: PerceptronRun, at: int, left: float, right: float, low: float, high: float) -> dict[str, list[float]]:
     """Where the sample that is wrong would have the sum 0."""
     if at >= run.updates:
-        return {"x": [], "y": []}
+        return coordinates([])
     x1, x2 = run.samples.X[run.rows[at]].tolist()
     b = run.weights[at, 2].item() if run.samples.bias else 0.0
     ends = clipped((x1, x2, b), Square((left, right), (low, high)))
-    return {"x": [p[0] for p in ends], "y": [p[1] for p in ends]}
+    return coordinates(ends)
 
 
 def _caption(run: PerceptronRun) -> str:
