@@ -72,7 +72,11 @@ def _drawn(run: PerceptronRun, at: int, counts: np.ndarray, edges: tuple[float, 
                 colorscale="Cividis",
                 reversescale=True,
                 hovertemplate="(%{x:.2f}, %{y:.2f}): %{z} wrong<extra></extra>",
-                colorbar={"title": {"text": "samples wrong", "side": "right"}, "thickness": 14},
+                colorbar={
+                    "title": {"text": "samples wrong", "side": "right"},
+                    "thickness": 14,
+                    "dtick": 1 if len(run.samples) <= 10 else None,
+                },
             ),
             go.Scatter(
                 _path(run, at),
