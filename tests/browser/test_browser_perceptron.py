@@ -1,9 +1,10 @@
 """The plane of the reader's own points, and the line that follows the time slider."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from core.perceptron.points import STARTER, Point, decode
 
@@ -178,12 +179,16 @@ def test_play_goes_through_every_correction(open_page, wait_idle) -> None:
 
 
 def test_an_edited_table_moves_the_points(page, wait_idle) -> None:
-    grid = page.locator(".st-key-perceptron-table-0 [data-testid=stDataFrame]")
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    page.mouse.click(box["x"] + 100, box["y"] + 52)
-    page.keyboard.press("Enter")
-    page.locator("#portal input").fill("-3.5")
+    grid, cell = page.locator(".st-key-perceptron-table-0 [data-testid=stDataFrame]"), page.locator("#portal input")
+    for _ in range(20):  # the grid is drawn on a canvas: there is no cell to wait for
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        page.mouse.click(box["x"] + 100, box["y"] + 52)
+        page.keyboard.press("Enter")
+        with suppress(TimeoutError):
+            cell.wait_for(timeout=2000)
+            break
+    cell.fill("-3.5")
     page.keyboard.press("Enter")
     wait_idle(page)
     assert points(page)[0] == decode(STARTER)[0]._replace(x1=-3.5)
