@@ -7,7 +7,7 @@ from core.tensors.broadcasting import Broadcast
 from core.tensors.facts import facts
 from figures.picture import Picture
 from figures.tensors.cells import cells, table_of
-from figures.tensors.shapes import say_shape
+from figures.tensors.shapes import plain, say_shape
 
 
 def aligned_table(found: Broadcast) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def stretched(name: str, original: Tensor, wide: Tensor | None) -> Picture:
     known = facts(original)
     if wide is None:
         caption = f"{name}: shape {say_shape(known.shape)}, {known.elements:,} numbers."
-        return Picture(cells(original), caption, f"Operand {name} as cells. {caption}", table_of(original, name))
+        return Picture(cells(original), caption, f"Operand {name} as cells. {plain(caption)}", table_of(original, name))
     seen = facts(wide)
     first = wide.new_ones(wide.shape, dtype=bool)
     for dim in range(wide.dim()):
@@ -45,7 +45,7 @@ def stretched(name: str, original: Tensor, wide: Tensor | None) -> Picture:
             else "Nothing is repeated."
         )
     )
-    return Picture(figure, caption, f"Operand {name} as cells. {caption}", table_of(wide, name))
+    return Picture(figure, caption, f"Operand {name} as cells. {plain(caption)}", table_of(wide, name))
 
 
 def result(found: Broadcast, code: str) -> Picture:
@@ -55,4 +55,4 @@ def result(found: Broadcast, code: str) -> Picture:
         f"{code}: shape {say_shape(known.shape)}, dtype {known.dtype}, {known.elements:,} numbers in "
         f"{known.storage_bytes:,} bytes."
     )
-    return Picture(cells(found.result), caption, f"The result as cells. {caption}", table_of(found.result, code))
+    return Picture(cells(found.result), caption, f"The result as cells. {plain(caption)}", table_of(found.result, code))

@@ -6,7 +6,7 @@ from core.tensors.create import Created
 from core.tensors.facts import facts
 from figures.picture import Picture
 from figures.tensors.cells import cells, table_of
-from figures.tensors.shapes import kind, say_shape
+from figures.tensors.shapes import kind, plain, say_shape
 
 
 def whole(made: Created, part: str) -> Picture:
@@ -19,7 +19,7 @@ def whole(made: Created, part: str) -> Picture:
         f"{made.name} has the shape {say_shape(known.shape)}: {kind(made.tensor)}, {known.elements:,} numbers"
         f"{_range(made)}. In colour and framed: {part}, {int(lit.sum()):,} of them."
     )
-    return Picture(figure, caption, f"The tensor as coloured cells. {caption}", table_of(made.tensor, "value"))
+    return Picture(figure, caption, f"The tensor as coloured cells. {plain(caption)}", table_of(made.tensor, "value"))
 
 
 def _range(made: Created) -> str:
@@ -35,7 +35,9 @@ def part_only(made: Created, part: str) -> Picture:
     known = facts(made.part)
     seen = "a view: the same memory seen anew" if made.view else "a copy: memory of its own"
     caption = f"{part} has the shape {say_shape(known.shape)}, {known.elements:,} numbers. It is {seen}."
-    return Picture(cells(made.part), caption, f"The part as coloured cells. {caption}", table_of(made.part, "value"))
+    return Picture(
+        cells(made.part), caption, f"The part as coloured cells. {plain(caption)}", table_of(made.part, "value")
+    )
 
 
 def view_sentence(made: Created, part: str) -> str:

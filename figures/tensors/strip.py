@@ -8,6 +8,7 @@ from core.tensors.facts import facts, slots, storage
 from figures.picture import Picture
 from figures.style import axes
 from figures.tensors.cells import FRAME, INK, PALE, PALE_GREY, write
+from figures.tensors.shapes import plain
 
 MOST_WRITTEN = 32
 HEIGHT = 150
@@ -57,7 +58,7 @@ def strip(tensor: Tensor, name: str, chosen: int | None = None) -> Picture:
     if known.slots <= 16:
         figure.update_xaxes(tickmode="linear", tick0=0, dtick=1)
     caption = strip_sentence(tensor, name, int(used.sum()))
-    return Picture(figure, caption, f"The storage as one row of {known.slots:,} slots. {caption}")
+    return Picture(figure, caption, f"The storage as one row of {known.slots:,} slots. {plain(caption)}")
 
 
 def strip_sentence(tensor: Tensor, name: str, used: int) -> str:

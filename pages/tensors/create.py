@@ -35,16 +35,16 @@ def show(controls: Controls) -> None:
             st.info("Change a control or press **Reset**; the picture and the program follow.")
             return
         st.code(f"{made.name} = {made.code}\npart = {settings.part}", language="python")
-        chart(whole(made, settings.part), "whole")
+        chart(whole(made, f"`{settings.part}`"), "whole")
         one, two = st.columns([1, 1])
         with one:
             st.markdown(f"**The part:** `{settings.part}`")
-            chart(part_only(made, settings.part), "part")
+            chart(part_only(made, f"`{settings.part}`"), "part")
         with two:
             st.markdown("**What PyTorch says about both**")
-            st.table(facts_table(**{made.name: made.tensor, settings.part: made.part}).set_index("fact"))
+            st.table(facts_table(**{made.name: made.tensor, "part": made.part}).set_index("fact"))
         st.markdown(f"**The storage of** `{settings.part}`")
-        chart(strip(made.part, settings.part), "storage")
+        chart(strip(made.part, f"`{settings.part}`"), "storage")
     _check_and_guess(made, settings)
     program_panel(create_program(settings, made), "tensors")
 
@@ -83,7 +83,7 @@ def _guess(made: Created, part: str) -> None:
     prediction(
         f"`{part}` holds {elements:,} of {every:,} numbers. How many numbers does PyTorch copy to make it?",
         options,
-        lambda _: view_sentence(made, part),
+        lambda _: view_sentence(made, f"`{part}`"),
         "tensors",
     )
 

@@ -82,7 +82,7 @@ def _pictures(found: Changed, settings: ImageSettings) -> None:
         )
         _whole(found.image)
     else:
-        chart(shown(found, settings.change), "picture")
+        chart(shown(found, f"`{settings.change}`"), "picture")
         one, two = st.columns(2)
         with one:
             st.markdown("**A few of its numbers**")
@@ -96,7 +96,7 @@ def _pictures(found: Changed, settings: ImageSettings) -> None:
 
 
 def _whole(image: object) -> None:
-    chart(shown(change(image, ImageSettings(change="img")), "img"), "picture")
+    chart(shown(change(image, ImageSettings(change="img")), "`img`"), "picture")
 
 
 def _image(controls: Controls) -> tuple[object | None, str]:
