@@ -71,7 +71,7 @@ def test_letters_can_be_read_on_every_colour_of_a_written_cell(scale):
 
 
 def grid_of(figure):
-    return np.asarray(figure.data[0].z, dtype=float)
+    return np.nan_to_num(np.asarray(figure.data[0].z, dtype=float), nan=-1)
 
 
 def test_the_colour_of_a_cell_follows_its_value_and_lit_cells_are_the_upper_half_of_the_scale():

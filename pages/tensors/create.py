@@ -67,6 +67,13 @@ def _by_hand(made: Created, part: str) -> None:
     known = facts(made.part)
     if not known.elements:
         return
+    if not known.shape:
+        worked_step(
+            f"Where is `{part}`? It has no dimension, so there is no index to multiply: its slot is its offset, "
+            f"**{known.offset:,}**. In bytes, that is {known.offset:,} · {known.itemsize} = "
+            f"**{known.offset * known.itemsize:,}** after the beginning of the storage."
+        )
+        return
     index = index_of(known.elements * 2 // 3, known.shape)
     written, slot = slot_of(made.part, index)
     place = ", ".join(map(str, index))
