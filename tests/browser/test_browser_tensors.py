@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 LETTERS = """(plot) => {
   const cells = plot._fullData[0].z.length ? plot._fullLayout.xaxis._length / (plot._fullLayout.xaxis.range[1] -
     plot._fullLayout.xaxis.range[0]) : 0;
-  return [...plot.querySelectorAll(".heatmap-label text")].map((text) => [text.textContent,
+  const letters = [...plot.querySelectorAll(".heatmap-label text")].filter((text) => text.textContent.trim());
+  return letters.map((text) => [text.textContent,
     text.getBoundingClientRect().width, Math.abs(cells)]);
 }"""
 
