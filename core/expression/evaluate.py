@@ -178,9 +178,12 @@ class Evaluator:
         """Does one operation, if it is within the limits; what PyTorch objects to is told in its own words."""
         limits = self.language.limits
         self.work += cost.work
-        if cost.elements > limits.elements or self.work > limits.work:
-            what = f"{cost.elements:,} elements" if cost.elements > limits.elements else "too much work"
-            raise refuse(f"`{code(node)}` would make {what}", f"at most {limits.elements:,} elements in one tensor")
+        if cost.elements > limits.elements:
+            allowed = f"at most {limits.elements:,} elements in one tensor"
+            raise refuse(f"`{code(node)}` would make {cost.elements:,} elements", allowed)
+        if self.work > limits.work:
+            allowed = f"at most {limits.work:,} elements computed in one expression"
+            raise refuse(f"`{code(node)}` would be too much work", allowed)
         try:
             result = operation()
         except ExpressionError:

@@ -5,6 +5,7 @@ import streamlit as st
 from core.expression.errors import ExpressionError, TorchError
 from core.settings import defaults
 from core.tensors.pictures import (
+    LIMITS,
     MAX_BYTES,
     MAX_CLAIMED,
     Changed,
@@ -49,7 +50,7 @@ def show(controls: Controls) -> None:
         controls.show("image.change")
         more_settings(controls, "image.row", "image.column")
         _presets(controls)
-        may_be_typed()
+        may_be_typed(LIMITS.elements)
     settings, seed = controls.read(ImageSettings), controls.values["seed"]
     with picture:
         if image is None:
