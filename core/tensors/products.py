@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.expression.errors import TorchError, refuse
+from core.expression.errors import refuse
 from core.expression.evaluate import evaluate
 from core.expression.torch_language import torch_language
 from core.tensors.facts import index_of
 from core.tensors.settings import MatmulSettings
-from core.tensors.typed import SMALL, seeded, typed_tensor
+from core.tensors.typed import SMALL, check_typed, seeded, typed_tensor
 
 MAX_SIDE = 12  # rows or columns; more cells than that nobody follows step by step
 MAX_LETTERS = 6
@@ -59,6 +59,8 @@ def factors(settings: MatmulSettings, seed: int) -> tuple[Tensor, Tensor]:
     Raises:
         ExpressionError: in one sentence.
     """
+    check_typed(settings.a)
+    check_typed(settings.b, "A")
     names: dict[str, Tensor] = {}
     random = seeded(seed)
     for name, text in (("A", settings.a), ("B", settings.b)):
@@ -223,13 +225,3 @@ def _letter(name: str, length: int, parts: list[str], output: str) -> Letter:
     places = [", ".join(str(i) for i, letter in enumerate(part) if letter == name) for part in (*parts, "")[:2]]
     kept = ", ".join(str(i) for i, letter in enumerate(output) if letter == name)
     return Letter(name, length, places[0] or "–", places[1] or "–", kept or "–", "kept" if kept else "summed over")
-
-
-def refused_product(settings: MatmulSettings, seed: int) -> tuple[Tensor, Tensor, TorchError] | None:
-    """The factors of a product that PyTorch refuses, and the refusal."""
-    a, b = factors(settings, seed)
-    try:
-        (einsum if settings.reading == "einsum" else product)(settings, seed)
-    except TorchError as error:
-        return a, b, error
-    return None

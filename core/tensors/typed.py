@@ -42,6 +42,18 @@ def typed_tensor(
     return value
 
 
+def check_typed(text: str, *names: str) -> None:
+    """Refuses an expression with a name that is not on the list, without evaluating anything.
+
+    Where several expressions belong together, all are checked first: if PyTorch then refuses one of them, the program
+    with all of them can still be shown.
+
+    Raises:
+        ExpressionError: in one sentence.
+    """
+    Evaluator(torch_language(seeded(0), SMALL), dict.fromkeys(names)).check(parse(text))
+
+
 def python_of(text: str) -> str:
     """The expression as it must stand in a program: a bare list is wrapped into `torch.tensor`."""
     tree = parse(text)

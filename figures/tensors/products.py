@@ -3,7 +3,7 @@
 import pandas as pd
 from torch import Tensor
 
-from core.tensors.products import Einsum, Product, list_of, say
+from core.tensors.products import Einsum, Product, say
 from figures.picture import Picture
 from figures.tensors.cells import cells, table_of, write
 from figures.tensors.shapes import plain, say_shape
@@ -84,8 +84,3 @@ def rule_sentence(found: Einsum) -> str:
         f"Kept: {', '.join(letter.name for letter in kept) or 'none'}. Summed over: {over}. All letters together make "
         f"{total:,} products, {len(found.terms):,} for each element of the result."
     )
-
-
-def row_sentence(found: Product) -> str:
-    """The whole product in one line."""
-    return f"C = {[list_of(row) for row in found.c]}".replace("'", "")

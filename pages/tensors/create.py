@@ -32,7 +32,9 @@ def show(controls: Controls) -> None:
             made = create(settings)
         except ExpressionError as error:
             show_error(error)
-            st.info("Change a control or press **Reset**; the picture and the program follow.")
+            st.info("Change a control or press **Reset**; the picture follows.")
+            usual = CreateSettings()
+            program_panel(create_program(usual, create(usual)), "tensors", "The program of the example.")
             return
         st.code(f"{made.name} = {made.code}\npart = {settings.part}", language="python")
         chart(whole(made, f"`{settings.part}`"), "whole")
