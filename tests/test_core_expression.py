@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError, TorchError
-from core.expression.evaluate import Evaluator, Function, Language, Limits, evaluate
+from core.expression.evaluate import Evaluator, evaluate
 from core.expression.explain import ARGUMENTS
 from core.expression.growth import size
+from core.expression.language import Function, Language, Limits
 from core.expression.parse import MAX_LENGTH, dotted, parse
 from core.expression.torch_language import DTYPES, listed, torch_language
 

@@ -11,7 +11,6 @@ import torch
 from torch import Generator, Tensor
 
 from core.expression.errors import refuse
-from core.expression.evaluate import Function, Language, Limits
 from core.expression.growth import (
     broadcast,
     diagonal_matrix,
@@ -31,6 +30,7 @@ from core.expression.growth import (
     repeated,
     sorting,
 )
+from core.expression.language import Function, Language, Limits
 
 DTYPES = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool")
 KEYWORDS = (

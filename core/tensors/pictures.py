@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from core.expression.errors import refuse
-from core.expression.evaluate import Limits
+from core.expression.language import Limits
 from core.expression.parse import names_in, parse
 from core.tensors.facts import is_view
 from core.tensors.settings import ImageSettings

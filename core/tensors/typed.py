@@ -6,7 +6,8 @@ import torch
 from torch import Generator, Tensor
 
 from core.expression.errors import refuse
-from core.expression.evaluate import Evaluator, Limits, evaluate
+from core.expression.evaluate import Evaluator, evaluate
+from core.expression.language import Limits
 from core.expression.parse import names_in, parse
 from core.expression.torch_language import torch_language
 
