@@ -3,7 +3,8 @@
 import pandas as pd
 from torch import Tensor
 
-from core.tensors.products import Einsum, Product, say
+from core.tensors.einsum import Einsum
+from core.tensors.products import Product, say
 from figures.picture import Picture
 from figures.tensors.cells import cells, table_of, write
 from figures.tensors.shapes import plain, say_shape

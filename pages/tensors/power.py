@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
 from core.settings import defaults
-from core.tensors.power import Power, is_chain, is_graph, power, walks
+from core.tensors.exact import walks
+from core.tensors.power import Power, is_chain, is_graph, power
 from core.tensors.program import power_program
 from core.tensors.settings import PowerSettings
 from figures.tensors.power import chain, comparison, eigenvalues, graph, growth, result, verdict
