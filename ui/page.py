@@ -42,7 +42,8 @@ def _start_pytorch() -> bool:
 def load_library(name: str) -> bool:
     """Imports a heavy library that only some views need, once a process, and takes it out of the collector's sight too.
 
-    Without that, every later request of every page waits for the collector to walk through it (scikit-learn: 50 ms).
+    Without that, each full collection walks through it as well, in the middle of somebody's answer (scikit-learn:
+    50 ms).
     """
     import gc
     from importlib import import_module
