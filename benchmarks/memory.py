@@ -1,10 +1,11 @@
 """Memory of the server when 20 visitors have opened every page and every view.
 
-Baseline: 650 MB, what the design allows (Community Cloud guarantees 690 MB). A fresh server is read from
-/proc/<pid>/status: alone; while one visitor opens place after place and presses Run in each; after 20 visitors at the
-same time have opened every place; and, for information, after each of the 20 has opened every place with a seed of its
-own, so that nobody's results are there yet and the store of results overflows. All connections stay open. Goal: after
-20 visitors at every place neither what is resident (VmRSS) nor the peak on the way there (VmHWM) reaches 650 MB.
+Baseline: 650 MB, what the design allows when all is done; on the way there, 690 MB, what Community Cloud guarantees.
+A fresh server is read from /proc/<pid>/status: alone; while one visitor opens place after place and presses Run in
+each; after 20 visitors at the same time have opened every place; and, for information, after each of the 20 has opened
+every place with a seed of its own, so that nobody's results are there yet and the store of results overflows. All
+connections stay open. Goal: after 20 visitors at every place what is resident (VmRSS) is below the one, and the peak on
+the way there (VmHWM) below the other.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from benchmarks.server import APP, Server, serve
 from benchmarks.visitor import Visitor
 
 VISITORS = 20
-ALLOWED = 650  # MB
+ALLOWED, GUARANTEED = 650, 690  # MB
 ALL_VISITORS = f"{VISITORS} visitors, every place"
 
 Reading = dict[str, float]
@@ -65,5 +66,5 @@ def main() -> bool:
     table(f"Memory: {len(places())} places, {VISITORS} visitors at the same time", header, rows)
     end = readings[ALL_VISITORS]
     resident = goal(f"{ALL_VISITORS}: resident below {ALLOWED} MB", end["VmRSS"] < ALLOWED)
-    peak = goal(f"{ALL_VISITORS}: peak so far below {ALLOWED} MB", end["VmHWM"] < ALLOWED)
+    peak = goal(f"{ALL_VISITORS}: peak so far below {GUARANTEED} MB", end["VmHWM"] < GUARANTEED)
     return resident and peak

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.loss_functions.classes import (
     class_columns,
     cross_entropy,
+    loss_after_adding,
     read_weights,
     with_one_class_less,
     with_one_class_more,
@@ -150,3 +151,12 @@ def test_scores_at_the_bounds_stay_finite():
     found = cross_entropy(ClassSettings(table="10000,-10000,1;-10000,10000,1", temperature=0.1))
     assert found.each.tolist() == [200000.0, 0.0]
     assert torch.isfinite(found.gradient).all()
+
+
+@settings(derandomize=True, deadline=None, max_examples=30)
+@given(class_settings())
+def test_only_differences_of_scores_count(chosen):
+    found = cross_entropy(chosen)
+    for row in range(len(found.each)):
+        moved = loss_after_adding(found, row, 10.0)
+        assert moved == pytest.approx(found.each[row].item(), rel=1e-4, abs=1e-3)

@@ -23,6 +23,7 @@ from core.loss_functions.float32 import failure_zone
 from core.loss_functions.mistakes import compare
 from core.loss_functions.settings import MISTAKES, ConstantSettings, CurveSettings, MistakeSettings
 from core.number_rows import write_rows
+from core.settings import parameters
 
 # Curves and surface
 
@@ -184,6 +185,14 @@ def test_the_slopes_of_cross_entropy_and_of_squares(gap):
     p = 1 / (1 + math.exp(-gap))
     assert found.right_at == pytest.approx(p - 1, rel=1e-4)
     assert found.wrong_at == pytest.approx(-2 * (1 - p) ** 2 * p, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["gap", "said", "classes"])
+def test_the_curves_reach_as_far_as_the_controls(name):
+    mistake = {"gap": "mse_classes", "said": "kl_order", "classes": "kl_mean"}[name]
+    x, kind = compare(MistakeSettings(mistake=mistake)).x, parameters(MistakeSettings)[name]
+    assert x[0] <= kind.low
+    assert kind.high <= x[-1]
 
 
 @pytest.mark.parametrize("mistake", [m for m in MISTAKES if m != "naive_log"])

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
 
@@ -152,6 +153,16 @@ def test_the_global_generator_is_not_touched():
     before = torch.random.get_rng_state()
     run(PerceptronSettings(order="shuffled", seed=77))
     assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_two_threads_at_once_get_the_same_runs():
+    chosen = [
+        PerceptronSettings(data="overlap", order="shuffled", seed=seed, max_updates=100) for seed in range(20)
+    ] * 2
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(run.__wrapped__, chosen))
+    for one, other in zip(found[:20], found[20:], strict=True):
+        assert torch.equal(one.weights, other.weights)
 
 
 @checked

@@ -9,16 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError, TorchError
-from core.tensors.power import (
-    behaviour,
-    exact_power,
-    is_chain,
-    is_graph,
-    power,
-    stationary,
-    walks,
-)
-from core.tensors.products import MAX_SIDE, einsum, product
+from core.tensors.einsum import einsum
+from core.tensors.exact import exact_power, walks
+from core.tensors.power import behaviour, is_chain, is_graph, power, stationary
+from core.tensors.products import MAX_SIDE, product
 from core.tensors.settings import READINGS, MatmulSettings, PowerSettings
 
 some = settings(derandomize=True, deadline=None, max_examples=40)

@@ -8,12 +8,9 @@ import pytest
 from core.perceptron.learn import run
 from core.perceptron.many import run_many
 from core.perceptron.pixels import run_pixels
-from core.perceptron.points import Point, encode
 from core.perceptron.program import lines, many_lines, many_program, pixel_lines, pixel_program, program
 from core.perceptron.settings import ManySettings, PerceptronSettings, PixelSettings
-from core.program import EXAMPLES
-
-ONE_POINT = encode([Point(0.5, -1.0, 0)])
+from core.program import EXAMPLES, source
 
 
 def printed(path):
@@ -23,20 +20,22 @@ def printed(path):
     return finished.stdout.splitlines()
 
 
-def test_the_examples_as_they_stand_print_the_page_s_numbers():
+def test_the_example_as_it_stands_prints_the_page_s_numbers():
     assert printed(EXAMPLES / "perceptron.py") == lines(run(PerceptronSettings(data="and")))
-    assert printed(EXAMPLES / "perceptron_pixels.py") == pixel_lines(run_pixels(PixelSettings()))
-    assert printed(EXAMPLES / "perceptron_many.py") == many_lines(run_many(ManySettings()))
+
+
+def test_programs_of_the_defaults_are_the_examples_as_they_stand():
+    assert many_program(ManySettings()) == source("perceptron_many")
+    assert pixel_program(PixelSettings()) == source("perceptron_pixels")
+    assert program(run(PerceptronSettings(data="and"))) == source("perceptron")
 
 
 @pytest.mark.parametrize(
     "settings",
     [
-        PerceptronSettings(),
         PerceptronSettings(data="xor", lr=0.125),
         PerceptronSettings(data="overlap", order="shuffled", seed=3, noise=0.1),
         PerceptronSettings(bias=False, max_updates=50, n_samples=13),
-        PerceptronSettings(data="own", points=ONE_POINT),
     ],
     ids=lambda s: s.data,
 )

@@ -14,9 +14,10 @@ from core.program import EXAMPLES
 from core.tensors.arrange import arrange, pick
 from core.tensors.broadcasting import broadcast
 from core.tensors.create import create
+from core.tensors.einsum import einsum
 from core.tensors.pictures import change, decode, image_of
 from core.tensors.power import power
-from core.tensors.products import einsum, product
+from core.tensors.products import product
 from core.tensors.program import (
     broadcast_lines,
     broadcast_program,

@@ -71,7 +71,7 @@ def test_letters_can_be_read_on_every_colour_of_a_written_cell(scale):
 
 
 def grid_of(figure):
-    return np.asarray(figure.data[0].z, dtype=float)
+    return np.nan_to_num(np.asarray(figure.data[0].z, dtype=float), nan=-1)
 
 
 def test_the_colour_of_a_cell_follows_its_value_and_lit_cells_are_the_upper_half_of_the_scale():
@@ -202,11 +202,12 @@ def test_a_step_of_the_product_lights_row_column_and_cell():
 
 def test_the_growth_is_drawn_from_both_arithmetics_and_the_wrong_power_is_marked():
     found = power(PowerSettings(n=100), 0)
-    exact, computed = growth(found).figure.data
+    exact, computed, mark = growth(found).figure.data
     assert exact.y[92] == pytest.approx(np.log10(12200160415121876738), abs=1e-5)
     assert np.abs(exact.y[:92] - computed.y[:92]).max() < 1e-5
     assert np.abs(exact.y[93:] - computed.y[93:]).max() > 0.1
-    assert "92: first wrong power" in growth(found).figure.layout.annotations[0].text
+    assert mark.name == "first wrong power: 92"
+    assert list(mark.x) == [92, 92]
     assert "**Wrong from power 92 on:**" in verdict(found)
     assert "12,200,160,415,121,876,738" in verdict(found)
     assert "needs more than 53 binary digits" in verdict(power(PowerSettings(n=100, dtype="float64"), 0))
@@ -215,7 +216,18 @@ def test_the_growth_is_drawn_from_both_arithmetics_and_the_wrong_power_is_marked
 
 
 @pytest.mark.parametrize(
-    "text", ["img", "img.permute(2, 0, 1)", "img[:, :, 0]", "img / 255", "img.float() - 300", "img > 9"]
+    "text",
+    [
+        "img",
+        "img.permute(2, 0, 1)",
+        "img[:, :, 0]",
+        "img / 255",
+        "img.float() - 300",
+        "img > 9",
+        "img * 0.0",
+        "img.half() * 200",
+        "img.int() * 1000",
+    ],
 )
 def test_pictures_travel_small_and_say_how_they_are_read(text):
     found = change(image_of(ImageSettings()), ImageSettings(change=text))

@@ -1,10 +1,19 @@
 """The loss page as a reader uses it."""
 
 import pytest
+import torch
 from visitor import link_of, shown, visit
 
 from core.loss_functions.mistakes import compare
-from core.loss_functions.settings import MistakeSettings
+from core.loss_functions.more import more_loss
+from core.loss_functions.numbers import number_loss
+from core.loss_functions.settings import (
+    MORE_LOSSES,
+    NUMBER_LOSSES,
+    MistakeSettings,
+    MoreSettings,
+    NumberSettings,
+)
 from figures.loss_functions.words import say
 
 PAGE = "loss_functions"
@@ -139,3 +148,37 @@ def test_the_constants_follow_the_outlier():
     at = visit(PAGE, view="constant", **{"constant.outlier": "10.0"})
     assert "MSELoss 4 (mean, exactly 4)" in text(at)
     assert "L1Loss 3 (median, exactly 3)" in text(at)
+
+
+def test_scores_at_their_bounds_can_be_asked_about_too():
+    at = visit(PAGE, **{"classes.table": "10000,-10000,1"})
+    at.radio(key=f"{PAGE}-guess").set_value("Just show me").run()
+    assert not at.exception
+    assert "It stays the same: 20,000 before, 20,000 after" in at.info[0].value
+
+
+@pytest.mark.parametrize("loss", [*NUMBER_LOSSES, *MORE_LOSSES])
+def test_every_loss_shows_torch_s_value_to_the_last_digit(loss):
+    view, made = ("numbers", number_loss) if loss in NUMBER_LOSSES else ("more", more_loss)
+    found = made((NumberSettings if view == "numbers" else MoreSettings)(loss=loss))
+    at = visit(PAGE, view=view, **{f"{view}.loss": loss})
+    assert not at.exception
+    printed, digits = at.code[0].value.splitlines()[-1].split("   all digits: ")
+    assert printed == str(found.value)
+    shown_value = float(digits.split(" ")[0].replace(",", "").replace("−", "-"))
+    assert torch.tensor(shown_value).item() == found.value.item(), "nine digits name exactly one float32"
+
+
+@pytest.mark.parametrize("view", ["classes", "numbers", "more", "curve", "constant"])
+def test_every_preset_of_every_view_runs_and_has_a_link_of_its_own(view):
+    keys = [b.key for b in visit(PAGE, view=view).button if b.key.startswith(f"{PAGE}-preset-")]
+    assert len(keys) >= 4
+    links = []
+    for key in keys:
+        at = visit(PAGE, view=view)
+        at.button(key=key).click().run()
+        assert not at.exception
+        assert not at.error
+        assert at.get("plotly_chart")
+        links.append(link_of(at))
+    assert len(set(links)) == len(links)

@@ -1,5 +1,6 @@
 """The perceptron's page as a user: what happens before the reader's eyes, and the reader's own points."""
 
+import gc
 import json
 from unittest import mock
 
@@ -10,6 +11,7 @@ from core.perceptron.points import MAX_POINTS, STARTER, Point, decode, encode
 from core.perceptron.settings import VIEWS
 from pages.perceptron import table
 from ui.controls import Controls
+from ui.page import load_library
 
 XOR = encode([Point(0, 0, 0), Point(0, 1, 1), Point(1, 0, 1), Point(1, 1, 0)])
 
@@ -113,6 +115,15 @@ def test_one_digit_twice_is_answered_with_a_sentence():
     at = visit("perceptron", view="pixels", **{"pixels.zero": "8"})
     assert "allowed: two different digits" in at.error[0].value
     assert at.slider(key="perceptron.pixels.one")  # the control to mend it is there
+
+
+def test_scikit_learn_is_loaded_for_the_pixels_and_taken_out_of_the_collector_s_sight():
+    load_library.clear()
+    before = gc.get_freeze_count()
+    assert not visit("perceptron", view="bound").exception
+    assert gc.get_freeze_count() <= before
+    assert not visit("perceptron", view="pixels").exception
+    assert gc.get_freeze_count() > before
 
 
 def test_the_button_leads_through_the_wrong_images():

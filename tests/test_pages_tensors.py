@@ -116,6 +116,25 @@ def test_hostile_text_never_reaches_a_program():
         assert not any("os" in program for program in programs), text
 
 
+@pytest.mark.parametrize(
+    ("view", "first", "second"),
+    [
+        ("create", {"dtype": "int64"}, "part"),
+        ("index", {"index.x": "torch.zeros(3).view(5)"}, "index.at"),
+        ("storage", {"storage.x": "torch.zeros(3).view(5)"}, "storage.y"),
+        ("broadcast", {"broadcast.a": "torch.zeros(3).view(5)"}, "broadcast.b"),
+        ("matmul", {"matmul.a": "torch.zeros(3).view(5)"}, "matmul.b"),
+    ],
+)
+def test_hostile_text_behind_a_text_that_torch_refuses_never_reaches_a_program(view, first, second):
+    at = visit("tensors", view=view, **first, **{second: "x[__import__('os')]"})
+    assert not at.exception
+    assert at.error
+    programs = [code.value for code in at.code if code.language == "python"]
+    assert programs
+    assert not any("__import__" in program for program in programs)
+
+
 def test_stepping_through_a_product_finishes_it():
     at = visit("tensors", view="matmul")
     assert "C[0, 0] = 1 · 7 + 2 · 9 + 3 · 11 = **58**" in words(at)

@@ -36,3 +36,19 @@ def _start_pytorch() -> bool:
     gc.collect()
     gc.freeze()
     return True
+
+
+@st.cache_resource(show_spinner="Loading a library…")
+def load_library(name: str) -> bool:
+    """Imports a heavy library that only some views need, once a process, and takes it out of the collector's sight too.
+
+    Without that, each full collection walks through it as well, in the middle of somebody's answer (scikit-learn:
+    50 ms).
+    """
+    import gc
+    from importlib import import_module
+
+    import_module(name)
+    gc.collect()
+    gc.freeze()
+    return True

@@ -11,14 +11,14 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from torch import Tensor
 
 from core.expression.errors import ExpressionError, TorchError, refuse, some_of
 from core.expression.explain import explain
-from core.expression.growth import Cost, Rule, broadcast, index_cost, matmul, size, steady
+from core.expression.growth import Cost, broadcast, index_cost, matmul, size, steady
+from core.expression.language import Language
 from core.expression.parse import MAX_INTEGER, dotted, parse
 from core.settings import quote
 
@@ -47,44 +47,6 @@ UNARY = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.in
 PARTS = ("values", "indices")  # of the pairs that max, min, sort and topk return
 LONGEST_REFUSAL = 600  # characters of PyTorch's own text
 Number = bool | int | float
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How large anything may become on the way.
-
-    Attributes:
-        elements: of one tensor. dims: of one tensor. work: elements computed in the whole expression.
-    """
-
-    elements: int = 10_000
-    dims: int = 6
-    work: int = 3_000_000
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function that may be called.
-
-    Attributes:
-        call: what it does. cost: from its arguments to what it will cost. takes_text: whether an argument may be text.
-    """
-
-    call: Callable[..., object]
-    cost: Rule = steady
-    takes_text: bool = False
-
-
-@dataclass(frozen=True)
-class Language:
-    """Everything that may be named. Functions and constants go by their whole dotted name."""
-
-    functions: Mapping[str, Function] = field(default_factory=dict)
-    methods: Mapping[str, Function] = field(default_factory=dict)
-    attributes: Mapping[str, Callable[[Tensor], object]] = field(default_factory=dict)
-    constants: Mapping[str, object] = field(default_factory=dict)
-    keywords: frozenset[str] = frozenset()
-    limits: Limits = Limits()
 
 
 def evaluate(expression: str | ast.expr, language: Language, names: Mapping[str, object]) -> object:
@@ -178,9 +140,12 @@ class Evaluator:
         """Does one operation, if it is within the limits; what PyTorch objects to is told in its own words."""
         limits = self.language.limits
         self.work += cost.work
-        if cost.elements > limits.elements or self.work > limits.work:
-            what = f"{cost.elements:,} elements" if cost.elements > limits.elements else "too much work"
-            raise refuse(f"`{code(node)}` would make {what}", f"at most {limits.elements:,} elements in one tensor")
+        if cost.elements > limits.elements:
+            allowed = f"at most {limits.elements:,} elements in one tensor"
+            raise refuse(f"`{code(node)}` would make {cost.elements:,} elements", allowed)
+        if self.work > limits.work:
+            allowed = f"at most {limits.work:,} elements computed in one expression"
+            raise refuse(f"`{code(node)}` would be too much work", allowed)
         try:
             result = operation()
         except ExpressionError:

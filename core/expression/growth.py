@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 ENORMOUS = 10**18
+MAX_PARTS = 10_000
 MAX_POWER = 1_000_000  # exponent of a matrix power
 
 
@@ -45,6 +46,17 @@ def steady(*arguments: object, **keywords: object) -> Cost:
     """The result is no larger than all arguments together."""
     total = sum(size(t.shape) for t in tensors(*arguments, *keywords.values()))
     return Cost(0, total)
+
+
+def sorting(*arguments: object, **keywords: object) -> Cost:
+    """sort, median and their like: about twenty times the work of touching every element once."""
+    return Cost(0, 20 * steady(*arguments, **keywords).work)
+
+
+def in_parts(tensor: object, *_: object, **__: object) -> Cost:
+    """unbind, split, chunk: each part is a tensor object of its own, of which there must not be millions."""
+    longest = max(tensor.shape, default=1) if isinstance(tensor, Tensor) else 1
+    return Cost(0, ENORMOUS if longest > MAX_PARTS else 10 * longest)
 
 
 def joined(*arguments: object, **keywords: object) -> Cost:

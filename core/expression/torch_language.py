@@ -11,11 +11,11 @@ import torch
 from torch import Generator, Tensor
 
 from core.expression.errors import refuse
-from core.expression.evaluate import Function, Language, Limits
 from core.expression.growth import (
     broadcast,
     diagonal_matrix,
     einsum,
+    in_parts,
     inverse,
     joined,
     matmul,
@@ -28,7 +28,9 @@ from core.expression.growth import (
     outer,
     repeat_interleave,
     repeated,
+    sorting,
 )
+from core.expression.language import Function, Language, Limits
 
 DTYPES = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool")
 KEYWORDS = (
@@ -39,11 +41,13 @@ KEYWORDS = (
 
 MOVES = (  # of tensors, results no larger than what went in; as function and as method
     "reshape permute transpose swapaxes squeeze unsqueeze flatten unflatten ravel movedim clone flip roll diagonal "
-    "tril triu narrow select unbind split chunk as_strided t"
+    "tril triu narrow select as_strided t"
 )
+PARTS = "unbind split chunk"
+SORTS = "median sort argsort topk unique"
 REDUCE = (
-    "sum mean prod max min amax amin argmax argmin std var any all cumsum cumprod median sort argsort topk "
-    "count_nonzero logsumexp softmax norm trace nonzero unique"
+    "sum mean prod max min amax amin argmax argmin std var any all cumsum cumprod "
+    "count_nonzero logsumexp softmax norm trace nonzero"
 )
 ONE_BY_ONE = (
     "abs neg exp log log2 log10 sqrt square sin cos tan tanh sigmoid relu round floor ceil trunc sign reciprocal isnan "
@@ -82,6 +86,8 @@ def _functions() -> dict[str, Function]:
     table = {f"torch.{name}": Function(getattr(torch, name)) for name in f"{MOVES} {REDUCE}".split()}
     table |= {f"torch.{name}": Function(getattr(torch, name)) for name in f"{ONE_BY_ONE} {FUNCTION_ONLY}".split()}
     table |= {f"torch.{name}": Function(getattr(torch, name), broadcast) for name in IN_PAIRS.split()}
+    table |= {f"torch.{name}": Function(getattr(torch, name), in_parts) for name in PARTS.split()}
+    table |= {f"torch.{name}": Function(getattr(torch, name), sorting) for name in SORTS.split()}
     return table | {
         "torch.tensor": Function(_tensor),
         "torch.zeros": Function(torch.zeros, of_shape),
@@ -116,6 +122,8 @@ def _functions() -> dict[str, Function]:
 def _methods() -> dict[str, Function]:
     table = {name: Function(getattr(Tensor, name)) for name in f"{MOVES} {REDUCE} {ONE_BY_ONE} {METHODS_ONLY}".split()}
     table |= {name: Function(getattr(Tensor, name), broadcast) for name in IN_PAIRS.split()}
+    table |= {name: Function(getattr(Tensor, name), in_parts) for name in PARTS.split()}
+    table |= {name: Function(getattr(Tensor, name), sorting) for name in SORTS.split()}
     return table | {
         "to": Function(_to),
         "dim": Function(_dim),

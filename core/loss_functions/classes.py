@@ -147,6 +147,15 @@ def cross_entropy(settings: ClassSettings) -> ClassResult:
     )
 
 
+def loss_after_adding(result: ClassResult, row: int, amount: float) -> float:
+    """The loss of one sample once the same amount has been added to each of its scores."""
+    s = result.settings
+    module = nn.CrossEntropyLoss(
+        weight=result.weight, ignore_index=s.ignore_index, label_smoothing=s.label_smoothing, reduction="sum"
+    )
+    return module((result.logits[row : row + 1] + amount) / s.temperature, result.target[row : row + 1]).item()
+
+
 def _check_targets(target: Tensor, classes: int, ignore_index: int) -> None:
     for number, value in enumerate(target.tolist(), start=1):
         if not 0 <= value < classes and value != ignore_index:

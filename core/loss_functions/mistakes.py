@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.loss_functions.settings import MistakeSettings
 
-GAPS = torch.linspace(-10, 20, 121)
+GAPS = torch.linspace(-20, 20, 161)
 SHARES = torch.linspace(0.01, 0.99, 99)
 
 

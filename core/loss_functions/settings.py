@@ -25,7 +25,7 @@ class LossLook(Settings):
 
     view: str = parameter("classes", Choice("What do you want to see?", VIEWS))
     row: int = parameter(1, Integer("Sample", 1, MAX_ROWS, help="The row of the table, from 1."))
-    at: int = parameter(200, Integer("Step of the optimizer", 0, 200))
+    at: int = parameter(100, Integer("Step of the optimizer", 0, 100))
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,7 @@ def wrong(weights: Tensor, samples: Samples) -> Tensor:
 def run(settings: PerceptronSettings) -> PerceptronRun:
     """Runs the rule from zero weights until every sample is right, the weights go in a circle, or the limit is reached.
 
-    w <- w + lr y x whenever y (w . x) <= 0. Between two updates the weights do not change, so the next wrong sample is
-    found by one product with all that are left of the pass.
+    w <- w + lr y x whenever y (w . x) <= 0.
 
     Raises:
         ValueError: if there is no sample to learn from, or the reader's points cannot be read.
@@ -95,49 +94,67 @@ def run(settings: PerceptronSettings) -> PerceptronRun:
     samples = make_samples(settings)
     if not len(samples):
         raise ValueError("There are no points to learn from; allowed: 1 to 500 points.")
-    yx, n = samples.yx, len(samples)
+    record, n = _Record(samples.yx, settings.lr), len(samples)
     order, generator = torch.arange(n), torch.Generator().manual_seed(settings.seed)
-    w = torch.zeros(yx.shape[1], dtype=torch.float64)
-    history, rows, passes, visits = [w.clone()], [], [], [0]
-    seen, cycle, n_passes, outcome, end = {}, None, 0, "", settings.max_updates
-    while not outcome:
+    seen, cycle, n_passes, ended, end = {}, None, 0, "", settings.max_updates
+    while not ended:
         n_passes += 1
         if settings.order == "shuffled":
             order = torch.randperm(n, generator=generator)
-        elif cycle is None:
-            start = seen.setdefault(tuple(w.tolist()), len(rows))
-            if start < len(rows):
-                cycle = Cycle(start, len(rows) - start)
+        elif cycle is None:  # with a fixed order, equal weights at the beginning of two passes mean equal passes
+            start = seen.setdefault(tuple(record.w.tolist()), record.updates)
+            if start < record.updates:
+                cycle = Cycle(start, record.updates - start)
                 end = min(end, start + ROUNDS * cycle.length)
-        at, faultless = 0, True
-        ordered = yx[order]
-        while at < n:
-            mistakes = (ordered[at:] @ w <= 0).nonzero()
-            first = at + int(mistakes[0]) if len(mistakes) else n
-            visits[-1] += first - at
-            if first == n:
-                break
-            faultless = False
-            if len(rows) >= end:
-                outcome = "cycle" if cycle else "stopped"
-                break
-            visits[-1] += 1
-            w = w + settings.lr * ordered[first]
-            history.append(w.clone())
-            rows.append(int(order[first]))
-            passes.append(n_passes)
-            visits.append(0)
-            at = first + 1
-        if faultless:
-            outcome = "converged"
+        ended = record.one_pass(order, n_passes, end)
     return PerceptronRun(
         settings,
         samples,
-        torch.stack(history),
-        torch.tensor(rows, dtype=torch.int64),
-        torch.tensor(passes, dtype=torch.int64),
-        torch.tensor(visits),
+        torch.stack(record.history),
+        torch.tensor(record.rows, dtype=torch.int64),
+        torch.tensor(record.passes, dtype=torch.int64),
+        torch.tensor(record.visits),
         n_passes,
-        outcome,
+        "cycle" if cycle else ended,
         cycle,
     )
+
+
+class _Record:
+    """The weights as they stand, and all that has happened to them."""
+
+    def __init__(self, yx: Tensor, lr: float) -> None:
+        self.yx, self.lr = yx, lr
+        self.w = torch.zeros(yx.shape[1], dtype=torch.float64)
+        self.history, self.rows, self.passes, self.visits = [self.w.clone()], [], [], [0]
+
+    @property
+    def updates(self) -> int:
+        return len(self.rows)
+
+    def one_pass(self, order: Tensor, number: int, end: int) -> str:
+        """Looks at every sample once; says how the run ended ("converged" or "stopped"), or nothing if it goes on.
+
+        Between two updates the weights do not change, so the next wrong sample is found by one product with all samples
+        that are left of the pass.
+        """
+        ordered, n, at, before = self.yx[order], len(order), 0, self.updates
+        while at < n:
+            mistakes = (ordered[at:] @ self.w <= 0).nonzero()
+            first = at + int(mistakes[0]) if len(mistakes) else n
+            self.visits[-1] += first - at
+            if first == n:
+                break
+            if self.updates >= end:
+                return "stopped"
+            self._correct(ordered[first], int(order[first]), number)
+            at = first + 1
+        return "converged" if self.updates == before else ""
+
+    def _correct(self, yx: Tensor, row: int, number: int) -> None:
+        self.visits[-1] += 1
+        self.w = self.w + self.lr * yx
+        self.history.append(self.w.clone())
+        self.rows.append(row)
+        self.passes.append(number)
+        self.visits.append(0)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.expression.errors import TorchError
 from core.tensors.facts import index_of, is_view, slot_of, slots
 from core.tensors.settings import IndexSettings, StorageSettings
-from core.tensors.typed import seeded, select, typed_tensor
+from core.tensors.typed import check_typed, seeded, select, typed_tensor
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,8 @@ def pick(settings: IndexSettings, seed: int) -> Picked:
     Raises:
         ExpressionError: in one sentence.
     """
+    check_typed(settings.x)
+    check_typed(settings.at, "x")
     random = seeded(seed)
     x = typed_tensor(settings.x, random)
     y, places = select(settings.at, "x", x, random)
@@ -64,27 +65,14 @@ def arrange(settings: StorageSettings, seed: int) -> Arranged:
     Raises:
         ExpressionError: in one sentence; `TorchError` if PyTorch refuses it.
     """
+    check_typed(settings.x)
+    check_typed(settings.y, "x")
     random = seeded(seed)
     x = typed_tensor(settings.x, random)
     y = typed_tensor(settings.y, random, {"x": x})
     index = index_of(min(settings.place, max(y.numel() - 1, 0)), tuple(y.shape)) if y.numel() else ()
     arithmetic, slot = slot_of(y, index) if y.numel() else ("", 0)
     return Arranged(x, y, is_view(y, x), slots(x), slots(y), index, slot, arithmetic)
-
-
-def refused(settings: StorageSettings, seed: int) -> tuple[Tensor, TorchError] | None:
-    """The tensor before an operation that PyTorch refuses, and the refusal; None if it does not refuse.
-
-    Raises:
-        ExpressionError: if x itself cannot be made, or the expression is not allowed.
-    """
-    random = seeded(seed)
-    x = typed_tensor(settings.x, random)
-    try:
-        typed_tensor(settings.y, random, {"x": x})
-    except TorchError as error:
-        return x, error
-    return None
 
 
 def turns(y_slots: Tensor) -> int:

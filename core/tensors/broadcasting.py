@@ -10,7 +10,7 @@ from torch import Tensor
 from core.expression.errors import TorchError, refuse
 from core.expression.explain import explain
 from core.tensors.settings import BroadcastSettings
-from core.tensors.typed import SMALL, seeded, typed_tensor
+from core.tensors.typed import SMALL, check_typed, seeded, typed_tensor
 
 OPERATORS = {
     "+": operator.add,
@@ -90,6 +90,8 @@ def broadcast(settings: BroadcastSettings, seed: int) -> Broadcast:
     Raises:
         ExpressionError: if an operand cannot be made or the result would be too large.
     """
+    check_typed(settings.a)
+    check_typed(settings.b, "a")
     random = seeded(seed)
     a = typed_tensor(settings.a, random)
     b = typed_tensor(settings.b, random, {"a": a})

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from core.expression.errors import ExpressionError, refuse
-from core.expression.evaluate import Language, evaluate
+from core.expression.evaluate import evaluate
+from core.expression.language import Language
 from core.expression.parse import parse
 from core.settings import quote
 from core.tensors.facts import is_view

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from core.expression.errors import refuse
-from core.expression.evaluate import Limits
+from core.expression.language import Limits
 from core.expression.parse import names_in, parse
 from core.tensors.facts import is_view
 from core.tensors.settings import ImageSettings
@@ -20,7 +20,7 @@ MAX_BYTES = 5_000_000
 MAX_CLAIMED = 25_000_000  # pixels that the header of a file may claim
 MAX_PIXELS = 1_000_000  # kept; what has more is made smaller
 FORMATS = ("PNG", "JPEG", "WEBP")
-LIMITS = Limits(elements=3 * MAX_PIXELS, dims=6, work=18 * MAX_PIXELS)
+LIMITS = Limits(elements=3 * MAX_PIXELS, dims=6, work=60 * MAX_PIXELS)
 WINDOW = 8  # rows and columns of numbers that are written out
 
 

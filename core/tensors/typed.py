@@ -6,7 +6,8 @@ import torch
 from torch import Generator, Tensor
 
 from core.expression.errors import refuse
-from core.expression.evaluate import Evaluator, Limits, evaluate
+from core.expression.evaluate import Evaluator, evaluate
+from core.expression.language import Limits
 from core.expression.parse import names_in, parse
 from core.expression.torch_language import torch_language
 
@@ -40,6 +41,18 @@ def typed_tensor(
         kind = "tuple" if isinstance(value, tuple) else type(value).__name__
         raise refuse(f"The expression gives a {kind}, not a tensor", "a tensor (of a tuple take a part, such as [0])")
     return value
+
+
+def check_typed(text: str, *names: str) -> None:
+    """Refuses an expression with a name that is not on the list, without evaluating anything.
+
+    Where several expressions belong together, all are checked first: if PyTorch then refuses one of them, the program
+    with all of them can still be shown.
+
+    Raises:
+        ExpressionError: in one sentence.
+    """
+    Evaluator(torch_language(seeded(0), SMALL), dict.fromkeys(names)).check(parse(text))
 
 
 def python_of(text: str) -> str:

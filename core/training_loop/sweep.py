@@ -133,7 +133,7 @@ class BatchedRuns:
         """Shapes: (n, 2) -> (runs, n, 1)."""
         w = {name: self.scales[name] * u for name, u in self.scaled.items()}
         x = features.expand(len(self.lrs), -1, -1)
-        hidden = torch.baddbmm(w["hidden_layer.bias"][:, None], x, w["hidden_layer.weight"].mT).relu()
+        hidden = torch.baddbmm(w["hidden_layer.bias"][:, None], x, w["hidden_layer.weight"].mT).relu_()
         return torch.baddbmm(w["output_layer.bias"][:, None], hidden, w["output_layer.weight"].mT)
 
 

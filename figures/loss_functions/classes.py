@@ -9,8 +9,6 @@ from figures.loss_functions.words import difference, say
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, PURPLE, VERMILLION, axes, numbers
 
-LEVEL = {"symbol": "line-ew-open", "size": 44, "line": {"width": 4, "color": VERMILLION}, "color": VERMILLION}
-
 
 def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
     """Left: what the softmax makes of the scores. Right: how the loss changes with each score."""
@@ -23,7 +21,7 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
         y=numbers(t),
         name="target",
         mode="markers",
-        marker=LEVEL,
+        marker=_level(VERMILLION, len(classes)),
         col=1,
         row=1,
     )
@@ -41,7 +39,7 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
         y=numbers(by_hand),
         name=formula_name(result),
         mode="markers",
-        marker=LEVEL | {"color": PURPLE, "line": {"width": 4, "color": PURPLE}},
+        marker=_level(PURPLE, len(classes)),
         col=2,
         row=1,
     )
@@ -58,6 +56,11 @@ def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
     caption = _caption(result, row)
     alt = f"Bars of the probability of each class and of the gradient by each score, for sample {row + 1}. {caption}"
     return Picture(figure, caption, alt, class_table(result))
+
+
+def _level(color: str, classes: int) -> dict[str, object]:
+    """A short level stroke, which lies on or above a bar without hiding it; shorter where there are more bars."""
+    return {"symbol": "line-ew-open", "size": 88 / classes, "line": {"width": 4, "color": color}, "color": color}
 
 
 def _ticks(classes: list[str], values: torch.Tensor) -> dict[str, object]:
@@ -80,9 +83,8 @@ def formula_name(result: ClassResult) -> str:
 def _caption(result: ClassResult, row: int) -> str:
     if not result.kept[row]:
         return (
-            f"Sample {row + 1} has the target {result.settings.ignore_index}, which is ignored: loss 0, gradient "
-            f"0, and "
-            "the mean does not count it."
+            f"Sample {row + 1} has the target {result.settings.ignore_index}, which is ignored: loss 0, gradient 0, "
+            "and the mean does not count it."
         )
     p, y = result.probabilities[row], int(result.target[row])
     best = int(p.argmax())
@@ -91,11 +93,9 @@ def _caption(result: ClassResult, row: int) -> str:
     off = (g - result.gradient_by_hand[row]).abs().max().item()
     direction = _direction(g[y].item(), NAMES[y])
     return (
-        f"Sample {row + 1}: {NAMES[y]} is right and gets probability {say(p[y].item(), 4)}, which "
-        f"{verdict}. "
+        f"Sample {row + 1}: {NAMES[y]} is right and gets probability {say(p[y].item(), 4)}, which {verdict}. "
         f"{direction} The purple strokes are the closed form, {formula_name(result)}; the largest difference from "
-        f"autograd is "
-        f"{difference(off)}."
+        f"autograd is {difference(off)}."
     )
 
 
@@ -139,8 +139,8 @@ def arithmetic(result: ClassResult, row: int) -> str:
         lines.append(f"**temperature** {divided}")
     terms = " + ".join(f"e^({say(v, 4)})" for v in shifted.tolist())
     lines.append(
-        f"**powers**, the largest score taken out first: {terms} = "
-        f"{' + '.join(say(v, 5) for v in powers.tolist())} = {say(powers.sum().item(), 7)}"
+        f"**powers**, the largest score taken out first: {terms} = {' + '.join(say(v, 5) for v in powers.tolist())} "
+        f"= {say(powers.sum().item(), 7)}"
     )
     lines.append(
         "**softmax**, each power over the sum: " + ", ".join(say(v) for v in result.probabilities[row].tolist())

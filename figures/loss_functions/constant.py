@@ -18,7 +18,7 @@ CHOICES = ("mean", "median", "Huber's middle", "quantile")
 
 @lru_cache(maxsize=KEPT_FIGURES)
 def search(found: BestConstants) -> Picture:
-    """The data on the lowest line, the four constants above it; one frame a moment."""
+    """The data on the lowest line, the four constants above it, at first where they end; one frame a moment."""
     usual, outlier = found.data[:-1], found.data[-1:]
     figure = go.Figure(
         [
@@ -50,7 +50,7 @@ def search(found: BestConstants) -> Picture:
             marker={"symbol": "line-ns-open", "size": 22, "color": color, "line": {"width": 2}},
         )
     figure.add_scatter(
-        x=numbers(found.path[0]),
+        x=numbers(found.path[-1]),
         y=list(LOSSES),
         name="constant so far",
         mode="markers",
@@ -87,9 +87,8 @@ def _caption(found: BestConstants) -> str:
         for i, (name, choice, v) in enumerate(zip(LOSSES, CHOICES, found.path[-1].tolist(), strict=True))
     )
     return (
-        f"Each mark is one constant on its way from the middle of the data to the lowest mean loss; the upright "
-        f"strokes "
-        f"are the closed forms. After {STEPS} steps of Adam: {ends}."
+        "Each mark is one constant on its way from the middle of the data to the lowest mean loss; the upright "
+        f"strokes are the closed forms. After {STEPS} steps of Adam: {ends}."
     )
 
 

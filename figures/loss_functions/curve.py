@@ -59,8 +59,7 @@ def _caption(found: Curves) -> str:
     sizes = {c.name.split(",")[0]: abs(c.at[1]) for c in found.lines}
     return (
         f"Above the loss ({unit}), below its slope, which is what a network feels. At {say(found.settings.at)}, "
-        f"{values}. "
-        f"The strongest pull is that of {_those(sizes, max)}, the weakest that of {_those(sizes, min)}."
+        f"{values}. The strongest pull is that of {_those(sizes, max)}, the weakest that of {_those(sizes, min)}."
     )
 
 
@@ -87,12 +86,10 @@ def two_scores(found: Surface) -> Picture:
     g = found.gradient
     caption = (
         f"The right class is {right}. At scores {say(s.at)} and {say(s.second)} it leads by {say(lead)}, and the "
-        f"loss is "
-        f"log(1 + e^({say(-lead / s.temperature)})) = {say(found.loss, 9)} nats. The loss depends on the "
-        f"difference of the "
-        f"scores only, so it is equal along every diagonal. Gradient ({say(g[0])}, {say(g[1])}): its two parts "
-        f"add up to "
-        f"{say(round(g[0] + g[1], 7))}, so a step downhill raises score {right} as much as it lowers score {other}."
+        f"loss is log(1 + e^({say(-lead / s.temperature)})) = {say(found.loss, 9)} nats. The loss depends on the "
+        f"difference of the scores only, so it is equal along every diagonal. Gradient ({say(g[0])}, {say(g[1])}): "
+        f"its two parts add up to {say(round(g[0] + g[1], 7))}, so a step downhill raises score {right} as much as "
+        f"it lowers score {other}."
     )
     table = pd.DataFrame(numbers(found.losses), columns=[f"score 0 = {v:.1f}" for v in found.scores.tolist()])
     table.insert(0, "score of class 1", numbers(found.scores))
@@ -136,7 +133,7 @@ def _map(found: Surface) -> go.Figure:
         showarrow=True,
         arrowhead=2,
         arrowwidth=3,
-        arrowcolor="white",
+        arrowcolor=VERMILLION,
     )
     axes(figure, "score of class 0", "score of class 1")
     figure.update_xaxes(range=[-REACH, REACH])

@@ -44,10 +44,8 @@ def comparison(found: Comparison) -> Picture:
         )
     axes(figure, found.x_title, found.y_title)
     figure.update_layout(height=430)
-    low, high = found.x[0].item(), found.x[-1].item()
-    outside = "" if low <= found.at <= high else f" (outside of the curves, which go from {say(low)} to {say(high)})"
     caption = (
-        f"Solid: the right way. Dashed: the mistake. At {say(found.at)}{outside} the right way gives "
+        f"Solid: the right way. Dashed: the mistake. At {say(found.at)} the right way gives "
         f"{say(found.right_at, 9)}, the mistake {say(found.wrong_at, 9)}."
     )
     table = pd.DataFrame(

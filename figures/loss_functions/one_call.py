@@ -89,11 +89,9 @@ def _caption(found: Calculation) -> str:
         key=lambda pair: abs(pair[1]),
     )
     return (
-        f"Left, what each sample costs: sample {dearest + 1} costs the most, {say(each[dearest])}{share}. Right, "
-        f"how much "
-        f"{_returned(found)} rises for one unit more of a prediction; steepest is {steepest}, {say(slope)}. The "
-        f"steps by "
-        f"hand differ from torch by {difference(off)}."
+        f"Left, what each sample costs: sample {dearest + 1} costs the most, {say(each[dearest])}{share}. Right, how "
+        f"much {_returned(found)} rises for one unit more of a prediction; steepest is {steepest}, {say(slope)}. The "
+        f"steps by hand differ from torch by {difference(off)}."
     )
 
 

@@ -31,8 +31,8 @@ def trouble(value: Tensor, each: Tensor) -> str:
     """Why a loss is no finite number; empty if it is one."""
     if torch.isnan(value).any():
         return (
-            "The loss is NaN (not a number): there is nothing to average, or an infinite number was multiplied by 0. "
-            "Keep at least one sample that counts."
+            "The loss is NaN (not a number): there is nothing to average, or an infinite number was multiplied by "
+            "0. Keep at least one sample that counts."
         )
     if torch.isinf(value).any():
         rows = [i for i, v in enumerate(each.tolist(), start=1) if math.isinf(v)]

@@ -5,6 +5,7 @@ from functools import lru_cache
 import plotly.graph_objects as go
 
 from core.perceptron.learn import PerceptronRun
+from figures.perceptron.geometry import coordinates
 from figures.perceptron.plane import ARROW
 from figures.picture import Picture
 from figures.style import GREEN, GREY, KEPT_FIGURES, PURPLE, axes
@@ -56,16 +57,16 @@ def addition(run: PerceptronRun) -> Picture:
     return Picture(figure, caption, "Plane of the weights with the correction as an addition of arrows. " + caption)
 
 
-def _moment(run: PerceptronRun, at: int) -> list[dict[str, list[float]]]:
+def _moment(run: PerceptronRun, at: int) -> list[dict[str, list[float | None]]]:
     old = run.weights[at, :2].tolist()
     if at == run.updates:
-        return [_arrow([0.0, 0.0], old), {"x": [], "y": []}, {"x": [], "y": []}]
+        return [_arrow([0.0, 0.0], old), coordinates([]), coordinates([])]
     new = run.weights[at + 1, :2].tolist()
     return [_arrow([0.0, 0.0], old), _arrow(old, new), _arrow([0.0, 0.0], new)]
 
 
-def _arrow(start: list[float], end: list[float]) -> dict[str, list[float]]:
+def _arrow(start: list[float], end: list[float]) -> dict[str, list[float | None]]:
     """From start to end; nothing where both are the same."""
     if start == end:
-        return {"x": [], "y": []}
+        return coordinates([])
     return {"x": [start[0], end[0]], "y": [start[1], end[1]]}

@@ -77,5 +77,10 @@ def foot(line: Line, frame: Square) -> tuple[float, float] | None:
     return ((ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2) if ends else None
 
 
+def coordinates(places: Places) -> dict[str, list[float | None]]:
+    """The places as plotly takes them. Where there is none, one without a number: a trace keeps its legend that way."""
+    return {"x": [round(p[0], 4) for p in places] or [None], "y": [round(p[1], 4) for p in places] or [None]}
+
+
 def _between(one: tuple[float, float], other: tuple[float, float], share: float) -> tuple[float, float]:
     return (one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1]))

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.limits import Meeting, meeting, rescue
 from core.perceptron.margin import margin
-from figures.perceptron.geometry import clipped, line_of, square
+from figures.perceptron.geometry import clipped, coordinates, line_of, square
 from figures.perceptron.plane import samples_traces, shaped
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, axes
@@ -27,9 +27,9 @@ def rules_plane(run: PerceptronRun) -> Picture:
     """The lines of the three rules, and the place that is a mix of either class; one frame a moment."""
     found, frame = rescue(run), square(run.samples)
 
-    def lines(at: int) -> list[dict[str, list[float]]]:
+    def lines(at: int) -> list[dict[str, list[float | None]]]:
         ends = [clipped(line_of(found.weights[rule][at], run.samples.bias), frame) for rule in DRAWN]
-        return [{"x": [round(p[0], 4) for p in e], "y": [round(p[1], 4) for p in e]} for e in ends]
+        return [coordinates(places) for places in ends]
 
     figure = go.Figure(samples_traces(run.samples))
     for rule, ends in zip(DRAWN, lines(run.moments[0]), strict=True):

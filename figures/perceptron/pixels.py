@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from torch import Tensor
 
 from core.perceptron.pixels import PixelRun
 from figures.picture import Picture
@@ -45,14 +46,27 @@ def pixel_product(run: PixelRun, index: int) -> Picture:
             hovertemplate=f"{name}: %{{z:.3f}}<extra></extra>",
             **colors,
         )
-        figure.add_annotation(x=9 * place + 3.5, y=-0.9, text=f"<b>{name}</b>", showarrow=False)
+        figure.add_annotation(x=9 * place + 3.5, y=-0.5, yanchor="bottom", text=f"<b>{name}</b>", showarrow=False)
     for place, sign in ((8, "×"), (17, "=")):
         figure.add_annotation(x=place, y=3.5, text=f"<b>{sign}</b>", showarrow=False, font={"size": 26})
+    _laid_out(figure)
+    score = run.scores[index].item()
+    caption = (
+        f"Vermillion weights speak for {run.settings.one}, blue ones for {run.settings.zero}. The 64 products of this "
+        f"image sum to {product.sum():.4f}; with the bias {run.weights[64]:.4f} the sum is {score:.4f}."
+    )
+    return Picture(
+        figure, caption, "Three 8 by 8 pictures: pixels, weights and their products. " + caption, _table(image, weights)
+    )
+
+
+def _laid_out(figure: go.Figure) -> None:
+    """Square pixels, row 0 on top, room for the names above."""
     axes(figure, "pixel column (0 to 7 in each picture)", "pixel row")
     figure.update_xaxes(showticklabels=False, showgrid=False, zeroline=False, range=[-0.5, 25.5], constrain="domain")
     figure.update_yaxes(
         autorange=False,
-        range=[7.5, -1.5],
+        range=[7.5, -2],
         scaleanchor="x",
         constrain="domain",
         showgrid=False,
@@ -60,21 +74,18 @@ def pixel_product(run: PixelRun, index: int) -> Picture:
         tickvals=list(range(8)),
     )
     figure.update_layout(height=400, margin={"l": 10, "r": 10, "t": 10, "b": 10})
-    score = run.scores[index].item()
-    caption = (
-        f"Vermillion weights speak for {run.settings.one}, blue ones for {run.settings.zero}. The 64 products of this "
-        f"image sum to {product.sum():.4f}; with the bias {run.weights[64]:.4f} the sum is {score:.4f}."
-    )
-    table = pd.DataFrame(
+
+
+def _table(image: Tensor, weights: Tensor) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "row": np.repeat(np.arange(8), 8),
             "column": np.tile(np.arange(8), 8),
             "pixel": image.flatten().numpy(),
             "weight": weights.flatten().numpy(),
-            "product": product.flatten().numpy(),
+            "product": (image * weights).flatten().numpy(),
         }
     )
-    return Picture(figure, caption, "Three 8 by 8 pictures: pixels, weights and their products. " + caption, table)
 
 
 def pixel_sums(run: PixelRun, index: int) -> Picture:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from core.perceptron.data import Samples
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.margin import margin
-from figures.perceptron.geometry import Line, Square, clipped, foot, half_plane, line_of, square
+from figures.perceptron.geometry import Line, Square, clipped, coordinates, foot, half_plane, line_of, square
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
 
@@ -87,7 +87,7 @@ def samples_traces(samples: Samples) -> list[go.Scatter]:
     ]
 
 
-def _moment(run: PerceptronRun, at: int, frame: Square) -> list[dict[str, list[float]]]:
+def _moment(run: PerceptronRun, at: int, frame: Square) -> list[dict[str, list[float | None]]]:
     """Side of class 0, side of class 1, line, arrow, wrong sample, next line; empty where there is none."""
     w = line_of(run.weights[at], run.samples.bias)
     parts = [half_plane(w, frame, -1), half_plane(w, frame, 1), clipped(w, frame), _normal(w, frame)]
@@ -96,7 +96,7 @@ def _moment(run: PerceptronRun, at: int, frame: Square) -> list[dict[str, list[f
         parts += [[(x1, x2)], clipped(line_of(run.weights[at + 1], run.samples.bias), frame)]
     else:
         parts += [[], []]
-    return [{"x": [round(p[0], 4) for p in part], "y": [round(p[1], 4) for p in part]} for part in parts]
+    return [coordinates(part) for part in parts]
 
 
 def _normal(w: Line, frame: Square) -> list[tuple[float, float]]:

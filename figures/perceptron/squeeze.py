@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.margin import Margin, margin
+from figures.perceptron.geometry import coordinates
 from figures.perceptron.plane import mistakes
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
@@ -47,30 +48,7 @@ def squeeze(run: PerceptronRun) -> Picture:
         ]
     )
     if found.separable:
-        along = numbers(run.weights @ found.u) / run.settings.lr
-        figure.add_scatter(
-            x=k[1:],
-            y=along[1:],
-            name="w · u / lr",
-            mode="lines+markers",
-            line={"color": GREY, "width": 2},
-            marker={"symbol": "triangle-up", "size": 6},
-        )
-        figure.add_scatter(
-            x=grid,
-            y=grid * found.gamma,
-            name="k · γ: cannot be shorter",
-            mode="lines",
-            line={"color": BLUE, "dash": "dot", "width": 3},
-        )
-        heights = [grid[0] * found.gamma, np.sqrt(grid[-1]) * found.radius]
-        figure.add_scatter(
-            x=[found.bound] * 2,
-            y=heights,
-            name=f"(R/γ)² = {found.bound:,.4g}",
-            mode="lines",
-            line={"color": GREY, "dash": "longdash", "width": 2},
-        )
+        _lower_limit(figure, run, found, grid)
     figure.frames = [
         {"name": str(i), "traces": [2], "data": [{"type": "scatter", **_cursor(length, at)}]}
         for i, at in enumerate(run.moments)
@@ -82,6 +60,35 @@ def squeeze(run: PerceptronRun) -> Picture:
     caption = squeeze_sentence(run, found)
     alt = "Line chart on logarithmic scales: the length of w between its upper and its lower limit. " + caption
     return Picture(figure, caption, alt, _table(run, found))
+
+
+def _lower_limit(figure: go.Figure, run: PerceptronRun, found: Margin, grid: np.ndarray) -> None:
+    """How far w is along u, the least that it must be, and where that meets the upper limit."""
+    k = np.arange(run.updates + 1)
+    along = numbers(run.weights @ found.u) / run.settings.lr
+    figure.add_scatter(
+        x=k[1:],
+        y=along[1:],
+        name="w · u / lr",
+        mode="lines+markers",
+        line={"color": GREY, "width": 2},
+        marker={"symbol": "triangle-up", "size": 6},
+    )
+    figure.add_scatter(
+        x=grid,
+        y=grid * found.gamma,
+        name="k · γ: cannot be shorter",
+        mode="lines",
+        line={"color": BLUE, "dash": "dot", "width": 3},
+    )
+    heights = [grid[0] * found.gamma, np.sqrt(grid[-1]) * found.radius]
+    figure.add_scatter(
+        x=[found.bound] * 2,
+        y=heights,
+        name=f"(R/γ)² = {found.bound:,.4g}",
+        mode="lines",
+        line={"color": GREY, "dash": "longdash", "width": 2},
+    )
 
 
 def squeeze_sentence(run: PerceptronRun, found: Margin) -> str:
@@ -101,7 +108,7 @@ def squeeze_sentence(run: PerceptronRun, found: Margin) -> str:
 
 
 def _cursor(length: np.ndarray, at: int) -> dict[str, list[float]]:
-    return {"x": [at], "y": [float(length[at])]} if at else {"x": [], "y": []}
+    return {"x": [at], "y": [float(length[at])]} if at else coordinates([])
 
 
 def _table(run: PerceptronRun, found: Margin) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.perceptron.learn import PerceptronRun
-from figures.perceptron.geometry import Square, clipped
+from figures.perceptron.geometry import Square, clipped, coordinates
 from figures.picture import Picture
 from figures.style import GREEN, KEPT_FIGURES, VERMILLION, axes
 
@@ -30,49 +30,14 @@ def weight_space(run: PerceptronRun) -> Picture:
     """How many samples each pair (w1, w2) answers wrongly, at the moment's bias, and the path of the run."""
     path = run.weights[:, :2]
     low, high = path.amin(0).clamp(max=0), path.amax(0).clamp(min=0)
-    half = max(0.65 * (high - low).max().item(), run.settings.lr)
+    half = max(0.9 * (high - low).max().item(), run.settings.lr)
     middle = (low + high) / 2
     steps = torch.linspace(-half, half, CELLS, dtype=torch.float64)
     w1, w2 = middle[0] + steps, middle[1] + steps
-    n, moments = len(run.samples), weight_moments(run)
+    moments = weight_moments(run)
     maps = _maps(run, w1, w2, moments)
-    figure = go.Figure(
-        [
-            go.Heatmap(
-                x=w1.numpy().astype(np.float32),
-                y=w2.numpy().astype(np.float32),
-                z=maps[0],
-                zmin=0,
-                zmax=n,
-                colorscale="Cividis",
-                reversescale=True,
-                hovertemplate="(%{x:.2f}, %{y:.2f}): %{z} wrong<extra></extra>",
-                colorbar={"title": {"text": "samples wrong", "side": "right"}, "thickness": 14},
-            ),
-            go.Scatter(
-                _path(run, moments[0]),
-                mode="lines+markers",
-                name="path of w",
-                line={"color": VERMILLION, "width": 2},
-                marker={"size": 5, "color": VERMILLION},
-                hoverinfo="skip",
-            ),
-            go.Scatter(
-                _here(run, moments[0]),
-                mode="markers",
-                name="w now",
-                marker={"symbol": "diamond", "size": 16, "color": VERMILLION, "line": {"width": 2, "color": "white"}},
-            ),
-            go.Scatter(
-                _border(run, moments[0], float(w1[0]), float(w1[-1]), float(w2[0]), float(w2[-1])),
-                mode="lines",
-                name="border of the wrong sample",
-                line={"color": GREEN, "width": 4, "dash": "dash"},
-                hoverinfo="skip",
-            ),
-        ]
-    )
     edges = (float(w1[0]), float(w1[-1]), float(w2[0]), float(w2[-1]))
+    figure = _drawn(run, moments[0], maps[0], edges)
     figure.frames = [
         {
             "name": str(i),
@@ -92,6 +57,50 @@ def weight_space(run: PerceptronRun) -> Picture:
     figure.update_layout(height=470, margin={"l": 10, "r": 10, "t": 70, "b": 10})
     caption = _caption(run)
     return Picture(figure, caption, "Map over pairs of weights of how many samples they answer wrongly. " + caption)
+
+
+def _drawn(run: PerceptronRun, at: int, counts: np.ndarray, edges: tuple[float, ...]) -> go.Figure:
+    """The map, the path, the weights of the moment and the border, at one moment."""
+    return go.Figure(
+        [
+            go.Heatmap(
+                x=np.linspace(*edges[:2], CELLS, dtype=np.float32),
+                y=np.linspace(*edges[2:], CELLS, dtype=np.float32),
+                z=counts,
+                zmin=0,
+                zmax=len(run.samples),
+                colorscale="Cividis",
+                reversescale=True,
+                hovertemplate="(%{x:.2f}, %{y:.2f}): %{z} wrong<extra></extra>",
+                colorbar={
+                    "title": {"text": "samples wrong", "side": "right"},
+                    "thickness": 14,
+                    "dtick": 1 if len(run.samples) <= 10 else None,
+                },
+            ),
+            go.Scatter(
+                _path(run, at),
+                mode="lines+markers",
+                name="path of w",
+                line={"color": VERMILLION, "width": 2},
+                marker={"size": 5, "color": VERMILLION},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                _here(run, at),
+                mode="markers",
+                name="w now",
+                marker={"symbol": "diamond", "size": 16, "color": VERMILLION, "line": {"width": 2, "color": "white"}},
+            ),
+            go.Scatter(
+                _border(run, at, *edges),
+                mode="lines",
+                name="border of the wrong sample",
+                line={"color": GREEN, "width": 4, "dash": "dash"},
+                hoverinfo="skip",
+            ),
+        ]
+    )
 
 
 def _maps(run: PerceptronRun, w1: Tensor, w2: Tensor, moments: list[int]) -> np.ndarray:
@@ -124,11 +133,11 @@ def _here(run: PerceptronRun, at: int) -> dict[str, list[float]]:
 def _border(run: PerceptronRun, at: int, left: float, right: float, low: float, high: float) -> dict[str, list[float]]:
     """Where the sample that is wrong would have the sum 0."""
     if at >= run.updates:
-        return {"x": [], "y": []}
+        return coordinates([])
     x1, x2 = run.samples.X[run.rows[at]].tolist()
     b = run.weights[at, 2].item() if run.samples.bias else 0.0
     ends = clipped((x1, x2, b), Square((left, right), (low, high)))
-    return {"x": [p[0] for p in ends], "y": [p[1] for p in ends]}
+    return coordinates(ends)
 
 
 def _caption(run: PerceptronRun) -> str:

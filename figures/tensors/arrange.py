@@ -9,7 +9,7 @@ from core.tensors.facts import facts
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes
 from figures.tensors.cells import cells, table_of, write
-from figures.tensors.shapes import say_shape
+from figures.tensors.shapes import plain, say_shape
 
 
 def picked_from(found: Picked, text: str) -> Picture:
@@ -35,7 +35,7 @@ def picked(found: Picked, text: str) -> Picture:
     )
     caption = f"{text} has the shape {say_shape(known.shape)}. {where}"
     figure = cells(found.y, limits=_range_of(found.x))
-    return Picture(figure, caption, f"The picked cells. {caption}", table_of(found.y, "value"))
+    return Picture(figure, caption, f"The picked cells. {plain(caption)}", table_of(found.y, "value"))
 
 
 def _range_of(x: Tensor) -> tuple[float, float] | None:
@@ -105,4 +105,4 @@ def order(found: Arranged) -> Picture:
         f"Reading y row by row, {jumps:,} of {steps:,} steps lead to another slot than the next one, {told}. "
         f"For x it is {turns(found.x_slots):,} of {max(found.x.numel() - 1, 0):,}."
     )
-    return Picture(figure, caption, f"Line chart of storage slots in reading order. {caption}")
+    return Picture(figure, caption, f"Line chart of storage slots in reading order. {plain(caption)}")

@@ -7,7 +7,7 @@ from core.tensors.broadcasting import Broadcast
 from core.tensors.facts import facts
 from figures.picture import Picture
 from figures.tensors.cells import cells, table_of
-from figures.tensors.shapes import say_shape
+from figures.tensors.shapes import many, plain, say_shape
 
 
 def aligned_table(found: Broadcast) -> pd.DataFrame:
@@ -27,8 +27,8 @@ def stretched(name: str, original: Tensor, wide: Tensor | None) -> Picture:
     """An operand as the operation sees it: the original cells framed, the repeated ones grey."""
     known = facts(original)
     if wide is None:
-        caption = f"{name}: shape {say_shape(known.shape)}, {known.elements:,} numbers."
-        return Picture(cells(original), caption, f"Operand {name} as cells. {caption}", table_of(original, name))
+        caption = f"{name}: shape {say_shape(known.shape)}, {many(known.elements, 'number')}."
+        return Picture(cells(original), caption, f"Operand {name} as cells. {plain(caption)}", table_of(original, name))
     seen = facts(wide)
     first = wide.new_ones(wide.shape, dtype=bool)
     for dim in range(wide.dim()):
@@ -40,19 +40,19 @@ def stretched(name: str, original: Tensor, wide: Tensor | None) -> Picture:
         f"{name}: shape {say_shape(known.shape)}, stretched to {say_shape(seen.shape)} with strides "
         f"{say_shape(seen.stride)}. "
         + (
-            f"Framed: its {known.elements:,} numbers; the grey cells are the same ones read again (stride 0)."
+            f"Framed: its {many(known.elements, 'number')}; the grey cells are the same ones read again (stride 0)."
             if seen.elements > known.elements
             else "Nothing is repeated."
         )
     )
-    return Picture(figure, caption, f"Operand {name} as cells. {caption}", table_of(wide, name))
+    return Picture(figure, caption, f"Operand {name} as cells. {plain(caption)}", table_of(wide, name))
 
 
 def result(found: Broadcast, code: str) -> Picture:
     """a operation b."""
     known = facts(found.result)
     caption = (
-        f"{code}: shape {say_shape(known.shape)}, dtype {known.dtype}, {known.elements:,} numbers in "
+        f"{code}: shape {say_shape(known.shape)}, dtype {known.dtype}, {many(known.elements, 'number')} in "
         f"{known.storage_bytes:,} bytes."
     )
-    return Picture(cells(found.result), caption, f"The result as cells. {caption}", table_of(found.result, code))
+    return Picture(cells(found.result), caption, f"The result as cells. {plain(caption)}", table_of(found.result, code))

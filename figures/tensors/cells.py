@@ -24,6 +24,7 @@ INK = "#16191d"
 FRAME = "#D55E00"
 MOST_WRITTEN = 400  # cells
 MOST_COLUMNS = 26  # with numbers written in
+BLANK = "\u00a0"
 MOST_FRAMED = 20_000  # points of the frame; beyond that, single cells are too small to be framed
 NARROWEST = 14  # pixels of a cell, at least, as far as the height goes
 
@@ -159,8 +160,25 @@ def _heat(place: Layout, share: np.ndarray, texts: list[str] | None, scale: list
     if texts is not None:
         words = np.full((place.height, place.width), "", dtype=object)
         words[place.rows, place.columns] = np.asarray(texts, dtype=object)
-        heat.update(text=words.tolist(), texttemplate="%{text}", textfont={"color": INK}, xgap=2, ygap=2)
+        write_into(heat, grid, words)
     return heat
+
+
+def write_into(heat: go.Heatmap, grid: np.ndarray, words: np.ndarray) -> None:
+    """Letters into the cells, as large as fit.
+
+    plotly measures the room for letters by the distance to the next one, across and down. A single row or column gets
+    an empty neighbour with a blank in it, so that there is a next one.
+    """
+    if grid.shape[0] == 1:
+        grid = np.vstack([grid, np.full((1, grid.shape[1]), np.nan, dtype=np.float32)])
+        words = np.vstack([words, np.full((1, words.shape[1]), "", dtype=object)])
+        words[1, 0] = BLANK
+    if grid.shape[1] == 1:
+        grid = np.hstack([grid, np.full((grid.shape[0], 1), np.nan, dtype=np.float32)])
+        words = np.hstack([words, np.full((words.shape[0], 1), "", dtype=object)])
+        words[0, 1] = BLANK
+    heat.update(z=grid, text=words.tolist(), texttemplate="%{text}", textfont={"color": INK}, xgap=2, ygap=2)
 
 
 def _frame(place: Layout, lit: np.ndarray) -> go.Scatter:
@@ -199,15 +217,21 @@ def _dress(figure: go.Figure, place: Layout, shape: tuple[int, ...], written: bo
     )
     square = not written or max(place.height, place.width) <= 12
     shared = {"showgrid": False, "zeroline": False, "constrain": "domain"}
-    figure.update_xaxes(range=[-0.6, place.width - 0.4], **shared, **_marks(place.across, place.width, dims))
+    right = 1.0 if written and place.width == 1 else place.width - 0.4  # the empty neighbour must be in sight
+    bottom = 1.0 if written and place.height == 1 else place.height - 0.4
+    figure.update_xaxes(range=[-0.6, right], **shared, **_marks(place.across, place.width, dims))
     figure.update_yaxes(
-        range=[place.height - 0.4, -0.6],
+        range=[bottom, -0.6],
         scaleanchor="x" if square else None,
         **shared,
         **_marks(place.down, place.height, dims),
     )
     side = min(48, max(NARROWEST, 700 / place.width)) if written else min(24, max(5.5, 260 / place.width))
-    figure.update_layout(height=int(min(440, max(170, 120 + side * place.height))), margin={"t": 20}, showlegend=False)
+    figure.update_layout(
+        height=int(min(600 if written else 440, max(170, 120 + side * place.height))),
+        margin={"t": 20},
+        showlegend=False,
+    )
     return figure
 
 
@@ -218,7 +242,7 @@ def _marks(matrices: dict[float, str], length: int, dims: int) -> dict[str, obje
         return (
             {"tickvals": list(matrices), "ticktext": list(matrices.values())} if labelled else {"showticklabels": False}
         )
-    return {"tickmode": "linear", "tick0": 0, "dtick": 1 if length <= 16 else 4} if length <= 64 else {}
+    return {"tickvals": list(range(0, length, 1 if length <= 16 else 4))} if length <= 64 else {}
 
 
 def is_written(tensor: Tensor) -> bool:

@@ -6,7 +6,7 @@ from core.tensors.create import Created
 from core.tensors.facts import facts
 from figures.picture import Picture
 from figures.tensors.cells import cells, table_of
-from figures.tensors.shapes import kind, say_shape
+from figures.tensors.shapes import kind, many, plain, say_shape
 
 
 def whole(made: Created, part: str) -> Picture:
@@ -16,10 +16,10 @@ def whole(made: Created, part: str) -> Picture:
     figure = cells(made.tensor, lit=lit)
     known = facts(made.tensor)
     caption = (
-        f"{made.name} has the shape {say_shape(known.shape)}: {kind(made.tensor)}, {known.elements:,} numbers"
+        f"{made.name} has the shape {say_shape(known.shape)}: {kind(made.tensor)}, {many(known.elements, 'number')}"
         f"{_range(made)}. In colour and framed: {part}, {int(lit.sum()):,} of them."
     )
-    return Picture(figure, caption, f"The tensor as coloured cells. {caption}", table_of(made.tensor, "value"))
+    return Picture(figure, caption, f"The tensor as coloured cells. {plain(caption)}", table_of(made.tensor, "value"))
 
 
 def _range(made: Created) -> str:
@@ -34,8 +34,10 @@ def part_only(made: Created, part: str) -> Picture:
     """The part by itself."""
     known = facts(made.part)
     seen = "a view: the same memory seen anew" if made.view else "a copy: memory of its own"
-    caption = f"{part} has the shape {say_shape(known.shape)}, {known.elements:,} numbers. It is {seen}."
-    return Picture(cells(made.part), caption, f"The part as coloured cells. {caption}", table_of(made.part, "value"))
+    caption = f"{part} has the shape {say_shape(known.shape)}, {many(known.elements, 'number')}. It is {seen}."
+    return Picture(
+        cells(made.part), caption, f"The part as coloured cells. {plain(caption)}", table_of(made.part, "value")
+    )
 
 
 def view_sentence(made: Created, part: str) -> str:
@@ -46,8 +48,8 @@ def view_sentence(made: Created, part: str) -> str:
     if made.view:
         return (
             f"**None.** {part} is a view: its data pointer lies in the storage of {made.name}, at slot "
-            f"{known.offset:,}, and its strides are {say_shape(known.stride)}. Its {known.elements:,} numbers are "
-            f"those of {made.name} itself."
+            f"{known.offset:,}, and its strides are {say_shape(known.stride)}. What it holds, "
+            f"{many(known.elements, 'number')}, is a part of {made.name} itself."
         )
     return (
         f"**All {known.elements:,}.** {part} has a storage of its own, {known.storage_bytes:,} bytes. An index made of "

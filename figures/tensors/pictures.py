@@ -16,8 +16,9 @@ from core.tensors.pictures import WINDOW, Changed, as_picture
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
 from figures.tensors.cells import cells
-from figures.tensors.shapes import say_shape
+from figures.tensors.shapes import plain, say_shape
 
+MOST_BINS = 400  # with a bin for each whole number
 MOST_SIDE = 320  # pixels that are drawn in each direction
 CHANNELS = (("red", VERMILLION, "solid"), ("green", GREEN, "dot"), ("blue", BLUE, "dash"))
 
@@ -29,7 +30,9 @@ def shown(found: Changed, text: str) -> Picture:
     x = {"x0": 0, "dx": every}
     if small.dim() == 2:
         values = small.float().numpy()
-        low, high = (0, 255) if small.dtype == torch.uint8 and values.max() > 16 else (values.min(), values.max())
+        low, high = (
+            (0, 16 if values.max() <= 16 else 255) if small.dtype == torch.uint8 else (values.min(), values.max())
+        )
         trace = go.Heatmap(
             z=small.numpy() if small.dtype == torch.uint8 else values,
             **x,
@@ -54,7 +57,7 @@ def shown(found: Changed, text: str) -> Picture:
     thinned = f" Every {_ordinal(every)} row and column is drawn." if every > 1 else ""
     layout = {"HWC": "rows, columns, channels", "CHW": "channels, rows, columns", "grey": "rows, columns"}
     caption = f"{text}: shape {say_shape(tuple(found.result.shape))}, read as {layout[found.layout]}; {scale}.{thinned}"
-    return Picture(figure, caption, f"The result as a picture. {caption}")
+    return Picture(figure, caption, f"The result as a picture. {plain(caption)}")
 
 
 def _ordinal(n: int) -> str:
@@ -84,7 +87,7 @@ def _png(small: Tensor) -> str:
         values = values * 255
     pixels = values.nan_to_num().clamp(0, 255).round().to(torch.uint8).contiguous().numpy()
     target = io.BytesIO()
-    Image.fromarray(pixels).save(target, "PNG")
+    Image.fromarray(pixels).save(target, "PNG", compress_level=1)
     return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode()
 
 
@@ -106,7 +109,7 @@ def window(found: Changed, row: int, column: int) -> Picture:
         f"The numbers of rows {top} to {top + part.shape[0] - 1}, columns {left} to {left + part.shape[1] - 1}"
         f"{channel}: dtype {facts(found.result).dtype}."
     )
-    return Picture(figure, caption, f"A window of numbers. {caption}")
+    return Picture(figure, caption, f"A window of numbers. {plain(caption)}")
 
 
 def _first_channel(found: Changed) -> Tensor:
@@ -116,19 +119,19 @@ def _first_channel(found: Changed) -> Tensor:
 def histogram(found: Changed) -> Picture:
     """How often each value occurs, one line a channel."""
     figure = go.Figure()
-    values = found.result.double()
-    finite = values[values.isfinite()]
+    values = found.result if found.result.dtype == torch.float64 else found.result.float()
+    finite = values if values.isfinite().all() else values[values.isfinite()]
     low, high = (finite.min().item(), finite.max().item()) if len(finite) else (0.0, 1.0)
-    byte = found.result.dtype == torch.uint8
-    bins = int(high) + 1 if byte else 64
-    edges = np.arange(bins + 1) if byte else np.linspace(low, high if high > low else low + 1, bins + 1)
+    whole = not found.result.is_floating_point() and high - low < MOST_BINS
+    bins = int(high - low) + 1 if whole else 64
+    starts = low + np.arange(bins) * (1 if whole else max(high - low, 1e-9) / bins)
     channels = {"HWC": values.movedim(-1, 0), "CHW": values}.get(found.layout, values[None])
     colours = CHANNELS if len(channels) == 3 else (("grey level", GREY, "solid"),)
-    frame = {"value": edges[:-1]}
+    frame = {"value": starts}
     for (name, colour, dash), channel in zip(colours, channels, strict=False):
-        counts, _ = np.histogram(channel.numpy().ravel(), edges)
+        counts = _counts(channel, low, high, bins, whole)
         figure.add_scatter(
-            x=edges[:-1].astype(np.float32),
+            x=starts.astype(np.float32),
             y=counts,
             name=name,
             mode="lines",
@@ -137,12 +140,21 @@ def histogram(found: Changed) -> Picture:
         frame[name] = counts
     axes(figure, "value", "pixels")
     figure.update_layout(height=300)
-    mean = finite.mean().item() if len(finite) else math.nan
+    mean, spread = (finite.mean().item(), finite.std(correction=0).item()) if len(finite) else (math.nan, math.nan)
     caption = (
-        f"{values.numel():,} values from {low:.4g} to {high:.4g}, mean {mean:.4g}, spread "
-        f"{finite.std(correction=0).item() if len(finite) else math.nan:.4g}. {wrap_sentence(found)}"
+        f"{values.numel():,} values from {low:.4g} to {high:.4g}, mean {mean:.4g}, spread {spread:.4g}. "
+        f"{wrap_sentence(found)}"
     )
-    return Picture(figure, caption, f"Histogram of the values. {caption}", pd.DataFrame(frame))
+    return Picture(figure, caption, f"Histogram of the values. {plain(caption)}", pd.DataFrame(frame))
+
+
+def _counts(channel: Tensor, low: float, high: float, bins: int, whole: bool) -> np.ndarray:
+    """How many finite values fall into each bin; whole numbers have one bin each."""
+    flat = channel.flatten()
+    if whole:
+        return torch.bincount((flat - low).long(), minlength=bins).numpy().astype(np.int32)
+    flat = flat[flat.isfinite()].float()
+    return torch.histc(flat, bins, low, high if high > low else low + 1).numpy().astype(np.int32)
 
 
 def wrap_sentence(found: Changed) -> str:

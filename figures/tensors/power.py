@@ -11,6 +11,7 @@ from core.tensors.power import Power, behaviour, say_complex, stationary
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, SEQUENCE, VERMILLION, axes
 from figures.tensors.cells import cells, short, table_of
+from figures.tensors.shapes import plain
 
 LARGEST_INT64 = 2**63 - 1
 
@@ -23,7 +24,7 @@ def result(found: Power) -> Picture:
     return Picture(
         cells(found.result, texts=_entries(found)),
         caption,
-        f"The matrix power as cells. {caption}",
+        f"The matrix power as cells. {plain(caption)}",
         table_of(found.result, "entry"),
     )
 
@@ -101,9 +102,13 @@ def growth(found: Power) -> Picture:
         marker={"size": 6},
     )
     if found.wrong is not None:
-        figure.add_vline(x=found.wrong, line={"color": VERMILLION, "dash": "dash", "width": 2})
-        figure.add_annotation(
-            x=found.wrong, y=1, yref="paper", text=f"{found.wrong}: first wrong power", showarrow=False, xanchor="right"
+        tops = [y for trace in figure.data for y in trace.y if math.isfinite(y)]
+        figure.add_scatter(
+            x=[found.wrong, found.wrong],
+            y=[min(tops), max(tops)],
+            name=f"first wrong power: {found.wrong}",
+            mode="lines",
+            line={"color": VERMILLION, "dash": "dash", "width": 2},
         )
     axes(figure, "exponent", "largest |entry|, power of ten")
     figure.update_layout(height=330)
@@ -111,7 +116,7 @@ def growth(found: Power) -> Picture:
     frame = pd.DataFrame({"exponent": exponents, "largest |entry| in PyTorch": sizes.numpy()})
     if found.exact_largest:
         frame["exact"] = [str(value) for value in found.exact_largest]
-    return Picture(figure, caption, f"Line chart of the growth of the powers. {caption}", frame)
+    return Picture(figure, caption, f"Line chart of the growth of the powers. {plain(caption)}", frame)
 
 
 def _log10(value: int) -> float:
@@ -154,7 +159,7 @@ def eigenvalues(found: Power) -> Picture:
         f"{len(z)} eigenvalue{'s' if len(z) > 1 else ''}, {outside} outside of the circle of size 1 (those grow), "
         f"{len(z) - outside} on or in it. The largest: {say_complex(complex(z[0]))}."
     )
-    return Picture(figure, caption, f"The eigenvalues in the complex plane. {caption}")
+    return Picture(figure, caption, f"The eigenvalues in the complex plane. {plain(caption)}")
 
 
 def graph(found: Power) -> Picture:
@@ -163,7 +168,7 @@ def graph(found: Power) -> Picture:
     angle = np.pi / 2 - 2 * np.pi * np.arange(k) / k
     x, y = np.cos(angle), np.sin(angle)
     figure = go.Figure()
-    arrows = 0
+    arrows, marks = 0, []
     for i in range(k):
         for j in range(k):
             count = int(found.a[i, j])
@@ -182,7 +187,7 @@ def graph(found: Power) -> Picture:
             )
             if count > 1:
                 middle = len(px) // 2
-                figure.add_annotation(x=px[middle], y=py[middle], text=str(count), showarrow=False, yshift=10)
+                marks.append((px[middle], py[middle], str(count)))
     figure.add_scatter(
         x=x,
         y=y,
@@ -193,14 +198,28 @@ def graph(found: Power) -> Picture:
         hoverinfo="skip",
         showlegend=False,
     )
+    if marks:
+        figure.add_scatter(
+            x=[mark[0] for mark in marks],
+            y=[mark[1] for mark in marks],
+            mode="markers+text",
+            text=[mark[2] for mark in marks],
+            textfont={"color": "#ffffff", "size": 11},
+            marker={"size": 18, "color": "#0b5c8f", "symbol": "square"},
+            hoverinfo="skip",
+            showlegend=False,
+        )
     axes(figure, "node numbers are A's rows", "the place has no meaning")
     figure.update_xaxes(range=[-1.7, 1.7], showticklabels=False, showgrid=False, zeroline=False)
     figure.update_yaxes(
         range=[-1.7, 1.7], showticklabels=False, showgrid=False, zeroline=False, scaleanchor="x", constrain="domain"
     )
     figure.update_layout(height=330)
-    caption = f"A as a graph of {k} nodes and {arrows} arrows: entry (i, j) of A is the number of arrows from i to j."
-    return Picture(figure, caption, f"Graph of the matrix. {caption}")
+    caption = (
+        f"A as a graph of {k} nodes and {arrows} arrows: entry (i, j) of A is the number of arrows from i to j, "
+        "written on the line where it is more than 1."
+    )
+    return Picture(figure, caption, f"Graph of the matrix. {plain(caption)}")
 
 
 def _arc(x0: float, y0: float, x1: float, y1: float) -> tuple[list[float], list[float]]:
@@ -242,4 +261,4 @@ def chain(found: Power) -> Picture:
         f"A distribution that a further step does not change: {rest}."
     )
     frame = pd.DataFrame({"steps": steps} | {f"state {s}": start[:, s].numpy() for s in range(start.shape[1])})
-    return Picture(figure, caption, f"Line chart of the chain's probabilities. {caption}", frame)
+    return Picture(figure, caption, f"Line chart of the chain's probabilities. {plain(caption)}", frame)

@@ -3,10 +3,11 @@
 import pandas as pd
 from torch import Tensor
 
-from core.tensors.products import Einsum, Product, list_of, say
+from core.tensors.einsum import Einsum
+from core.tensors.products import Product, say
 from figures.picture import Picture
 from figures.tensors.cells import cells, table_of, write
-from figures.tensors.shapes import say_shape
+from figures.tensors.shapes import plain, say_shape
 
 
 def factor(name: str, tensor: Tensor, lit: Tensor) -> Picture:
@@ -14,7 +15,7 @@ def factor(name: str, tensor: Tensor, lit: Tensor) -> Picture:
     count = int(lit.sum())
     caption = f"{name}: shape {say_shape(tuple(tensor.shape))}. {count:,} of {tensor.numel():,} cells take part."
     figure = cells(tensor, lit=lit.flatten().numpy())
-    return Picture(figure, caption, f"Factor {name} as cells. {caption}", table_of(tensor, name))
+    return Picture(figure, caption, f"Factor {name} as cells. {plain(caption)}", table_of(tensor, name))
 
 
 def building(found: Product, reading: str) -> Picture:
@@ -30,7 +31,7 @@ def building(found: Product, reading: str) -> Picture:
         else f"{sum(known):,} of {len(known):,} cells are known"
     )
     caption = f"C = A @ B: shape {say_shape(tuple(found.c.shape))}. After step {found.at} (from 0): {done}."
-    return Picture(figure, caption, f"The product as cells. {caption}", table_of(found.c, "C"))
+    return Picture(figure, caption, f"The product as cells. {plain(caption)}", table_of(found.c, "C"))
 
 
 def einsum_result(found: Einsum) -> Picture:
@@ -43,7 +44,7 @@ def einsum_result(found: Einsum) -> Picture:
         f"{found.at} (from 0)."
     )
     figure = cells(found.c, lit=lit.flatten().numpy() if found.c.dim() else None)
-    return Picture(figure, caption, f"The result of einsum as cells. {caption}", table_of(found.c, "result"))
+    return Picture(figure, caption, f"The result of einsum as cells. {plain(caption)}", table_of(found.c, "result"))
 
 
 def letters_table(found: Einsum) -> pd.DataFrame:
@@ -84,8 +85,3 @@ def rule_sentence(found: Einsum) -> str:
         f"Kept: {', '.join(letter.name for letter in kept) or 'none'}. Summed over: {over}. All letters together make "
         f"{total:,} products, {len(found.terms):,} for each element of the result."
     )
-
-
-def row_sentence(found: Product) -> str:
-    """The whole product in one line."""
-    return f"C = {[list_of(row) for row in found.c]}".replace("'", "")

@@ -39,6 +39,16 @@ def say_shape(shape: tuple[int, ...]) -> str:
     return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 
+def many(count: int, what: str) -> str:
+    """A count with its word, such as `1 number` and `2 numbers`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def plain(caption: str) -> str:
+    """A caption without the signs that make code and bold letters: for screen readers."""
+    return caption.replace("`", "").replace("**", "")
+
+
 def kind(tensor: Tensor) -> str:
     """Scalar, vector, matrix, or how many dimensions."""
     return ("a scalar", "a vector", "a matrix")[tensor.dim()] if tensor.dim() < 3 else f"{tensor.dim()}-dimensional"

@@ -7,10 +7,11 @@ from torch import Tensor
 from core.tensors.facts import facts, slots, storage
 from figures.picture import Picture
 from figures.style import axes
-from figures.tensors.cells import FRAME, INK, PALE, PALE_GREY, write
+from figures.tensors.cells import FRAME, PALE, PALE_GREY, write, write_into
+from figures.tensors.shapes import plain
 
 MOST_WRITTEN = 32
-HEIGHT = 150
+HEIGHT = 160
 
 
 def strip(tensor: Tensor, name: str, chosen: int | None = None) -> Picture:
@@ -39,7 +40,7 @@ def strip(tensor: Tensor, name: str, chosen: int | None = None) -> Picture:
         )
         if texts is not None:
             words = [text if here else "" for text, here in zip(texts, shown, strict=True)]
-            heat.update(text=[words], texttemplate="%{text}", textfont={"color": INK}, xgap=2)
+            write_into(heat, np.asarray(heat.z), np.asarray([words], dtype=object))
         figure.add_trace(heat)
     if chosen is not None and 0 <= chosen < known.slots:
         figure.add_scatter(
@@ -52,12 +53,12 @@ def strip(tensor: Tensor, name: str, chosen: int | None = None) -> Picture:
         )
     axes(figure, "slot of the storage", "storage")
     figure.update_layout(height=HEIGHT, margin={"t": 20})
-    figure.update_yaxes(showticklabels=False, showgrid=False, range=[-0.55, 0.55])
+    figure.update_yaxes(showticklabels=False, showgrid=False, range=[-0.55, 1.0 if written else 0.55])
     figure.update_xaxes(showgrid=False, range=[-0.6, known.slots - 0.4])
     if known.slots <= 16:
         figure.update_xaxes(tickmode="linear", tick0=0, dtick=1)
     caption = strip_sentence(tensor, name, int(used.sum()))
-    return Picture(figure, caption, f"The storage as one row of {known.slots:,} slots. {caption}")
+    return Picture(figure, caption, f"The storage as one row of {known.slots:,} slots. {plain(caption)}")
 
 
 def strip_sentence(tensor: Tensor, name: str, used: int) -> str:

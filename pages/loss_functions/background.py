@@ -34,14 +34,12 @@ def show() -> None:
     one, two = st.columns(2, gap="large")
     with one:
         check_yourself(
-            "A classifier of 10 classes has just been made and knows nothing. Which cross-entropy do you expect "
-            "in the first "
-            "batch?",
+            "A classifier of 10 classes has just been made and knows nothing. Which cross-entropy do you expect in "
+            "the first batch?",
             {
                 "about 0.1": "That would be a probability of e^−0.1 = 0.90 for the right class: it would know a lot.",
                 "about 2.3": "Right: all classes get about 1 / 10, and −log(1 / 10) = log 10 = 2.303. A first "
-                "loss far above "
-                "it says that the first weights are too large.",
+                "loss far above it says that the first weights are too large.",
                 "about 10": "That would be a probability of e^−10 = 0.00005 for the right class: worse than not "
                 "knowing.",
             },
@@ -49,9 +47,8 @@ def show() -> None:
         )
     with two:
         check_yourself(
-            "Your validation loss uses reduction mean over batches of 100, and the last batch holds 3 samples. "
-            "You average "
-            "the batches' losses. What is wrong?",
+            "Your validation loss uses reduction mean over batches of 100, and the last batch holds 3 samples. You "
+            "average the batches' losses. What is wrong?",
             {
                 "Nothing": "Each batch counts the same then, so one of the 3 samples counts 33 times as much as "
                 "another.",

@@ -9,6 +9,7 @@ from core.loss_functions.classes import (
     ClassResult,
     class_columns,
     cross_entropy,
+    loss_after_adding,
     with_one_class_less,
     with_one_class_more,
 )
@@ -61,9 +62,9 @@ def show(controls: Controls) -> None:
     with two:
         _by_hand(result, row)
         st.markdown(
-            "**Find out by changing the table.** How far ahead must the dog be for a loss below 0.01? Which score gets "
-            "the largest gradient when the network is sure and wrong? With label smoothing 0.1, which scores have the "
-            "smallest loss, and why are they not infinite?"
+            "**Find out by changing the table.** How far ahead must the dog be for a loss below 0.01? Which score "
+            "gets the largest gradient when the network is sure and wrong? With label smoothing 0.1, which scores "
+            "have the smallest loss, and why are they not infinite?"
         )
     program_panel(class_program(settings), "loss_functions", _lead(result))
 
@@ -160,9 +161,8 @@ def _course(result: ClassResult) -> None:
             st.markdown(f"The course notes print 0.9130 here. That is right: {result.value.item():.4f}.")
         else:
             st.markdown(
-                f"These scores give {result.value.item():.4f}, which the course notes print for `[[2.0, 5.0]]`. "
-                f"The dog "
-                "leads by 4 here, by 3 there."
+                f"These scores give {result.value.item():.4f}, which the course notes print for `[[2.0, 5.0]]`. The "
+                "dog leads by 4 here, by 3 there."
             )
 
 
@@ -183,21 +183,16 @@ def _by_hand(result: ClassResult, row: int) -> None:
 
 def _guess(result: ClassResult, row: int) -> None:
     higher, same, lower = "It gets larger", "It stays the same", "It gets smaller"
-    scores = result.logits[row].tolist()
-    moved = ",".join(repr(v + 10) for v in scores) + f",{int(result.target[row])}"
     here = result.each[row].item()
 
     def reveal(_: str) -> str:
-        other = replace(result.settings, table=moved, reduction="none")
-        there = cross_entropy(other).each.item()
+        there = loss_after_adding(result, row, 10.0)
         close = abs(here - there) <= 1e-5 * max(1.0, abs(here))
         verdict = same if close else higher if there > here else lower
         return (
-            f"{verdict}: {say(here)} before, {say(there)} after. Softmax divides e^z by a sum of such powers; "
-            f"ten more in "
-            "every score multiplies both by e¹⁰. Only differences of scores count, which is why the gradient's "
-            "bars add "
-            f"up to {say(round(result.gradient[row].sum().item(), 6))}."
+            f"{verdict}: {say(here)} before, {say(there)} after. Softmax divides e^z by a sum of such powers; ten "
+            "more in every score multiplies both by e¹⁰. Only differences of scores count, which is why the "
+            f"gradient's bars add up to {say(round(result.gradient[row].sum().item(), 6))}."
         )
 
     prediction(

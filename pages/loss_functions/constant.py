@@ -38,23 +38,20 @@ def show(controls: Controls) -> None:
         st.subheader("Why these")
         data = found.data.tolist()
         st.markdown(
-            f"- **MSELoss**: the slope is the sum of the errors, zero at the mean: "
-            f"({' + '.join(say(v) for v in data)}) / "
-            f"{len(data)} = {say(sum(data) / len(data))}.\n"
-            f"- **L1Loss**: every value pulls by 1, however far it is. Balance is where as many lie below as "
-            f"above: the "
-            "median.\n"
+            "- **MSELoss**: the slope is the sum of the errors, zero at the mean: "
+            f"({' + '.join(say(v) for v in data)}) / {len(data)} = {say(sum(data) / len(data))}.\n"
+            "- **L1Loss**: every value pulls by 1, however far it is. Balance is where as many lie below as above: "
+            "the median.\n"
             f"- **HuberLoss**: values within δ = {settings.delta:g} pull by their distance, farther ones by "
             f"{settings.delta:g}.\n"
-            f"- **Quantile loss**: too low costs {settings.quantile:g}, too high {1 - settings.quantile:g} a "
-            f"unit, so a share "
-            f"of {settings.quantile:g} of the data ends up below. `torch.nn` has no module for it; the program "
-            f"writes it out."
+            f"- **Quantile loss**: too low costs {settings.quantile:g}, too high {1 - settings.quantile:g} a unit, "
+            f"so a share of {settings.quantile:g} of the data ends up below. `torch.nn` has no module for it; the "
+            "program writes it out."
         )
         st.markdown(
-            "**Find out by moving the outlier.** Which constants follow it without end? For which δ does Huber choose "
-            "nearly the mean, for which nearly the median? With an even number of values, why is the median a whole "
-            "interval?"
+            "**Find out by moving the outlier.** Which constants follow it without end? For which δ does Huber "
+            "choose nearly the mean, for which nearly the median? With an even number of values, why is the median "
+            "a whole interval?"
         )
     ends = ", ".join(f"{name} {v:.4f}" for name, v in zip(LOSSES, found.path[-1].tolist(), strict=True))
     program_panel(
@@ -65,7 +62,7 @@ def show(controls: Controls) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {name: value for name, value in controls.defaults.items() if name.startswith("constant.")} | {"at": 200}
+    usual = {name: value for name, value in controls.defaults.items() if name.startswith("constant.")} | {"at": 100}
     with st.container(horizontal=True):
         controls.preset("One outlier", "1, 2, 3, 4 and 100: mean 22, median 3.", **usual)
         controls.preset("No outlier", "1, 2, 3, 4 and 2.5.", **usual | {"constant.outlier": 2.5})

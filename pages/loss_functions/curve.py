@@ -25,8 +25,9 @@ def show(controls: Controls) -> None:
         _presets(controls)
         controls.reset_button()
         st.markdown(
-            "**Find out by moving the prediction.** Where does the slope of each loss stop growing? Which loss hardly "
-            "pulls at all when a yes-or-no answer is sure and wrong? On the map, along which line is nothing gained?"
+            "**Find out by moving the prediction.** Where does the slope of each loss stop growing? Which loss "
+            "hardly pulls at all when a yes-or-no answer is sure and wrong? On the map, along which line is nothing "
+            "gained?"
         )
     with picture:
         settings = controls.read(CurveSettings)

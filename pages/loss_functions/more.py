@@ -26,7 +26,8 @@ WORDS = {
     "NLLLoss": "Log-probabilities: the program takes the logarithm of this table first, and NLLLoss picks the "
     "target's.",
     "KLDivLoss": "How far a model's distribution q is from the truth p. The module gets log q first, then p.",
-    "SoftMarginLoss": "One score a sample; the target is 1 or −1. The same curve as BCEWithLogitsLoss.",
+    "SoftMarginLoss": "One score a sample; the target is 1 or −1. As BCEWithLogitsLoss, but infinite beyond a score of "
+    "88.7 on the wrong side.",
     "HingeEmbeddingLoss": "A distance of two things. 1: they should be near. −1: they should be at least the "
     "margin apart.",
     "MarginRankingLoss": "Two scores. 1: a should be larger than b, by the margin. −1: b should be larger than a.",
@@ -66,9 +67,9 @@ def show(controls: Controls) -> None:
         one_call.returned(found, in_the_plane(found, row) if vectors else losses_and_gradient(found))
         one_call.steps(controls, found)
     st.markdown(
-        "**Find out by changing the table.** Which losses become exactly 0, and what is their gradient then? "
-        "What does BCELoss say to a probability of 0 for a yes, and what does BCEWithLogitsLoss say to a score of "
-        "−200? Where must a negative stand so that a triplet costs nothing?"
+        "**Find out by changing the table.** Which losses become exactly 0, and what is their gradient then? What "
+        "does BCELoss say to a probability of 0 for a yes, and what does BCEWithLogitsLoss say to a score of −200? "
+        "Where must a negative stand so that a triplet costs nothing?"
     )
     one_call.program(found)
 

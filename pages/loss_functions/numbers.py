@@ -42,11 +42,9 @@ def show(controls: Controls) -> None:
         one_call.returned(found, losses_and_gradient(found, curve))
         one_call.steps(controls, found)
     st.markdown(
-        "**Find out by changing the table.** With four houses, how much of the squared loss does one bad "
-        "guess make, "
-        "and how much of the absolute one? Which variance makes GaussianNLLLoss smallest for an error of 1? "
-        "Why do the "
-        "gradient bars of L1Loss all have the same height?"
+        "**Find out by changing the table.** With four houses, how much of the squared loss does one bad guess "
+        "make, and how much of the absolute one? Which variance makes GaussianNLLLoss smallest for an error of 1? "
+        "Why do the gradient bars of L1Loss all have the same height?"
     )
     one_call.program(found)
 

@@ -73,6 +73,7 @@ def _canvas(controls: Controls, run: PerceptronRun | None) -> None:
         found = from_browser(sent, half)
         if found is not None:
             take(controls, found)
+            table.forget_message()
 
     lines, rings, index = [], [], 0
     if run:

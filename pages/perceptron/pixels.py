@@ -8,6 +8,7 @@ from core.perceptron.settings import PixelSettings
 from figures.perceptron.pixels import pixel_product, pixel_sums
 from ui.chart import chart
 from ui.controls import Controls
+from ui.page import load_library
 from ui.program import program_panel
 
 
@@ -21,6 +22,7 @@ def show(controls: Controls) -> None:
         controls.reset_button()
         if settings is None:
             return
+        load_library("sklearn.datasets")
         run = run_pixels(settings)
         index = min(controls.values["image"], len(run.label) - 1)
         _wrong_buttons(controls, run)

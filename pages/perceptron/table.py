@@ -50,6 +50,11 @@ def show(controls: Controls) -> None:
     )
 
 
+def forget_message() -> None:
+    """What was said about the last edit or file is no longer about these points."""
+    st.session_state[SAID] = ("", "")
+
+
 def _editor_of(controls: Controls) -> dict[str, object]:
     """The points that the editor was given and its key; a new one when something else has changed the points."""
     text, editor = controls.values["points"], st.session_state.get(f"{EDITOR}:given")

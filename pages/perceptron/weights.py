@@ -25,7 +25,7 @@ def show(controls: Controls) -> None:
             st.markdown(arithmetic(run, at))
             st.markdown(
                 "The green border belongs to the sample that is wrong: across it, the sum of this sample changes its "
-                "sign. The correction moves w straight across, towards the right side, in the direction of x."
+                "sign. The correction moves w at a right angle to it, to where this sample would be answered better."
             )
             st.markdown(outcome(run))
             st.markdown(

@@ -32,19 +32,21 @@ def show(controls: Controls) -> None:
             made = create(settings)
         except ExpressionError as error:
             show_error(error)
-            st.info("Change a control or press **Reset**; the picture and the program follow.")
+            st.info("Change a control or press **Reset**; the picture follows.")
+            usual = CreateSettings()
+            program_panel(create_program(usual, create(usual)), "tensors", "The program of the example.")
             return
         st.code(f"{made.name} = {made.code}\npart = {settings.part}", language="python")
-        chart(whole(made, settings.part), "whole")
+        chart(whole(made, f"`{settings.part}`"), "whole")
         one, two = st.columns([1, 1])
         with one:
             st.markdown(f"**The part:** `{settings.part}`")
-            chart(part_only(made, settings.part), "part")
+            chart(part_only(made, f"`{settings.part}`"), "part")
         with two:
             st.markdown("**What PyTorch says about both**")
-            st.table(facts_table(**{made.name: made.tensor, settings.part: made.part}).set_index("fact"))
+            st.table(facts_table(**{made.name: made.tensor, "part": made.part}).set_index("fact"))
         st.markdown(f"**The storage of** `{settings.part}`")
-        chart(strip(made.part, settings.part), "storage")
+        chart(strip(made.part, f"`{settings.part}`"), "storage")
     _check_and_guess(made, settings)
     program_panel(create_program(settings, made), "tensors")
 
@@ -67,6 +69,13 @@ def _by_hand(made: Created, part: str) -> None:
     known = facts(made.part)
     if not known.elements:
         return
+    if not known.shape:
+        worked_step(
+            f"Where is `{part}`? It has no dimension, so there is no index to multiply: its slot is its offset, "
+            f"**{known.offset:,}**. In bytes, that is {known.offset:,} · {known.itemsize} = "
+            f"**{known.offset * known.itemsize:,}** after the beginning of the storage."
+        )
+        return
     index = index_of(known.elements * 2 // 3, known.shape)
     written, slot = slot_of(made.part, index)
     place = ", ".join(map(str, index))
@@ -83,7 +92,7 @@ def _guess(made: Created, part: str) -> None:
     prediction(
         f"`{part}` holds {elements:,} of {every:,} numbers. How many numbers does PyTorch copy to make it?",
         options,
-        lambda _: view_sentence(made, part),
+        lambda _: view_sentence(made, f"`{part}`"),
         "tensors",
     )
 

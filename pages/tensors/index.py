@@ -54,13 +54,13 @@ def show(controls: Controls) -> None:
         one, two = st.columns(2)
         with one:
             st.markdown("**x**")
-            chart(picked_from(found, settings.at), "index_x")
+            chart(picked_from(found, f"`{settings.at}`"), "index_x")
         with two:
             st.markdown(f"`{settings.at}`")
-            chart(picked(found, settings.at), "index_y")
+            chart(picked(found, f"`{settings.at}`"), "index_y")
         st.markdown(f"**The storage of** `{settings.at}`")
-        chart(strip(found.y, settings.at), "index_storage")
-        st.table(facts_table(x=found.x, **{settings.at: found.y}).set_index("fact"))
+        chart(strip(found.y, f"`{settings.at}`"), "index_storage")
+        st.table(facts_table(x=found.x, picked=found.y).set_index("fact"))
         printed(view_lines(found.x, found.y))
         _questions()
     program_panel(view_program(settings.x, settings.at, seed), "tensors_view")

@@ -5,6 +5,7 @@ import streamlit as st
 from core.expression.errors import ExpressionError, TorchError
 from core.settings import defaults
 from core.tensors.pictures import (
+    LIMITS,
     MAX_BYTES,
     MAX_CLAIMED,
     Changed,
@@ -49,7 +50,7 @@ def show(controls: Controls) -> None:
         controls.show("image.change")
         more_settings(controls, "image.row", "image.column")
         _presets(controls)
-        may_be_typed()
+        may_be_typed(LIMITS.elements)
     settings, seed = controls.read(ImageSettings), controls.values["seed"]
     with picture:
         if image is None:
@@ -82,7 +83,7 @@ def _pictures(found: Changed, settings: ImageSettings) -> None:
         )
         _whole(found.image)
     else:
-        chart(shown(found, settings.change), "picture")
+        chart(shown(found, f"`{settings.change}`"), "picture")
         one, two = st.columns(2)
         with one:
             st.markdown("**A few of its numbers**")
@@ -96,7 +97,7 @@ def _pictures(found: Changed, settings: ImageSettings) -> None:
 
 
 def _whole(image: object) -> None:
-    chart(shown(change(image, ImageSettings(change="img")), "img"), "picture")
+    chart(shown(change(image, ImageSettings(change="img")), "`img`"), "picture")
 
 
 def _image(controls: Controls) -> tuple[object | None, str]:

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
 from core.settings import defaults
-from core.tensors.power import Power, is_chain, is_graph, power, walks
+from core.tensors.exact import walks
+from core.tensors.power import Power, is_chain, is_graph, power
 from core.tensors.program import power_program
 from core.tensors.settings import PowerSettings
 from figures.tensors.power import chain, comparison, eigenvalues, graph, growth, result, verdict
@@ -93,7 +94,7 @@ def _look(settings: PowerSettings, found: Power) -> None:
 def _more(settings: PowerSettings, found: Power) -> None:
     one, two = st.columns([1.4, 1], gap="large")
     with one:
-        st.markdown("**Every entry, and what it should be**")
+        st.markdown("**Every entry**" if found.exact is None else "**Every entry, and what it should be**")
         st.dataframe(comparison(found), hide_index=True)
         if settings.look == "walks" and is_graph(found.a) and found.n >= 0:
             _walks(found)

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
 from core.settings import defaults
-from core.tensors.products import Einsum, einsum, product
+from core.tensors.einsum import Einsum, einsum
+from core.tensors.products import product
 from core.tensors.program import einsum_lines, matmul_lines, matmul_program
 from core.tensors.settings import MatmulSettings
 from figures.tensors.products import building, einsum_result, einsum_sentence, factor, letters_table, rule_sentence

@@ -58,12 +58,12 @@ def printed(lines: list[str]) -> None:
     st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
-def may_be_typed() -> None:
+def may_be_typed(elements: int = 10_000) -> None:
     """The whole language, under a lid."""
     with st.expander("What may be typed"):
         st.markdown(
             "Numbers, nested lists, names, calls, indexing, `+ - * / // % ** @ & | ^ ~` and comparisons. A result has "
-            "at most 6 dimensions and 10,000 elements. Nothing that is not on this list can be reached:"
+            f"at most 6 dimensions and {elements:,} elements. Nothing that is not on this list can be reached:"
         )
         for kind, names in listed().items():
             st.markdown(f"**{kind}:** " + ", ".join(f"`{name}`" for name in names))

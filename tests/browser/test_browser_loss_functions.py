@@ -2,6 +2,10 @@
 
 from playwright.sync_api import Page, TimeoutError, expect
 
+# The different places along the data's axis at which the four constants are drawn.
+PLACES = """new Set([...[...document.querySelectorAll(".st-key-search .scatterlayer .trace")].at(-1)
+  .querySelectorAll(".point")].map((mark) => Math.round(mark.getAttribute("transform").match(/[\\d.]+/)[0])))"""
+
 
 def edit_cell(page: Page, share_of_width: float, y: float, text: str) -> None:
     """Opens a cell of the table and types; the grid may still be on its way when its place is already there."""
@@ -48,14 +52,13 @@ def test_a_class_more_gives_the_chart_a_third_bar(open_page, wait_idle) -> None:
 def test_the_search_is_scrubbed_by_the_browser(open_page, wait_idle) -> None:
     page = open_page("/loss_functions?view=constant")
     scrubber = page.locator(".st-key-loss_functions-scrubber")
-    expect(scrubber.locator("output")).to_contain_text("After 200 of 200 steps: MSELoss 22.000")
-    marks = page.locator(".st-key-search .scatterlayer .trace").last.locator(".point")
-    end = [mark.get_attribute("transform") for mark in marks.all()]
+    expect(scrubber.locator("output")).to_contain_text("After 100 of 100 steps: MSELoss 22.000")
+    page.wait_for_function(PLACES + ".size === 3")  # 22, 3 twice, 100
     scrubber.get_by_role("button", name="First moment").click()
-    expect(scrubber.locator("output")).to_contain_text("After 0 of 200 steps: MSELoss 50.500, L1Loss 50.500")
-    wait_idle(page)
-    start = [mark.get_attribute("transform") for mark in marks.all()]
-    assert len(start) == 4
-    assert len({text.split(",")[0] for text in start}) == 1, "all four begin in the middle"
-    assert start != end
+    expect(scrubber.locator("output")).to_contain_text("After 0 of 100 steps: MSELoss 50.500, L1Loss 50.500")
+    page.wait_for_function(PLACES + ".size === 1")  # all four begin in the middle
     page.wait_for_function("new URLSearchParams(location.search).get('at') === '0'")
+    wait_idle(page)
+    page.wait_for_function(PLACES + ".size === 1")
+    scrubber.get_by_role("button", name="Last moment").click()
+    page.wait_for_function(PLACES + ".size === 3")

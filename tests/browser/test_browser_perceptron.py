@@ -1,9 +1,10 @@
 """The plane of the reader's own points, and the line that follows the time slider."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from core.perceptron.points import STARTER, Point, decode
 
@@ -82,6 +83,30 @@ def test_click_adds_drag_moves_double_click_deletes_and_undo_takes_back(page, wa
     assert points(page) == before
 
 
+def test_quick_clicks_all_count_and_a_double_click_on_nothing_leaves_its_point(page, wait_idle) -> None:
+    new = [Point(-3.5 + i, -3, 0) for i in range(6)]
+    for x, y, _ in new:
+        page.mouse.click(*place(page, x, y))
+    page.mouse.dblclick(*place(page, 3, 0.5))
+    wait_idle(page)
+    assert points(page) == [*decode(STARTER), *new, Point(3, 0.5, 0)]
+
+
+def test_a_file_brings_points_and_undo_takes_them_back(page, wait_idle) -> None:
+    page.mouse.click(*place(page, -3, -3))
+    wait_idle(page)
+    content = b"x1,x2,class\n1,1,0\n-1,2.5,1\n6,0,1\n"
+    upload = page.locator(".st-key-perceptron-file input[type=file]")
+    upload.set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": content})
+    expect(page.get_by_text("3 points read")).to_be_visible()
+    wait_idle(page)
+    assert points(page) == [Point(1, 1, 0), Point(-1, 2.5, 1), Point(6, 0, 1)]
+    assert canvas(page).get_attribute("aria-label").startswith("Plane from -8 to 8")
+    page.get_by_role("button", name="Undo").click()
+    wait_idle(page)
+    assert points(page) == [*decode(STARTER), Point(-3, -3, 0)]
+
+
 def test_points_can_be_set_by_the_keyboard(page, wait_idle) -> None:
     canvas(page).focus()
     for key in ("1", *["ArrowLeft"] * 4, "ArrowDown", "Shift+ArrowUp", "Enter"):
@@ -154,12 +179,16 @@ def test_play_goes_through_every_correction(open_page, wait_idle) -> None:
 
 
 def test_an_edited_table_moves_the_points(page, wait_idle) -> None:
-    grid = page.locator(".st-key-perceptron-table-0 [data-testid=stDataFrame]")
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    page.mouse.click(box["x"] + 100, box["y"] + 52)
-    page.keyboard.press("Enter")
-    page.locator("#portal input").fill("-3.5")
+    grid, cell = page.locator(".st-key-perceptron-table-0 [data-testid=stDataFrame]"), page.locator("#portal input")
+    for _ in range(20):  # the grid is drawn on a canvas: there is no cell to wait for
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        page.mouse.click(box["x"] + 100, box["y"] + 52)
+        page.keyboard.press("Enter")
+        with suppress(TimeoutError):
+            cell.wait_for(timeout=2000)
+            break
+    cell.fill("-3.5")
     page.keyboard.press("Enter")
     wait_idle(page)
     assert points(page)[0] == decode(STARTER)[0]._replace(x1=-3.5)
