@@ -17,8 +17,9 @@ import torch
 from torch import Tensor
 
 from core.expression.errors import ExpressionError, TorchError, refuse
-from core.expression.evaluate import Evaluator, Function, Language, Limits, code
+from core.expression.evaluate import Evaluator, code
 from core.expression.growth import steady
+from core.expression.language import Function, Language, Limits
 from core.expression.parse import dotted, names_in, parse
 
 FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs", "tanh")

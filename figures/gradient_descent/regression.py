@@ -67,7 +67,7 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
                 name=BATCHES[name],
                 mode="lines",
                 line={"color": color, "dash": dash, "width": 2},
-                opacity=0.8,
+                opacity=0.55,
             )
     figure.add_scatter(
         x=[run.best[0]],
