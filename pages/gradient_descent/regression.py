@@ -41,9 +41,8 @@ def show(controls: Controls) -> None:
         "Gradient descent looks for its lowest point, the same one that least squares finds by formula."
     )
     st.markdown(
-        "**Find out by moving the controls.** Why does the feature in its own unit need an lr a thousand times "
-        "smaller? "
-        "Which of the three paths is nearest to the star after 20 updates, and which stays there? What does a smaller "
+        "**Find out by moving the controls.** Why does the feature in its own unit need an lr hundreds of times "
+        "smaller? Which of the three paths is nearest to the star after 20 updates, and which stays there? What does a smaller "
         "lr do to the trembling of one row at a time?"
     )
     st.code("\n".join(regression_lines(run)), language=None)
@@ -69,6 +68,6 @@ def _presets(controls: Controls) -> None:
         )
         controls.preset(
             "Mean 0, spread 1",
-            "The bowl is round, and half a step is a whole one.",
-            **usual | {"regression.scale": "standard", "regression.lr": 0.2},
+            "The bowl is round: with lr = 1/L = 0.5, one update with all rows is enough.",
+            **usual | {"regression.scale": "standard"},
         )
