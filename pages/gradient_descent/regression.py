@@ -42,7 +42,8 @@ def show(controls: Controls) -> None:
     )
     st.markdown(
         "**Find out by moving the controls.** Why does the feature in its own unit need an lr hundreds of times "
-        "smaller? Which of the three paths is nearest to the star after 20 updates, and which stays there? What does a smaller "
+        "smaller? Which of the three paths is nearest to the star after 20 updates, and which stays there? What does "
+        "a smaller "
         "lr do to the trembling of one row at a time?"
     )
     st.code("\n".join(regression_lines(run)), language=None)
