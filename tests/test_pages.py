@@ -135,6 +135,22 @@ def test_reset_goes_back_to_the_defaults(page):
 
 
 @pytest.mark.parametrize("page", CONCEPTS)
+def test_reset_leaves_the_reader_in_the_view_that_is_open(page):
+    view = views(page)[-1]
+    at = visit(page, **QUICK.get(page, {}) | view)
+    at.button(key=f"{page}-reset").click().run()
+    assert dict(parse_qsl(link_of(at))) == view
+
+
+@pytest.mark.parametrize("page", CONCEPTS)
+def test_a_name_that_is_nearly_known_is_answered_with_the_known_one(page):
+    known = max(kinds(page), key=len)
+    at = visit(page, **{known[:-1]: "1"})
+    assert f"{known}" in at.warning[0].value
+    assert len(at.warning[0].value) < 400
+
+
+@pytest.mark.parametrize("page", CONCEPTS)
 def test_values_come_back_when_a_visitor_comes_back(page):
     at = visit(page, **QUICK.get(page, {}) | other_links(page)[0])
     link = link_of(at)

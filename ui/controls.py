@@ -10,6 +10,7 @@ carry, such as a file, is kept in `controls.beyond`; a reset or a preset forgets
 """
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import TypeVar
 
 import streamlit as st
@@ -18,6 +19,7 @@ from core.settings import Choice, Integer, Parameter, Settings, Switch, Text, de
 from ui import link
 
 MOST_PROBLEMS = 5  # unknown names that are listed, however many a link holds
+MOST_LISTED = 8  # names that a page has, in a sentence about one that it does not have
 WIDEST_SLIDER = 300  # values; beyond that a number is typed
 SHORTEST_LIST = 30  # characters of all options together; beyond that they unfold as a list
 
@@ -41,6 +43,7 @@ class Controls:
         for cls, prefix in self.prefixes.items():
             self.kinds |= {prefix + name: kind for name, kind in parameters(cls).items()}
             self.defaults |= {prefix + name: default for name, default in defaults(cls).items()}
+        self.view: str | None = None  # the field that says which view is open, if the page has views
         self.values: dict[str, object] = st.session_state.setdefault(page, dict(self.defaults))
         self.beyond: dict[str, object] = st.session_state.setdefault(f"{page}:beyond", {})
         self.problems: dict[str, str] = st.session_state.setdefault(f"{page}:problems", {})
@@ -82,10 +85,10 @@ class Controls:
                 st.session_state[self._key(name)] = self.values[name]
 
     def reset(self) -> None:
-        """Everything back to the defaults."""
+        """Everything back to the defaults, but for the view: the reader stays where they are."""
         self.problems.clear()
         self.beyond.clear()
-        self.set(**self.defaults)
+        self.set(**{name: value for name, value in self.defaults.items() if name != self.view})
 
     def preset(self, label: str, what_it_shows: str, **values: object) -> None:
         """A button that sets some values and leaves the others."""
@@ -105,6 +108,11 @@ class Controls:
             self._widget(name)
             self.show_problem(name)
 
+    def show_more(self, *names: str) -> None:
+        """The widgets of less important fields under a lid, which is open while one of them has a problem."""
+        with st.expander("More settings", expanded=any(name in self.problems for name in names)):
+            self.show(*names)
+
     def show_problem(self, name: str) -> None:
         """What was wrong with the link's value for this parameter, if anything."""
         if name in self.problems:
@@ -112,6 +120,7 @@ class Controls:
 
     def show_views(self, name: str) -> str:
         """The row of views at the top of a page; returns the chosen one."""
+        self.view = name
         kind, key = self.kinds[name], self._key(name)
         self._seed(key, self.values[name])
         st.segmented_control(
@@ -159,12 +168,21 @@ class Controls:
             listed = ", ".join(f"`{quote(name)}`" for name in unknown[:MOST_PROBLEMS])
             more = f" and {len(unknown) - MOST_PROBLEMS:,} more" if len(unknown) > MOST_PROBLEMS else ""
             problems["unknown names"] = (
-                f"The link names {listed}{more}, which this page does not have. "
-                f"Allowed: {', '.join(self.kinds)}. The rest of the link was used."
+                f"The link names {listed}{more}, which this page does not have. {self._allowed(unknown[0])} "
+                "The rest of the link was used."
             )
         self.set(**values)
         self.problems.clear()
         self.problems.update(problems)
+
+    def _allowed(self, unknown: str) -> str:
+        """The known names that are like an unknown one; some of all where none is."""
+        alike = [name for name in self.kinds if name.rpartition(".")[2] == unknown]
+        alike += [name for name in get_close_matches(unknown, self.kinds) if name not in alike]
+        if alike:
+            return f"Perhaps it means {' or '.join(alike[:MOST_PROBLEMS])}."
+        names, rest = list(self.kinds)[:MOST_LISTED], len(self.kinds) - MOST_LISTED
+        return f"Allowed: {', '.join(names)}{f' and {rest:,} more' if rest > 0 else ''}."
 
     def _widget(self, name: str) -> None:
         kind, key, value = self.kinds[name], self._key(name), self.values[name]

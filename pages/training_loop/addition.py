@@ -19,8 +19,7 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("num_epochs", "hidden", "seed")
-        with st.expander("More settings"):
-            controls.show("lr", "optimizer", "batch_size", "data_low", "data_high")
+        controls.show_more("lr", "optimizer", "batch_size", "data_low", "data_high")
         controls.reset_button()
     with picture:
         run = run_on_screen(controls, "map_at")

@@ -43,8 +43,7 @@ def show(controls: Controls) -> None:
     with side:
         st.markdown("Five loops, the same first weights, the same data.")
         controls.show("lr", "num_epochs", "seed")
-        with st.expander("More settings"):
-            controls.show("batch_size", "hidden", "optimizer")
+        controls.show_more("batch_size", "hidden", "optimizer")
         controls.reset_button()
     with picture:
         settings = controls.read_or_explain(TrainingLoopSettings)

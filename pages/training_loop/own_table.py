@@ -32,8 +32,7 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("own.lr", "own.num_epochs")
-        with st.expander("More settings"):
-            controls.show("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
+        controls.show_more("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
         controls.reset_button()
     with picture:
         settings = controls.read_or_explain(OwnDataSettings)

@@ -87,8 +87,7 @@ def _label(run: Run, moment: Moment) -> str:
 def knobs(controls: Controls) -> None:
     """The five controls of the run, the rest under a lid, presets and reset."""
     controls.show("lr", "batch_size", "num_epochs", "hidden", "seed")
-    with st.expander("More settings"):
-        controls.show("optimizer", "data_low", "data_high", "validation", "shuffle", "loop")
+    controls.show_more("optimizer", "data_low", "data_high", "validation", "shuffle", "loop")
     controls.reset_button()
 
 
