@@ -30,6 +30,13 @@ CONCEPTS = (
         "Watch a weighted sum learn to decide, set your own points, and see where one line is not enough.",
     ),
     Concept(
+        "gradient_descent",
+        "Gradient descent",
+        "Training",
+        "Let a ball roll downhill: too short a step, too long a step, and where between them lies the best.",
+        needs=("tensors",),
+    ),
+    Concept(
         "tensors",
         "Tensors",
         "PyTorch",
@@ -43,18 +50,11 @@ CONCEPTS = (
         needs=("perceptron", "tensors"),
     ),
     Concept(
-        "gradient_descent",
-        "Gradient descent",
-        "Training",
-        "Let a ball roll downhill: too short a step, too long a step, and where between them lies the best.",
-        needs=("tensors",),
-    ),
-    Concept(
         "training_loop",
         "Training loop",
         "PyTorch",
         "Train a network to add, scrub through its run, break its loop on purpose.",
-        needs=("tensors", "loss_functions"),
+        needs=("tensors", "loss_functions", "gradient_descent"),
     ),
 )
 

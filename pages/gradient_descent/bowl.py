@@ -19,8 +19,7 @@ def show(controls: Controls) -> None:
         typed = controls.values["bowl.surface"] == "typed"
         controls.show("bowl.surface", "bowl.text" if typed else "bowl.condition", "bowl.lr", "bowl.momentum")
         controls.show("bowl.steps")
-        with st.expander("More settings"):
-            controls.show("bowl.x", "bowl.y", *([] if typed else ["bowl.angle"]))
+        controls.show_more("bowl.x", "bowl.y", *([] if typed else ["bowl.angle"]))
         settings = controls.read_or_explain(BowlSettings)
         _presets(controls)
         controls.reset_button()

@@ -17,8 +17,7 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("regression.batch", "regression.lr", "regression.scale", "regression.updates")
-        with st.expander("More settings"):
-            controls.show("regression.feature", "regression.batch_size", "regression.seed")
+        controls.show_more("regression.feature", "regression.batch_size", "regression.seed")
         settings = controls.read_or_explain(RegressionSettings)
         _presets(controls)
         controls.reset_button()
