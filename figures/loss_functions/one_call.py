@@ -8,12 +8,11 @@ from plotly.subplots import make_subplots
 from torch import Tensor
 
 from core.loss_functions.calculation import Argument, Calculation
-from figures.loss_functions.words import difference, say
+from figures.loss_functions.words import difference, say, short
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
 
-MOST_CHARACTERS = 6  # of a sample's value below an axis: four samples on a phone
-MOST_VALUES = 4
+ROOM = {1: 12, 2: 7, 3: 5}  # samples -> characters of a value that fit below an axis on a phone
 SAME_SLOPE = 1e-6  # relative; float32 keeps about seven digits
 HATCHES = ("", "/", "x", ".", "\\", "+")
 
@@ -72,10 +71,11 @@ def _on_curve(figure: go.Figure, found: Calculation, curve: tuple[Tensor, Tensor
 
 def _ticks(samples: list[str], values: Tensor) -> dict[str, object]:
     """The samples along an axis, each with its value below it as long as there is room."""
-    if len(samples) > MOST_VALUES:
-        return {}
-    text = [f"{name}<br>{say(v, 4)}" for name, v in zip(samples, values.tolist(), strict=True)]
-    return {"tickvals": samples, "ticktext": text}
+    if len(samples) not in ROOM:
+        return {"tickangle": 0}
+    most = ROOM[len(samples)]
+    text = [f"{name}<br>{short(v, most)}" for name, v in zip(samples, values.tolist(), strict=True)]
+    return {"tickvals": samples, "ticktext": text, "tickangle": 0}
 
 
 def _caption(found: Calculation) -> str:
