@@ -27,7 +27,7 @@ from core.loss_functions.settings import (
     NumberSettings,
 )
 from figures.loss_functions import classes, constant, curve, mistakes, one_call, plane
-from figures.loss_functions.words import as_torch_prints, say, trouble
+from figures.loss_functions.words import as_torch_prints, say, short, trouble
 
 THREE = ClassSettings(table="2,0.5,-1,0;0,3,1,2;1,1,1,-100", label_smoothing=0.1, weight="1,2,0.5", temperature=2.0)
 
@@ -37,9 +37,51 @@ def test_the_bars_are_torch_s_numbers_and_the_strokes_the_closed_form(row):
     found = cross_entropy(THREE)
     bars, target, gradient, closed = classes.probabilities_and_gradient(found, row).figure.data
     assert np.array_equal(bars.y, found.probabilities[row].numpy())
-    assert np.array_equal(target.y, found.soft_target[row].numpy())
+    assert np.array_equal(target.y[::3], found.soft_target[row].numpy())
     assert np.array_equal(gradient.y, found.gradient[row].numpy())
-    assert np.array_equal(closed.y, found.gradient_by_hand[row].numpy())
+    assert np.array_equal(closed.y[::3], found.gradient_by_hand[row].numpy())
+    assert max(np.diff(closed.x[:2])) < 0.8, "narrower than its bar"
+
+
+@pytest.mark.parametrize("classes_", range(2, 7))
+def test_what_stands_below_the_bars_fits_on_a_phone(classes_):
+    scores = ",".join(f"{-4.321 * i}" for i in range(classes_))
+    figure = classes.probabilities_and_gradient(cross_entropy(ClassSettings(table=f"{scores},1")), 0).figure
+    for axis in (figure.layout.xaxis, figure.layout.xaxis2):
+        assert axis.tickangle == 0
+        widest = max(len(line) for text in axis.ticktext for line in text.split("<br>"))
+        assert widest * classes_ <= 16
+
+
+def test_a_number_is_written_as_short_as_it_must_be():
+    assert [short(0.02322, most) for most in (7, 5)] == ["0.02322", "0.023"]
+    assert short(-0.93691, 5) == "−0.94"
+    assert short(1_234_000.0, 7) == "1.23e+6"
+
+
+def test_equal_slopes_are_all_called_equal():
+    houses = "320000,300000;250000,260000;410000,405000;900000,300000"
+    l1 = one_call.losses_and_gradient(number_loss(NumberSettings(table=houses, loss="L1Loss"))).caption
+    assert "all are equally steep, 0.25 up or down." in l1
+    mse = one_call.losses_and_gradient(number_loss(NumberSettings(table=houses))).caption
+    assert "steepest is that by predicted of sample 4, 300,000." in mse
+    none = one_call.losses_and_gradient(number_loss(NumberSettings(table="1,1;2,2"))).caption
+    assert "all are 0." in none
+
+
+@pytest.mark.parametrize("at", [-6.0, 2.0, 6.0])
+def test_what_lies_beyond_the_chart_is_named_at_its_edge(at):
+    found = curves(CurveSettings(at=at))
+    picture = curve.curves_and_slopes(found)
+    said = {a.yref: a.text.split("<br>") for a in picture.figure.layout.annotations if a.text}
+    losses, slopes = picture.figure.layout.yaxis.range, picture.figure.layout.yaxis2.range
+    for line in found.lines:
+        for value, axis, (low, high) in zip(line.at, ("y", "y2"), (losses, slopes), strict=True):
+            inside = low <= value <= high
+            text = f"{line.name.split(',')[0]} {say(value, 4)}"
+            assert inside != (text in said.get(axis, []))
+    assert ("the slope of MSELoss" in picture.caption) == bool(said)
+    assert slopes[1] < 2, "the three lines that end at 1 can be told apart"
 
 
 def test_the_caption_names_the_right_class_and_its_probability():

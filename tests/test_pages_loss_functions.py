@@ -66,7 +66,6 @@ def test_the_course_s_house():
     [
         ({"classes.table": "2,5,7"}, "Row 1 has target 7; allowed: 0 to 1"),
         ({"classes.weight": "1,2,3"}, "allowed: 2 numbers from 0 to 100"),
-        ({"view": "more", "more.reduction": "batchmean"}, "allowed: mean, sum, none"),
         ({"view": "more", "more.loss": "SoftMarginLoss", "more.signs": "1,0"}, "allowed: 1 or -1"),
         ({"view": "more", "more.loss": "KLDivLoss", "more.distributions": "0.5,0.3,0.1,0.7,0.2,0.1"}, "a sum of 1"),
     ],
@@ -75,9 +74,41 @@ def test_what_does_not_fit_together_gets_a_sentence_and_the_controls_stay(link, 
     at = visit(PAGE, **link)
     assert not at.exception
     assert said in at.error[0].value
+    assert any("import torch" in c.value for c in at.code), "the program stays, and can be run"
+    assert any("the last settings that fitted together" in m.value for m in at.markdown)
     at.button(key=f"{PAGE}-reset").click().run()
     assert not at.error
     assert at.get("plotly_chart")
+
+
+def test_batchmean_is_offered_for_the_one_loss_that_has_it():
+    at = visit(PAGE, view="more", **{"more.loss": "KLDivLoss", "more.reduction": "batchmean"})
+    assert "tensor(0.0851)" in at.code[0].value
+    at.selectbox(key=f"{PAGE}.more.loss").set_value("BCELoss").run()
+    assert not at.exception
+    assert not at.error
+    assert at.get("plotly_chart")
+    assert any(w.value == "batchmean exists for KLDivLoss only. Shown instead: mean." for w in at.warning)
+    at.run()
+    assert "more.reduction" not in link_of(at)
+    at.selectbox(key=f"{PAGE}.more.loss").set_value("KLDivLoss").run()
+    assert not at.warning
+
+
+def test_a_link_with_batchmean_for_another_loss_shows_its_mean():
+    at = visit(PAGE, view="more", **{"more.reduction": "batchmean"})
+    assert not at.exception
+    assert any("Shown instead: mean" in w.value for w in at.warning)
+    assert at.get("plotly_chart")
+
+
+@pytest.mark.parametrize(
+    ("shape", "label"),
+    [("numbers", "Prediction (the target is 0)"), ("yes_no", "Score x"), ("map", "Score of class 0")],
+)
+def test_what_moves_is_called_what_it_is(shape, label):
+    at = visit(PAGE, view="curve", **{"curve.shape": shape})
+    assert at.select_slider(key=f"{PAGE}.curve.at").label == label
 
 
 @pytest.mark.parametrize("field", ["classes.table", "numbers.table", "more.logits", "constant.table"])

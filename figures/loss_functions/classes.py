@@ -5,68 +5,86 @@ import torch
 from plotly.subplots import make_subplots
 
 from core.loss_functions.classes import NAMES, ClassResult
-from figures.loss_functions.words import difference, say
+from figures.loss_functions.words import difference, say, short
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, PURPLE, VERMILLION, axes, numbers
+
+STROKE = 0.3  # half of a stroke's length; a class takes 1, its bar 0.8
+ROOM = {2: 7, 3: 5}  # classes -> characters of a value that fit below an axis on a phone
 
 
 def probabilities_and_gradient(result: ClassResult, row: int) -> Picture:
     """Left: what the softmax makes of the scores. Right: how the loss changes with each score."""
+    places, hover = list(range(len(result.names))), "%{hovertext}: %{y}"
     classes = [f"{name} ({i})" for i, name in enumerate(result.names)]
+    named = {"hovertext": classes, "hovertemplate": hover}
     p, t = result.probabilities[row], result.soft_target[row]
     figure = make_subplots(cols=2, horizontal_spacing=0.06)
-    figure.add_bar(x=classes, y=numbers(p), name="softmax", marker_color=BLUE, col=1, row=1)
-    figure.add_scatter(
-        x=classes,
-        y=numbers(t),
-        name="target",
-        mode="markers",
-        marker=_level(VERMILLION, len(classes)),
-        col=1,
-        row=1,
-    )
+    figure.add_bar(x=places, y=numbers(p), name="softmax", marker_color=BLUE, col=1, row=1, **named)
+    figure.add_scatter(**_strokes(t, classes), name="target", line={"width": 4, "color": VERMILLION}, col=1, row=1)
     g, by_hand = result.gradient[row], result.gradient_by_hand[row]
     figure.add_bar(
-        x=classes,
+        x=places,
         y=numbers(g),
         name="gradient (autograd)",
         marker_color=GREEN,
         col=2,
         row=1,
+        **named,
     )
     figure.add_scatter(
-        x=classes,
-        y=numbers(by_hand),
+        **_strokes(by_hand, classes),
         name=formula_name(result),
-        mode="markers",
-        marker=_level(PURPLE, len(classes)),
+        line={"width": 4, "color": PURPLE},
         col=2,
         row=1,
     )
     axes(figure, "class", "probability or share")
-    figure.update_xaxes(**_ticks(classes, p), col=1)
-    figure.update_xaxes(title_text="class", **_ticks(classes, g), col=2)
+    figure.update_xaxes(title_text=_axis_title(result.names), showgrid=False, zeroline=False)
+    figure.update_xaxes(**_ticks(result.names, p), col=1)
+    figure.update_xaxes(**_ticks(result.names, g), col=2)
     figure.update_yaxes(title_text="gradient (nats per unit of score)", side="right", col=2, zeroline=True)
     figure.update_yaxes(range=[0, max(1.0, t.max().item()) * 1.06], col=1)
     top = max(g.max().item(), by_hand.max().item(), 0.0)
     low = min(g.min().item(), by_hand.min().item(), 0.0)
     room = 0.08 * max(top - low, 1e-6)
     figure.update_yaxes(range=[low - room, top + room], col=2)
-    figure.update_layout(height=330)
+    figure.update_layout(height=330 if len(result.names) in ROOM else 370)
     caption = _caption(result, row)
     alt = f"Bars of the probability of each class and of the gradient by each score, for sample {row + 1}. {caption}"
     return Picture(figure, caption, alt, class_table(result))
 
 
-def _level(color: str, classes: int) -> dict[str, object]:
-    """A short level stroke, which lies on or above a bar without hiding it; shorter where there are more bars."""
-    return {"symbol": "line-ew-open", "size": 88 / classes, "line": {"width": 4, "color": color}, "color": color}
+def _strokes(values: torch.Tensor, classes: list[str]) -> dict[str, object]:
+    """A level stroke for each class, narrower than its bar, which lies on or above the bar without hiding it."""
+    return {
+        "x": [x for i in range(len(classes)) for x in (i - STROKE, i + STROKE, None)],
+        "y": [y for value in numbers(values) for y in (value, value, None)],
+        "mode": "lines",
+        "hovertext": [name for name in classes for _ in range(3)],
+        "hovertemplate": "%{hovertext}: %{y}",
+    }
 
 
-def _ticks(classes: list[str], values: torch.Tensor) -> dict[str, object]:
-    """The classes along an axis, each with its value below it."""
-    text = [f"{name}<br>{say(v, 4)}" for name, v in zip(classes, values.tolist(), strict=True)]
-    return {"tickvals": classes, "ticktext": text}
+def _ticks(names: tuple[str, ...], values: torch.Tensor) -> dict[str, object]:
+    """The classes along an axis, each with its value below it where that fits on a phone; never turned."""
+    places = list(range(len(names)))
+    text = [str(i) for i in places]
+    if len(names) in ROOM:
+        apart, most = " " if len(names) == 2 else "<br>", ROOM[len(names)]
+        text = [
+            f"{name}{apart}({i})<br>{short(v, most)}"
+            for i, (name, v) in enumerate(zip(names, values.tolist(), strict=True))
+        ]
+    return {"tickvals": places, "ticktext": text, "tickangle": 0, "range": [-0.5, len(names) - 0.5]}
+
+
+def _axis_title(names: tuple[str, ...]) -> str:
+    """The classes' names two a line where there are too many to stand below the bars."""
+    if len(names) in ROOM:
+        return "class"
+    said = [f"{i} {name}" for i, name in enumerate(names)]
+    return "class<br>" + "<br>".join(", ".join(said[i : i + 2]) for i in range(0, len(said), 2))
 
 
 def formula_name(result: ClassResult) -> str:
@@ -108,7 +126,7 @@ def _direction(slope: float, name: str) -> str:
 
 
 def class_table(result: ClassResult) -> pd.DataFrame:
-    """Every sample with each step to its loss, the last column being torch's."""
+    """Every sample with each step to its loss, then the probability of each class and the gradient by its score."""
     z = result.scaled
     index = result.target.where(result.kept, 0)[:, None]
     return pd.DataFrame(
@@ -122,6 +140,8 @@ def class_table(result: ClassResult) -> pd.DataFrame:
             "by hand": numbers(result.each_by_hand),
             "torch": numbers(result.each),
         }
+        | {f"softmax of {name}": numbers(p) for name, p in zip(result.names, result.probabilities.T, strict=True)}
+        | {f"gradient by {name}": numbers(g) for name, g in zip(result.names, result.gradient.T, strict=True)}
     )
 
 

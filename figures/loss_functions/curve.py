@@ -12,6 +12,7 @@ from figures.picture import Picture
 from figures.style import GREY, SEQUENCE, VERMILLION, axes, numbers
 
 HIGHEST = 9.0  # of the curves' axis; squares would flatten everything else
+ROOM = 1.6  # of the slopes' axis: so many times the second steepest line, so that a steep one flattens no other
 ARROW = 1.5  # length on the map of the steepest gradient there is, √2 / T
 
 
@@ -39,27 +40,67 @@ def curves_and_slopes(found: Curves) -> Picture:
                 **shared,
             )
     figure.add_vline(x=at, line={"color": GREY, "width": 1, "dash": "dot"})
+    losses, slopes = reach(found)
+    _beyond(figure, at, {c.name: c.at[0] for c in found.lines}, losses, "y")
+    _beyond(figure, at, {c.name: c.at[1] for c in found.lines}, slopes, "y2")
     what = "error (prediction − target)" if found.settings.shape == "numbers" else "score x"
     axes(figure, what, "loss")
-    top = max(min(curve.losses.max().item(), HIGHEST) for curve in found.lines)
-    steepest = max(min(curve.slopes.abs().max().item(), HIGHEST) for curve in found.lines)
     figure.update_layout(
         xaxis_anchor="y2",
-        yaxis={"domain": [0.42, 1], "range": [-0.05 * top, 1.08 * top]},
-        yaxis2={"domain": [0, 0.36], "range": [-1.15 * steepest, 1.15 * steepest], "title": "slope", "anchor": "x"},
-        height=500,
+        yaxis={"domain": [0.48, 1], "range": list(losses)},
+        yaxis2={"domain": [0, 0.42], "range": list(slopes), "title": "slope", "anchor": "x"},
+        height=520,
     )
     caption = _caption(found)
     return Picture(figure, caption, f"Curves of {len(found.lines)} losses and their slopes. {caption}", _table(found))
+
+
+def reach(found: Curves) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The ranges of the two axes, of the losses and of the slopes; what is steeper than all others leaves them."""
+    top = min(max(curve.losses.max().item() for curve in found.lines), HIGHEST)
+    *_, second, steepest = sorted(curve.slopes.abs().max().item() for curve in found.lines)
+    slope = 1.15 * min(steepest, ROOM * second)
+    return (-0.05 * top, 1.08 * top), (-slope, slope)
+
+
+def _outside(values: dict[str, float], span: tuple[float, float]) -> dict[str, float]:
+    return {name.split(",")[0]: value for name, value in values.items() if not span[0] <= value <= span[1]}
+
+
+def _beyond(figure: go.Figure, at: float, values: dict[str, float], span: tuple[float, float], yaxis: str) -> None:
+    """An arrow at the edge for each side on which values lie beyond it, with their names and sizes."""
+    outside = _outside(values, span)
+    for edge in span:
+        there = {name: value for name, value in outside.items() if (value > 0) == (edge > 0)}
+        if there:
+            figure.add_annotation(
+                x=at,
+                y=edge,
+                yref=yaxis,
+                text="<br>".join(f"{name} {say(value, 4)}" for name, value in there.items()),
+                ax=-30 if at > 0 else 30,
+                ay=24 if edge > 0 else -24,
+                xanchor="right" if at > 0 else "left",
+                arrowhead=2,
+                arrowwidth=2,
+                arrowcolor=GREY,
+            )
 
 
 def _caption(found: Curves) -> str:
     values = "; ".join(f"{c.name}: {say(c.at[0])}, slope {say(c.at[1])}" for c in found.lines)
     unit = "squared or plain units" if found.settings.shape == "numbers" else "nats for the first two"
     sizes = {c.name.split(",")[0]: abs(c.at[1]) for c in found.lines}
+    losses, slopes = (
+        [f"the {what} of {name}" for name in _outside({c.name: c.at[i] for c in found.lines}, span)]
+        for i, (what, span) in enumerate(zip(("loss", "slope"), reach(found), strict=True))
+    )
+    outside = losses + slopes
+    beyond = f" Beyond the edge, at an arrow: {', '.join(outside)}." if outside else ""
     return (
         f"Above the loss ({unit}), below its slope, which is what a network feels. At {say(found.settings.at)}, "
         f"{values}. The strongest pull is that of {_those(sizes, max)}, the weakest that of {_those(sizes, min)}."
+        f"{beyond}"
     )
 
 

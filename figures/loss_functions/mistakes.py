@@ -89,7 +89,7 @@ def failure(zone: FailureZone, gap: float) -> Picture:
     )
     caption = (
         f"The right class is {place}. Grey: log(softmax(z)) is off by more than a millionth, first at a distance of "
-        f"{zone.loses_from:.5f}. Shaded red: from {zone.breaks_from:.5f} on it gives {broken}; the truth there is "
+        f"{zone.loses_from:.5f}. Shaded orange: from {zone.breaks_from:.5f} on it gives {broken}; the truth there is "
         f"{say(exact(zone.breaks_from, zone.ahead), 6)}. {overflow}"
     )
     columns: dict[str, object] = {"distance": numbers(GAPS), "truth": [exact(g, zone.ahead) for g in GAPS.tolist()]}

@@ -1,16 +1,19 @@
 """One call of a loss module: what every sample costs, and how the cost changes with each prediction."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 from torch import Tensor
 
 from core.loss_functions.calculation import Argument, Calculation
-from figures.loss_functions.words import difference, say
+from figures.loss_functions.words import difference, say, short
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
 
-MOST_VALUES = 4  # that fit below an axis on a phone
+ROOM = {1: 12, 2: 7, 3: 5}  # samples -> characters of a value that fit below an axis on a phone
+SAME_SLOPE = 1e-6  # relative; float32 keeps about seven digits
 HATCHES = ("", "/", "x", ".", "\\", "+")
 
 
@@ -68,10 +71,11 @@ def _on_curve(figure: go.Figure, found: Calculation, curve: tuple[Tensor, Tensor
 
 def _ticks(samples: list[str], values: Tensor) -> dict[str, object]:
     """The samples along an axis, each with its value below it as long as there is room."""
-    if len(samples) > MOST_VALUES:
-        return {}
-    text = [f"{name}<br>{say(v, 4)}" for name, v in zip(samples, values.tolist(), strict=True)]
-    return {"tickvals": samples, "ticktext": text}
+    if len(samples) not in ROOM:
+        return {"tickangle": 0}
+    most = ROOM[len(samples)]
+    text = [f"{name}<br>{short(v, most)}" for name, v in zip(samples, values.tolist(), strict=True)]
+    return {"tickvals": samples, "ticktext": text, "tickangle": 0}
 
 
 def _caption(found: Calculation) -> str:
@@ -80,19 +84,32 @@ def _caption(found: Calculation) -> str:
     dearest = max(range(len(each)), key=lambda i: each[i])
     total = sum(each)
     share = f", {each[dearest] / total:.0%} of the sum" if len(each) > 1 and total > 0 else ""
-    steepest, slope = max(
-        (
-            (f"that by {column} of sample {i + 1}", v)
-            for column, s in found.gradients.items()
-            for i, v in enumerate(s.tolist())
-        ),
-        key=lambda pair: abs(pair[1]),
-    )
     return (
         f"Left, what each sample costs: sample {dearest + 1} costs the most, {say(each[dearest])}{share}. Right, how "
-        f"much {_returned(found)} rises for one unit more of a prediction; steepest is {steepest}, {say(slope)}. The "
+        f"much {_returned(found)} rises for one unit more of a prediction; {_steepest(found)}. The "
         f"steps by hand differ from torch by {difference(off)}."
     )
+
+
+def _steepest(found: Calculation) -> str:
+    """Which gradient is the largest, or that several are."""
+    slopes = [
+        (f"that by {column} of sample {i + 1}", slope)
+        for column, of_samples in found.gradients.items()
+        for i, slope in enumerate(of_samples.tolist())
+    ]
+    most = max(abs(slope) for _, slope in slopes)
+    top = [(name, slope) for name, slope in slopes if math.isclose(abs(slope), most, rel_tol=SAME_SLOPE)]
+    one_sign = len({slope > 0 for _, slope in top}) == 1
+    size = say(top[0][1]) if one_sign and top else f"{say(most)} up or down"
+    if len(top) == 1:
+        return f"steepest is {top[0][0]}, {size}"
+    if len(top) == len(slopes):
+        return f"all are equally steep, {size}" if most else "all are 0"
+    if not top:
+        return "not all are numbers"
+    listed = " and ".join(name for name, _ in top) if len(top) == 2 else f"{len(top)} of {len(slopes)}, equally"
+    return f"steepest are {listed}, {size}"
 
 
 def _returned(found: Calculation) -> str:

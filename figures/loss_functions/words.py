@@ -17,6 +17,13 @@ def say(value: float, digits: int = 6) -> str:
     return f"{value:,.{digits}g}".replace("-", "−")
 
 
+def short(value: float, most: int) -> str:
+    """A number in at most so many characters, where that can be: four significant digits, or fewer."""
+    shorter = (f"{value:{how}}".replace("e-0", "e-").replace("e+0", "e+") for how in (".3g", ".2g", ".1g", ".0e"))
+    texts = [say(value, 4), *(text.replace("-", "−") for text in shorter)]
+    return next((text for text in texts if len(text) <= most), texts[-1])
+
+
 def difference(value: float) -> str:
     """How far two ways are apart."""
     return f"{value:.1e}" if value else "exactly 0"

@@ -19,6 +19,7 @@ from core.number_rows import Column, read_rows, write_rows
 from core.settings import defaults
 from figures.loss_functions.classes import arithmetic, probabilities_and_gradient
 from figures.loss_functions.words import as_torch_prints, say, trouble
+from pages.loss_functions.tables import MEANWHILE, last_good, layout, remember
 from ui.chart import chart
 from ui.controls import Controls
 from ui.number_table import number_table
@@ -30,11 +31,12 @@ COURSE_DOG, COURSE_CAT = "2,5,1", "1.5,1.1,1"
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([1.9, 1], gap="large")
     columns = _columns(controls)
-    with side:
+    table, picture, side = layout(columns)
+    with table:
         st.markdown("**Scores (logits) and the right class.** One row is one sample; add rows below.")
         rows = number_table(controls, "classes.table", columns, MAX_ROWS)
+    with side:
         if len(rows) > 1:
             controls.show("row")
         controls.show("classes.temperature", "classes.label_smoothing", "classes.reduction")
@@ -49,7 +51,10 @@ def show(controls: Controls) -> None:
             result = cross_entropy(settings)
         except ValueError as error:
             st.error(str(error))
+            settings = last_good(ClassSettings())
+            program_panel(class_program(settings), "loss_functions", MEANWHILE + _lead(cross_entropy(settings)))
             return
+        remember(settings)
         row = min(controls.values["row"], len(rows)) - 1
         _returned(result)
         _course(result)

@@ -38,15 +38,17 @@ def show(controls: Controls) -> None:
         st.subheader("Why these")
         data = found.data.tolist()
         st.markdown(
-            "- **MSELoss**: the slope is the sum of the errors, zero at the mean: "
+            f"- **MSELoss**: the slope is proportional to the sum of the errors (2 / {len(data)} of it), so it is zero "
+            "at the mean: "
             f"({' + '.join(say(v) for v in data)}) / {len(data)} = {say(sum(data) / len(data))}.\n"
-            "- **L1Loss**: every value pulls by 1, however far it is. Balance is where as many lie below as above: "
-            "the median.\n"
+            "- **L1Loss**: every value pulls by 1, however far it is. Balance is where at most half of the values lie "
+            "below and at most half above: a median.\n"
             f"- **HuberLoss**: values within δ = {settings.delta:g} pull by their distance, farther ones by "
             f"{settings.delta:g}.\n"
             f"- **Quantile loss**: too low costs {settings.quantile:g}, too high {1 - settings.quantile:g} a unit, "
-            f"so a share of {settings.quantile:g} of the data ends up below. `torch.nn` has no module for it; the "
-            "program writes it out."
+            f"so at least a share of {settings.quantile:g} of the data lies at or below it, and at least "
+            f"{1 - settings.quantile:g} at or above. `torch.nn` has no module for it; the program writes it "
+            "out."
         )
         st.markdown(
             "**Find out by moving the outlier.** Which constants follow it without end? For which δ does Huber "

@@ -1,5 +1,7 @@
 """The shape of a loss: a curve over one prediction, a surface over two scores."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.loss_functions.curve import curves, surface
@@ -10,12 +12,20 @@ from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
 
+AT = {  # shape -> what moves
+    "numbers": "Prediction (the target is 0)",
+    "yes_no": "Score x",
+    "map": "Score of class 0",
+    "surface": "Score of class 0",
+}
+
 
 def show(controls: Controls) -> None:
     picture, side = st.columns([2.3, 1], gap="large")
     with side:
-        controls.show("curve.shape", "curve.at")
         settings = controls.read(CurveSettings)
+        controls.kinds["curve.at"] = replace(controls.kinds["curve.at"], label=AT[settings.shape])
+        controls.show("curve.shape", "curve.at")
         if settings.shape == "numbers":
             controls.show("curve.delta")
         elif settings.shape == "yes_no":

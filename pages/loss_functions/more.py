@@ -1,15 +1,19 @@
 """Yes or no, order, distance: the losses whose target is not one plain number."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.loss_functions.more import more_loss, more_table_of
-from core.loss_functions.settings import MAX_ROWS, MoreSettings
+from core.loss_functions.settings import MAX_ROWS, REDUCTIONS, MoreSettings
 from figures.loss_functions.one_call import losses_and_gradient
 from figures.loss_functions.plane import in_the_plane
 from pages.loss_functions import one_call
+from pages.loss_functions.tables import MEANWHILE, last_good, layout, remember
 from ui.controls import Controls
 from ui.number_table import number_table
 
+NO_BATCHMEAN = "batchmean exists for KLDivLoss only. Shown instead: mean."
 OPTIONS = {  # loss -> its own settings
     "BCEWithLogitsLoss": ("pos_weight",),
     "NLLLoss": ("weight",),
@@ -40,17 +44,21 @@ WORDS = {
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([1.9, 1], gap="large")
+    settings = controls.read(MoreSettings)
+    _fit_reduction(controls, settings.loss)
+    field, columns = more_table_of(settings)
+    table, picture, side = layout(columns)
     with side:
         controls.show("more.loss")
-        settings = controls.read(MoreSettings)
         st.markdown(WORDS[settings.loss])
-        field, columns = more_table_of(settings)
+    with table:
         rows = number_table(controls, f"more.{field}", columns, MAX_ROWS)
+    with side:
         if len(rows) > 1:
             controls.show("row")
         names = [f"more.{name}" for name in OPTIONS.get(settings.loss, ())]
-        controls.show(*names[:2], "more.reduction")
+        controls.show(*names[:2])
+        _show_reduction(controls, settings.loss)
         if names[2:]:
             with st.expander("More settings"):
                 controls.show(*names[2:])
@@ -58,10 +66,13 @@ def show(controls: Controls) -> None:
         controls.reset_button()
     with picture:
         try:
-            found = more_loss(controls.read(MoreSettings))
+            settings = controls.read(MoreSettings)
+            found = more_loss(settings)
         except ValueError as error:
             st.error(str(error))
+            one_call.program(more_loss(last_good(MoreSettings(loss=settings.loss))), MEANWHILE)
             return
+        remember(settings)
         row = min(controls.values["row"], len(rows)) - 1
         vectors = found.name in ("CosineEmbeddingLoss", "TripletMarginLoss")
         one_call.returned(found, in_the_plane(found, row) if vectors else losses_and_gradient(found))
@@ -72,6 +83,28 @@ def show(controls: Controls) -> None:
         "Where must a negative stand so that a triplet costs nothing?"
     )
     one_call.program(found)
+
+
+def _fit_reduction(controls: Controls, loss: str) -> None:
+    """Gives a loss that has no batchmean the mean, and says so."""
+    name = "more.reduction"
+    if loss == "KLDivLoss":
+        if controls.problems.get(name) == NO_BATCHMEAN:
+            del controls.problems[name]
+        return
+    if controls.values[name] not in REDUCTIONS:
+        controls.set(**{name: "mean"})
+        controls.problems[name] = NO_BATCHMEAN
+
+
+def _show_reduction(controls: Controls, loss: str) -> None:
+    """The reductions that this loss has."""
+    name = "more.reduction"
+    kind = controls.kinds[name]
+    if loss != "KLDivLoss":
+        controls.kinds[name] = replace(kind, options=REDUCTIONS)
+    controls.show(name)
+    controls.kinds[name] = kind  # presets and links may set all of them
 
 
 def _presets(controls: Controls) -> None:

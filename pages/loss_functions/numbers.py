@@ -7,6 +7,7 @@ from core.loss_functions.settings import MAX_ROWS, NumberSettings
 from core.settings import defaults
 from figures.loss_functions.one_call import losses_and_gradient
 from pages.loss_functions import one_call
+from pages.loss_functions.tables import MEANWHILE, last_good, remember
 from ui.controls import Controls
 from ui.number_table import number_table
 
@@ -32,13 +33,16 @@ def show(controls: Controls) -> None:
         _presets(controls)
         controls.reset_button()
     with picture:
+        settings = controls.read(NumberSettings)
         try:
-            found = number_loss(controls.read(NumberSettings))
+            found = number_loss(settings)
         except ValueError as error:
             st.error(str(error))
+            one_call.program(number_loss(last_good(NumberSettings(loss=settings.loss))), MEANWHILE)
             return
+        remember(settings)
         reach = 1.25 * max(found.steps[0].values.abs().max().item(), 1e-3)
-        curve = loss_over_errors(controls.read(NumberSettings), reach)
+        curve = loss_over_errors(settings, reach)
         one_call.returned(found, losses_and_gradient(found, curve))
         one_call.steps(controls, found)
     st.markdown(

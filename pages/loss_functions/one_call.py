@@ -33,11 +33,11 @@ def steps(controls: Controls, found: Calculation) -> None:
     st.markdown(arithmetic(found, row))
 
 
-def program(found: Calculation) -> None:
+def program(found: Calculation, before: str = "") -> None:
     """The course's snippet around this call."""
     program_panel(
         one_call_program(found),
         "loss_functions_one_call",
-        "The course's snippet with this loss and this table written in. Run by itself, it prints "
+        f"{before}The course's snippet with this loss and this table written in. Run by itself, it prints "
         f"`{printed_by_one_call(found)[0]}`.",
     )
