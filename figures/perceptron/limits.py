@@ -50,7 +50,7 @@ def rules_plane(run: PerceptronRun) -> Picture:
     said = ", ".join(f"{RULES[rule][0]} {count}" for rule, count in wrong.items())
     caption = (
         "Drawn is the moment on the slider; weights with w1 = w2 = 0 give the same answer everywhere and have no line. "
-        f"At the end, of {n} samples are wrong: {said}."
+        f"Wrong at the end, of {n} samples: {said}."
     )
     flat = [RULES[rule][0] for rule in RULES if not found.weights[rule][-1, :2].any()]
     if flat:

@@ -46,6 +46,7 @@ def squeeze(run: PerceptronRun) -> Picture:
                 **_cursor(length, run.moments[0], first),
                 name="you are here",
                 mode="markers",
+                cliponaxis=False,
                 marker={"color": GREEN, "size": 16, "symbol": "diamond"},
             ),
         ]
