@@ -1,6 +1,5 @@
 """The perceptron's figures say what its runs say."""
 
-import json
 import re
 
 import numpy as np
@@ -24,9 +23,11 @@ from figures.perceptron.margins import margins
 from figures.perceptron.pixels import pixel_product, pixel_sums
 from figures.perceptron.plane import plane
 from figures.perceptron.squeeze import squeeze
-from figures.perceptron.weight_space import CELLS, weight_moments, weight_space
+from figures.perceptron.weight_space import CELLS, border_words, weight_moments, weight_space
+from figures.perceptron.written import written
 
 MOVING = [plane, addition, rules_plane, rules_curve, wrong_curve, squeeze]
+XOR = run(PerceptronSettings(data="xor"))
 HEAVIEST = PerceptronSettings(data="overlap", n_samples=300, noise=0.3, order="shuffled", max_updates=2000)
 FRAME = Square((-2.0, 2.0), (-1.0, 3.0))
 WEIGHT = st.integers(-24, 24).map(lambda i: i / 8)
@@ -172,7 +173,71 @@ def test_captions_of_the_three_rules_count_what_they_draw():
         for rule, name in {"last": "last weights", "pocket": "pocket", "averaged": "averaged"}.items()
     )
     assert said in rules_plane(found).caption
-    assert "No line at the end: last weights and pocket" in rules_plane(run(PerceptronSettings(data="xor"))).caption
+    assert "At the end without a line: last weights and pocket." in rules_plane(XOR).caption
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (XOR.settings, "The average over all visits has between 1 and 2 wrong in the second half of the run"),
+        (PerceptronSettings(data="overlap", max_updates=1), "in the second half"),
+        (PerceptronSettings(data="overlap"), ""),
+        (PerceptronSettings(data="overlap", order="shuffled", noise=0.3), ""),
+    ],
+)
+def test_the_average_settles_only_where_it_does(settings, said):
+    found = run(settings)
+    half, caption = rescue(found).wrong["averaged"][found.updates // 2 :], rules_curve(found).caption
+    assert said in caption
+    assert ("settles down" in caption) == (len(set(half.tolist())) == 1 and found.updates > 1)
+    if "settles down" in caption:
+        since = int(re.search(r"from update ([\d,]+) on", caption)[1].replace(",", ""))
+        assert set(rescue(found).wrong["averaged"][since:].tolist()) == {int(half[0])}
+
+
+def test_a_length_of_zero_is_on_the_chart():
+    figure = squeeze(XOR).figure
+    assert figure.layout.xaxis.type != "log"
+    assert figure.layout.yaxis.type != "log"
+    for frame, at in zip(figure.frames, XOR.moments, strict=True):
+        assert list(frame.data[0].x) == [at]
+        assert list(frame.data[0].y) == pytest.approx([XOR.weights[at].norm().item()])
+
+
+def test_the_largest_number_of_mistakes_is_the_bound_rounded_down():
+    for data, most in {"and": 51, "or": 27, "blobs": 556}.items():
+        found = run(PerceptronSettings(data=data))
+        assert margin(found.samples).most == most
+        assert f"can make more than {most}." in plane(found).caption
+    assert margin(XOR.samples).most is None
+
+
+def test_what_is_said_of_the_border_is_drawn(shown):
+    moments = weight_moments(shown)
+    for frame, at in zip(weight_space(shown).figure.frames, moments, strict=True):
+        drawn, text = frame.data[3].x[0] is not None, border_words(shown, at)
+        assert drawn == text.startswith("The green border")
+        if at < shown.updates:
+            assert f"ample {int(shown.rows[at])}, which is wrong" in text
+
+
+def test_where_only_the_bias_changes_the_words_say_so():
+    assert "changes only b" in border_words(run(PerceptronSettings(data="and")), 0)
+    assert "changes nothing" in border_words(run(PerceptronSettings(data="and", bias=False)), 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"), [(-0.0, ".6g", "0"), (-0.00001, ".2f", "0.00"), (-0.625, ".6g", "−0.625"), (3, "g", "3")]
+)
+def test_numbers_have_one_minus_sign_and_zero_has_none(value, form, text):
+    assert written(value, form) == text
+
+
+def test_no_table_or_caption_has_a_hyphen_before_a_number_or_a_zero_below_zero(shown):
+    texts = [draw(shown).caption for draw in [*MOVING, weight_space]] + [margins(shown.samples).caption]
+    for at in shown.moments:
+        texts += [arithmetic(shown, at), by_hand(shown, at), border_words(shown, at)]
+    assert not re.search(r"(?<!\w)-\d|−0(?![.\d])", "\n".join(text.replace("|---", "") for text in texts))
 
 
 def test_the_scatter_of_problems_has_all_of_them_and_the_line_is_the_bound():
@@ -185,10 +250,10 @@ def test_the_scatter_of_problems_has_all_of_them_and_the_line_is_the_bound():
 
 def test_pixels_times_weights_are_the_products_and_sum_to_the_score():
     found = run_pixels(PixelSettings())
-    picture = pixel_product(found, 5)
-    pixels, weights, products = (np.array(t.z) for t in picture.figure.data)
+    pictures = pixel_product(found, 5)
+    pixels, weights, products = (np.array(picture.figure.data[0].z) for picture in pictures)
     assert np.allclose(pixels * weights, products, atol=1e-6)
-    assert f"the sum is {found.scores[5].item():.4f}" in picture.caption
+    assert f"the sum is {written(found.scores[5].item(), '.4f')}" in pictures[2].caption
     assert products.sum() + found.weights[64].item() == pytest.approx(found.scores[5].item(), abs=1e-4)
 
 
@@ -204,4 +269,6 @@ def test_images_on_the_wrong_side_are_counted():
 def test_pixel_figures_name_the_digits(digits):
     found = run_pixels(PixelSettings(zero=digits[0], one=digits[1]))
     assert {t.name for t in pixel_sums(found, 0).figure.data} >= {f"a {d}" for d in digits}
-    assert json.loads(pixel_product(found, 0).figure.to_json())["layout"]["xaxis"]["title"]["text"]
+    pixels, weights, _ = pixel_product(found, 0)
+    assert f"a {digits[int(found.label[0])]}:" in pixels.caption
+    assert f"speak for {digits[1]}, blue ones for {digits[0]}" in weights.caption

@@ -2,13 +2,16 @@
 
 import gc
 import json
+from dataclasses import asdict
 from unittest import mock
 
 import pytest
 from visitor import link_of, shown, visit
 
+from core.perceptron.learn import run
 from core.perceptron.points import MAX_POINTS, STARTER, Point, decode, encode
-from core.perceptron.settings import VIEWS
+from core.perceptron.settings import VIEWS, PerceptronSettings
+from figures.perceptron.plane import plane
 from pages.perceptron import table
 from ui.controls import Controls
 from ui.page import load_library
@@ -34,7 +37,7 @@ def component(at, name):
         ("xor", "After update 12, the last: the weights go in a circle.", "a cycle of 4 states"),
         (
             "blobs",
-            "After update 16, the last: every sample is right. Mistakes so far: 16 (at most 557).",
+            "After update 16, the last: every sample is right. Mistakes so far: 16 (at most 556).",
             "in 4 passes",
         ),
         ("own", "After update 6, the last: every sample is right. Mistakes so far: 6 (at most 49).", "in 4 passes"),
@@ -80,6 +83,7 @@ def test_no_points_are_a_plane_to_click_on_and_a_sentence():
     at = visit("perceptron", view="own", points="")
     assert component(at, "perceptron-points")["points"] == []
     assert any("There are no points" in i.value and "allowed: 1 to 500" in i.value for i in at.info)
+    assert at.button(key="perceptron-watch-own").disabled
     at = visit("perceptron", data="own", points="")
     assert any("no points to learn from; allowed" in i.value for i in at.info)
 
@@ -109,6 +113,23 @@ def test_points_go_to_the_other_views():
     at.button(key="perceptron-watch-own").click().run()
     assert at.session_state["perceptron"]["view"] == "learn"
     assert "Your points: a cycle of 4 states" in words(at)
+
+
+@pytest.mark.parametrize("preset", ["AND", "OR", "NAND", "XOR", "Two blobs", "A narrow gap"])
+def test_a_preset_stops_at_a_moment_with_a_line_to_see(preset):
+    at = visit("perceptron", at="0")
+    at.button(key=f"perceptron-preset-{preset}").click().run()
+    values = at.session_state["perceptron"]
+    found = run(PerceptronSettings(**{name: values[name] for name in asdict(PerceptronSettings())}))
+    line = plane(found).figure.frames[found.moments.index(values["at"])].data[2]
+    assert line.x[0] is not None
+    assert values["at"] < found.updates
+
+
+def test_one_update_is_singular():
+    text = words(visit("perceptron", max_updates="1"))
+    assert "after 1 update." in text
+    assert "after 1 updates" not in text
 
 
 def test_one_digit_twice_is_answered_with_a_sentence():

@@ -3,6 +3,7 @@
 Source: A. B. Novikoff, On convergence proofs on perceptrons (1962).
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -38,6 +39,14 @@ class Margin:
     def bound(self) -> float:
         """(R / gamma)^2: no run from zero weights makes more mistakes, in any order. Infinite without a margin."""
         return (self.radius / self.gamma) ** 2 if self.separable else float("inf")
+
+    @property
+    def most(self) -> int | None:
+        """The largest number of mistakes that the bound allows; None without a margin.
+
+        The bound rounded down, but for a whole number that was missed by rounding.
+        """
+        return math.floor(self.bound * (1 + SMALLEST)) if self.separable else None
 
 
 def margin(samples: Samples) -> Margin:

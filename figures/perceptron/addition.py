@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from core.perceptron.learn import PerceptronRun
 from figures.perceptron.geometry import coordinates
 from figures.perceptron.plane import ARROW
+from figures.perceptron.written import written
 from figures.picture import Picture
 from figures.style import GREEN, GREY, KEPT_FIGURES, PURPLE, axes
 
@@ -49,10 +50,10 @@ def addition(run: PerceptronRun) -> Picture:
     figure.update_layout(height=440, margin={"l": 10, "r": 10, "t": 70, "b": 10})
     figure.update_xaxes(range=[middle[0] - half, middle[0] + half], constrain="domain", zeroline=True)
     figure.update_yaxes(range=[middle[1] - half, middle[1] + half], scaleanchor="x", constrain="domain", zeroline=True)
-    end = ", ".join(f"{value:g}" for value in path[-1].tolist())
+    end = ", ".join(map(written, path[-1].tolist()))
     caption = (
         f"Every correction adds lr·y·x: the wrong sample itself, times lr = {run.settings.lr:g}, towards it for class "
-        f"1, away from it for class 0. After {run.updates:,} of them (w1, w2) = ({end})."
+        f"1, away from it for class 0. At the end, after {run.updates:,} of them, (w1, w2) = ({end})."
     )
     return Picture(figure, caption, "Plane of the weights with the correction as an addition of arrows. " + caption)
 

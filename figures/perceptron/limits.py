@@ -11,6 +11,7 @@ from core.perceptron.limits import Meeting, meeting, rescue
 from core.perceptron.margin import margin
 from figures.perceptron.geometry import clipped, coordinates, line_of, square
 from figures.perceptron.plane import samples_traces, shaped
+from figures.perceptron.written import written
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, axes
 
@@ -47,12 +48,16 @@ def rules_plane(run: PerceptronRun) -> Picture:
     shaped(figure, frame)
     n, wrong = len(run.samples), {rule: int(found.wrong[rule][-1]) for rule in RULES}
     said = ", ".join(f"{RULES[rule][0]} {count}" for rule, count in wrong.items())
-    caption = f"Of {n} samples, wrong at the end of the run: {said}."
+    caption = (
+        "Drawn is the moment on the slider; weights with w1 = w2 = 0 give the same answer everywhere and have no line. "
+        f"Wrong at the end, of {n} samples: {said}."
+    )
     flat = [RULES[rule][0] for rule in RULES if not found.weights[rule][-1, :2].any()]
     if flat:
-        caption += f" No line at the end: {' and '.join(flat)} (w1 = w2 = 0, the same answer everywhere)."
+        caption += f" At the end without a line: {' and '.join(flat)}."
     if meet:
-        caption += f" The star at ({meet.place[0]:.3g}, {meet.place[1]:.3g}) lies between samples of both classes."
+        place = ", ".join(written(value, ".3g") for value in meet.place.tolist())
+        caption += f" The star at ({place}) lies between samples of both classes."
     return Picture(figure, caption, "Plane with the samples and the lines of three rules. " + caption)
 
 
@@ -138,16 +143,32 @@ def _with_cursor(
 
 
 def _rules_caption(run: PerceptronRun) -> str:
-    found = rescue(run)
-    best, worst = int(found.wrong["last"].min()), int(found.wrong["last"][1:].max()) if run.updates else 0
+    found, n = rescue(run), len(run.samples)
     if run.outcome == "converged":
         return (
-            f"A line separates these {len(run.samples)} samples: the last weights have 0 wrong, and so has the pocket."
+            f"A line separates these {n} samples: at the end the last weights have 0 wrong, and so has the pocket; the "
+            f"average over all visits has {int(found.wrong['averaged'][-1])}."
         )
+    last = found.wrong["last"][1:]
+    low, high = int(last.min()), int(last.max())
+    jumps = f"keep jumping: between {low} and {high}" if low < high else f"stay at {low}"
     return (
-        f"The last weights keep jumping: between {best} and {worst} of {len(run.samples)} samples wrong. The pocket "
-        f"keeps the best weights so far ({int(found.wrong['pocket'][-1])} wrong at the end); the average over all "
-        f"visits settles down ({int(found.wrong['averaged'][-1])} wrong)."
+        f"From the first update on, the last weights {jumps} of {n} samples wrong. The pocket keeps the best weights "
+        f"so far: at the end {int(found.wrong['pocket'][-1])} wrong. {_average_words(run)}"
+    )
+
+
+def _average_words(run: PerceptronRun) -> str:
+    """Whether the average's number of wrong samples comes to rest: no change in the second half of the run."""
+    wrong = rescue(run).wrong["averaged"]
+    half = run.updates // 2
+    low, high = int(wrong[half:].min()), int(wrong[half:].max())
+    if low == high and half:
+        since = int((wrong != low).nonzero().max()) + 1 if (wrong != low).any() else 0
+        return f"The average over all visits settles down: {low} wrong from update {since:,} on."
+    return (
+        f"The average over all visits has between {low} and {high} wrong in the second half of the run, at the end "
+        f"{int(wrong[-1])}."
     )
 
 

@@ -10,6 +10,7 @@ from core.perceptron.data import Samples
 from core.perceptron.margin import margin
 from figures.perceptron.geometry import Line, Square, clipped, line_of
 from figures.perceptron.plane import samples_traces, shaped
+from figures.perceptron.written import written
 from figures.picture import Picture
 from figures.style import GREEN, GREY, KEPT_FIGURES, PURPLE
 
@@ -53,9 +54,9 @@ def margins(samples: Samples) -> Picture:
     farthest += f" (x1, x2, 1); the circle has the radius √(R² − 1) = {reach:.4g}. " if samples.bias else " (x1, x2). "
     if found.separable:
         inside = math.hypot(u[0], u[1])
+        along = ", ".join(written(v, ".3f") for v in found.u.tolist())
         caption = farthest + (
-            f"Largest margin γ = {found.gamma:.4g}, with u = ({', '.join(f'{v:.3f}' for v in found.u.tolist())}). The "
-            f"dashed lines are where u·x = ±γ"
+            f"Largest margin γ = {found.gamma:.4g}, with u = ({along}). The dashed lines are where u·x = ±γ"
             + (f", {found.gamma / inside:.3g} away from the line." if inside else ".")
         )
     else:

@@ -6,74 +6,63 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from core.perceptron.pixels import PixelRun
+from figures.perceptron.written import written
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, VERMILLION, axes, numbers
 
 DIVERGING = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]  # negative speaks for class 0, positive for class 1
 
 
-def pixel_product(run: PixelRun, index: int) -> Picture:
-    """Three pictures in a row: the image, the weights, and their products."""
+def pixel_product(run: PixelRun, index: int) -> tuple[Picture, Picture, Picture]:
+    """The image, the weights and their products: three pictures, which a narrow screen stacks."""
     image, weights = run.images[index], run.weights[:64].reshape(8, 8)
-    product = image * weights
-    widest = {name: max(t.abs().max().item(), 1e-9) for name, t in (("weights", weights), ("products", product))}
-    figure = go.Figure()
-    parts = (
-        ("pixels x", image, {"colorscale": "Greys", "zmin": 0, "zmax": 1}),
-        ("weights w", weights, {"colorscale": DIVERGING, "zmin": -widest["weights"], "zmax": widest["weights"]}),
-        ("products w·x", product, {"colorscale": DIVERGING, "zmin": -widest["products"], "zmax": widest["products"]}),
+    product, score, (zero, one) = image * weights, run.scores[index].item(), (run.settings.zero, run.settings.one)
+    shown = f"Held-out image {index}, a {(zero, one)[int(run.label[index])]}: 64 pixels from 0 (white) to 1 (black)."
+    spoken = f"Vermillion weights speak for {one}, blue ones for {zero}."
+    summed = (
+        f"The 64 products of this image sum to {written(product.sum().item(), '.4f')}; with the bias "
+        f"{written(run.weights[64].item(), '.4f')} the sum is {written(score, '.4f')}."
     )
-    for place, (name, values, colors) in enumerate(parts):
-        figure.add_heatmap(
+    return (
+        Picture(_eight(image, "pixels x", "Greys", 0.0), shown, "8 by 8 picture of the pixels. " + shown),
+        Picture(_eight(weights, "× weights w", DIVERGING, None), spoken, "8 by 8 picture of the weights. " + spoken),
+        Picture(
+            _eight(product, "= products w·x", DIVERGING, None),
+            summed,
+            "8 by 8 picture of the products. " + summed,
+            _table(image, weights),
+        ),
+    )
+
+
+def _eight(values: Tensor, name: str, colors: str | list, low: float | None) -> go.Figure:
+    """Square pixels, row 0 on top, the scale below; from low, or evenly around 0, to the largest value."""
+    high = 1.0 if low is not None else max(values.abs().max().item(), 1e-9)
+    low = -high if low is None else low
+    ticks = sorted({low, 0.0, high})
+    figure = go.Figure(
+        go.Heatmap(
             z=numbers(values),
-            x0=9 * place,
-            y0=0,
-            dx=1,
-            dy=1,
-            showscale=place > 0,
+            zmin=low,
+            zmax=high,
+            colorscale=colors,
+            hovertemplate="row %{y}, column %{x}: %{z:.3f}<extra></extra>",
             colorbar={
-                "title": {"text": name, "side": "bottom"},
                 "orientation": "h",
-                "y": -0.28,
+                "y": -0.25,
                 "yanchor": "top",
-                "x": (9 * place + 3.5 + 0.5) / 26,
-                "len": 0.3,
                 "thickness": 12,
-                "tickvals": [colors["zmin"], 0, colors["zmax"]],
-                "ticktext": [f"{value:.3g}" for value in (colors["zmin"], 0, colors["zmax"])],
+                "tickvals": ticks,
+                "ticktext": [written(value, ".3g") for value in ticks],
             },
-            name=name,
-            hovertemplate=f"{name}: %{{z:.3f}}<extra></extra>",
-            **colors,
         )
-        figure.add_annotation(x=9 * place + 3.5, y=-0.5, yanchor="bottom", text=f"<b>{name}</b>", showarrow=False)
-    for place, sign in ((8, "×"), (17, "=")):
-        figure.add_annotation(x=place, y=3.5, text=f"<b>{sign}</b>", showarrow=False, font={"size": 26})
-    _laid_out(figure)
-    score = run.scores[index].item()
-    caption = (
-        f"Vermillion weights speak for {run.settings.one}, blue ones for {run.settings.zero}. The 64 products of this "
-        f"image sum to {product.sum():.4f}; with the bias {run.weights[64]:.4f} the sum is {score:.4f}."
     )
-    return Picture(
-        figure, caption, "Three 8 by 8 pictures: pixels, weights and their products. " + caption, _table(image, weights)
-    )
-
-
-def _laid_out(figure: go.Figure) -> None:
-    """Square pixels, row 0 on top, room for the names above."""
-    axes(figure, "pixel column (0 to 7 in each picture)", "pixel row")
-    figure.update_xaxes(showticklabels=False, showgrid=False, zeroline=False, range=[-0.5, 25.5], constrain="domain")
-    figure.update_yaxes(
-        autorange=False,
-        range=[7.5, -2],
-        scaleanchor="x",
-        constrain="domain",
-        showgrid=False,
-        zeroline=False,
-        tickvals=list(range(8)),
-    )
-    figure.update_layout(height=400, margin={"l": 10, "r": 10, "t": 10, "b": 10})
+    axes(figure, "pixel column", "pixel row")
+    for axis in (figure.update_xaxes, figure.update_yaxes):
+        axis(showgrid=False, zeroline=False, tickvals=list(range(8)), constrain="domain")
+    figure.update_yaxes(autorange="reversed", scaleanchor="x")
+    figure.update_layout(height=380, title={"text": name, "x": 0.5, "xanchor": "center"})
+    return figure
 
 
 def _table(image: Tensor, weights: Tensor) -> pd.DataFrame:

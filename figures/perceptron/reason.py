@@ -2,6 +2,7 @@
 
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.limits import Meeting
+from figures.perceptron.written import counted, written
 
 MOST_STATES = 8
 
@@ -14,7 +15,7 @@ def reason(run: PerceptronRun, meet: Meeting | None) -> str:
             f"{len(run.samples)} samples is 0. The weighted sum of 0 is 0, but it would have to be above 0 for every "
             "weight vector that has all samples right. Switch the bias on."
         )
-    p = f"({_short(meet.place[0].item())}, {_short(meet.place[1].item())})"
+    p = _tuple(meet.place.tolist())
     mixes = {label: _mix(run, meet, label) for label in (0, 1)}
     return (
         f"The place p = {p}, the star in the figure, is a mix of samples of **both** classes:\n\n"
@@ -37,8 +38,7 @@ def _xor() -> str:
 def _mix(run: PerceptronRun, meet: Meeting, label: int) -> str:
     parts = []
     for row, share in zip(meet.rows[label], meet.shares[label], strict=True):
-        x1, x2 = run.samples.X[row].tolist()
-        parts.append(f"{share:.3g}·({_short(x1)}, {_short(x2)})")
+        parts.append(f"{share:.3g}·{_tuple(run.samples.X[row].tolist())}")
     return " + ".join(parts)
 
 
@@ -50,19 +50,19 @@ def cycle_words(run: PerceptronRun) -> str:
         if run.settings.order == "shuffled":
             return (
                 f"In an order that changes from pass to pass nothing repeats exactly, but the weights stay in bounds: "
-                f"in {run.updates:,} updates the longest was {run.weights.norm(dim=1).max().item():.3g}."
+                f"in {counted(run.updates, 'update')} the longest was {run.weights.norm(dim=1).max().item():.3g}."
             )
-        return f"In {run.updates:,} updates no pass began with weights that an earlier one had begun with."
+        return f"In {counted(run.updates, 'update')} no pass began with weights that an earlier one had begun with."
     start, length = run.cycle.start, run.cycle.length
     states = run.weights[start : start + length]
     distinct = len({tuple(w) for w in states.tolist()})
-    text = f"{distinct} distinct states in {length} corrections, the same again and again"
+    text = f"{counted(distinct, 'distinct state')} in {counted(length, 'correction')}, the same again and again"
     if distinct > MOST_STATES:
         return f"{text}; the weights are never longer than {states.norm(dim=1).max().item():.3g}."
     names = "(w1, w2, b)" if run.samples.bias else "(w1, w2)"
-    path = " → ".join("(" + ", ".join(map(_short, w)) + ")" for w in [*states.tolist(), states[0].tolist()])
+    path = " → ".join(map(_tuple, [*states.tolist(), states[0].tolist()]))
     return f"{text}, {names}:  \n{path}"
 
 
-def _short(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+def _tuple(values: list[float]) -> str:
+    return f"({', '.join(written(value, '.4g') for value in values)})"

@@ -9,19 +9,22 @@ import plotly.graph_objects as go
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.margin import Margin, margin
 from figures.perceptron.geometry import coordinates
-from figures.perceptron.plane import mistakes
+from figures.perceptron.written import counted
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
+from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, decades, numbers
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
 def squeeze(run: PerceptronRun) -> Picture:
-    """Both of Novikoff's invariants against the mistakes; one frame a moment of the run."""
+    """Both of Novikoff's invariants against the mistakes; one frame a moment of the run.
+
+    Logarithmic where there is a margin, for the limits to be seen meeting; else linear, since w may come back to 0.
+    """
     found = margin(run.samples)
     k = np.arange(run.updates + 1)
     length = numbers(run.weights.norm(dim=1)) / run.settings.lr
-    first, last = 1, max(2.0, 1.5 * found.bound if found.separable else 1.2 * run.updates)
-    grid = np.geomspace(first, last, 80)
+    last = max(2.0, 1.5 * found.bound if found.separable else 1.2 * run.updates)
+    first, grid = (1, np.geomspace(1, last, 80)) if found.separable else (0, np.linspace(0, last, 80))
     figure = go.Figure(
         [
             go.Scatter(
@@ -32,17 +35,18 @@ def squeeze(run: PerceptronRun) -> Picture:
                 line={"color": VERMILLION, "dash": "dash", "width": 3},
             ),
             go.Scatter(
-                x=k[1:],
-                y=length[1:],
+                x=k[first:],
+                y=length[first:],
                 name="length of w / lr",
                 mode="lines+markers",
                 line={"color": PURPLE, "width": 3},
                 marker={"symbol": "square", "size": 5},
             ),
             go.Scatter(
-                **_cursor(length, run.moments[0]),
+                **_cursor(length, run.moments[0], first),
                 name="you are here",
                 mode="markers",
+                cliponaxis=False,
                 marker={"color": GREEN, "size": 16, "symbol": "diamond"},
             ),
         ]
@@ -50,16 +54,27 @@ def squeeze(run: PerceptronRun) -> Picture:
     if found.separable:
         _lower_limit(figure, run, found, grid)
     figure.frames = [
-        {"name": str(i), "traces": [2], "data": [{"type": "scatter", **_cursor(length, at)}]}
+        {"name": str(i), "traces": [2], "data": [{"type": "scatter", **_cursor(length, at, first)}]}
         for i, at in enumerate(run.moments)
     ]
-    axes(figure, "mistakes k (log scale)", "length, in units of lr (log scale)")
-    figure.update_xaxes(type="log", dtick=1, range=[-0.05, np.log10(last)])
-    figure.update_yaxes(type="log", dtick=1)
+    _scales(figure, last, found.separable)
     figure.update_layout(height=440, margin={"l": 10, "r": 10, "t": 95, "b": 10})
     caption = squeeze_sentence(run, found)
-    alt = "Line chart on logarithmic scales: the length of w between its upper and its lower limit. " + caption
+    scales = "on logarithmic scales" if found.separable else "on linear scales"
+    alt = f"Line chart {scales}: the length of w between its upper and its lower limit. " + caption
     return Picture(figure, caption, alt, _table(run, found))
+
+
+def _scales(figure: go.Figure, last: float, log: bool) -> None:
+    """Titles and ticks: 1, 2, 5, 10, ... on a logarithmic axis that spans little, else one a decade."""
+    if not log:
+        axes(figure, "mistakes k", "length, in units of lr")
+        figure.update_xaxes(tickformat="d", rangemode="tozero", range=[-0.02 * last, last])
+        figure.update_yaxes(rangemode="tozero")
+        return
+    axes(figure, "mistakes k (log scale)", "length, in units of lr (log scale)")
+    figure.update_xaxes(type="log", dtick=1 if last > 100 else "D2", range=[-0.05, np.log10(last)])
+    decades(figure, np.concatenate([np.asarray(trace.y, dtype=float) for trace in figure.data]))
 
 
 def _lower_limit(figure: go.Figure, run: PerceptronRun, found: Margin, grid: np.ndarray) -> None:
@@ -95,20 +110,21 @@ def squeeze_sentence(run: PerceptronRun, found: Margin) -> str:
     """Where the limits meet, and where this run ended."""
     if not found.separable:
         return (
-            f"No line separates these samples, so there is no lower limit k·γ and no bound. After "
-            f"{mistakes(run.updates)} w has the length {run.weights[-1].norm().item() / run.settings.lr:.3g} · lr; it "
-            "stays below √k·R all the same."
+            f"No line separates these samples, so there is no lower limit k·γ and no bound. w is never longer than "
+            f"√k·R all the same. At the end, after {counted(run.updates, 'mistake')}, its length is "
+            f"{run.weights[-1].norm().item() / run.settings.lr:.3g} · lr."
         )
     share = run.updates / found.bound
+    end = "ended" if run.outcome == "converged" else "was stopped"
     return (
-        f"Each mistake makes w longer by at most what keeps it under √k·R, and brings it at least γ farther along u. "
+        "In units of lr: after k mistakes w is no longer than √k·R and reaches at least k·γ far along u. "
         f"The two limits meet at (R/γ)² = ({found.radius:.4g} / {found.gamma:.4g})² = {found.bound:,.4g}. This run "
-        f"{'ended' if run.outcome == 'converged' else 'was stopped'} after {mistakes(run.updates)}, {share:.1%} of it."
+        f"{end} after {counted(run.updates, 'mistake')}, {share:.1%} of it."
     )
 
 
-def _cursor(length: np.ndarray, at: int) -> dict[str, list[float]]:
-    return {"x": [at], "y": [float(length[at])]} if at else coordinates([])
+def _cursor(length: np.ndarray, at: int, first: int) -> dict[str, list[float]]:
+    return {"x": [at], "y": [float(length[at])]} if at >= first else coordinates([])
 
 
 def _table(run: PerceptronRun, found: Margin) -> pd.DataFrame:

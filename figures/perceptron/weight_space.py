@@ -9,6 +9,7 @@ from torch import Tensor
 
 from core.perceptron.learn import PerceptronRun
 from figures.perceptron.geometry import Square, clipped, coordinates
+from figures.perceptron.written import written
 from figures.picture import Picture
 from figures.style import GREEN, KEPT_FIGURES, VERMILLION, axes
 
@@ -28,15 +29,10 @@ def weight_moments(run: PerceptronRun) -> list[int]:
 @lru_cache(maxsize=KEPT_FIGURES)
 def weight_space(run: PerceptronRun) -> Picture:
     """How many samples each pair (w1, w2) answers wrongly, at the moment's bias, and the path of the run."""
-    path = run.weights[:, :2]
-    low, high = path.amin(0).clamp(max=0), path.amax(0).clamp(min=0)
-    half = max(0.9 * (high - low).max().item(), run.settings.lr)
-    middle = (low + high) / 2
-    steps = torch.linspace(-half, half, CELLS, dtype=torch.float64)
-    w1, w2 = middle[0] + steps, middle[1] + steps
+    w1, w2 = _window(run)
     moments = weight_moments(run)
     maps = _maps(run, w1, w2, moments)
-    edges = (float(w1[0]), float(w1[-1]), float(w2[0]), float(w2[-1]))
+    edges = _edges(w1, w2)
     figure = _drawn(run, moments[0], maps[0], edges)
     figure.frames = [
         {
@@ -54,9 +50,49 @@ def weight_space(run: PerceptronRun) -> Picture:
     axes(figure, "first weight w1", "second weight w2")
     figure.update_xaxes(range=edges[:2], constrain="domain")
     figure.update_yaxes(range=edges[2:], scaleanchor="x", constrain="domain")
-    figure.update_layout(height=470, margin={"l": 10, "r": 10, "t": 70, "b": 10})
+    figure.update_layout(height=540, margin={"l": 10, "r": 10, "t": 70, "b": 10})
     caption = _caption(run)
     return Picture(figure, caption, "Map over pairs of weights of how many samples they answer wrongly. " + caption)
+
+
+def _window(run: PerceptronRun) -> tuple[Tensor, Tensor]:
+    """The pairs of weights that are shown: the whole path and the origin, with room around."""
+    path = run.weights[:, :2]
+    low, high = path.amin(0).clamp(max=0), path.amax(0).clamp(min=0)
+    half = max(0.9 * (high - low).max().item(), run.settings.lr)
+    middle = (low + high) / 2
+    steps = torch.linspace(-half, half, CELLS, dtype=torch.float64)
+    return middle[0] + steps, middle[1] + steps
+
+
+def _edges(w1: Tensor, w2: Tensor) -> tuple[float, ...]:
+    return float(w1[0]), float(w1[-1]), float(w2[0]), float(w2[-1])
+
+
+def border_words(run: PerceptronRun, at: int) -> str:
+    """What the border of the sample that is wrong shows at this moment, or why there is none."""
+    if at >= run.updates:
+        if run.outcome == "converged":
+            return "At the end no sample is wrong, so there is no border to cross."
+        return "Here the run was ended, so no correction follows and no border is drawn."
+    row, bias = int(run.rows[at]), run.samples.bias
+    if not run.samples.X[row].any():
+        total, change = ("b", "changes only b: w stays where it is") if bias else ("0", "changes nothing")
+        return (
+            f"Sample {row}, which is wrong, lies at (0, 0): its sum is {total} whatever w1 and w2 are. So it has no "
+            f"border here, and its correction {change}."
+        )
+    step = (run.settings.lr * run.samples.yx[row, :2]).tolist()
+    moved = (
+        f"The correction moves w by ({', '.join(map(written, step))}), at a right angle to "
+        "it, to where this sample would be answered better."
+    )
+    if _border(run, at, *_edges(*_window(run)))["x"] == [None]:
+        return f"The border of sample {row}, which is wrong, lies outside this map. {moved}"
+    return (
+        f"The green border belongs to sample {row}, which is wrong: across it, the sum of this sample changes its "
+        f"sign. {moved}"
+    )
 
 
 def _drawn(run: PerceptronRun, at: int, counts: np.ndarray, edges: tuple[float, ...]) -> go.Figure:
@@ -73,7 +109,10 @@ def _drawn(run: PerceptronRun, at: int, counts: np.ndarray, edges: tuple[float, 
                 reversescale=True,
                 hovertemplate="(%{x:.2f}, %{y:.2f}): %{z} wrong<extra></extra>",
                 colorbar={
-                    "title": {"text": "samples wrong", "side": "right"},
+                    "title": {"text": "samples wrong", "side": "bottom"},
+                    "orientation": "h",  # below, so that the map keeps the width of a phone
+                    "y": -0.16,
+                    "yanchor": "top",
                     "thickness": 14,
                     "dtick": 1 if len(run.samples) <= 10 else None,
                 },
@@ -141,7 +180,7 @@ def _border(run: PerceptronRun, at: int, left: float, right: float, low: float, 
 
 
 def _caption(run: PerceptronRun) -> str:
-    end = ", ".join(f"{v:g}" for v in run.weights[-1].tolist())
+    end = ", ".join(map(written, run.weights[-1].tolist()))
     names = "(w1, w2, b)" if run.samples.bias else "(w1, w2)"
     slice_ = " The map is a slice of three-dimensional space at the bias of the moment." if run.samples.bias else ""
     return (

@@ -66,7 +66,9 @@ learn 4 of 4 for $n = 1$, 14 of 16 for $n = 2$ (all but XOR and its opposite), a
         st.markdown(
             """
 - Any line that separates the samples is good enough for the rule: it stops at once, often close to a sample. A support
-  vector machine looks for the line with the largest margin instead, the one drawn under “How many mistakes?”.
+  vector machine looks for the line that is farthest from its nearest sample instead. In general that is not the line
+  drawn under “How many mistakes?”: there γ counts the bias b as one more weight, and a support vector machine leaves
+  it out.
 - The bound is for the worst order. The runs here stay far below it, and it needs γ, which nobody knows beforehand.
 - The step has no slope, so that gradient descent has nothing to follow. Networks of several layers use activations
   with a slope.

@@ -9,6 +9,7 @@ from core.settings import defaults
 from figures.perceptron.addition import addition
 from figures.perceptron.arithmetic import arithmetic, by_hand, scaling
 from figures.perceptron.plane import plane
+from figures.perceptron.written import counted
 from pages.perceptron.runs import knobs, outcome, program_of, run_on_screen, time_slider
 from ui.chart import chart
 from ui.controls import Controls
@@ -51,13 +52,13 @@ def show(controls: Controls) -> None:
 def _presets(controls: Controls) -> None:
     usual = defaults(PerceptronSettings)
     kept = {name: usual[name] for name in usual if name != "points"}
-    with st.container(horizontal=True):
-        controls.preset("AND", "1 only if both inputs are 1: 18 corrections.", **kept | {"data": "and"})
-        controls.preset("OR", "1 if one input is 1: 9 corrections.", **kept | {"data": "or"})
-        controls.preset("NAND", "The opposite of AND: its weights, turned round.", **kept | {"data": "nand"})
-        controls.preset("XOR", "1 if the inputs differ: no line can do it.", **kept | {"data": "xor"})
-        controls.preset("Two blobs", "The page's beginning: 40 points with a gap.", **kept)
-        controls.preset("A narrow gap", "71 corrections to get through.", **kept | {"gap": 0.0625, "seed": 5})
+    with st.container(horizontal=True):  # each at a moment with a line to see
+        controls.preset("AND", "1 only if both inputs are 1: 18 corrections.", **kept | {"data": "and", "at": 10})
+        controls.preset("OR", "1 if one input is 1: 9 corrections.", **kept | {"data": "or", "at": 4})
+        controls.preset("NAND", "The opposite of AND: its weights, turned round.", **kept | {"data": "nand", "at": 10})
+        controls.preset("XOR", "1 if the inputs differ: no line can do it.", **kept | {"data": "xor", "at": 6})
+        controls.preset("Two blobs", "The page's beginning: 40 points with a gap.", **kept | {"at": 4})
+        controls.preset("A narrow gap", "71 corrections to get through.", **kept | {"gap": 0.0625, "seed": 5, "at": 4})
 
 
 def _guess(run: PerceptronRun) -> None:
@@ -68,18 +69,18 @@ def _guess(run: PerceptronRun) -> None:
         if run.outcome == "converged":
             right = soon if run.updates <= 20 else late
             return (
-                f"This run stops after {run.updates:,} corrections: {right.lower()}. It had to stop, since a line with "
-                f"margin {found.gamma:.3g} separates the classes: then {found.bound:,.0f} mistakes are the most that "
-                "any order of the samples can bring about. See “How many mistakes?”."
+                f"This run stops after {counted(run.updates, 'correction')}: {right.lower()}. It had to stop, since "
+                f"a line with margin {found.gamma:.3g} separates the classes: then no order of the samples can make "
+                f"more than {counted(found.most, 'mistake')}. See “How many mistakes?”."
             )
         if found.separable:
             return (
-                f"It was stopped after {run.updates:,} corrections. It would end: {late.lower()}; the bound is "
-                f"{found.bound:,.0f}."
+                f"It was stopped after {counted(run.updates, 'correction')}, but it would end, after at most "
+                f"{found.most:,}."
             )
         return (
             f"It never stops ({never.lower()}): no line separates these {len(run.samples)} samples, so each pass finds "
-            f"a mistake. The run was ended after {run.updates:,} corrections. See “When no line fits”."
+            f"a mistake. The run was ended after {counted(run.updates, 'correction')}. See “When no line fits”."
         )
 
     prediction("Will the line ever come to rest?", [soon, late, never], reveal, "perceptron")

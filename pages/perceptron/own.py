@@ -30,6 +30,8 @@ def show(controls: Controls) -> None:
             on_click=controls.set,
             kwargs={"view": "learn", "data": "own", "at": 0},
             key="perceptron-watch-own",
+            disabled=not points,
+            help=None if points else "There are no points to learn from. Set some on the plane.",
         )
     with picture:
         run = run_on_screen(controls, "own") if points else None

@@ -6,6 +6,7 @@ from core.perceptron.pixels import PixelRun, run_pixels
 from core.perceptron.program import pixel_lines, pixel_program
 from core.perceptron.settings import PixelSettings
 from figures.perceptron.pixels import pixel_product, pixel_sums
+from figures.perceptron.written import written
 from ui.chart import chart
 from ui.controls import Controls
 from ui.page import load_library
@@ -28,7 +29,10 @@ def show(controls: Controls) -> None:
         _wrong_buttons(controls, run)
         st.markdown(_answer(run, index))
     with picture:
-        chart(pixel_product(run, index), "pixel_product")
+        parts = pixel_product(run, index)
+        for column, part, name in zip(st.columns(3), parts, ("pixels", "weights", "products"), strict=True):
+            with column:
+                chart(part, f"pixel_{name}")
     first, second = st.columns([1.6, 1], gap="large")
     with first:
         chart(pixel_sums(run, index), "pixel_sums")
@@ -62,8 +66,9 @@ def _answer(run: PixelRun, index: int) -> str:
     digits, score = (run.settings.zero, run.settings.one), run.scores[index].item()
     answer, label = int(run.answers[index]), int(run.label[index])
     return (
-        f"**Image {index}.** Pixels times weights, summed, plus the bias: {score:.4f}. Activated by the step: "
-        f"{'above' if answer else 'not above'} 0, so class {answer}, **a {digits[answer]}**. It is a {digits[label]}: "
+        f"**Image {index}.** Pixels times weights, summed, plus the bias: {written(score, '.4f')}. Activated by the "
+        f"step: {'above' if answer else 'not above'} 0, so class {answer}, **a {digits[answer]}**. It is a "
+        f"{digits[label]}: "
         f"{'right' if answer == label else 'wrong'}."
     )
 

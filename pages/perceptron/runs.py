@@ -8,6 +8,7 @@ from core.perceptron.learn import PerceptronRun, run
 from core.perceptron.margin import margin
 from core.perceptron.program import lines, program
 from core.perceptron.settings import BLOBS, DATA, PerceptronSettings
+from figures.perceptron.written import counted
 from ui.controls import Controls
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -45,14 +46,14 @@ def time_slider(
 ) -> int:
     """The scrubber over the run's updates; returns the number of updates at the chosen moment."""
     moments = moments or shown.moments
-    bound = margin(shown.samples).bound
-    labels = [_label(shown, at, bound) for at in moments]
+    most = margin(shown.samples).most
+    labels = [_label(shown, at, most) for at in moments]
     identity = f"{hash(shown.settings)}{field}"
     return moments[scrubber(controls, field, moments, labels, charts, identity)]
 
 
-def _label(shown: PerceptronRun, at: int, bound: float) -> str:
-    limit = f"at most {bound:,.0f}" if bound != float("inf") else "no bound: no line fits"
+def _label(shown: PerceptronRun, at: int, most: int | None) -> str:
+    limit = "no bound: no line fits" if most is None else f"at most {most:,}"
     count = f"Mistakes so far: {at:,} ({limit})."
     if at == shown.updates:
         end = {"converged": "every sample is right", "cycle": "the weights go in a circle", "stopped": "stopped here"}
@@ -70,21 +71,24 @@ def outcome(shown: PerceptronRun) -> str:
     line = "line" if shown.samples.bias else "line through the origin"
     if shown.outcome == "converged":
         return (
-            f"**{name}: learned** after {shown.updates:,} updates in {shown.n_passes} passes (the last one finds no "
-            f"mistake). Novikoff's bound is {found.bound:,.1f}."
+            f"**{name}: learned** after {counted(shown.updates, 'update')} in {shown.n_passes} passes (the "
+            f"last one finds no mistake). Novikoff's bound is {found.bound:,.1f}."
         )
     if shown.cycle:
         return (
-            f"**{name}: a cycle of {shown.cycle.length} states.** After update "
+            f"**{name}: a cycle of {counted(shown.cycle.length, 'state')}.** After update "
             f"{shown.cycle.start + shown.cycle.length:,} the weights are what they were after update "
             f"{shown.cycle.start:,}, and the same samples come in the same order: it never ends."
         )
     if found.separable:
         return (
-            f"**{name}: stopped** after {shown.updates:,} updates. There is a {line} that separates the classes, and "
-            f"the rule finds one after at most {found.bound:,.1f}."
+            f"**{name}: stopped** after {counted(shown.updates, 'update')}. There is a {line} that separates the "
+            f"classes, and the rule finds one after at most {counted(found.most, 'update')}."
         )
-    return f"**{name}: stopped** after {shown.updates:,} updates. No {line} separates the classes: it would never end."
+    return (
+        f"**{name}: stopped** after {counted(shown.updates, 'update')}. No {line} separates the classes: it would "
+        "never end."
+    )
 
 
 def program_of(shown: PerceptronRun) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from figures.perceptron.arithmetic import arithmetic
-from figures.perceptron.weight_space import weight_moments, weight_space
+from figures.perceptron.weight_space import border_words, weight_moments, weight_space
 from pages.perceptron.runs import knobs, outcome, program_of, run_on_screen, time_slider
 from ui.chart import chart
 from ui.controls import Controls
@@ -23,10 +23,7 @@ def show(controls: Controls) -> None:
             chart(weight_space(run), "weight_space")
         with two:
             st.markdown(arithmetic(run, at))
-            st.markdown(
-                "The green border belongs to the sample that is wrong: across it, the sum of this sample changes its "
-                "sign. The correction moves w at a right angle to it, to where this sample would be answered better."
-            )
+            st.markdown(border_words(run, at))
             st.markdown(outcome(run))
             st.markdown(
                 "**Find out by moving the controls.** Where is the map flat, and what would a method that follows "
