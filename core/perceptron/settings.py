@@ -141,7 +141,7 @@ class PerceptronLook(Settings):
     """Where the reader looks; changes no run."""
 
     view: str = parameter("learn", Choice("What do you want to see?", VIEWS))
-    at: int = parameter(4, Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end."))
+    at: int = parameter(5, Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end."))
     own_at: int = parameter(MAX_UPDATES, Integer("Update of “Your points”", 0, MAX_UPDATES))
     limit_data: str = parameter("xor", Choice("Data that no line separates", LIMITS))
     limit_at: int = parameter(10, Integer("Update of “When no line fits”", 0, MAX_UPDATES))

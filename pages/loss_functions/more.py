@@ -60,8 +60,7 @@ def show(controls: Controls) -> None:
         controls.show(*names[:2])
         _show_reduction(controls, settings.loss)
         if names[2:]:
-            with st.expander("More settings"):
-                controls.show(*names[2:])
+            controls.show_more(*names[2:])
         _presets(controls)
         controls.reset_button()
     with picture:

@@ -54,11 +54,11 @@ def _presets(controls: Controls) -> None:
     kept = {name: usual[name] for name in usual if name != "points"}
     with st.container(horizontal=True):  # each at a moment with a line to see
         controls.preset("AND", "1 only if both inputs are 1: 18 corrections.", **kept | {"data": "and", "at": 10})
-        controls.preset("OR", "1 if one input is 1: 9 corrections.", **kept | {"data": "or", "at": 4})
+        controls.preset("OR", "1 if one input is 1: 9 corrections.", **kept | {"data": "or", "at": 5})
         controls.preset("NAND", "The opposite of AND: its weights, turned round.", **kept | {"data": "nand", "at": 10})
         controls.preset("XOR", "1 if the inputs differ: no line can do it.", **kept | {"data": "xor", "at": 6})
-        controls.preset("Two blobs", "The page's beginning: 40 points with a gap.", **kept | {"at": 4})
-        controls.preset("A narrow gap", "71 corrections to get through.", **kept | {"gap": 0.0625, "seed": 5, "at": 4})
+        controls.preset("Two blobs", "The page's beginning: 40 points with a gap.", **kept | {"at": 5})
+        controls.preset("A narrow gap", "71 corrections to get through.", **kept | {"gap": 0.0625, "seed": 5, "at": 5})
 
 
 def _guess(run: PerceptronRun) -> None:

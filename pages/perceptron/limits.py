@@ -16,13 +16,12 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("limit_data", "order", "seed")
-        with st.expander("More settings"):
-            controls.show(
-                *(["gap", "n_samples", "noise"] if controls.values["limit_data"] == "overlap" else []),
-                "lr",
-                "bias",
-                "max_updates",
-            )
+        controls.show_more(
+            *(["gap", "n_samples", "noise"] if controls.values["limit_data"] == "overlap" else []),
+            "lr",
+            "bias",
+            "max_updates",
+        )
         controls.reset_button()
         if controls.values["limit_data"] == "own":
             controls.show_problem("points")

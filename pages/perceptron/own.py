@@ -22,8 +22,7 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("order", "lr", "bias")
-        with st.expander("More settings"):
-            controls.show("seed", "max_updates")
+        controls.show_more("seed", "max_updates")
         controls.reset_button()
         st.button(
             "Watch it learn these points",

@@ -18,8 +18,7 @@ def show(controls: Controls) -> None:
     with side:
         controls.show("pixels.zero", "pixels.one", "image")
         settings = controls.read_or_explain(PixelSettings)
-        with st.expander("More settings"):
-            controls.show("pixels.num_passes", "pixels.holdout", "pixels.seed")
+        controls.show_more("pixels.num_passes", "pixels.holdout", "pixels.seed")
         controls.reset_button()
         if settings is None:
             return

@@ -31,8 +31,7 @@ def knobs(controls: Controls) -> None:
     blobs = controls.values["data"] in BLOBS
     controls.show("data", *(["gap"] if blobs else []), "order", "lr", "seed")
     _points_problem(controls)
-    with st.expander("More settings"):
-        controls.show(*(["n_samples", "noise"] if blobs else []), "bias", "max_updates")
+    controls.show_more(*(["n_samples", "noise"] if blobs else []), "bias", "max_updates")
     controls.reset_button()
 
 

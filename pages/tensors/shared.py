@@ -24,8 +24,7 @@ def show_error(error: ExpressionError) -> None:
 
 def more_settings(controls: Controls, *names: str) -> None:
     """The seed, and what else is rarely changed, under a lid; then the way back to the defaults."""
-    with st.expander("More settings"):
-        controls.show(*names, "seed")
+    controls.show_more(*names, "seed")
     controls.reset_button()
 
 
