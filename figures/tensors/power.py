@@ -75,7 +75,7 @@ def comparison(found: Power) -> pd.DataFrame:
                 rows.append({"entry": f"[{i}, {j}]", "whose": "PyTorch", "number": str(computed)})
                 continue
             exact = found.exact[i][j]
-            right = "right" if computed == exact else "not exact" if isinstance(computed, float) else "wrong"
+            right = "right" if computed == exact else "rounded" if isinstance(computed, float) else "wrong"
             digits = _whole_or_short(computed) if exact.denominator == 1 else str(computed)
             rows.append({"entry": f"[{i}, {j}]", "whose": f"PyTorch: {right}", "number": digits})
             rows.append({"entry": "", "whose": "exact", "number": _say_fraction(exact)})
