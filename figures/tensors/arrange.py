@@ -19,8 +19,8 @@ def picked_from(found: Picked, text: str) -> Picture:
     again = found.y.numel() - int(lit.sum())
     twice = f" Some are picked more than once: the result has {found.y.numel():,}." if again > 0 else ""
     caption = (
-        f"x has the shape {say_shape(tuple(found.x.shape))}. {text} picks {many(int(lit.sum()), 'cell')} "
-        f"(framed) of {found.x.numel():,}.{twice}"
+        f"x has the shape {say_shape(tuple(found.x.shape))}. {text} picks {many(int(lit.sum()), 'cell')}"
+        f"{' (framed)' if 0 < lit.sum() < lit.size else ''} of {found.x.numel():,}.{twice}"
     )
     return Picture(cells(found.x, lit=lit), caption, f"x as cells. {caption}", table_of(found.x, "value"))
 
