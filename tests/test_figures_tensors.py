@@ -283,6 +283,7 @@ def test_backwards_the_smallest_eigenvalue_decides(n, matrix, growth_words, verd
     assert growth_words in growth(found).caption
     assert verdict_words in verdict(found)
     assert "they grow" not in eigenvalues(found).caption or n >= 0
+    assert not any("first wrong" in (trace.name or "") for trace in growth(found).figure.data)
 
 
 def test_an_eigenvalue_s_size_is_a_size():

@@ -121,7 +121,7 @@ def growth(found: Power) -> Picture:
         line={"color": BLUE, "dash": "dot", "width": 2.5},
         marker={"size": 6},
     )
-    if found.wrong is not None:
+    if found.wrong is not None and found.n >= 0:  # of negative powers only the last one is compared
         tops = [y for trace in figure.data for y in trace.y if math.isfinite(y)]
         figure.add_scatter(
             x=[found.wrong, found.wrong],
