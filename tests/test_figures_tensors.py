@@ -32,7 +32,7 @@ from figures.tensors.broadcasting import aligned_table, stretched
 from figures.tensors.cells import INK, PALE, PALE_GREY, cells, layout, write
 from figures.tensors.create import part_only, view_sentence, whole
 from figures.tensors.pictures import histogram, shown, window, wrap_sentence
-from figures.tensors.power import comparison, growth, verdict
+from figures.tensors.power import comparison, eigenvalues, growth, verdict
 from figures.tensors.products import building, factor
 from figures.tensors.strip import strip
 
@@ -90,8 +90,14 @@ def test_the_frame_encloses_the_lit_cells_and_nothing_else():
     x = torch.arange(12).reshape(3, 4)
     lit = np.zeros(12, dtype=bool)
     lit[[5, 6]] = True  # row 1, columns 1 and 2
-    frame = cells(x, lit=lit).data[1]
-    edges = {tuple(sorted(zip(frame.x[i : i + 2], frame.y[i : i + 2], strict=True))) for i in range(0, len(frame.x), 3)}
+    path = cells(x, lit=lit).layout.shapes[0].path
+    number = r"(-?[\d.]+)"
+    found = re.findall(f"M{number},{number}([VH]){number}", path)
+    assert "".join(f"M{x},{y}{way}{end}" for x, y, way, end in found) == path
+    edges = {
+        ((float(x), float(y)), (float(x), float(end)) if way == "V" else (float(end), float(y)))
+        for x, y, way, end in found
+    }
     assert edges == {
         ((0.5, 0.5), (0.5, 1.5)),
         ((2.5, 0.5), (2.5, 1.5)),
@@ -139,7 +145,12 @@ def test_the_course_s_picture_says_what_is_taken():
 
 @pytest.mark.parametrize(
     ("part", "words"),
-    [("images[1]", "**None.**"), ("images[[1]]", "**All 784.**"), ("images[4:]", "holds 0 numbers")],
+    [
+        ("images[1]", "**None.**"),
+        ("images[[1]]", "**All 784.**"),
+        ("images[4:]", "holds 0 numbers, and there was nothing to copy. It is a view all the same"),
+        ("images[images > 9]", "holds 0 numbers, and there was nothing to copy."),
+    ],
 )
 def test_the_answer_to_the_guess_is_measured(part, words):
     assert words in view_sentence(create(CreateSettings(part=part)), part)
@@ -163,7 +174,7 @@ def test_expanded_cells_are_said_to_be_read_more_than_once():
 
 def test_the_index_picture_lights_what_was_picked():
     found = pick(IndexSettings(), 0)
-    assert "picks the 6 framed cells of 24" in picked_from(found, "x[1:3, ::2]").caption
+    assert "picks 6 cells (framed) of 24" in picked_from(found, "x[1:3, ::2]").caption
     assert "shape (2, 3)" in picked(found, "x").caption
     twice = pick(IndexSettings(at="x[[0, 0]]"), 0)
     assert "more than once: the result has 12" in picked_from(twice, "x[[0, 0]]").caption
@@ -211,8 +222,10 @@ def test_the_growth_is_drawn_from_both_arithmetics_and_the_wrong_power_is_marked
     assert "**Wrong from power 92 on:**" in verdict(found)
     assert "12,200,160,415,121,876,738" in verdict(found)
     assert "needs more than 53 binary digits" in verdict(power(PowerSettings(n=100, dtype="float64"), 0))
-    assert comparison(found)["right"].tolist() == ["no", "no", "no", "no"]
-    assert comparison(power(PowerSettings(n=91), 0))["right"].tolist() == ["yes"] * 4
+    assert comparison(found)["whose"].tolist() == ["PyTorch: wrong", "exact"] * 4
+    right = comparison(power(PowerSettings(n=91), 0))
+    assert right["whose"].tolist() == ["PyTorch: right", "exact"] * 4
+    assert right["number"].tolist()[::2] == right["number"].tolist()[1::2]
 
 
 @pytest.mark.parametrize(
@@ -252,6 +265,76 @@ def test_wrapped_bytes_are_counted_in_the_caption():
     assert f"should be {should} has become {is_} ({should} − 256)" in wrap_sentence(found)
     below = change(image_of(ImageSettings()), ImageSettings(change="img - 100"))
     assert "goes no lower than 0" in wrap_sentence(below)
+
+
+@pytest.mark.parametrize(
+    ("n", "matrix", "growth_words", "verdict_words"),
+    [
+        (-20, "[[2, 0], [0, 1]]", "backwards all larger ones die away", "are exactly these"),
+        (-20, "[[0.5, 0], [0, 2]]", "multiplies the entries by 1 / 0.5 = 2", "not whole"),
+        (-20, "[[2, 0], [0, 4]]", "shrinks what is left by the factor 1 / 2 = 0.5", "are exactly these"),
+        (-2, "[[3, 0], [0, 7]]", "by the factor 1 / 3 = 0.3333", "are rounded"),
+        (-4, "[[1, 1], [1, 0]]", "multiplies the entries by 1 / 0.618 = 1.618", ""),
+        (0, "[[1, 1], [1, 0]]", "multiplies", "It is exact."),
+    ],
+)
+def test_backwards_the_smallest_eigenvalue_decides(n, matrix, growth_words, verdict_words):
+    found = power(PowerSettings(n=n, matrix=matrix, dtype="float64"), 0)
+    assert growth_words in growth(found).caption
+    assert verdict_words in verdict(found)
+    assert "they grow" not in eigenvalues(found).caption or n >= 0
+    assert not any("first wrong" in (trace.name or "") for trace in growth(found).figure.data)
+
+
+def test_an_eigenvalue_s_size_is_a_size():
+    assert "The largest has size 1." in eigenvalues(power(PowerSettings(n=12, matrix="[[0, -1], [1, 0]]"), 0)).caption
+
+
+def test_long_numbers_have_the_same_form_as_the_exact_ones():
+    frame = comparison(power(PowerSettings(n=150, dtype="float32"), 0))
+    computed, exact = frame["number"].tolist()[:2]
+    assert exact.replace(" ", "") == "16130531424904581415797907386349"
+    assert computed.replace(" ", "").isdigit()
+    assert len(computed) == len(exact)
+    assert frame["whose"].tolist()[0] == "PyTorch: rounded"
+
+
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [
+        ("x + 1", "a storage of its own, 96 bytes: new memory was written"),
+        ("x.T", "the same storage"),
+        ("x[1:1]", "the same storage"),
+        ("torch.zeros(0)", "no numbers, nothing to share"),
+    ],
+)
+def test_what_is_said_of_the_storage_holds_for_copied_and_for_computed_numbers(y, words):
+    assert words in after(arrange(StorageSettings(y=y), 0)).caption
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("img > 100", "False is dark and True is full"),
+        ("img[:, :, 0] > 100", "black is False, white True"),
+        ("img.int() + 100", "values are cut off at 0 and 255"),
+        ("img[0]", "shape (640, 3)"),
+    ],
+)
+def test_a_picture_s_scale_is_told(text, words):
+    found = change(image_of(ImageSettings()), ImageSettings(change=text))
+    assert words in shown(found, text).caption
+
+
+def test_the_ends_of_the_scale_are_those_of_the_whole_result_and_three_columns_stay_three():
+    found = change(image_of(ImageSettings()), ImageSettings(change="img.float().mean(dim=2)"))
+    assert f"white {found.result.max().item():.4g};" not in shown(found, "img").caption
+    assert f"white {found.result.max().item():.4g}." in shown(found, "img").caption
+    row = change(image_of(ImageSettings()), ImageSettings(change="img[0]"))
+    assert row.result.shape == (640, 3)
+    figure = shown(row, "img[0]").figure
+    assert np.asarray(figure.data[0].z).shape == (320, 3)
+    assert "Every second row is drawn." in shown(row, "img[0]").caption
 
 
 def test_more_cells_than_can_be_read_are_not_written():

@@ -188,6 +188,48 @@ def test_an_upload_is_asked_for_and_the_page_works_without_one():
     assert at.get("plotly_chart")
 
 
+@pytest.mark.parametrize("source", ["digit", "upload"])
+def test_a_picture_without_the_flower_s_middle_is_shown_whole(source):
+    followed = visit("tensors", **{"view": "image", "image.source": source})
+    chosen = visit("tensors", view="image").selectbox(key="tensors.image.source").set_value(source).run()
+    for at in (followed, chosen):
+        assert not at.error
+        assert at.text_input(key="tensors.image.change").value == "img"
+        assert "`img`: shape (8, 8)" in words(at)
+    at = typed(chosen, "image.change", "img.flip(1)")
+    assert "`img.flip(1)`: shape (8, 8)" in words(at)
+
+
+def test_what_was_typed_stays_when_the_picture_changes():
+    at = typed(visit("tensors", view="image"), "image.change", "img.flip(0)")
+    at = at.selectbox(key="tensors.image.source").set_value("china").run()
+    assert at.text_input(key="tensors.image.change").value == "img.flip(0)"
+
+
+@pytest.mark.parametrize(
+    ("view", "name", "text", "hint"),
+    [
+        ("storage", "storage.y", "X.T", "did you mean `x.T`?"),
+        ("power", "power.matrix", "zzz", "such as [[1, 1], [1, 0]]"),
+        ("index", "index.at", "x[9]", "x has the shape (4, 6): 24 cells."),
+    ],
+)
+def test_a_mistake_is_answered_with_what_was_probably_meant(view, name, text, hint):
+    at = typed(visit("tensors", view=view), name, text)
+    assert at.error
+    assert hint in words(at)
+
+
+def test_an_einsum_whose_repeated_letter_has_two_lengths_is_explained():
+    at = visit("tensors", **{"view": "matmul", "matmul.reading": "einsum", "matmul.equation": "ii->"})
+    assert "both of its dimensions must be equally long, and they have 2 and 3 places" in at.error[0].value
+
+
+def test_an_einsum_of_one_operand_has_terms():
+    at = visit("tensors", **{"view": "matmul", "matmul.reading": "einsum", "matmul.equation": "ij->"})
+    assert "All letters together make 6 terms, 6 for each" in words(at)
+
+
 def test_the_seed_makes_the_numbers_and_the_link_keeps_them():
     first, other = visit("tensors"), visit("tensors", seed="7")
 

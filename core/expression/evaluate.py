@@ -284,5 +284,8 @@ def _check_index(node: ast.expr, index: object) -> None:
 
 def _unknown(what: str, name: str, known: list[str]) -> ExpressionError:
     near = get_close_matches(name, known, n=3, cutoff=0.7)
+    if not near:  # X.T for x.T
+        root, dot, rest = name.partition(".")
+        near = [other + dot + rest for other in known if other.lower() == root.lower() and other != root]
     hint = f" (did you mean {' or '.join(f'`{n}`' for n in near)}?)" if near else ""
     return refuse(f"{what} is not on the list{hint}", some_of(known))

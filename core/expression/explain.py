@@ -97,6 +97,11 @@ EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numb
         r"output subscript (\w) does not appear",
         "The result cannot have a letter that no operand has: {0} has no length.",
     ),
+    (
+        r"subscript (\w) is repeated for operand (\d+) but the sizes don't match, (\d+) != (\d+)",
+        "The letter {0} stands twice in operand {1} (from 0), so both of its dimensions must be equally long, and they "
+        "have {3} and {2} places.",
+    ),
     (r"einsum\(\)", "The part before -> needs one group of letters for each operand, one letter for each dimension."),
     (r"negative integer powers", "2 ** -1 is one half, no whole number. Write .float() first."),
     (

@@ -10,9 +10,9 @@ from core.expression.errors import refuse
 Exact = list[list[int]]
 
 
-def same(computed: Tensor, exact: Exact) -> bool:
-    """Whether PyTorch's numbers are exactly these whole numbers."""
-    return computed.tolist() == exact  # Python compares a float with a whole number exactly
+def same(computed: Tensor, exact: list[list[int]] | list[list[Fraction]]) -> bool:
+    """Whether PyTorch's numbers are exactly these whole numbers or fractions."""
+    return computed.tolist() == exact  # Python compares a float with a whole number or a fraction exactly
 
 
 def identity(k: int) -> Exact:

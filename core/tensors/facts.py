@@ -46,8 +46,11 @@ def facts(tensor: Tensor) -> Facts:
 
 
 def is_view(tensor: Tensor, base: Tensor) -> bool:
-    """Whether both live in the same storage: what is written to one is seen in the other."""
-    return tensor.untyped_storage().data_ptr() == base.untyped_storage().data_ptr() and tensor.numel() > 0
+    """Whether both live in the same storage: what is written to one is seen in the other.
+
+    An empty slice of a full storage is a view. An empty storage has the address 0, which says nothing.
+    """
+    return tensor.untyped_storage().data_ptr() == base.untyped_storage().data_ptr() != 0
 
 
 def slots(tensor: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
 """Powers of a matrix: PyTorch's numbers against exact whole numbers, eigenvalues, walks and chains."""
 
+import ast
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from core.expression.errors import refuse
 from core.expression.evaluate import evaluate
+from core.expression.parse import parse
 from core.expression.torch_language import torch_language
 from core.tensors.exact import Exact, identity, multiply, negative_power, same
 from core.tensors.settings import PowerSettings
@@ -28,6 +30,7 @@ class Power:
         exact: A ** n in exact whole numbers, or in exact fractions for negative n; None unless A is whole.
         exact_largest: largest |entry| of each exact power, empty unless A is whole and n >= 0.
         wrong: the first exponent at which PyTorch's numbers differ from the exact ones; None if none does up to |n|.
+            For negative n it is n or None: only that power is compared.
         eigenvalues: of A, complex128, the largest modulus first.
     """
 
@@ -47,6 +50,9 @@ def matrix(settings: PowerSettings, seed: int) -> Tensor:
     Raises:
         ExpressionError: if it is no square matrix of a size and of numbers that the page takes.
     """
+    tree = parse(settings.matrix)
+    if isinstance(tree, ast.Name):
+        raise refuse(f"`{tree.id}` is no matrix", "rows of numbers, such as [[1, 1], [1, 0]]")
     typed = typed_tensor(settings.matrix, seeded(seed))
     if typed.dim() != 2 or typed.shape[0] != typed.shape[1] or not 1 <= typed.shape[0] <= MAX_ROWS:
         raise refuse(f"A has the shape {tuple(typed.shape)}", f"a square matrix of 1 to {MAX_ROWS} rows")
@@ -74,6 +80,7 @@ def power(settings: PowerSettings, seed: int) -> Power:
         whole = [[int(entry) for entry in row] for row in a.tolist()]
         if n < 0:
             exact = negative_power(whole, -n)
+            wrong = None if same(result, exact) else n
         else:
             exact, largest, wrong = _compare(whole, powers)
     eigenvalues = torch.linalg.eigvals(a.double())
@@ -120,6 +127,13 @@ def behaviour(found: Power) -> str:
     radius = sizes[0].item()
     listed = ", ".join(say_complex(z) for z in found.eigenvalues.tolist())
     lead = f"The eigenvalues of A are {listed}. "
+    smallest = sizes[-1].item()
+    if found.n < 0 and abs(smallest - 1) > 1e-4:  # the inverse's eigenvalues are 1 over those of A
+        factor = f"1 / {smallest:.4g} = {1 / max(smallest, 1e-300):.4g}"
+        grown = "multiplies the entries by" if smallest < 1 else "shrinks what is left by the factor"
+        return lead + f"The smallest has size {smallest:.4g}: in the long run each step backwards {grown} {factor}."
+    if found.n < 0 and radius > 1 + 1e-4:
+        return lead + "The smallest has size 1: one part keeps its size, and backwards all larger ones die away."
     if radius < 1e-4:  # a nilpotent matrix's eigenvalues come out as rounding errors
         return lead + "All are 0: after at most as many steps as A has rows, nothing is left."
     if radius > 1 + 1e-4:

@@ -53,6 +53,12 @@ SOURCES = {
     "china": "china.jpg",
     "upload": "a picture of mine",
 }
+USUAL_SHOW = {  # what is shown of each picture first: of a photograph the middle, of anything else all
+    "digit": "img",
+    "flower": "img[100:350, 150:450]",
+    "china": "img[100:350, 150:450]",
+    "upload": "img",
+}
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,6 @@ class ImageSettings(Settings):
 
     source: str = parameter("flower", Choice("Picture", SOURCES))
     digit: int = parameter(0, Integer("Number of the digit", 0, 1796, unit="of 1,797"))
-    change: str = parameter("img[100:350, 150:450]", Text("Show", 200, help="Any expression with img."))
+    change: str = parameter(USUAL_SHOW["flower"], Text("Show", 200, help="Any expression with img."))
     row: int = parameter(0, Integer("Window: first row", 0, 9_999))
     column: int = parameter(0, Integer("Window: first column", 0, 9_999))

@@ -9,7 +9,7 @@ from core.tensors.facts import facts
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes
 from figures.tensors.cells import cells, table_of, write
-from figures.tensors.shapes import plain, say_shape
+from figures.tensors.shapes import many, own_storage, plain, say_shape
 
 
 def picked_from(found: Picked, text: str) -> Picture:
@@ -19,10 +19,16 @@ def picked_from(found: Picked, text: str) -> Picture:
     again = found.y.numel() - int(lit.sum())
     twice = f" Some are picked more than once: the result has {found.y.numel():,}." if again > 0 else ""
     caption = (
-        f"x has the shape {say_shape(tuple(found.x.shape))}. {text} picks the {int(lit.sum()):,} framed cells of "
-        f"{found.x.numel():,}.{twice}"
+        f"x has the shape {say_shape(tuple(found.x.shape))}. {text} picks {many(int(lit.sum()), 'cell')}"
+        f"{' (framed)' if 0 < lit.sum() < lit.size else ''} of {found.x.numel():,}.{twice}"
     )
     return Picture(cells(found.x, lit=lit), caption, f"x as cells. {caption}", table_of(found.x, "value"))
+
+
+def only(x: Tensor) -> Picture:
+    """x by itself, where nothing could be picked from it."""
+    caption = f"x has the shape {say_shape(tuple(x.shape))}: {many(x.numel(), 'cell')}."
+    return Picture(cells(x), caption, f"x as cells. {caption}", table_of(x, "value"))
 
 
 def picked(found: Picked, text: str) -> Picture:
@@ -31,7 +37,7 @@ def picked(found: Picked, text: str) -> Picture:
     where = (
         f"It is a view: it begins at slot {known.offset:,} of x's storage and steps by {say_shape(known.stride)}."
         if found.view
-        else f"It is a copy with a storage of its own, {known.storage_bytes:,} bytes."
+        else f"It has {own_storage(known)}."
     )
     caption = f"{text} has the shape {say_shape(known.shape)}. {where}"
     figure = cells(found.y, limits=_range_of(found.x))
@@ -60,7 +66,7 @@ def before(found: Arranged) -> Picture:
 def after(found: Arranged) -> Picture:
     """y, each cell with its slot's colour; the chosen cell is framed in the storage's row."""
     known = facts(found.y)
-    how = "the same storage" if found.view else "a storage of its own: the numbers were copied"
+    how = "the same storage" if found.view else own_storage(known)
     caption = f"y: shape {say_shape(known.shape)}, strides {say_shape(known.stride)}, {how}."
     return Picture(
         _by_slot(found.y, found.y_slots, found.slot), caption, f"y as cells. {caption}", table_of(found.y, "value of y")

@@ -6,7 +6,7 @@ from core.tensors.create import Created
 from core.tensors.facts import facts
 from figures.picture import Picture
 from figures.tensors.cells import cells, table_of
-from figures.tensors.shapes import kind, many, plain, say_shape
+from figures.tensors.shapes import kind, many, own_storage, plain, say_shape
 
 
 def whole(made: Created, part: str) -> Picture:
@@ -33,8 +33,8 @@ def _range(made: Created) -> str:
 def part_only(made: Created, part: str) -> Picture:
     """The part by itself."""
     known = facts(made.part)
-    seen = "a view: the same memory seen anew" if made.view else "a copy: memory of its own"
-    caption = f"{part} has the shape {say_shape(known.shape)}, {many(known.elements, 'number')}. It is {seen}."
+    seen = "is a view: the same memory seen anew" if made.view else f"has {own_storage(known)}"
+    caption = f"{part} has the shape {say_shape(known.shape)}, {many(known.elements, 'number')}. It {seen}."
     return Picture(
         cells(made.part), caption, f"The part as coloured cells. {plain(caption)}", table_of(made.part, "value")
     )
@@ -44,7 +44,8 @@ def view_sentence(made: Created, part: str) -> str:
     """How many numbers PyTorch copied to make the part, and how one can tell."""
     known = facts(made.part)
     if not known.elements:
-        return f"{part} is empty: it holds 0 numbers, and there was nothing to copy."
+        shares = f" It is a view all the same: it shares the storage of {made.name}." if made.view else ""
+        return f"**None.** {part} is empty: it holds 0 numbers, and there was nothing to copy.{shares}"
     if made.view:
         return (
             f"**None.** {part} is a view: its data pointer lies in the storage of {made.name}, at slot "

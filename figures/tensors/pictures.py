@@ -25,36 +25,35 @@ CHANNELS = (("red", VERMILLION, "solid"), ("green", GREEN, "dot"), ("blue", BLUE
 
 def shown(found: Changed, text: str) -> Picture:
     """The result as a picture; grey levels with a scale, three channels as colours."""
-    small, every = as_picture(found.result, MOST_SIDE)
+    small, (down, across) = as_picture(found.result, MOST_SIDE)
     height, width = small.shape[:2]
-    x = {"x0": 0, "dx": every}
+    place = {"x0": 0, "dx": across, "y0": 0, "dy": down}
     if small.dim() == 2:
         values = small.float().numpy()
-        low, high = (
-            (0, 16 if values.max() <= 16 else 255) if small.dtype == torch.uint8 else (values.min(), values.max())
-        )
+        low, high = _ends(found.result)
+        if small.dtype == torch.uint8:
+            low, high = 0, 16 if high <= 16 else 255
         trace = go.Heatmap(
             z=small.numpy() if small.dtype == torch.uint8 else values,
-            **x,
-            y0=0,
-            dy=every,
+            **place,
             colorscale="gray",
             zmin=float(low),
             zmax=float(high) if high > low else float(low) + 1,
             colorbar={"title": {"text": "value", "side": "top"}, "thickness": 12},
             hoverinfo="skip",
         )
-        scale = f"black is {low:.4g}, white {high:.4g}"
+        scale = "black is False, white True" if small.dtype == torch.bool else f"black is {low:.4g}, white {high:.4g}"
     else:
-        trace = go.Image(source=_png(small), **x, y0=0, dy=every, hoverinfo="skip")
-        scale = _scale_words(small)
+        trace = go.Image(source=_png(small, *_ends(found.result)), **place, hoverinfo="skip")
+        scale = _scale_words(found.result)
     figure = axes(go.Figure(trace), "column (pixels)", "row (pixels)")
     figure.update_yaxes(
-        autorange=False, range=[height * every - every / 2, -every / 2], scaleanchor="x", constrain="domain"
+        autorange=False, range=[height * down - down / 2, -down / 2], scaleanchor="x", constrain="domain"
     )
-    figure.update_xaxes(autorange=False, range=[-every / 2, width * every - every / 2], constrain="domain")
+    figure.update_xaxes(autorange=False, range=[-across / 2, width * across - across / 2], constrain="domain")
     figure.update_layout(height=420)
-    thinned = f" Every {_ordinal(every)} row and column is drawn." if every > 1 else ""
+    lines = " and ".join(name for name, every in (("row", down), ("column", across)) if every > 1)
+    thinned = f" Every {_ordinal(max(down, across))} {lines} is drawn." if lines else ""
     layout = {"HWC": "rows, columns, channels", "CHW": "channels, rows, columns", "grey": "rows, columns"}
     caption = f"{text}: shape {say_shape(tuple(found.result.shape))}, read as {layout[found.layout]}; {scale}.{thinned}"
     return Picture(figure, caption, f"The result as a picture. {plain(caption)}")
@@ -64,22 +63,32 @@ def _ordinal(n: int) -> str:
     return {2: "second", 3: "third"}.get(n, f"{n}th")
 
 
-def _scale_words(small: Tensor) -> str:
-    if small.dtype == torch.uint8:
+def _ends(values: Tensor) -> tuple[float, float]:
+    """The smallest and the largest finite value, of the whole result and not only of what is drawn."""
+    low, high = (float(end) for end in values.aminmax())
+    if math.isfinite(low) and math.isfinite(high):
+        return low, high
+    finite = values[values.isfinite()]
+    return tuple(float(end) for end in finite.aminmax()) if len(finite) else (0.0, 1.0)
+
+
+def _scale_words(result: Tensor) -> str:
+    if result.dtype == torch.uint8:
         return "0 is dark, 255 is full"
-    if small.dtype == torch.bool or not small.is_floating_point():
-        return "values are cut off at 0 and 255"
-    low, high = small.min().item(), small.max().item()
+    if result.dtype == torch.bool:
+        return "in each channel, False is dark and True is full"
+    low, high = _ends(result)
+    if not result.is_floating_point():
+        return "values are cut off at 0 and 255" if low < 0 or high > 255 else "0 is dark, 255 is full"
     if low >= 0 and high <= 1:
         return "0.0 is dark, 1.0 is full"
     return f"stretched so that its smallest value {low:.4g} is dark and its largest {high:.4g} is full"
 
 
-def _png(small: Tensor) -> str:
+def _png(small: Tensor, low: float, high: float) -> str:
     """A picture of bytes as a data address; floats from 0 to 1 become 0 to 255, other floats are stretched."""
     values = small.float()
     if small.is_floating_point():
-        low, high = values.min().item(), values.max().item()
         if low < 0 or high > 1:
             values = (values - low) / max(high - low, 1e-9)
         values = values * 255

@@ -1,17 +1,18 @@
 """Powers of a matrix: their size, their eigenvalues, walks, chains."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
-from core.tensors.power import Power, behaviour, say_complex, stationary
+from core.tensors.power import Power, behaviour, stationary
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, SEQUENCE, VERMILLION, axes
 from figures.tensors.cells import cells, short, table_of
-from figures.tensors.shapes import plain
+from figures.tensors.shapes import many, plain
 
 LARGEST_INT64 = 2**63 - 1
 
@@ -40,9 +41,10 @@ def verdict(found: Power) -> str:
     if found.exact is None:
         return "A is not whole, so there are no whole numbers to compare with."
     if found.n < 0:
-        return f"The exact fractions are {say_exact(found)}."
+        right = "PyTorch's numbers are exactly these" if found.wrong is None else "PyTorch's numbers are rounded"
+        return f"The exact fractions are {say_exact(found)}. {right}."
     if found.wrong is None:
-        return f"It is exact, like every power up to {found.n}."
+        return "It is exact." if found.n == 0 else f"It is exact, like every power up to {found.n}."
     largest = found.exact_largest[found.wrong]
     if found.result.dtype == torch.int64:
         return (
@@ -52,7 +54,7 @@ def verdict(found: Power) -> str:
     bits = 24 if found.result.dtype == torch.float32 else 53
     return (
         f"**Rounded from power {found.wrong} on:** there an entry needs more than {bits} binary digits "
-        f"(the largest is {largest:,}), and a {found.result.dtype} keeps {bits}."
+        f"(the largest is {largest:,}), and a {found.result.dtype} keeps {bits} of them."
     )
 
 
@@ -63,20 +65,38 @@ def say_exact(found: Power, longest: int = 300) -> str:
 
 
 def comparison(found: Power) -> pd.DataFrame:
-    """Each entry as PyTorch has it and as it should be."""
+    """Each entry as PyTorch has it and, right under it and written alike, as it should be."""
     k = len(found.a)
     rows = []
     for i in range(k):
         for j in range(k):
-            row = {"entry": f"[{i}, {j}]"}
-            if found.exact is not None:
-                row["right"] = "yes" if found.result[i, j].item() == found.exact[i][j] else "no"
-            row["PyTorch"] = str(found.result[i, j].item())
-            if found.exact is not None:
-                exact = str(found.exact[i][j])
-                row["exact"] = exact if len(exact) <= 60 else f"{exact[:57]}…"
-            rows.append(row)
+            computed = found.result[i, j].item()
+            if found.exact is None:
+                rows.append({"entry": f"[{i}, {j}]", "whose": "PyTorch", "number": str(computed)})
+                continue
+            exact = found.exact[i][j]
+            right = "right" if computed == exact else "rounded" if isinstance(computed, float) else "wrong"
+            digits = _whole_or_short(computed) if exact.denominator == 1 else str(computed)
+            rows.append({"entry": f"[{i}, {j}]", "whose": f"PyTorch: {right}", "number": digits})
+            rows.append({"entry": "", "whose": "exact", "number": _say_fraction(exact)})
     return pd.DataFrame(rows)
+
+
+def _whole_or_short(number: float) -> str:
+    """A number with all its digits in groups of three, which may wrap."""
+    whole = isinstance(number, int) or (math.isfinite(number) and number.is_integer())
+    return _grouped(int(number)) if whole else str(number)
+
+
+def _grouped(whole: int) -> str:
+    return f"{whole:,}".replace(",", " ")
+
+
+def _say_fraction(exact: Fraction) -> str:
+    if exact.denominator == 1:
+        return _grouped(exact.numerator)
+    written = f"{_grouped(exact.numerator)} / {_grouped(exact.denominator)}"
+    return f"{written} = {float(exact):.17g}" if 1e-300 < abs(exact) < 1e300 else written
 
 
 def growth(found: Power) -> Picture:
@@ -101,7 +121,7 @@ def growth(found: Power) -> Picture:
         line={"color": BLUE, "dash": "dot", "width": 2.5},
         marker={"size": 6},
     )
-    if found.wrong is not None:
+    if found.wrong is not None and found.n >= 0:  # of negative powers only the last one is compared
         tops = [y for trace in figure.data for y in trace.y if math.isfinite(y)]
         figure.add_scatter(
             x=[found.wrong, found.wrong],
@@ -155,9 +175,10 @@ def eigenvalues(found: Power) -> Picture:
     figure.update_yaxes(scaleanchor="x", constrain="domain")
     figure.update_xaxes(constrain="domain")
     outside = int((found.eigenvalues.abs() > 1 + 1e-6).sum())
+    what = "they shrink step by step, as n is negative" if found.n < 0 else "they grow step by step"
     caption = (
-        f"{len(z)} eigenvalue{'s' if len(z) > 1 else ''}, {outside} outside of the circle of size 1 (those grow), "
-        f"{len(z) - outside} on or in it. The largest: {say_complex(complex(z[0]))}."
+        f"{many(len(z), 'eigenvalue')}, {outside} outside of the circle of size 1{f' ({what})' if outside else ''}, "
+        f"{len(z) - outside} on or in it. The largest has size {abs(complex(z[0])):.4g}."
     )
     return Picture(figure, caption, f"The eigenvalues in the complex plane. {plain(caption)}")
 

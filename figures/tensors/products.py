@@ -7,7 +7,7 @@ from core.tensors.einsum import Einsum
 from core.tensors.products import Product, say
 from figures.picture import Picture
 from figures.tensors.cells import cells, table_of, write
-from figures.tensors.shapes import plain, say_shape
+from figures.tensors.shapes import many, plain, say_shape
 
 
 def factor(name: str, tensor: Tensor, lit: Tensor) -> Picture:
@@ -40,7 +40,7 @@ def einsum_result(found: Einsum) -> Picture:
     if found.c.numel():
         lit[found.index] = True
     caption = (
-        f"Result: shape {say_shape(tuple(found.c.shape))}, {found.c.numel():,} elements. Framed: element "
+        f"Result: shape {say_shape(tuple(found.c.shape))}, {many(found.c.numel(), 'element')}. Framed: element "
         f"{found.at} (from 0)."
     )
     figure = cells(found.c, lit=lit.flatten().numpy() if found.c.dim() else None)
@@ -74,7 +74,7 @@ def einsum_sentence(found: Einsum) -> str:
 
 
 def rule_sentence(found: Einsum) -> str:
-    """The equation as a loop: which letters are kept, which are summed over, how many products that makes."""
+    """The equation as a loop: which letters are kept or summed over, how many products or terms that makes."""
     kept = [letter for letter in found.letters if letter.role == "kept"]
     summed = [letter for letter in found.letters if letter.role != "kept"]
     total = 1
@@ -83,5 +83,6 @@ def rule_sentence(found: Einsum) -> str:
     over = ", ".join(letter.name for letter in summed) or "none"
     return (
         f"Kept: {', '.join(letter.name for letter in kept) or 'none'}. Summed over: {over}. All letters together make "
-        f"{total:,} products, {len(found.terms):,} for each element of the result."
+        f"{many(total, 'product' if ',' in found.equation else 'term')}, {len(found.terms):,} for each element of the "
+        "result."
     )

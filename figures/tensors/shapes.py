@@ -3,7 +3,7 @@
 import pandas as pd
 from torch import Tensor
 
-from core.tensors.facts import facts
+from core.tensors.facts import Facts, facts
 
 
 def facts_table(**tensors: Tensor) -> pd.DataFrame:
@@ -42,6 +42,13 @@ def say_shape(shape: tuple[int, ...]) -> str:
 def many(count: int, what: str) -> str:
     """A count with its word, such as `1 number` and `2 numbers`."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def own_storage(known: Facts) -> str:
+    """What there is to say about the storage of a result that is no view, copied or computed."""
+    if not known.storage_bytes:
+        return "no numbers, nothing to share"
+    return f"a storage of its own, {known.storage_bytes:,} bytes: new memory was written"
 
 
 def plain(caption: str) -> str:

@@ -8,7 +8,7 @@ from core.tensors.facts import facts, slots, storage
 from figures.picture import Picture
 from figures.style import axes
 from figures.tensors.cells import FRAME, PALE, PALE_GREY, write, write_into
-from figures.tensors.shapes import plain
+from figures.tensors.shapes import many, plain
 
 MOST_WRITTEN = 32
 HEIGHT = 160
@@ -64,8 +64,8 @@ def strip(tensor: Tensor, name: str, chosen: int | None = None) -> Picture:
 def strip_sentence(tensor: Tensor, name: str, used: int) -> str:
     """What the storage holds and what of it the tensor uses."""
     known = facts(tensor)
-    whole = f"{known.slots:,} slots of {known.itemsize} byte{'s' if known.itemsize > 1 else ''}"
+    whole = f"{many(known.slots, 'slot')} of {many(known.itemsize, 'byte')}"
     which = "uses every slot" if used == known.slots else f"uses {used:,} of them (the others are grey)"
-    again = f", some of them more than once, for its {known.elements:,} elements" if known.elements > used else ""
+    again = f", some of them more than once, for its {many(known.elements, 'element')}" if known.elements > used else ""
     start = f"begins at slot {known.offset:,} and " if known.elements else ""
-    return f"The storage has {whole}, {known.storage_bytes:,} bytes. {name} {start}{which}{again}."
+    return f"The storage has {whole}, {many(known.storage_bytes, 'byte')}. {name} {start}{which}{again}."

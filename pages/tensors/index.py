@@ -7,7 +7,7 @@ from core.settings import defaults
 from core.tensors.arrange import pick
 from core.tensors.program import view_lines, view_program
 from core.tensors.settings import IndexSettings
-from figures.tensors.arrange import picked, picked_from
+from figures.tensors.arrange import only, picked, picked_from
 from figures.tensors.shapes import facts_table
 from figures.tensors.strip import strip
 from pages.tensors.shared import may_be_typed, more_settings, printed, show_error
@@ -72,7 +72,7 @@ def chart_of_x(settings: IndexSettings, seed: int) -> None:
         whole = pick(IndexSettings(x=settings.x, at="x"), seed)
     except ExpressionError:
         return
-    chart(picked_from(whole, "x"), "index_x")
+    chart(only(whole.x), "index_x")
 
 
 def _questions() -> None:

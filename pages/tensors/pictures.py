@@ -1,5 +1,7 @@
 """Pictures as tensors: slices, channels, layouts, bytes that wrap around."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
@@ -14,7 +16,7 @@ from core.tensors.pictures import (
     image_of,
 )
 from core.tensors.program import image_lines, image_program
-from core.tensors.settings import ImageSettings
+from core.tensors.settings import USUAL_SHOW, ImageSettings
 from figures.tensors.pictures import histogram, shown, window
 from figures.tensors.shapes import facts_table, say_shape
 from pages.tensors.shared import may_be_typed, more_settings, printed, show_error
@@ -46,6 +48,7 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("image.source")
+        _follow_source(controls)
         image, name = _image(controls)
         controls.show("image.change")
         more_settings(controls, "image.row", "image.column")
@@ -54,11 +57,12 @@ def show(controls: Controls) -> None:
     settings, seed = controls.read(ImageSettings), controls.values["seed"]
     with picture:
         if image is None:
-            st.info(
-                "Choose a file; allowed: PNG, JPEG or WebP. The picture and the program follow. Shown until then: "
-                "the first digit."
-            )
-            settings = ImageSettings(source="digit", digit=0, change="img")
+            if not name:
+                st.info(
+                    "Choose a file; allowed: PNG, JPEG or WebP. The picture and the program follow. Shown until then: "
+                    "the first digit."
+                )
+            settings = replace(settings, source="digit", digit=0)
             image = image_of(settings)
         try:
             found = change(image, settings, seed)
@@ -100,8 +104,16 @@ def _whole(image: object) -> None:
     chart(shown(change(image, ImageSettings(change="img")), "`img`"), "picture")
 
 
+def _follow_source(controls: Controls) -> None:
+    """Shows what is usual for a newly chosen picture, as long as nobody has typed anything else."""
+    source, before = controls.values["image.source"], controls.beyond.get("image.source", ImageSettings().source)
+    if source != before and controls.values["image.change"] == USUAL_SHOW[before]:
+        controls.set(**{"image.change": USUAL_SHOW[source]})
+    controls.beyond["image.source"] = source
+
+
 def _image(controls: Controls) -> tuple[object | None, str]:
-    """The chosen picture and the name of its file; None while there is none."""
+    """The chosen picture and the name of its file; None while there is none, which is then explained."""
     settings = controls.read(ImageSettings)
     if settings.source != "upload":
         if settings.source == "digit":
@@ -114,11 +126,12 @@ def _image(controls: Controls) -> tuple[object | None, str]:
     )
     st.caption("The file stays in this session: a link does not carry it. Above 1 megapixel it is made smaller.")
     if file is None:
-        return None, "picture.png"
+        return None, ""
     try:
         return _decoded(file.getvalue()), file.name
     except ExpressionError as error:
         show_error(error)
+        st.caption("Shown until a picture can be read: the first digit.")
         return None, file.name
 
 

@@ -95,7 +95,7 @@ def _more(settings: PowerSettings, found: Power) -> None:
     one, two = st.columns([1.4, 1], gap="large")
     with one:
         st.markdown("**Every entry**" if found.exact is None else "**Every entry, and what it should be**")
-        st.dataframe(comparison(found), hide_index=True)
+        st.table(comparison(found).set_index("entry"))  # unlike st.dataframe it wraps long numbers
         if settings.look == "walks" and is_graph(found.a) and found.n >= 0:
             _walks(found)
     with two:
