@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.settings import Choice, Integer, Parameter, Settings, Switch, Text, defaults, parameters, quote
 from ui import link
@@ -108,10 +109,12 @@ class Controls:
             self._widget(name)
             self.show_problem(name)
 
-    def show_more(self, *names: str) -> None:
+    def show_more(self, *names: str) -> DeltaGenerator:
         """The widgets of less important fields under a lid, which is open while one of them has a problem."""
-        with st.expander("More settings", expanded=any(name in self.problems for name in names)):
+        lid = st.expander("More settings", expanded=any(name in self.problems for name in names))
+        with lid:
             self.show(*names)
+        return lid
 
     def show_problem(self, name: str) -> None:
         """What was wrong with the link's value for this parameter, if anything."""

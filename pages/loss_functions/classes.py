@@ -40,8 +40,7 @@ def show(controls: Controls) -> None:
         if len(rows) > 1:
             controls.show("row")
         controls.show("classes.temperature", "classes.label_smoothing", "classes.reduction")
-        with st.expander("More settings"):
-            controls.show("classes.weight", "classes.ignore_index")
+        with controls.show_more("classes.weight", "classes.ignore_index"):
             _class_buttons(controls, rows)
         _presets(controls)
         controls.reset_button()
