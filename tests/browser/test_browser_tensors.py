@@ -25,7 +25,7 @@ def test_what_is_typed_is_lit_up_and_goes_into_the_link(open_page, wait_idle) ->
     box = page.get_by_role("textbox", name="Pick")
     box.fill("x[2:, 1]")
     box.press("Enter")
-    expect(page.get_by_text("picks the 2 framed cells of 24")).to_be_visible()
+    expect(page.get_by_text("picks 2 cells (framed) of 24")).to_be_visible()
     wait_idle(page)
     assert query(page) == {"view": "index", "index.at": "x[2:, 1]"}
     box.fill("x[::-1]")
