@@ -54,7 +54,7 @@ CONCEPTS = (
         "Training loop",
         "PyTorch",
         "Train a network to add, scrub through its run, break its loop on purpose.",
-        needs=("tensors", "loss_functions", "gradient_descent"),
+        needs=("gradient_descent", "loss_functions"),
     ),
 )
 
