@@ -8,6 +8,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from core.gradient_descent.record import record
 from core.gradient_descent.settings import BowlSettings, CompareSettings
 from core.gradient_descent.stability import best_rate, limit
 from core.typed_function import TypedFunction, typed_function
@@ -97,31 +98,15 @@ def roll(settings: BowlSettings) -> BowlRun:
         ExpressionError: if the typed function is none.
     """
     f = surface(settings)
-    p = torch.tensor([settings.x, settings.y], dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.SGD([p], lr=settings.lr, momentum=settings.momentum)
-    path, losses, gradients, lost_at, lost = [], [], [], None, ""
-    for step in range(settings.steps + 1):
-        optimizer.zero_grad()
-        loss = f(p)
-        loss.backward()
-        path.append(p.detach().clone())
-        losses.append(loss.detach().clone())
-        gradients.append(p.grad.clone())
-        lost = _not_finite(p.detach(), loss.detach(), p.grad)
-        if lost:
-            lost_at = step
-            break
-        if step < settings.steps:
-            optimizer.step()
-    where = torch.stack(path)
-    return BowlRun(settings, where, torch.stack(losses), torch.stack(gradients), hessians(f, where), lost_at, lost)
-
-
-def _not_finite(p: Tensor, loss: Tensor, gradient: Tensor) -> str:
-    for name, value in (("a coordinate", p), ("f", loss), ("the gradient", gradient)):
-        if not torch.isfinite(value).all():
-            return f"{name} is {'not a number (NaN)' if torch.isnan(value).any() else 'infinite'}"
-    return ""
+    run = record(
+        f,
+        [settings.x, settings.y],
+        settings.steps,
+        ("a coordinate", "f", "the gradient"),
+        lr=settings.lr,
+        momentum=settings.momentum,
+    )
+    return BowlRun(settings, run.path, run.losses, run.gradients, hessians(f, run.path), run.lost_at, run.lost)
 
 
 def axes_of(settings: BowlSettings) -> tuple[Tensor, Tensor]:

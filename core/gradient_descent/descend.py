@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-import torch
 from torch import Tensor
 
 from core.gradient_descent.curves import CURVES, Minimum, function_of, minima, slopes
+from core.gradient_descent.record import record
 from core.gradient_descent.settings import DescentSettings
 from core.typed_function import TypedFunction
 
@@ -67,37 +67,6 @@ def descend(settings: DescentSettings) -> Descent:
         ExpressionError: if the typed function is none.
     """
     function = function_of(settings.curve, settings.text)
-    x = torch.tensor(settings.start, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.SGD([x], lr=settings.lr)
-    path, losses, gradients, lost_at, lost = [], [], [], None, ""
-    for step in range(settings.steps + 1):
-        optimizer.zero_grad()
-        loss = function(x)
-        loss.backward()
-        path.append(x.detach().clone())
-        losses.append(loss.detach().clone())
-        gradients.append(x.grad.clone())
-        lost = _not_finite(x.detach(), loss.detach(), x.grad)
-        if lost:
-            lost_at = step
-            break
-        if step < settings.steps:
-            optimizer.step()
-    where = torch.stack(path)
-    return Descent(
-        settings,
-        function,
-        where,
-        torch.stack(losses),
-        torch.stack(gradients),
-        slopes(function, where)[2],
-        lost_at,
-        lost,
-    )
-
-
-def _not_finite(x: Tensor, loss: Tensor, slope: Tensor) -> str:
-    for name, value in (("x", x), ("f(x)", loss), ("the slope", slope)):
-        if not torch.isfinite(value):
-            return f"{name} is {'not a number (NaN)' if torch.isnan(value) else 'infinite'}"
-    return ""
+    run = record(function, settings.start, settings.steps, ("x", "f(x)", "the slope"), lr=settings.lr)
+    bends = slopes(function, run.path)[2]
+    return Descent(settings, function, run.path, run.losses, run.gradients, bends, run.lost_at, run.lost)

@@ -1,0 +1,55 @@
+"""One run of `torch.optim.SGD` with every step kept."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Record(NamedTuple):
+    """What a run leaves behind: one entry a step, the start included.
+
+    `lost_at` is the first step at which a number is not finite, `lost` says which one; None and "" if all are.
+    """
+
+    path: Tensor
+    losses: Tensor
+    gradients: Tensor
+    lost_at: int | None
+    lost: str
+
+
+def record(
+    f: Callable[[Tensor], Tensor], start: object, steps: int, names: tuple[str, str, str], **hyperparameters: float
+) -> Record:
+    """Runs the optimizer until the last step or until a number is no longer finite.
+
+    Args:
+        names: what to call the place, the loss and the gradient in `lost`.
+        hyperparameters: of `torch.optim.SGD`.
+    """
+    x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([x], **hyperparameters)
+    path, losses, gradients, lost_at, lost = [], [], [], None, ""
+    for step in range(steps + 1):
+        optimizer.zero_grad()
+        loss = f(x)
+        loss.backward()
+        path.append(x.detach().clone())
+        losses.append(loss.detach().clone())
+        gradients.append(x.grad.clone())
+        lost = _not_finite(names, (x.detach(), loss.detach(), x.grad))
+        if lost:
+            lost_at = step
+            break
+        if step < steps:
+            optimizer.step()
+    return Record(torch.stack(path), torch.stack(losses), torch.stack(gradients), lost_at, lost)
+
+
+def _not_finite(names: tuple[str, ...], values: tuple[Tensor, ...]) -> str:
+    for name, value in zip(names, values, strict=True):
+        if not torch.isfinite(value).all():
+            return f"{name} is {'not a number (NaN)' if torch.isnan(value).any() else 'infinite'}"
+    return ""
