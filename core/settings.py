@@ -117,6 +117,34 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Several:
+    """One or more of some named options, kept in their order; `options` maps names to words as in `Choice`."""
+
+    label: str
+    options: dict[str, str]
+    unit: str = ""
+    help: str = ""
+
+    @property
+    def allowed(self) -> str:
+        return "one or more, with commas between them, of " + ", ".join(self.options)
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        return self.accept(text.split(","))
+
+    def accept(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or not value or any(name not in self.options for name in value):
+            raise ValueError
+        return tuple(name for name in self.options if name in value)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
+
+    def say(self, value: tuple[str, ...]) -> str:
+        return ", ".join(self.options[name] for name in value)
+
+
+@dataclass(frozen=True)
 class Switch:
     """On or off; 1 or 0 in a link."""
 
@@ -168,7 +196,7 @@ class Text:
         return value or "nothing"
 
 
-Parameter = Integer | Real | Choice | Switch | Text
+Parameter = Integer | Real | Choice | Several | Switch | Text
 
 
 def parameter(default: object, kind: Parameter) -> object:

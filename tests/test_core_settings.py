@@ -7,7 +7,19 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from core.settings import LONGEST_QUOTE, Choice, Integer, Real, Switch, Text, defaults, ladder, parameters, quote
+from core.settings import (
+    LONGEST_QUOTE,
+    Choice,
+    Integer,
+    Real,
+    Several,
+    Switch,
+    Text,
+    defaults,
+    ladder,
+    parameters,
+    quote,
+)
 from core.training_loop.own_data import OwnDataSettings
 from core.training_loop.settings import (
     MAX_NUMBERS,
@@ -26,6 +38,7 @@ FIELDS = [
     for cls in CLASSES
     for name, kind in parameters(cls).items()
 ]
+SEVERAL = Several("s", {"a": "A", "b": "B", "c": "C"})
 SMALL = {"data_low": 0, "data_high": 10}  # so few samples that no bound of another field is too long a run
 BESIDE = {("data_low", 98): {"data_high": 100}, ("data_high", -98): {"data_low": -100}}  # a range needs both ends
 
@@ -130,7 +143,7 @@ def test_hostile_text_in_a_link_is_refused(cls, name, kind):
                 kind.parse(text)
 
 
-@pytest.mark.parametrize("kind", [Integer("n", -5, 5), Real("x", -5, 5), Choice("c", {"a": "A"}), Switch("s")])
+@pytest.mark.parametrize("kind", [Integer("n", -5, 5), Real("x", -5, 5), Choice("c", {"a": "A"}), SEVERAL, Switch("s")])
 def test_any_text_is_either_an_allowed_value_or_refused(kind):
     @hypothesis.settings(deadline=None, derandomize=True, max_examples=200)
     @hypothesis.given(st.text() | st.text("0123456789+-._eE infa٣\n") | st.floats().map(str))
@@ -145,7 +158,7 @@ def test_any_text_is_either_an_allowed_value_or_refused(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", [Integer("n", 0, 5), Real("x", 0, 5), Choice("c", {"a": "A"}), Switch("s"), Text("t", 9)]
+    "kind", [Integer("n", 0, 5), Real("x", 0, 5), Choice("c", {"a": "A"}), SEVERAL, Switch("s"), Text("t", 9)]
 )
 def test_refusing_ten_times_the_digits_costs_at_most_in_proportion(kind):
     def cost(digits):
@@ -234,3 +247,17 @@ def test_the_updates_of_an_epoch_cover_the_training_set_just_once(validation, ba
     size, batches = n_train(settings, n_samples), updates_per_epoch(settings, n_samples)
     assert (batches - 1) * batch_size < size <= batches * batch_size
     assert abs(n_samples - size - validation * n_samples) <= 0.5
+
+
+@hypothesis.given(st.sets(st.sampled_from("abc"), min_size=1))
+def test_several_are_kept_in_their_own_order_and_carried_by_a_link(chosen):
+    value = SEVERAL.accept(list(chosen))
+    assert value == tuple(sorted(chosen))
+    assert SEVERAL.parse(SEVERAL.write(value)) == value
+    assert SEVERAL.say(value) == ", ".join(sorted(chosen)).upper()
+
+
+@pytest.mark.parametrize("bad", [(), [], ["d"], ["a", "d"], [None], "a", None, 3])
+def test_none_and_unknown_ones_are_refused(bad):
+    with pytest.raises(ValueError):
+        SEVERAL.accept(bad)

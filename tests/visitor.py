@@ -8,7 +8,7 @@ from unittest import mock
 
 from streamlit.testing.v1 import AppTest
 
-from core.settings import Choice, Integer
+from core.settings import Choice, Integer, Several
 from ui.controls import Controls
 
 ROOT = Path(__file__).parent.parent
@@ -106,6 +106,8 @@ def ends(page: str, control: object) -> list[object]:
     kind = kinds(page).get(control.key.removeprefix(f"{page}."))
     if isinstance(kind, Choice):
         return list(kind.options)
+    if isinstance(kind, Several):
+        return [list(kind.options), list(kind.options)[:1]]
     if control.type == "select_slider":
         return [kind.ticks[0], kind.ticks[-1]] if kind else [control.options[0], control.options[-1]]
     if control.type in ("slider", "number_input"):

@@ -50,6 +50,13 @@ CONCEPTS = (
         needs=("perceptron", "tensors"),
     ),
     Concept(
+        "optimizers",
+        "Optimizers",
+        "PyTorch",
+        "Race every optimizer of PyTorch, read each step term by term, and see which one gets where.",
+        needs=("gradient_descent",),
+    ),
+    Concept(
         "training_loop",
         "Training loop",
         "PyTorch",

@@ -16,7 +16,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.settings import Choice, Integer, Parameter, Settings, Switch, Text, defaults, parameters, quote
+from core.settings import Choice, Integer, Parameter, Settings, Several, Switch, Text, defaults, parameters, quote
 from ui import link
 
 MOST_PROBLEMS = 5  # unknown names that are listed, however many a link holds
@@ -103,10 +103,14 @@ class Controls:
     def reset_button(self) -> None:
         st.button("Reset", help="Every control back to its default.", on_click=self.reset, key=f"{self.page}-reset")
 
-    def show(self, *names: str) -> None:
-        """The widgets of some fields, one under the other, each with what was wrong with its link value."""
+    def show(self, *names: str, on_change: Callable[[object], None] | None = None) -> None:
+        """The widgets of some fields, one under the other, each with what was wrong with its link value.
+
+        Args:
+            on_change: gets the new value when the reader moves one of them; may set other fields.
+        """
         for name in names:
-            self._widget(name)
+            self._widget(name, on_change)
             self.show_problem(name)
 
     def show_more(self, *names: str) -> DeltaGenerator:
@@ -187,10 +191,12 @@ class Controls:
         names, rest = list(self.kinds)[:MOST_LISTED], len(self.kinds) - MOST_LISTED
         return f"Allowed: {', '.join(names)}{f' and {rest:,} more' if rest > 0 else ''}."
 
-    def _widget(self, name: str) -> None:
+    def _widget(self, name: str, on_change: Callable[[object], None] | None = None) -> None:
         kind, key, value = self.kinds[name], self._key(name), self.values[name]
         label = f"{kind.label} ({kind.unit})" if kind.unit else kind.label
         shared = {"key": key, "help": kind.help or None}
+        if on_change:
+            shared["on_change"] = lambda: on_change(st.session_state[key])
         if isinstance(kind, Text):
             self._seed(key, value)
             st.text_input(label, max_chars=kind.max_length, **shared)
@@ -202,6 +208,9 @@ class Controls:
             short = sum(map(len, kind.options.values())) <= SHORTEST_LIST
             pick: Callable = st.segmented_control if short else st.selectbox
             pick(label, list(kind.options), format_func=kind.say, **shared)
+        elif isinstance(kind, Several):
+            self._seed(key, list(value))
+            st.pills(label, list(kind.options), selection_mode="multi", format_func=kind.options.get, **shared)
         elif kind.ticks:
             self._seed(key, value)
             st.select_slider(label, sorted({*kind.ticks, value}), format_func=kind.say, **shared)

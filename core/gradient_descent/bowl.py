@@ -8,6 +8,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from core.derivatives import hessians
 from core.gradient_descent.record import record
 from core.gradient_descent.settings import BowlSettings, CompareSettings
 from core.gradient_descent.stability import best_rate, limit
@@ -75,21 +76,6 @@ def surface(settings: BowlSettings) -> Callable[[Tensor], Tensor]:
     return lambda p: (a * p[..., 0] ** 2 + 2 * b * p[..., 0] * p[..., 1] + d * p[..., 1] ** 2) / 2
 
 
-def hessians(f: Callable[[Tensor], Tensor], p: Tensor) -> Tensor:
-    """Second derivatives at each of n places by autograd, shape (n, 2, 2)."""
-    p = p.detach().clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(f(p).sum(), p, create_graph=True)
-    rows = []
-    for i in range(2):
-        if gradient.requires_grad:
-            (row,) = torch.autograd.grad(gradient[:, i].sum(), p, retain_graph=True, allow_unused=True)
-        else:
-            row = None
-        flat = torch.zeros_like(p.detach())
-        rows.append(flat if row is None else flat + row)
-    return torch.stack(rows, dim=1)
-
-
 @lru_cache(maxsize=64)
 def roll(settings: BowlSettings) -> BowlRun:
     """Runs `torch.optim.SGD` until the last step or until a number is no longer finite.
@@ -106,7 +92,8 @@ def roll(settings: BowlSettings) -> BowlRun:
         lr=settings.lr,
         momentum=settings.momentum,
     )
-    return BowlRun(settings, run.path, run.losses, run.gradients, hessians(f, run.path), run.lost_at, run.lost)
+    bends = hessians(lambda x, y: f(torch.stack([x, y], dim=-1)), run.path)
+    return BowlRun(settings, run.path, run.losses, run.gradients, bends, run.lost_at, run.lost)
 
 
 def axes_of(settings: BowlSettings) -> tuple[Tensor, Tensor]:

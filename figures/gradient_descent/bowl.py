@@ -13,9 +13,9 @@ from torch import Tensor
 from core.gradient_descent.bowl import KINDS, BowlRun, axes_of, surface
 from core.gradient_descent.stability import factor, limit
 from figures.gradient_descent.losses import losses
-from figures.gradient_descent.words import counted, say
 from figures.picture import Picture
 from figures.style import KEPT_FIGURES, SEQUENCE, VERMILLION, axes, numbers
+from figures.words import counted, say
 
 CELLS, COARSE = 61, 41
 MOST_MOMENTS = 60

@@ -10,9 +10,9 @@ import torch
 
 from core.gradient_descent.descend import Descent
 from figures.gradient_descent.losses import losses
-from figures.gradient_descent.words import counted, say
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
+from figures.words import counted, say
 
 POINTS = 401  # of the curve
 TRAIL = 30  # places that stay visible behind the ball

@@ -1,31 +1,12 @@
 """The loss after each step, on a logarithmic scale, with a cursor that moves through the run."""
 
-import math
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.gradient_descent.words import counted, say
 from figures.picture import Picture
-from figures.style import SEQUENCE, VERMILLION, axes
-
-MOST_MARKS = 8  # on an axis
-
-
-def log_axis(figure: go.Figure, values: np.ndarray) -> go.Figure:
-    """A logarithmic y axis with a readable number of marks, whether it spans one decade or six hundred."""
-    good = values[np.isfinite(values) & (values > 0)]
-    if not len(good):
-        return figure
-    low, high = math.log10(good.min()), math.log10(good.max())
-    wide = high - low
-    if wide > 1.5:
-        figure.update_yaxes(type="log", exponentformat="power", dtick=max(1, math.ceil(wide / MOST_MARKS)))
-    else:
-        figure.update_yaxes(type="log", exponentformat="power", dtick="D2")
-    pad = max(0.05 * wide, 0.15)
-    return figure.update_yaxes(range=[low - pad, high + pad])
+from figures.style import SEQUENCE, VERMILLION, axes, drawn, log_axis
+from figures.words import counted, say
 
 
 def losses(
@@ -61,11 +42,6 @@ def losses(
     log_axis(figure, np.concatenate(list(shown.values())))
     caption = _caption(runs, unit, note)
     return Picture(figure, caption, f"Line chart of the loss on a logarithmic scale. {caption}", _table(runs, unit))
-
-
-def drawn(values: np.ndarray) -> np.ndarray:
-    """What a logarithmic axis can show; the rest is NaN, a gap."""
-    return np.where(np.isfinite(values) & (values > 0), values, np.nan)
 
 
 def _cursor(runs: dict[str, np.ndarray], moment: int) -> dict[str, list[float | None]]:

@@ -11,9 +11,9 @@ from core.gradient_descent.momentum_map import SIDE, STEPS, MomentumMap, momenta
 from core.gradient_descent.settings import MapSettings
 from core.gradient_descent.stability import best_momentum, factor, limit
 from figures.gradient_descent.bowl import contour
-from figures.gradient_descent.words import say
 from figures.picture import Picture
 from figures.style import KEPT_FIGURES, VERMILLION, axes, numbers
+from figures.words import say
 
 LEVELS = 250
 HALF = 4.0  # the plane of a cell's path is drawn from -4 to 4

@@ -9,9 +9,9 @@ import torch
 
 from core.gradient_descent.rates import HIGHEST, LOWEST, RateSweep
 from core.gradient_descent.stability import limit
-from figures.gradient_descent.words import counted, say
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes
+from figures.words import counted, say
 
 FLOOR = 1e-18  # what is lower is drawn there
 ROOF = 1e6  # times the height at the start: the upper end of the picture

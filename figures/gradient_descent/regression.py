@@ -11,9 +11,9 @@ from torch import Tensor
 from core.gradient_descent.regression import LineRun, costs
 from core.gradient_descent.settings import BATCHES, FEATURES, SCALES
 from figures.gradient_descent.bowl import moments_of
-from figures.gradient_descent.words import counted, say
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
+from figures.words import counted, say
 
 CELLS = 61
 FAR = 20.0

@@ -4,6 +4,7 @@ import math
 
 from core.gradient_descent.descend import Descent
 from core.gradient_descent.stability import factor, limit, predicted, seen
+from figures.words import bracketed, counted, say
 
 DERIVATIVES = {
     "quadratic": "2·x",
@@ -27,23 +28,6 @@ SEEN = {
     "on its way": "The ball always goes the same way and has not come to rest.",
     "wandering": "The ball neither settles nor leaves: its steps keep changing their length.",
 }
-
-
-def say(value: float, digits: int = 4) -> str:
-    """A number for a sentence, with a real minus sign."""
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    return f"{value:.{digits}g}".replace("-", "−")
-
-
-def bracketed(value: float, digits: int = 4) -> str:
-    """The same, in brackets where it is negative."""
-    return f"({say(value, digits)})" if value < 0 else say(value, digits)
-
-
-def counted(n: int, one: str = "step") -> str:
-    """1 step, 2 steps."""
-    return f"{n:,} {one if n == 1 else one + 's'}"
 
 
 def theory(lr: float, curvature: float) -> str:

@@ -7,7 +7,7 @@ from core.gradient_descent.program import bowl_lines, bowl_program
 from core.gradient_descent.settings import CompareSettings
 from core.gradient_descent.stability import best_momentum, best_rate, factor
 from figures.gradient_descent.bowl import four_label, four_losses, moments_of, one_of_four
-from figures.gradient_descent.words import say
+from figures.words import say
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel

@@ -8,7 +8,8 @@ from core.gradient_descent.settings import DescentSettings
 from core.gradient_descent.stability import seen
 from core.settings import defaults
 from figures.gradient_descent.curve import curve, heights, label
-from figures.gradient_descent.words import by_hand, here, outcome, say
+from figures.gradient_descent.words import by_hand, here, outcome
+from figures.words import say
 from ui.chart import chart
 from ui.controls import Controls
 from ui.prediction import prediction

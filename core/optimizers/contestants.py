@@ -1,0 +1,72 @@
+"""Who races: each optimizer class of PyTorch, and SGD three times, since momentum makes another method of it."""
+
+from dataclasses import dataclass, field
+
+FAMILIES = {
+    "sgd": "gradient and momentum",
+    "scaled": "a step size for each coordinate",
+    "adam": "Adam and its kin",
+    "other": "others",
+}
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """One optimizer as it starts.
+
+    Attributes:
+        optimizer: the class in `torch.optim`.
+        family: a key of FAMILIES.
+        idea: what it does, in one sentence for the reader.
+        changes: hyperparameters that make it another method than the class by its defaults.
+    """
+
+    optimizer: str
+    family: str
+    idea: str
+    changes: dict[str, object] = field(default_factory=dict)
+
+
+CONTESTANTS = {
+    "SGD": Contestant("SGD", "sgd", "Goes against the gradient, lr times as far as it is long."),
+    "Momentum": Contestant(
+        "SGD", "sgd", "Keeps a share of the step before and adds the gradient to it.", {"momentum": 0.9}
+    ),
+    "Nesterov": Contestant(
+        "SGD",
+        "sgd",
+        "Momentum that looks ahead to where the step before would lead.",
+        {"momentum": 0.9, "nesterov": True},
+    ),
+    "ASGD": Contestant("ASGD", "sgd", "SGD that also keeps the average of its places; its lr falls slowly."),
+    "Adagrad": Contestant(
+        "Adagrad", "scaled", "Divides by the root of all squared gradients so far, so its steps only get shorter."
+    ),
+    "Adadelta": Contestant(
+        "Adadelta", "scaled", "Measures its steps by the steps before, and so begins with very short ones."
+    ),
+    "RMSprop": Contestant("RMSprop", "scaled", "Divides by the root of a running mean of squared gradients."),
+    "Rprop": Contestant(
+        "Rprop", "scaled", "Looks at the gradient's sign only: longer steps while it stays, shorter when it turns."
+    ),
+    "Adam": Contestant("Adam", "adam", "Momentum divided by the root of a running mean of squared gradients."),
+    "AdamW": Contestant("AdamW", "adam", "Adam whose weight decay acts beside the step, not through the gradient."),
+    "Adamax": Contestant("Adamax", "adam", "Adam that divides by the largest recent gradient."),
+    "NAdam": Contestant("NAdam", "adam", "Adam that looks ahead as Nesterov does."),
+    "RAdam": Contestant("RAdam", "adam", "Adam that waits with dividing until its mean is worth trusting."),
+    "SparseAdam": Contestant("SparseAdam", "adam", "Adam for gradients in which most entries are missing."),
+    "Adafactor": Contestant(
+        "Adafactor", "other", "Steps in proportion to the size of the weights; saves memory on matrices."
+    ),
+    "LBFGS": Contestant(
+        "LBFGS",
+        "other",
+        "Guesses the curvature from its last moves; asks for many gradients in one step.",
+        {"history_size": 10},  # PyTorch's 100 hold no more of a plane, but make a step ten times as slow
+    ),
+    "Muon": Contestant(
+        "Muon", "other", "Turns the step of a weight matrix into one that stretches all directions alike."
+    ),
+}
+PLANE = tuple(name for name in CONTESTANTS if name != "Muon")  # Muon takes matrices only
+FOURTEEN = tuple(name for name in PLANE if name not in ("Nesterov", "SparseAdam"))

@@ -1,0 +1,138 @@
+"""The race: every optimizer from one start over one surface, each step kept.
+
+Each contestant is the real class with a parameter of its own. Only the gradients are shared work: those of all places
+are taken in one pass, which gives each bit for bit what it would get alone (`core/derivatives.py`).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from core.derivatives import value_and_gradient
+from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.surfaces import function_of
+from core.typed_function import TypedFunction
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One contestant's way.
+
+    Attributes:
+        entry: its hyperparameters.
+        path: the places before each step and at the end, shape (steps done + 1, 2), float64.
+        loss: f there, shape (steps done + 1,). gradient: shape (steps done + 1, 2).
+        gradients_taken: how many gradients it had asked for when it got there, shape (steps done + 1,), int64.
+        lost_at, lost: the step after which a number is not finite, and which; None and "" if all are.
+    """
+
+    entry: Hyperparameters
+    path: Tensor
+    loss: Tensor
+    gradient: Tensor
+    gradients_taken: Tensor
+    lost_at: int | None
+    lost: str
+
+    @property
+    def name(self) -> str:
+        """The contestant's."""
+        return self.entry.contestant
+
+    @property
+    def steps(self) -> int:
+        """Steps that were done."""
+        return len(self.path) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Race:
+    """The runs of all contestants, in the order of the list of contestants."""
+
+    surface: SurfaceSettings
+    function: TypedFunction
+    runs: tuple[Run, ...]
+    steps: int
+
+    def of(self, name: str) -> Run | None:
+        """The run of one contestant; None if it does not race."""
+        return next((run for run in self.runs if run.name == name), None)
+
+
+class Runner:
+    """One contestant while it runs: the real optimizer with a parameter of its own."""
+
+    def __init__(self, entry: Hyperparameters, start: Tensor, function: TypedFunction) -> None:
+        self.entry, self.function = entry, function
+        self.point = start.clone().requires_grad_()
+        self.optimizer: Optimizer = entry.make([self.point])
+        self.needs_closure = isinstance(self.optimizer, torch.optim.LBFGS)
+        self.sparse = isinstance(self.optimizer, torch.optim.SparseAdam)
+        self.taken = 0  # gradients that it has asked for
+
+    def step(self, gradient: Tensor) -> None:
+        """One step of the optimizer from where it stands.
+
+        Args:
+            gradient: there, shape (2,). LBFGS takes it, and as many more as it wants, itself.
+        """
+        if self.needs_closure:
+            self.optimizer.step(self._closure)
+            return
+        self.point.grad = gradient.to_sparse() if self.sparse else gradient.clone()
+        self.optimizer.step()
+        self.taken += 1
+
+    def _closure(self) -> Tensor:
+        self.optimizer.zero_grad()
+        value = self.function(self.point[0], self.point[1])
+        value.backward()
+        self.taken += 1
+        return value
+
+
+def not_finite(place: Tensor, value: Tensor, gradient: Tensor) -> str:
+    """Which of the numbers is no longer finite, in words; empty if all are."""
+    for name, tensor in (("a coordinate", place), ("f", value), ("the gradient", gradient)):
+        if not torch.isfinite(tensor).all():
+            return f"{name} is {'not a number (NaN)' if torch.isnan(tensor).any() else 'infinite'}"
+    return ""
+
+
+@lru_cache(maxsize=32)
+def race(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Race:
+    """Runs every entry until the last step or until one of its numbers is no longer finite.
+
+    Raises:
+        ExpressionError: if the typed function has no value.
+    """
+    function = function_of(surface.surface, surface.text)
+    start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
+    runners = [Runner(entry, start, function) for entry in entries]
+    n, moments = len(entries), steps + 1
+    path, gradient = torch.zeros(n, moments, 2, dtype=start.dtype), torch.zeros(n, moments, 2, dtype=start.dtype)
+    loss, taken = torch.zeros(n, moments, dtype=start.dtype), torch.zeros(n, moments, dtype=torch.long)
+    last, running = [steps] * n, list(range(n))
+    for step in range(moments):
+        places = torch.stack([runners[i].point.detach() for i in running])
+        values, slopes = value_and_gradient(function, places)
+        path[running, step], loss[running, step], gradient[running, step] = places, values, slopes
+        taken[running, step] = torch.tensor([runners[i].taken for i in running])
+        finite = torch.isfinite(torch.cat([places, values[:, None], slopes], dim=1)).all(dim=1).tolist()
+        for i in [i for i, good in zip(running, finite, strict=True) if not good]:
+            last[i] = step
+        running = [i for i, good in zip(running, finite, strict=True) if good]
+        if step == steps or not running:
+            break
+        for i in running:
+            runners[i].step(gradient[i, step])
+    runs = []
+    for i, (entry, end) in enumerate(zip(entries, last, strict=True)):
+        lost = not_finite(path[i, end], loss[i, end], gradient[i, end])
+        recorded = (kept[i, : end + 1] for kept in (path, loss, gradient, taken))
+        runs.append(Run(entry, *recorded, end if lost else None, lost))
+    return Race(surface, function, tuple(runs), steps)

@@ -1,0 +1,71 @@
+"""The parameters that the views of the optimizers page share; what one view alone has stands in its own module."""
+
+from dataclasses import dataclass
+
+from core.optimizers.contestants import CONTESTANTS, FOURTEEN, PLANE
+from core.optimizers.surfaces import SURFACES, function_of
+from core.settings import Choice, Integer, Real, Settings, Several, Text, ladder, parameter
+
+MAX_STEPS = 500
+LONGEST_TEXT = 120  # characters
+WIDEST = 20.0  # starts lie from -20 to 20
+VIEWS = {
+    "race": "The race",
+}
+RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}
+AXES = {"steps": "steps", "gradients": "gradients taken"}
+HOW_TO_TYPE = "Numbers, + - * / ^ and brackets, sin, cos, tan, exp, log, sqrt, abs, tanh, pi and e."
+
+
+@dataclass(frozen=True)
+class SurfaceSettings(Settings):
+    """The ground and the start, the same in every view over the plane.
+
+    Raises:
+        ExpressionError: if the typed function is none.
+    """
+
+    surface: str = parameter("beale", Choice("Surface", {name: s.label for name, s in SURFACES.items()}))
+    text: str = parameter("x^2 + 3*y^2 + 3*sin(2*x)", Text("f(x, y) =", LONGEST_TEXT, help=HOW_TO_TYPE))
+    x: float = parameter(1.0, Real("Start x", -WIDEST, WIDEST))
+    y: float = parameter(1.5, Real("Start y", -WIDEST, WIDEST))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        function_of(self.surface, self.text)
+
+
+@dataclass(frozen=True)
+class RaceSettings(Settings):
+    """Who races, how far, and with which learning rates."""
+
+    contestants: tuple[str, ...] = parameter(
+        FOURTEEN, Several("Optimizers", dict(zip(PLANE, PLANE, strict=True)), help="Every class of torch.optim.")
+    )
+    rule: str = parameter(
+        "same",
+        Choice(
+            "Learning rates",
+            RULES,
+            help="One for all; for each the one that gets lowest from this start; or what is set for each below.",
+        ),
+    )
+    lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 100.0, ladder(-5, 1)))
+    steps: int = parameter(200, Integer("Steps", 1, MAX_STEPS, (10, 20, 50, 100, 200, 300, 400, 500)))
+
+
+@dataclass(frozen=True)
+class OptimizersLook(Settings):
+    """Where the reader looks; changes no run."""
+
+    view: str = parameter("race", Choice("What do you want to see?", VIEWS))
+    follow: str = parameter("Adam", Choice("Follow", dict(zip(PLANE, PLANE, strict=True))))
+    at: int = parameter(MAX_STEPS, Integer("Step", 0, MAX_STEPS))
+    axis: str = parameter(
+        "steps", Choice("Time counted in", AXES, help="LBFGS asks for many gradients in one step; the others for one.")
+    )
+
+
+def every_optimizer() -> tuple[str, ...]:
+    """The names of all contestants, the one for matrices included; each is a prefix in the link."""
+    return tuple(CONTESTANTS)

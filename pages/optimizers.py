@@ -1,0 +1,27 @@
+"""Optimizers: which way down is fastest?"""
+
+from ui.page import begin
+
+begin(
+    "Which way down is fastest?",
+    "Training a network means walking downhill on a surface with millions of directions. PyTorch has a dozen recipes "
+    "for the next step, and each goes another way. Here they all start at one place. Press Play, then click on the map "
+    "to start elsewhere.",
+)
+
+from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
+from pages.optimizers import race
+from ui.controls import Controls
+
+controls = Controls(
+    "optimizers",
+    OptimizersLook,
+    SurfaceSettings,
+    RaceSettings,
+    **{name: hyperparameters_of(name) for name in every_optimizer()},
+)
+controls.show_link_problems()
+view = controls.show_views("view")
+
+race.show(controls)
