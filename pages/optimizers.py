@@ -11,7 +11,7 @@ begin(
 
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import race
+from pages.optimizers import background, race
 from ui.controls import Controls
 
 controls = Controls(
@@ -25,3 +25,4 @@ controls.show_link_problems()
 view = controls.show_views("view")
 
 race.show(controls)
+background.show()
