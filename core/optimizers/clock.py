@@ -7,7 +7,7 @@ import torch
 from core.optimizers.race import Race, Run
 
 SLOW = 10  # the first moments, shown one by one: much happens in them
-MOST = 70  # moments after those
+MOST = 50  # moments after those
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Clock:
 
 
 def clock(race: Race, axis: str) -> Clock:
-    """The moments of a race: the first ten, then about seventy. All have as many as the race has steps.
+    """The moments of a race: the first ten, then about fifty. All have as many as the race has steps.
 
     In gradients, LBFGS comes less far than in steps: its steps ask for several, and it gets no more than the others.
     """

@@ -159,8 +159,8 @@ def _caption(race: Race, box: Box, known: Ground) -> str:
     gone = [run.name for run in race.runs if left_at(run, box) is not None]
     out = f" Outside of the picture at the end: {', '.join(gone)}." if gone else ""
     return (
-        f"{surface.label}, seen from above, brighter is higher. ★ minimum, ✕ saddle, ▲ maximum, ○ start at "
-        f"({say(race.surface.x)}, {say(race.surface.y)}). {where}{out}"
+        f"**Click anywhere to start there.** {surface.label}, brighter is higher. ★ minimum, ✕ saddle, ▲ maximum, "
+        f"○ start at ({say(race.surface.x)}, {say(race.surface.y)}). {where}{out}"
     )
 
 

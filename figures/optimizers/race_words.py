@@ -29,8 +29,8 @@ def first_step(run: Run) -> str:
         head += f"It first shrinks x by λ·lr, to {say(x0, 6)}. "
     words, length, arithmetic = _length(run, g, math.hypot(x, y) / math.sqrt(2))
     return (
-        f"{head}{words} The new x is {say(x0, 6)} − {bracketed(length, 6)} = **{say(after, 6)}**, where {arithmetic} = "
-        f"{say(length, 6)}."
+        f"{head}{words} {arithmetic} = {say(length, 6)}, and the new x is {say(x0, 6)} − {bracketed(length, 6)} = "
+        f"**{say(after, 6)}**."
     )
 
 
@@ -41,45 +41,45 @@ def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
     same = f"{say(lr, 6)}·{bracketed(sign)}"
     match run.name:
         case "SGD" | "Momentum" if not entry.nesterov:
-            return "There is no step before it, so it is lr·g.", lr * g, of
+            return "There is no step before it, so its length is lr·g:", lr * g, of
         case "SGD" | "Momentum" | "Nesterov":
             ahead = 1 + entry.momentum if entry.nesterov else 1.0
-            return "It looks ahead: lr·(1 + b)·g.", lr * ahead * g, f"{say(ahead, 6)}·{of}"
+            return "It looks ahead, so its length is (1 + b)·lr·g:", lr * ahead * g, f"{say(ahead, 6)}·{of}"
         case "ASGD" | "RAdam":
-            return "It is not divided by anything yet: lr·g.", lr * g, of
+            return "It is not divided by anything yet, so its length is lr·g:", lr * g, of
         case "Adagrad":
             divided = math.sqrt(entry.initial_accumulator_value + g * g) + entry.eps
-            return "The sum of squares is g² so far: lr·g/(√g² + ε).", lr * g / divided, f"{of}/{say(divided, 6)}"
+            return "The sum of squares is s₀ + g² so far, and it divides by the root of that and ε:", lr * g / divided, f"{of}/{say(divided, 6)}"
         case "RMSprop":
             divided = _rms(entry, g)
             return (
-                "The mean of squares is (1 − α)·g² so far, so it divides by √(1 − α)·|g| + ε.",
+                "The mean of squares is (1 − α)·g² so far, so it divides by √(1 − α)·|g| + ε:",
                 lr * g / divided,
                 f"{of}/{say(divided, 6)}",
             )
         case "Adadelta":
             factor = math.sqrt(entry.eps) / math.sqrt((1 - entry.rho) * g * g + entry.eps)
-            return "lr·g·√ε/√((1 − ρ)g² + ε).", lr * factor * g, f"{say(factor, 6)}·{of}"
+            return "There is no step before it, so lr·g is shortened by √ε/√((1 − ρ)·g² + ε):", lr * factor * g, f"{say(factor, 6)}·{of}"
         case "NAdam":
             factor = _nadam(entry)
             divided = abs(g) + entry.eps
             return (
-                "It looks ahead by a part of the gradient, then divides by the gradient's size.",
+                "It looks ahead by a part of the gradient, then divides by the gradient's size:",
                 lr * factor * g / divided,
                 f"{say(factor, 6)}·{of}/{say(divided, 6)}",
             )
         case "Adafactor":
             rate = max(entry.eps2, size) * min(lr, 1.0)
             return (
-                f"It goes with the size of the weights, √((x² + y²)/2) = {say(size, 6)}, not with the gradient's.",
+                f"It goes with the size of the weights, √((x² + y²)/2) = {say(size, 6)}, not with the gradient's:",
                 rate * sign,
                 f"{say(rate, 6)}·{bracketed(sign)}",
             )
         case "Rprop":
-            return "Only the gradient's sign counts: lr·sign(g).", lr * sign, same
+            return "Only the gradient's sign counts:", lr * sign, same
     divided = abs(g) + entry.eps / (math.sqrt(1 - entry.beta2) if run.name == "SparseAdam" else 1.0)
     return (
-        "Both running means hold g alone, so it divides g by its own size: the step is lr long, whatever g is.",
+        "Both running means hold g alone, so it divides g by its own size: the step is lr long, whatever g is:",
         lr * g / divided,
         f"{of}/{say(divided, 6)}",
     )

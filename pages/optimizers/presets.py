@@ -24,6 +24,11 @@ def presets(controls: Controls) -> None:
         )
         controls.preset("All fourteen", "Beale's valley: who arrives, who lags, who is lost.", **usual)
         controls.preset(
+            "Each its best",
+            "The same race, each with the learning rate that gets it lowest: most arrive, and Adam is no longer late.",
+            **usual | {"rule": "best"},
+        )
+        controls.preset(
             "A bent valley",
             "Rosenbrock: everybody is in the valley at once, hardly anybody gets along it.",
             **on("rosenbrock", lr=0.002, steps=500),

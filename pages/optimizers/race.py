@@ -1,12 +1,16 @@
 """The race: every optimizer from one start, all views of it moved by one cursor."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.optimizers.clock import Clock, clock
 from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import lines, program
 from core.optimizers.race import Race, race
-from core.optimizers.settings import RaceSettings
+from core.optimizers.rates import RATES_ALONE, SLICES, RateWork, best_of
+from core.optimizers.settings import RaceSettings, SurfaceSettings
 from figures.optimizers.plane import moment_label, plane, view_of
 from figures.optimizers.race_words import answer, first_step
 from figures.optimizers.standings import HEADER, explanations, rows, sign, standings
@@ -16,6 +20,7 @@ from pages.optimizers.presets import presets
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
 from ui.chart import chart
 from ui.controls import Controls
+from ui.long_work import Job, results
 from ui.plane_click import plane_click, rounded
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -25,6 +30,8 @@ from ui.worked_step import worked_step
 
 CHARTS = ["race_plane", "race_loss", "race_gradient", "race_distance", "race_terrain"]
 
+UPDATES_OF_LBFGS = SLICES * len(RATES_ALONE)
+
 
 def show(controls: Controls) -> None:
     """The view."""
@@ -33,7 +40,11 @@ def show(controls: Controls) -> None:
         surface, settings, entries = _controls(controls)
     if surface is None or settings is None or None in entries:
         return
-    run = race(surface, with_rates(entries, settings), settings.steps)
+    with picture:
+        racing = _with_best(surface, entries, settings) if settings.rule == "best" else with_rates(entries, settings)
+    if racing is None:
+        return
+    run = race(surface, racing, settings.steps)
     time = clock(run, controls.values["axis"])
     follow = controls.values["follow"] if run.of(controls.values["follow"]) else run.runs[0].name
     with picture:
@@ -57,6 +68,23 @@ def _controls(controls: Controls) -> tuple:
     controls.reset_button()
     entries = [read_entry(controls, each) for each in controls.values["contestants"]]
     return read_surface(controls), controls.read_or_explain(RaceSettings), entries
+
+
+def _with_best(
+    surface: SurfaceSettings, entries: list[Hyperparameters], settings: RaceSettings
+) -> tuple[Hyperparameters, ...] | None:
+    """Each with the learning rate that ends lowest from this start; None while they are not known."""
+    work = Job(
+        ("best rates", surface, tuple(entries), settings.steps),
+        settings.steps + 1 + UPDATES_OF_LBFGS,
+        lambda: RateWork(surface, tuple(entries), settings.steps),
+        "Forty-eight rates each",
+    )
+    found = results([work], "optimizers-best", run_label="Look for the best rates again")
+    if found is None:
+        return None
+    best = best_of(found[0])
+    return tuple(replace(entry, lr=best.get(entry.contestant, entry.lr)) for entry in entries)
 
 
 def _charts(controls: Controls, run: Race, time: Clock, follow: str) -> int:
