@@ -31,7 +31,7 @@ def ground(race: Race) -> Ground:
     seen = seen[torch.isfinite(seen)]
     lowest = seen.min().item() if len(seen) else 0.0
     if goals and lowest >= goals[0].value - 1e-9 * (1 + abs(goals[0].value)):
-        return Ground(min(goals[0].value, lowest) if lowest < goals[0].value else goals[0].value, True, goals)
+        return Ground(min(goals[0].value, lowest), True, goals)
     return Ground(lowest, False, goals)
 
 

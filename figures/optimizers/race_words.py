@@ -49,7 +49,11 @@ def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
             return "It is not divided by anything yet, so its length is lr·g:", lr * g, of
         case "Adagrad":
             divided = math.sqrt(entry.initial_accumulator_value + g * g) + entry.eps
-            return "The sum of squares is s₀ + g² so far, and it divides by the root of that and ε:", lr * g / divided, f"{of}/{say(divided, 6)}"
+            return (
+                "The sum of squares is s₀ + g² so far, and it divides by the root of that and ε:",
+                lr * g / divided,
+                f"{of}/{say(divided, 6)}",
+            )
         case "RMSprop":
             divided = _rms(entry, g)
             return (
@@ -59,7 +63,11 @@ def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
             )
         case "Adadelta":
             factor = math.sqrt(entry.eps) / math.sqrt((1 - entry.rho) * g * g + entry.eps)
-            return "There is no step before it, so lr·g is shortened by √ε/√((1 − ρ)·g² + ε):", lr * factor * g, f"{say(factor, 6)}·{of}"
+            return (
+                "There is no step before it, so lr·g is shortened by √ε/√((1 − ρ)·g² + ε):",
+                lr * factor * g,
+                f"{say(factor, 6)}·{of}",
+            )
         case "NAdam":
             factor = _nadam(entry)
             divided = abs(g) + entry.eps
