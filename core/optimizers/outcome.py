@@ -12,11 +12,12 @@ from core.optimizers.reason import Reason, reason_of
 from core.typed_function import TypedFunction
 
 NEAR = 2e-3  # of the picture's width: so close to a level place is there
+SHARP = 0.05  # of that at a cusp, round which f is not flat
 WINDOW = 0.2  # of the steps, the last, over which a run is judged
 SHORTEST, LONGEST = 6, 40  # steps of that window
 ROUND = 0.15  # a way is going round in circles if it leads no further than that share of its length
 LASTING = 0.8  # ... and its second half is at least that share of its first
-GROWING = 1.2
+GROWING = 1.05
 UNMOVED = 1e-3  # of the picture's width
 STILL = 1e-7  # of the picture's width
 
@@ -66,7 +67,7 @@ def nearest(places: Tensor, points: tuple[CriticalPoint, ...], most: float) -> C
     known = torch.tensor([(point.x, point.y) for point in points], dtype=places.dtype)
     far = torch.cdist(places, known).amax(dim=0)
     best = int(far.argmin())
-    return points[best] if far[best] <= most else None
+    return points[best] if far[best] <= most * (SHARP if points[best].kind == "cusp" else 1.0) else None
 
 
 def symmetry_line(run: Run, at: int, function: TypedFunction) -> str:

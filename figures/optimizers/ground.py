@@ -16,7 +16,8 @@ from figures.style import numbers
 from figures.words import say
 
 RINGS = 18
-SHOWN_MARKS = 130  # critical points; Rastrigin has 121 minima
+CROWD = 40  # critical points; beyond that only the minima are marked, and smaller
+MOST_MARKS = 130  # Rastrigin has 121 minima
 FAR = 10.0  # widths of the picture beyond which nothing is sent to the browser
 SMALL = 1e-4  # of the middle height: lower differences look level
 
@@ -66,6 +67,8 @@ def relief(function: TypedFunction, box: Box, level: float | None, cells: int) -
     low = low if level is None else min(low, level)
     above = good - low
     middle = above.median().item() if len(good) else 0.0
+    if level is None:  # no depth to show: as good as a plain scale
+        middle = (above.max().item() if len(good) else 0.0) / SMALL
     floor = SMALL * middle if middle > 0 else 1.0
     found = Relief(numbers(x), numbers(y), np.empty(0), low, floor)
     return found._replace(z=found.raised(z))
@@ -77,15 +80,18 @@ def scale_bar(found: Relief) -> dict[str, object]:
     if not len(good):
         return {"title": {"text": "height", "side": "top"}, "thickness": 10}
     high = 10 ** float(good.max())
+    if found.floor > 0.3 * high:
+        heights = [share * (high - found.floor) for share in (0, 0.25, 0.5, 0.75, 1)]
+        return _bar(found, heights, [f"{height:.3g}" for height in heights])
     powers = [power for power in range(-12, 13) if 3 * found.floor < 10.0**power <= high]
     powers = powers[-1 :: -(1 + len(powers) // 6)][::-1]
     heights = [0.0, *(10.0**power for power in powers)]
-    return {
-        "title": {"text": "height", "side": "top"},
-        "thickness": 10,
-        "tickvals": [float(np.log10(height + found.floor)) for height in heights],
-        "ticktext": [_power(height) for height in heights],
-    }
+    return _bar(found, heights, [_power(height) for height in heights])
+
+
+def _bar(found: Relief, heights: list[float], words: list[str]) -> dict[str, object]:
+    places = [math.log10(height + found.floor) for height in heights]
+    return {"title": {"text": "height", "side": "top"}, "thickness": 10, "tickvals": places, "ticktext": words}
 
 
 def _power(height: float) -> str:
@@ -110,8 +116,10 @@ def contour(found: Relief) -> go.Contour:
 
 def marks(points: tuple[CriticalPoint, ...], box: Box) -> list[go.Scatter]:
     """The critical points in the box, one trace a kind."""
-    inside = [p for p in points if box[0] <= p.x <= box[1] and box[2] <= p.y <= box[3]][:SHOWN_MARKS]
-    crowd = 0.55 if len(inside) > 40 else 1.0
+    inside = [p for p in points if box[0] <= p.x <= box[1] and box[2] <= p.y <= box[3]]
+    crowd = 1.0
+    if len(inside) > CROWD:
+        inside, crowd = [p for p in inside if p.kind in ("minimum", "cusp")][:MOST_MARKS], 0.6
     found = []
     for kind, (symbol, size, name) in KINDS.items():
         these = [point for point in inside if point.kind == kind]

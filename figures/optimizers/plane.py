@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from core.optimizers.clock import Clock
 from core.optimizers.measures import Ground, gradient_norms, ground
 from core.optimizers.race import Race, Run
-from core.optimizers.surfaces import SURFACES, Box, box_of, points_of, with_places
-from figures.optimizers.ground import contour, drawable, exits, left_at, marks, relief
+from core.optimizers.surfaces import SURFACES, Box, box_of, lowest_of, points_of, with_places
+from figures.optimizers.ground import CROWD, contour, drawable, exits, left_at, marks, relief
 from figures.optimizers.look import look
 from figures.picture import Picture
 from figures.style import KEPT_FIGURES, axes
@@ -24,13 +24,13 @@ HALO = 2.4  # pixels of white around a way, so that its colour shows on any heig
 
 @lru_cache(maxsize=32)
 def close_box(surface: str, text: str) -> Box:
-    """The part of a surface's box that holds its level places and its usual start, with some room around."""
+    """The part of a surface's box that holds its level places, or the lowest of very many, and its usual start."""
     x_low, x_high, y_low, y_high = whole = box_of(surface, text)
-    known = SURFACES[surface].start
-    places = [known] if surface != "typed" else []
-    places += [(point.x, point.y) for point in points_of(surface, text)]
-    if len(places) < 2:
+    points = points_of(surface, text)
+    if surface == "typed" or not any(point.kind in ("minimum", "cusp") for point in points):
         return whole
+    seen = points if len(points) <= CROWD else lowest_of(surface, text)
+    places = [SURFACES[surface].start, *((point.x, point.y) for point in seen)]
     xs, ys = zip(*places, strict=True)
     half = max(max(xs) - min(xs), max(ys) - min(ys)) / 2 * ROOM
     x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2

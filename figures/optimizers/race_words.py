@@ -7,30 +7,30 @@ from figures.words import bracketed, say
 
 
 def first_step(run: Run) -> str:
-    """The followed optimizer's first step in x, with this run's numbers."""
+    """The followed optimizer's first step in x, or in y where the gradient has no part along x."""
     if run.steps == 0:
         return f"The start is already lost: {run.lost}."
-    (x, y), (gx, _) = run.path[0].tolist(), run.gradient[0].tolist()
-    entry, name = run.entry, run.name
-    after = run.path[1, 0].item()
-    head = f"The first step of {name} from x = {say(x, 6)}, where ∂f/∂x = {say(gx, 6)}. "
+    i = 0 if run.gradient[0, 0] != 0 else 1
+    place, slope = run.path[0].tolist(), run.gradient[0].tolist()
+    letter, after, entry, name = "xy"[i], run.path[1, i].item(), run.entry, run.name
+    head = f"The first step of {name} from {letter} = {say(place[i], 6)}, where ∂f/∂{letter} = {say(slope[i], 6)}. "
     if name == "LBFGS":
-        return head + _lbfgs(run)
-    x0, g = x, gx
+        return head + _lbfgs(run, i)
+    x0, g = place[i], slope[i]
     decay = getattr(entry, "weight_decay", 0.0)
     if decay and (name in ("AdamW", "Adafactor") or getattr(entry, "decoupled_weight_decay", False)):
-        x0 = x * (1 - entry.lr * decay)
-        head += f"Weight decay first: x·(1 − lr·λ) = {say(x0, 6)}. "
+        x0 *= 1 - entry.lr * decay
+        head += f"Weight decay first: {letter}·(1 − lr·λ) = {say(x0, 6)}. "
     elif decay:
-        g = gx + decay * x
-        head += f"With weight decay, g = ∂f/∂x + λ·x = {say(g, 6)}. "
+        g += decay * place[i]
+        head += f"With weight decay, g = ∂f/∂{letter} + λ·{letter} = {say(g, 6)}. "
     if name == "ASGD":
-        x0 = x * (1 - entry.lambd * entry.lr)
-        head += f"It first shrinks x by λ·lr, to {say(x0, 6)}. "
-    words, length, arithmetic = _length(run, g, math.hypot(x, y) / math.sqrt(2))
+        x0 *= 1 - entry.lambd * entry.lr
+        head += f"It first shrinks {letter} by λ·lr, to {say(x0, 6)}. "
+    words, length, arithmetic = _length(run, g, math.hypot(*place) / math.sqrt(2))
     return (
-        f"{head}{words} {arithmetic} = {say(length, 6)}, and the new x is {say(x0, 6)} − {bracketed(length, 6)} = "
-        f"**{say(after, 6)}**."
+        f"{head}{words} {arithmetic} = {say(length, 6)}, and the new {letter} is {say(x0, 6)} − "
+        f"{bracketed(length, 6)} = **{say(after, 6)}**."
     )
 
 
@@ -105,13 +105,13 @@ def _nadam(entry: object) -> float:
     return 1 + two * (1 - entry.beta1) / (1 - one * two)
 
 
-def _lbfgs(run: Run) -> str:
-    (x, _), (gx, gy), lr = run.path[0].tolist(), run.gradient[0].tolist(), run.entry.lr
-    share = min(1.0, 1 / (abs(gx) + abs(gy))) if gx or gy else 1.0
+def _lbfgs(run: Run, i: int) -> str:
+    x, (gx, gy), lr = run.path[0, i].item(), run.gradient[0].tolist(), run.entry.lr
+    share, slope = lr * (min(1.0, 1 / (abs(gx) + abs(gy))) if gx or gy else 1.0), (gx, gy)[i]
     return (
         f"It asks for {int(run.gradients_taken[1])} gradients within that one step. Its first move is lr·min(1, "
-        f"1/(|∂f/∂x| + |∂f/∂y|)) = {say(lr * share, 6)} times the gradient, to x = {say(x, 6)} − "
-        f"{say(lr * share, 6)}·{bracketed(gx, 6)} = **{say(x - lr * share * gx, 6)}**."
+        f"1/(|∂f/∂x| + |∂f/∂y|)) = {say(share, 6)} times the gradient, to {'xy'[i]} = {say(x, 6)} − "
+        f"{say(share, 6)}·{bracketed(slope, 6)} = **{say(x - share * slope, 6)}**."
     )
 
 

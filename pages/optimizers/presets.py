@@ -35,8 +35,8 @@ def presets(controls: Controls) -> None:
         )
         controls.preset(
             "Past 2/L",
-            "Booth with lr = 0.12: above 2/L = 0.111 SGD grows, momentum may go to 2(1 + b)/L = 0.211.",
-            **on("booth", lr=0.12, contestants=("SGD", "Momentum", "Adam"), follow="SGD", steps=100),
+            "Booth with lr = 0.115: above 2/L = 0.111 SGD climbs, momentum may go to 2(1 + b)/L = 0.211.",
+            **on("booth", lr=0.115, contestants=("SGD", "Momentum", "Adam"), follow="SGD", steps=30),
         )
         controls.preset(
             "A saddle",
