@@ -118,7 +118,7 @@ def plain_loop(entry, settings, seed):
 
 
 def test_every_contestant_ends_where_a_plain_loop_does():
-    settings = replace(SMALL, contestants=tuple(CONTESTANTS), lr=0.02, batch_size=100)
+    settings = replace(SMALL, steps=4, contestants=tuple(CONTESTANTS), lr=0.02, batch_size=100)
     found = train(settings, entries_of(settings))
     assert [run.name for run in found.runs] == list(CONTESTANTS)
     for run in found.runs:

@@ -4,8 +4,10 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import torch
+
 from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.network import NetworkSettings
+from core.optimizers.network import Comparison, Learned, NetworkSettings
 from core.optimizers.network_program import network_lines, network_program
 from core.optimizers.network_training import train
 from core.program import source
@@ -46,6 +48,10 @@ def test_the_programs_print_the_runs_on_the_page(tmp_path):
 
 
 def test_the_program_of_the_defaults_is_the_example_as_it_stands():
-    settings = NetworkSettings()
-    entries = tuple(hyperparameters_of(name)(lr=settings.lr) for name in settings.contestants)
-    assert network_program(train(settings, entries)) == source("optimizers_network")
+    settings, nothing = NetworkSettings(), torch.zeros(1, 1)
+    runs = [
+        Learned(hyperparameters_of(name)(lr=settings.lr), nothing, nothing, nothing, (None,), ("",), None, ())
+        for name in settings.contestants
+    ]
+    found = Comparison(settings, settings.moments, tuple(runs))
+    assert network_program(found) == source("optimizers_network")

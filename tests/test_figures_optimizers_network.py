@@ -28,7 +28,7 @@ from figures.optimizers.network_words import (
 
 
 def comparison(**changes):
-    settings = NetworkSettings(**{"steps": 40, "seeds": 3} | changes)
+    settings = NetworkSettings(**{"steps": 16, "seeds": 3} | changes)
     return train(settings, tuple(hyperparameters_of(name)(lr=settings.lr) for name in settings.contestants))
 
 
@@ -114,7 +114,7 @@ def test_the_table_has_a_row_for_each_contestant_lowest_first(found):
     assert len(table) == len(found.runs)
     long = loss_by_step(found, "Adam").table
     assert len(long) == len(found.runs) * 3 * len(found.moments)
-    assert re.search(r"After 40 of 40 steps: Adam", label(found, len(found.moments) - 1, "Adam"))
+    assert re.search(r"After 16 of 16 steps: Adam", label(found, len(found.moments) - 1, "Adam"))
 
 
 def test_the_rates_that_were_tried_are_shown_and_ends_are_named():
@@ -128,10 +128,10 @@ def test_the_rates_that_were_tried_are_shown_and_ends_are_named():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"lr": 100.0, "contestants": tuple(CONTESTANTS), "steps": 12, "seeds": 2},
+        {"lr": 100.0, "contestants": tuple(CONTESTANTS), "steps": 10, "seeds": 2},
         {"lr": 1e-6, "hidden": 2, "seeds": 1, "steps": 2},
         {"steps": 1},
-        {"contestants": ("LBFGS",), "lr": 1.0, "steps": 30, "seeds": 1},
+        {"contestants": ("LBFGS",), "lr": 1.0, "steps": 10, "seeds": 1},
     ],
 )
 def test_wild_runs_are_drawn_and_told(changes):

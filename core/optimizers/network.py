@@ -16,7 +16,8 @@ RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)  # tried for each where each h
 MAX_STEPS = 300
 MOST_SEEDS = 5
 MOST_UPDATES = 12_000
-MOMENTS = 30  # at most, besides the start, at which every network is looked at
+PARTS = 30  # of a run, at whose ends every network is looked at
+EARLY = 4  # first steps after each of which it is looked at, too: LBFGS is done by then
 TARGETS = tuple(m * 10.0**p for p in range(-3, 1) for m in (1, 2, 5))  # losses to reach
 NAMES = dict(zip(CONTESTANTS, CONTESTANTS, strict=True))
 
@@ -76,8 +77,8 @@ class NetworkSettings(Settings):
     @property
     def moments(self) -> list[int]:
         """The steps after which every network is looked at."""
-        parts = min(self.steps, MOMENTS)
-        return [round(part * self.steps / parts) for part in range(parts + 1)]
+        even = {round(part * self.steps / PARTS) for part in range(PARTS + 1)}
+        return sorted(even | set(range(min(EARLY, self.steps) + 1)))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core.settings import defaults
 from figures.optimizers.network import accuracy, loss_by_step, loss_by_time
 from figures.optimizers.network_regions import regions
 from figures.optimizers.network_words import ahead, at_the_edge, label, summary, tried, trouble
+from figures.words import counted
 from pages.optimizers.shared import read_entry
 from ui.chart import chart, table
 from ui.controls import Controls
@@ -38,7 +39,7 @@ def show(controls: Controls) -> None:
         controls.reset_button()
     with picture:
         if found is None or not found.moments:
-            st.info("The figures appear here as soon as the networks have been trained.")
+            _not_yet(settings)
             return
         _figures(controls, found, follow)
     first, second = st.columns([1.4, 1], gap="large")
@@ -82,6 +83,18 @@ def _found(controls: Controls, settings: NetworkSettings, entries: tuple[Hyperpa
         [job], "optimizers-network", run_label="Train the networks", on_run=lambda: controls.set(network_at=end)
     )
     return found[0] if found else None
+
+
+def _not_yet(settings: NetworkSettings | None) -> None:
+    """What stands in the place of the figures, and what the button will do."""
+    if settings is None:
+        return
+    tries = f"First, {len(RATES)} learning rates are tried for each. " if settings.rule == "best" else ""
+    st.info(
+        f"{tries}{counted(len(settings.contestants), 'optimizer')} will train networks from "
+        f"{counted(settings.seeds, 'seed')}, {counted(settings.steps)} each. Press **Train the networks**; the figures "
+        "appear here."
+    )
 
 
 def _figures(controls: Controls, found: Comparison, follow: str) -> None:
