@@ -21,7 +21,8 @@ from core.optimizers.network import (
     middle,
 )
 from core.optimizers.network_data import batches, load_digits, make_spirals, split
-from core.optimizers.network_training import SIDE, Learner, Training, best_rate, network, train
+from core.optimizers.network_learner import SIDE, Learner, network
+from core.optimizers.network_training import Training, best_rate, train
 
 SMALL = NetworkSettings(steps=7, seeds=2, hidden=8, contestants=("SGD", "Adam"))
 

@@ -12,12 +12,14 @@ import torch
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.network import Comparison, Learned, NetworkSettings
-from core.optimizers.network_training import SIDE, train
+from core.optimizers.network_learner import SIDE
+from core.optimizers.network_training import train
 from figures.optimizers.network import accuracy, loss_by_step, loss_by_time
 from figures.optimizers.network_regions import _borders, regions
 from figures.optimizers.network_words import (
     ahead,
     at_the_edge,
+    claim,
     label,
     overlap,
     separate_by_chance,
@@ -86,17 +88,18 @@ def test_the_regions_are_small_maps_with_borders_where_the_class_changes(found):
 
 def test_the_order_is_told_by_steps_and_by_time():
     losses = {"Adam": [[2.0, 1.5, 0.4]] * 3, "LBFGS": [[2.0, 0.4, 0.1]] * 3, "SGD": [[2.0, 1.9, 1.8]] * 3}
-    text = ahead(made(losses, {"Adam": [3.0, 4.0, 5.0], "LBFGS": [30.0, 33.0, 36.0], "SGD": [1.0] * 3}))
+    found = made(losses, {"Adam": [3.0, 4.0, 5.0], "LBFGS": [30.0, 33.0, 36.0], "SGD": [1.0] * 3})
+    text = ahead(found)
     assert "To a training loss of 0.5: **by steps LBFGS is ahead** of Adam, 10 steps against 20 steps." in text
     assert "**By time Adam is ahead** of LBFGS, 6 to 10 ms against 30 to 36 ms." in text
-    assert "10 %" in text
+    assert "do not overlap; those of two that are alike stay apart in 10 %" in claim(found)
 
 
 def test_overlapping_seeds_claim_nothing():
     losses = {"Adam": [[2.0, 0.4, 0.3], [2.0, 1.0, 0.3]], "AdamW": [[2.0, 1.0, 0.3], [2.0, 0.4, 0.3]]}
-    text = ahead(made(losses, {"Adam": [1.0, 2.0], "AdamW": [1.5, 2.5]}))
-    assert "cannot be told apart" in text
-    assert "no difference can be claimed" in text
+    found = made(losses, {"Adam": [1.0, 2.0], "AdamW": [1.5, 2.5]})
+    assert ahead(found).count("cannot be told apart") == 2
+    assert claim(found) == "The ranges of the 2 seeds overlap: no difference can be claimed."
     assert overlap([1.0, 2.0], [2.0, 3.0])
     assert not overlap([1.0, 2.0], [2.5, 3.0])
 
@@ -122,7 +125,7 @@ def test_the_rates_that_were_tried_are_shown_and_ends_are_named():
     assert tried(found).shape == (2, 8)
     at_end = [run.name for run in found.runs if run.entry.lr in (0.001, 1.0)]
     assert all(name in at_the_edge(found) for name in at_end)
-    assert "One seed" in ahead(found) or "Fewer than two" in ahead(found)
+    assert claim(found) == "One seed cannot tell whether that is luck." or "Fewer than two" in ahead(found)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,17 @@ import plotly.graph_objects as go
 
 from core.optimizers.network import Comparison, Learned
 from core.optimizers.network_data import split
+from core.settings import ladder
 from figures.optimizers.look import look
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, axes, drawn, log_axis, numbers
+from figures.style import HEIGHT, KEPT_FIGURES, axes, drawn, log_axis, numbers
 from figures.words import counted, say
 
 LOWEST = 1e-6  # a loss that is lower is not told apart
+EDGES = ladder(-6, 1)
 ROOM = 1.08  # beyond the longest time that is shown
+FEW = 6  # contestants; the more there are, the higher the legend and the fainter the bands
+LEGEND_ROW = 20  # pixels
 FARTHEST = 4  # times the typical length: a slower contestant leaves the picture of the time
 
 
@@ -56,9 +60,10 @@ def accuracy(found: Comparison, follow: str) -> Picture:
     xs = {run.name: np.asarray(found.moments, dtype=np.float32) for run in found.runs}
     figure = go.Figure()
     for run in found.runs:
-        _band(figure, run, xs[run.name], numbers(run.accuracy), follow)
+        _band(figure, run, xs[run.name], numbers(run.accuracy), follow, _opacity(found, run, follow))
     _heads(figure, found, xs, {run.name: numbers(run.accuracy.median(dim=0).values) for run in found.runs})
     axes(figure, "step", "validation accuracy (share)")
+    figure.update_layout(height=_height(found))
     figure.update_xaxes(range=_step_range(found))
     figure.update_yaxes(range=[0, 1.04], tickformat=".0%")
     best = max(found.runs, key=lambda run: run.accuracy[:, -1].median().item())
@@ -79,12 +84,12 @@ def milliseconds(found: Comparison, run: Learned) -> float:
 def _losses(found: Comparison, xs: dict[str, np.ndarray], follow: str) -> go.Figure:
     figure, floor = go.Figure(), _floor(found)
     for run in found.runs:
-        _band(figure, run, xs[run.name], _shown(numbers(run.loss), floor), follow)
+        _band(figure, run, xs[run.name], _shown(numbers(run.loss), floor), follow, _opacity(found, run, follow))
     _heads(figure, found, xs, {run.name: _shown(numbers(run.typical), floor) for run in found.runs})
     return figure
 
 
-def _band(figure: go.Figure, run: Learned, x: np.ndarray, values: np.ndarray, follow: str) -> None:
+def _band(figure: go.Figure, run: Learned, x: np.ndarray, values: np.ndarray, follow: str, opacity: float) -> None:
     """The range over the seeds and their median; values: shape (seeds, moments)."""
     style = look(run.name)
     some = np.isfinite(values).any(axis=0)
@@ -95,7 +100,7 @@ def _band(figure: go.Figure, run: Learned, x: np.ndarray, values: np.ndarray, fo
             x=np.concatenate([x[some], x[some][::-1]]),
             y=np.concatenate([high, low[::-1]]),
             fill="toself",
-            fillcolor=_see_through(style.color, 0.18),
+            fillcolor=_see_through(style.color, opacity),
             line={"width": 0},
             mode="lines",
             hoverinfo="skip",
@@ -138,16 +143,20 @@ def _heads(figure: go.Figure, found: Comparison, xs: dict[str, np.ndarray], ys: 
     figure.frames = [go.Frame(name=str(i), data=[go.Scatter(at(i))], traces=[place]) for i in range(len(found.moments))]
 
 
+def _opacity(found: Comparison, run: Learned, follow: str) -> float:
+    return 0.18 if len(found.runs) <= FEW or run.name == follow else 0.05
+
+
 def _see_through(color: str, opacity: float) -> str:
     red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
 def _floor(found: Comparison) -> float:
-    """The lower edge: the decade below where the second of the contestants ends, so that one alone hides no other."""
+    """The lower edge: 1, 2 or 5 in a decade, below where the second contestant ends, so that one hides no other."""
     ends = sorted(max(run.end, LOWEST) for run in found.runs if math.isfinite(run.end))
-    second = [ends[min(1, len(ends) - 1)]] if ends else []
-    return max(10.0 ** math.floor(math.log10(min([found.start, *second])) - 0.3), LOWEST)
+    lowest = min([found.start, *ends[:2][-1:]]) / 1.5
+    return max((edge for edge in EDGES if edge <= lowest), default=LOWEST)
 
 
 def _shown(losses: np.ndarray, floor: float) -> np.ndarray:
@@ -155,7 +164,12 @@ def _shown(losses: np.ndarray, floor: float) -> np.ndarray:
     return np.maximum(losses, np.float32(floor))
 
 
+def _height(found: Comparison) -> int:
+    return HEIGHT + LEGEND_ROW * math.ceil(max(len(found.runs) - FEW, 0) / 2)
+
+
 def _loss_axis(figure: go.Figure, found: Comparison) -> None:
+    figure.update_layout(height=_height(found))
     floor = _floor(found)
     values = np.concatenate([_shown(numbers(run.loss), floor).ravel() for run in found.runs])
     log_axis(figure, np.append(values, floor).astype(float))

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from core.optimizers.network import Comparison
 from core.optimizers.network_data import split
-from core.optimizers.network_training import EDGE, SIDE
+from core.optimizers.network_learner import EDGE, SIDE
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, KEPT_FIGURES, VERMILLION, axes, numbers
 from figures.words import counted, say

@@ -28,13 +28,38 @@ def ahead(found: Comparison) -> str:
     target = found.target
     if len(found.runs) == 1 or target is None:
         return _ends_only(found)
-    by_steps = _order(found, lambda run: found.steps_to(run, target))
-    by_time = _order(found, lambda run: [1000 * seconds for seconds in found.seconds_to(run, target)])
+    by_steps, by_time = _orders(found)
     alone = found.settings.seeds == 1
     return (
         f"To a training loss of {say(target)}: **by steps {_verdict(by_steps, 'steps', alone)}. "
-        f"**By time {_verdict(by_time, 'ms', alone)}. {_claim(found.settings.seeds, by_steps, by_time)}"
+        f"**By time {_verdict(by_time, 'ms', alone)}."
     )
+
+
+def claim(found: Comparison) -> str:
+    """What the ranges over the seeds allow to be said of the first two; empty where nothing is compared."""
+    n = found.settings.seeds
+    if len(found.runs) == 1 or found.target is None:
+        return ""
+    if n == 1:
+        return "One seed cannot tell whether that is luck."
+    unclear = [overlap(order[0][1], order[1][1]) for order in _orders(found)]
+    if all(unclear):
+        return f"The ranges of the {n} seeds overlap: no difference can be claimed."
+    chance = f"in {say(100 * separate_by_chance(n), 2)} % of such comparisons"
+    if any(unclear):
+        return (
+            f"Where the ranges of the {n} seeds overlap, no difference can be claimed; two that are alike stay apart "
+            f"{chance}."
+        )
+    return f"The ranges of the {n} seeds do not overlap; those of two that are alike stay apart {chance}."
+
+
+def _orders(found: Comparison) -> tuple[Order, Order]:
+    """By steps and by milliseconds."""
+    target = found.target
+    by_steps = _order(found, lambda run: found.steps_to(run, target))
+    return by_steps, _order(found, lambda run: [1000 * seconds for seconds in found.seconds_to(run, target)])
 
 
 def _order(found: Comparison, measure: Callable[[Learned], list[float]]) -> Order:
@@ -66,22 +91,6 @@ def separate_by_chance(n: int) -> float:
     return 2 / math.comb(2 * n, n)
 
 
-def _claim(n: int, by_steps: Order, by_time: Order) -> str:
-    """What the ranges over n seeds allow to be said."""
-    if n == 1:
-        return "One seed cannot tell whether that is luck."
-    unclear = [overlap(order[0][1], order[1][1]) for order in (by_steps, by_time)]
-    if all(unclear):
-        return f"The ranges of the {n} seeds overlap: no difference can be claimed."
-    chance = f"in {say(100 * separate_by_chance(n), 2)} % of such comparisons"
-    if any(unclear):
-        return (
-            f"Where the ranges of the {n} seeds overlap, no difference can be claimed; two that are alike stay apart "
-            f"{chance}."
-        )
-    return f"The ranges of the {n} seeds do not overlap; those of two that are alike stay apart {chance}."
-
-
 def _ends_only(found: Comparison) -> str:
     best = min(found.runs, key=lambda run: run.end)
     if not math.isfinite(best.end):
@@ -97,7 +106,7 @@ def _ends_only(found: Comparison) -> str:
 def trouble(found: Comparison) -> str:
     """Who diverged, with step and reason; empty if nobody did."""
     lost = [
-        f"{run.name} (lr {say(run.entry.lr)}, seed {seed}) after {counted(step)} ({reason})"
+        f"{run.name} (lr {say(run.entry.lr)}, seed {seed}) after {counted(step)}: {reason}"
         for run in found.runs
         for seed, step, reason in zip(found.settings.all_seeds, run.lost_at, run.lost, strict=True)
         if step is not None
@@ -105,7 +114,8 @@ def trouble(found: Comparison) -> str:
     if not lost:
         return ""
     more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
-    return f"**Diverged**, the loss being no finite number any more: {'; '.join(lost[:MOST_NAMED])}{more}."
+    named = "; ".join(lost[:MOST_NAMED])
+    return f"**Diverged**, the loss being no finite number any more (NaN: not a number): {named}{more}."
 
 
 def at_the_edge(found: Comparison) -> str:

@@ -11,7 +11,7 @@ from core.optimizers.network_training import Training
 from core.settings import defaults
 from figures.optimizers.network import accuracy, loss_by_step, loss_by_time
 from figures.optimizers.network_regions import regions
-from figures.optimizers.network_words import ahead, at_the_edge, label, summary, tried, trouble
+from figures.optimizers.network_words import ahead, at_the_edge, claim, label, summary, tried, trouble
 from figures.words import counted
 from pages.optimizers.shared import read_entry
 from ui.chart import chart, table
@@ -45,6 +45,7 @@ def show(controls: Controls) -> None:
     first, second = st.columns([1.4, 1], gap="large")
     with first:
         st.dataframe(summary(found), hide_index=True)
+        st.markdown(claim(found))
         _about_rates(found)
     with second:
         st.markdown(
