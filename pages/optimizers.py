@@ -11,7 +11,7 @@ begin(
 
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import race
+from pages.optimizers import race, update
 from ui.controls import Controls
 
 controls = Controls(
@@ -24,4 +24,7 @@ controls = Controls(
 controls.show_link_problems()
 view = controls.show_views("view")
 
-race.show(controls)
+if view == "update":
+    update.show(controls)
+else:
+    race.show(controls)
