@@ -1,5 +1,6 @@
 """One step as arrows: its terms head to tail, over rings of equal height around the place."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +18,10 @@ from figures.words import counted, say
 
 CELLS = (25, 17)  # of the rings, across and up
 REACH = (1.85, 1.25)  # of the rings, in half widths of what the arrows need
+EVEN = 0.35  # the least level that half of what is drawn lies below
 TRAIL = 12  # earlier places that are drawn
+OFF = 0.05  # of the picture, between an arrow and its label
+CROWDED = 0.35  # of the picture: nearer to another label downhill is named by the legend alone
 VISIBLE = 0.07  # of the picture: shorter arrows get no label
 SAME_WAY = 0.14  # radians between the step and downhill at which one label is enough
 ROUGH = 1e-7  # of f: smaller differences are drawn from the derivatives, since rounding would show
@@ -59,7 +63,7 @@ def update(run: Walk) -> Picture:
                 line={"color": color, "width": 1.5},
                 marker={"size": 5},
             ),
-            _arrow("downhill (direction)", GREY, "dot", 1.5, 11).update(showlegend=False),
+            _arrow("downhill", GREY, "dot", 1.5, 11),
             _arrow("the step", GREY, "solid", 7, 22).update(opacity=0.75, showlegend=False),
             *(_arrow(name, *LOOKS[kind], 3, 13) for kind, name in _drawn(run)),
             go.Scatter(name="labels", mode="text", text=_labels(run), textfont={"size": 14}, showlegend=False),
@@ -67,10 +71,13 @@ def update(run: Walk) -> Picture:
     )
     for trace, data in zip(figure.data[1:], frames[0][1:] if frames else (), strict=False):
         trace.update(data)
+    traces = list(range(len(figure.data)))  # frames as dictionaries are built four times as quick as objects
     figure.frames = [
-        go.Frame(
-            name=str(at), data=[go.Contour(data[0]), *map(go.Scatter, data[1:])], traces=list(range(len(figure.data)))
-        )
+        {
+            "name": str(at),
+            "data": [data[0] | {"type": "contour"}, *(points | {"type": "scatter"} for points in data[1:])],
+            "traces": traces,
+        }
         for at, data in enumerate(frames)
     ]
     axes(figure, "change of x in this step", "change of y in this step")
@@ -133,7 +140,10 @@ def _rings(run: Walk, windows: list[tuple[float, float, float]]) -> list[dict[st
     spread, size = f.flatten(1).amax(dim=1) - f.flatten(1).amin(dim=1), f.flatten(1).abs().amax(dim=1)
     f = torch.where((spread <= ROUGH * size)[:, None, None], near, f)
     low, high = f.flatten(1).amin(dim=1)[:, None, None], f.flatten(1).amax(dim=1)[:, None, None]
-    level = ((f - low) / (high - low) * 255).nan_to_num(0, 0, 0).clamp(0, 255).round().to(torch.uint8).numpy()
+    share = ((f - low) / (high - low)).nan_to_num(0, 0, 0).clamp(0, 1)
+    middle = share.flatten(1).median(dim=1).values.clamp(1e-6, 0.9)[:, None, None]
+    power = torch.where(middle < EVEN, math.log(EVEN) / middle.log(), 1.0)  # else all rings lie on the steep side
+    level = (255 * share**power).round().to(torch.uint8).numpy()
     return [
         {
             "z": level[at],
@@ -160,8 +170,7 @@ def _moment(run: Walk, at: int, window: tuple[float, float, float]) -> list[dict
     """The way here, downhill, the step, its terms and the labels."""
     corners = chain(run, at)
     step, down = corners[-1], -run.gradient[at]
-    length = step.norm()
-    down = down / down.norm() * 0.8 * length if down.norm() > 0 else torch.zeros_like(down)
+    down = down / down.norm() * 0.6 * window[2] if down.norm() > 0 else torch.zeros_like(down)
     zero = torch.zeros(1, 2, dtype=torch.float64)
     terms = [corners] if run.optimizer == "LBFGS" else [corners[i : i + 2] for i in range(len(corners) - 1)]
     arrows = [torch.cat([zero, down[None]]), torch.cat([zero, step[None]]), *terms]
@@ -185,25 +194,25 @@ def _way(run: Walk, at: int, window: tuple[float, float, float]) -> Tensor:
 
 
 def _said(terms: list[Tensor], step: Tensor, down: Tensor, window: tuple[float, float, float]) -> dict[str, object]:
-    """Places of the labels."""
-    half = window[2]
-    across = torch.stack([-step[1], step[0]])
-    across = across / across.norm().clamp(min=1e-300)
+    """Places of the labels: beside the middle of each arrow, on its outer side."""
+    half, center = window[2], torch.tensor(window[:2], dtype=torch.float64)
     found, sides = [], []
-    for term in terms:
-        middle, way = term.mean(dim=0) if len(term) == 2 else term[len(term) // 2], (term[-1] - term[0]).norm()
-        away = middle - (middle @ step) / (step @ step).clamp(min=1e-300) * step
-        off = away.norm() > 0.05 * half
-        found.append(middle if way > VISIBLE * half and len(term) > 1 else None)
-        sides.append(away / away.norm() if off else across)
-    above = sum((side for side in sides), torch.zeros(2, dtype=torch.float64))
-    found.append(0.55 * step if step.norm() > VISIBLE * half else None)
-    sides.append(-above / above.norm() if above.norm() > 0.1 else -across)
+    for places in (*terms, torch.stack([torch.zeros_like(step), 0.9 * step])):
+        way, middle = places[-1] - places[0], places[len(places) // 2] if len(places) > 2 else places.mean(dim=0)
+        across = torch.stack([-way[1], way[0]]) / way.norm().clamp(min=1e-300)
+        outward = across @ (middle - center)
+        if outward.abs() < 0.02 * half:  # all on one line: the step's label on one side, the others on the other
+            outward = across @ torch.tensor([1.0, 0.5], dtype=torch.float64) * (1 if len(found) < len(terms) else -1)
+        found.append(middle if way.norm() > VISIBLE * half and len(places) > 1 else None)
+        sides.append(across if outward > 0 else -across)
     angle = torch.atan2(step[0] * down[1] - step[1] * down[0], step @ down).abs()
-    found.append(down if angle > SAME_WAY and down.norm() > VISIBLE * half else None)
+    near = any(place is not None and (place - down).norm() < CROWDED * half for place in found)
+    found.append(down if angle > SAME_WAY and not near and down.any() else None)
     sides.append(down / down.norm().clamp(min=1e-300))
-    good = [place if place is not None and torch.isfinite(place).all() else None for place in found]
-    places = [(None, None) if place is None else tuple(map(_short, place.tolist())) for place in good]
+    places = [
+        (None, None) if place is None else tuple(map(_short, (place + OFF * half * side).tolist()))
+        for place, side in zip(found, sides, strict=True)
+    ]
     return {
         "x": [place[0] for place in places],
         "y": [place[1] for place in places],

@@ -8,7 +8,8 @@ from core.optimizers.update import walk
 from core.optimizers.update_program import lines, program
 from core.settings import defaults
 from figures.optimizers.update import label, update
-from figures.optimizers.update_map import plane, rates
+from figures.optimizers.update_history import history
+from figures.optimizers.update_map import plane
 from figures.optimizers.update_words import calculation, matters, sum_of_terms
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
 from ui.chart import chart
@@ -16,7 +17,7 @@ from ui.controls import Controls
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
-CHARTS = ["update", "update_plane", "update_rates"]
+CHARTS = ["update", "update_plane", "update_history"]
 
 
 def show(controls: Controls) -> None:
@@ -38,7 +39,7 @@ def show(controls: Controls) -> None:
             chart(update(run), "update")
         with two:
             chart(plane(run), "update_plane")
-            chart(rates(run), "update_rates")
+            chart(history(run), "update_history")
     _words(run, at)
 
 
@@ -113,5 +114,5 @@ def _presets(controls: Controls) -> None:
             lr=0.1,
             **{"AdamW.weight_decay": 1.0},
         )
-        preset("Adafactor's limit", "An update that is too long is cut.", "Adafactor", 20, lr=0.1)
+        preset("Adafactor's limit", "An update that is too long is cut.", "Adafactor", 4, surface="himmelblau", lr=0.1)
         preset("LBFGS in one step", "Many moves in one step, down to the lowest point.", "LBFGS", 0, lr=1.0)

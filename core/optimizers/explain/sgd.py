@@ -37,7 +37,7 @@ def sgd(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
         before, factor = f"−{{lr}}·{said}", -lr * share
     sheet.term("kept", "momentum kept", "0" if first else keeps, kept)
     sheet.shares(before, "", factor, wd)
-    return sheet.finish(f"−{{lr}}·{{{last}}}", -lr * u, -factor, "what this gradient is multiplied by")
+    return sheet.finish(f"−{{lr}}·{{{last}}}", -lr * u, -factor, "weight of this gradient")
 
 
 def asgd(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
