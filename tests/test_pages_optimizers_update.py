@@ -78,3 +78,11 @@ def test_the_step_is_in_the_link():
     assert scrubber(at)["labels"][scrubber(at)["index"]].startswith("Step 18 of 200")
     assert "Step 18 of NAdam in numbers" in words(at)
     assert set(link_of(at).split("&")) == {"view=update", "at=17", "follow=NAdam"}
+
+
+def test_slow_runs_of_lbfgs_are_shortened_and_say_so():
+    at = visit(
+        "optimizers", view="update", follow="LBFGS", steps="500", surface="booth", lr="1.0", **{"LBFGS.max_iter": "25"}
+    )
+    assert "160 steps of it are shown" in at.info[0].value
+    assert len(scrubber(at)["labels"]) == 160

@@ -17,6 +17,7 @@ from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import function_of
 from core.typed_function import TypedFunction
 
+MOST_MOVES = 4_000  # of L-BFGS in a run: a second and a half
 SCRATCH = ("al",)  # in optimizer.state, but made anew each time
 
 
@@ -61,6 +62,11 @@ class Walk:
     def optimizer(self) -> str:
         """The class's name in `torch.optim`."""
         return CONTESTANTS[self.entry.contestant].optimizer
+
+
+def most_steps(entry: Hyperparameters) -> int:
+    """As many steps as are quick enough: L-BFGS makes up to max_iter moves in each."""
+    return MOST_MOVES // entry.keywords.get("max_iter", 1)
 
 
 @lru_cache(maxsize=8)

@@ -74,6 +74,7 @@ def _caption(run: Walk, title: str, series: Series) -> str:
     if not run.steps:
         return "No step was taken: 0 of them can be drawn."
     said = "Lengths of arrows" if title == "length" else f"{title} for each coordinate"
+    said = said[0].upper() + said[1:] if said[:3].isalpha() else said
     first = ", ".join(f"{name} {say(values[0], 3)}" for name, (values, _, _) in series.items())
     last = ", ".join(f"{name} {say(values[-1], 3)}" for name, (values, _, _) in series.items())
     return f"{said}, at step 1: {first}; at step {run.steps:,}: {last}. The upright line is this step."

@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 import torch
 
-from core.optimizers.surfaces import box_of, with_places
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.surfaces import Box, box_of, with_places
 from core.optimizers.update import Walk
 from figures.optimizers.look import look
 from figures.picture import Picture
@@ -22,9 +23,7 @@ HEIGHT = 180
 @lru_cache(maxsize=KEPT_FIGURES)
 def plane(run: Walk) -> Picture:
     """The whole path, and where in it the step is; one frame a step."""
-    x_low, x_high, y_low, y_high = box = with_places(
-        box_of(run.surface.surface, run.surface.text), [(run.surface.x, run.surface.y)]
-    )
+    x_low, x_high, y_low, y_high = box = box_around(run.surface)
     side_x, side_y, z = _heights(run, box)
     style = look(run.entry.contestant)
     line = {"color": style.color, "width": 1.5}
@@ -67,11 +66,16 @@ def plane(run: Walk) -> Picture:
     figure.update_yaxes(range=[y_low, y_high], title_standoff=0)
     figure.update_layout(height=HEIGHT, margin={"l": 5, "r": 5, "t": 5, "b": 5})
     ends = f"({say(run.path[0, 0].item(), 3)}, {say(run.path[0, 1].item(), 3)})"
-    caption = f"The path of {counted(run.steps)} from {ends}; thick: the {THICK} before. Brighter is higher."
+    caption = f"The path of {counted(run.steps)} from {ends}; thick: the {THICK} before. Click to start elsewhere."
     return Picture(figure, caption, f"A map of the surface with the path of {run.entry.contestant}. {caption}")
 
 
-def _heights(run: Walk, box: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def box_around(surface: SurfaceSettings) -> Box:
+    """What is drawn of the plane: the surface's own part, and the start."""
+    return with_places(box_of(surface.surface, surface.text), [(surface.x, surface.y)])
+
+
+def _heights(run: Walk, box: Box) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places along both axes, and the heights on a scale on which valleys and slopes both show."""
     x, y = (torch.linspace(low, high, CELLS, dtype=torch.float64) for low, high in (box[:2], box[2:]))
     grid_y, grid_x = torch.meshgrid(y, x, indexing="ij")
@@ -84,7 +88,7 @@ def _heights(run: Walk, box: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray,
     return numbers(x), numbers(y), numbers(z)
 
 
-def _way(run: Walk, first: int, last: int, box: tuple[float, ...]) -> dict[str, list[float]]:
+def _way(run: Walk, first: int, last: int, box: Box) -> dict[str, list[float]]:
     """The places from one moment to another, as far as they are not far away."""
     x_low, x_high, y_low, y_high = box
     middle = torch.tensor([(x_low + x_high) / 2, (y_low + y_high) / 2], dtype=torch.float64)

@@ -65,7 +65,7 @@ def number(value: Value, axis: int) -> str:
 
 
 def _part(value: Value, axis: int) -> float:
-    return value[axis].item() if isinstance(value, Tensor) and value.ndim else float(value)
+    return 0.0 + (value[axis].item() if isinstance(value, Tensor) and value.ndim else float(value))  # no minus zero
 
 
 def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from core.optimizers.settings import RaceSettings
+from core.optimizers.settings import WIDEST, RaceSettings, SurfaceSettings
 from core.optimizers.surfaces import SURFACES
-from core.optimizers.update import walk
+from core.optimizers.update import most_steps, walk
 from core.optimizers.update_program import lines, program
 from core.settings import defaults
 from figures.optimizers.update import label, update
 from figures.optimizers.update_history import history
-from figures.optimizers.update_map import plane
+from figures.optimizers.update_map import box_around, plane
 from figures.optimizers.update_words import calculation, matters, sum_of_terms
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
 from ui.chart import chart
 from ui.controls import Controls
+from ui.plane_click import plane_click, rounded
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -28,17 +29,21 @@ def show(controls: Controls) -> None:
         if surface is None or settings is None or entry is None:
             return
         entry = with_rates([entry], settings)[0]
-        run = walk(surface, entry, settings.steps)
+        steps = min(settings.steps, most_steps(entry))
+        run = walk(surface, entry, steps)
+        if steps < settings.steps:
+            st.info(f"{entry.contestant} makes up to {entry.max_iter} moves in a step: {steps} steps of it are shown.")
         if not run.steps:
             st.warning(f"No step can be taken from this start: {run.lost}. Choose another start or surface.")
         moments = list(range(max(run.steps, 1)))
         labels = [label(run, at) for at in range(run.steps)] or [f"No step: {run.lost}."]
-        at = scrubber(controls, "at", moments, labels, CHARTS, f"{hash((surface, entry, settings.steps))}update")
+        at = scrubber(controls, "at", moments, labels, CHARTS, f"{hash((surface, entry, steps))}update")
         one, two = st.columns([1.7, 1])
         with one:
             chart(update(run), "update")
         with two:
             chart(plane(run), "update_plane")
+            plane_click("update_plane", take=lambda x, y: _begin_at(controls, surface, x, y))
             chart(history(run), "update_history")
     _words(run, at)
 
@@ -55,6 +60,11 @@ def _controls(controls: Controls) -> tuple:
     _presets(controls)
     controls.reset_button()
     return settings, surface, entry
+
+
+def _begin_at(controls: Controls, surface: SurfaceSettings, x: float, y: float) -> None:
+    x_low, x_high, y_low, y_high = (max(-WIDEST, min(WIDEST, edge)) for edge in box_around(surface))
+    controls.set(x=rounded(x, x_low, x_high), y=rounded(y, y_low, y_high))
 
 
 def _words(run: object, at: int) -> None:

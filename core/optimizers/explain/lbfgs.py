@@ -28,11 +28,12 @@ def lbfgs(group: dict, state: dict, p: Tensor, g: Tensor, places: Tensor) -> Exp
         _direction(sheet, group, state, g)
         sheet.put("τ", "length factor", "{lr}", lr)
     said = "found by the line search" if group["line_search_fn"] else "{τ}·{d}"
-    for i, move in enumerate(moves):
-        sheet.put(f"Δ{i + 1}", f"move {i + 1}", said if i == 0 else "the same with the next gradient", move)
-        sheet.term("move", f"move {i + 1}", said if i == 0 else f"{{Δ{i + 1}}}", move)
+    sheet.put("Δ₁", "move 1", said, moves[0])
+    sheet.term("move", "move 1", said, moves[0])
+    for i, move in enumerate(moves[1:], 2):
+        sheet.term("move", f"move {i}", "τ·d with the gradient there", move)
     step = moves.sum(dim=0)
-    return sheet.finish(" + ".join(f"{{Δ{i + 1}}}" for i in range(len(moves))), step, step.abs(), "length of the step")
+    return sheet.finish("the sum of all moves", step, step.abs(), "length of the step")
 
 
 def _direction(sheet: Sheet, group: dict, state: dict, g: Tensor) -> None:

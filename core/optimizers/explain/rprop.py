@@ -27,4 +27,4 @@ def rprop(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
     direction = used.sign()
     sheet.term("gradient", "step size as before", "−sign({g′})·{sₜ₋₁}", -direction * size)
     sheet.term("size", "its growth or shrinkage", "−sign({g′})·({sₜ} − {sₜ₋₁})", -direction * (new - size))
-    return sheet.finish("−sign({g′})·{sₜ}", -direction * new, new, "the step size itself")
+    return sheet.finish("−sign({g′})·{sₜ}", -direction * new, new, "step size")
