@@ -10,8 +10,9 @@ begin(
 )
 
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import race, update
+from pages.optimizers import network, race, update
 from ui.controls import Controls
 
 controls = Controls(
@@ -19,12 +20,16 @@ controls = Controls(
     OptimizersLook,
     SurfaceSettings,
     RaceSettings,
+    NetworkLook,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
+    network=NetworkSettings,
 )
 controls.show_link_problems()
 view = controls.show_views("view")
 
 if view == "update":
     update.show(controls)
+elif view == "network":
+    network.show(controls)
 else:
     race.show(controls)
