@@ -17,7 +17,7 @@ from figures.words import counted, say
 CELLS = 61
 THICK = 12  # last steps that are drawn thick
 FAR = 10.0  # widths of the picture beyond which nothing is sent to the browser
-HEIGHT = 180
+HEIGHT = 168
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
