@@ -12,7 +12,7 @@ begin(
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import background, network, race
+from pages.optimizers import background, network, race, update
 from ui.controls import Controls
 
 controls = Controls(
@@ -27,7 +27,9 @@ controls = Controls(
 controls.show_link_problems()
 view = controls.show_views("view")
 
-if view == "network":
+if view == "update":
+    update.show(controls)
+elif view == "network":
     network.show(controls)
 else:
     race.show(controls)

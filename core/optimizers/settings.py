@@ -11,6 +11,7 @@ LONGEST_TEXT = 120  # characters
 WIDEST = 20.0  # starts lie from -20 to 20
 VIEWS = {
     "race": "The race",
+    "update": "One update",
     "network": "A real network",
 }
 RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}
