@@ -9,9 +9,11 @@ begin(
     "to start elsewhere.",
 )
 
+from core.optimizers.basins import BasinSettings
+from core.optimizers.decay import DecaySettings
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import race
+from pages.optimizers import basins, decay, race
 from ui.controls import Controls
 
 controls = Controls(
@@ -19,9 +21,16 @@ controls = Controls(
     OptimizersLook,
     SurfaceSettings,
     RaceSettings,
+    basins=BasinSettings,
+    decay=DecaySettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
 )
 controls.show_link_problems()
 view = controls.show_views("view")
 
-race.show(controls)
+if view == "race":
+    race.show(controls)
+elif view == "basins":
+    basins.show(controls)
+elif view == "decay":
+    decay.show(controls)
