@@ -44,7 +44,7 @@ class Basins:
 
     Attributes:
         minima: the minima in the box, the lowest first. radius: nearer than that, a run has arrived.
-        state: for each start the number of its minimum, or UNDER_WAY, LEVEL, OUTSIDE, LOST; shape (SIDE, SIDE), int16;
+        state: for each start the number of its minimum, or UNDER_WAY, LEVEL, OUTSIDE, LOST; shape (side, side), int16;
             rows from the lowest y up.
         since: the step from which on it was so, same shape, int16.
         steps: that were done.
@@ -67,12 +67,10 @@ class Basins:
         """Steps that they needed on average; NaN where there is none."""
         return self.since[self.state == state].double().mean().item()
 
-    def cell(self, x: float, y: float) -> tuple[int, int] | None:
-        """Row and column of the cell that holds a place; None outside of the box."""
-        x_low, x_high, y_low, y_high = self.box
-        if not (x_low <= x < x_high and y_low <= y < y_high):
-            return None
-        return int((y - y_low) / (y_high - y_low) * SIDE), int((x - x_low) / (x_high - x_low) * SIDE)
+    @property
+    def side(self) -> int:
+        """Starts along each side of the box."""
+        return len(self.state)
 
 
 def starts(box: Box, side: int = SIDE) -> Tensor:

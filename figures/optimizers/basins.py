@@ -14,7 +14,7 @@ from plotly.colors import sample_colorscale
 from torch import Tensor
 from torch.nn.functional import max_pool2d
 
-from core.optimizers.basins import LEVEL, LOST, OUTSIDE, SIDE, UNDER_WAY, Basins
+from core.optimizers.basins import LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
 from core.optimizers.race import Run
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
@@ -28,8 +28,9 @@ ENDS = {  # what is no minimum: greys, from "may still arrive" to "never will"; 
     LOST: ("lost", "#0e1114"),
 }
 MOMENTS = 50
-TINTS = 64  # of the continuous scale
-LEAST_ROOM = 7  # cells from the middle of a region to its edge, for its name to be written there
+TINTS = 40  # of the continuous scale
+DEEPEST = 50  # cells that are looked for
+LEAST_ROOM = 0.035  # of the map's width, from the middle of a region to its edge, for its name to be written there
 FAR = 3.0  # widths of the box beyond which no path is sent to the browser
 HEIGHT = 450
 FRAME = {"showline": True, "mirror": True, "linecolor": GREY}  # a dark map ends somewhere on a dark page, too
@@ -58,8 +59,13 @@ class _Coded:
         span = (values[-1] - values[0]).item() if len(values) else 0.0
         self.low, self.high = (values[0].item(), values[-1].item()) if len(values) else (0.0, 0.0)
         tint = (((values - self.low) / max(span, 1e-300)) * (TINTS - 1)).round().long()
-        kinds = torch.arange(len(values)) if self.named else tint
-        self.reached = len(values) if self.named else TINTS
+        if color == "steps":
+            kinds, self.reached = torch.zeros_like(tint), min(len(values), 1)
+        elif self.named:
+            kinds, self.reached = torch.arange(len(values)), len(values)
+        else:
+            self.tints, kinds = tint.unique(return_inverse=True)
+            self.reached = len(self.tints)
         arrived = bins[found.state >= 0].double()
         ends = (
             torch.quantile(arrived, torch.tensor([0.02, 0.98], dtype=torch.float64)).tolist()
@@ -80,7 +86,7 @@ class _Coded:
         if color == "steps":
             return [_plain(c) for c in sample_colorscale("Cividis", [1 - s for s in share])]
         if not self.named:
-            return [_plain(sample_colorscale("Viridis", [1 - kind / (TINTS - 1)])[0])] * self.each
+            return [_plain(sample_colorscale("Viridis", [1 - self.tints[kind].item() / (TINTS - 1)])[0])] * self.each
         base = VALLEYS[kind]
         return [_hexed(base, 255, 0.5 - 1.2 * s) if s < 0.4 else _hexed(base, 0, (s - 0.4) * 1.1) for s in share]
 
@@ -117,10 +123,10 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
     last = coded.each - 1
     figure = go.Figure(
         go.Heatmap(
-            x0=x_low + (x_high - x_low) / SIDE / 2,
-            dx=(x_high - x_low) / SIDE,
-            y0=y_low + (y_high - y_low) / SIDE / 2,
-            dy=(y_high - y_low) / SIDE,
+            x0=x_low + (x_high - x_low) / found.side / 2,
+            dx=(x_high - x_low) / found.side,
+            y0=y_low + (y_high - y_low) / found.side / 2,
+            dy=(y_high - y_low) / found.side,
             z=coded.z,
             zmin=-0.5,
             zmax=coded.count - 0.5,
@@ -170,7 +176,10 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
     figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10})
     caption = _caption(found, color, coded.named)
     return Picture(
-        figure, caption, f"Map of {SIDE} x {SIDE} starts, coloured by where they end. {caption}", shares(found)
+        figure,
+        caption,
+        f"Map of {found.side} x {found.side} starts, coloured by where they end. {caption}",
+        shares(found),
     )
 
 
@@ -197,9 +206,9 @@ def _names(found: Basins) -> dict[str, list]:
     names: dict[str, list] = {"x": [], "y": [], "text": []}
     for end, (name, _) in ENDS.items():
         row, column, room = heart(found.state == end)
-        if room >= LEAST_ROOM:
-            names["x"].append(x_low + (column + 0.5) / SIDE * (x_high - x_low))
-            names["y"].append(y_low + (row + 0.5) / SIDE * (y_high - y_low))
+        if room >= LEAST_ROOM * found.side:
+            names["x"].append(x_low + (column + 0.5) / found.side * (x_high - x_low))
+            names["y"].append(y_low + (row + 0.5) / found.side * (y_high - y_low))
             ink = "black" if end in (UNDER_WAY, LEVEL) else "white"
             names["text"].append(f'<span style="color:{ink}">{name}</span>')
     return names
@@ -208,7 +217,7 @@ def _names(found: Basins) -> dict[str, list]:
 def heart(mask: Tensor) -> tuple[int, int, int]:
     """Row, column and depth of the cell that lies deepest in a region: so many cells around it belong to it, too."""
     inside, room, place = mask.float()[None], 0, 0
-    while inside.any() and room < SIDE // 4:
+    while inside.any() and room < DEEPEST:
         place, room = int(inside.flatten().argmax()), room + 1
         inside = 1 - max_pool2d(1 - inside, 3, stride=1, padding=1)
         if room == 1:  # the map's edge is an edge of the region, too

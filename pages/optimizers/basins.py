@@ -9,13 +9,14 @@ from core.optimizers.basins_program import basins_lines, basins_program
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import SURFACES
+from core.optimizers.surfaces import SURFACES, Box
 from core.settings import defaults
 from figures.optimizers.basins import basin_map, label, moments_of, start_words
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import Job, results
+from ui.plane_click import plane_click, rounded
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -49,6 +50,7 @@ def show(controls: Controls) -> None:
             identity = f"{hash(entry)}{hash(found.surface)}{found.steps}basins"
             scrubber(controls, "at", moments, labels, [MAP], identity)
             chart(basin_map(found, run, settings.color), MAP)
+            plane_click(MAP, take=lambda x, y: _start_at(controls, found.box, x, y))
         st.markdown(start_words(found, run))
     _words()
     st.code("\n".join(basins_lines(found)), language=None)
@@ -63,11 +65,16 @@ def _found(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Basi
     return found[0] if found else None
 
 
+def _start_at(controls: Controls, box: Box, x: float, y: float) -> None:
+    """Takes the clicked place as the start."""
+    controls.set(x=rounded(x, *box[:2]), y=rounded(y, *box[2:]))
+
+
 def _words() -> None:
     st.markdown(
-        "Each cell of the map is a start of its own. All of them are one tensor with one optimizer: since it treats "
-        "each coordinate by itself, every start goes exactly where it would go alone. "
-        f"{' and '.join(WHOLE)} are not offered, because a step of theirs depends on the whole tensor."
+        "Click on the map, and the path of that start is drawn. Each cell is a start of its own. All of them are one "
+        "tensor with one optimizer: since it treats each coordinate by itself, every start goes exactly where it would "
+        f"go alone. {' and '.join(WHOLE)} are not offered, because a step of theirs depends on the whole tensor."
     )
     st.markdown(
         "**Find out by moving the controls.** On Himmelblau, at which lr does plain SGD's smooth border break into "

@@ -5,7 +5,7 @@ import streamlit as st
 from core.optimizers.decay import RUNNERS, Decayed, DecaySettings, DecayWork, entries_of
 from core.optimizers.decay_program import decay_lines, decay_program
 from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
-from core.optimizers.settings import SurfaceSettings, every_optimizer
+from core.optimizers.settings import WIDEST, SurfaceSettings, every_optimizer
 from core.optimizers.surfaces import SURFACES
 from core.settings import defaults
 from figures.optimizers.decay import (
@@ -21,6 +21,7 @@ from pages.optimizers.shared import read_entry, read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import Job, results
+from ui.plane_click import plane_click, rounded
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -53,6 +54,7 @@ def show(controls: Controls) -> None:
             one, two = st.columns([1.25, 1])
             with one:
                 chart(decay_plane(found), PLANE)
+                plane_click(PLANE, take=lambda x, y: _start_at(controls, x, y))
             with two:
                 if found.minimum is not None:
                     chart(decay_sweep(found), "optimizers_decay_sweep")
@@ -71,6 +73,11 @@ def _found(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps
     work = Job(identity, -(-steps // 10), lambda: DecayWork(surface, entries, steps))
     found = results([work], PLANE, run_label="Run again")
     return found[0] if found else None
+
+
+def _start_at(controls: Controls, x: float, y: float) -> None:
+    """Takes the clicked place as the start."""
+    controls.set(x=rounded(x, -WIDEST, WIDEST), y=rounded(y, -WIDEST, WIDEST))
 
 
 def _tables(found: Decayed) -> None:
