@@ -9,7 +9,17 @@ from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES
-from figures.optimizers.basins import ENDS, VALLEYS, basin_map, heart, label, moments_of, shares, start_words
+from figures.optimizers.basins import (
+    ENDS,
+    VALLEYS,
+    basin_map,
+    heart,
+    label,
+    limit_words,
+    moments_of,
+    shares,
+    start_words,
+)
 
 SIDE = 100
 
@@ -85,6 +95,14 @@ def test_a_start_that_is_lost_or_on_the_way_is_told_so():
     assert "is lost after 10 steps: f is infinite" in start_words(found, run)
     found, run = case("beale", "Adam", 0.001, 20)
     assert "at no minimum" in start_words(found, run)
+
+
+def test_the_minima_that_cannot_hold_sgd_are_named(four):
+    ground = SurfaceSettings(surface="himmelblau")
+    found = basins(ground, hyperparameters_of("SGD")(lr=0.0235), 100, 50)
+    assert "With lr = 0.0235, minima 1 and 4 cannot: 0.0% of the starts end there." in limit_words(found)
+    assert "below 2·(1 + b)/L" in limit_words(four[0])
+    assert limit_words(basins(ground, hyperparameters_of("Adam")(), 1, 20)) == ""
 
 
 def test_a_map_without_minima_is_drawn():

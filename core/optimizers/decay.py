@@ -25,7 +25,7 @@ from core.typed_function import TypedFunction
 
 RUNNERS = ("SGD", "Adam", "AdamW")
 WEIGHT_DECAYS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
-MOST_STEPS = 6000
+MOST_STEPS = 4000
 SLICE = 10  # steps that are one update of the work
 ROUNDS = 12  # of Newton's method for each λ
 LEVEL = 1e-13  # gradients below are level
@@ -41,7 +41,7 @@ class DecaySettings(Settings):
     )
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 10.0, ladder(-4, 0)))
     at: int = parameter(MOST_STEPS, Integer("Step", 0, MOST_STEPS))  # where the reader looks; changes no run
-    steps: int = parameter(2000, Integer("Steps", 1, MOST_STEPS, (100, 200, 500, 1000, 2000, 3000, 4000, 6000)))
+    steps: int = parameter(2000, Integer("Steps", 1, MOST_STEPS, (100, 200, 500, 1000, 2000, 3000, 4000)))
 
 
 @dataclass(frozen=True, eq=False)

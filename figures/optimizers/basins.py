@@ -31,6 +31,7 @@ MOMENTS = 50
 TINTS = 40  # of the continuous scale
 DEEPEST = 50  # cells that are looked for
 LEAST_ROOM = 0.035  # of the map's width, from the middle of a region to its edge, for its name to be written there
+CLEAR = 0.06  # of the width, around the number of a minimum
 FAR = 3.0  # widths of the box beyond which no path is sent to the browser
 HEIGHT = 450
 FRAME = {"showline": True, "mirror": True, "linecolor": GREY}  # a dark map ends somewhere on a dark page, too
@@ -171,9 +172,15 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
     axes(figure, "x of the start", "y of the start")
     figure.update_xaxes(range=[x_low, x_high], constrain="domain", showgrid=False, zeroline=False, **FRAME)
     figure.update_yaxes(
-        range=[y_low, y_high], scaleanchor="x", constrain="domain", showgrid=False, zeroline=False, **FRAME
+        range=[y_low, y_high],
+        scaleanchor="x",
+        constrain="domain",
+        constraintoward="top",
+        showgrid=False,
+        zeroline=False,
+        **FRAME,
     )
-    figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10})
+    figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10, "pad": 0})
     caption = _caption(found, color, coded.named)
     return Picture(
         figure,
@@ -204,8 +211,14 @@ def _names(found: Basins) -> dict[str, list]:
     """The name of each end that is no minimum, in the middle of its largest region if it has room there."""
     x_low, x_high, y_low, y_high = found.box
     names: dict[str, list] = {"x": [], "y": [], "text": []}
+    y, x = torch.meshgrid(
+        torch.linspace(y_low, y_high, found.side), torch.linspace(x_low, x_high, found.side), indexing="ij"
+    )
+    free = torch.ones_like(x, dtype=torch.bool)  # of the numbers of the minima
+    for point in found.minima[: len(VALLEYS)]:
+        free &= ((x - point.x) / (x_high - x_low)) ** 2 + ((y - point.y) / (y_high - y_low)) ** 2 > CLEAR**2
     for end, (name, _) in ENDS.items():
-        row, column, room = heart(found.state == end)
+        row, column, room = heart((found.state == end) & free)
         if room >= LEAST_ROOM * found.side:
             names["x"].append(x_low + (column + 0.5) / found.side * (x_high - x_low))
             names["y"].append(y_low + (row + 0.5) / found.side * (y_high - y_low))
@@ -291,6 +304,31 @@ def label(found: Basins, step: int) -> str:
         count = int((then & (found.state == end)).sum())
         parts += [f"{_percent(count, total)} are {ENDS[end][0]}"] if count else []
     return f"After {step} of {counted(found.steps)}: {', '.join(parts)}."
+
+
+def limit_words(found: Basins) -> str:
+    """Which minima cannot hold SGD at this lr, and what the map shows of it; empty for other optimizers."""
+    entry = found.entry
+    if entry.contestant not in ("SGD", "Momentum") or entry.nesterov or entry.dampening:
+        return ""
+    room = 1 + entry.momentum
+    if not 1 <= len(found.minima) <= len(VALLEYS) or any(point.kind == "cusp" for point in found.minima):
+        return ""
+    limits = [room * point.limit for point in found.minima]
+    said = ", ".join(f"{i + 1}: {say(limit, 3)}" for i, limit in enumerate(limits))
+    kept = [i for i, limit in enumerate(limits) if entry.lr < limit]
+    thrown = [i for i in range(len(limits)) if i not in kept]
+    formula = "2·(1 + b)/L" if entry.momentum else "2/L"
+    text = f"A minimum holds {entry.contestant} only while lr is below {formula}, which is at minimum {said}."
+    if thrown:
+        share = sum(found.count(i) for i in thrown) / found.state.numel()
+        text += f" With lr = {say(entry.lr)}, {_listed(thrown)} cannot: {share:.1%} of the starts end there."
+    return text
+
+
+def _listed(minima: list[int]) -> str:
+    words = [str(i + 1) for i in minima]
+    return "minimum " + words[0] if len(words) == 1 else f"minima {', '.join(words[:-1])} and {words[-1]}"
 
 
 def start_words(found: Basins, run: Run) -> str:

@@ -11,7 +11,7 @@ from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES, Box
 from core.settings import defaults
-from figures.optimizers.basins import basin_map, label, moments_of, start_words
+from figures.optimizers.basins import basin_map, label, limit_words, moments_of, start_words
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface
 from ui.chart import chart
 from ui.controls import Controls
@@ -52,6 +52,7 @@ def show(controls: Controls) -> None:
             chart(basin_map(found, run, settings.color), MAP)
             plane_click(MAP, take=lambda x, y: _start_at(controls, found.box, x, y))
         st.markdown(start_words(found, run))
+        st.markdown(limit_words(found))
     _words()
     st.code("\n".join(basins_lines(found)), language=None)
     program_panel(basins_program(found), MAP, "Run by itself, it prints the lines above.")

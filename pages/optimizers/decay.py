@@ -116,13 +116,13 @@ def _words() -> None:
 def _presets(controls: Controls) -> None:
     usual = {f"decay.{name}": value for name, value in defaults(DecaySettings).items()}
 
-    def preset(label: str, what: str, surface: str, weight_decay: float, lr: float, steps: int) -> None:
+    def preset(label: str, what: str, surface: str, weight_decay: float, lr: float, beta2: float = 0.999) -> None:
         x, y = SURFACES[surface].start
         values = {"surface": surface, "x": x, "y": y, "decay.weight_decay": weight_decay}
-        controls.preset(label, what, **usual | values | {"decay.lr": lr, "decay.steps": steps})
+        controls.preset(label, what, **usual | values | {"decay.lr": lr, "AdamW.beta2": beta2})
 
     with st.container(horizontal=True):
-        preset("AdamW comes back", "Beale, λ = 0.1, 6,000 steps.", "beale", 0.1, 0.01, 6000)
-        preset("Held at the edge", "Beale, λ = 1: AdamW ends where |x| = 1/λ.", "beale", 1.0, 0.01, 2000)
-        preset("A bowl", "Booth, λ = 1: the flat direction shrinks first.", "booth", 1.0, 0.05, 2000)
-        preset("A steep valley", "Himmelblau, λ = 0.2: too steep to be moved far.", "himmelblau", 0.2, 0.01, 2000)
+        preset("AdamW comes back", "Beale: with β₂ = 0.99 it forgets soon.", "beale", 0.2, 0.01, 0.99)
+        preset("Held at the edge", "Beale, λ = 1: AdamW ends where |x| = 1/λ.", "beale", 1.0, 0.01)
+        preset("A bowl", "Booth, λ = 1: the flat direction shrinks first.", "booth", 1.0, 0.05)
+        preset("A steep valley", "Himmelblau, λ = 0.2: too steep to be moved far.", "himmelblau", 0.2, 0.01)
