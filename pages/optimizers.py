@@ -12,8 +12,9 @@ begin(
 from core.optimizers.basins import BasinSettings
 from core.optimizers.decay import DecaySettings
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import basins, decay, race
+from pages.optimizers import basins, decay, network, race
 from ui.controls import Controls
 
 controls = Controls(
@@ -21,16 +22,20 @@ controls = Controls(
     OptimizersLook,
     SurfaceSettings,
     RaceSettings,
+    NetworkLook,
     basins=BasinSettings,
     decay=DecaySettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
+    network=NetworkSettings,
 )
 controls.show_link_problems()
 view = controls.show_views("view")
 
-if view == "race":
-    race.show(controls)
-elif view == "basins":
+if view == "basins":
     basins.show(controls)
 elif view == "decay":
     decay.show(controls)
+elif view == "network":
+    network.show(controls)
+else:
+    race.show(controls)
