@@ -9,10 +9,12 @@ begin(
     "to start elsewhere.",
 )
 
+from core.optimizers.basins import BasinSettings
+from core.optimizers.decay import DecaySettings
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import background, network, race, update
+from pages.optimizers import background, basins, decay, network, race, update
 from ui.controls import Controls
 
 controls = Controls(
@@ -21,6 +23,8 @@ controls = Controls(
     SurfaceSettings,
     RaceSettings,
     NetworkLook,
+    basins=BasinSettings,
+    decay=DecaySettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
     network=NetworkSettings,
 )
@@ -29,6 +33,10 @@ view = controls.show_views("view")
 
 if view == "update":
     update.show(controls)
+elif view == "basins":
+    basins.show(controls)
+elif view == "decay":
+    decay.show(controls)
 elif view == "network":
     network.show(controls)
 else:
