@@ -10,8 +10,10 @@ begin(
 )
 
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.matrix import MatrixSettings
+from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import race
+from pages.optimizers import matrix, race, schedules
 from ui.controls import Controls
 
 controls = Controls(
@@ -19,9 +21,16 @@ controls = Controls(
     OptimizersLook,
     SurfaceSettings,
     RaceSettings,
+    schedules=ScheduleSettings,
+    matrix=MatrixSettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
 )
 controls.show_link_problems()
 view = controls.show_views("view")
 
-race.show(controls)
+if view == "race":
+    race.show(controls)
+elif view == "schedules":
+    schedules.show(controls)
+elif view == "matrix":
+    matrix.show(controls)
