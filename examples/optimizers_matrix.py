@@ -6,6 +6,8 @@ Run it with:  python optimizers_matrix.py
 import torch
 from torch.optim.lr_scheduler import LinearLR
 
+torch.set_num_threads(1)  # the same order of additions, so the same digits, on any number of cores
+
 CONDITION = 100.0
 SEED = 0
 STEPS = 100
@@ -35,15 +37,20 @@ for name, make in OPTIMIZERS.items():
     W = torch.zeros(ROWS, COLUMNS, dtype=torch.float64, requires_grad=True)
     optimizer = make(W)
     scheduler = LinearLR(optimizer, 1.0, LAST_FACTOR, total_iters=STEPS)
-    for step in range(STEPS):
+    steps = 0
+    while steps < STEPS:
         optimizer.zero_grad()
-        loss(W).backward()
+        value = loss(W)
+        value.backward()
+        if not (value.isfinite() and W.grad.isfinite().all()):
+            break
         optimizer.step()
         scheduler.step()
-        if step == 0 and name == "Muon":  # W was 0, so it is now the update alone
+        steps += 1
+        if steps == 1 and name == "Muon":  # W was 0, so it is now the update alone
             first = -W.detach() / (optimizer.defaults["lr"] * (ROWS / COLUMNS) ** 0.5)
             gradient = W.grad.clone()
-    print("{}: loss after {} steps = {}".format(name, STEPS, loss(W).item()))
+    print("{}: loss after {} steps = {}".format(name, steps, loss(W).item()))
     if name == "Muon":
         for what, matrix in (("gradient", gradient), ("update", first)):
             values = torch.linalg.svdvals(matrix)

@@ -6,6 +6,8 @@ Run it with:  python optimizers_schedules.py
 import torch
 from torch.optim import lr_scheduler
 
+torch.set_num_threads(1)  # the same order of additions, so the same digits, on any number of cores
+
 START = [1.0, 1.5]
 LR = 0.02
 NOISE = 3.0

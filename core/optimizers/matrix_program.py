@@ -33,11 +33,11 @@ def _made(run: MatrixRun) -> str:
     return f"torch.optim.{CONTESTANTS[run.name].optimizer}([W]{keywords})"
 
 
-def matrix_lines(runs: tuple[MatrixRun, ...], settings: MatrixSettings) -> list[str]:
+def matrix_lines(runs: tuple[MatrixRun, ...]) -> list[str]:
     """What `matrix_program` prints."""
     found = []
     for run in runs:
-        found.append(f"{run.name}: loss after {settings.steps} steps = {run.last_loss}")
+        found.append(f"{run.name}: loss after {run.steps} steps = {run.last_loss}")
         if run.name == "Muon":
             for what, matrix in (("gradient", run.gradient[0]), ("update", run.update[0])):
                 values = " ".join(f"{value:.4g}" for value in singular_values(matrix).tolist())

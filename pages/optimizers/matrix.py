@@ -79,7 +79,7 @@ def show(controls: Controls) -> None:
         "the others swing around 1. PyTorch calculates this in bfloat16, with three digits: a direction that is weaker "
         "than about 1/256 of the strongest drowns in rounding, and what the rounds lift there is partly chance."
     )
-    st.code("\n".join(matrix_lines(shown, settings)), language=None)
+    st.code("\n".join(matrix_lines(shown)), language=None)
     program_panel(matrix_program(shown, settings), "optimizers_matrix")
 
 
