@@ -91,20 +91,14 @@ class Group:
         self.lr: list[float] = []
         self.clouds: list[Tensor] = []
         self.path: list[Tensor] = []
-        self.band: list[Tensor] = []
-        self.noiseless: list[Tensor] = []
-        self.lost_at: int | None = None
+        self.loss: list[Tensor] = []
 
-    def record(self, step: int, value: Tensor, moment: bool) -> None:
-        """Keeps what there is before a step; value: f of all rows."""
-        places = self.point.detach()
-        self.path.append(places[0].clone())
-        self.band.append(levels(value[:RUNS]))
-        self.noiseless.append(value[RUNS])
+    def record(self, places: Tensor, value: Tensor, moment: bool) -> None:
+        """Keeps what there is before a step; places: a copy of the parameter, value: f of its rows."""
+        self.path.append(places[0])
+        self.loss.append(value)
         if moment:
-            self.clouds.append(places[:RUNS].clone())
-        if self.lost_at is None and not (torch.isfinite(places[:RUNS]).all() and torch.isfinite(value[:RUNS]).all()):
-            self.lost_at = step
+            self.clouds.append(places[:RUNS])
 
     def step(self, value: Tensor, gradient: Tensor) -> None:
         """One step of the optimizer, then one of the scheduler."""
@@ -119,8 +113,12 @@ class Group:
     def ensemble(self, moments: tuple[int, ...]) -> Ensemble:
         """What has been recorded."""
         lr = torch.tensor(self.lr, dtype=torch.float64)
-        kept = (torch.stack(part) for part in (self.clouds, self.path, self.band, self.noiseless))
-        return Ensemble(self.settings, lr, moments, *kept, self.lost_at)
+        loss, found = torch.stack(self.loss), torch.stack(self.clouds)
+        bad = ~torch.isfinite(loss[:, :RUNS]).all(dim=1)
+        bad[list(moments)] |= ~torch.isfinite(found).all(dim=(1, 2))
+        lost_at = int(bad.nonzero()[0]) if bad.any() else None
+        path = torch.stack(self.path)
+        return Ensemble(self.settings, lr, moments, found, path, levels(loss[:, :RUNS]), loss[:, RUNS], lost_at)
 
 
 class Schedules:
@@ -176,14 +174,20 @@ class Schedules:
         places = torch.cat([group.point.detach() for group in self.groups])
         value, gradient = value_and_gradient(self.function, places)
         self.value, self.gradient = value.split(RUNS + 1), gradient.split(RUNS + 1)
-        for group, there in zip(self.groups, self.value, strict=True):
-            group.record(self.update, there, self.update in self.moments)
+        for group, there, loss in zip(self.groups, places.split(RUNS + 1), self.value, strict=True):
+            group.record(there, loss, self.update in self.moments)
 
     def _end(self, group: Group) -> End:
         places = group.point.detach()[:RUNS]
         lost = int((~torch.isfinite(places).all(dim=1)).sum())
         lr = group.lr[-1] if group.lr else group.settings.lr
-        return End(group.settings.schedule, lr, tuple(group.band[-1].tolist()), radius(self.surface, places), lost)
+        return End(
+            group.settings.schedule,
+            lr,
+            tuple(levels(group.loss[-1][:RUNS]).tolist()),
+            radius(self.surface, places),
+            lost,
+        )
 
 
 @lru_cache(maxsize=16)

@@ -13,7 +13,7 @@ ROWS, COLUMNS, SAMPLES = 16, 12, 48
 MATRIX = tuple(name for name in CONTESTANTS if name not in ("SparseAdam", "LBFGS"))
 MAX_MATRIX_STEPS = 200
 RATES = {"best": "each its best", "own": "each its own"}
-LADDER = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+LADDER = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class MatrixSettings(Settings):
     )
     rule: str = parameter(
         "best",
-        Choice("Learning rates", RATES, help=f"Best: the one of {len(LADDER)} from 0.01 to 5 with the lowest loss."),
+        Choice("Learning rates", RATES, help=f"Best: the one of {len(LADDER)} from 0.02 to 5 with the lowest loss."),
     )
     follow: str = parameter("Muon", Choice("Look into", {name: name for name in MATRIX}))
     steps: int = parameter(100, Integer("Steps", 10, MAX_MATRIX_STEPS, (10, 20, 50, 100, 150, 200)))
