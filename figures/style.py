@@ -39,8 +39,9 @@ def axes(figure: go.Figure, x: str, y: str, **layout: object) -> go.Figure:
 
 
 def numbers(tensor: Tensor) -> np.ndarray:
-    """A tensor as plotly takes it, in single precision."""
-    return tensor.detach().numpy().astype(np.float32)
+    """A tensor as plotly takes it, in single precision; infinite beyond 3.4e38, which no axis reaches."""
+    with np.errstate(over="ignore"):
+        return tensor.detach().numpy().astype(np.float32)
 
 
 def decades(figure: go.Figure, values: list[float] | np.ndarray) -> go.Figure:

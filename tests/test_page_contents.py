@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from functools import cache
 
 import pytest
 from visitor import CONCEPTS, CONTROLS, QUICK, link_of, nodes, other_links, views, visit
@@ -21,11 +22,18 @@ def at(page):
     return visit(page, **QUICK.get(page, {}))
 
 
+@cache
+def opened(page, **view):
+    """A view as it opens, for tests that only look."""
+    return visit(page, **QUICK.get(page, {}) | view)
+
+
 def full_text(at):
     return "\n".join(element.value for kind in ("markdown", "caption", "info") for element in at.get(kind))
 
 
-def test_the_title_is_a_question_and_the_opening_is_short(at):
+def test_the_title_is_a_question_and_the_opening_is_short(page):
+    at = opened(page)
     assert at.title[0].value.endswith("?")
     assert len(at.markdown[0].value.split()) <= 60
 
@@ -47,7 +55,7 @@ def test_a_guess_is_named_and_answered_with_numbers_of_the_run(page, at):
 
 @pytest.mark.parametrize("page, view", CHARTS)
 def test_at_most_five_controls_are_visible_and_all_have_words(page, view):
-    at = visit(page, **QUICK.get(page, {}) | view)
+    at = opened(page, **view)
     time_and_questions = (".view", "-guess", "-check", "-update", "-broken")
     controls = [
         (c, lids) for c, lids in nodes(at.main) if c.type in CONTROLS and not c.key.endswith(time_and_questions)
@@ -59,7 +67,7 @@ def test_at_most_five_controls_are_visible_and_all_have_words(page, view):
 
 @pytest.mark.parametrize("page, view", CHARTS)
 def test_every_chart_has_axis_titles_a_description_and_a_caption(page, view):
-    at = visit(page, **QUICK.get(page, {}) | view)
+    at = opened(page, **view)
     elements = [element for element, _ in nodes(at.main)]
     for place, element in enumerate(elements):
         if element.type == "plotly_chart":
@@ -103,7 +111,8 @@ def test_the_program_is_there_compiles_and_can_be_taken_away(page, view):
     assert {"Download .py", "Download .ipynb"} <= set(labels)
 
 
-def test_a_step_can_be_checked_by_hand(at):
+def test_a_step_can_be_checked_by_hand(page):
+    at = opened(page)
     (step,) = [m.value for m in at.markdown if m.value.startswith("**Check it by hand.**")]
     for left, divisor, quotient in re.findall(r"([\d.,]+) / ([\d.,]+) = \*\*([\d.e+-]+)\*\*", step):
         assert float(left.replace(",", "")) / float(divisor.replace(",", "")) == pytest.approx(
@@ -114,7 +123,7 @@ def test_a_step_can_be_checked_by_hand(at):
 
 def test_the_reader_is_asked_to_find_something_out(page):
     for view in views(page):
-        if "**Find out" in full_text(visit(page, **QUICK.get(page, {}) | view)):
+        if "**Find out" in full_text(opened(page, **view)):
             return
     pytest.fail("no driving question")
 
@@ -130,7 +139,8 @@ def test_one_or_two_questions_explain_every_answer(page, at):
             assert len(explanation) > 30
 
 
-def test_derivation_caveats_and_sources_stand_under_closed_lids(at):
+def test_derivation_caveats_and_sources_stand_under_closed_lids(page):
+    at = opened(page)
     lids = {lid for _, under in nodes(at.main) for lid in under}
     assert {"Sources", "What this toy hides"} <= lids
     sources = "\n".join(m.value for m, under in nodes(at.main) if "Sources" in under)
@@ -145,6 +155,7 @@ def test_captions_follow_the_controls(page):
     assert any(other != captions for other in others)
 
 
-def test_dense_charts_offer_their_numbers_as_csv(page, at):
+def test_dense_charts_offer_their_numbers_as_csv(page):
+    at = opened(page)
     keys = [e.proto.label for e in at.expander]
     assert "The numbers as a table" in keys

@@ -2,6 +2,10 @@
 
 The charts carry their own frames, so the pictures move in the browser without a request to the server. When the reader
 rests at a moment, the server hears of it and whatever stands beside the charts follows.
+
+A line that grows with time need not be in every frame: the figure's trace holds the whole of it and says with
+`meta={"upto": [0, 4, 9]}` that at the first moment its first point is shown, at the second its first five, and so on.
+A frame may say the same for its own moment: `meta={"upto": 4}`.
 """
 
 import streamlit as st
@@ -44,7 +48,7 @@ output { flex: 1 1 100%; font-variant-numeric: tabular-nums; min-height: 1.5em; 
 
 _JS = r"""
 const STATE = new WeakMap();
-const FRAME_MS = 90, REST_MS = 250, WATCH_MS = 400;
+const FRAME_MS = 90, LEAST_MS = 15, REST_MS = 250, WATCH_MS = 400;
 
 const plotOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
 const frameCount = (plot) => plot?._transitionData?._frames?.length ?? 0;
@@ -59,12 +63,41 @@ function merged(trace, change) {
   return result;
 }
 
+const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array, i2: Int16Array, u2: Uint16Array,
+  i1: Int8Array, u1: Uint8Array };
+
+function decoded(values) {  // plotly's own way to send an array
+  const Kind = ARRAYS[values?.dtype];
+  return Kind ? new Kind(Uint8Array.from(atob(values.bdata), (c) => c.charCodeAt(0)).buffer) : values;
+}
+
+// The first points of a line. Its whole stays with the trace, decoded once; Streamlit draws a chart anew without that.
+function begun(trace, upto) {
+  const axes = ["x", "y", "z"].filter((axis) => axis in (trace.__whole ?? trace));
+  const whole = trace.__whole ?? Object.fromEntries(axes.map((axis) => [axis, decoded(trace[axis])]));
+  const first = axes.map((axis) => [axis, whole[axis].slice(0, upto + 1)]);
+  return { ...trace, ...Object.fromEntries(first), __whole: whole };
+}
+
+function inSight(plot) {
+  const box = plot.getBoundingClientRect();
+  return box.bottom > 0 && box.top < window.innerHeight;
+}
+
 function draw(s) {
   for (const key of s.charts) {
     const plot = plotOf(key);
     if (!window.Plotly || frameCount(plot) !== s.labels.length) continue;
-    const frame = plot._transitionData._frameHash[s.index], data = [...plot.data];
-    frame.traces.forEach((number, i) => { data[number] = merged(data[number], frame.data[i]); });
+    if (shows(plot, s.index) || (s.playing && !inSight(plot))) continue;
+    const frame = plot._transitionData._frameHash[s.index];
+    const data = plot.data.map((trace) => {
+      const counts = trace.meta?.upto;
+      return Array.isArray(counts) ? begun(trace, counts[s.index]) : trace;
+    });
+    frame.traces.forEach((number, i) => {
+      const change = frame.data[i], upto = change.meta?.upto;
+      data[number] = merged(upto === undefined ? data[number] : begun(data[number], upto), change);
+    });
     // Not Plotly.animate: Streamlit takes the figure over after an animation, and with it a theme that has just gone.
     plot.__index = s.index;
     plot.__shown = data;
@@ -90,7 +123,7 @@ function rest(s) {
 }
 
 function pause(s) {
-  clearInterval(s.playing);
+  clearTimeout(s.playing);
   s.playing = null;
   s.play.textContent = "Play";
 }
@@ -98,10 +131,13 @@ function pause(s) {
 function play(s) {
   if (s.index === s.labels.length - 1) show(s, 0);
   s.play.textContent = "Pause";
-  s.playing = setInterval(() => {
+  const next = () => {
+    const began = performance.now();
     show(s, s.index + 1);
-    if (s.index === s.labels.length - 1) { pause(s); rest(s); }
-  }, FRAME_MS);
+    if (s.index === s.labels.length - 1) { pause(s); draw(s); rest(s); return; }
+    s.playing = setTimeout(next, Math.max(LEAST_MS, FRAME_MS - (performance.now() - began)));
+  };
+  s.playing = setTimeout(next, FRAME_MS);
 }
 
 export default function (component) {
@@ -137,17 +173,26 @@ export default function (component) {
       pause(s);
       if (go === "play") { if (!wasPlaying) { play(s); return; } }
       else show(s, { first: 0, back: s.index - 1, forward: s.index + 1, last: s.labels.length - 1 }[go]);
+      draw(s);
       rest(s);
     };
   }
-  return () => { clearInterval(s.watcher); clearInterval(s.playing); clearTimeout(s.resting); };
+  return () => { clearInterval(s.watcher); clearTimeout(s.playing); clearTimeout(s.resting); };
 }
 """
 
 _component = st.components.v2.component("scrubber", html=_HTML, css=_CSS, js=_JS)
 
 
-def scrubber(controls: Controls, field: str, updates: list[int], labels: list[str], charts: list[str], run: str) -> int:
+def scrubber(
+    controls: Controls,
+    field: str,
+    updates: list[int],
+    labels: list[str],
+    charts: list[str],
+    run: str,
+    name: str = "Moment in training",
+) -> int:
     """Shows the transport and returns the index of the moment at which the reader rests.
 
     Args:
@@ -157,6 +202,7 @@ def scrubber(controls: Controls, field: str, updates: list[int], labels: list[st
         charts: keys of the charts to move; each figure has one frame a moment, named by its index. What is no plotly
             chart, such as a canvas, hears of each moment by the document's event `scrubber-moment`.
         run: changes when the recorded run does; the browser then lets go of its own position.
+        name: what the slider is for, for screen readers.
     """
     key = f"{controls.page}-scrubber"
     end = controls.kinds[field].high
@@ -170,7 +216,7 @@ def scrubber(controls: Controls, field: str, updates: list[int], labels: list[st
             st.session_state[f"{key}:seq"] = seq
             controls.set(**{field: end if chosen == len(updates) - 1 else updates[chosen]})
 
-    data = {"index": index, "labels": labels, "charts": charts, "run": run, "label": "Moment in training"}
+    data = {"index": index, "labels": labels, "charts": charts, "run": run, "label": name}
     _component(key=key, data=data | {"seq": st.session_state.get(f"{key}:seq", 0)}, on_rest_change=rested)
     controls.show_problem(field)
     return index

@@ -1,0 +1,143 @@
+"""One optimizer with many learning rates at once: the real class, and bit for bit what each run is by itself.
+
+An optimizer of PyTorch has one lr for all of a tensor. But the update of SGD, momentum, Adam and most others is lr
+times something that the gradients alone decide. So let x = s u with a scale s for each row, and hand the optimizer of u
+the gradient with respect to x: a step with lr = base on u is then the step with lr = s base on x. Scales that are
+powers of two round nothing, so each row is the run with its own lr to the last bit. Two bases make two learning rates
+an octave.
+
+Where lr does more than multiply the step, each rate has a parameter of its own.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.hyperparameters import Hyperparameters
+
+OCTAVES = range(-17, 7)
+BASES = (1.0, 2**0.5)
+OWN = ("ASGD", "Adafactor")  # lr also sets how quickly it falls itself, or is compared with something
+
+
+def rates() -> Tensor:
+    """The learning rates, half an octave apart: 2^-17 to 2^6.5; shape (48,), float64."""
+    return (_scales() * torch.tensor(BASES, dtype=torch.float64)).flatten()
+
+
+def _scales() -> Tensor:
+    return torch.tensor([2.0**octave for octave in OCTAVES], dtype=torch.float64)[:, None]
+
+
+class ScaledRows:
+    """An optimizer whose update is lr times a function of the gradients: a tensor for each base, a row for each scale.
+
+    Weight decay alone looks at x. It is added to the gradient, or, if it is decoupled, taken from the place.
+    """
+
+    def __init__(self, entry: Hyperparameters, start: Tensor) -> None:
+        optimizer = CONTESTANTS[entry.contestant].optimizer
+        self.lr, self.scale = rates(), _scales()
+        self.u = [(start / self.scale).requires_grad_() for _ in BASES]
+        self.sparse = optimizer == "SparseAdam"
+        self.decay = entry.keywords.get("weight_decay", 0.0)
+        self.decoupled = optimizer == "AdamW" or getattr(entry, "decoupled_weight_decay", False)
+        groups = [{"params": [u], "lr": base} for u, base in zip(self.u, BASES, strict=True)]
+        self.optimizer = entry.make(groups, **({"weight_decay": 0.0} if self.decay else {}))
+
+    def places(self) -> Tensor:
+        """Where each rate is, shape (rates, 2)."""
+        return torch.stack([self.scale * u.detach() for u in self.u], dim=1).flatten(0, 1)
+
+    def step(self, gradient: Tensor) -> None:
+        """One step of every rate, from the gradients at their places, shape (rates, 2)."""
+        if self.decay and not self.decoupled:
+            gradient = gradient.add(self.places(), alpha=self.decay)
+        parts = gradient.unflatten(0, (-1, len(BASES))).unbind(dim=1)
+        for u, base, part in zip(self.u, BASES, parts, strict=True):
+            if self.decay and self.decoupled:
+                u.data.mul_(1 - base * self.scale * self.decay)
+            u.grad = part.to_sparse() if self.sparse else part.contiguous()
+        self.optimizer.step()
+
+
+class FirstStepRows:
+    """Rprop, for which lr is the first step and nothing more: one tensor, the first steps written into its state."""
+
+    def __init__(self, entry: Hyperparameters, start: Tensor) -> None:
+        self.lr = rates()
+        self.x = start.expand(len(self.lr), 2).clone().requires_grad_()
+        self.optimizer = entry.make([self.x])
+        self.optimizer.state[self.x] = {
+            "step": torch.tensor(0.0),
+            "prev": torch.zeros_like(self.x.detach()),
+            "step_size": self.lr[:, None].expand(-1, 2).clone(),
+        }
+
+    def places(self) -> Tensor:
+        """Where each rate is, shape (rates, 2)."""
+        return self.x.detach().clone()
+
+    def step(self, gradient: Tensor) -> None:
+        """One step of every rate, from the gradients at their places, shape (rates, 2)."""
+        self.x.grad = gradient.clone()
+        self.optimizer.step()
+
+
+class OwnRows:
+    """Any other optimizer: a parameter group for each rate, of which there is one an octave."""
+
+    def __init__(self, entry: Hyperparameters, start: Tensor) -> None:
+        self.lr = rates()[:: len(BASES)]
+        self.x = [start.clone().requires_grad_() for _ in self.lr]
+        self.optimizer = entry.make([{"params": [x], "lr": lr} for x, lr in zip(self.x, self.lr.tolist(), strict=True)])
+
+    def places(self) -> Tensor:
+        """Where each rate is, shape (rates, 2)."""
+        return torch.stack([x.detach() for x in self.x])
+
+    def step(self, gradient: Tensor) -> None:
+        """One step of every rate, from the gradients at their places, shape (rates, 2)."""
+        for x, part in zip(self.x, gradient, strict=True):
+            x.grad = part.clone()
+        self.optimizer.step()
+
+
+Rows = ScaledRows | FirstStepRows | OwnRows
+
+
+def rows_of(entry: Hyperparameters, start: Tensor) -> Rows:
+    """All learning rates of one contestant at a start of shape (2,); its own lr does not count.
+
+    LBFGS is none of these: it takes its gradients itself (`Alone`).
+    """
+    optimizer = CONTESTANTS[entry.contestant].optimizer
+    kind = OwnRows if optimizer in OWN else FirstStepRows if optimizer == "Rprop" else ScaledRows
+    return kind(entry, start)
+
+
+class Alone:
+    """LBFGS with one learning rate. When it is at rest it is asked no more, since the answer would be the same."""
+
+    def __init__(self, entry: Hyperparameters, lr: float, start: Tensor, function: Callable) -> None:
+        self.function, self.taken, self.at_rest = function, 0, False
+        self.x = start.clone().requires_grad_()
+        self.optimizer = entry.make([self.x], lr=lr)
+
+    def step(self) -> None:
+        """One step, which takes as many gradients as it wants."""
+        if self.at_rest:
+            return
+        taken, place = self.taken, self.x.detach().clone()
+        self.optimizer.step(self._closure)
+        # One gradient and no move: the next step would find the same gradient, the same memory and the same answer.
+        self.at_rest = self.taken == taken + 1 and torch.equal(place, self.x.detach())
+
+    def _closure(self) -> Tensor:
+        self.optimizer.zero_grad()
+        value = self.function(self.x[0], self.x[1])
+        value.backward()
+        self.taken += 1
+        return value

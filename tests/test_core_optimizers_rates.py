@@ -1,0 +1,181 @@
+"""Many learning rates of one optimizer at once are the runs of the single ones, and the best of them is the lowest."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core.derivatives import value_and_gradient
+from core.optimizers.contestants import PLANE
+from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.race import race
+from core.optimizers.rates import RATES_ALONE, RateWork, best_of, best_rates, moments_of
+from core.optimizers.rows import BASES, Alone, rates, rows_of
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.surfaces import SURFACES, function_of
+
+STEPS = 40
+DECAYS = ("SGD", "Nesterov", "Adagrad", "RMSprop", "Adam", "AdamW", "NAdam", "RAdam", "Adafactor", "ASGD")
+BESIDE = ("Adam", "NAdam", "RAdam")
+
+
+def ground(name):
+    x, y = SURFACES[name].start
+    return SurfaceSettings(surface=name, x=x, y=y)
+
+
+def same_as_alone(entry, surface, every, offset=0):
+    """Compares each `every`-th rate with the race's run of that rate alone: its loss, or that it is lost."""
+    work = RateWork(surface, (entry,), STEPS)
+    work.advance(10_000)
+    (curve,) = work.run().curves
+    for i in range(offset, len(curve.lr), every):
+        single = race.__wrapped__(surface, (replace(entry, lr=curve.lr[i].item()),), STEPS).runs[0]
+        for moment, loss in zip(moments_of(STEPS), curve.loss[:, i].tolist(), strict=True):
+            if single.lost_at is not None and moment >= single.lost_at:
+                assert loss != loss
+            else:
+                assert loss == single.loss[moment].item(), (entry.contestant, curve.lr[i], moment)
+
+
+def test_the_ladder_is_half_octaves_of_exact_scales():
+    lr = rates()
+    assert len(lr) == 48
+    assert lr.tolist() == sorted(lr.tolist())
+    assert [lr[0].item(), lr[-1].item()] == [2.0**-17, 2.0**6.5]
+    assert torch.allclose(lr[1:] / lr[:-1], torch.tensor(2.0).double().sqrt())
+    assert all(rate == 2.0 ** (i / 2 - 17) for i, rate in enumerate(lr.tolist()))
+
+
+@pytest.mark.parametrize("name", PLANE)
+def test_every_rate_is_bit_for_bit_the_single_run(name):
+    every = 2 if name == "LBFGS" else 5 if name in ("ASGD", "Adafactor") else 3
+    same_as_alone(hyperparameters_of(name)(), ground("beale"), every)
+
+
+@pytest.mark.parametrize("name", ["SGD", "Momentum", "Adam", "Rprop", "SparseAdam"])
+def test_so_it_is_where_functions_are_not_polynomials(name):
+    same_as_alone(hyperparameters_of(name)(), ground("ackley"), 6, 1)
+
+
+@pytest.mark.parametrize("name", DECAYS)
+def test_weight_decay_is_bit_for_bit_the_optimizer_s_own(name):
+    same_as_alone(hyperparameters_of(name)(weight_decay=0.05), ground("himmelblau"), 5, 2)
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_decoupled_weight_decay_too(name):
+    entry = hyperparameters_of(name)(weight_decay=0.05, decoupled_weight_decay=True)
+    same_as_alone(entry, ground("himmelblau"), 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("SGD", {"momentum": 0.5, "dampening": 0.3}),
+        ("Adagrad", {"lr_decay": 0.1, "initial_accumulator_value": 1.0}),
+        ("RMSprop", {"centered": True, "momentum": 0.8}),
+        ("Adam", {"amsgrad": True, "beta1": 0.5}),
+        ("NAdam", {"momentum_decay": 0.1}),
+        ("Rprop", {"step_max": 0.5, "eta_plus": 1.5}),
+        ("ASGD", {"lambd": 0.1, "t0": 10.0}),
+    ],
+)
+def test_other_hyperparameters_keep_it_so(name, changes):
+    same_as_alone(hyperparameters_of(name)(**changes), ground("rosenbrock"), 7, 1)
+
+
+def test_lbfgs_at_rest_would_not_have_moved():
+    surface = ground("booth")
+    function = function_of("booth", "")
+    alone = Alone(hyperparameters_of("LBFGS")(), 1.0, torch.tensor([surface.x, surface.y]).double(), function)
+    for _ in range(20):
+        alone.step()
+    assert alone.at_rest
+    place = alone.x.detach().clone()
+    for _ in range(5):
+        alone.optimizer.step(alone._closure)
+        assert torch.equal(place, alone.x.detach())
+
+
+def test_the_best_rate_is_the_one_of_which_the_race_ends_lowest():
+    names = ("SGD", "Momentum", "Adam", "Rprop", "LBFGS")
+    entries = tuple(hyperparameters_of(name)() for name in names)
+    surface = ground("rosenbrock")
+    best = best_rates(surface, entries, 60)
+    assert list(best) == list(names)
+    for entry in entries:
+        ladder = RATES_ALONE if entry.contestant == "LBFGS" else rates().tolist()[::2] + [best[entry.contestant]]
+        ends = {}
+        for lr in ladder:
+            (run,) = race.__wrapped__(surface, (replace(entry, lr=lr),), 60).runs
+            if run.lost_at is None:
+                ends[lr] = run.loss[-1].item()
+        assert best[entry.contestant] == min(ends, key=ends.get)
+    assert best_rates(surface, entries, 60) is not best_rates(surface, entries, 60)
+
+
+def test_sgd_s_best_rate_on_a_bowl_is_next_to_theory_s():
+    # 2/(mu + L): Booth's curvatures are 2 and 18, so 0.1; half an octave is a factor of 1.41.
+    best = best_rates(ground("booth"), (hyperparameters_of("SGD")(),), 60)["SGD"]
+    assert 0.1 / 2**0.5 < best < 1 / 9  # 2/L is the cliff
+    work = RateWork(ground("booth"), (hyperparameters_of("SGD")(),), 60)
+    work.advance(1000)
+    (curve,) = work.run().curves
+    above = curve.lr > 1 / 9
+    assert bool((curve.loss[-1][above] > curve.loss[0][above]).logical_or(curve.lost()[above]).all())
+
+
+def test_unfinished_work_shows_what_there_is():
+    entries = tuple(hyperparameters_of(name)() for name in ("Adam", "LBFGS"))
+    work = RateWork(SurfaceSettings(), entries, 100)
+    assert work.total_updates <= 1000
+    assert not work.run().moments
+    work.advance(31)
+    found = work.run()
+    assert found.moments[-1] <= 30 < moments_of(100)[len(found.moments)]
+    assert [curve.name for curve in found.curves] == ["Adam"]
+    assert found.curves[0].loss.shape == (len(found.moments), 48)
+    while not work.finished:
+        assert work.update < work.total_updates
+        assert work.progress
+        work.advance(7)
+    assert [curve.name for curve in work.run().curves] == ["Adam", "LBFGS"]
+
+
+def test_a_function_without_any_value_has_no_best_rate_and_breaks_nothing():
+    surface = SurfaceSettings(surface="typed", text="log(-1 - x^2) + y", x=1.0, y=1.0)
+    entries = tuple(hyperparameters_of(name)(lr=0.3) for name in ("SGD", "Adam", "LBFGS"))
+    work = RateWork(surface, entries, 10)
+    work.advance(10_000)
+    found = work.run()
+    assert best_of(found) == {"SGD": 0.3, "Adam": 0.3, "LBFGS": 0.3}
+    assert all(curve.best() is None and curve.lost_from() == curve.lr[0] for curve in found.curves)
+    assert all(curve.good(0.0) is None for curve in found.curves)
+
+
+def test_rows_of_one_tensor_hold_each_rate_once():
+    start = torch.tensor([1.0, 2.0]).double()
+    for name in PLANE:
+        if name != "LBFGS":
+            rows = rows_of(hyperparameters_of(name)(), start)
+            assert torch.equal(rows.places(), start.expand(len(rows.lr), 2))
+            assert len(rows.lr) in (48, 48 // len(BASES))
+
+
+def test_a_rate_as_good_as_the_best_ends_within_ten_times_its_height():
+    work = RateWork(ground("booth"), (hyperparameters_of("SGD")(),), 30)
+    work.advance(1000)
+    sweep = work.run()
+    (curve,) = sweep.curves
+    assert sweep.lowest == 0
+    low, high = curve.good(sweep.lowest)
+    height = curve.loss[-1]
+    inside = (curve.lr >= low) & (curve.lr <= high)
+    assert bool((height[inside] <= 10 * height[curve.best()]).all())
+    value, _ = value_and_gradient(sweep_function(sweep), torch.tensor([[sweep.surface.x, sweep.surface.y]]).double())
+    assert bool((curve.loss[0] == value).all())
+
+
+def sweep_function(sweep):
+    return function_of(sweep.surface.surface, sweep.surface.text)
