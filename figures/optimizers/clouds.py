@@ -35,23 +35,13 @@ def clouds(surface: SurfaceSettings, constant: Ensemble, found: Ensemble, theory
         figure.add_scatter(x=edge[:, 0], y=edge[:, 1], name="theory", mode="lines", line=line)
     pairs = pairs_of(constant, found)
     place = len(figure.data)
-    for (label, _, style), data in zip(pairs, _frame(pairs, x_range, y_range, 0), strict=False):
-        marker = {"symbol": style["symbol"], "color": style["color"], "size": 6}
-        marker |= {
-            "line": {
-                "color": style["color"] if "open" in style["symbol"] else "white",
-                "width": 1.2 if "open" in style["symbol"] else 0.6,
-            }
-        }
-        figure.add_scatter(**data, name=label, mode="markers", marker=marker, hoverinfo="skip")
-    path = _frame(pairs, x_range, y_range, 0)[-1]
-    figure.add_scatter(**path, name="one run", mode="lines", line={"color": "#3c4247", "width": 1})
+    for (label, _, style), data in zip(pairs, _frame(pairs, x_range, y_range, 0), strict=True):
+        figure.add_scatter(**data, name=label, mode="markers", marker=style["marker"], hoverinfo="skip")
+    path, line = _near(found.path, x_range, y_range), {"color": "#3c4247", "width": 1}
+    figure.add_scatter(**path, name="one run", mode="lines", line=line, meta={"upto": list(found.moments)})
+    traces = list(range(place, place + len(pairs)))
     figure.frames = [
-        go.Frame(
-            name=str(i),
-            data=[go.Scatter(data) for data in _frame(pairs, x_range, y_range, i)],
-            traces=list(range(place, place + len(pairs) + 1)),
-        )
+        go.Frame(name=str(i), data=[go.Scatter(data) for data in _frame(pairs, x_range, y_range, i)], traces=traces)
         for i in range(len(found.moments))
     ]
     star = {"symbol": "star", "size": 13, "color": "white", "line": {"color": "black", "width": 1.5}}
@@ -65,10 +55,8 @@ def clouds(surface: SurfaceSettings, constant: Ensemble, found: Ensemble, theory
 
 
 def _frame(pairs: list, x_range: list[float], y_range: list[float], i: int) -> list[dict[str, np.ndarray]]:
-    """The data of the moving traces at a moment: each cloud, then the first run's path."""
-    found = pairs[-1][1]
-    places = [ensemble.clouds[i] for _, ensemble, _ in pairs] + [found.path[: found.moments[i] + 1]]
-    return [_near(place, x_range, y_range) for place in places]
+    """Both clouds at a moment."""
+    return [_near(ensemble.clouds[i], x_range, y_range) for _, ensemble, _ in pairs]
 
 
 def _near(places: torch.Tensor, x_range: list[float], y_range: list[float]) -> dict[str, np.ndarray]:
@@ -124,7 +112,7 @@ def _cloud_caption(constant: Ensemble, found: Ensemble, theory: Cloud | None) ->
     s = found.settings
     text = (
         f"Each mark is one of {RUNS} runs of {s.optimizer} after the same number of steps, each with noise of its own "
-        f"(σ = {say(s.noise)}). Darker ground is higher, stars are minima."
+        f"(σ = {say(s.noise)}). Darker ground is higher, stars are minima; a click starts there."
     )
     for label, ensemble, _ in pairs_of(constant, found):
         if ensemble.lost_at is not None:

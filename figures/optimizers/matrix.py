@@ -17,7 +17,7 @@ from figures.style import BLUE, GREEN, KEPT_FIGURES, PURPLE, VERMILLION, axes, d
 from figures.words import counted, say
 
 MOST_MOMENTS = 50
-HEIGHT = 430
+HEIGHT = 410
 LOWEST = -6  # the power of ten at which the axis of singular values begins
 AROUND_ZERO = ((0.0, BLUE), (0.5, "#e6e6e6"), (1.0, VERMILLION))
 BARS = (BLUE, GREEN, PURPLE)
@@ -86,8 +86,8 @@ def matrix_parts(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
         for number, t in enumerate(moments)
     ]
     figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 40, "b": 10}, bargap=0.25)
-    figure.update_xaxes(showticklabels=False, title="column of W", row=1)
-    figure.update_yaxes(showticklabels=False, autorange="reversed", row=1)
+    figure.update_xaxes(showticklabels=False, ticks="", title="column of W", row=1)
+    figure.update_yaxes(showticklabels=False, ticks="", autorange="reversed", row=1)
     figure.update_yaxes(title="row of W", row=1, col=1)
     figure.update_xaxes(title="direction", dtick=3, row=2)
     figure.update_yaxes(type="log", range=[LOWEST, 0.2], dtick=2, exponentformat="power", row=2)
@@ -198,15 +198,14 @@ def spectra(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Picture:
     return Picture(figure, caption, f"Line chart of the singular values of each optimizer's update. {caption}")
 
 
-def matrix_label(runs: tuple[MatrixRun, ...], found: MatrixRun, t: int) -> str:
+def matrix_label(found: MatrixRun, t: int) -> str:
     """What the scrubber says in step t."""
     here = min(t, found.steps) - 1
     low, high = singular_values(found.update[here])[[-1, 0]].tolist()
     small, large = singular_values(found.gradient[here])[[-1, 0]].tolist()
-    losses = ", ".join(f"{run.name} {say(run.loss[min(t, run.steps)].item(), 2)}" for run in runs)
     return (
         f"Step {t}: singular values of the gradient {say(large, 2)} to {say(small, 2)}, of {found.name}'s update "
-        f"{say(high, 2)} to {say(low, 2)}. Loss: {losses}."
+        f"{say(high, 2)} to {say(low, 2)}."
     )
 
 

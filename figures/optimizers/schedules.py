@@ -17,8 +17,10 @@ from figures.style import BLUE, GREY, KEPT_FIGURES, VERMILLION, axes, drawn, log
 from figures.words import counted, say
 
 HEIGHT = 430
-CONSTANT = {"color": BLUE, "dash": "dash", "symbol": "circle-open"}
-FALLING = {"color": VERMILLION, "dash": "solid", "symbol": "diamond"}
+RING = {"symbol": "circle-open", "color": BLUE, "size": 6, "line": {"color": BLUE, "width": 1.2}}
+DIAMOND = {"symbol": "diamond", "color": VERMILLION, "size": 6, "line": {"color": "white", "width": 0.6}}
+CONSTANT = {"color": BLUE, "dash": "dash", "marker": RING}
+FALLING = {"color": VERMILLION, "dash": "solid", "marker": DIAMOND}
 SHADES = {BLUE: "rgba(0, 114, 178, 0.22)", VERMILLION: "rgba(213, 94, 0, 0.30)"}
 
 
@@ -33,7 +35,7 @@ def class_of(found: Ensemble) -> str:
     return names[0] if len(names) == 1 else f"SequentialLR of {' and '.join(names)}"
 
 
-def pairs_of(constant: Ensemble, found: Ensemble) -> list[tuple[str, Ensemble, dict[str, str]]]:
+def pairs_of(constant: Ensemble, found: Ensemble) -> list[tuple[str, Ensemble, dict[str, object]]]:
     """Who is drawn: name, ensemble and look; one alone where both are the same."""
     pairs = [("constant lr", constant, CONSTANT)]
     return pairs if found is constant else [*pairs, (name_of(found.settings.schedule), found, FALLING)]

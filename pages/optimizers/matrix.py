@@ -45,7 +45,7 @@ def show(controls: Controls) -> None:
         shown = tuple(runs[name] for name in settings.contestants)
         found, muon = runs[settings.follow], runs["Muon"]
         moments = moments_of(max(run.steps for run in (*shown, found)))
-        labels = [matrix_label(shown, found, t) for t in moments]
+        labels = [matrix_label(found, t) for t in moments]
         key = f"{hash((replace(settings, at=0), *(run.entry for run in runs.values())))}matrix"
         scrubber(controls, "matrix.at", moments, labels, CHARTS, key)
         one, two = st.columns([1.35, 1])

@@ -6,7 +6,7 @@ from core.optimizers.ensembles import RUNS, Schedules, compare, end_of
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings, reads_lr
 from core.optimizers.schedules_program import schedules_lines, schedules_program
-from core.optimizers.settings import MAX_STEPS, SurfaceSettings
+from core.optimizers.settings import MAX_STEPS, WIDEST, SurfaceSettings
 from core.optimizers.stationary import cloud
 from core.optimizers.surfaces import SURFACES
 from core.settings import defaults
@@ -16,6 +16,7 @@ from pages.optimizers.shared import read_entry, read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import Job, results
+from ui.plane_click import plane_click, rounded
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -42,6 +43,7 @@ def show(controls: Controls) -> None:
         one, two = st.columns([1.1, 1])
         with one:
             chart(clouds(surface, constant, found, theory), "schedule_clouds")
+            plane_click("schedule_clouds", lambda x, y: _start_at(controls, x, y))
         with two:
             chart(schedule_losses(surface, constant, found), "schedule_losses")
     ends = dict.fromkeys((constant, found))
@@ -69,6 +71,11 @@ def show(controls: Controls) -> None:
     _all_of_them(surface, entry, settings)
     st.code("\n".join(schedules_lines(found)), language=None)
     program_panel(schedules_program(surface, entry, found), "optimizers_schedules")
+
+
+def _start_at(controls: Controls, x: float, y: float) -> None:
+    """Takes the clicked place as the start."""
+    controls.set(x=rounded(x, -WIDEST, WIDEST), y=rounded(y, -WIDEST, WIDEST))
 
 
 def _all_of_them(surface: SurfaceSettings, entry: Hyperparameters, settings: ScheduleSettings) -> None:
