@@ -16,17 +16,17 @@ PERIODS = (1, 10, 20, 30, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500)
 FACTORS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 SCHEDULES = {
     "constant": "constant",
-    "step": "in steps (StepLR)",
-    "multistep": "at two milestones (MultiStepLR)",
+    "step": "steps (StepLR)",
+    "multistep": "milestones (MultiStepLR)",
     "exponential": "exponential (ExponentialLR)",
-    "linear": "linear to 0 (LinearLR)",
+    "linear": "linear (LinearLR)",
     "polynomial": "polynomial (PolynomialLR)",
     "cosine": "cosine (CosineAnnealingLR)",
-    "restarts": "cosine with warm restarts (CosineAnnealingWarmRestarts)",
-    "warmup": "warm-up, then cosine (SequentialLR)",
+    "restarts": "warm restarts (CosineAnnealingWarmRestarts)",
+    "warmup": "warm-up (LinearLR, then CosineAnnealingLR)",
     "onecycle": "one cycle (OneCycleLR)",
     "cyclic": "up and down (CyclicLR)",
-    "plateau": "when the loss stalls (ReduceLROnPlateau)",
+    "plateau": "plateau (ReduceLROnPlateau)",
 }
 
 

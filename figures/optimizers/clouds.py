@@ -6,16 +6,18 @@ import numpy as np
 import plotly.graph_objects as go
 import torch
 
+from core.optimizers.critical import CriticalPoint
 from core.optimizers.ensembles import RUNS, Ensemble
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary import Cloud, ellipse
-from core.optimizers.surfaces import box_of, function_of, points_of
+from core.optimizers.surfaces import box_of, function_of, lowest_of, points_of
 from figures.optimizers.schedules import HEIGHT, pairs_of
 from figures.picture import Picture
 from figures.style import KEPT_FIGURES, axes, numbers
 from figures.words import say
 
 CELLS = 71
+MOST_STARS = 12
 ROOM = 0.08  # of the cloud's width, between it and the edge
 OUTSIDE = 0.01  # of the places may lie outside of the picture
 FAR = 3.0  # boxes of the surface that the picture may be wide
@@ -28,7 +30,7 @@ def clouds(surface: SurfaceSettings, constant: Ensemble, found: Ensemble, theory
     """Both clouds over the rings of equal height, with one run's path; one frame a moment."""
     x_range, y_range = _view(surface, (constant, found))
     figure = go.Figure([_rings(surface, x_range, y_range)])
-    minima = [p for p in points_of(surface.surface, surface.text) if p.kind in ("minimum", "cusp")]
+    minima = _stars(surface)
     if theory is not None:
         edge = numbers(ellipse(theory))
         line = {"color": "black", "width": 2, "dash": "dot"}
@@ -52,6 +54,12 @@ def clouds(surface: SurfaceSettings, constant: Ensemble, found: Ensemble, theory
     figure.update_layout(height=HEIGHT, legend={"itemsizing": "constant"})
     caption = _cloud_caption(constant, found, theory)
     return Picture(figure, caption, f"Rings of equal height with two clouds of {RUNS} marks. {caption}")
+
+
+def _stars(surface: SurfaceSettings) -> list[CriticalPoint]:
+    """The minima that are marked: all, or where they are many the lowest."""
+    minima = [p for p in points_of(surface.surface, surface.text) if p.kind in ("minimum", "cusp")]
+    return minima if len(minima) <= MOST_STARS else list(lowest_of(surface.surface, surface.text))
 
 
 def _frame(pairs: list, x_range: list[float], y_range: list[float], i: int) -> list[dict[str, np.ndarray]]:

@@ -50,9 +50,9 @@ def matrix_parts(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
     memory = (
         "momentum"
         if found.memory is not found.gradient and not torch.equal(found.memory, found.gradient)
-        else "(no momentum)"
+        else "no momentum"
     )
-    titles = ("gradient", memory, f"{found.name}'s update")
+    titles = ("gradient", memory, "update")
     figure = make_subplots(rows=2, cols=3, subplot_titles=titles, row_heights=[0.58, 0.42], vertical_spacing=0.14)
     figure.update_layout(xaxis_title="column of W")
     heights = [numbers(relative(part)) for part in parts]
