@@ -11,9 +11,10 @@ begin(
 
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.matrix import MatrixSettings
+from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import matrix, race, schedules
+from pages.optimizers import matrix, network, race, schedules
 from ui.controls import Controls
 
 controls = Controls(
@@ -21,16 +22,20 @@ controls = Controls(
     OptimizersLook,
     SurfaceSettings,
     RaceSettings,
+    NetworkLook,
     schedules=ScheduleSettings,
     matrix=MatrixSettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
+    network=NetworkSettings,
 )
 controls.show_link_problems()
 view = controls.show_views("view")
 
-if view == "race":
-    race.show(controls)
-elif view == "schedules":
+if view == "schedules":
     schedules.show(controls)
 elif view == "matrix":
     matrix.show(controls)
+elif view == "network":
+    network.show(controls)
+else:
+    race.show(controls)

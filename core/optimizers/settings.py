@@ -13,6 +13,7 @@ VIEWS = {
     "race": "The race",
     "schedules": "Noise and schedules",
     "matrix": "Matrices",
+    "network": "A real network",
 }
 RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}
 AXES = {"steps": "steps", "gradients": "gradients taken"}

@@ -47,11 +47,7 @@ def spread(matrices: Tensor) -> float:
 def matrix_parts(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
     """Gradient, momentum and update of one optimizer, one frame a moment."""
     parts = (found.gradient, found.memory, found.update)
-    memory = (
-        "momentum"
-        if found.memory is not found.gradient and not torch.equal(found.memory, found.gradient)
-        else "no momentum"
-    )
+    memory = "no momentum" if torch.equal(found.memory, found.gradient) else "momentum"
     titles = ("gradient", memory, "update")
     figure = make_subplots(rows=2, cols=3, subplot_titles=titles, row_heights=[0.58, 0.42], vertical_spacing=0.14)
     figure.update_layout(xaxis_title="column of W")
