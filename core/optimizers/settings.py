@@ -13,7 +13,9 @@ VIEWS = {
     "race": "The race",
     "update": "One update",
     "basins": "Which valley?",
+    "schedules": "Noise and schedules",
     "decay": "Weight decay",
+    "matrix": "Matrices",
     "network": "A real network",
 }
 RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}
