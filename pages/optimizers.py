@@ -9,10 +9,14 @@ begin(
     "to start elsewhere.",
 )
 
+from core.optimizers.basins import BasinSettings
+from core.optimizers.decay import DecaySettings
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.matrix import MatrixSettings
 from core.optimizers.network import NetworkLook, NetworkSettings
+from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import network, race, update
+from pages.optimizers import background, basins, decay, matrix, network, race, schedules, update
 from ui.controls import Controls
 
 controls = Controls(
@@ -22,6 +26,10 @@ controls = Controls(
     RaceSettings,
     NetworkLook,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
+    basins=BasinSettings,
+    schedules=ScheduleSettings,
+    decay=DecaySettings,
+    matrix=MatrixSettings,
     network=NetworkSettings,
 )
 controls.show_link_problems()
@@ -29,7 +37,17 @@ view = controls.show_views("view")
 
 if view == "update":
     update.show(controls)
+elif view == "basins":
+    basins.show(controls)
+elif view == "schedules":
+    schedules.show(controls)
+elif view == "decay":
+    decay.show(controls)
+elif view == "matrix":
+    matrix.show(controls)
 elif view == "network":
     network.show(controls)
 else:
     race.show(controls)
+
+background.show()
