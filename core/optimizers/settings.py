@@ -11,7 +11,10 @@ LONGEST_TEXT = 120  # characters
 WIDEST = 20.0  # starts lie from -20 to 20
 VIEWS = {
     "race": "The race",
+    "update": "One update",
+    "basins": "Which valley?",
     "schedules": "Noise and schedules",
+    "decay": "Weight decay",
     "matrix": "Matrices",
     "network": "A real network",
 }
