@@ -98,4 +98,4 @@ def test_the_height_is_counted_from_the_lowest_minimum_where_there_is_one():
 
 def test_an_end_that_is_lost_is_written():
     table = end_table((End("constant", 1.0, (math.inf, math.inf, math.inf), math.nan, 256),))
-    assert "∞" in table
+    assert "| ∞ to ∞ | lost | 256 |" in table

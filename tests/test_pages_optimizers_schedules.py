@@ -17,6 +17,7 @@ def words(at):
     [
         ("It falls", "times lower"),
         ("It rises again", "cosine (CosineAnnealingLR) | 0.01"),
+        ("Warm-up saves it", "With constant lr, 256 of 256 runs are lost, the first at step"),
         ("A bowl", "At the minimum (1, 3), where 256 of 256 runs end"),
         ("Stalled", "`ReduceLROnPlateau`"),
         ("Warm restarts", "`CosineAnnealingWarmRestarts`"),

@@ -23,7 +23,7 @@ SCHEDULES = {
     "polynomial": "polynomial (PolynomialLR)",
     "cosine": "cosine (CosineAnnealingLR)",
     "restarts": "warm restarts (CosineAnnealingWarmRestarts)",
-    "warmup": "warm-up (LinearLR, then CosineAnnealingLR)",
+    "warmup": "warm-up (LinearLR, then cosine)",
     "onecycle": "one cycle (OneCycleLR)",
     "cyclic": "up and down (CyclicLR)",
     "plateau": "plateau (ReduceLROnPlateau)",

@@ -1,5 +1,6 @@
 """Two ensembles under noise, one with a constant learning rate and one with a schedule: their clouds and losses."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -183,7 +184,7 @@ def end_table(ends: tuple[End, ...]) -> str:
     for end in ends:
         low, median, high = (say(value, 3) for value in end.loss)
         bold = "**" if end.loss[1] == best else ""
-        name, wide = SCHEDULES[end.schedule], say(end.radius, 3)
+        name, wide = SCHEDULES[end.schedule], "lost" if math.isnan(end.radius) else say(end.radius, 3)
         rows.append(f"| {name} | {say(end.lr, 3)} | {bold}{median}{bold} | {low} to {high} | {wide} | {end.lost} |")
     head = f"| schedule | lr of the last step | median f | 10 to 90 % | radius | lost of {RUNS} |"
     return "\n".join([head, "|---|---|---|---|---|---|", *rows])

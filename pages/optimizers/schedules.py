@@ -106,6 +106,11 @@ def _presets(controls: Controls) -> None:
             "CosineAnnealingLR with T_max = 200 in 500 steps: after T_max it goes up again.",
             **usual | {"schedules.T_max": 200},
         )
+        controls.preset(
+            "Warm-up saves it",
+            "From a steep place the full lr throws every run out; after short first steps it is safe.",
+            **usual | {"x": 3.3, "y": 1.4, "schedules.schedule": "warmup"},
+        )
         controls.preset("A bowl", "Booth, where the theory of the constant cloud is exact.", **bowl)
         controls.preset("Stalled", "ReduceLROnPlateau watches the loss.", **bowl | {"schedules.schedule": "plateau"})
         controls.preset("Warm restarts", "Each restart shakes the runs out of their holes.", **holes)
