@@ -11,7 +11,8 @@ begin(
 
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import race
+from core.optimizers.stability import StabilitySettings
+from pages.optimizers import race, rates, stability
 from ui.controls import Controls
 
 controls = Controls(
@@ -19,9 +20,15 @@ controls = Controls(
     OptimizersLook,
     SurfaceSettings,
     RaceSettings,
+    stability=StabilitySettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
 )
 controls.show_link_problems()
 view = controls.show_views("view")
 
-race.show(controls)
+if view == "race":
+    race.show(controls)
+elif view == "rates":
+    rates.show(controls)
+elif view == "stability":
+    stability.show(controls)

@@ -11,6 +11,8 @@ LONGEST_TEXT = 120  # characters
 WIDEST = 20.0  # starts lie from -20 to 20
 VIEWS = {
     "race": "The race",
+    "rates": "Which learning rate?",
+    "stability": "Momentum",
 }
 RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}
 AXES = {"steps": "steps", "gradients": "gradients taken"}
