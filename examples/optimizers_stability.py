@@ -9,9 +9,9 @@ import torch
 
 START = [1.0, 1.5]
 NESTEROV = False
-CURVATURE = 48.97965640691489  # the largest at the minimum
+CURVATURE = 48.97978635347775  # the largest at the minimum
 LOWEST_OCTAVE = -10
-COLUMN = 34
+COLUMN = 21
 ROW = 38
 SIDE, STEPS = 48, 200
 

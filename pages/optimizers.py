@@ -10,9 +10,10 @@ begin(
 )
 
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
 from core.optimizers.stability import StabilitySettings
-from pages.optimizers import race, rates, stability
+from pages.optimizers import network, race, rates, stability
 from ui.controls import Controls
 
 controls = Controls(
@@ -20,15 +21,19 @@ controls = Controls(
     OptimizersLook,
     SurfaceSettings,
     RaceSettings,
+    NetworkLook,
     stability=StabilitySettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
+    network=NetworkSettings,
 )
 controls.show_link_problems()
 view = controls.show_views("view")
 
-if view == "race":
-    race.show(controls)
-elif view == "rates":
+if view == "rates":
     rates.show(controls)
 elif view == "stability":
     stability.show(controls)
+elif view == "network":
+    network.show(controls)
+else:
+    race.show(controls)

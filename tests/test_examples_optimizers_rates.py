@@ -29,17 +29,14 @@ def test_programs_print_the_page_s_lines(tmp_path):
     )
     sparse = swept(rough, 20, hyperparameters_of("SparseAdam")(), hyperparameters_of("Adafactor")())
     nothing = swept(SurfaceSettings(surface="typed", text="log(-1 - x^2)"), 5, hyperparameters_of("SGD")())
-    cell = StabilitySettings()
     steep = SurfaceSettings(surface="rosenbrock", x=-1.2, y=1.0)
     second, other_cell = stability_map(steep, True), StabilitySettings(nesterov=True, column=10, row=40)
-    saddle = stability_map(SurfaceSettings(surface="typed", text="-x^2 - y^2", x=0.5, y=0.1), False)
     cases = [
         (rates_program(default, "Adam"), rates_lines(default, "Adam")),
         (rates_program(other, "LBFGS"), rates_lines(other, "LBFGS")),
         (rates_program(sparse, "SparseAdam"), rates_lines(sparse, "SparseAdam")),
         (rates_program(nothing, "Adam"), rates_lines(nothing, "Adam")),
         (stability_program(second, other_cell), stability_lines(second, other_cell)),
-        (stability_program(saddle, cell), stability_lines(saddle, cell)),
     ]
     paths = []
     for i, (program, _) in enumerate(cases):

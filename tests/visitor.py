@@ -14,7 +14,8 @@ from ui.controls import Controls
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 CONCEPTS = [page for page in PAGES if page != "home"]
-QUICK = {"training_loop": {"data_high": "15"}}  # link values that make a page's runs short
+# Link values that make a page's runs short.
+QUICK = {"training_loop": {"data_high": "15"}, "optimizers": {"network.steps": "10"}}
 WORDS = ("title", "header", "subheader", "markdown", "caption", "code", "text", "info", "warning", "error", "success")
 CONTROLS = (
     "slider",

@@ -13,6 +13,7 @@ VIEWS = {
     "race": "The race",
     "rates": "Which learning rate?",
     "stability": "Momentum",
+    "network": "A real network",
 }
 RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}
 AXES = {"steps": "steps", "gradients": "gradients taken"}

@@ -36,7 +36,7 @@ class StabilitySettings(Settings):
     """The kind of momentum, and the cell that the reader looks at."""
 
     nesterov: bool = parameter(False, Switch("Nesterov", help="Momentum that looks ahead."))
-    column: int = parameter(34, Integer("Cell: learning rate", 0, SIDE - 1, unit="column"))
+    column: int = parameter(21, Integer("Cell: learning rate", 0, SIDE - 1, unit="column"))
     row: int = parameter(38, Integer("Cell: momentum", 0, SIDE - 1, unit="row"))
 
 

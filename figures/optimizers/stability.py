@@ -22,26 +22,27 @@ from core.optimizers.stability import (
 from core.optimizers.surfaces import box_of, function_of, points_of, with_places
 from figures.optimizers.heights import FLOOR, scaled, ticks, title
 from figures.picture import Picture
-from figures.style import GREY, KEPT_FIGURES, VERMILLION, axes, numbers
+from figures.style import KEPT_FIGURES, VERMILLION, axes, numbers
 from figures.words import counted, say
 
 LEVELS = 250
 SPAN = 20.0  # powers of ten below the top that the colours reach
 ABOVE = 4.0  # powers of ten above the height at the start
 RINGS = 61  # places along each side of the plane
+PALE = "#d9dce0"  # of lost runs: no colour of the scale comes near it, and the line stands out on it
 FAR = 3.0  # widths of the plane beyond which nothing is sent to the browser
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
 def map_picture(found: StabilityMap, column: int, row: int) -> Picture:
-    """One coloured cell a run, grey where it was lost; theory's line over it."""
+    """One coloured cell a run, pale grey where it was lost; theory's line over it."""
     x, b = np.log10(found.lr.numpy()), np.array(momenta())
     level, colorbar = _levels(found)
     figure = go.Figure(
         [
             _lost(found, x, b),
             go.Heatmap(
-                x=x, y=b, z=level, zmin=0, zmax=LEVELS, colorscale="Cividis", hoverinfo="skip", colorbar=colorbar
+                x=x, y=b, z=level, zmin=0, zmax=LEVELS, colorscale="Viridis", hoverinfo="skip", colorbar=colorbar
             ),
         ]
     )
@@ -88,12 +89,12 @@ def map_picture(found: StabilityMap, column: int, row: int) -> Picture:
 
 
 def _lost(found: StabilityMap, x: np.ndarray, b: np.ndarray) -> go.Heatmap:
-    """Grey cells where the loss is no finite number; what lies beneath the colours, which have a gap there."""
+    """Pale cells where the loss is no finite number; what lies beneath the colours, which have a gap there."""
     return go.Heatmap(
         x=x,
         y=b,
         z=np.ones((SIDE, SIDE), dtype=np.uint8),
-        colorscale=[[0, GREY], [1, GREY]],
+        colorscale=[[0, PALE], [1, PALE]],
         showscale=False,
         hoverinfo="skip",
         opacity=1.0 if bool(found.lost.any()) else 0.0,
@@ -146,7 +147,7 @@ def describe(found: StabilityMap) -> str:
     text = f"{found.loss.numel():,} runs of {STEPS} steps. Dark: low at the end; bright: high."
     lost = int(found.lost.sum())
     if lost:
-        text += f" Grey: {lost:,} runs were lost, with a number that is no longer finite."
+        text += f" Pale grey: {lost:,} runs were lost, with a number that is no longer finite."
     formula = "(2 + 2b)/(1 + 2b)" if found.nesterov else "2·(1 + b)"
     if found.minimum is None and found.curvature == 0:
         text += " There is no minimum and the ground at the start bends up nowhere, so theory draws no line."

@@ -1,0 +1,51 @@
+"""The program of the comparison on a network for the settings on screen, and the lines that it prints."""
+
+from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
+from core.optimizers.network import Comparison, NetworkSettings
+from core.program import source, with_constants, with_line
+
+
+def network_program(found: Comparison) -> str:
+    """Every contestant with the first seed."""
+    settings = found.settings
+    text = with_constants(
+        source("optimizers_network"),
+        {
+            "SEED": settings.seed,
+            "STEPS": found.moments[-1],
+            "BATCH_SIZE": settings.batch_size,
+            "HIDDEN": settings.hidden,
+        },
+    )
+    usual = NetworkSettings()
+    as_printed = _listed(tuple(hyperparameters_of(name)(lr=usual.lr) for name in usual.contestants))
+    if text.count(as_printed) != 1:
+        raise ValueError("the list of optimizers must stand in the program once")
+    text = text.replace(as_printed, _listed(tuple(run.entry for run in found.runs)))
+    return (
+        text if settings.data == "spiral" else with_line(text, "X, y = spirals(generator)", "X, y = digits(generator)")
+    )
+
+
+def _listed(entries: tuple[Hyperparameters, ...]) -> str:
+    rows = []
+    for entry in entries:
+        arguments = ", ".join(f'"{key}": {_python(value)}' for key, value in entry.changed.items())
+        name = entry.contestant
+        rows.append(f'    ("{name}", torch.optim.{CONTESTANTS[name].optimizer}, {{{arguments}}}),\n')
+    return f"OPTIMIZERS = [\n{''.join(rows)}]\n"
+
+
+def _python(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def network_lines(found: Comparison) -> list[str]:
+    """What `network_program` prints."""
+    lines = []
+    for run in found.runs:
+        loss, right, lost = run.loss[0, -1].item(), run.accuracy[0, -1].item(), run.lost_at[0]
+        ended = "" if lost is None else f", diverged after {lost} steps"
+        lines.append(f"{run.name}: training loss {loss}, validation accuracy {right}{ended}")
+    return lines

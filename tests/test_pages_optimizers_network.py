@@ -1,0 +1,106 @@
+"""The network view as a visitor uses it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from visitor import ROOT, link_of, visit
+
+VIEW = {"view": "network"}
+
+
+def words(at):
+    return "\n".join(
+        str(element.value) for kind in ("markdown", "caption", "info", "warning") for element in at.get(kind)
+    )
+
+
+def small(**changes):
+    return visit("optimizers", **VIEW, **{"network.steps": "10", "network.seeds": "2"} | changes)
+
+
+def test_it_starts_by_itself_with_figures_words_and_table():
+    at = visit("optimizers", **VIEW)
+    assert not at.exception
+    assert len(at.get("plotly_chart")) == 4
+    assert "by steps" in words(at)
+    assert len(at.dataframe[0].value) == 5
+    assert at.code[0].value.startswith("SGD: training loss ")
+
+
+def test_the_moment_and_who_is_followed_are_looked_at_without_training_again():
+    at = small()
+    before = at.code[0].value
+    at.selectbox(key="optimizers.network_follow").set_value("SGD").run()
+    assert "network of SGD" in words(at)
+    assert at.code[0].value == before
+    at.button(key="optimizers-network-run").click().run()  # once more: the losses are the same
+    assert at.code[0].value == before
+    at.selectbox(key="optimizers.network_follow").set_value("Muon").run()
+    assert "Muon is not among the optimizers that run; shown is SGD." in words(at)
+
+
+def test_it_says_what_the_button_will_do():
+    at = visit("optimizers", **VIEW, **{"network.rule": "best"})
+    assert "First, 7 learning rates are tried for each. 5 optimizers will train networks from 3 seeds" in words(at)
+    assert "updates. Press **Train the networks**" in words(at)
+    assert not at.get("plotly_chart")
+
+
+def test_each_its_best_shows_what_was_tried():
+    at = small(**{"network.rule": "best", "network.steps": "20", "network.contestants": "SGD,Adam,Muon"})
+    assert len(at.get("plotly_chart")) == 4
+    assert "which does not count afterwards" in words(at)
+
+
+def test_each_its_own_takes_the_rate_of_the_one_that_is_followed():
+    at = small(**{"network.rule": "own", "network.contestants": "SGD,Adam"})
+    assert any(slider.key == "optimizers.Adam.lr" for slider in at.select_slider)
+    assert '{"lr": 0.001}' in next(code.value for code in at.code if code.language == "python")
+
+
+def test_the_course_s_preset_writes_the_course_s_two_lines_into_the_program():
+    at = visit("optimizers", **VIEW)
+    at.button(key="optimizers-preset-The course's two").click().run()
+    text = next(code.value for code in at.code if code.language == "python")
+    assert '("Momentum", torch.optim.SGD, {"lr": 0.01, "momentum": 0.9}),' in text
+    assert '("Adam", torch.optim.Adam, {"lr": 0.01}),' in text
+    assert "network.lr=0.01" in link_of(at)
+
+
+def test_digits_have_no_plane_and_are_loaded_only_when_chosen():
+    at = small(**{"network.data": "digits", "network.contestants": "SGD,Adam"})
+    assert len(at.get("plotly_chart")) == 3
+    assert "599" in words(at)
+    code = (
+        "import sys; import core.optimizers.network_training, figures.optimizers.network; "
+        "print('sklearn' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "wild",
+    [
+        {"network.lr": "100", "network.contestants": "SGD,Momentum,LBFGS,Muon,Adafactor", "network.steps": "8"},
+        {"network.hidden": "2", "network.batch_size": "5", "network.seeds": "1", "network.steps": "1"},
+        {"network.rule": "own", "SGD.lr": "1000", "SGD.momentum": "0", "SGD.nesterov": "1"},
+        {"network.contestants": "Nobody", "network.steps": "1e9", "network_at": "-4", "network_follow": "x"},
+        {"network.rule": "best", "network.steps": "300", "network.contestants": "SGD,LBFGS,Muon,Adam,Rprop,ASGD"},
+    ],
+)
+def test_wild_links_are_harmless(wild):
+    at = visit("optimizers", **VIEW, **{"network.steps": "5"} | wild)
+    assert not at.exception
+    for chart in at.get("plotly_chart"):
+        json.loads(chart.proto.spec)
+
+
+def test_what_takes_too_long_is_refused_with_a_sentence():
+    from core.optimizers.contestants import CONTESTANTS
+
+    names = ",".join(CONTESTANTS)
+    at = visit("optimizers", **VIEW, **{"network.contestants": names, "network.steps": "300", "network.rule": "best"})
+    assert "allowed: at most" in at.error[0].value
