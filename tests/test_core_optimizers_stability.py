@@ -17,7 +17,7 @@ from core.optimizers.stability import (
     nearest_minimum,
     scales_for,
     stability_map,
-    steepest,
+    too_steep,
 )
 from core.optimizers.surfaces import SURFACES, function_of
 
@@ -82,8 +82,10 @@ def test_beale_s_start_is_steeper_than_its_minimum_so_runs_below_the_line_are_lo
     column = int(below.any(dim=0).nonzero()[0])
     row = int(below[:, column].nonzero()[0])
     run = cell_run(found.surface, False, found.lr[column].item(), momenta()[row])
-    _, bend = steepest(run, function_of("beale", ""))
+    step, bend = too_steep(run, function_of("beale", ""), found.lr[column].item(), momenta()[row], False)
     assert bend > found.curvature
+    assert found.lr[column] > limit(bend, momenta()[row])
+    assert step < run.steps
 
 
 def test_runs_thrown_out_of_one_valley_are_found_in_another():

@@ -151,11 +151,11 @@ def cell_run(surface: SurfaceSettings, nesterov: bool, lr: float, b: float) -> R
     return race(surface, (entry,), STEPS).runs[0]
 
 
-def steepest(run: Run, function: object) -> tuple[int, float]:
-    """The step at which a run stands on the ground with the largest curvature, and that curvature."""
+def too_steep(run: Run, function: object, lr: float, b: float, nesterov: bool) -> tuple[int, float] | None:
+    """The first step at which a run stands on ground too steep for its lr, and the curvature there; None if never."""
     bends = _largest(hessians(function, run.path))
-    bends = torch.where(torch.isfinite(bends), bends, -torch.inf)
-    return int(bends.argmax()), bends.max().item()
+    over = (bends > limit(1.0, b, nesterov) / lr).nonzero()
+    return (int(over[0]), bends[over[0]].item()) if len(over) else None
 
 
 def _largest(hessian: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ from core.optimizers.stability import (
     cell_run,
     elsewhere,
     momenta,
-    steepest,
+    too_steep,
 )
 from core.optimizers.surfaces import box_of, function_of, points_of, with_places
 from figures.optimizers.heights import FLOOR, scaled, ticks, title
@@ -204,19 +204,16 @@ def _below(found: StabilityMap, below: torch.Tensor) -> str:
     row = int(below[:, column].nonzero()[0])
     lr, b = found.lr[column].item(), momenta()[row]
     run = cell_run(found.surface, found.nesterov, lr, b)
-    step, bend = steepest(run, function_of(found.surface.surface, found.surface.text))
+    met = too_steep(run, function_of(found.surface.surface, found.surface.text), lr, b, found.nesterov)
     text = f"**Below the line, {n:,} runs did not end lower than they began.** "
-    if not bend > found.curvature * 1.001:
-        return text + (
-            f"The one with the smallest lr, {say(lr, 3)} with b = {say(b, 2)}, met no steeper ground than at the "
-            f"minimum: it still swings after {STEPS} steps."
-        )
-    most = limit(bend, b, found.nesterov)
-    where = "at its start" if not step else f"at step {step}"
+    cell = f"The one with the smallest lr, {say(lr, 3)} with b = {say(b, 2)},"
+    if met is None:
+        return text + f"{cell} never met ground too steep for its lr: it still swings after {STEPS} steps."
+    step, bend = met
     return text + (
-        f"Theory looks at the minimum only. The one with the smallest lr, {say(lr, 3)} with b = {say(b, 2)}, stands "
-        f"{where} on ground with curvature {say(bend, 3)}, {say(bend / found.curvature, 3)} times L; there the limit "
-        f"is {say(most, 3)}, {'and its lr is above it' if lr > most else 'and its swing grew from there on'}."
+        f"Theory looks at the minimum only. {cell} stands {f'at step {step}' if step else 'at its start'} on ground "
+        f"with curvature {say(bend, 3)}, {say(bend / found.curvature, 3)} times L; there the limit is "
+        f"{say(limit(bend, b, found.nesterov), 3)}, and its lr is above it."
     )
 
 
