@@ -9,11 +9,15 @@ begin(
     "to start elsewhere.",
 )
 
+from core.optimizers.basins import BasinSettings
+from core.optimizers.decay import DecaySettings
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.matrix import MatrixSettings
 from core.optimizers.network import NetworkLook, NetworkSettings
+from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
 from core.optimizers.stability import StabilitySettings
-from pages.optimizers import network, race, rates, stability
+from pages.optimizers import background, basins, decay, matrix, network, race, rates, schedules, stability, update
 from ui.controls import Controls
 
 controls = Controls(
@@ -24,16 +28,32 @@ controls = Controls(
     NetworkLook,
     stability=StabilitySettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
+    basins=BasinSettings,
+    schedules=ScheduleSettings,
+    decay=DecaySettings,
+    matrix=MatrixSettings,
     network=NetworkSettings,
 )
 controls.show_link_problems()
 view = controls.show_views("view")
 
-if view == "rates":
+if view == "update":
+    update.show(controls)
+elif view == "rates":
     rates.show(controls)
 elif view == "stability":
     stability.show(controls)
+elif view == "basins":
+    basins.show(controls)
+elif view == "schedules":
+    schedules.show(controls)
+elif view == "decay":
+    decay.show(controls)
+elif view == "matrix":
+    matrix.show(controls)
 elif view == "network":
     network.show(controls)
 else:
     race.show(controls)
+
+background.show()

@@ -15,7 +15,10 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 CONCEPTS = [page for page in PAGES if page != "home"]
 # Link values that make a page's runs short.
-QUICK = {"training_loop": {"data_high": "15"}, "optimizers": {"network.steps": "10"}}
+QUICK = {
+    "training_loop": {"data_high": "15"},
+    "optimizers": {"steps": "10", "network.steps": "10", "basins.steps": "20", "decay.steps": "100"},
+}
 WORDS = ("title", "header", "subheader", "markdown", "caption", "code", "text", "info", "warning", "error", "success")
 CONTROLS = (
     "slider",

@@ -11,8 +11,13 @@ LONGEST_TEXT = 120  # characters
 WIDEST = 20.0  # starts lie from -20 to 20
 VIEWS = {
     "race": "The race",
+    "update": "One update",
     "rates": "Which learning rate?",
     "stability": "Momentum",
+    "basins": "Which valley?",
+    "schedules": "Noise and schedules",
+    "decay": "Weight decay",
+    "matrix": "Matrices",
     "network": "A real network",
 }
 RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}

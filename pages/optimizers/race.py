@@ -1,27 +1,155 @@
-"""The race."""
+"""The race: every optimizer from one start, all views of it moved by one cursor."""
+
+from dataclasses import replace
 
 import streamlit as st
 
-from core.optimizers.race import race
-from core.optimizers.settings import RaceSettings
-from figures.optimizers.losses import losses
-from pages.optimizers.shared import read_entry, read_surface, show_surface, with_rates
+from core.optimizers.clock import Clock, clock
+from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.program import lines, program
+from core.optimizers.race import Race, race
+from core.optimizers.rates import RATES_ALONE, SLICES, RateWork, best_of
+from core.optimizers.settings import RaceSettings, SurfaceSettings
+from figures.optimizers.plane import moment_label, plane, view_of
+from figures.optimizers.race_words import answer, first_step
+from figures.optimizers.standings import HEADER, explanations, rows, sign, standings
+from figures.optimizers.terrain import terrain
+from figures.optimizers.timeline import distance_lines, gradient_lines, loss_lines
+from pages.optimizers.presets import presets
+from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
 from ui.chart import chart
 from ui.controls import Controls
+from ui.long_work import Job, results
+from ui.plane_click import plane_click, rounded
+from ui.prediction import prediction
+from ui.program import program_panel
+from ui.ranking import ranking
+from ui.scrubber import scrubber
+from ui.worked_step import worked_step
+
+CHARTS = ["race_plane", "race_loss", "race_gradient", "race_distance", "race_terrain"]
+
+UPDATES_OF_LBFGS = SLICES * len(RATES_ALONE)
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([2.6, 1], gap="large")
+    """The view."""
+    picture, side = st.columns([3.1, 1], gap="medium")
     with side:
-        show_surface(controls)
-        controls.show("lr", "steps")
-        controls.show_more("contestants", "rule", "x", "y")
-        controls.reset_button()
-        surface = read_surface(controls)
-        settings = controls.read_or_explain(RaceSettings)
-        entries = [read_entry(controls, name) for name in controls.values["contestants"]]
+        surface, settings, entries = _controls(controls)
+    if surface is None or settings is None or None in entries:
+        return
     with picture:
-        if surface is None or settings is None or None in entries:
-            return
-        run = race(surface, with_rates(entries, settings), settings.steps)
-        chart(losses(run), "losses")
+        racing = _with_best(surface, entries, settings) if settings.rule == "best" else with_rates(entries, settings)
+    if racing is None:
+        return
+    run = race(surface, racing, settings.steps)
+    time = clock(run, controls.values["axis"])
+    follow = controls.values["follow"] if run.of(controls.values["follow"]) else run.runs[0].name
+    with picture:
+        moment = _charts(controls, run, time, follow)
+    _below(controls, run, time, follow, moment)
+
+
+def _controls(controls: Controls) -> tuple:
+    show_surface(controls)
+    controls.show("rule")
+    own = controls.values["rule"] == "own"
+    if controls.values["rule"] == "same":
+        controls.show("lr")
+    controls.show("follow")
+    presets(controls)
+    controls.show_more("contestants", "steps", "x", "y", "axis")
+    name = controls.values["follow"]
+    with st.expander(f"Hyperparameters of {name}"):
+        st.caption(f"{CONTESTANTS[name].idea} PyTorch's defaults, unless changed here. All but lr count at every rule.")
+        show_hyperparameters(controls, name, *(() if own else ("lr",)))
+    controls.reset_button()
+    entries = [read_entry(controls, each) for each in controls.values["contestants"]]
+    return read_surface(controls), controls.read_or_explain(RaceSettings), entries
+
+
+def _with_best(
+    surface: SurfaceSettings, entries: list[Hyperparameters], settings: RaceSettings
+) -> tuple[Hyperparameters, ...] | None:
+    """Each with the learning rate that ends lowest from this start; None while they are not known."""
+    work = Job(
+        ("best rates", surface, tuple(entries), settings.steps),
+        settings.steps + 1 + UPDATES_OF_LBFGS,
+        lambda: RateWork(surface, tuple(entries), settings.steps),
+        "Forty-eight rates each",
+    )
+    found = results([work], "optimizers-best", run_label="Look for the best rates again")
+    if found is None:
+        return None
+    best = best_of(found[0])
+    return tuple(replace(entry, lr=best.get(entry.contestant, entry.lr)) for entry in entries)
+
+
+def _charts(controls: Controls, run: Race, time: Clock, follow: str) -> int:
+    labels = [moment_label(run, time, moment, follow) for moment in time.moments]
+    distance = distance_lines(run, time, follow)
+    keys = [key for key in CHARTS if distance is not None or key != "race_distance"]
+    identity = f"{hash((run.surface, tuple(r.entry for r in run.runs), run.steps, time.axis, follow))}race"
+    index = scrubber(controls, "at", list(time.moments), labels, keys, identity, name="Moment of the race")
+    one, two = st.columns([1.25, 1])
+    with one:
+        chart(plane(run, time, follow), "race_plane")
+        _clicks(controls, run)
+    with two:
+        chart(loss_lines(run, time, follow), "race_loss")
+    places = st.columns(3 if distance is not None else 2)
+    with places[0]:
+        chart(gradient_lines(run, time, follow), "race_gradient")
+    if distance is not None:
+        with places[1]:
+            chart(distance, "race_distance")
+    with places[-1]:
+        chart(terrain(run, time, follow), "race_terrain")
+        if distance is None:
+            st.caption("This surface has no minimum here, so there is no distance to one.")
+    return time.moments[index]
+
+
+def _clicks(controls: Controls, run: Race) -> None:
+    box = view_of(run)
+
+    def start_there(x: float, y: float) -> None:
+        kinds = controls.kinds
+        low = [max(box[0], kinds["x"].low), max(box[2], kinds["y"].low)]
+        high = [min(box[1], kinds["x"].high), min(box[3], kinds["y"].high)]
+        controls.set(x=rounded(x, low[0], high[0]), y=rounded(y, low[1], high[1]))
+
+    plane_click("race_plane", start_there)
+
+
+def _below(controls: Controls, run: Race, time: Clock, follow: str, moment: int) -> None:
+    found = standings(run, time, moment)
+    st.subheader("What happened" if moment == time.moments[-1] else f"After {moment} of {time.moments[-1]}")
+    chosen = [one.run.name for one in found].index(follow)
+    ranking(HEADER, rows(run, found), [sign(one.run.name) for one in found], chosen)
+    first, second = st.columns(2, gap="large")
+    with first:
+        for sentence in explanations(found):
+            st.markdown(f"- {sentence}")
+        worked_step(first_step(run.of(follow)))
+    with second:
+        names = ("SGD", "Momentum", "Adam")
+        prediction(
+            "Which of these three is lowest at the end of the race on screen?",
+            list(names),
+            lambda guess: answer(run, guess, names),
+            "optimizers",
+        )
+        st.markdown(
+            "**Find out by moving the controls.** From which starts does Momentum get lost at this lr, and SGD not? "
+            "Which optimizers care least about the size of lr? Counted in gradients instead of steps, is LBFGS still "
+            "the quickest?"
+        )
+    st.code("\n".join(lines(run)), language=None)
+    program_panel(
+        program(run),
+        "optimizers",
+        "A plain loop over the classes of torch.optim. Run by itself, it prints the lines above to the last digit.",
+    )

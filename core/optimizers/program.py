@@ -1,0 +1,47 @@
+"""The complete program of the race, and the lines that it prints."""
+
+import re
+
+from core.expression.parse import names_in, parse
+from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.race import Race
+from core.program import source, with_constants, with_line
+from core.typed_function import TypedFunction
+
+SURFACE_LINE = (  # as in the example
+    "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
+)
+
+
+def program(race: Race) -> str:
+    """The race as a plain loop over the classes of `torch.optim`."""
+    text = with_constants(source("optimizers"), {"START": [race.surface.x, race.surface.y], "STEPS": race.steps})
+    text = re.sub(
+        r"^CONTESTANTS = \[.*?^\]$", lambda _: contestants([r.entry for r in race.runs]), text, flags=re.M | re.S
+    )
+    return with_surface(text, race.function)
+
+
+def contestants(entries: list[Hyperparameters]) -> str:
+    """The list of those who race, with lr and whatever is not PyTorch's default."""
+    lines = []
+    for entry in entries:
+        made = ", ".join(f'"{key}": {value!r}' for key, value in entry.changed.items())
+        lines.append(f'    ("{entry.contestant}", torch.optim.{CONTESTANTS[entry.contestant].optimizer}, {{{made}}}),')
+    return "\n".join(["CONTESTANTS = [", *lines, "]"])
+
+
+def with_surface(program: str, function: TypedFunction, old: str = SURFACE_LINE) -> str:
+    """The program with the surface on screen; a constant becomes a tensor with the slope 0, as on the page."""
+    constant = not names_in(parse(function.text.replace("^", "**"))) & set(function.variables)
+    return with_line(program, old, f"return {function.python}{' + 0 * (x + y)' if constant else ''}")
+
+
+def lines(race: Race) -> list[str]:
+    """What `program` prints."""
+    return [
+        f"{run.name}: {'done' if run.lost_at is None else 'lost'} after {run.steps} steps at {run.path[-1].tolist()}, "
+        f"f = {run.loss[-1].item()}"
+        for run in race.runs
+    ]

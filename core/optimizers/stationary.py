@@ -1,0 +1,94 @@
+"""How wide the cloud gets: what theory says of SGD with a constant learning rate under noise.
+
+Near a minimum with curvature h, a step is x ← x − v, v ← b·v' + lr·(h·x + σ·z) with z normal. That is an autoregression
+of second order in x, whose variance settles at
+
+    lr·σ²·(1 + b) / (h·(1 − b)·(2·(1 + b) − lr·h)),      without momentum  lr·σ² / (h·(2 − lr·h)),
+
+exact on a quadratic. Source: the variance of an AR(2) process, Box and Jenkins, Time Series Analysis, section 3.2.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.derivatives import hessians
+from core.optimizers.critical import CriticalPoint
+from core.optimizers.ensembles import Ensemble
+from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.surfaces import function_of, points_of
+
+
+def variance(lr: float, noise: float, curvature: float, momentum: float = 0.0) -> float:
+    """The stationary variance in a direction of this curvature; infinite where SGD does not stay.
+
+    >>> variance(0.5, 1.0, 1.0)
+    0.3333333333333333
+    """
+    room = 2 * (1 + momentum) - lr * curvature
+    if curvature <= 0 or room <= 0 or momentum >= 1:
+        return float("inf")
+    return lr * noise**2 * (1 + momentum) / (curvature * (1 - momentum) * room)
+
+
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """The cloud around a minimum, from theory and as it was measured.
+
+    Attributes:
+        point: the minimum at which most runs end.
+        directions: along which the surface bends, one a column, shape (2, 2), float64.
+        bends: how much it bends in each, the smaller first.
+        expected: the spread (standard deviation) from theory in each, shape (2,).
+        measured: the spread of the runs at the end around the minimum, shape (2,).
+        runs: how many runs end there.
+        patience: about how many steps it takes until the start is forgotten down to 5 % in each direction.
+    """
+
+    point: CriticalPoint
+    directions: Tensor
+    bends: tuple[float, float]
+    expected: Tensor
+    measured: Tensor
+    runs: int
+    patience: tuple[float, float]
+
+
+def cloud(surface: SurfaceSettings, entry: Hyperparameters, found: Ensemble) -> Cloud | None:
+    """The cloud at the end of an ensemble; None where theory has nothing to say.
+
+    That is: another optimizer than SGD, Nesterov, dampening, weight decay, no minimum, a run that does not stay, or too
+    few runs at one place.
+    """
+    keywords = entry.keywords
+    plain = {"nesterov": False, "dampening": 0.0, "weight_decay": 0.0}
+    if entry.contestant not in ("SGD", "Momentum") or any(keywords[key] != value for key, value in plain.items()):
+        return None
+    minima = [point for point in points_of(surface.surface, surface.text) if point.kind == "minimum"]
+    ends = found.clouds[-1][torch.isfinite(found.clouds[-1]).all(dim=1)]
+    if not minima or len(ends) < 2:
+        return None
+    places = torch.tensor([(point.x, point.y) for point in minima], dtype=torch.float64)
+    nearest = torch.cdist(ends, places).argmin(dim=1)
+    most = int(torch.bincount(nearest, minlength=len(minima)).argmax())
+    there = ends[nearest == most] - places[most]
+    bends, directions = torch.linalg.eigh(
+        hessians(function_of(surface.surface, surface.text), places[most : most + 1])[0]
+    )
+    s = found.settings
+    expected = torch.tensor([variance(s.lr, s.noise, h, keywords["momentum"]) for h in bends.tolist()]).double().sqrt()
+    if not torch.isfinite(expected).all() or len(there) < 2:
+        return None
+    measured = (there @ directions).square().mean(dim=0).sqrt()
+    patience = tuple(3 * (1 - keywords["momentum"]) / (s.lr * h) for h in bends.tolist())
+    return Cloud(minima[most], directions, tuple(bends.tolist()), expected, measured, len(there), patience)
+
+
+def ellipse(found: Cloud, share: float = 0.9, corners: int = 60) -> Tensor:
+    """The ellipse that holds this share of the runs if theory is right, shape (corners + 1, 2)."""
+    reach = (-2 * torch.log(torch.tensor(1 - share, dtype=torch.float64))).sqrt()
+    angle = torch.linspace(0, 2 * torch.pi, corners + 1, dtype=torch.float64)
+    along = torch.stack([angle.cos(), angle.sin()], dim=1) * found.expected * reach
+    return torch.tensor([found.point.x, found.point.y], dtype=torch.float64) + along @ found.directions.T

@@ -1,0 +1,43 @@
+"""The program that takes the steps up to the one on screen, and the lines that it prints."""
+
+import torch
+
+from core.expression.parse import names_in, parse
+from core.optimizers.update import Walk
+from core.program import source, with_constants, with_line
+
+SURFACE_LINE = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
+CLASS_LINE = "optimizer = torch.optim.Adam([p], **HYPERPARAMETERS)"
+
+
+def program(run: Walk, at: int) -> str:
+    """The steps up to the one that begins at `run.path[at]`."""
+    start, function = [run.surface.x, run.surface.y], run.function
+    text = with_constants(
+        source("optimizers_update"), {"START": start, "STEP": at + 1, "HYPERPARAMETERS": run.entry.changed}
+    )
+    python = function.python
+    if not names_in(parse(function.text.replace("^", "**"))) & set(function.variables):
+        python += f" + 0 * ({' + '.join(function.variables)})"  # a constant as a tensor whose slope is 0
+    text = with_line(text, SURFACE_LINE, f"return {python}")
+    text = with_line(text, CLASS_LINE, CLASS_LINE.replace("Adam", run.optimizer))
+    return text.replace("import torch\n", "import math\n\nimport torch\n", 1) if "math." in python else text
+
+
+def lines(run: Walk, at: int) -> list[str]:
+    """What `program` prints."""
+    kept = [f"kept after it, {name}: {_written(name, value)}" for name, value in run.states[at + 1].items()]
+    return [
+        f"step {at + 1} of {run.optimizer}, f = {run.loss[at].item()}",
+        f"place before: {run.path[at].tolist()}",
+        f"gradient: {run.gradient[at].tolist()}",
+        *kept,
+        f"the step: {(run.path[at + 1] - run.path[at]).tolist()}",
+        f"place after: {run.path[at + 1].tolist()}",
+    ]
+
+
+def _written(name: str, value: object) -> object:
+    if name in ("old_dirs", "old_stps", "ro"):  # lists in the optimizer, stacked in the run
+        return f"{len(value)} tensors"
+    return value.tolist() if isinstance(value, torch.Tensor) else value

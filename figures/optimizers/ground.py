@@ -1,0 +1,179 @@
+"""The surface as a map with its critical points, and the part of a run's way that can be drawn on it."""
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+import torch
+
+from core.optimizers.critical import CriticalPoint
+from core.optimizers.race import Run
+from core.optimizers.surfaces import Box
+from core.typed_function import TypedFunction
+from figures.style import numbers
+from figures.words import say
+
+RINGS = 18
+CROWD = 40  # critical points; beyond that only the minima are marked, and smaller
+MOST_MARKS = 130  # Rastrigin has 121 minima
+FAR = 10.0  # widths of the picture beyond which nothing is sent to the browser
+SMALL = 1e-4  # of the middle height: lower differences look level
+
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+KINDS = {  # marker, size and name of what is marked; all are white with a black edge, so that they show on any height
+    "minimum": ("star", 15, "minimum"),
+    "saddle": ("x", 9, "saddle"),
+    "maximum": ("triangle-up", 11, "maximum"),
+    "flat": ("square", 9, "level and flat"),
+    "cusp": ("diamond", 14, "lowest point, a cusp"),
+}
+
+
+class Relief(NamedTuple):
+    """Heights over a grid, as they are coloured.
+
+    Attributes:
+        x, y: the grid's sides. z: log10(f − low + floor), shape (cells, cells), float32; NaN where f has no value.
+        low: the lowest height. floor: what keeps the logarithm off 0.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    z: np.ndarray
+    low: float
+    floor: float
+
+    def raised(self, values: torch.Tensor) -> np.ndarray:
+        """Heights of other places on the same scale."""
+        above = (values - self.low).clamp(min=0) + self.floor
+        return numbers(torch.where(torch.isfinite(above), above.log10(), torch.nan))
+
+
+@lru_cache(maxsize=8)
+def relief(function: TypedFunction, box: Box, level: float | None, cells: int) -> Relief:
+    """The heights in a box.
+
+    Args:
+        level: f at the lowest known minimum, None if there is none.
+    """
+    x = torch.linspace(box[0], box[1], cells, dtype=torch.float64)
+    y = torch.linspace(box[2], box[3], cells, dtype=torch.float64)
+    z = function(*torch.meshgrid(x, y, indexing="xy"))
+    good = z[torch.isfinite(z)]
+    low = good.min().item() if len(good) else 0.0
+    low = low if level is None else min(low, level)
+    above = good - low
+    middle = above.median().item() if len(good) else 0.0
+    if level is None:  # no depth to show: as good as a plain scale
+        middle = (above.max().item() if len(good) else 0.0) / SMALL
+    floor = SMALL * middle if middle > 0 else 1.0
+    found = Relief(numbers(x), numbers(y), np.empty(0), low, floor)
+    return found._replace(z=found.raised(z))
+
+
+def scale_bar(found: Relief) -> dict[str, object]:
+    """The colour bar's marks: a height for each power of ten, or of a hundred where there are many."""
+    good = found.z[np.isfinite(found.z)]
+    if not len(good):
+        return {"title": {"text": "height", "side": "top"}, "thickness": 10}
+    high = 10 ** float(good.max())
+    if found.floor > 0.3 * high:
+        heights = [share * (high - found.floor) for share in (0, 0.25, 0.5, 0.75, 1)]
+        return _bar(found, heights, [f"{height:.3g}" for height in heights])
+    powers = [power for power in range(-12, 13) if 3 * found.floor < 10.0**power <= high]
+    powers = powers[-1 :: -(1 + len(powers) // 6)][::-1]
+    heights = [0.0, *(10.0**power for power in powers)]
+    return _bar(found, heights, [_power(height) for height in heights])
+
+
+def _bar(found: Relief, heights: list[float], words: list[str]) -> dict[str, object]:
+    places = [math.log10(height + found.floor) for height in heights]
+    return {"title": {"text": "height", "side": "top"}, "thickness": 10, "tickvals": places, "ticktext": words}
+
+
+def _power(height: float) -> str:
+    if not height or 0.001 <= height < 10_000:
+        return f"{height:g}"
+    return "10" + f"{math.log10(height):.0f}".translate(RAISED)
+
+
+def contour(found: Relief) -> go.Contour:
+    """Rings of equal height, closer where a logarithm is steeper."""
+    return go.Contour(
+        x=found.x,
+        y=found.y,
+        z=found.z,
+        colorscale="Cividis",
+        ncontours=RINGS,
+        line={"width": 0.5},
+        hoverinfo="skip",
+        colorbar=scale_bar(found),
+    )
+
+
+def marks(points: tuple[CriticalPoint, ...], box: Box) -> list[go.Scatter]:
+    """The critical points in the box, one trace a kind."""
+    inside = [p for p in points if box[0] <= p.x <= box[1] and box[2] <= p.y <= box[3]]
+    crowd = 1.0
+    if len(inside) > CROWD:
+        inside, crowd = [p for p in inside if p.kind in ("minimum", "cusp")][:MOST_MARKS], 0.6
+    found = []
+    for kind, (symbol, size, name) in KINDS.items():
+        these = [point for point in inside if point.kind == kind]
+        if these:
+            found.append(
+                go.Scatter(
+                    x=[point.x for point in these],
+                    y=[point.y for point in these],
+                    mode="markers",
+                    name=name,
+                    marker={
+                        "symbol": symbol,
+                        "size": size * crowd,
+                        "color": "white",
+                        "line": {"color": "black", "width": 1.2},
+                    },
+                    text=[f"{name} at ({say(p.x)}, {say(p.y)}), f = {say(p.value)}" for p in these],
+                    hoverinfo="text",
+                )
+            )
+    return found
+
+
+def drawable(run: Run, box: Box) -> np.ndarray:
+    """A run's places, shape (steps + 1, 2), float32; where it goes far away it ends on its way there."""
+    size = torch.tensor([box[1] - box[0], box[3] - box[2]], dtype=run.path.dtype)
+    middle = torch.tensor([(box[0] + box[1]) / 2, (box[2] + box[3]) / 2], dtype=run.path.dtype)
+    out = ((run.path - middle) / size).abs().amax(dim=1)
+    far = (~(out <= FAR)).nonzero()[:, 0]
+    places = run.path.clone()
+    if len(far):
+        first = int(far[0])
+        places[first:] = torch.nan
+        if first and torch.isfinite(run.path[first]).all():
+            way = run.path[first] - run.path[first - 1]
+            places[first] = run.path[first - 1] + way * (FAR * size.max() / way.abs().max())
+    return numbers(places)
+
+
+def exits(run: Run, box: Box) -> tuple[int, float, float] | None:
+    """When and where a run leaves the picture for good: the step, and the place at the edge; None if it ends inside."""
+    step = left_at(run, box)
+    if step is None or step == 0 or not torch.isfinite(run.path[step]).all():
+        return None
+    low, high = run.path.new_tensor([box[0], box[2]]), run.path.new_tensor([box[1], box[3]])
+    here, way = run.path[step - 1], run.path[step] - run.path[step - 1]
+    edge = torch.where(way > 0, (high - here) / way, (low - here) / way)  # as a share of the step
+    x, y = (here + way * torch.where(way == 0, torch.inf, edge).min().clamp(0, 1)).tolist()
+    return step, x, y
+
+
+def left_at(run: Run, box: Box) -> int | None:
+    """The first step after which it stays outside of the picture, None if it ends inside."""
+    x, y = run.path[:, 0], run.path[:, 1]
+    inside = ((x >= box[0]) & (x <= box[1]) & (y >= box[2]) & (y <= box[3])).nonzero()[:, 0]
+    last = int(inside[-1]) if len(inside) else -1
+    return None if last == run.steps else last + 1

@@ -1,0 +1,134 @@
+"""The race in sentences: its first step written out, the guess answered, the course's two in numbers."""
+
+import math
+
+from core.optimizers.race import Race, Run
+from figures.words import bracketed, say
+
+
+def first_step(run: Run) -> str:
+    """The followed optimizer's first step in x, or in y where the gradient has no part along x."""
+    if run.steps == 0:
+        return f"The start is already lost: {run.lost}."
+    i = 0 if run.gradient[0, 0] != 0 else 1
+    place, slope = run.path[0].tolist(), run.gradient[0].tolist()
+    letter, after, entry, name = "xy"[i], run.path[1, i].item(), run.entry, run.name
+    head = f"The first step of {name} from {letter} = {say(place[i], 6)}, where ∂f/∂{letter} = {say(slope[i], 6)}. "
+    if name == "LBFGS":
+        return head + _lbfgs(run, i)
+    x0, g = place[i], slope[i]
+    decay = getattr(entry, "weight_decay", 0.0)
+    if decay and (name in ("AdamW", "Adafactor") or getattr(entry, "decoupled_weight_decay", False)):
+        x0 *= 1 - entry.lr * decay
+        head += f"Weight decay first: {letter}·(1 − lr·λ) = {say(x0, 6)}. "
+    elif decay:
+        g += decay * place[i]
+        head += f"With weight decay, g = ∂f/∂{letter} + λ·{letter} = {say(g, 6)}. "
+    if name == "ASGD":
+        x0 *= 1 - entry.lambd * entry.lr
+        head += f"It first shrinks {letter} by λ·lr, to {say(x0, 6)}. "
+    words, length, arithmetic = _length(run, g, math.hypot(*place) / math.sqrt(2))
+    return (
+        f"{head}{words} {arithmetic} = {say(length, 6)}, and the new {letter} is {say(x0, 6)} − "
+        f"{bracketed(length, 6)} = **{say(after, 6)}**."
+    )
+
+
+def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
+    """Why the first step is as long as it is, its length in x, and the arithmetic."""
+    entry, lr, sign = run.entry, run.entry.lr, (g > 0) - (g < 0)
+    of = f"{say(lr, 6)}·{bracketed(g, 6)}"
+    same = f"{say(lr, 6)}·{bracketed(sign)}"
+    match run.name:
+        case "SGD" | "Momentum" if not entry.nesterov:
+            return "There is no step before it, so its length is lr·g:", lr * g, of
+        case "SGD" | "Momentum" | "Nesterov":
+            ahead = 1 + entry.momentum if entry.nesterov else 1.0
+            return "It looks ahead, so its length is (1 + b)·lr·g:", lr * ahead * g, f"{say(ahead, 6)}·{of}"
+        case "ASGD" | "RAdam":
+            return "It is not divided by anything yet, so its length is lr·g:", lr * g, of
+        case "Adagrad":
+            divided = math.sqrt(entry.initial_accumulator_value + g * g) + entry.eps
+            return (
+                "The sum of squares is s₀ + g² so far, and it divides by the root of that and ε:",
+                lr * g / divided,
+                f"{of}/{say(divided, 6)}",
+            )
+        case "RMSprop":
+            divided = _rms(entry, g)
+            return (
+                "The mean of squares is (1 − α)·g² so far, so it divides by √(1 − α)·|g| + ε:",
+                lr * g / divided,
+                f"{of}/{say(divided, 6)}",
+            )
+        case "Adadelta":
+            factor = math.sqrt(entry.eps) / math.sqrt((1 - entry.rho) * g * g + entry.eps)
+            return (
+                "There is no step before it, so lr·g is shortened by √ε/√((1 − ρ)·g² + ε):",
+                lr * factor * g,
+                f"{say(factor, 6)}·{of}",
+            )
+        case "NAdam":
+            factor = _nadam(entry)
+            divided = abs(g) + entry.eps
+            return (
+                "It looks ahead by a part of the gradient, then divides by the gradient's size:",
+                lr * factor * g / divided,
+                f"{say(factor, 6)}·{of}/{say(divided, 6)}",
+            )
+        case "Adafactor":
+            rate = max(entry.eps2, size) * min(lr, 1.0)
+            return (
+                f"It goes with the size of the weights, √((x² + y²)/2) = {say(size, 6)}, not with the gradient's:",
+                rate * sign,
+                f"{say(rate, 6)}·{bracketed(sign)}",
+            )
+        case "Rprop":
+            return "Only the gradient's sign counts:", lr * sign, same
+    divided = abs(g) + entry.eps / (math.sqrt(1 - entry.beta2) if run.name == "SparseAdam" else 1.0)
+    return (
+        "Both running means hold g alone, so it divides g by its own size: the step is lr long, whatever g is:",
+        lr * g / divided,
+        f"{of}/{say(divided, 6)}",
+    )
+
+
+def _rms(entry: object, g: float) -> float:
+    square = (1 - entry.alpha) * g * g
+    if entry.centered:
+        square -= ((1 - entry.alpha) * g) ** 2
+    return math.sqrt(square) + entry.eps
+
+
+def _nadam(entry: object) -> float:
+    one, two = (entry.beta1 * (1 - 0.5 * 0.96 ** (step * entry.momentum_decay)) for step in (1, 2))
+    return 1 + two * (1 - entry.beta1) / (1 - one * two)
+
+
+def _lbfgs(run: Run, i: int) -> str:
+    x, (gx, gy), lr = run.path[0, i].item(), run.gradient[0].tolist(), run.entry.lr
+    share, slope = lr * (min(1.0, 1 / (abs(gx) + abs(gy))) if gx or gy else 1.0), (gx, gy)[i]
+    return (
+        f"It asks for {int(run.gradients_taken[1])} gradients within that one step. Its first move is lr·min(1, "
+        f"1/(|∂f/∂x| + |∂f/∂y|)) = {say(share, 6)} times the gradient, to {'xy'[i]} = {say(x, 6)} − "
+        f"{say(share, 6)}·{bracketed(slope, 6)} = **{say(x - share * slope, 6)}**."
+    )
+
+
+def answer(race: Race, guess: str, names: tuple[str, ...]) -> str:
+    """Which of some optimizers is lowest in the end, from the race itself."""
+    runs = [run for name in names if (run := race.of(name)) is not None]
+    if len(runs) < 2:
+        return f"Of these, {len(runs)} races now: choose more under “More settings”."
+    ranked = sorted(runs, key=lambda run: (run.lost_at is not None, run.loss[-1].item()))
+    told = "; ".join(f"{run.name} {_end(run)}" for run in ranked)
+    best, size = ranked[0], ranked[0].gradient[0].norm().item()
+    why = (
+        f"The gradient at the start is {say(size)} long. SGD and Momentum step in proportion to it; Adam divides by "
+        "it, so its steps are about lr long, however steep the ground is."
+    )
+    return f"{best.name} is lowest: {told}. {why}"
+
+
+def _end(run: Run) -> str:
+    return f"is lost at step {run.lost_at}" if run.lost_at is not None else f"ends at f = {say(run.loss[-1].item())}"

@@ -1,0 +1,207 @@
+"""Two ensembles under noise, one with a constant learning rate and one with a schedule: their clouds and losses."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+
+from core.optimizers.ensembles import RUNS, End, Ensemble
+from core.optimizers.schedules import SCHEDULES, parts, reads_lr
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.stationary import Cloud
+from core.optimizers.surfaces import points_of
+from figures.picture import Picture
+from figures.style import BLUE, GREY, KEPT_FIGURES, VERMILLION, axes, drawn, log_axis, numbers
+from figures.words import counted, say
+
+HEIGHT = 430
+RING = {"symbol": "circle-open", "color": BLUE, "size": 6, "line": {"color": BLUE, "width": 1.2}}
+DIAMOND = {"symbol": "diamond", "color": VERMILLION, "size": 6, "line": {"color": "white", "width": 0.6}}
+CONSTANT = {"color": BLUE, "dash": "dash", "marker": RING}
+FALLING = {"color": VERMILLION, "dash": "solid", "marker": DIAMOND}
+SHADES = {BLUE: "rgba(0, 114, 178, 0.22)", VERMILLION: "rgba(213, 94, 0, 0.30)"}
+
+
+def name_of(schedule: str) -> str:
+    """A schedule in a sentence, without its class."""
+    return SCHEDULES[schedule].split(" (")[0]
+
+
+def class_of(found: Ensemble) -> str:
+    """The class of `torch.optim.lr_scheduler` that it is made of."""
+    names = [name for name, _ in parts(found.settings)]
+    return names[0] if len(names) == 1 else f"SequentialLR of {' and '.join(names)}"
+
+
+def pairs_of(constant: Ensemble, found: Ensemble) -> list[tuple[str, Ensemble, dict[str, object]]]:
+    """Who is drawn: name, ensemble and look; one alone where both are the same."""
+    pairs = [("constant lr", constant, CONSTANT)]
+    return pairs if found is constant else [*pairs, (name_of(found.settings.schedule), found, FALLING)]
+
+
+def height_of(surface: SurfaceSettings, shown: tuple[Ensemble, ...]) -> float | None:
+    """The height from which losses are counted on a log axis: the lowest minimum; None if a run gets below it."""
+    minima = [p.value for p in points_of(surface.surface, surface.text) if p.kind in ("minimum", "cusp")]
+    band = torch.cat([torch.cat([e.band.flatten(), e.noiseless]) for e in shown])
+    if not minima or (band[torch.isfinite(band)] < min(minima) - 1e-9 * (1 + abs(min(minima)))).any():
+        return None
+    return min(minima)
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def schedule_losses(surface: SurfaceSettings, constant: Ensemble, found: Ensemble) -> Picture:
+    """The learning rate of each step over the loss before it, with one cursor; one frame a moment."""
+    pairs, figure = pairs_of(constant, found), go.Figure()
+    base = height_of(surface, (constant, found))
+    steps = np.arange(found.steps + 1, dtype=np.int32)
+    bands = {label: _heights(ensemble.band, base) for label, ensemble, _ in pairs}
+    for label, ensemble, style in pairs:
+        _band(figure, steps, bands[label], label, style)
+        figure.add_scatter(
+            x=steps[:-1],
+            y=numbers(ensemble.lr),
+            yaxis="y2",
+            name=f"lr, {label}",
+            mode="lines",
+            line={"color": style["color"], "dash": style["dash"], "width": 2.5, "shape": "hv"},
+            showlegend=False,
+        )
+    quiet = _heights(found.noiseless, base)
+    line = {"color": GREY, "dash": "dot", "width": 2.5}
+    figure.add_scatter(x=steps, y=quiet, name="without noise", mode="lines", line=line)
+    place = len(figure.data)
+    shape = {"symbol": "diamond", "size": 12, "line": {"color": "white", "width": 1.5}}
+    for name, yaxis in (("you are here", "y"), ("lr here", "y2")):
+        color = pairs[-1][2]["color"]
+        data = _cursor(found, bands[pairs[-1][0]], 0)[yaxis]
+        figure.add_scatter(
+            **data, yaxis=yaxis, name=name, mode="markers", marker=shape | {"color": color}, showlegend=False
+        )
+    figure.frames = [
+        go.Frame(name=str(i), data=[go.Scatter(data) for data in here.values()], traces=[place, place + 1])
+        for i, here in enumerate(_cursor(found, bands[pairs[-1][0]], moment) for moment in found.moments)
+    ]
+    axes(figure, "step", "f" if base is None else _height_title(base))
+    if base is not None:
+        shown = np.concatenate([band.flatten() for band in bands.values()])
+        good = shown[np.isfinite(shown)]
+        extra = quiet[quiet > good.min() / 30] if len(good) else quiet
+        log_axis(figure, np.concatenate([shown, extra]))
+    figure.update_layout(
+        height=HEIGHT,
+        yaxis={"domain": [0, 0.6]},
+        yaxis2={
+            "domain": [0.68, 1],
+            "title": "learning rate",
+            "type": "linear",
+            "rangemode": "tozero",
+            "anchor": "x",
+            "exponentformat": "power",
+            "nticks": 4,
+        },
+    )
+    caption = _loss_caption(found, pairs, base)
+    alt = f"Above the learning rate of each step, below bands of the loss on one axis of steps. {caption}"
+    return Picture(figure, caption, alt, _table(pairs, found))
+
+
+def _height_title(base: float) -> str:
+    return "f, log scale" if base == 0 else f"f {'−' if base > 0 else '+'} {say(abs(base))}, log scale"
+
+
+def _heights(loss: torch.Tensor, base: float | None) -> np.ndarray:
+    """Losses as they are drawn, in single precision; what is too large for it or not above 0 on a log axis is a gap."""
+    loss = torch.where(loss.abs() < 1e30, loss, torch.nan)
+    return numbers(loss) if base is None else drawn(numbers(loss - base))
+
+
+def _band(figure: go.Figure, steps: np.ndarray, band: np.ndarray, label: str, style: dict[str, str]) -> None:
+    edge = {"color": style["color"], "width": 0.5}
+    figure.add_scatter(
+        x=steps, y=band[:, 0], mode="lines", line=edge, showlegend=False, hoverinfo="skip", name=f"10 %, {label}"
+    )
+    figure.add_scatter(
+        x=steps,
+        y=band[:, 2],
+        mode="lines",
+        line=edge,
+        fill="tonexty",
+        fillcolor=SHADES[style["color"]],
+        showlegend=False,
+        hoverinfo="skip",
+        name=f"90 %, {label}",
+    )
+    line = {"color": style["color"], "dash": style["dash"], "width": 2.5}
+    figure.add_scatter(x=steps, y=band[:, 1], name=label, mode="lines", line=line)
+
+
+def _cursor(found: Ensemble, band: np.ndarray, moment: int) -> dict[str, dict[str, list[float | None]]]:
+    """Where the two marks stand: on the median loss, and on the lr of the next step."""
+    median, lr = float(band[moment, 1]), found.lr[min(moment, found.steps - 1)].item()
+    return {"y": {"x": [moment], "y": [None if np.isnan(median) else median]}, "y2": {"x": [moment], "y": [lr]}}
+
+
+def _loss_caption(found: Ensemble, pairs: list, base: float | None) -> str:
+    said = "; ".join(
+        f"{label}: median {say(ensemble.band[-1, 1].item(), 3)}, from {say(ensemble.band[-1, 0].item(), 3)} to "
+        f"{say(ensemble.band[-1, 2].item(), 3)}"
+        for label, ensemble, _ in pairs
+    )
+    ratio = pairs[0][1].band[-1, 1].item(), found.band[-1, 1].item()
+    text = f"Lines are medians, bands hold the middle 80 % of the runs. After {counted(found.steps)}, {said}."
+    if base is not None and len(pairs) > 1 and min(ratio) - base > 0 and max(ratio) < float("inf"):
+        times = (ratio[0] - base) / (ratio[1] - base)
+        than = "lower" if times > 1 else "higher"
+        text += f" The schedule ends {say(max(times, 1 / times), 3)} times {than}."
+    last, quiet = say(found.lr[-1].item(), 3), say(found.noiseless[-1].item(), 3)
+    return f"{text} lr of the last step: {last}. Without noise: {quiet}."
+
+
+def _table(pairs: list, found: Ensemble) -> pd.DataFrame:
+    columns: dict[str, object] = {"step": range(found.steps + 1)}
+    for label, ensemble, _ in pairs:
+        columns[f"lr ({label})"] = [*ensemble.lr.tolist(), None]
+        for i, name in enumerate(("10 %", "median", "90 %")):
+            columns[f"f, {name} ({label})"] = ensemble.band[:, i].tolist()
+    return pd.DataFrame(columns | {"f without noise": found.noiseless.tolist()})
+
+
+def label(constant: Ensemble, found: Ensemble, i: int) -> str:
+    """What the scrubber says at a moment."""
+    moment = found.moments[i]
+    medians = ", ".join(f"{name} {say(e.band[moment, 1].item(), 3)}" for name, e, _ in pairs_of(constant, found))
+    lr = found.lr[min(moment, found.steps - 1)].item()
+    return f"After {moment} of {counted(found.steps)}: lr = {say(lr, 3)}; median f: {medians}."
+
+
+def end_table(ends: tuple[End, ...]) -> str:
+    """Where schedules end, as a table; the lowest median stands out."""
+    best = min((end.loss[1] for end in ends), default=0.0)
+    rows = []
+    for end in ends:
+        low, median, high = (say(value, 3) for value in end.loss)
+        bold = "**" if end.loss[1] == best else ""
+        name, wide = SCHEDULES[end.schedule], "lost" if math.isnan(end.radius) else say(end.radius, 3)
+        rows.append(f"| {name} | {say(end.lr, 3)} | {bold}{median}{bold} | {low} to {high} | {wide} | {end.lost} |")
+    head = f"| schedule | lr of the last step | median f | 10 to 90 % | radius | lost of {RUNS} |"
+    return "\n".join([head, "|---|---|---|---|---|---|", *rows])
+
+
+def theory_words(theory: Cloud | None, constant: Ensemble) -> str:
+    """The width of the constant cloud, from theory and measured."""
+    if theory is None:
+        return (
+            "Theory has a formula for SGD and Momentum in a minimum that they stay in; for these settings it has none. "
+            f"{reads_lr(constant.settings)}"
+        ).strip()
+    point = theory.point
+    sides = [
+        f"| {say(h)} | {say(wide.item(), 3)} | {say(seen.item(), 3)} | about {max(1, round(patience)):,} |"
+        for h, wide, seen, patience in zip(theory.bends, theory.expected, theory.measured, theory.patience, strict=True)
+    ]
+    rows = ["| curvature h | spread in theory | spread of the runs | steps to get there |", "|---|---|---|---|", *sides]
+    head = f"At the minimum ({say(point.x)}, {say(point.y)}), where {theory.runs} of {RUNS} runs end:"
+    return f"{head}\n\n" + "\n".join(rows)

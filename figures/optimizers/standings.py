@@ -1,0 +1,167 @@
+"""Who is where at a moment, in rank, and what became of each in a few words."""
+
+from dataclasses import dataclass
+
+import torch
+
+from core.optimizers.clock import Clock
+from core.optimizers.critical import CriticalPoint
+from core.optimizers.measures import distances, gradient_norms, ground
+from core.optimizers.outcome import Outcome, outcome
+from core.optimizers.race import Race, Run
+from core.optimizers.reason import Reason
+from core.optimizers.surfaces import box_of, points_of
+from figures.optimizers.look import look
+from figures.words import say
+
+SHAPES = {  # the markers of plotly as outlines in a square of 20 by 20
+    "circle": "M10 2a8 8 0 1 0 .01 0Z",
+    "square": "M3 3H17V17H3Z",
+    "diamond": "M10 1L19 10L10 19L1 10Z",
+    "cross": "M7 2H13V7H18V13H13V18H7V13H2V7H7Z",
+    "triangle-up": "M10 2L19 17H1Z",
+    "triangle-down": "M10 18L1 3H19Z",
+    "pentagon": "M10 1L19 8L15.5 18H4.5L1 8Z",
+    "hexagon": "M10 1L18 5.5V14.5L10 19L2 14.5V5.5Z",
+    "x": "M5 1L10 6L15 1L19 5L14 10L19 15L15 19L10 14L5 19L1 15L6 10L1 5Z",
+    "star": "M10 1L12.6 7.4L19.5 8L14.2 12.4L15.9 19L10 15.3L4.1 19L5.8 12.4L.5 8L7.4 7.4Z",
+    "hourglass": "M2 2H18L10 10L18 18H2L10 10Z",
+    "bowtie": "M2 2L10 10L18 2V18L10 10L2 18Z",
+    "star-diamond": "M10 1L13 7L19 10L13 13L10 19L7 13L1 10L7 7Z",
+    "star-triangle-up": "M10 1L12.5 9L19 17L10 14L1 17L7.5 9Z",
+    "circle-x": "M10 1a9 9 0 1 0 .01 0ZM6 5L10 9L14 5L15 6L11 10L15 14L14 15L10 11L6 15L5 14L9 10L5 6Z",
+    "square-cross": "M2 2H18V18H2ZM9 4H11V9H16V11H11V16H9V11H4V9H9Z",
+    "diamond-tall": "M10 0L16 10L10 20L4 10Z",
+}
+HEADER = ("", "optimizer", "lr", "f", "gradient", "distance", "gradients taken", "what happened")
+NAMES = {"minimum": "minimum", "cusp": "lowest point", "saddle": "saddle", "maximum": "maximum", "flat": "flat place"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One optimizer at a moment."""
+
+    run: Run
+    at: int
+    verdict: Outcome
+
+
+def standings(race: Race, clock: Clock, moment: int) -> list[Standing]:
+    """Every run at a moment, the lowest first, the lost last."""
+    surface, text = race.surface.surface, race.surface.text
+    points, box = points_of(surface, text), box_of(surface, text)
+    width = max(box[1] - box[0], box[3] - box[2])
+    found = []
+    for run in race.runs:
+        at = clock.index(run, moment)
+        found.append(Standing(run, at, outcome(run, at, race.function, points, width)))
+    return sorted(found, key=lambda one: (one.verdict.kind == "lost", _order(one)))
+
+
+def _order(one: Standing) -> float:
+    value = one.run.loss[one.at]
+    return value.item() if torch.isfinite(value) else float("inf")
+
+
+def rows(race: Race, found: list[Standing]) -> list[tuple[str, ...]]:
+    """The cells of the table, in the order of HEADER."""
+    known, cells = ground(race), []
+    for rank, one in enumerate(found, 1):
+        run, at = one.run, one.at
+        far = distances(run, known)
+        cells.append(
+            (
+                "–" if one.verdict.kind == "lost" else str(rank),
+                run.name,
+                say(run.entry.lr),
+                say(run.loss[at].item()),
+                say(gradient_norms(run)[at].item(), 3),
+                "none" if far is None else say(far[at].item(), 3),
+                f"{int(run.gradients_taken[at]):,}",
+                short(one),
+            )
+        )
+    return cells
+
+
+def sign(name: str) -> tuple[str, str]:
+    """A contestant's marker as an outline, and its colour."""
+    style = look(name)
+    return SHAPES[style.marker], style.color
+
+
+def short(one: Standing) -> str:
+    """The verdict in a few words."""
+    verdict, run = one.verdict, one.run
+    text = {
+        "start": "at the start",
+        "arrived": "arrived",
+        "level": "at rest",
+        "moving": "still on its way",
+        "barely": "has hardly moved",
+        "still": "rests where the ground is not level",
+        "bouncing": "bounces around",
+        "growing": "climbs, in ever longer steps",
+        "lost": f"lost at step {run.lost_at}: {run.lost}",
+    }[verdict.kind]
+    if verdict.place is not None:
+        text += f" at the {_place(verdict.place)}"
+    return text + (f"; on a line of symmetry, {verdict.line} never moves" if verdict.line else "")
+
+
+def _place(place: CriticalPoint) -> str:
+    return f"{NAMES[place.kind]} ({say(place.x)}, {say(place.y)})"
+
+
+def explanations(found: list[Standing]) -> list[str]:
+    """A sentence for each run that needs one: lost, growing, on a line of symmetry, at a saddle."""
+    sentences = []
+    for one in found:
+        name, verdict = one.run.name, one.verdict
+        if verdict.kind == "lost":
+            head = f"**{name}** is lost after {one.run.lost_at} of its steps: {one.run.lost}."
+            sentences.append(f"{head} {why(one.run, verdict.reason)}")
+        elif verdict.kind == "growing":
+            sentences.append(f"**{name}** climbs, each step longer than the last. {why(one.run, verdict.reason)}")
+        if verdict.line:
+            place, slope = one.run.path[one.at], "∂f/∂" + verdict.line
+            value = say(place["xy".index(verdict.line)].item())
+            sentences.append(
+                f"**{name}** stays on the line {verdict.line} = {value}: there {slope} is exactly 0, so no step leaves "
+                "it. Start a little beside it and it behaves otherwise."
+            )
+        elif verdict.kind == "level" and verdict.place.kind == "saddle":
+            sentences.append(
+                f"**{name}** is at a saddle: level, but lower ground lies on two sides. The gradient there is "
+                f"{say(gradient_norms(one.run)[one.at].item(), 2)} long."
+            )
+    return sentences
+
+
+def why(run: Run, reason: Reason | None) -> str:
+    """The reason for a divergence, with its numbers."""
+    if reason is None:
+        return ""
+    place = f"({say(reason.x)}, {say(reason.y)})"
+    entry = run.entry
+    if reason.kind == "limit":
+        b = getattr(entry, "momentum", 0.0)
+        formula = "(2 + 2b)/((1 + 2b)L)" if getattr(entry, "nesterov", False) else "2(1 + b)/L" if b else "2/L"
+        return (
+            f"lr = {say(reason.lr)} is above {formula} = {say(reason.limit, 3)} at {place}, step {reason.step}, and "
+            "stays above it from there on: each step overshoots by more than the one before."
+        )
+    if reason.kind == "undivided":
+        return (
+            "RAdam's first steps are not divided by the gradient's size: they are as long as SGD's, and lr = "
+            f"{say(reason.lr)} is above 2/L = {say(reason.limit, 3)} at {place}, step {reason.step}."
+        )
+    return {
+        "endless": f"f falls without end: it went down all the way to {place}, and this surface has no lowest point "
+        "there.",
+        "zero by zero": f"At {place} a part of the gradient is exactly 0, and so is its ε: 0/0 is not a number.",
+        "no gradient": f"At {place} f has a value but no gradient, since it has a kink there; autograd answers NaN.",
+        "no value": f"At {place} f has no value, as for the root or logarithm of a negative number.",
+        "overflow": f"From {place} its step led so far out that a power in f is beyond 1.8e308.",
+        "step": f"The step from {place} itself was not a finite number: what it divides by had become 0 or infinite.",
+    }[reason.kind]

@@ -1,0 +1,114 @@
+"""The race over the surface as a landscape, in three dimensions."""
+
+from functools import lru_cache
+
+import numpy as np
+import plotly.graph_objects as go
+import torch
+
+from core.optimizers.clock import Clock
+from core.optimizers.measures import ground
+from core.optimizers.race import Race, Run
+from core.optimizers.surfaces import SURFACES, Box
+from figures.optimizers.ground import Relief, relief, scale_bar
+from figures.optimizers.look import look
+from figures.optimizers.plane import view_of
+from figures.picture import Picture
+from figures.style import KEPT_FIGURES, axes, numbers
+from figures.words import counted, say
+
+CELLS = 50
+LIFT = 0.012  # of the height of the picture, so that a way lies on the ground and not in it
+SYMBOLS = {"sgd": "circle", "scaled": "square", "adam": "diamond", "other": "cross"}  # all that 3-D has room for
+
+
+@lru_cache(maxsize=KEPT_FIGURES)
+def terrain(race: Race, clock: Clock, follow: str) -> Picture:
+    """The landscape with all ways; one frame a moment."""
+    box, known = view_of(race), ground(race)
+    found = relief(race.function, box, known.goals[0].value if known.goals else None, CELLS)
+    good = found.z[np.isfinite(found.z)]
+    low, high = (float(good.min()), float(good.max())) if len(good) else (0.0, 1.0)
+    tall = max(high - low, 1e-6)
+    figure = go.Figure(
+        go.Surface(x=found.x, y=found.y, z=found.z, colorscale="Cividis", showscale=False, hoverinfo="skip")
+    )
+    order = sorted(race.runs, key=lambda run: run.name == follow)
+    ways = {run.name: _way(run, box, found, LIFT * tall) for run in order}
+    moments = {run.name: [clock.index(run, moment) for moment in clock.moments] for run in order}
+    for run in order:
+        x, y, z = ways[run.name].T
+        figure.add_scatter3d(
+            x=x,
+            y=y,
+            z=z,
+            mode="lines",
+            name=run.name,
+            line={"color": look(run.name).color, "width": 9 if run.name == follow else 4},
+            hoverinfo="name",
+            meta={"upto": moments[run.name]},
+        )
+    heads = len(figure.data)
+    names = [run.name for run in order]
+    figure.add_scatter3d(
+        **_heads(ways, moments, -1),
+        mode="markers",
+        name="here",
+        hoverinfo="skip",
+        marker={
+            "color": [look(name).color for name in names],
+            "size": [8 if name == follow else 4.5 for name in names],
+            "line": {"color": "white", "width": 1},
+        },
+    )
+    figure.frames = [
+        go.Frame(name=str(i), data=[go.Scatter3d(_heads(ways, moments, i))], traces=[heads])
+        for i in range(len(clock.moments))
+    ]
+    axes(figure, "x", "y", showlegend=False)
+    marks = scale_bar(found)
+    figure.update_layout(
+        height=300,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        scene={
+            "xaxis": {"title": "x", "range": list(box[:2])},
+            "yaxis": {"title": "y", "range": list(box[2:])},
+            "zaxis": {
+                "title": "height, log",
+                "range": [low - 0.03 * tall, high + 0.05 * tall],
+                "tickvals": marks.get("tickvals"),
+                "ticktext": marks.get("ticktext"),
+            },
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.75},
+            "camera": {"eye": {"x": 1.35, "y": -1.35, "z": 1.15}},
+            "uirevision": "kept",
+        },
+    )
+    caption = _caption(race, order, known.level)
+    return Picture(figure, caption, f"The surface as a landscape with the ways of the optimizers on it. {caption}")
+
+
+def _way(run: Run, box: Box, found: Relief, lift: float) -> np.ndarray:
+    """Places on the ground, shape (steps + 1, 3); NaN outside of the picture."""
+    x, y = run.path[:, 0], run.path[:, 1]
+    inside = (x >= box[0]) & (x <= box[1]) & (y >= box[2]) & (y <= box[3])
+    with np.errstate(over="ignore"):
+        places = np.column_stack([numbers(run.path), found.raised(run.loss) + np.float32(lift)])
+    places[~inside.numpy()] = np.nan
+    return places
+
+
+def _heads(ways: dict[str, np.ndarray], moments: dict[str, list[int]], i: int) -> dict[str, np.ndarray]:
+    places = np.stack([ways[name][upto[i]] for name, upto in moments.items()])
+    return dict(zip("xyz", places.T, strict=True))
+
+
+def _caption(race: Race, order: list[Run], level: float) -> str:
+    run = order[-1]
+    heights = run.loss[torch.isfinite(run.loss)]
+    low, high = (heights.min().item(), heights.max().item()) if len(heights) else (float("nan"), float("nan"))
+    return (
+        f"{SURFACES[race.surface.surface].label} as a landscape; drag to turn it. Heights on a logarithmic scale, as "
+        f"on the map. {run.name}'s way lies between f = {say(low)} and {say(high)} in {counted(run.steps)}."
+    )

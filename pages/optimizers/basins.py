@@ -1,0 +1,101 @@
+"""Which valley? The minimum that an optimizer reaches from each of 40,000 starts."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.optimizers.basins import WHOLE, Basins, BasinSettings, BasinWork, entry_of
+from core.optimizers.basins_program import basins_lines, basins_program
+from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.race import race
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.surfaces import SURFACES, Box
+from core.settings import defaults
+from figures.optimizers.basins import basin_map, label, limit_words, moments_of, start_words
+from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface
+from ui.chart import chart
+from ui.controls import Controls
+from ui.long_work import Job, results
+from ui.plane_click import plane_click, rounded
+from ui.program import program_panel
+from ui.scrubber import scrubber
+
+MAP = "optimizers_basins"
+
+
+def show(controls: Controls) -> None:
+    picture, side = st.columns([2.2, 1], gap="large")
+    with side:
+        show_surface(controls)
+        controls.show("basins.contestant", "basins.lr", "basins.steps", "basins.color")
+        contestant = controls.values["basins.contestant"]
+        with controls.show_more("x", "y"):
+            show_hyperparameters(controls, contestant, "lr")
+        surface, settings = read_surface(controls), controls.read_or_explain(BasinSettings)
+        entry = read_entry(controls, contestant)
+        _presets(controls)
+        controls.reset_button()
+        if surface is None or settings is None or entry is None:
+            return
+        entry = entry_of(entry, settings)
+    with picture:
+        place = st.container()
+        found = _found(surface, entry, settings.steps)
+        if found is None:
+            return
+        run = race(surface, (entry,), found.steps).runs[0]
+        with place:
+            moments = moments_of(found.steps)
+            labels = [label(found, step) for step in moments]
+            identity = f"{hash(entry)}{hash(found.surface)}{found.steps}basins"
+            scrubber(controls, "at", moments, labels, [MAP], identity)
+            chart(basin_map(found, run, settings.color), MAP)
+            plane_click(MAP, take=lambda x, y: _start_at(controls, found.box, x, y))
+        st.markdown(start_words(found, run))
+        st.markdown(limit_words(found))
+    _words()
+    st.code("\n".join(basins_lines(found)), language=None)
+    program_panel(basins_program(found), MAP, "Run by itself, it prints the lines above.")
+
+
+def _found(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Basins | None:
+    """The map, which takes a second or two; None if it was stopped before it began."""
+    ground = replace(surface, x=0.0, y=0.0)  # the chosen start changes no map
+    identity = f"basins {ground} {entry} {steps}"
+    found = results([Job(identity, steps, lambda: BasinWork(ground, entry, steps))], MAP, run_label="Run again")
+    return found[0] if found else None
+
+
+def _start_at(controls: Controls, box: Box, x: float, y: float) -> None:
+    """Takes the clicked place as the start."""
+    controls.set(x=rounded(x, *box[:2]), y=rounded(y, *box[2:]))
+
+
+def _words() -> None:
+    st.markdown(
+        "Click on the map, and the path of that start is drawn. Each cell is a start of its own. All of them are one "
+        "tensor with one optimizer: since it treats each coordinate by itself, every start goes exactly where it would "
+        f"go alone. {' and '.join(WHOLE)} are not offered, because a step of theirs depends on the whole tensor."
+    )
+    st.markdown(
+        "**Find out by moving the controls.** On Himmelblau, at which lr does plain SGD's smooth border break into "
+        "dust? Which optimizer cuts the valleys along the axes, and why would it, dividing each coordinate by itself? "
+        "On Rastrigin, does a larger lr find lower holes or merely other ones?"
+    )
+
+
+def _presets(controls: Controls) -> None:
+    usual = {f"basins.{name}": value for name, value in defaults(BasinSettings).items()} | {"at": 500}
+
+    def preset(label: str, what: str, surface: str, contestant: str, lr: float, **more: object) -> None:
+        x, y = SURFACES[surface].start
+        values = {"surface": surface, "x": x, "y": y, "basins.contestant": contestant, "basins.lr": lr}
+        controls.preset(label, what, **usual | values | more)
+
+    with st.container(horizontal=True):
+        preset("Four valleys", "Himmelblau, SGD with a small lr: smooth borders.", "himmelblau", "SGD", 0.01)
+        preset("Near the limit", "The same with lr = 0.0235: the borders become dust.", "himmelblau", "SGD", 0.0235)
+        preset("Momentum rolls over", "The same valleys with momentum: swirls.", "himmelblau", "Momentum", 0.01)
+        preset("Along the axes", "Adam on the same valleys.", "himmelblau", "Adam", 0.1)
+        preset("Small steps, next hole", "Rastrigin, Adam with lr = 0.01.", "rastrigin", "Adam", 0.01)
+        preset("Large steps, better holes", "The same with lr = 0.5.", "rastrigin", "Adam", 0.5)

@@ -1,0 +1,58 @@
+"""The race in a real browser: ways that grow with time, and a start by a click on the map."""
+
+from playwright.sync_api import Page, expect
+
+# Every way of 13 places shows so many of them.
+GROWN = """([key, points]) => {
+  const traces = document.querySelector(`.st-key-${key} .js-plotly-plot`).data;
+  const ways = traces.filter((trace) => Array.isArray(trace.meta?.upto) && trace.__whole?.x.length === 13);
+  return ways.length >= 2 && ways.every((trace) => trace.x.length === points);
+}"""
+# The place on the screen of a point in a chart's own numbers.
+PLACE = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
+  const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
+  return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }"""
+START = """() => document.querySelector(".st-key-race_plane .js-plotly-plot").data
+  .filter((trace) => trace.name === "start").map((trace) => [trace.x[0], trace.y[0]])[0].join()"""
+
+
+def value(page: Page, name: str) -> float:
+    return float(page.evaluate("(name) => new URLSearchParams(location.search).get(name)", name))
+
+
+def test_the_ways_grow_with_time_and_their_whole_is_kept(open_page, wait_idle) -> None:
+    page = open_page("/optimizers?contestants=SGD,Adam&steps=12&lr=0.001")
+    scrubber = page.locator(".st-key-optimizers-scrubber")
+    expect(scrubber.get_by_role("slider")).to_have_attribute("aria-label", "Moment of the race")
+    for name, points in (("First moment", 1), ("One moment forward", 2), ("Last moment", 13)):
+        scrubber.get_by_role("button", name=name).click()
+        for key in ("race_plane", "race_terrain"):
+            page.wait_for_function(GROWN, arg=[key, points])
+    wait_idle(page)
+
+
+def test_a_click_on_the_map_starts_the_race_there(open_page, wait_idle) -> None:
+    page = open_page("/optimizers?contestants=SGD,Adam&steps=12&lr=0.001")
+    page.locator(".st-key-race_plane").scroll_into_view_if_needed()
+    for x, y in ((2.0, -1.0), (0.5, 2.0)):  # the second after the server has drawn the map anew
+        page.mouse.click(*page.evaluate(PLACE, ["race_plane", x, y]))
+        page.wait_for_function(f"Math.abs(new URLSearchParams(location.search).get('y') - {y}) < 0.05")
+        assert abs(value(page, "x") - x) < 0.05
+        page.wait_for_function(f"({START})() === `${{{value(page, 'x')}}},${{{value(page, 'y')}}}`")
+        wait_idle(page)
+    expect(page.locator(".st-key-race_plane")).to_be_visible()
+    expect(page.get_by_text("start at (0.5", exact=False).first).to_be_visible()
+
+
+def test_dragging_over_the_map_is_no_click(open_page, wait_idle) -> None:
+    page = open_page("/optimizers?contestants=SGD&steps=5&lr=0.001")
+    page.locator(".st-key-race_plane").scroll_into_view_if_needed()
+    here, there = (page.evaluate(PLACE, ["race_plane", x, 0.0]) for x in (1.0, 2.5))
+    page.mouse.move(*here)
+    page.mouse.down()
+    page.mouse.move(*there, steps=4)
+    page.mouse.up()
+    page.mouse.click(*page.evaluate(PLACE, ["race_plane", 3.0, -1.0]))  # what is heard next is this click
+    page.wait_for_function("location.search.includes('x=')")
+    assert abs(value(page, "x") - 3.0) < 0.05
+    wait_idle(page)

@@ -1,0 +1,259 @@
+"""Schedules against their closed forms, ensembles against single runs, the cloud against theory."""
+
+import math
+import warnings
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core.derivatives import value_and_gradient
+from core.optimizers.ensembles import RUNS, Schedules, compare, end_of, ensembles, levels, moments_of, radius
+from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.schedules import EXACT, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.stationary import cloud, ellipse, variance
+from core.optimizers.surfaces import SURFACES, function_of
+from core.settings import parameters
+
+BOOTH = SurfaceSettings(surface="booth", x=-7.0, y=2.0)
+
+
+def recorded(settings):
+    """The lr that each step uses when the scheduler steps after the optimizer."""
+    p = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([p], lr=settings.lr)
+    scheduler, found = make_scheduler(settings, optimizer), []
+    for _ in range(settings.steps):
+        found.append(optimizer.param_groups[0]["lr"])
+        p.grad = torch.zeros(1)
+        optimizer.step()
+        scheduler.step(*([1.0] if settings.schedule == "plateau" else []))
+    return found
+
+
+def cosine(t, top, bottom, period):
+    return bottom + (top - bottom) * (1 + math.cos(math.pi * t / period)) / 2
+
+
+def one_cycle(t, s):
+    """PyTorch's default: up by a cosine to max_lr, then down to max_lr / 25 / 10,000."""
+    low, peak, last = s.lr / 25, s.pct_start * s.steps - 1, s.steps - 1
+    if t <= peak:
+        return cosine(t, low, s.lr, peak)
+    return cosine(t - peak, s.lr, low / 1e4, last - peak)
+
+
+def plateau(t, s):
+    """For a loss that never changes: a cut after each `patience` + 1 steps, unless it would be below 1e-8."""
+    lr = s.lr
+    for _ in range(max(t - 1, 0) // (s.patience + 1)):
+        lr = lr * s.factor if lr - lr * s.factor > 1e-8 else lr
+    return lr
+
+
+CLOSED = {
+    "constant": lambda t, s: s.lr,
+    "step": lambda t, s: s.lr * s.gamma ** (t // s.step_size),
+    "multistep": lambda t, s: s.lr * s.gamma ** ((t >= s.milestone1) + (t >= s.milestone2)),
+    "exponential": lambda t, s: s.lr * s.gamma_each**t,
+    "linear": lambda t, s: s.lr * (1 - min(t, s.total_iters) / s.total_iters),
+    "polynomial": lambda t, s: s.lr * (1 - min(t, s.total_iters) / s.total_iters) ** s.power,
+    "cosine": lambda t, s: cosine(t, s.lr, s.eta_min, s.T_max),
+    "restarts": lambda t, s: cosine(t % s.T_0, s.lr, s.eta_min, s.T_0),
+    "warmup": lambda t, s: (
+        s.lr * (s.start_factor + (1 - s.start_factor) * t / s.warmup)
+        if t < s.warmup
+        else cosine(t - s.warmup, s.lr, s.eta_min, s.T_max - s.warmup)
+    ),
+    "onecycle": one_cycle,
+    "cyclic": lambda t, s: s.lr / 10 + 0.9 * s.lr * (1 - abs(t / s.step_size_up % 2 - 1)),
+    "plateau": plateau,
+}
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_each_schedule_equals_its_closed_form_at_every_step(schedule):
+    usual = ScheduleSettings(schedule=schedule)
+    other = replace(usual, lr=0.3, steps=200, T_max=60, warmup=20, step_size=30, milestone1=150, milestone2=20)
+    for settings in (usual, replace(other, eta_min=0.01)):
+        expected = [CLOSED[schedule](t, settings) for t in range(settings.steps)]
+        assert recorded(settings) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+def test_the_cosine_rises_again_after_T_max():
+    lr = recorded(ScheduleSettings(T_max=200))
+    assert lr[200] == pytest.approx(0.0, abs=1e-12)
+    assert lr[400] == pytest.approx(lr[0])
+    assert lr[300] == pytest.approx(lr[100])
+
+
+def test_each_cycle_of_warm_restarts_is_T_mult_times_as_long():
+    lr = recorded(ScheduleSettings(schedule="restarts", T_0=50, T_mult=2))
+    tops = [t for t, value in enumerate(lr) if value == lr[0]]
+    assert tops == [0, 50, 150, 350]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_the_ends_of_every_parameter_run_without_a_warning(schedule):
+    kinds = parameters(ScheduleSettings)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in (*PARAMETERS[schedule], "lr", "steps"):
+            for value in (kinds[name].low, kinds[name].high):
+                lr = recorded(replace(ScheduleSettings(schedule=schedule, steps=60), **{name: value}))
+                assert all(math.isfinite(x) and x >= 0 for x in lr), (name, value)
+
+
+def single_run(surface, entry, found, row):
+    """One row by itself: the plain loop, with that row's noise and the recorded learning rates."""
+    function, s = function_of(surface.surface, surface.text), found.settings
+    p = torch.tensor([[surface.x, surface.y]], dtype=torch.float64, requires_grad=True)
+    optimizer = entry.make([p], lr=s.lr)
+    generator, places = torch.Generator().manual_seed(s.seed), [p.detach().clone()[0]]
+    for step in range(s.steps):
+        optimizer.param_groups[0]["lr"] = found.lr[step].item()
+        _, gradient = value_and_gradient(function, p)
+        noise = torch.randn(RUNS, 2, generator=generator, dtype=torch.float64)
+        p.grad = gradient + s.noise * noise[row : row + 1]
+        optimizer.step()
+        places.append(p.detach().clone()[0])
+    return torch.stack(places)
+
+
+def same(a, b):
+    return torch.equal(a.nan_to_num(nan=12345.0), b.nan_to_num(nan=12345.0))
+
+
+@pytest.mark.parametrize("optimizer", EXACT)
+def test_each_row_equals_a_single_run_bit_for_bit(optimizer):
+    entry = hyperparameters_of(optimizer)()
+    for surface, schedule in ((SurfaceSettings(), "onecycle"), (SurfaceSettings(surface="ackley"), "plateau")):
+        settings = ScheduleSettings(optimizer=optimizer, schedule=schedule, lr=0.01, steps=60, noise=2.0, patience=3)
+        found = compare(surface, entry, settings)[1]
+        assert same(found.path, single_run(surface, entry, found, 0))
+        for row in (1, 100, RUNS - 1):
+            assert same(found.clouds[:, row], single_run(surface, entry, found, row)[list(found.moments)])
+
+
+def test_the_run_without_noise_is_the_plain_loop():
+    settings = ScheduleSettings(steps=50, noise=7.0)
+    constant, found = compare(SurfaceSettings(), hyperparameters_of("SGD")(), settings)
+    function = function_of("beale", "")
+    p = torch.tensor([1.0, 1.5], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([p], lr=0.02)
+    for step in range(50):
+        optimizer.zero_grad()
+        loss = function(p[0], p[1])
+        assert loss.item() == constant.noiseless[step]
+        loss.backward()
+        optimizer.step()
+    assert not torch.equal(found.noiseless, constant.noiseless)
+
+
+def test_the_plateau_looks_at_the_mean_loss_of_all_runs():
+    settings = ScheduleSettings(schedule="plateau", steps=300, patience=5)
+    found = compare(SurfaceSettings(), hyperparameters_of("SGD")(), settings)[1]
+    assert len(set(found.lr.tolist())) > 2
+    ratios = (found.lr[1:] / found.lr[:-1]).tolist()
+    assert set(ratios) == {1.0, 0.5}
+
+
+@pytest.mark.parametrize("optimizer, momentum", [("SGD", 0.0), ("Momentum", 0.9), ("Momentum", 0.5)])
+@pytest.mark.parametrize("name", ["booth", "matyas"])
+def test_the_cloud_of_a_constant_lr_is_as_wide_as_theory_says(optimizer, momentum, name):
+    entry = hyperparameters_of(optimizer)(momentum=momentum)
+    minimum = {"booth": (1.0, 3.0), "matyas": (0.0, 0.0)}[name]
+    lr = {"booth": 0.05, "matyas": 0.6}[name]
+    surface = SurfaceSettings(surface=name, x=minimum[0], y=minimum[1])  # from there, the start is soon forgotten
+    expected, squares = None, []
+    for seed in range(4):
+        settings = ScheduleSettings(optimizer=optimizer, schedule="constant", lr=lr, noise=2.0, seed=seed)
+        found = compare(surface, entry, settings)[0]
+        theory = cloud(surface, entry, found)
+        assert (theory.point.x, theory.point.y) == pytest.approx(minimum, abs=1e-9)
+        expected = theory.expected
+        squares.append(theory.measured.square())
+    measured = torch.stack(squares).mean(dim=0).sqrt()
+    error = 4 / math.sqrt(2 * 4 * RUNS)  # four standard errors of a spread from that many runs
+    assert (measured / expected - 1).abs().max() < error
+
+
+def test_the_variance_is_that_of_the_linear_recursion():
+    for lr, h, b in ((0.1, 2.0, 0.0), (0.5, 1.0, 0.9), (0.9, 2.0, 0.3)):
+        step = torch.tensor([[1 + b - lr * h, -b], [1.0, 0.0]], dtype=torch.float64)
+        noise = torch.tensor([[(lr * 3.0) ** 2, 0.0], [0.0, 0.0]], dtype=torch.float64)
+        P = noise.clone()
+        for _ in range(5000):
+            P = step @ P @ step.T + noise
+        assert variance(lr, 3.0, h, b) == pytest.approx(P[0, 0].item(), rel=1e-9)
+    assert variance(1.0, 1.0, 2.0) == math.inf == variance(0.1, 1.0, -1.0)
+
+
+def test_a_falling_lr_ends_in_a_smaller_cloud_with_a_lower_loss():
+    constant, found = compare(BOOTH, hyperparameters_of("SGD")(), ScheduleSettings(lr=0.05, noise=10.0))
+    assert radius(BOOTH, found.clouds[-1]) < 0.5 * radius(BOOTH, constant.clouds[-1])
+    assert found.band[-1, 1] < 0.1 * constant.band[-1, 1]
+
+
+def test_the_ellipse_holds_its_share():
+    surface = SurfaceSettings(surface="booth", x=1.0, y=3.0)
+    entry = hyperparameters_of("SGD")()
+    found = compare(surface, entry, ScheduleSettings(schedule="constant", lr=0.05, noise=2.0))[0]
+    theory = cloud(surface, entry, found)
+    offset = (found.clouds[-1] - torch.tensor([1.0, 3.0], dtype=torch.float64)) @ theory.directions / theory.expected
+    inside = (offset.square().sum(dim=1) <= -2 * math.log(0.1)).double().mean()
+    assert inside == pytest.approx(0.9, abs=0.06)
+    edge = (ellipse(theory) - torch.tensor([1.0, 3.0], dtype=torch.float64)) @ theory.directions / theory.expected
+    assert torch.allclose(edge.square().sum(dim=1), torch.tensor(-2 * math.log(0.1), dtype=torch.float64))
+
+
+def test_theory_is_silent_where_it_does_not_hold():
+    booth, settings = BOOTH, ScheduleSettings(schedule="constant", lr=0.05)
+    for name, changes in (("Adam", {}), ("Nesterov", {}), ("SGD", {"weight_decay": 0.1})):
+        entry = hyperparameters_of(name)(**changes)
+        found = compare(booth, entry, replace(settings, optimizer=name))[0]
+        assert cloud(booth, entry, found) is None
+    sgd = hyperparameters_of("SGD")()
+    assert cloud(booth, sgd, compare(booth, sgd, replace(settings, lr=0.12))[0]) is None  # above 2/L = 1/9
+
+
+def test_lost_runs_are_counted_and_named():
+    settings = ScheduleSettings(lr=1.0, schedule="constant", steps=50)
+    found = compare(SurfaceSettings(), hyperparameters_of("SGD")(), settings)[0]
+    assert found.lost == RUNS
+    assert 0 < found.lost_at < 50
+    assert found.band[-1].tolist() == [math.inf] * 3
+    assert math.isnan(end_of(SurfaceSettings(), found).radius)
+
+
+def test_levels_count_what_is_no_number_as_infinite():
+    loss = torch.arange(256, dtype=torch.float64)
+    assert levels(loss).tolist() == [25.0, 127.0, 229.0]
+    loss[::2] = torch.nan
+    assert levels(loss)[2] == math.inf
+
+
+def test_the_work_gives_the_same_as_the_ensembles():
+    settings, entry = ScheduleSettings(steps=40), hyperparameters_of("Adam")()
+    work = Schedules(SurfaceSettings(), entry, settings, ("constant", "cosine"))
+    work.advance(7)
+    assert (work.progress, work.finished, len(work.run())) == ("step 7 of 40", False, 2)
+    while not work.finished:
+        work.advance(11)
+    found = ensembles(SurfaceSettings(), entry, settings, ("constant", "cosine"))
+    assert work.run() == tuple(end_of(SurfaceSettings(), ensemble) for ensemble in found)
+
+
+def test_moments_hold_start_and_end():
+    for steps in (20, 50, 51, 333, 500):
+        moments = moments_of(steps)
+        assert (moments[0], moments[-1]) == (0, steps)
+        assert len(moments) <= 51
+
+
+def test_every_start_has_a_finite_default_run():
+    for name, surface in SURFACES.items():
+        settings = SurfaceSettings(surface=name, x=surface.start[0], y=surface.start[1])
+        found = compare(settings, hyperparameters_of("SGD")(), ScheduleSettings(steps=20, lr=1e-4))
+        assert torch.isfinite(found[1].band).all(), name

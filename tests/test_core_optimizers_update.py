@@ -1,0 +1,213 @@
+"""Each step written out agrees with the step that the real class takes, and with all that it keeps."""
+
+import copy
+import math
+import re
+from functools import lru_cache
+
+import pytest
+import torch
+
+from core.optimizers.classes import optimizer_classes
+from core.optimizers.contestants import PLANE
+from core.optimizers.explain.classes import EXPLAINS, explain
+from core.optimizers.explain.sheet import NAME
+from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.race import Runner, race
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.surfaces import SURFACES
+from core.optimizers.update import explained, walk
+
+STEPS = 12
+GROUNDS = {
+    name: SurfaceSettings(surface=name, x=SURFACES[name].start[0], y=SURFACES[name].start[1])
+    for name in ("beale", "rosenbrock", "rastrigin")
+}
+OTHERS = {
+    "SGD": [{"weight_decay": 0.1}],
+    "Momentum": [{"dampening": 0.3, "weight_decay": 0.02}],
+    "Nesterov": [{"momentum": 0.5, "weight_decay": 0.1}],
+    "ASGD": [{"t0": 3.0, "lambd": 0.01, "weight_decay": 0.1}, {"alpha": 0.25, "t0": 0.0}],
+    "Adagrad": [{"lr_decay": 0.1, "weight_decay": 0.1, "initial_accumulator_value": 0.1, "eps": 1e-3}],
+    "Adadelta": [{"rho": 0.5, "eps": 1e-3, "weight_decay": 0.1}],
+    "RMSprop": [{"momentum": 0.9, "weight_decay": 0.1}, {"centered": True, "alpha": 0.8}, {"eps": 0.1}],
+    "Rprop": [{"eta_minus": 0.3, "eta_plus": 2.0, "step_max": 0.1}, {"step_min": 0.005}],
+    "Adam": [
+        {"weight_decay": 0.1},
+        {"weight_decay": 0.1, "decoupled_weight_decay": True},
+        {"amsgrad": True, "beta2": 0.5},
+    ],
+    "AdamW": [{"amsgrad": True, "beta1": 0.5}, {"weight_decay": 0.0, "eps": 0.1}],
+    "Adamax": [{"weight_decay": 0.1, "eps": 1e-3}, {"beta1": 0.0, "beta2": 0.5}],
+    "NAdam": [{"weight_decay": 0.1}, {"weight_decay": 0.1, "decoupled_weight_decay": True, "momentum_decay": 0.1}],
+    "RAdam": [{"weight_decay": 0.1, "beta2": 0.9}, {"weight_decay": 0.1, "decoupled_weight_decay": True, "beta2": 0.5}],
+    "SparseAdam": [{"eps": 0.01}, {"beta1": 0.5, "beta2": 0.8}],
+    "Adafactor": [{"weight_decay": 0.1, "d": 2.0}, {"beta2_decay": -0.5, "eps2": 1.0}],
+    "LBFGS": [{"max_iter": 3, "history_size": 2}, {"line_search_fn": "strong_wolfe"}, {"max_iter": 1}],
+}
+CASES = [(name, {"lr": 0.02} | other) for name in PLANE for other in ({}, *OTHERS[name])]
+
+
+@lru_cache(maxsize=64)
+def run_of(name, changes, ground):
+    return walk(GROUNDS[ground], hyperparameters_of(name)(**dict(changes)), STEPS)
+
+
+def runs(name, changes):
+    return [run_of(name, tuple(changes.items()), ground) for ground in GROUNDS]
+
+
+def close(found, true, scale=0.0):
+    found, true = torch.as_tensor(found, dtype=torch.float64), torch.as_tensor(true, dtype=torch.float64)
+    return bool(((found - true).abs() <= 1e-12 * true.abs() + scale).all()) or torch.equal(found, true)
+
+
+@pytest.mark.parametrize(("name", "changes"), CASES)
+def test_the_terms_add_up_to_the_step_that_the_real_class_takes(name, changes):
+    for run in runs(name, changes):
+        assert run.steps >= 3
+        for i in range(run.steps):
+            taken, shown = run.path[i + 1] - run.path[i], explained(run, i)
+            rounding = 4 * torch.finfo(torch.float64).eps * run.path[i : i + 2].abs().amax(dim=0)
+            assert close(run.terms[i].sum(dim=0), taken, rounding), (i, run.terms[i], taken)
+            assert close(shown.step, taken, rounding)
+            assert [(term.kind, term.name) for term in shown.terms] == list(run.names) or name == "LBFGS"
+
+
+@pytest.mark.parametrize(("name", "changes"), CASES)
+def test_what_the_optimizer_keeps_is_what_is_written(name, changes):
+    for run in runs(name, changes):
+        for i in range(run.steps):
+            kept = {q.kept: q.value for q in explained(run, i).quantities if q.kept}
+            after = run.states[i + 1]
+            for key, value in kept.items():
+                assert close(value, after[key]), (key, i, value, after[key])
+            assert name == "LBFGS" or set(after) - {"step"} == set(kept)
+
+
+@pytest.mark.parametrize(("name", "changes"), CASES)
+def test_each_formula_with_its_numbers_put_in_gives_its_value(name, changes):
+    for run in runs(name, changes):
+        for i in (0, 1, run.steps - 1):
+            shown = explained(run, i)
+            for line in (*shown.quantities, *shown.terms):
+                if "{" not in line.formula:
+                    continue
+                for axis in (0, 1):
+                    true = part(line.value, axis)
+                    used = [abs(part(shown[symbol], axis)) for symbol in NAME.findall(line.formula)]
+                    if not max([*used, abs(true)]) < 1e150:  # on its way out; Python refuses the square of such a float
+                        continue
+                    found = calculated(line.formula, shown.symbols, axis)
+                    assert math.isclose(found, true, rel_tol=1e-6, abs_tol=1e-13 * max([*used, 1e-300])), (
+                        line,
+                        found,
+                        true,
+                    )
+
+
+def part(value, axis):
+    return value[axis].item() if isinstance(value, torch.Tensor) and value.ndim else float(value)
+
+
+def calculated(formula, symbols, axis):
+    """The formula's value: the text itself is evaluated, so that it cannot say anything else than what is computed."""
+    text = NAME.sub(lambda found: f"({part(symbols[found[1]], axis)!r})", formula)
+    for sign, python in (("−", "-"), ("·", "*"), ("²", "**2"), ("^", "**"), ("√", "math.sqrt")):
+        text = text.replace(sign, python)
+    text = re.sub(r"\|([^|]+)\|", r"abs(\1)", text)
+    return eval(text, {"math": math, "sign": lambda v: (v > 0) - (v < 0), "max": max, "min": min})
+
+
+@pytest.mark.parametrize("name", PLANE)
+def test_the_run_is_the_race_s(name):
+    for ground in GROUNDS.values():
+        entry = hyperparameters_of(name)(lr=0.02)
+        (raced,) = race(ground, (entry,), STEPS).runs
+        run = walk(ground, entry, STEPS)
+        assert torch.equal(run.path, raced.path)
+        assert torch.equal(run.loss, raced.loss)
+        assert run.lost == raced.lost
+        assert torch.equal(torch.tensor([0, *run.gradients_taken]).cumsum(0), raced.gradients_taken)
+
+
+@pytest.mark.parametrize("search", ["none", "strong_wolfe"])
+def test_the_moves_of_lbfgs_are_those_of_the_class_with_fewer_moves(search):
+    entry, ground = hyperparameters_of("LBFGS")(lr=0.3, line_search_fn=search), GROUNDS["beale"]
+    run = walk(ground, entry, 3)
+    runner = Runner(entry, run.path[0], run.function)
+    for step in range(2):
+        for move, place in enumerate(run.within[step][1:], 1):
+            state = copy.deepcopy(runner.optimizer.state_dict())
+            other = Runner(entry, run.path[step], run.function)
+            other.optimizer.load_state_dict(state)
+            other.optimizer.param_groups[0]["max_iter"] = move
+            other.step(torch.zeros(2))
+            assert torch.equal(other.point.detach(), place)
+        runner.step(torch.zeros(2))
+
+
+def test_the_first_move_of_lbfgs_has_the_direction_that_the_class_keeps():
+    for ground in GROUNDS.values():
+        run = walk(ground, hyperparameters_of("LBFGS")(lr=0.1, max_iter=1, history_size=3), STEPS)
+        for i in range(run.steps):
+            if len(run.within[i]) < 2:
+                continue
+            shown, after = explained(run, i), run.states[i + 1]
+            torch.testing.assert_close(shown["d"], after["d"], rtol=1e-12, atol=0)
+            assert close(shown["τ"], after["t"])
+            assert i == 0 or close(shown["γ"], after["H_diag"]) or shown["y·s"] <= 1e-10
+
+
+def test_every_class_of_torch_optim_is_explained():
+    assert set(EXPLAINS) | {"LBFGS"} == set(optimizer_classes())
+
+
+@pytest.mark.parametrize("changes", [{}, {"nesterov": False, "weight_decay": 0.0}, {"adjust_lr_fn": "match_rms_adamw"}])
+@pytest.mark.parametrize("shape", [(3, 2), (2, 4)])
+def test_muon_s_step_is_the_real_one(changes, shape):
+    source = torch.Generator().manual_seed(0)
+    p = torch.randn(shape, generator=source, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.Muon([p], **{"lr": 0.1} | changes)
+    for _ in range(4):
+        p.grad = torch.randn(shape, generator=source, dtype=torch.float64)
+        state = {key: value.clone() for key, value in optimizer.state.get(p, {}).items()}
+        before = p.detach().clone()
+        shown = explain("Muon", optimizer.param_groups[0], state, before, p.grad.clone())
+        optimizer.step()
+        torch.testing.assert_close(shown.step, p.detach() - before, rtol=1e-12, atol=1e-15)
+        torch.testing.assert_close(sum(term.value for term in shown.terms), shown.step, rtol=1e-12, atol=1e-15)
+        assert torch.equal(shown["mₜ"], optimizer.state[p]["momentum_buffer"])
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Adam", 0.01),
+        ("AdamW", 0.01),
+        ("Adagrad", 0.01),
+        ("Adamax", 0.01),
+        ("Rprop", 0.01),
+        ("RMSprop", 0.1),
+        ("Adadelta", 0.01 * math.sqrt(1e-6 / 0.1)),
+    ],
+)
+def test_first_steps_have_the_known_length_whatever_the_gradient(name, first):
+    for ground in GROUNDS.values():
+        quiet = {"weight_decay": 0.0} if name == "AdamW" else {}
+        shown = explained(walk(ground, hyperparameters_of(name)(lr=0.01, **quiet), 1), 0)
+        torch.testing.assert_close(shown.step, -first * shown["g"].sign(), rtol=1e-5, atol=0)
+
+
+def test_radam_divides_from_its_sixth_step_on():
+    run = walk(GROUNDS["beale"], hyperparameters_of("RAdam")(lr=0.01), 8)
+    assert ["r" in explained(run, i) for i in range(8)] == [False] * 5 + [True] * 3
+
+
+def test_a_run_that_is_lost_ends_and_says_why():
+    run = walk(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
+    assert run.lost_at == run.steps < 50
+    assert "infinite" in run.lost or "NaN" in run.lost
+    assert torch.isfinite(run.path[:-1]).all()
+    nowhere = walk(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
+    assert (nowhere.steps, nowhere.terms, nowhere.lost_at) == (0, (), 0)

@@ -1,0 +1,99 @@
+"""The figures of the view on matrices say what their runs say."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings
+from core.optimizers.matrix_runs import contest, run, singular_values
+from core.optimizers.newton_schulz import coefficients, rounds
+from figures.optimizers.matrix import (
+    contest_table,
+    matrix_label,
+    matrix_losses,
+    matrix_parts,
+    moments_of,
+    spectra,
+    weight_decay_words,
+)
+from figures.optimizers.newton_schulz import newton_schulz
+
+
+def named(figure, name):
+    return next(i for i, trace in enumerate(figure.data) if trace.name == name)
+
+
+def a_contest(**changes):
+    settings = MatrixSettings(**changes)
+    return settings, contest(tuple(hyperparameters_of(name)() for name in settings.contestants), settings)
+
+
+def test_each_frame_holds_the_three_matrices_and_their_singular_values():
+    _, runs = a_contest(steps=30)
+    muon, moments = runs[-1], tuple(moments_of(30))
+    figure = matrix_parts(muon, moments).figure
+    for t, frame in zip(moments, figure.frames, strict=True):
+        for i, part in enumerate((muon.gradient, muon.memory, muon.update)):
+            z, bars = frame.data[2 * i].z, frame.data[2 * i + 1].y
+            assert z.shape == (ROWS, COLUMNS)
+            assert np.abs(z).max() == pytest.approx(1)
+            sizes = singular_values(part[t - 1])
+            assert np.allclose(bars, (sizes / sizes[0]).numpy(), rtol=1e-5)
+
+
+def test_losses_and_spectra_are_those_of_the_runs():
+    settings, runs = a_contest(steps=30)
+    moments = tuple(moments_of(30))
+    losses, lines = matrix_losses(runs, moments), spectra(runs, moments)
+    for run_, trace in zip(runs, losses.figure.data, strict=False):
+        assert np.allclose(trace.y, run_.loss.numpy(), rtol=1e-6)
+        assert f"{run_.name} " in losses.caption
+    assert len(losses.figure.frames) == len(lines.figure.frames) == len(moments)
+    assert losses.caption.index("Adafactor") > losses.caption.index("Momentum")
+    assert "Step 10: singular values of the gradient" in matrix_label(runs[-1], 10)
+    table = contest_table(runs, settings.condition, settings.seed)
+    assert all(f"| {run_.name} |" in table for run_ in runs)
+
+
+@pytest.mark.parametrize("ns_steps", [1, 5, 12])
+def test_the_curve_is_the_polynomial_and_the_marks_are_the_run_s(ns_steps):
+    muon = run(hyperparameters_of("Muon")(ns_steps=ns_steps, lr=0.2), 3.0, 0, 10, True)
+    picture = newton_schulz(muon, tuple(moments_of(10)))
+    curve = picture.figure.data[named(picture.figure, f"after {ns_steps} round{'s' * (ns_steps > 1)}")]
+    x = torch.tensor(curve.x, dtype=torch.float64)
+    assert np.allclose(curve.y, rounds(x, coefficients(muon.entry), ns_steps).numpy(), atol=1e-3)
+    marks = picture.figure.frames[0].data[0]
+    expected = rounds(torch.tensor(marks.x, dtype=torch.float64), coefficients(muon.entry), ns_steps)
+    clear = marks.x > 0.05
+    assert np.abs(marks.y - expected.numpy())[clear].max() < 0.3
+    assert f"{3.4445**ns_steps:.3g} times" in picture.caption
+
+
+def test_a_lost_run_is_drawn_and_named():
+    lost = run(hyperparameters_of("SGD")(lr=1000.0), 100.0, 0, 200, False)
+    moments = tuple(moments_of(lost.steps))
+    assert f"After {lost.lost_at} steps a number is not finite" in matrix_parts(lost, moments).caption
+    for picture in (matrix_parts(lost, moments), matrix_losses((lost,), moments), spectra((lost,), moments)):
+        assert len(picture.figure.to_json()) < 1_000_000
+    assert "is lost after" in matrix_losses((lost,), moments).caption
+    assert "lost" in contest_table((lost,), 100.0, 0)
+
+
+def test_all_figures_of_the_longest_run_are_small():
+    settings, runs = a_contest(steps=200, contestants=MATRIX, rule="own")
+    moments = tuple(moments_of(200))
+    assert len(moments) <= 51
+    muon = runs[-1]
+    pictures = (
+        matrix_parts(muon, moments),
+        matrix_losses(runs, moments),
+        spectra(runs, moments),
+        newton_schulz(muon, moments),
+    )
+    for picture in pictures:
+        assert len(picture.figure.to_json()) < 900_000
+        assert re.search(r"\d", picture.caption)
+    assert "by default, with λ = 0.1" in weight_decay_words(muon)

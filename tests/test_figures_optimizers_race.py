@@ -1,0 +1,182 @@
+"""The figures of the race say what its runs say."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from core.optimizers.clock import clock
+from core.optimizers.contestants import FOURTEEN, PLANE
+from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.measures import distances, ground
+from core.optimizers.race import race
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.surfaces import SURFACES, box_of
+from figures.optimizers.ground import exits, left_at
+from figures.optimizers.plane import close_box, moment_label, plane, view_of
+from figures.optimizers.race_words import answer, first_step
+from figures.optimizers.standings import explanations, rows, sign, standings
+from figures.optimizers.terrain import terrain
+from figures.optimizers.timeline import _apart, distance_lines, gradient_lines, loss_lines
+
+DRAWN = (plane, loss_lines, gradient_lines, distance_lines, terrain)
+
+
+def raced(names=("SGD", "Momentum", "Adam"), steps=40, surface="beale", start=(1.0, 1.5), text="x^2", **values):
+    entries = tuple(hyperparameters_of(name)(**values) for name in names)
+    return race(SurfaceSettings(surface=surface, text=text, x=start[0], y=start[1]), entries, steps)
+
+
+def number(text):
+    return float(text.replace("−", "-").replace("∞", "inf"))
+
+
+def test_the_heads_are_where_the_runs_are_and_the_ways_go_up_to_them():
+    found = raced(lr=0.02)
+    time = clock(found, "steps")
+    figure = plane(found, time, "Adam").figure
+    assert len(figure.frames) == len(time.moments)
+    ways = {trace.name: trace for trace in figure.data if trace.type == "scatter" and trace.mode == "lines"}
+    names = [run.name for run in sorted(found.runs, key=lambda run: run.name == "Adam")]
+    for i, moment in enumerate(time.moments):
+        head = figure.frames[i].data[0]
+        for name, x, y in zip(names, head.x, head.y, strict=True):
+            run = found.of(name)
+            at = time.index(run, moment)
+            assert ways[name].meta["upto"][i] == at
+            if left_at(run, view_of(found)) is None:
+                assert (x, y) == pytest.approx(tuple(run.path[at].tolist()), rel=1e-6)
+            assert np.array_equal([x, y], [ways[name].x[at], ways[name].y[at]], equal_nan=True)
+
+
+def test_a_run_that_leaves_is_named_at_the_edge():
+    found = raced(lr=0.02)
+    box = view_of(found)
+    step, x, y = exits(found.of("Momentum"), box)
+    assert step == left_at(found.of("Momentum"), box)
+    assert any(math.isclose(v, edge, abs_tol=1e-9) for v, edge in zip((x, x, y, y), box, strict=True))
+    figure = plane(found, clock(found, "steps"), "Adam").figure
+    (leaving,) = [trace for trace in figure.data if trace.name == "leaves"]
+    assert "Momentum leaves" in leaving.text
+    assert leaving.meta["upto"][0] == 0
+    assert leaving.meta["upto"][-1] == len(leaving.text) - 1
+    assert "Momentum" in plane(found, clock(found, "steps"), "Adam").caption
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_close_picture_holds_start_and_goals(surface):
+    box, whole = close_box(surface, "x^2 + y^2"), box_of(surface, "x^2 + y^2")
+    assert whole[0] <= box[0] < box[1] <= whole[1]
+    assert whole[2] <= box[2] < box[3] <= whole[3]
+    found = raced(["SGD"], 1, surface, SURFACES[surface].start, "x^2 + y^2", lr=1e-3)
+    x_low, x_high, y_low, y_high = view_of(found)
+    for x, y in [(goal.x, goal.y) for goal in ground(found).goals] + [SURFACES[surface].start]:
+        assert x_low <= x <= x_high
+        assert y_low <= y <= y_high
+
+
+@pytest.mark.parametrize("axis", ["steps", "gradients"])
+def test_the_longest_races_stay_below_a_megabyte(axis):
+    found = raced(FOURTEEN, 500, lr=0.011)
+    time = clock(found, axis)
+    for draw in DRAWN:
+        picture = draw(found, time, "Adam")
+        assert len(picture.figure.to_json()) < 1_000_000
+        assert len(picture.alt) >= 40
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"surface": "ackley", "start": (0.0, 0.0)},
+        {"surface": "saddle", "start": (-1.7, 0.0)},
+        {"surface": "typed", "text": "5"},
+        {"surface": "typed", "text": "log(x)", "start": (-1.0, 1.0)},
+        {"surface": "typed", "text": "1/x", "start": (0.0, 1.0)},
+        {"surface": "typed", "text": "exp(exp(x*y))", "start": (20.0, 20.0)},
+        {"surface": "beale", "start": (20.0, -20.0), "lr": 100.0},
+        {"surface": "monkey", "start": (1.5, 0.1), "lr": 10.0},
+    ],
+    ids=str,
+)
+def test_nothing_breaks_a_picture(case, recwarn):
+    found = raced(PLANE, 12, **{"lr": 0.1} | case)
+    for axis in ("steps", "gradients"):
+        time = clock(found, axis)
+        for draw in DRAWN:
+            picture = draw(found, time, "LBFGS")
+            assert picture is None or picture.figure.to_json()
+        for moment in time.moments:
+            standing = standings(found, time, moment)
+            assert len(rows(found, standing)) == len(PLANE)
+            explanations(standing)
+            moment_label(found, time, moment, "LBFGS")
+    for run in found.runs:
+        assert "**" in first_step(run) or "lost" in first_step(run)
+    assert [w for w in recwarn if "cast" in str(w.message)] == []
+
+
+def test_the_lines_hold_the_runs_numbers():
+    found = raced(lr=0.005)
+    time = clock(found, "steps")
+    known = ground(found)
+    lines = {trace.name: trace for trace in distance_lines(found, time, "SGD").figure.data if trace.mode == "lines"}
+    for run in found.runs:
+        assert np.allclose(lines[run.name].y, distances(run, known).numpy(), rtol=1e-6)
+    assert distance_lines(raced(surface="saddle", lr=0.01), clock(found, "steps"), "SGD") is None
+
+
+def test_the_names_do_not_cover_each_other():
+    places = _apart([0.0, 0.01, 0.02, 5.0, 9.99, 10.0], 0.5, 0.2, 9.8)
+    assert all(b - a >= 0.5 - 1e-12 for a, b in zip(places, places[1:], strict=False))
+    assert min(places) >= 0.2 - 1e-9
+    assert max(places) <= 9.8 + 1e-9
+
+
+def test_the_table_ranks_by_height_with_the_lost_last():
+    found = raced(FOURTEEN, 60, lr=0.02)
+    standing = standings(found, clock(found, "steps"), 60)
+    heights = [one.run.loss[one.at].item() for one in standing if one.verdict.kind != "lost"]
+    assert heights == sorted(heights)
+    assert standing[-1].run.name == "Momentum"
+    cells = rows(found, standing)
+    assert [row[0] for row in cells[:2]] == ["1", "2"]
+    assert cells[-1][-1] == "lost at step 6: f is infinite"
+    assert number(cells[0][3]) == pytest.approx(heights[0], rel=1e-3)
+    (why,) = [text for text in explanations(standing) if "Momentum" in text]
+    assert "lr = 0.02 is above 2(1 + b)/L = 0.0154 at (−0.08716, −2.022), step 2" in why
+    assert len({sign(name) for name in PLANE}) == len(PLANE)
+
+
+@pytest.mark.parametrize("name", [name for name in PLANE if name != "LBFGS"])
+@pytest.mark.parametrize("other", [False, True], ids=["defaults", "decay"])
+def test_the_step_written_out_is_the_step_taken(name, other):
+    values = {"lr": 0.02} | ({"weight_decay": 0.1} if other and name not in ("SparseAdam", "Rprop") else {})
+    run = raced([name], 2, **values).runs[0]
+    text = first_step(run)
+    x0, length, after = re.search(r"the new x is (\S+) − (\S+) = \*\*(\S+)\*\*", text).groups()
+    x0, length, after = (number(v.strip("()")) for v in (x0, length, after))
+    assert after == pytest.approx(run.path[1, 0].item(), rel=1e-5)
+    assert x0 - length == pytest.approx(after, rel=1e-5, abs=1e-5)
+    arithmetic = re.search(r": (\S+) = \S+, and the new x", text).group(1).replace("−", "-").replace("·", "*")
+    assert re.fullmatch(r"[\d.e+\-*/()]*", arithmetic)
+    assert eval(arithmetic) == pytest.approx(length, rel=1e-4)
+
+
+def test_lbfgs_s_first_move_is_the_one_written_out():
+    run = raced(["LBFGS"], 2, max_iter=1, lr=0.5).runs[0]
+    assert number(re.search(r"\*\*(\S+)\*\*", first_step(run)).group(1)) == pytest.approx(
+        run.path[1, 0].item(), rel=1e-5
+    )
+
+
+def test_the_guess_is_answered_from_the_race():
+    found = raced(steps=60, lr=0.01)
+    text = answer(found, "Adam", ("SGD", "Momentum", "Adam"))
+    best = min((run for run in found.runs if run.lost_at is None), key=lambda run: run.loss[-1].item())
+    assert text.startswith(f"{best.name} is lowest")
+    assert "Momentum is lost at step 10" in text
+    assert "Of these" in answer(raced(["LBFGS"], 2), "Adam", ("SGD", "Momentum", "Adam"))
+    assert torch.isfinite(best.loss).all()

@@ -1,0 +1,101 @@
+"""The figures of the view on schedules say what their runs say."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from core.optimizers.ensembles import RUNS, End, compare, end_of
+from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.schedules import ScheduleSettings
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.stationary import cloud
+from figures.optimizers.clouds import clouds
+from figures.optimizers.schedules import end_table, height_of, label, schedule_losses, theory_words
+
+BEALE = SurfaceSettings()
+SGD = hyperparameters_of("SGD")()
+
+
+def both(surface=BEALE, entry=SGD, **changes):
+    return compare(surface, entry, ScheduleSettings(optimizer=entry.contestant, **changes))
+
+
+def named(figure, name):
+    return next(i for i, trace in enumerate(figure.data) if trace.name == name)
+
+
+def test_each_frame_holds_the_clouds_and_the_path_up_to_its_moment():
+    constant, found = both(steps=120)
+    figure = clouds(BEALE, constant, found, cloud(BEALE, SGD, constant)).figure
+    assert len(figure.frames) == len(found.moments)
+    for i, frame in enumerate(figure.frames):
+        assert [figure.data[trace].name for trace in frame.traces] == ["constant lr", "cosine"]
+        for data, ensemble in zip(frame.data, (constant, found), strict=True):
+            assert np.array_equal(data.x, ensemble.clouds[i, :, 0].numpy().astype(np.float32))
+            assert len(data.y) == RUNS
+    path = figure.data[named(figure, "one run")]
+    assert np.array_equal(path.x, found.path[:, 0].numpy().astype(np.float32))
+    assert path.meta["upto"] == list(found.moments)
+
+
+def test_the_cursor_stands_on_the_median_and_on_the_lr_of_the_next_step():
+    constant, found = both(steps=100)
+    figure = schedule_losses(BEALE, constant, found).figure
+    for moment, frame in zip(found.moments, figure.frames, strict=True):
+        loss, lr = frame.data
+        assert loss.x[0] == lr.x[0] == moment
+        assert loss.y[0] == pytest.approx(found.band[moment, 1].item(), rel=1e-6)
+        assert lr.y[0] == found.lr[min(moment, 99)]
+    assert figure.layout.yaxis.type == "log"
+    assert figure.layout.yaxis2.type == "linear"
+    assert f"lr = {found.lr[50].item():.3g}" in label(constant, found, 25)
+
+
+def test_what_is_said_are_the_numbers_of_the_run():
+    constant, found = both()
+    caption = schedule_losses(BEALE, constant, found).caption
+    times = constant.band[-1, 1].item() / found.band[-1, 1].item()
+    assert f"ends {times:.3g} times lower" in caption
+    table = end_table(tuple(end_of(BEALE, ensemble) for ensemble in (constant, found)))
+    assert f"| **{found.band[-1, 1].item():.3g}** |" in table
+    theory = theory_words(cloud(BEALE, SGD, constant), constant)
+    assert "At the minimum (3, 0.5), where 256 of 256 runs end" in theory
+
+
+@pytest.mark.parametrize("name", ["saddle", "monkey", "mccormick", "typed"])
+@pytest.mark.parametrize("lr", [0.01, 50.0])
+def test_lost_runs_and_bottomless_ground_are_drawn(name, lr):
+    surface = SurfaceSettings(surface=name, text="-exp(x) + y^4")
+    constant, found = both(surface, lr=lr, steps=60, noise=100.0)
+    for picture in (clouds(surface, constant, found, None), schedule_losses(surface, constant, found)):
+        text = picture.figure.to_json()
+        assert len(text) < 1_000_000
+        assert re.search(r"\d", picture.caption)
+        assert len(picture.alt) >= 40
+    if found.lost:
+        assert (
+            f"{found.lost} of {RUNS} runs are lost, the first at step {found.lost_at}"
+            in clouds(surface, constant, found, None).caption
+        )
+
+
+def test_a_constant_schedule_is_drawn_once():
+    constant, found = both(schedule="constant", steps=30)
+    assert constant is found
+    figure = clouds(BEALE, constant, found, None).figure
+    assert [trace.name for trace in figure.data].count("constant lr") == 1
+    assert "times lower" not in schedule_losses(BEALE, constant, found).caption
+
+
+def test_the_height_is_counted_from_the_lowest_minimum_where_there_is_one():
+    himmelblau = SurfaceSettings(surface="himmelblau")
+    assert height_of(himmelblau, both(himmelblau, steps=20)) == pytest.approx(0, abs=1e-12)
+    saddle = SurfaceSettings(surface="saddle")
+    assert height_of(saddle, both(saddle, steps=20)) is None
+
+
+def test_an_end_that_is_lost_is_written():
+    table = end_table((End("constant", 1.0, (math.inf, math.inf, math.inf), math.nan, 256),))
+    assert "| ∞ to ∞ | lost | 256 |" in table

@@ -1,0 +1,55 @@
+"""The view on matrices as a user."""
+
+import json
+
+import pytest
+from visitor import shown, visit
+
+from core.optimizers.matrix import MATRIX
+
+
+def words(at):
+    return "\n".join(shown(at))
+
+
+@pytest.mark.parametrize(
+    ("preset", "said"),
+    [
+        ("Muon's step", "| Muon | 0.2 | 5.28e−05 |"),
+        ("One round", "After 1 round everything from 0.01 to 1 lies between"),
+        ("Round data", "κ = 1 times"),
+        ("lr stays", "Muon 0.0"),
+    ],
+)
+def test_each_preset_shows_what_it_promises(preset, said):
+    at = visit("optimizers", view="matrix").button(key=f"optimizers-preset-{preset}").click().run()
+    assert not at.exception
+    assert said in words(at)
+
+
+def test_all_charts_move_with_one_cursor():
+    at = visit("optimizers", view="matrix")
+    (scrubber,) = [json.loads(b.proto.json) for b in at.get("bidi_component") if "scrubber" in b.proto.id]
+    assert len(scrubber["charts"]) == len(at.get("plotly_chart")) == 4
+    for chart in at.get("plotly_chart"):
+        assert len(json.loads(chart.proto.spec)["frames"]) == len(scrubber["labels"])
+    assert scrubber["labels"][scrubber["index"]].startswith("Step 10: singular values of the gradient")
+
+
+def test_all_optimizers_race_and_each_can_be_looked_into():
+    at = visit("optimizers", view="matrix", **{"matrix.contestants": ",".join(MATRIX), "matrix.steps": "20"})
+    assert not at.exception
+    assert words(at).count("loss after 20 steps") >= len(MATRIX)
+    at = visit("optimizers", view="matrix", **{"matrix.follow": "SGD", "matrix.contestants": "Adam"})
+    assert "that of SGD's update" in words(at)
+
+
+@pytest.mark.parametrize("lr", ["1000", "1e-08"])
+def test_the_wildest_values_of_the_link_are_harmless(lr):
+    wild = {f"{name}.lr": lr for name in MATRIX}
+    wild |= {"matrix.rule": "own", "matrix.contestants": ",".join(MATRIX), "matrix.condition": "10000"}
+    wild |= {"Muon.ns_steps": "12", "Muon.ns_a": "10", "Muon.weight_decay": "1", "matrix.follow": "SGD"}
+    at = visit("optimizers", view="matrix", **wild)
+    assert not at.exception
+    assert not at.error
+    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))

@@ -1,0 +1,90 @@
+"""The race as a visitor sees it."""
+
+import json
+from urllib.parse import parse_qsl
+
+import pytest
+from visitor import link_of, visit
+
+QUICK = {"steps": "10"}
+
+
+def words(at):
+    return "\n".join(element.value for kind in ("markdown", "caption", "info", "code") for element in at.get(kind))
+
+
+def table(at):
+    return next(html.value for html in at.get("html") if "ranking" in html.value)
+
+
+def scrubber(at):
+    return next(json.loads(b.proto.json) for b in at.get("bidi_component") if "scrubber" in b.proto.id)
+
+
+def test_the_five_charts_share_one_cursor_and_the_table_stands_where_the_reader_rests():
+    at = visit("optimizers", **QUICK)
+    assert scrubber(at)["charts"] == ["race_plane", "race_loss", "race_gradient", "race_distance", "race_terrain"]
+    assert len(scrubber(at)["labels"]) == 11
+    assert scrubber(at)["label"] == "Moment of the race"
+    at = visit("optimizers", at="3", **QUICK)
+    assert scrubber(at)["index"] == 3
+    assert "After 3 of 10" in at.subheader[0].value
+    assert "lost" not in table(at)
+    assert "lost at step 10" in table(visit("optimizers", **QUICK))
+
+
+def test_the_surface_moves_the_start_to_a_place_that_is_worth_seeing():
+    at = visit("optimizers", **QUICK)
+    at.selectbox(key="optimizers.surface").set_value("rosenbrock").run()
+    assert dict(parse_qsl(link_of(at))) == {"surface": "rosenbrock", "x": "-1.2", "y": "1.0", **QUICK}
+
+
+def test_own_rates_are_pytorch_s_and_can_be_changed():
+    at = visit("optimizers", rule="own", **QUICK)
+    assert "0.001" in table(at)
+    at.select_slider(key="optimizers.Adam.lr").set_value(0.1).run()
+    assert link_of(at) == "Adam.lr=0.1&rule=own&steps=10"
+    assert '("Adam", torch.optim.Adam, {"lr": 0.1})' in words(at)
+
+
+def test_the_best_rates_are_found_and_used():
+    at = visit("optimizers", rule="best", contestants="SGD,Adam", **QUICK)
+    assert not at.exception
+    assert '{"lr": 0.02}' not in words(at)
+    assert '("Adam", torch.optim.Adam, {"lr": ' in words(at)
+
+
+def test_without_a_minimum_the_distance_is_left_out_and_the_page_says_so():
+    at = visit("optimizers", surface="saddle", x="-1.7", y="0.0", **QUICK)
+    assert scrubber(at)["charts"] == ["race_plane", "race_loss", "race_gradient", "race_terrain"]
+    assert "no distance to one" in words(at)
+    assert "stays on the line y = 0" in words(at)
+
+
+def test_the_followed_one_need_not_race():
+    at = visit("optimizers", contestants="SGD", follow="LBFGS", **QUICK)
+    assert not at.exception
+    assert "SGD at" in scrubber(at)["labels"][-1]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"lr": "100", "x": "20", "y": "-20", "steps": "60", "axis": "gradients"},
+        {"surface": "typed", "text": "log(x)/y", "x": "0", "y": "0"},
+        {"surface": "ackley", "x": "0", "y": "0", "rule": "best"},
+        {"Adam.eps": "0", "surface": "typed", "text": "x^2", "rule": "own"},
+        {"Adadelta.rho": "1", "Rprop.step_min": "1", "rule": "own"},
+    ],
+    ids=str,
+)
+def test_wild_links_are_harmless(link):
+    at = visit("optimizers", **QUICK | link)
+    assert not at.exception
+    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+
+
+def test_a_wrong_function_gets_a_sentence():
+    at = visit("optimizers", surface="typed", text="x^2 + z", **QUICK)
+    assert not at.exception
+    assert "`z` is not a name" in at.error[0].value
