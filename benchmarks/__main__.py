@@ -6,7 +6,17 @@ Ends with exit code 1 if a goal is missed. Nothing else should be working on the
 import sys
 from importlib import import_module
 
-NAMES = ("training_loop", "sweep", "perceptron", "gradient_descent", "rerun", "memory", "cold_start", "neighbour")
+NAMES = (
+    "training_loop",
+    "sweep",
+    "perceptron",
+    "gradient_descent",
+    "optimizers",
+    "rerun",
+    "memory",
+    "cold_start",
+    "neighbour",
+)
 
 
 def main(names: list[str]) -> int:

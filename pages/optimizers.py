@@ -16,7 +16,8 @@ from core.optimizers.matrix import MatrixSettings
 from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
-from pages.optimizers import background, basins, decay, matrix, network, race, schedules, update
+from core.optimizers.stability import StabilitySettings
+from pages.optimizers import background, basins, decay, matrix, network, race, rates, schedules, stability, update
 from ui.controls import Controls
 
 controls = Controls(
@@ -25,6 +26,7 @@ controls = Controls(
     SurfaceSettings,
     RaceSettings,
     NetworkLook,
+    stability=StabilitySettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
     basins=BasinSettings,
     schedules=ScheduleSettings,
@@ -37,6 +39,10 @@ view = controls.show_views("view")
 
 if view == "update":
     update.show(controls)
+elif view == "rates":
+    rates.show(controls)
+elif view == "stability":
+    stability.show(controls)
 elif view == "basins":
     basins.show(controls)
 elif view == "schedules":

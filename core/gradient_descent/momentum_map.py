@@ -1,8 +1,6 @@
 """Learning rate x momentum: 2,304 runs of `torch.optim.SGD` on one bowl, and the line that theory draws.
 
-One optimizer with one parameter group for each momentum. The learning rates of a group share a tensor: with
-p = sqrt(lr) u, a step of length 1 on u is a step of length lr on p, momentum and Nesterov included, since both are
-linear in the gradient.
+All are one optimizer (`core/momentum_grid.py`).
 """
 
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from torch import Tensor
 from core.gradient_descent.bowl import STEEP
 from core.gradient_descent.settings import MapSettings
 from core.gradient_descent.stability import limit
+from core.momentum_grid import run_grid
 
 SIDE = 48
 STEPS = 200
@@ -64,21 +63,14 @@ class MomentumMap:
 
 def run_cells(settings: MapSettings, steps: int = STEPS) -> Tensor:
     """Where every run is after some steps, shape (momenta, rates, 2), float64."""
-    root = rates().sqrt()[:, None]
     curvature = torch.tensor([STEEP / settings.condition, STEEP], dtype=torch.float64)
+
+    def gradient(p: Tensor) -> Tensor:
+        p = p.requires_grad_()
+        return torch.autograd.grad((curvature * p**2 / 2).sum(), p)[0]
+
     start = torch.tensor(START, dtype=torch.float64)
-    u = [(start / root).requires_grad_() for _ in range(SIDE)]
-    groups = [
-        {"params": [part], "momentum": b, "nesterov": settings.nesterov and b > 0}
-        for part, b in zip(u, momenta().tolist(), strict=True)
-    ]
-    optimizer = torch.optim.SGD(groups, lr=1.0)
-    for _ in range(steps):
-        optimizer.zero_grad()
-        p = root * torch.stack(u)
-        (curvature * p**2 / 2).sum().backward()
-        optimizer.step()
-    return (root * torch.stack(u)).detach()
+    return run_grid(gradient, start, rates(), momenta().tolist(), steps, settings.nesterov)
 
 
 @lru_cache(maxsize=16)

@@ -12,6 +12,8 @@ WIDEST = 20.0  # starts lie from -20 to 20
 VIEWS = {
     "race": "The race",
     "update": "One update",
+    "rates": "Which learning rate?",
+    "stability": "Momentum",
     "basins": "Which valley?",
     "schedules": "Noise and schedules",
     "decay": "Weight decay",

@@ -1,0 +1,111 @@
+"""Many optimizers, learning rates and momenta as one tensor program, against one run at a time.
+
+Baseline: each run by itself, with a backward pass of its own in each step; of the 14 x 48 learning rates every eighth,
+of the map one row. LBFGS takes its own gradients either way and is left out of the learning rates. Goals: the race of
+fourteen within 1.5 s and the map within 1 s; learning rates and cells of the map at least ten times as fast a run.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+import torch
+
+from benchmarks.report import goal, medians, s, table, times
+from core.optimizers.contestants import FOURTEEN
+from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
+from core.optimizers.race import race
+from core.optimizers.rates import RateWork
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.stability import SIDE, cell_run, momenta, stability_map
+from core.optimizers.surfaces import function_of, points_of
+
+REPETITIONS = 3
+RACE_STEPS, RATE_STEPS = 500, 200
+EVERY = 8
+LONGEST_RACE, LONGEST_MAP = 1.5, 1.0  # seconds
+FASTER = 10
+SURFACE = SurfaceSettings()
+ENTRIES = tuple(hyperparameters_of(name)() for name in FOURTEEN)
+SHARING = tuple(entry for entry in ENTRIES if entry.contestant != "LBFGS")
+
+
+def _alone(entry: Hyperparameters, steps: int) -> None:
+    """One run as a plain loop writes it, every step kept."""
+    function = function_of(SURFACE.surface, SURFACE.text)
+    point = torch.tensor([SURFACE.x, SURFACE.y], dtype=torch.float64, requires_grad=True)
+    optimizer, path = entry.make([point]), []
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = function(point[0], point[1])
+        loss.backward()
+        return loss
+
+    for _ in range(steps):
+        path.append((point.detach().clone(), closure().item()))
+        optimizer.step(closure if entry.contestant == "LBFGS" else None)
+
+
+def _race_one_by_one() -> None:
+    for entry in ENTRIES:
+        _alone(entry, RACE_STEPS)
+
+
+def _rates() -> int:
+    """All learning rates; returns how many runs there were."""
+    work = RateWork(SURFACE, SHARING, RATE_STEPS)
+    while not work.finished:
+        work.advance(50)
+    return work.run().runs
+
+
+def _some_rates_one_by_one() -> int:
+    runs = 0
+    for rows in RateWork(SURFACE, SHARING, RATE_STEPS).run().curves:
+        for lr in rows.lr[::EVERY].tolist():
+            _alone(replace(rows.entry, lr=lr), RATE_STEPS)
+            runs += 1
+    return runs
+
+
+def _row_one_by_one() -> None:
+    found = stability_map(SURFACE, False)
+    race.cache_clear()
+    for lr in found.lr.tolist():
+        cell_run(SURFACE, False, lr, momenta()[20])
+
+
+def main() -> bool:
+    points_of(SURFACE.surface, SURFACE.text)  # the page has looked for the minima before
+    runs, some = _rates(), _some_rates_one_by_one()
+    took = medians(
+        REPETITIONS,
+        {
+            "race": partial(race.__wrapped__, SURFACE, ENTRIES, RACE_STEPS),
+            "race single": _race_one_by_one,
+            "rates": _rates,
+            "rates single": _some_rates_one_by_one,
+            "map": partial(stability_map.__wrapped__, SURFACE, False),
+            "row single": _row_one_by_one,
+        },
+    )
+    together = took["race single"] / took["race"]
+    rates = took["rates single"] / some * runs / took["rates"]
+    cells = SIDE * took["row single"] / took["map"]
+    rows = [
+        (f"race of {len(ENTRIES)}, {RACE_STEPS} steps: one by one (baseline)", s(took["race single"]), times(1)),
+        (f"race of {len(ENTRIES)}, {RACE_STEPS} steps: gradients shared", s(took["race"]), times(together)),
+        (
+            f"{some} of {runs} learning rates, {RATE_STEPS} steps: one by one (baseline)",
+            s(took["rates single"]),
+            times(1),
+        ),
+        (f"all {runs} learning rates, {RATE_STEPS} steps: rows of a tensor", s(took["rates"]), times(rates)),
+        ("one row of the map, 48 runs: one by one (baseline)", s(took["row single"]), times(1)),
+        ("all of the map, 2,304 runs: one optimizer", s(took["map"]), times(cells)),
+    ]
+    table(f"optimizers, median of {REPETITIONS}", ("", "processor time", "speed for each run"), rows)
+    met = goal(f"the race within {LONGEST_RACE:g} s", took["race"] < LONGEST_RACE)
+    met &= goal(f"the map within {LONGEST_MAP:g} s", took["map"] < LONGEST_MAP)
+    met &= goal(f"learning rates at least {FASTER} times as fast", rates > FASTER)
+    return met & goal(f"a cell of the map at least {FASTER} times as fast", cells > FASTER)

@@ -1,0 +1,53 @@
+"""The program of the learning rates for the settings on screen, and the lines that it prints."""
+
+import re
+
+from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.rates import RateSweep
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.surfaces import function_of
+from core.program import source, with_constants, with_line
+
+ALWAYS = ("SGD", "Momentum", "Adam")  # printed beside the followed one, if they take part
+
+
+def printed(sweep: RateSweep, follow: str) -> list[str]:
+    """The names of the optimizers in the program: a few, so that it ends in seconds."""
+    found = [curve.name for curve in sweep.curves if curve.name in (*ALWAYS, follow)]
+    return found or [curve.name for curve in sweep.curves][:1]
+
+
+def rates_lines(sweep: RateSweep, follow: str) -> list[str]:
+    """The best rate of each, its loss, and how many rates are lost."""
+    lines = []
+    for name in printed(sweep, follow):
+        curve = sweep.of(name)
+        best, lost = curve.best(), f"lost: {int(curve.lost().sum())} of {len(curve.lr)}"
+        if best is None:
+            lines.append(f"{name}: {lost}")
+        else:
+            lines.append(f"{name}: best lr = {curve.lr[best]:.6g}, f = {curve.loss[-1][best]:.6g}, {lost}")
+    return lines
+
+
+def rates_program(sweep: RateSweep, follow: str) -> str:
+    """The complete script."""
+    constants = {"START": [sweep.surface.x, sweep.surface.y], "STEPS": sweep.steps}
+    program = with_constants(source("optimizers_rates"), constants)
+    program = with_line(program, FIRST_FORMULA, f"return {written(sweep.surface)}")
+    entries = "".join(f"    {_entry(sweep.of(name).entry)},\n" for name in printed(sweep, follow))
+    return re.sub(r"(?<=\nOPTIMIZERS = \{\n)(    .*\n)+(?=\}\n)", lambda _: entries, program)
+
+
+FIRST_FORMULA = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
+
+
+def written(surface: SurfaceSettings) -> str:
+    """The surface as a line of a program."""
+    return function_of(surface.surface, surface.text).python
+
+
+def _entry(entry: Hyperparameters) -> str:
+    changed = ", ".join(f'"{name}": {value!r}' for name, value in entry.changed.items() if name != "lr")
+    return f'"{entry.contestant}": ("{CONTESTANTS[entry.contestant].optimizer}", {{{changed}}})'

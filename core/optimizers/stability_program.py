@@ -1,0 +1,36 @@
+"""The program of the map of learning rate and momentum, and the lines that it prints."""
+
+from core.optimizers.rates_program import FIRST_FORMULA, written
+from core.optimizers.stability import SIDE, StabilityMap, StabilitySettings, cell_run, momenta
+from core.program import source, with_constants, with_line
+
+
+def stability_lines(found: StabilityMap, settings: StabilitySettings) -> list[str]:
+    """How many runs came down, how many of them as theory says, and where the chosen cell ends."""
+    total = SIDE * SIDE
+    lr, b = found.lr[settings.column].item(), momenta()[settings.row]
+    run = cell_run(found.surface, found.nesterov, lr, b)
+    end = (
+        f"lost at step {run.lost_at}" if run.lost_at is not None else f"f = {run.loss[-1]:.6g} after {run.steps} steps"
+    )
+    return [
+        f"ended lower than they began: {int(found.came_down.sum())} of {total}",
+        f"as theory says: {int((found.stays == found.came_down).sum())}",
+        f"lr = {lr:.6g}, momentum = {b:.6g}: {end}",
+    ]
+
+
+def stability_program(found: StabilityMap, settings: StabilitySettings) -> str:
+    """The complete script."""
+    surface = found.surface
+    octave = round((found.lr[0] / 2 ** (1 / 12)).log2().item())
+    constants = {
+        "START": [surface.x, surface.y],
+        "NESTEROV": found.nesterov,
+        "CURVATURE": found.curvature,
+        "LOWEST_OCTAVE": octave,
+        "COLUMN": settings.column,
+        "ROW": settings.row,
+    }
+    program = with_constants(source("optimizers_stability"), constants)
+    return with_line(program, FIRST_FORMULA, f"return {written(surface)}")

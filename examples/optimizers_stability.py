@@ -1,0 +1,78 @@
+"""Learning rate x momentum: 2,304 runs of SGD on one surface, and the line that theory draws.
+
+Run it with:  python optimizers_stability.py
+"""
+
+import math
+
+import torch
+
+START = [1.0, 1.5]
+NESTEROV = False
+CURVATURE = 48.97978635347775  # the largest at the minimum
+LOWEST_OCTAVE = -10
+COLUMN = 21
+ROW = 38
+SIDE, STEPS = 48, 200
+
+
+def f(x, y):
+    """The height of the ground at (x, y)."""
+    return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2
+
+
+start = torch.tensor(START, dtype=torch.float64)
+scale = torch.tensor([[2.0 ** (LOWEST_OCTAVE + i)] for i in range(8)], dtype=torch.float64)
+bases = [2 ** ((i + 0.5) / 6) for i in range(6)]
+momentum = torch.linspace(0.0, 0.99, SIDE, dtype=torch.float64)
+
+# With x = s u and the gradient with respect to x, a step of lr = base on u is a step of lr = s base on x.
+u = [[(start / scale).requires_grad_() for _ in bases] for _ in momentum]
+groups = [
+    {"params": [part], "lr": base, "momentum": b, "nesterov": NESTEROV and b > 0}
+    for row, b in zip(u, momentum.tolist(), strict=True)
+    for part, base in zip(row, bases, strict=True)
+]
+optimizer = torch.optim.SGD(groups, lr=1.0)
+
+
+def places():
+    """Where all runs are: momenta x scales x bases x 2."""
+    return torch.stack([torch.stack([scale * part.detach() for part in row], dim=1) for row in u])
+
+
+alive = torch.ones(SIDE, 8, 6, dtype=torch.bool)
+for step in range(STEPS + 1):
+    p = places().requires_grad_()
+    height = f(p[..., 0], p[..., 1])
+    height.sum().backward()
+    alive &= torch.isfinite(height) & (torch.isfinite(p) & torch.isfinite(p.grad)).all(dim=-1)
+    if step == STEPS:
+        break
+    for i, row in enumerate(u):
+        for j, part in enumerate(row):
+            part.grad = p.grad[i, :, j].clone()
+    optimizer.step()
+
+lr = (scale * torch.tensor(bases, dtype=torch.float64)).flatten()
+came_down = (alive & (height < f(start[0], start[1]))).reshape(SIDE, SIDE)
+bound = (2 + 2 * momentum) / (1 + 2 * momentum) if NESTEROV else 2 * (1 + momentum)
+limit = bound / CURVATURE if CURVATURE > 0 else torch.full_like(bound, math.inf)
+stays = lr[None, :] < limit[:, None]
+print("ended lower than they began: {} of {}".format(came_down.sum(), came_down.numel()))
+print("as theory says: {}".format((stays == came_down).sum()))
+
+x = start.clone().requires_grad_()
+rate, b = lr[COLUMN].item(), momentum[ROW].item()
+single = torch.optim.SGD([x], lr=rate, momentum=b, nesterov=NESTEROV and b > 0)
+for step in range(STEPS + 1):
+    single.zero_grad()
+    loss = f(x[0], x[1])
+    loss.backward()
+    if not torch.isfinite(torch.cat([x.detach(), loss.detach()[None], x.grad])).all():
+        print("lr = {:.6g}, momentum = {:.6g}: lost at step {}".format(rate, b, step))
+        break
+    if step < STEPS:
+        single.step()
+else:
+    print("lr = {:.6g}, momentum = {:.6g}: f = {:.6g} after {} steps".format(rate, b, loss, STEPS))

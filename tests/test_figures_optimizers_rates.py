@@ -1,0 +1,133 @@
+"""The figures of the learning rates and of the momentum map show their runs and say their numbers."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.rates import RateWork
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.stability import SIDE, StabilitySettings, momenta, stability_map
+from core.optimizers.surfaces import SURFACES
+from figures.optimizers.heights import FLOOR, scaled, ticks
+from figures.optimizers.rates import describe, insight, limits, rate_picture, table
+from figures.optimizers.stability import cell_at, cell_words, map_picture, path_picture, why_they_part
+from figures.optimizers.stability import describe as describe_map
+
+NAMES = ("SGD", "Momentum", "Adadelta", "Adam", "LBFGS")
+
+
+@cache
+def swept(name="beale", text="", steps=40):
+    x, y = SURFACES[name].start
+    surface = SurfaceSettings(surface=name, x=x, y=y, **({"text": text} if text else {}))
+    work = RateWork(surface, tuple(hyperparameters_of(n)() for n in NAMES), steps)
+    while not work.finished:
+        work.advance(100)
+    return work.run()
+
+
+@cache
+def mapped(name="beale", nesterov=False, **changes):
+    x, y = SURFACES[name].start
+    return stability_map(SurfaceSettings(**{"surface": name, "x": x, "y": y} | changes), nesterov)
+
+
+def test_heights_keep_what_a_log_axis_cannot():
+    assert scaled(np.array([1.0, 101.0, 1.0 + 1e-30]), 1.0).tolist() == [np.log10(FLOOR), 2.0, np.log10(FLOOR)]
+    free = scaled(np.array([-99.0, 0.0, 999.0, np.nan, np.inf]), None)
+    assert free[:3].tolist() == [-2.0, 0.0, 3.0]
+    assert np.isnan(free[3:]).all()
+    assert ticks(-2.5, 3.5, None)[1][0] == "−10<sup>2</sup>"
+
+
+def test_the_curves_are_the_losses_and_the_rows_the_bests():
+    sweep = swept()
+    picture = rate_picture(sweep, "Adam", 0.01, len(sweep.moments) - 1)
+    figure = picture.figure
+    lines = {trace.name: trace for trace in figure.data if trace.yaxis is None and trace.name in NAMES}
+    assert set(lines) == set(NAMES)
+    assert lines["Adam"].line.width > lines["SGD"].line.width
+    for name in NAMES:
+        want = scaled(sweep.of(name).loss[-1].numpy(), sweep.lowest)
+        assert np.allclose(lines[name].y, want, rtol=1e-6, equal_nan=True)
+    assert [frame.name for frame in figure.frames] == [str(i) for i in range(len(sweep.moments))]
+    assert all(len(frame.data) == len(frame.traces) for frame in figure.frames)
+    assert len(figure.to_json()) < 1_000_000
+    assert figure.layout.xaxis.title.text
+    assert figure.layout.yaxis.title.text
+    assert list(figure.layout.yaxis2.ticktext) == ["SGD", "Momentum", "Adadelta", "<b>Adam</b>", "LBFGS"]
+
+
+def test_the_words_name_the_lost_the_best_and_theory_s_limit():
+    sweep = swept()
+    text = describe(sweep, "Adam", len(sweep.moments) - 1)
+    assert "2/L = 0.04083" in text
+    assert "SGD from" in text
+    assert "decades apart" in text
+    assert "All stand at the start" in describe(sweep, "Adam", 0)
+    assert limits(sweep)["Momentum: 2(1+b)/L"] == pytest.approx(1.9 * limits(sweep)["SGD: 2/L"])
+    assert "does best with lr" in insight(sweep, "Adam", -1)
+    assert "does not take part" in insight(sweep, "Rprop", -1)
+    frame = table(sweep, len(sweep.moments) - 1)
+    assert list(frame["optimizer"]) == list(NAMES)
+    assert (frame["as good from"] <= frame["best lr"]).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("saddle", ""), ("monkey", ""), ("typed", "log(-1 - x^2) + y"), ("typed", "5")]
+)
+def test_surfaces_without_a_lowest_place_or_any_value_are_drawn(name, text):
+    sweep = swept(name, text, 20)
+    for moment in (0, len(sweep.moments) - 1):
+        picture = rate_picture(sweep, "Adam", 0.01, moment)
+        assert len(picture.alt) >= 40
+        assert picture.figure.to_json()
+
+
+def test_the_map_has_theory_s_line_the_lost_cells_and_the_chosen_one():
+    found = mapped()
+    picture = map_picture(found, 34, 38)
+    names = {trace.name: trace for trace in picture.figure.data if trace.name}
+    assert np.allclose(10 ** np.array(names["theory's limit"].x, dtype=float), found.line.numpy(), rtol=1e-5)
+    level = np.array(picture.figure.data[1].z, dtype=float)
+    assert (np.isnan(level) == found.lost.numpy()).all()
+    assert f"{int(found.lost.sum()):,} runs were lost" in picture.caption
+    assert len(picture.figure.to_json()) < 1_000_000
+    assert len(path_picture(found, 34, 38).table) >= 2
+
+
+def test_a_clicked_place_is_a_cell():
+    found = mapped()
+    for column, row in ((0, 0), (47, 47), (20, 31)):
+        assert cell_at(found, np.log10(found.lr[column].item()) + 0.01, momenta()[row] - 0.004) == (column, row)
+    assert cell_at(found, 5.0, 0.5) is None
+    assert cell_at(found, -1.5, 2.0) is None
+
+
+def test_the_words_say_where_and_why_line_and_map_part():
+    assert "one" in why_they_part(mapped("booth"))
+    beale = why_they_part(mapped("beale"))
+    assert "Below the line" in beale
+    assert "its lr is above it" in beale
+    assert "rest in another" in why_they_part(mapped("himmelblau"))
+    assert "96.0%" not in describe_map(mapped("booth"))
+    assert "The run is lost" in cell_words(mapped("beale"), StabilitySettings(column=47, row=30))
+
+
+@pytest.mark.parametrize("name", ["saddle", "ackley"])
+def test_any_surface_has_a_map_a_path_and_words(name):
+    found = mapped(name)
+    for picture in (map_picture(found, 47, 47), path_picture(found, 47, 47), path_picture(found, 0, 0)):
+        assert picture.caption
+        assert picture.figure.to_json()
+    assert why_they_part(found)
+
+
+def test_a_map_in_which_all_is_lost_is_drawn():
+    found = mapped("typed", text="log(x) + y^2", x=-1.0, y=1.0)
+    assert map_picture(found, 0, 0).figure.to_json()
+    assert path_picture(found, 0, 0).figure.to_json()
+    assert int(found.lost.sum()) == SIDE * SIDE
+    assert why_they_part(found)

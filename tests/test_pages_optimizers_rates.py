@@ -1,0 +1,79 @@
+"""The views of learning rates and of momentum as a user."""
+
+import json
+
+import pytest
+from visitor import link_of, shown, visit
+
+SHORT = {"contestants": "SGD,Momentum,Adam,LBFGS", "steps": "20"}
+
+
+def words(at):
+    return "\n".join(shown(at))
+
+
+def test_the_rates_start_by_themselves_and_lead_to_the_race():
+    at = visit("optimizers", view="rates", **SHORT)
+    assert not at.exception
+    assert "best lr = " in words(at)
+    assert "**Adam** does best with lr = " in words(at)
+    at.selectbox(key="optimizers.follow").set_value("SGD").run()
+    assert "**SGD** does best with lr = " in words(at)
+    at.button(key="optimizers-rates-best").click().run()
+    assert at.session_state["optimizers"]["view"] == "race"
+    assert at.session_state["optimizers"]["rule"] == "best"
+
+
+def test_the_button_races_with_the_chosen_rate():
+    at = visit("optimizers", view="rates", lr="0.5", **SHORT)
+    at.button(key="optimizers-rates-same").click().run()
+    values = at.session_state["optimizers"]
+    assert (values["view"], values["rule"], values["lr"]) == ("race", "same", 0.5)
+
+
+def test_resting_at_a_moment_changes_the_caption():
+    late, early = (visit("optimizers", view="rates", at=at, **SHORT) for at in ("500", "3"))
+    assert "after 20 steps" in words(late)
+    assert "after 3 steps" in words(early)
+
+
+def test_the_map_follows_its_controls():
+    at = visit("optimizers", view="stability")
+    assert not at.exception
+    before = words(at)
+    at.slider(key="optimizers.stability.column").set_value(5).run()
+    assert "lr is below it" in words(at)
+    assert words(at) != before
+    assert set(link_of(at).split("&")) == {"view=stability", "stability.column=5"}
+    at.selectbox(key="optimizers.surface").set_value("booth").run()
+    assert "Line and map are one" in words(at)
+
+
+@pytest.mark.parametrize("view", ["rates", "stability"])
+@pytest.mark.parametrize("text", ["sqrt(x)", "exp(exp(x))", "5"])
+def test_functions_with_holes_poles_or_no_valley_are_harmless(view, text):
+    at = visit("optimizers", view=view, surface="typed", text=text, contestants="SGD,Rprop", steps="20")
+    assert not at.exception
+    assert at.get("plotly_chart")
+
+
+@pytest.mark.parametrize("view", ["rates", "stability"])
+def test_the_wildest_values_of_the_link_are_harmless(view):
+    wild = {"surface": "rosenbrock", "x": "-20", "y": "20", "steps": "1", "contestants": "LBFGS", "follow": "Rprop"}
+    wild |= {"stability.column": "47", "stability.row": "47", "stability.nesterov": "1", "LBFGS.max_iter": "25"}
+    at = visit("optimizers", view=view, **wild)
+    assert not at.exception
+    assert not at.error
+    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+
+
+def test_a_wrong_cell_gets_a_sentence():
+    at = visit("optimizers", view="stability", **{"stability.column": "48"})
+    assert any("stability.column=48" in warning.value for warning in at.warning)
+
+
+def test_all_fourteen_fit_into_the_figure():
+    at = visit("optimizers", view="rates", steps="60")
+    (chart,) = at.get("plotly_chart")
+    assert len(chart.proto.spec) < 1_000_000
+    assert len(json.loads(chart.proto.spec)["layout"]["yaxis2"]["ticktext"]) == 14
