@@ -94,7 +94,7 @@ def bowl(run: BowlRun) -> Picture:
     figure.add_scatter(**path(run, 0), name="path", mode="lines+markers", line=PATH, marker={"size": 6})
     figure.add_scatter(**here(run, 0), name="ball", mode="markers", marker=BALL)
     figure.frames = [
-        go.Frame(name=str(at), data=[go.Scatter(path(run, at)), go.Scatter(here(run, at))], traces=[place, place + 1])
+        {"name": str(at), "data": [path(run, at), here(run, at)], "traces": [place, place + 1]}
         for at in range(run.steps + 1)
     ]
     axes(figure, "x", "y")
@@ -220,8 +220,7 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
         ]
     )
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(path(run, at)), go.Scatter(here(run, at))], traces=[1, 2])
-        for i, at in enumerate(moments)
+        {"name": str(i), "data": [path(run, at), here(run, at)], "traces": [1, 2]} for i, at in enumerate(moments)
     ]
     axes(figure, "x", "y", showlegend=False)
     figure.update_xaxes(range=[-run.half, run.half])

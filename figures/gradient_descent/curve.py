@@ -70,11 +70,11 @@ def curve(run: Descent) -> Picture:
         ]
     )
     figure.frames = [
-        go.Frame(
-            name=str(at),
-            data=[*map(go.Scatter, _moment(run, at)), go.Scatter(_outside(run, at, place))],
-            traces=[1, 2, 3, 4, 5, 6],
-        )
+        {
+            "name": str(at),
+            "data": [*map(go.Scatter, _moment(run, at)), _outside(run, at, place)],
+            "traces": [1, 2, 3, 4, 5, 6],
+        }
         for at in range(run.steps + 1)
     ]
     axes(figure, "x", "f(x)")

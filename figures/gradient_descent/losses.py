@@ -35,8 +35,7 @@ def losses(
         marker={"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}},
     )
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(_cursor(shown, moment))], traces=[cursor])
-        for i, moment in enumerate(moments)
+        {"name": str(i), "data": [_cursor(shown, moment)], "traces": [cursor]} for i, moment in enumerate(moments)
     ]
     axes(figure, unit, f"{quantity}, log scale")
     log_axis(figure, np.concatenate(list(shown.values())))

@@ -93,11 +93,11 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
         marker={"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}},
     )
     figure.frames = [
-        go.Frame(
-            name=str(i),
-            data=[go.Scatter(_path(run, at, middle, half)), go.Scatter(_here(run, at, middle, half))],
-            traces=[place, place + 1],
-        )
+        {
+            "name": str(i),
+            "data": [_path(run, at, middle, half), _here(run, at, middle, half)],
+            "traces": [place, place + 1],
+        }
         for i, at in enumerate(moments(run))
     ]
     axes(figure, f"slope (progression / {_unit(run)})", "intercept (progression)")
@@ -160,8 +160,7 @@ def line_through(run: LineRun) -> Picture:
         ]
     )
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(y=_line(run, at, ends))], traces=[2])
-        for i, at in enumerate(moments(run))
+        {"name": str(i), "data": [{"y": _line(run, at, ends)}], "traces": [2]} for i, at in enumerate(moments(run))
     ]
     feature = FEATURES[run.settings.feature]
     axes(figure, f"{feature}, {SCALES[run.settings.scale]}", "progression after a year")

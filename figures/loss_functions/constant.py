@@ -63,7 +63,7 @@ def search(found: BestConstants) -> Picture:
     )
     moving = len(figure.data) - 1
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(x=numbers(found.path[step]))], traces=[moving])
+        {"name": str(i), "data": [{"x": numbers(found.path[step])}], "traces": [moving]}
         for i, step in enumerate(MOMENTS)
     ]
     axes(figure, "value (units of the data)", "loss that chooses")

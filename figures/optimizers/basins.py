@@ -156,16 +156,16 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
     )
     _add_minima(figure, found)
     figure.frames = [
-        go.Frame(
-            name=str(i),
-            data=[
-                go.Heatmap(colorscale=coded.scale(i)),
-                go.Scatter(**(names if i == last else {"x": [], "y": [], "text": []})),
-                go.Scatter(_path(found, run, step)),
-                go.Scatter(_path(found, run, step)),
+        {
+            "name": str(i),
+            "data": [
+                {"type": "heatmap", "colorscale": coded.scale(i)},
+                {**(names if i == last else {"x": [], "y": [], "text": []})},
+                _path(found, run, step),
+                _path(found, run, step),
             ],
-            traces=[0, place, place + 1, place + 2],
-        )
+            "traces": [0, place, place + 1, place + 2],
+        }
         for i, step in enumerate(coded.moments)
     ]
     _add_bar(figure, coded, color)

@@ -43,7 +43,7 @@ def clouds(surface: SurfaceSettings, constant: Ensemble, found: Ensemble, theory
     figure.add_scatter(**path, name="one run", mode="lines", line=line, meta={"upto": list(found.moments)})
     traces = list(range(place, place + len(pairs)))
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(data) for data in _frame(pairs, x_range, y_range, i)], traces=traces)
+        {"name": str(i), "data": list(_frame(pairs, x_range, y_range, i)), "traces": traces}
         for i in range(len(found.moments))
     ]
     star = {"symbol": "star", "size": 13, "color": "white", "line": {"color": "black", "width": 1.5}}

@@ -88,12 +88,11 @@ def decay_plane(found: Decayed) -> Picture:
     _add_minimum(figure, found)
     moving = list(range(place, place + 2 * len(found.paths)))
     figure.frames = [
-        go.Frame(
-            name=str(i),
-            data=[go.Scatter(_path(path, step, box)) for path in found.paths]
-            + [go.Scatter(_here(path, step, box)) for path in found.paths],
-            traces=moving,
-        )
+        {
+            "name": str(i),
+            "data": [_path(path, step, box) for path in found.paths] + [_here(path, step, box) for path in found.paths],
+            "traces": moving,
+        }
         for i, step in enumerate(moments_of(found.steps))
     ]
     axes(figure, "x", "y")

@@ -67,18 +67,18 @@ def matrix_parts(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
         bars = {"marker": {"color": BARS[i]}, "showlegend": False, "name": titles[i]}
         figure.add_bar(x=np.arange(1, COLUMNS + 1), y=drawn(heights[i][0]), **bars, row=2, col=i + 1)
     figure.frames = [
-        go.Frame(
-            name=str(number),
-            data=[
+        {
+            "name": str(number),
+            "data": [
                 trace
                 for i in range(3)
                 for trace in (
-                    go.Heatmap(z=colours[i][min(t, found.steps) - 1]),
-                    go.Bar(y=drawn(heights[i][min(t, found.steps) - 1])),
+                    {"type": "heatmap", "z": colours[i][min(t, found.steps) - 1]},
+                    {"type": "bar", "y": drawn(heights[i][min(t, found.steps) - 1])},
                 )
             ],
-            traces=list(range(6)),
-        )
+            "traces": list(range(6)),
+        }
         for number, t in enumerate(moments)
     ]
     figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 40, "b": 10}, bargap=0.25)
@@ -138,9 +138,7 @@ def matrix_losses(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Pict
     figure.add_scatter(
         **_cursor(values, moments[0]), mode="markers", marker=marker, showlegend=False, name="you are here"
     )
-    figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(_cursor(values, t))], traces=[cursor]) for i, t in enumerate(moments)
-    ]
+    figure.frames = [{"name": str(i), "data": [_cursor(values, t)], "traces": [cursor]} for i, t in enumerate(moments)]
     axes(figure, "step", "loss, log scale")
     log_axis(figure, np.concatenate(list(values.values())))
     figure.update_layout(height=HEIGHT)
@@ -179,11 +177,11 @@ def spectra(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Picture:
             marker={"symbol": style.marker, "size": 8},
         )
     figure.frames = [
-        go.Frame(
-            name=str(i),
-            data=[go.Scatter(y=sizes[run.name][min(t, run.steps) - 1]) for run in runs],
-            traces=list(range(len(runs))),
-        )
+        {
+            "name": str(i),
+            "data": [{"y": sizes[run.name][min(t, run.steps) - 1]} for run in runs],
+            "traces": list(range(len(runs))),
+        }
         for i, t in enumerate(moments)
     ]
     axes(figure, "direction, the update's strongest first", "singular value ÷ largest")

@@ -140,7 +140,7 @@ def _heads(figure: go.Figure, found: Comparison, xs: dict[str, np.ndarray], ys: 
         },
     )
     place = len(figure.data) - 1
-    figure.frames = [go.Frame(name=str(i), data=[go.Scatter(at(i))], traces=[place]) for i in range(len(found.moments))]
+    figure.frames = [{"name": str(i), "data": [at(i)], "traces": [place]} for i in range(len(found.moments))]
 
 
 def _opacity(found: Comparison, run: Learned, follow: str) -> float:

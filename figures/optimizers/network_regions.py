@@ -48,7 +48,7 @@ def regions(found: Comparison, follow: str) -> Picture:
             marker={"color": color, "symbol": symbol, "size": 6, "line": {"color": "white", "width": 0.5}},
         )
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Heatmap(z=found_map), go.Scatter(_borders(found_map, side))], traces=[0, 1])
+        {"name": str(i), "data": [{"type": "heatmap", "z": found_map}, _borders(found_map, side)], "traces": [0, 1]}
         for i, found_map in enumerate(maps)
     ]
     axes(figure, "x₁", "x₂")

@@ -67,8 +67,7 @@ def plane(race: Race, clock: Clock, follow: str) -> Picture:
     heads = len(figure.data)
     figure.add_scatter(**_heads(ways, moments, -1), **_head_looks(order, follow))
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(_heads(ways, moments, i))], traces=[heads])
-        for i in range(len(clock.moments))
+        {"name": str(i), "data": [_heads(ways, moments, i)], "traces": [heads]} for i in range(len(clock.moments))
     ]
     axes(figure, "x", "y", showlegend=False, dragmode=False, hovermode="closest")
     figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10})

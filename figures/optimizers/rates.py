@@ -45,7 +45,7 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
     figure = go.Figure(_traces(sweep, follow, len(sweep.moments) - 1))
     changing = list(range(len(figure.data)))
     figure.frames = [
-        go.Frame(name=str(i), data=[_only_data(trace) for trace in _traces(sweep, follow, i)], traces=changing)
+        {"name": str(i), "data": [_only_data(trace) for trace in _traces(sweep, follow, i)], "traces": changing}
         for i in range(len(sweep.moments))
     ]
     _uprights(figure, sweep, lr, bottom, top)

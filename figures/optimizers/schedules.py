@@ -81,7 +81,7 @@ def schedule_losses(surface: SurfaceSettings, constant: Ensemble, found: Ensembl
             **data, yaxis=yaxis, name=name, mode="markers", marker=shape | {"color": color}, showlegend=False
         )
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(data) for data in here.values()], traces=[place, place + 1])
+        {"name": str(i), "data": list(here.values()), "traces": [place, place + 1]}
         for i, here in enumerate(_cursor(found, bands[pairs[-1][0]], moment) for moment in found.moments)
     ]
     axes(figure, "step", "f" if base is None else _height_title(base))

@@ -62,7 +62,7 @@ def terrain(race: Race, clock: Clock, follow: str) -> Picture:
         },
     )
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter3d(_heads(ways, moments, i))], traces=[heads])
+        {"name": str(i), "data": [{"type": "scatter3d", **_heads(ways, moments, i)}], "traces": [heads]}
         for i in range(len(clock.moments))
     ]
     axes(figure, "x", "y", showlegend=False)

@@ -81,11 +81,7 @@ def _lines(
     heads = len(figure.data)
     figure.add_scatter(**_heads(race, clock, shown, order, -1), **_head_looks([run.name for run in order], follow))
     figure.frames = [
-        go.Frame(
-            name=str(i),
-            data=[go.Scatter(x=[moment] * 2), go.Scatter(_heads(race, clock, shown, order, i))],
-            traces=[0, heads],
-        )
+        {"name": str(i), "data": [{"x": [moment] * 2}, _heads(race, clock, shown, order, i)], "traces": [0, heads]}
         for i, moment in enumerate(clock.moments)
     ]
     axes(figure, _axis_title(clock), f"{titles[0]}, log scale", showlegend=False, hovermode="closest")

@@ -40,7 +40,9 @@ def error_maps(run: Run) -> Picture:
             },
         )
     )
-    figure.frames = [go.Frame(name=str(i), data=[go.Heatmap(z=_coded(m))], traces=[0]) for i, m in enumerate(maps)]
+    figure.frames = [
+        {"name": str(i), "data": [{"type": "heatmap", "z": _coded(m)}], "traces": [0]} for i, m in enumerate(maps)
+    ]
     figure.add_shape(type="rect", x0=low, x1=high, y0=low, y1=high, line={"color": "white", "width": 3})
     figure.add_annotation(
         x=(low + high) / 2, y=high, text="trained in here", yshift=12, showarrow=False, font={"color": "white"}

@@ -36,9 +36,7 @@ def answers(run: Run) -> Picture:
         ]
     )
     figure.frames = [
-        go.Frame(
-            name=str(i), data=[go.Scatter(y=numbers(row[inside])), go.Scatter(y=numbers(row[~inside]))], traces=[1, 2]
-        )
+        {"name": str(i), "data": [{"y": numbers(row[inside])}, {"y": numbers(row[~inside])}], "traces": [1, 2]}
         for i, row in enumerate(said)
     ]
     shown = torch.cat([sums, said[-1]])

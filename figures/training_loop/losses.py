@@ -54,9 +54,7 @@ def losses(run: Run) -> Picture:
             line={"color": VALIDATION["color"], "dash": VALIDATION["dash"], "width": 3},
             marker={"symbol": "square", "size": 7},
         )
-    figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(_cursor(run, i))], traces=[2]) for i in range(len(run.moments))
-    ]
+    figure.frames = [{"name": str(i), "data": [_cursor(run, i)], "traces": [2]} for i in range(len(run.moments))]
     if run.diverged_at:
         figure.add_vline(x=run.diverged_at, line={"color": GREY, "dash": "dash"})
         figure.add_annotation(

@@ -37,7 +37,9 @@ def _confusion(run: Run, prepared: Prepared, said: torch.Tensor) -> Picture:
             colorbar={"title": {"text": "rows", "side": "top"}, "thickness": 14},
         )
     )
-    figure.frames = [go.Frame(name=str(i), data=[go.Heatmap(z=m.numpy())], traces=[0]) for i, m in enumerate(matrices)]
+    figure.frames = [
+        {"name": str(i), "data": [{"type": "heatmap", "z": m.numpy()}], "traces": [0]} for i, m in enumerate(matrices)
+    ]
     axes(figure, "the network says", "the table says", xaxis_type="category", yaxis_type="category")
     accuracy = holdout_score(run, prepared)[1]
     usual = int(torch.bincount(run.samples.targets, minlength=k).argmax())
@@ -70,7 +72,7 @@ def _scatter(run: Run, prepared: Prepared, said: torch.Tensor) -> Picture:
         ]
     )
     figure.frames = [
-        go.Frame(name=str(i), data=[go.Scatter(y=numbers(row[:drawn]))], traces=[1]) for i, row in enumerate(answers)
+        {"name": str(i), "data": [{"y": numbers(row[:drawn])}], "traces": [1]} for i, row in enumerate(answers)
     ]
     shown = torch.cat([truth, answer[torch.isfinite(answer)]])
     margin = 0.05 * (shown.max() - shown.min()).item()
