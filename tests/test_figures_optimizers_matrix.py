@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings
+from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
 from core.optimizers.matrix_runs import contest, run, singular_values
 from core.optimizers.newton_schulz import coefficients, rounds
 from figures.optimizers.matrix import (
     contest_table,
+    gradient_words,
     matrix_label,
     matrix_losses,
     matrix_parts,
@@ -96,4 +97,17 @@ def test_all_figures_of_the_longest_run_are_small():
     for picture in pictures:
         assert len(picture.figure.to_json()) < 900_000
         assert re.search(r"\d", picture.caption)
-    assert "by default, with λ = 0.1" in weight_decay_words(muon)
+    data = problem(settings.condition, settings.seed)
+    assert "by default, with λ = 0.1" in weight_decay_words(muon, data)
+
+
+def test_the_words_on_decay_and_directions_are_the_run_s():
+    settings, runs = a_contest()
+    data, muon = problem(settings.condition, settings.seed), runs[-1]
+    text = weight_decay_words(muon, data)
+    assert f"|W| is {(muon.W.norm() / data.solution.norm()).item():.5g} times |solution|" in text
+    assert f"above about {(16 / 12) ** 0.5 / 0.1:.3g}; that of the solution is 2.14" in text
+    assert "leaves the weak directions" in gradient_words(runs[0], muon, 100.0)
+    _, round_ = a_contest(condition=1.0, steps=20)
+    assert "equally far in all directions" in gradient_words(round_[0], round_[-1], 1.0)
+    assert "leaves the weak" not in gradient_words(round_[0], round_[-1], 1.0)
