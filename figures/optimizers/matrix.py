@@ -247,18 +247,19 @@ def weight_decay_words(muon: MatrixRun, data: Problem) -> str:
     default = ", by default," if decay == 0.1 else ""
     text = (
         f"Muon also takes lr·λ of W off in each step{default} with λ = {say(decay)}: over this run "
-        f"a W without any gradient would lose {say(100 * (1 - kept), 3)} % of its size. An update stretches by at most "
-        f"about {say(shape_factor(muon.entry), 3)}, so W's largest singular value cannot stay above about "
-        f"{say(shape_factor(muon.entry) / decay, 3)}; that of the solution is {say(_largest(data.solution), 3)}."
+        f"a W without any gradient would lose {say(100 * (1 - kept), 3)} % of its size."
     )
     if muon.lost_at is not None:
         return text
+    stretch = shape_factor(muon.entry) * singular_values(muon.update).max().item()
+    if muon.entry.lr * decay <= 1:
+        text += (
+            f" No update of this run stretched by more than {say(stretch, 3)}·lr, so no singular value of W can exceed "
+            f"{say(stretch, 3)}/λ = {say(stretch / decay, 3)}; the solution's largest is "
+            f"{say(singular_values(data.solution)[0].item(), 3)}."
+        )
     ratio = (muon.W.norm() / data.solution.norm()).item()
-    return f"{text} At the end of this run |W| is {say(ratio, 5)} times |solution|."
-
-
-def _largest(matrix: Tensor) -> float:
-    return singular_values(matrix)[0].item()
+    return f"{text} At the end |W| is {say(ratio, 5)} times |solution|."
 
 
 def _percent(share: float) -> str:
