@@ -87,11 +87,12 @@ def test_a_figure_is_below_one_megabyte(page, view):
 
 
 def test_each_preset_runs_and_all_but_the_defaults_change_the_link(page):
-    keys = [b.key for b in visit(page).button if b.key.startswith(f"{page}-preset-")]
+    quick = QUICK.get(page, {})
+    keys = [b.key for b in visit(page, **quick).button if b.key.startswith(f"{page}-preset-")]
     assert len(keys) >= 2
     links = []
     for key in keys:
-        at = visit(page)
+        at = visit(page, **quick)
         at.button(key=key).click().run()
         assert not at.exception
         links.append(link_of(at))

@@ -17,7 +17,16 @@ CONCEPTS = [page for page in PAGES if page != "home"]
 # Link values that make a page's runs short.
 QUICK = {
     "training_loop": {"data_high": "15"},
-    "optimizers": {"steps": "10", "network.steps": "10", "basins.steps": "20", "decay.steps": "100"},
+    "optimizers": {
+        "contestants": "SGD,Adam,Adafactor,LBFGS",
+        "steps": "10",
+        "basins.steps": "10",
+        "schedules.steps": "20",
+        "decay.steps": "20",
+        "matrix.steps": "10",
+        "network.steps": "4",
+        "network.seeds": "1",
+    },
 }
 WORDS = ("title", "header", "subheader", "markdown", "caption", "code", "text", "info", "warning", "error", "success")
 CONTROLS = (
