@@ -17,6 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 KEPT_RESULTS = 24  # a result is at most about 2 MB
 AT_ONCE = 1_000  # updates that start without being asked for
 SLICE = 0.04  # seconds between two chances to stop
+UNSAID = 0.4  # seconds of work about which nothing is said
 SAID_EVERY = 0.2  # seconds between two moves of the progress bar
 DRAWN_EVERY = 0.7  # seconds between two pictures of what is not yet finished
 
@@ -71,7 +72,7 @@ def results(
     jobs: list[Job],
     key: str,
     *,
-    run_label: str = "Run",
+    run_label: str | None = "Run",
     on_run: Callable[[], None] | None = None,
     watch: Callable[[object], None] | None = None,
 ) -> list | None:
@@ -82,20 +83,22 @@ def results(
 
     Args:
         key: names the widgets, unique on the page.
+        run_label: None for work so short that it needs no button; then it starts by itself, however many updates.
         on_run: called when Run is pressed, before anything else.
         watch: draws a result that is not yet finished, in a container of its own.
     """
     names = [repr(job.key) for job in jobs]
     places = [_kept(name) for name in names]
-    pressed = st.button(run_label, type="primary", key=f"{key}-run", on_click=on_run)
+    pressed = bool(run_label) and st.button(run_label, type="primary", key=f"{key}-run", on_click=on_run)
     stopped = st.session_state.get(f"{key}-stopped")
     if stopped and stopped["names"] == names and not pressed:
-        st.warning(f"You stopped at {stopped['progress']}. Press **{run_label}** to start over.")
+        how = f"Press **{run_label}** to start over." if run_label else "Change any setting to go on."
+        st.warning(f"You stopped at {stopped['progress']}. {how}")
         return None if None in stopped["found"] else stopped["found"]
     st.session_state.pop(f"{key}-stopped", None)
     todo = [i for i, place in enumerate(places) if pressed or not place]
     updates = sum(jobs[i].updates for i in todo)
-    if updates > AT_ONCE and not pressed:
+    if updates > AT_ONCE and run_label and not pressed:
         st.info(f"These settings have not been run yet: {updates:,} updates. Press **{run_label}**.")
         return None
     if todo:
@@ -108,19 +111,16 @@ def results(
 def _do(todo: list[tuple[int, Job]], running: _Running, key: str, watch: Callable | None) -> None:
     """Does the jobs one after the other and keeps each result."""
     area = st.empty()
-    with area.container():
-        bar = st.progress(0.0, "Starting")
-        st.button("Stop", key=f"{key}-stop", on_click=_stop, args=(key,), help="Shows what has been done so far.")
-        sign = _Sign(bar, st.empty(), sum(job.updates for _, job in todo), watch)
-        for running.current, job in todo:
-            running.work = work = job.begin()
-            while not work.finished:
-                with running.lock:
-                    work.advance(sign.pace)
-                "tick" in st.session_state  # noqa: B015  a point at which Streamlit may end this script
-                sign.give(work, job.title)
-            running.places[running.current][:] = [work.run()]
-            sign.done += job.updates
+    sign = _Sign(area, key, sum(job.updates for _, job in todo), watch)
+    for running.current, job in todo:
+        running.work = work = job.begin()
+        while not work.finished:
+            with running.lock:
+                work.advance(sign.pace)
+            "tick" in st.session_state  # noqa: B015  a point at which Streamlit may end this script
+            sign.give(work, job.title)
+        running.places[running.current][:] = [work.run()]
+        sign.done += job.updates
     area.empty()
 
 
@@ -137,10 +137,14 @@ def _stop(key: str) -> None:
 
 
 class _Sign:
-    """Signs of progress, each at its own pace, and the number of updates that make one slice."""
+    """Signs of progress, each at its own pace, and the number of updates that make one slice.
 
-    def __init__(self, bar: DeltaGenerator, place: DeltaGenerator, total: int, watch: Callable | None) -> None:
-        self.bar, self.place, self.total, self.watch = bar, place, total, watch
+    What takes no longer than a moment gets none: they would only flash.
+    """
+
+    def __init__(self, area: DeltaGenerator, key: str, total: int, watch: Callable | None) -> None:
+        self.area, self.key, self.total, self.watch = area, key, total, watch
+        self.bar: DeltaGenerator | None = None
         self.pace, self.done, self.said = 5, 0, 0.0
         self.started = self.drawn = self.before = time.perf_counter()
 
@@ -148,7 +152,9 @@ class _Sign:
         """Says how far the work is, if it is time to."""
         now = time.perf_counter()
         self.pace = max(1, min(500, int(self.pace * SLICE / max(now - self.before, 1e-4))))
-        if now - self.said > SAID_EVERY:
+        if self.bar is None and now - self.started > UNSAID:
+            self._appear()
+        if self.bar is not None and now - self.said > SAID_EVERY:
             self.said = now
             share = min((self.done + work.update) / self.total, 1.0)
             left = (now - self.started) * (1 - share) / max(share, 1e-6)
@@ -158,3 +164,15 @@ class _Sign:
             with self.place.container():
                 self.watch(work.run())
         self.before = time.perf_counter()
+
+    def _appear(self) -> None:
+        with self.area.container():
+            self.bar = st.progress(0.0, "Starting")
+            st.button(
+                "Stop",
+                key=f"{self.key}-stop",
+                on_click=_stop,
+                args=(self.key,),
+                help="Shows what has been done so far.",
+            )
+            self.place = st.empty()

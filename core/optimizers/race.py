@@ -103,6 +103,67 @@ def not_finite(place: Tensor, value: Tensor, gradient: Tensor) -> str:
     return ""
 
 
+class RaceWork:
+    """A race that advances in steps and can be looked at before its end."""
+
+    def __init__(self, surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> None:
+        self.surface, self.entries, self.steps = surface, entries, steps
+        self.function = function_of(surface.surface, surface.text)
+        start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
+        self.runners = [Runner(entry, start, self.function) for entry in entries]
+        n, moments = len(entries), steps + 1
+        self.path, self.gradient = (torch.zeros(n, moments, 2, dtype=start.dtype) for _ in range(2))
+        self.loss, self.taken = torch.zeros(n, moments, dtype=start.dtype), torch.zeros(n, moments, dtype=torch.long)
+        self.ends: dict[int, int] = {}  # of the lost ones, the step after which a number is not finite
+        self.update, self.total_updates = 0, moments
+
+    @property
+    def running(self) -> list[int]:
+        """Those whose numbers are all finite."""
+        return [i for i in range(len(self.entries)) if i not in self.ends]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last step is recorded, or nobody is left."""
+        return self.update == self.total_updates or not self.running
+
+    @property
+    def progress(self) -> str:
+        """How far it is, in words."""
+        return f"step {max(self.update - 1, 0):,} of {self.steps:,}"
+
+    def advance(self, updates: int) -> None:
+        """Records where everybody is and takes a step, some times."""
+        for _ in range(updates):
+            if self.finished:
+                return
+            if self.update:
+                for i in self.running:
+                    self.runners[i].step(self.gradient[i, self.update - 1])
+            self._record()
+
+    def _record(self) -> None:
+        step, running = self.update, self.running
+        places = torch.stack([self.runners[i].point.detach() for i in running])
+        values, slopes = value_and_gradient(self.function, places)
+        self.path[running, step], self.loss[running, step], self.gradient[running, step] = places, values, slopes
+        self.taken[running, step] = torch.tensor([self.runners[i].taken for i in running])
+        finite = torch.isfinite(torch.cat([places, values[:, None], slopes], dim=1)).all(dim=1).tolist()
+        self.ends |= {i: step for i, good in zip(running, finite, strict=True) if not good}
+        self.update += 1
+
+    def run(self) -> Race:
+        """What there is so far."""
+        runs = []
+        for i, entry in enumerate(self.entries):
+            end = self.ends.get(i, self.update - 1)
+            lost = not_finite(self.path[i, end], self.loss[i, end], self.gradient[i, end])
+            recorded = (kept[i, : end + 1] for kept in (self.path, self.loss, self.gradient, self.taken))
+            runs.append(Run(entry, *recorded, end if lost else None, lost))
+        steps = self.steps if self.finished else self.update - 1
+        return Race(self.surface, self.function, tuple(runs), steps)
+
+
 @lru_cache(maxsize=32)
 def race(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Race:
     """Runs every entry until the last step or until one of its numbers is no longer finite.
@@ -110,29 +171,6 @@ def race(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: 
     Raises:
         ExpressionError: if the typed function has no value.
     """
-    function = function_of(surface.surface, surface.text)
-    start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-    runners = [Runner(entry, start, function) for entry in entries]
-    n, moments = len(entries), steps + 1
-    path, gradient = torch.zeros(n, moments, 2, dtype=start.dtype), torch.zeros(n, moments, 2, dtype=start.dtype)
-    loss, taken = torch.zeros(n, moments, dtype=start.dtype), torch.zeros(n, moments, dtype=torch.long)
-    last, running = [steps] * n, list(range(n))
-    for step in range(moments):
-        places = torch.stack([runners[i].point.detach() for i in running])
-        values, slopes = value_and_gradient(function, places)
-        path[running, step], loss[running, step], gradient[running, step] = places, values, slopes
-        taken[running, step] = torch.tensor([runners[i].taken for i in running])
-        finite = torch.isfinite(torch.cat([places, values[:, None], slopes], dim=1)).all(dim=1).tolist()
-        for i in [i for i, good in zip(running, finite, strict=True) if not good]:
-            last[i] = step
-        running = [i for i, good in zip(running, finite, strict=True) if good]
-        if step == steps or not running:
-            break
-        for i in running:
-            runners[i].step(gradient[i, step])
-    runs = []
-    for i, (entry, end) in enumerate(zip(entries, last, strict=True)):
-        lost = not_finite(path[i, end], loss[i, end], gradient[i, end])
-        recorded = (kept[i, : end + 1] for kept in (path, loss, gradient, taken))
-        runs.append(Run(entry, *recorded, end if lost else None, lost))
-    return Race(surface, function, tuple(runs), steps)
+    work = RaceWork(surface, entries, steps)
+    work.advance(work.total_updates)
+    return work.run()

@@ -8,7 +8,7 @@ from core.optimizers.clock import Clock, clock
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import lines, program
-from core.optimizers.race import Race, race
+from core.optimizers.race import Race, RaceWork
 from core.optimizers.rates import RATES_ALONE, SLICES, RateWork, best_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from figures.optimizers.plane import moment_label, plane, view_of
@@ -44,7 +44,10 @@ def show(controls: Controls) -> None:
         racing = _with_best(surface, entries, settings) if settings.rule == "best" else with_rates(entries, settings)
     if racing is None:
         return
-    run = race(surface, racing, settings.steps)
+    with picture:
+        run = _raced(surface, racing, settings.steps)
+    if run is None:
+        return
     time = clock(run, controls.values["axis"])
     follow = controls.values["follow"] if run.of(controls.values["follow"]) else run.runs[0].name
     with picture:
@@ -85,6 +88,13 @@ def _with_best(
         return None
     best = best_of(found[0])
     return tuple(replace(entry, lr=best.get(entry.contestant, entry.lr)) for entry in entries)
+
+
+def _raced(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Race | None:
+    """The race; None if it was stopped before its first step."""
+    job = Job(("race", surface, entries, steps), steps + 1, lambda: RaceWork(surface, entries, steps), "The race")
+    found = results([job], "optimizers-race", run_label=None)
+    return found[0] if found else None
 
 
 def _charts(controls: Controls, run: Race, time: Clock, follow: str) -> int:
