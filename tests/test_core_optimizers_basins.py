@@ -112,7 +112,7 @@ def test_past_the_limit_of_every_minimum_almost_none_arrives():
 def test_larger_steps_of_adam_find_better_holes_on_rastrigin():
     mean = {}
     for lr in (0.01, 0.5):
-        found = basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("Adam")(lr=lr), 200, 30)
+        found = basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("Adam")(lr=lr), 300, 40)
         values = torch.tensor([point.value for point in found.minima], dtype=torch.float64)
         assert len(values) == 121
         mean[lr] = values[found.state[found.state >= 0].long()].mean().item()
