@@ -60,8 +60,8 @@ def test_on_a_bowl_the_moved_minimum_is_the_closed_form(surface):
 
 
 def test_sgd_and_adam_rest_at_the_moved_minimum_and_adamw_comes_back_to_f_s_own():
-    settings = DecaySettings(weight_decay=0.2, lr=0.05, steps=800)
-    found = decay_runs(BOOTH, entries(settings, **QUICK), 800)
+    settings = DecaySettings(weight_decay=0.2, lr=0.05, steps=1200)
+    found = decay_runs(BOOTH, entries(settings, **QUICK), 1200)
     sgd, adam, adamw = (path[-1] for path in found.paths)
     moved = way_of_minimum(found)[-1]
     assert (found.minimum.x, found.minimum.y) == pytest.approx((1, 3))

@@ -48,8 +48,8 @@ def test_arrival_names_the_minimum():
     ],
 )
 def test_just_below_the_limit_it_arrives_and_just_above_it_grows(name, keywords, limit):
-    below, _ = judged(name, "booth", (-7.0, 2.0), steps=300, lr=0.97 * limit, **keywords)
-    above, run = judged(name, "booth", (-7.0, 2.0), steps=300, lr=1.03 * limit, **keywords)
+    below, _ = judged(name, "booth", (-7.0, 2.0), steps=500, lr=0.97 * limit, **keywords)
+    above, run = judged(name, "booth", (-7.0, 2.0), steps=200, lr=1.03 * limit, **keywords)
     assert below.kind in ("arrived", "still")  # weight decay moves the minimum
     assert above.kind == "growing"
     assert above.reason.kind == "limit"

@@ -80,12 +80,6 @@ def test_every_chart_has_axis_titles_a_description_and_a_caption(page, view):
             assert re.search(r"\d", caption.value), "the caption names no number of the run"
 
 
-@pytest.mark.parametrize("page, view", CHARTS)
-def test_a_figure_is_below_one_megabyte(page, view):
-    at = visit(page, **view)
-    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
-
-
 def test_each_preset_runs_and_all_but_the_defaults_change_the_link(page):
     quick = QUICK.get(page, {})
     keys = [b.key for b in visit(page, **quick).button if b.key.startswith(f"{page}-preset-")]
