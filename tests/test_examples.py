@@ -1,6 +1,5 @@
 """The programs on the page, run by themselves, print the page's numbers digit for digit."""
 
-import pytest
 from programs import printed
 
 from core.program import source
@@ -43,28 +42,25 @@ BY_HAND = "\ufeffheight, width,colour ,kind\n" + "".join(
 )
 
 
-@pytest.mark.parametrize(
-    ("content", "target", "settings"),
-    [
-        (sample_table("iris").to_csv(index=False), "species", OwnDataSettings(num_epochs=5)),
-        (
-            sample_table("diabetes").to_csv(index=False),
-            "progression",
-            OwnDataSettings(num_epochs=5, optimizer="RMSprop"),
-        ),
-        (BY_HAND, "kind", OwnDataSettings(seed=3, batch_size=7, lr=0.1)),
-    ],
-    ids=["iris", "diabetes", "by hand"],
-)
-def test_the_program_on_a_table_prints_the_numbers_of_the_page(content, target, settings, tmp_path):
-    table = read_table(content.encode())
-    features = [name for name in table.columns if table[name].dtype.kind in "if" and name != target]
-    ready = prepare(table, features, target, settings)
-    training = own_data_training(settings, ready)
-    training.advance(training.total_updates)
-    name, score = holdout_score(training.run(), ready)
-    assert (ready.dropped > 0) == (content is BY_HAND)
+TABLES = [
+    (sample_table("iris").to_csv(index=False), "species", OwnDataSettings(num_epochs=5)),
+    (sample_table("diabetes").to_csv(index=False), "progression", OwnDataSettings(num_epochs=5, optimizer="RMSprop")),
+    (BY_HAND, "kind", OwnDataSettings(seed=3, batch_size=7, lr=0.1)),
+]
 
-    (tmp_path / "my table.csv").write_text(content, encoding="utf-8")
-    program_of_it = own_data_program(settings, ready, "my table.csv")
-    assert printed([program_of_it], tmp_path) == [[*training.run().lines(), f"{SCORES[name]} = {score:.4f}"]]
+
+def test_the_programs_on_tables_print_the_numbers_of_the_page(tmp_path):
+    programs, wanted = [], []
+    for content, target, settings in TABLES:
+        table = read_table(content.encode())
+        features = [name for name in table.columns if table[name].dtype.kind in "if" and name != target]
+        ready = prepare(table, features, target, settings)
+        training = own_data_training(settings, ready)
+        training.advance(training.total_updates)
+        name, score = holdout_score(training.run(), ready)
+        assert (ready.dropped > 0) == (content is BY_HAND)
+        file = f"my {target}.csv"
+        (tmp_path / file).write_text(content, encoding="utf-8")
+        programs.append(own_data_program(settings, ready, file))
+        wanted.append([*training.run().lines(), f"{SCORES[name]} = {score:.4f}"])
+    assert printed(programs, tmp_path) == wanted
