@@ -5,8 +5,8 @@ from ui.page import begin
 begin(
     "Which way down is fastest?",
     "Training a network means walking downhill on a surface with millions of directions. PyTorch has a dozen recipes "
-    "for the next step, and each goes another way. Here they all start at one place. Press Play, then click on the map "
-    "to start elsewhere.",
+    "for the next step, and each goes another way. Here they race from one start; then each view asks one question "
+    "about them.",
 )
 
 from core.optimizers.basins import BasinSettings

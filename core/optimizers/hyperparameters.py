@@ -2,7 +2,6 @@
 
 import dataclasses
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import ClassVar
 
 import torch
@@ -114,17 +113,20 @@ def _default(contestant: str, known: Hyperparameter) -> object:
     return float(value) if isinstance(_kind(contestant, known), Real) else value
 
 
-@lru_cache(maxsize=len(CONTESTANTS))
-def hyperparameters_of(contestant: str) -> type[Hyperparameters]:
-    """The settings class of a contestant: `hyperparameters_of("Adam")(lr=0.1)`."""
-    fields = [
-        (
-            known.name,
-            type(_default(contestant, known)),
-            parameter(_default(contestant, known), _kind(contestant, known)),
-        )
-        for known in hyperparameters(CONTESTANTS[contestant].optimizer)
-    ]
+def _made(contestant: str) -> type[Hyperparameters]:
+    fields = []
+    for known in hyperparameters(CONTESTANTS[contestant].optimizer):
+        default = _default(contestant, known)
+        fields.append((known.name, type(default), parameter(default, _kind(contestant, known))))
     made = dataclasses.make_dataclass(f"{contestant}Hyperparameters", fields, bases=(Hyperparameters,), frozen=True)
     made.contestant, made.__module__, made.__doc__ = contestant, __name__, f"The hyperparameters of {contestant}."
     return made
+
+
+# Made once, while the module is imported: visitors' threads that each made their own would not know each other's.
+_CLASSES = {name: _made(name) for name in CONTESTANTS}
+
+
+def hyperparameters_of(contestant: str) -> type[Hyperparameters]:
+    """The settings class of a contestant: `hyperparameters_of("Adam")(lr=0.1)`."""
+    return _CLASSES[contestant]
