@@ -135,6 +135,15 @@ def ends(page: str, control: object) -> list[object]:
     return list(control.options)
 
 
+def after_presets(at: AppTest, page: str, promised: dict[str, str]) -> Iterator[str]:
+    """Presses each preset of the open view in turn; yields what it promises. All of them must promise something."""
+    assert {b.key for b in at.button if "-preset-" in b.key} == {f"{page}-preset-{name}" for name in promised}
+    for name, said in promised.items():
+        at.button(key=f"{page}-preset-{name}").click().run()
+        assert not at.exception, name
+        yield said
+
+
 def nodes(block: object, lids: tuple[str, ...] = ()) -> Iterator[tuple[object, tuple[str, ...]]]:
     """Every element below a block, with the labels of the expanders that it is in."""
     for child in block.children.values():
