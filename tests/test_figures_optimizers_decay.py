@@ -83,6 +83,7 @@ def test_the_survivors_are_explained_and_who_is_lost_is_called_lost():
     assert not any(found.lost[1:])
     assert "SGD is lost" in decay_words(found)
     assert "AdamW is " in decay_words(found)
+    assert "SGD lost, Adam (" in label(found, 60)
     assert "| SGD | lost |" in balance_table(found)
     assert "nan" not in balance_table(found) + decay_sweep(found).caption
 

@@ -267,9 +267,10 @@ def _late(found: Decayed, moved: Tensor) -> str:
 def label(found: Decayed, step: int) -> str:
     """What the scrubber says at a step."""
     parts = []
-    for entry, path in zip(found.entries, found.paths, strict=True):
+    for entry, path, lost in zip(found.entries, found.paths, found.lost, strict=True):
         x, y = path[min(step, len(path) - 1)].tolist()
-        parts.append(f"{entry.contestant} ({say(x, 3)}, {say(y, 3)})")
+        gone = lost and step >= len(path) - 1
+        parts.append(f"{entry.contestant} " + ("lost" if gone else f"({say(x, 3)}, {say(y, 3)})"))
     return f"After {step:,} of {counted(found.steps)}: {', '.join(parts)}."
 
 

@@ -220,20 +220,26 @@ def contest_table(runs: tuple[MatrixRun, ...], condition: float, seed: int) -> s
     return "\n".join([head, "|---|---|---|---|---|---|", *rows])
 
 
-def gradient_words(found: MatrixRun, muon: MatrixRun, condition: float) -> str:
-    """What the data do to the gradient, and Muon to its update, in these runs."""
+def gradient_words(found: MatrixRun, condition: float) -> str:
+    """What the data do to the gradient in this run."""
     first = spread(found.gradient[:1])
     if condition == 1:
-        reach = "At κ = 1 the data A reach equally far in all directions: the gradient favours none but those of W"
+        reach = (
+            "At κ = 1 the data A reach equally far in all directions; what spread the gradient has is the solution's"
+        )
     else:
         reach = (
             f"The data A reach κ = {say(condition)} times further in their strongest direction than in their weakest"
         )
-    left = ", and a step along it leaves the weak directions nearly as they were" if first >= 100 else ""
+    left = ": a step along it leaves the weak directions nearly as they were" if first >= 100 else ""
+    return f"{reach}. The first gradient's strongest direction is {_times(first)} times its weakest{left}."
+
+
+def muon_words(muon: MatrixRun) -> str:
+    """What Muon does to its gradients in this run."""
     return (
-        f"{reach}. The first gradient's strongest direction is {_times(first)} times its weakest{left}. **Muon** takes "
-        "the matrix as a whole and brings its singular values close to each other: in the median step of its run the "
-        f"gradient's strongest is {_times(spread(muon.gradient))} times the weakest, the update's "
+        "**Muon** takes the matrix as a whole and brings its singular values close to each other: in the median step "
+        f"of its run the gradient's strongest is {_times(spread(muon.gradient))} times the weakest, the update's "
         f"{_times(spread(muon.update))} times."
     )
 

@@ -16,6 +16,7 @@ from figures.optimizers.matrix import (
     matrix_losses,
     matrix_parts,
     moments_of,
+    muon_words,
     spectra,
     weight_decay_words,
 )
@@ -58,9 +59,9 @@ def show(controls: Controls) -> None:
     st.markdown(contest_table(shown, settings.condition, settings.seed))
     st.markdown(
         f"The task: find the {ROWS} × {COLUMNS} matrix W with W·A = B. "
-        f"{gradient_words(found, muon, settings.condition)} The other optimizers look at one number of "
+        f"{gradient_words(found, settings.condition)} The other optimizers look at one number of "
         "W at a time (Adafactor at rows and columns, to save memory: for this matrix it keeps "
-        f"{ROWS} + {COLUMNS} second moments where Adam keeps {ROWS * COLUMNS}). "
+        f"{ROWS} + {COLUMNS} second moments where Adam keeps {ROWS * COLUMNS}). {muon_words(muon)} "
         f"{weight_decay_words(muon, problem(settings.condition, settings.seed))}"
     )
     st.markdown(
