@@ -8,6 +8,7 @@ import torch
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.matrix import COLUMNS, LADDER, MATRIX, ROWS, SAMPLES, MatrixSettings, problem
 from core.optimizers.matrix_runs import (
+    Contest,
     best_rate,
     contest,
     left_over,
@@ -173,3 +174,14 @@ def test_a_lost_run_ends_with_its_step():
     assert not torch.isfinite(found.loss[-1]) or not torch.isfinite(found.W).all()
     broken = torch.full((2, ROWS, COLUMNS), torch.inf)
     assert singular_values(broken).isnan().all()
+
+
+def test_a_contest_in_steps_is_the_contest_at_once_and_has_no_result_before_its_end():
+    settings = MatrixSettings(steps=10)
+    entries = tuple(hyperparameters_of(name)() for name in ("SGD", "Muon"))
+    work = Contest(entries, settings)
+    work.advance(1)
+    assert (work.update, work.total_updates, work.run()) == (10, 20, None)
+    work.advance(1)
+    assert work.finished
+    assert tuple(run.entry for run in contest(entries, settings)) == work.run()
