@@ -25,13 +25,14 @@ def show() -> None:
         )
     with two:
         check_yourself(
-            "With Adam a loss has stopped falling and trembles. A colleague says that lr cannot be the reason, since "
-            "Adam finds its step size by itself.",
+            "Gradients come from small batches, so they are noisy. With Adam the loss has stopped falling and "
+            "trembles. A colleague says that lr cannot be the reason, since Adam finds its step size by itself.",
             {
-                "The colleague is right": "No: Adam finds how the step is shared among the weights. How long it is, is "
-                "about lr, also near the minimum; so it cannot come much nearer than that.",
-                "A smaller lr will bring it closer": "Right: where the gradient keeps turning its sign the steps stay "
-                "about as long as lr. That is why schedules let lr fall towards the end.",
+                "The colleague is right": "No: Adam divides by the size of the gradients, and near the minimum "
+                "that is the noise. Noise of one size keeps the steps at a fixed share of lr: they do not shrink by "
+                "themselves.",
+                "A smaller lr will bring it closer": "Right: the noise keeps the steps at a fixed share of lr, so "
+                "with a smaller lr they tremble less far. That is why schedules let lr fall towards the end.",
                 "Only another optimizer can help": "Not needed: the same optimizer with a falling lr comes closer.",
             },
             "tremble",
@@ -92,17 +93,17 @@ ONE_RATE = r"""
 **What lr multiplies differs.** For SGD it multiplies the gradient: its unit is that of $x$ times $x$ over $f$, and its
 limit is set by the surface, $2/L$ with $L$ the largest curvature; momentum $b$ raises the limit to $2(1 + b)/L$, and
 Nesterov's form has $(2 + 2b)/((1 + 2b)L)$. For Adam, RMSprop, Rprop and their kin the gradient is divided by its own
-size, so lr is a length in $x$: about how far one step goes. Adadelta brings its own length and was meant to run with lr
-= 1. Adafactor's lr is a share of the size of the weights. LBFGS divides by the curvature, so lr = 1 is a full step of
-Newton's method.
+size, so lr is a length in $x$: about how far one step goes while the gradient keeps its direction. Adadelta brings its
+own length and was meant to run with lr = 1. Adafactor's lr is a share of the size of the weights. LBFGS divides by the
+curvature, so lr = 1 is a full step of Newton's method.
 
 **The first step shows it.** From zero state Adam, AdamW, Adagrad, Adamax and Rprop go $\mathrm{lr}$ in each coordinate,
 RMSprop $\mathrm{lr}/\sqrt{1 - \alpha} = 10\,\mathrm{lr}$, Adadelta $\mathrm{lr}\sqrt{\epsilon/(1 - \rho)} = 0.0032\,
 \mathrm{lr}$, and SGD and RAdam $\mathrm{lr}\,\lvert g \rvert$.
 
-**So a race at one lr compares little but the rule of the race.** A fair one lets each have its best lr, found with the
-same effort; that is what “each its best” does. What remains is how wide the range of good rates is: an optimizer that
-works over three powers of ten needs less searching.
+**So a race at one lr compares little but the rule of the race.** A fair one lets each have its best lr; “each
+its best” tries 48 for each, and for LBFGS, whose steps cost more, six. What remains is how wide the range of good rates
+is: an optimizer that works over three powers of ten needs less searching.
 """
 HIDDEN = """
 - Two weights instead of millions. In many dimensions almost every level place is a saddle, and a plane cannot show how
