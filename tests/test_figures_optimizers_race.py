@@ -233,7 +233,7 @@ def test_what_spans_little_has_an_even_scale_and_f_has_one_zero():
     assert np.allclose(drawn["SGD"].y, saddle.of("SGD").loss.numpy(), atol=1e-6)
     bar = plane(saddle, clock(saddle, "steps"), "SGD").figure.data[0].colorbar
     assert bar.title.text == "f"
-    assert [number(text) for text in bar.ticktext] == list(bar.tickvals) == [-4, -2, 0, 2, 4]
+    assert [number(text) for text in bar.ticktext] == list(bar.tickvals) == [-2, 0, 2]
 
 
 def test_the_colour_bar_names_values_of_f():
@@ -245,10 +245,10 @@ def test_the_colour_bar_names_values_of_f():
 
 
 def test_the_map_holds_every_place_of_arrival():
-    found = raced(FOURTEEN, 200, "ackley", (0.4, 0.3), lr=0.05)
+    found = raced(["Momentum", "Rprop"], 200, "ackley", (0.4, 0.3), lr=0.05)
     box = view_of(found)
     arrived = [one for one in standings(found, clock(found, "steps"), 200) if one.verdict.kind == "arrived"]
-    assert "Momentum" in [one.run.name for one in arrived]
+    assert len(arrived) == 2
     for one in arrived:
         assert box[0] < one.verdict.place.x < box[1]
         assert left_at(one.run, box) is None

@@ -50,7 +50,7 @@ def presets(controls: Controls) -> None:
         )
         controls.preset(
             "A sharp hole",
-            "Ackley: at the bottom the slope is undefined, all round it 2.83, so steps in proportion to it never shrink.",
+            "Ackley: the slope at the bottom is undefined, all round it 2.83; steps in proportion to it never shrink.",
             **on("ackley", x=0.4, y=0.3, lr=0.05),
         )
         controls.preset("Your own f(x, y)", "A function that you type.", **on("typed", lr=0.05))
