@@ -196,8 +196,7 @@ def plane_caption(race: Race, clock: Clock, moment: int) -> str:
     else:
         where = f"{len(goals)} minima are lowest, with f = {say(goals[0].value)}."
     gone = [run.name for run in race.runs if _outside(run, clock.index(run, moment), box)]
-    when = "at the end" if moment == clock.moments[-1] else f"after {counted(moment, clock.unit)}"
-    out = f" Outside of the picture {when}: {', '.join(gone)}." if gone else ""
+    out = f" Outside of the picture {when(clock, moment)}: {', '.join(gone)}." if gone else ""
     return (
         f"**Click anywhere to start there.** {surface.label}, brighter is higher. ★ minimum, ✕ saddle, ▲ maximum, "
         f"○ start at ({say(race.surface.x)}, {say(race.surface.y)}). {where}{out}"
@@ -221,6 +220,12 @@ def _table(race: Race, follow: str) -> pd.DataFrame:
             "length of the gradient": gradient_norms(run).tolist(),
         }
     )
+
+
+def when(clock: Clock, moment: int) -> str:
+    """A moment in words; the last count of gradients is not everybody's last step."""
+    last = moment == clock.moments[-1] and clock.axis == "steps"
+    return "at the end" if last else f"after {counted(moment, clock.unit)}"
 
 
 def moment_label(race: Race, clock: Clock, moment: int, follow: str) -> str:

@@ -16,9 +16,10 @@ from figures.optimizers.ground import even_marks
 from figures.optimizers.heights import height_axis, scaled
 from figures.optimizers.heights import title as height_title
 from figures.optimizers.look import look
+from figures.optimizers.plane import when
 from figures.picture import Picture
 from figures.style import GREY, KEPT_FIGURES, axes, drawn, log_axis
-from figures.words import counted, say
+from figures.words import say
 
 HIGHEST, LOWEST = 50.0, 1e-15  # of the start's value: what lies beyond leaves the picture
 NAMES_SHARE = 0.42  # of the chart's width, for the names
@@ -294,15 +295,15 @@ def line_caption(race: Race, clock: Clock, measure: Measure, moment: int) -> str
     """Who is lowest and highest at a moment, and what the heights are counted from."""
     now = {run.name: float(measure.curves[run.name][clock.index(run, moment)]) for run in race.runs}
     now = {name: value for name, value in now.items() if math.isfinite(value)}
-    when = "At the end" if moment == clock.moments[-1] else f"After {counted(moment, clock.unit)}"
+    then = when(clock, moment)
     if not now:
-        return f"{measure.name}: {when[0].lower()}{when[1:]}, {counted(moment, clock.unit)}, no run has a finite value."
+        return f"{measure.name}: {then}, at {clock.unit} {moment}, no run has a finite value."
     best, worst = min(now, key=now.get), max(now, key=now.get)
     start = float(next(iter(measure.curves.values()))[0])
     others = f", highest {worst} with {say(now[worst])}" if worst != best else ""
     gone = [run.name for run in race.runs if run.lost_at is not None and clock.index(run, moment) >= run.lost_at]
     lost = f" Lost: {', '.join(gone)}." if gone else ""
-    return f"{measure.name}, {say(start)} at the start. {when} lowest {best} with {say(now[best])}{others}.{lost}"
+    return f"{measure.name}, {say(start)} at the start. {then[0].upper()}{then[1:]} lowest {best} with {say(now[best])}{others}.{lost}"
 
 
 def _table(clock: Clock, race: Race, measure: Measure) -> pd.DataFrame:

@@ -175,7 +175,7 @@ def _guess(run: Race) -> None:
 
 def _below(controls: Controls, run: Race, time: Clock, follow: str, moment: int) -> None:
     found = standings(run, time, moment)
-    last = moment == time.moments[-1]
+    last = moment == time.moments[-1] and time.axis == "steps"
     st.subheader("What happened" if last else f"After {moment} of {counted(time.moments[-1], time.unit)}")
     chosen = [one.run.name for one in found].index(follow)
     ranking(HEADER, rows(run, found), [sign(one.run.name) for one in found], chosen)
