@@ -7,7 +7,7 @@ import sys
 from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings
-from core.optimizers.update import walk
+from core.optimizers.update import opening, walk
 from core.optimizers.update_program import lines, program
 from core.program import source
 
@@ -22,8 +22,8 @@ for path in sys.argv[1:]:
 def test_the_programs_print_the_steps_on_the_page(tmp_path):
     look, race = OptimizersLook(), RaceSettings()
     usual = walk(SurfaceSettings(), hyperparameters_of(look.follow)(lr=race.lr), race.steps)
-    assert ast.dump(ast.parse(program(usual, race.steps - 1))) == ast.dump(ast.parse(source("optimizers_update")))
-    cases = [(usual, race.steps - 1)]
+    assert ast.dump(ast.parse(program(usual, opening(usual)))) == ast.dump(ast.parse(source("optimizers_update")))
+    cases = [(usual, opening(usual)), (usual, race.steps - 1)]
     ground = SurfaceSettings(surface="ackley", x=-3.3, y=2.7)
     cases += [(walk(ground, hyperparameters_of(name)(lr=0.1), 7), 4) for name in PLANE]
     typed = SurfaceSettings(surface="typed", text="pi*x^2 + abs(y) + sin(2)", x=1.0, y=0.3)
