@@ -41,7 +41,7 @@ def run_grid(
         {"params": [part], "lr": base, "momentum": b, "nesterov": nesterov and b > 0}
         for part, (b, base) in zip(parts, product(momenta, bases), strict=True)
     ]
-    optimizer = torch.optim.SGD(groups, lr=1.0)
+    optimizer = torch.optim.SGD(groups, lr=1.0, foreach=False)  # on the CPU it is that, but each group asks anew
     for _ in range(steps):
         slopes = gradient((u * scale).flatten(0, -2)).reshape(u.shape)
         for part, slope in zip(parts, slopes.transpose(1, 2).flatten(0, 1).unbind(), strict=True):

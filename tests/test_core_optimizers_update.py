@@ -20,7 +20,7 @@ from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES
 from core.optimizers.update import explained, opening, walk
 
-STEPS = 12
+STEPS = 8
 GROUNDS = {
     name: SurfaceSettings(surface=name, x=SURFACES[name].start[0], y=SURFACES[name].start[1])
     for name in ("beale", "rosenbrock", "rastrigin")

@@ -108,7 +108,7 @@ def test_nothing_breaks_a_picture(case, recwarn):
         for draw in DRAWN:
             picture = draw(found, time, "LBFGS")
             assert picture is None or picture.figure.to_json()
-        for moment in time.moments:
+        for moment in (time.moments[0], time.moments[1], time.moments[len(time.moments) // 2], time.moments[-1]):
             standing = standings(found, time, moment)
             assert len(rows(found, standing)) == len(PLANE)
             explanations(standing)

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from core.optimizers import stability
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.rates import RateWork
 from core.optimizers.settings import SurfaceSettings
@@ -31,7 +32,7 @@ def swept(name="beale", text="", steps=40):
 @cache
 def mapped(name="beale", nesterov=False, **changes):
     x, y = SURFACES[name].start
-    return stability_map(SurfaceSettings(**{"surface": name, "x": x, "y": y} | changes), nesterov)
+    return stability_map.__wrapped__(SurfaceSettings(**{"surface": name, "x": x, "y": y} | changes), nesterov)
 
 
 def test_heights_keep_what_a_log_axis_cannot():
@@ -79,7 +80,7 @@ def test_the_words_name_the_lost_the_best_and_theory_s_limit():
     ("name", "text"), [("saddle", ""), ("monkey", ""), ("typed", "log(-1 - x^2) + y"), ("typed", "5")]
 )
 def test_surfaces_without_a_lowest_place_or_any_value_are_drawn(name, text):
-    sweep = swept(name, text, 20)
+    sweep = swept(name, text, 8)
     for moment in (0, len(sweep.moments) - 1):
         picture = rate_picture(sweep, "Adam", 0.01, moment)
         assert len(picture.alt) >= 40
@@ -117,7 +118,8 @@ def test_the_words_say_where_and_why_line_and_map_part():
 
 
 @pytest.mark.parametrize("name", ["saddle", "ackley"])
-def test_any_surface_has_a_map_a_path_and_words(name):
+def test_any_surface_has_a_map_a_path_and_words(name, monkeypatch):
+    monkeypatch.setattr(stability, "STEPS", 20)
     found = mapped(name)
     for picture in (map_picture(found, 47, 47), path_picture(found, 47, 47), path_picture(found, 0, 0)):
         assert picture.caption
@@ -125,7 +127,8 @@ def test_any_surface_has_a_map_a_path_and_words(name):
     assert why_they_part(found)
 
 
-def test_a_map_in_which_all_is_lost_is_drawn():
+def test_a_map_in_which_all_is_lost_is_drawn(monkeypatch):
+    monkeypatch.setattr(stability, "STEPS", 20)
     found = mapped("typed", text="log(x) + y^2", x=-1.0, y=1.0)
     assert map_picture(found, 0, 0).figure.to_json()
     assert path_picture(found, 0, 0).figure.to_json()

@@ -1,25 +1,12 @@
 """The complete program for the map of starts on screen, and the lines that it prints."""
 
-from core.expression.parse import names_in, parse
 from core.optimizers.basins import LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
 from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.program import with_surface
 from core.optimizers.surfaces import function_of
-from core.program import source, with_constants, with_line
-from core.typed_function import TypedFunction
+from core.program import source, with_constants
 
-SURFACE_LINE = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
 MOST = 8  # minima that get a line of their own
-
-
-def with_surface(program: str, function: TypedFunction) -> str:
-    """The program with another surface; a constant gets the slope 0, as on the page."""
-    python = function.python
-    if not names_in(parse(function.text.replace("^", "**"))) & set(function.variables):
-        python = f"{python} + 0 * ({' + '.join(function.variables)})"
-    text = with_line(program, SURFACE_LINE, f"return {python}")
-    if "math." in python:
-        text = text.replace("import torch\n", "import math\n\nimport torch\n", 1)
-    return text
 
 
 def basins_program(found: Basins) -> str:
