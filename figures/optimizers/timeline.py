@@ -303,7 +303,8 @@ def line_caption(race: Race, clock: Clock, measure: Measure, moment: int) -> str
     others = f", highest {worst} with {say(now[worst])}" if worst != best else ""
     gone = [run.name for run in race.runs if run.lost_at is not None and clock.index(run, moment) >= run.lost_at]
     lost = f" Lost: {', '.join(gone)}." if gone else ""
-    return f"{measure.name}, {say(start)} at the start. {then[0].upper()}{then[1:]} lowest {best} with {say(now[best])}{others}.{lost}"
+    lowest = f"{then[0].upper()}{then[1:]} lowest {best} with {say(now[best])}{others}."
+    return f"{measure.name}, {say(start)} at the start. {lowest}{lost}"
 
 
 def _table(clock: Clock, race: Race, measure: Measure) -> pd.DataFrame:
