@@ -12,7 +12,7 @@ from core.optimizers.ensembles import RUNS, Schedules, compare, end_of, ensemble
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.schedules import EXACT, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stationary import cloud, ellipse, variance
+from core.optimizers.stationary import cloud, ellipse, patience, variance
 from core.optimizers.surfaces import SURFACES, function_of
 from core.settings import parameters
 
@@ -259,3 +259,15 @@ def test_every_start_has_a_finite_default_run():
         settings = SurfaceSettings(surface=name, x=surface.start[0], y=surface.start[1])
         found = compare(settings, hyperparameters_of("SGD")(), ScheduleSettings(steps=20, lr=1e-4))
         assert torch.isfinite(found[1].band).all(), name
+
+
+@pytest.mark.parametrize("momentum, lr, h", [(0.0, 0.05, 2.0), (0.0, 0.105, 18.0), (0.9, 0.05, 2.0), (0.9, 0.05, 18.0)])
+def test_the_start_is_forgotten_as_fast_as_patience_says(momentum, lr, h):
+    """After 3 times as many steps, e⁻⁹ of the start is left, but for the shape of the swing."""
+    x, v, steps = 1.0, 0.0, patience(lr, h, momentum)
+    for _ in range(round(3 * steps)):
+        v = momentum * v + lr * h * x
+        x -= v
+    assert max(abs(x), abs(v)) < 12 * math.exp(-9)
+    assert patience(0.05, 18.0, 0.9) == pytest.approx(-3 / math.log(0.9**0.5))
+    assert patience(1.0, 2.5) == math.inf

@@ -14,7 +14,7 @@ def words(at):
 
 PROMISED = {
     "One round": "After 1 round everything from 0.01 to 1 lies between",
-    "Round data": "κ = 1 times",
+    "Round data": "At κ = 1 the data A reach equally far",
     "lr stays": "Muon 0.0",
     "Muon's step": "| Muon | 0.2 | 5.28e−05 |",
 }
