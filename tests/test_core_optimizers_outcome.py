@@ -131,6 +131,16 @@ def test_hardly_moving_and_on_its_way():
     assert judged("SGD", "booth", (-7.0, 2.0), steps=50)[1].steps == 50
 
 
+def test_level_ground_and_far_places_are_not_called_places_of_rest():
+    for name in ("ASGD", "AdamW", "SGD"):
+        assert judged(name, text="3", lr=0.01)[0].kind in ("flat", "level")
+    verdict, run = judged("LBFGS", "beale", lr=10.0)
+    assert run.loss[-1] > 1e100
+    assert verdict.kind in ("far", "growing")
+    verdict, run = judged("SGD", "booth", (-7.0, 2.0), lr=1e-8)
+    assert verdict.kind == "barely"
+
+
 def test_the_verdict_is_on_the_moment_not_on_the_end():
     settings = SurfaceSettings()
     found = race(settings, (hyperparameters_of("SGD")(lr=0.1),), 20)

@@ -87,3 +87,17 @@ def test_slow_runs_of_lbfgs_are_shortened_and_say_so():
     )
     assert "160 steps of it are shown" in at.info[0].value
     assert len(scrubber(at)["labels"]) == 160
+
+
+def test_without_a_step_in_the_link_a_telling_one_is_shown():
+    at = visit("optimizers", view="update")
+    assert "Step 5 of Adam in numbers" in words(at)
+    at = visit("optimizers", view="update", follow="Momentum")
+    assert "Step 6 of Momentum in numbers" in words(at)
+    assert "is above 2(1 + b)/L" in at.warning[0].value
+
+
+def test_where_the_race_looks_for_rates_the_view_says_which_one_it_has():
+    at = visit("optimizers", view="update", rule="best", follow="Rprop", contestants="Adam", **{"Rprop.lr": "0.5"})
+    assert any("here Rprop has the lr that is set above" in caption.value for caption in at.caption)
+    assert at.select_slider(key="optimizers.Rprop.lr").value == 0.5
