@@ -34,9 +34,10 @@ def decayed(settings, surface, **adamw):
 
 def test_the_programs_print_the_lines_of_the_page(tmp_path):
     settings = BasinSettings()
-    default = basins(SurfaceSettings(), entry_of(hyperparameters_of(settings.contestant)(), settings), settings.steps)
+    ground = SurfaceSettings(surface=settings.surface)
+    default = basins(ground, entry_of(hyperparameters_of(settings.contestant)(), settings), settings.steps)
     maps = [
-        basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("NAdam")(lr=0.5), 5),
+        basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("NAdam")(lr=0.5), 12),
         basins(SurfaceSettings(surface="himmelblau"), hyperparameters_of("SparseAdam")(lr=0.5, beta1=0.5), 4),
         basins(SurfaceSettings(surface="typed", text="pi*x^2 + abs(y)"), hyperparameters_of("Rprop")(lr=0.1), 9),
         basins(SurfaceSettings(surface="typed", text="5"), hyperparameters_of("SGD")(), 3),

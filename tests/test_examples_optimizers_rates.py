@@ -29,6 +29,10 @@ def test_programs_print_the_page_s_lines(tmp_path):
     )
     sparse = swept(rough, 20, hyperparameters_of("SparseAdam")(), hyperparameters_of("Adafactor")())
     nothing = swept(SurfaceSettings(surface="typed", text="log(-1 - x^2)"), 5, hyperparameters_of("SGD")())
+    fallen = swept(SurfaceSettings(surface="saddle", y=0.1), 20, hyperparameters_of("SGD")())
+    arrived = swept(SurfaceSettings(surface="booth"), 200, hyperparameters_of("Momentum")())
+    saddle = stability_map(SurfaceSettings(surface="saddle"), False)
+    deep = stability_map(SurfaceSettings(surface="typed", text="x + 3*sin(x) + y^2", x=0.5), False)
     steep = SurfaceSettings(surface="rosenbrock", x=-1.2, y=1.0)
     second, other_cell = stability_map(steep, True), StabilitySettings(nesterov=True, column=10, row=40)
     cases = [
@@ -36,7 +40,11 @@ def test_programs_print_the_page_s_lines(tmp_path):
         (rates_program(other, "LBFGS"), rates_lines(other, "LBFGS")),
         (rates_program(sparse, "SparseAdam"), rates_lines(sparse, "SparseAdam")),
         (rates_program(nothing, "Adam"), rates_lines(nothing, "Adam")),
+        (rates_program(fallen, "SGD"), rates_lines(fallen, "SGD")),
+        (rates_program(arrived, "SGD"), rates_lines(arrived, "SGD")),
         (stability_program(second, other_cell), stability_lines(second, other_cell)),
+        (stability_program(saddle, other_cell), stability_lines(saddle, other_cell)),
+        (stability_program(deep, other_cell), stability_lines(deep, other_cell)),
     ]
     paths = []
     for i, (program, _) in enumerate(cases):

@@ -1,22 +1,23 @@
 """The complete program for the map of starts on screen, and the lines that it prints."""
 
 from core.expression.parse import names_in, parse
-from core.optimizers.basins import LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
+from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.surfaces import function_of
 from core.program import source, with_constants, with_line
 from core.typed_function import TypedFunction
 
 SURFACE_LINE = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
+FOUR_VALLEYS = "return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2"
 MOST = 8  # minima that get a line of their own
 
 
-def with_surface(program: str, function: TypedFunction) -> str:
-    """The program with another surface; a constant gets the slope 0, as on the page."""
+def with_surface(program: str, function: TypedFunction, line: str = SURFACE_LINE) -> str:
+    """The program with another surface in place of a line; a constant gets the slope 0, as on the page."""
     python = function.python
     if not names_in(parse(function.text.replace("^", "**"))) & set(function.variables):
         python = f"{python} + 0 * ({' + '.join(function.variables)})"
-    text = with_line(program, SURFACE_LINE, f"return {python}")
+    text = with_line(program, line, f"return {python}")
     if "math." in python:
         text = text.replace("import torch\n", "import math\n\nimport torch\n", 1)
     return text
@@ -35,13 +36,14 @@ def basins_program(found: Basins) -> str:
             "RADIUS": found.radius,
         },
     )
-    return with_surface(text, function_of(found.surface.surface, found.surface.text))
+    return with_surface(text, function_of(found.surface.surface, found.surface.text), FOUR_VALLEYS)
 
 
 def basins_lines(found: Basins) -> list[str]:
     """What `basins_program` prints."""
     lines = [
-        f"minimum {i + 1} at {(point.x, point.y)}: {found.count(i)} starts, {found.mean_steps(i):.6g} steps"
+        f"minimum {i + 1} at ({point.x:.6g}, {point.y:.6g}): {found.count(i)} starts"
+        + (f", {found.mean_steps(i):.6g} steps" if found.count(i) else "")
         for i, point in enumerate(found.minima[:MOST])
     ]
     if len(found.minima) > MOST:
@@ -49,7 +51,7 @@ def basins_lines(found: Basins) -> list[str]:
         lines.append(f"the other {len(found.minima) - MOST} minima: {rest} starts")
     return [
         *lines,
-        f"still under way: {found.count(UNDER_WAY) + found.count(LEVEL)}",
+        f"in the box, at no minimum: {sum(map(found.count, (UNDER_WAY, LEVEL, BOUNCING)))}",
         f"outside of the box: {found.count(OUTSIDE)}",
         f"lost: {found.count(LOST)}",
     ]

@@ -25,7 +25,7 @@ UPPER, GAP = 230, 16  # pixels
 ABOVE, LINE = 10, 15  # pixels over the figure, and for each name of an upright line
 FADED = 0.65  # of the curves that are not followed
 NAMED = 6  # curves that have their name beside them, at most
-APART = (1.3, 0.13)  # powers of ten of lr, and share of the height, between two names
+APART = (0.9, 0.1)  # powers of ten of lr, and share of the height, between two names
 EDGE = 2**0.25  # a bar reaches half way to the next rate
 
 
@@ -156,8 +156,9 @@ def good_rates(curve: RateCurve, moment: int) -> tuple[float, float] | None:
 def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
     """Names under the lowest places of some curves, the followed one first, as many as do not cover each other."""
     taken: list[tuple[float, float, str]] = []
-    heights = np.concatenate([scaled(curve.loss[moment].numpy(), sweep.lowest) for curve in sweep.curves])
-    wide = max(np.ptp(heights[np.isfinite(heights)]), 1.0) if np.isfinite(heights).any() else 1.0
+    seen = np.concatenate([scaled(curve.loss[moment].numpy(), sweep.lowest) for curve in sweep.curves])
+    start = scaled(sweep.curves[0].loss[0][:1].numpy(), sweep.lowest)[0] + ROOM_ABOVE
+    wide = max(start - np.nanmin(seen), 4.0) if np.isfinite(seen).any() and np.isfinite(start) else 4.0
     for curve in sorted(sweep.curves, key=lambda curve: curve.name != follow):
         best = _best(curve, moment)
         if best is None or len(taken) >= NAMED:
