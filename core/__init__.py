@@ -6,6 +6,8 @@ import sys
 
 import torch
 
+from core.eager import leave_the_compiler_out
+
 # The tensors here are tiny: a second thread inside an operation costs more than it saves,
 # and visitors already run side by side in threads of their own.
 torch.set_num_threads(1)
@@ -16,3 +18,5 @@ M_MMAP_THRESHOLD, MEGABYTE = -3, 2**20
 if sys.platform == "linux":
     with contextlib.suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, MEGABYTE)
+
+leave_the_compiler_out()

@@ -37,7 +37,8 @@ class Grid:
             {"params": [part], "lr": base, "momentum": b, "nesterov": nesterov and b > 0}
             for part, (b, base) in zip(self.parts, product(momenta, bases), strict=True)
         ]
-        self.optimizer = torch.optim.SGD(groups, lr=1.0)
+        # On the CPU it is one by one anyhow, but each group would ask anew.
+        self.optimizer = torch.optim.SGD(groups, lr=1.0, foreach=False)
 
     def places(self) -> Tensor:
         """Where every run is, shape (momenta, rates, 2); not finite where it was lost."""

@@ -6,16 +6,16 @@ NAME = "SGD"  # any class that treats each coordinate by itself
 HYPERPARAMETERS = {"lr": 0.01, "momentum": 0.9}
 STEPS = 200
 SIDE = 200  # starts along each side of the box
-BOX = (-5.0, 5.0, -5.0, 5.0)  # lowest and highest x, lowest and highest y
-MINIMA = [(-3.77931, -3.283186), (-2.805118, 3.131313), (3.0, 2.0), (3.584428, -1.848127)]  # by Newton's method
-RADIUS = 0.1  # nearer than that, a start has arrived
+BOX = (-4.5, 4.5, -4.5, 4.5)  # lowest and highest x, lowest and highest y
+MINIMA = [(3.0, 0.5)]  # found by Newton's method
+RADIUS = 0.09  # nearer than that, a start has arrived
 STAY = 5  # steps that a start must have been there: one that flies past has not arrived
 MOST = 8  # minima that get a line of their own
 BINS = 512  # squares along each side of a table that says which minimum is near
 
 
 def f(x, y):
-    return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
+    return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2
 
 
 share = (torch.arange(SIDE, dtype=torch.float64) + 0.5) / SIDE

@@ -6,7 +6,7 @@ Run it with:  python optimizers_update.py
 import torch
 
 START = [1.0, 1.5]
-STEP = 200
+STEP = 5
 HYPERPARAMETERS = {"lr": 0.01}
 
 

@@ -15,7 +15,7 @@ from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.matrix import MatrixSettings
 from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.schedules import ScheduleSettings
-from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings, every_optimizer
+from core.optimizers.settings import OptimizersLook, RaceLook, RaceSettings, SurfaceSettings, every_optimizer
 from core.optimizers.stability import StabilitySettings
 from pages.optimizers import background, basins, decay, matrix, network, race, rates, schedules, stability, update
 from ui.controls import Controls
@@ -26,6 +26,7 @@ controls = Controls(
     SurfaceSettings,
     RaceSettings,
     NetworkLook,
+    race=RaceLook,
     stability=StabilitySettings,
     **{name: hyperparameters_of(name) for name in every_optimizer()},
     basins=BasinSettings,

@@ -18,7 +18,7 @@ FORBIDDEN = {  # layer -> modules that no file there may import, at any depth
     "examples": OURS | {"streamlit", "plotly"},
 }
 # Of core and figures, what is no concept.
-UI_MAY_IMPORT = {"core.settings", "core.number_rows", "core.warm_up", "figures.picture"}
+UI_MAY_IMPORT = {"core.settings", "core.number_rows", "figures.picture"}
 
 
 def imported(path: Path) -> list[str]:

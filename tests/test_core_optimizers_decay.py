@@ -75,8 +75,8 @@ def test_sgd_and_adam_rest_at_the_moved_minimum_and_adamw_comes_back_to_f_s_own(
 
 
 def test_adamw_is_held_at_the_edge_when_f_s_minimum_lies_beyond_it():
-    settings = DecaySettings(weight_decay=0.5, lr=0.05, steps=1200)
-    found = decay_runs(BOOTH, entries(settings, **QUICK), 1200)
+    settings = DecaySettings(weight_decay=0.5, lr=0.05, steps=800)
+    found = decay_runs(BOOTH, entries(settings, **QUICK), 800)
     x, y = found.paths[2][-1].tolist()
     assert y == pytest.approx(2.0, abs=0.03)  # 1/λ, instead of 3
     assert x == pytest.approx(1.8, abs=0.03)  # along the edge y = 2, f is lowest there

@@ -49,7 +49,7 @@ def test_arrival_names_the_minimum():
 )
 def test_just_below_the_limit_it_arrives_and_just_above_it_grows(name, keywords, limit):
     below, _ = judged(name, "booth", (-7.0, 2.0), steps=500, lr=0.97 * limit, **keywords)
-    above, run = judged(name, "booth", (-7.0, 2.0), steps=500, lr=1.03 * limit, **keywords)
+    above, run = judged(name, "booth", (-7.0, 2.0), steps=200, lr=1.03 * limit, **keywords)
     assert below.kind in ("arrived", "still")  # weight decay moves the minimum
     assert above.kind == "growing"
     assert above.reason.kind == "limit"
@@ -70,12 +70,12 @@ def test_on_a_power_of_four_the_start_decides():
 
 @pytest.mark.parametrize("name", ["SGD", "Momentum", "Adam", "Rprop", "LBFGS"])
 def test_a_start_on_a_line_of_symmetry_is_named(name):
-    verdict, run = judged(name, "saddle", (-1.7, 0.0), lr=0.05)
+    verdict, run = judged(name, "saddle", (-1.7, 0.0), steps=60, lr=0.05)
     assert verdict.line == "y"
     assert (run.path[:, 1] == 0).all()
     if verdict.place is not None:
         assert (verdict.kind, verdict.place.kind) == ("level", "saddle")
-    beside, _ = judged(name, "saddle", (-1.7, 0.001), lr=0.05)
+    beside, _ = judged(name, "saddle", (-1.7, 0.001), steps=60, lr=0.05)
     assert beside.line == ""
 
 
@@ -129,6 +129,16 @@ def test_hardly_moving_and_on_its_way():
     assert judged("Adadelta", "booth", (-7.0, 2.0), lr=1e-3, steps=50)[0].kind == "barely"
     assert judged("SGD", "booth", (-7.0, 2.0), lr=1e-3, steps=50)[0].kind == "moving"
     assert judged("SGD", "booth", (-7.0, 2.0), steps=50)[1].steps == 50
+
+
+def test_level_ground_and_far_places_are_not_called_places_of_rest():
+    for name in ("ASGD", "AdamW", "SGD"):
+        assert judged(name, text="3", lr=0.01)[0].kind in ("flat", "level")
+    verdict, run = judged("LBFGS", "beale", lr=10.0)
+    assert run.loss[-1] > 1e100
+    assert verdict.kind in ("far", "growing")
+    verdict, run = judged("SGD", "booth", (-7.0, 2.0), lr=1e-8)
+    assert verdict.kind == "barely"
 
 
 def test_the_verdict_is_on_the_moment_not_on_the_end():

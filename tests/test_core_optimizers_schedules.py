@@ -12,7 +12,7 @@ from core.optimizers.ensembles import RUNS, Schedules, compare, end_of, ensemble
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.schedules import EXACT, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stationary import cloud, ellipse, variance
+from core.optimizers.stationary import cloud, ellipse, patience, variance
 from core.optimizers.surfaces import SURFACES, function_of
 from core.settings import parameters
 
@@ -129,10 +129,10 @@ def same(a, b):
 def test_each_row_equals_a_single_run_bit_for_bit(optimizer):
     entry = hyperparameters_of(optimizer)()
     for surface, schedule in ((SurfaceSettings(), "onecycle"), (SurfaceSettings(surface="ackley"), "plateau")):
-        settings = ScheduleSettings(optimizer=optimizer, schedule=schedule, lr=0.01, steps=60, noise=2.0, patience=3)
+        settings = ScheduleSettings(optimizer=optimizer, schedule=schedule, lr=0.01, steps=40, noise=2.0, patience=3)
         found = compare(surface, entry, settings)[1]
         assert same(found.path, single_run(surface, entry, found, 0))
-        for row in (1, 100, RUNS - 1):
+        for row in (100, RUNS - 1):
             assert same(found.clouds[:, row], single_run(surface, entry, found, row)[list(found.moments)])
 
 
@@ -159,15 +159,17 @@ def test_the_plateau_looks_at_the_mean_loss_of_all_runs():
     assert set(ratios) == {1.0, 0.5}
 
 
-@pytest.mark.parametrize("optimizer, momentum", [("SGD", 0.0), ("Momentum", 0.9), ("Momentum", 0.5)])
-@pytest.mark.parametrize("name", ["booth", "matyas"])
-def test_the_cloud_of_a_constant_lr_is_as_wide_as_theory_says(optimizer, momentum, name):
+@pytest.mark.parametrize(
+    "name, optimizer, momentum",
+    [("booth", "SGD", 0.0), ("booth", "Momentum", 0.9), ("booth", "Momentum", 0.5), ("matyas", "Momentum", 0.9)],
+)
+def test_the_cloud_of_a_constant_lr_is_as_wide_as_theory_says(name, optimizer, momentum):
     entry = hyperparameters_of(optimizer)(momentum=momentum)
     minimum = {"booth": (1.0, 3.0), "matyas": (0.0, 0.0)}[name]
     lr = {"booth": 0.05, "matyas": 0.6}[name]
     surface = SurfaceSettings(surface=name, x=minimum[0], y=minimum[1])  # from there, the start is soon forgotten
     expected, squares = None, []
-    for seed in range(4):
+    for seed in range(2):
         settings = ScheduleSettings(optimizer=optimizer, schedule="constant", lr=lr, noise=2.0, seed=seed)
         found = compare(surface, entry, settings)[0]
         theory = cloud(surface, entry, found)
@@ -175,7 +177,7 @@ def test_the_cloud_of_a_constant_lr_is_as_wide_as_theory_says(optimizer, momentu
         expected = theory.expected
         squares.append(theory.measured.square())
     measured = torch.stack(squares).mean(dim=0).sqrt()
-    error = 4 / math.sqrt(2 * 4 * RUNS)  # four standard errors of a spread from that many runs
+    error = 4 / math.sqrt(2 * 2 * RUNS)  # four standard errors of a spread from that many runs
     assert (measured / expected - 1).abs().max() < error
 
 
@@ -257,3 +259,15 @@ def test_every_start_has_a_finite_default_run():
         settings = SurfaceSettings(surface=name, x=surface.start[0], y=surface.start[1])
         found = compare(settings, hyperparameters_of("SGD")(), ScheduleSettings(steps=20, lr=1e-4))
         assert torch.isfinite(found[1].band).all(), name
+
+
+@pytest.mark.parametrize("momentum, lr, h", [(0.0, 0.05, 2.0), (0.0, 0.105, 18.0), (0.9, 0.05, 2.0), (0.9, 0.05, 18.0)])
+def test_the_start_is_forgotten_as_fast_as_patience_says(momentum, lr, h):
+    """After 3 times as many steps, e⁻⁹ of the start is left, but for the shape of the swing."""
+    x, v, steps = 1.0, 0.0, patience(lr, h, momentum)
+    for _ in range(round(3 * steps)):
+        v = momentum * v + lr * h * x
+        x -= v
+    assert max(abs(x), abs(v)) < 12 * math.exp(-9)
+    assert patience(0.05, 18.0, 0.9) == pytest.approx(-3 / math.log(0.9**0.5))
+    assert patience(1.0, 2.5) == math.inf

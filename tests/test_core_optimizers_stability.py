@@ -5,6 +5,7 @@ import torch
 
 from core.gradient_descent.stability import limit
 from core.momentum_grid import grid_rates, run_grid
+from core.optimizers import stability
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stability import (
     BASES,
@@ -28,7 +29,7 @@ def ground(name, **changes):
     return SurfaceSettings(**{"surface": name, "x": x, "y": y} | changes)
 
 
-@pytest.mark.parametrize(("name", "nesterov"), [("booth", False), ("booth", True), ("matyas", False)])
+@pytest.mark.parametrize(("name", "nesterov"), [("booth", True), ("matyas", False)])
 def test_on_a_bowl_theory_s_line_is_the_edge_of_the_map(name, nesterov):
     found = stability_map(ground(name), nesterov)
     assert found.agreement >= 0.99
@@ -38,9 +39,10 @@ def test_on_a_bowl_theory_s_line_is_the_edge_of_the_map(name, nesterov):
 
 
 @pytest.mark.parametrize(("name", "nesterov"), [("beale", False), ("ackley", True)])
-def test_every_cell_is_bit_for_bit_the_single_run(name, nesterov):
+def test_every_cell_is_bit_for_bit_the_single_run(name, nesterov, monkeypatch):
+    monkeypatch.setattr(stability, "STEPS", 60)
     surface = ground(name)
-    found = stability_map(surface, nesterov)
+    found = stability_map.__wrapped__(surface, nesterov)
     for row, column in [(0, 3), (0, 30), (7, 11), (20, 24), (33, 20), (47, 0), (47, 47), (25, 32)]:
         run = cell_run(surface, nesterov, found.lr[column].item(), momenta()[row])
         if run.lost_at is None:
@@ -99,8 +101,9 @@ def test_runs_thrown_out_of_one_valley_are_found_in_another():
 
 
 @pytest.mark.parametrize("name", ["monkey", "typed"])
-def test_surfaces_without_minimum_or_with_a_cusp_have_a_map_too(name):
-    found = stability_map(ground(name, text="x + y"), False)
+def test_surfaces_without_minimum_or_with_a_cusp_have_a_map_too(name, monkeypatch):
+    monkeypatch.setattr(stability, "STEPS", 10)
+    found = stability_map.__wrapped__(ground(name, text="x + y"), False)
     assert found.loss.shape == (SIDE, SIDE)
     assert found.curvature >= 0
     assert nearest_minimum(found.surface) is None
@@ -118,8 +121,9 @@ def test_theory_of_a_cell_on_a_bowl_is_seen_in_its_run(nesterov):
     assert theory.best == pytest.approx((0.125, 0.25, 0.5))
 
 
-def test_a_function_without_a_value_at_the_start_is_all_lost():
-    found = stability_map(SurfaceSettings(surface="typed", text="log(x) + y^2", x=-1.0, y=1.0), False)
+def test_a_function_without_a_value_at_the_start_is_all_lost(monkeypatch):
+    monkeypatch.setattr(stability, "STEPS", 10)
+    found = stability_map.__wrapped__(SurfaceSettings(surface="typed", text="log(x) + y^2", x=-1.0, y=1.0), False)
     assert bool(found.lost.all())
     assert found.best is None
 

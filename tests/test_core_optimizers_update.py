@@ -8,17 +8,19 @@ from functools import lru_cache
 import pytest
 import torch
 
+from core.derivatives import hessians
 from core.optimizers.classes import optimizer_classes
 from core.optimizers.contestants import PLANE
 from core.optimizers.explain.classes import EXPLAINS, explain
 from core.optimizers.explain.sheet import NAME
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import Runner, race
+from core.optimizers.reason import sgd_limit
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES
-from core.optimizers.update import explained, walk
+from core.optimizers.update import explained, opening, walk
 
-STEPS = 12
+STEPS = 8
 GROUNDS = {
     name: SurfaceSettings(surface=name, x=SURFACES[name].start[0], y=SURFACES[name].start[1])
     for name in ("beale", "rosenbrock", "rastrigin")
@@ -211,3 +213,30 @@ def test_a_run_that_is_lost_ends_and_says_why():
     assert torch.isfinite(run.path[:-1]).all()
     nowhere = walk(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
     assert (nowhere.steps, nowhere.terms, nowhere.lost_at) == (0, (), 0)
+
+
+@pytest.mark.parametrize("name", ["Momentum", "Nesterov"])
+def test_a_lost_run_opens_where_its_lr_is_above_the_limit_for_good(name):
+    run = walk(GROUNDS["beale"], hyperparameters_of(name)(lr=0.01), 200)
+    at = opening(run)
+    assert 1 <= at < run.steps - 1
+    steepest = torch.linalg.eigvalsh(hessians(run.function, run.path[:-1]))[:, -1]
+    above = (run.entry.lr > sgd_limit(run.raced, steepest)).tolist()
+    assert above[at:] == [True] * (run.steps - at)
+    assert not above[at - 1]
+
+
+def test_other_runs_open_early_and_never_at_the_step_that_loses_them():
+    assert opening(walk(GROUNDS["beale"], hyperparameters_of("Adam")(lr=0.01), 200)) == 4
+    assert opening(walk(GROUNDS["beale"], hyperparameters_of("Adam")(lr=0.01), 2)) == 1
+    lost = walk(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
+    assert opening(lost) < lost.steps - 1
+    nowhere = walk(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
+    assert opening(nowhere) == 0
+
+
+def test_the_average_of_asgd_is_that_of_the_places_after_step_t0_plus_1():
+    run = walk(GROUNDS["beale"], hyperparameters_of("ASGD")(lr=0.001, t0=3.0), STEPS)
+    for after in range(1, STEPS + 1):
+        places = run.path[min(after, 5) : after + 1]
+        torch.testing.assert_close(run.states[after]["ax"], places.mean(dim=0), rtol=1e-6, atol=0)

@@ -1,11 +1,8 @@
 """The programs on the page, run by themselves, print the page's numbers digit for digit."""
 
-import subprocess
-import sys
+from programs import printed
 
-import pytest
-
-from core.program import EXAMPLES
+from core.program import source
 from core.training_loop.addition import answer
 from core.training_loop.own_data import OwnDataSettings, holdout_score, own_data_training, prepare
 from core.training_loop.program import own_data_program, program
@@ -22,13 +19,6 @@ SOME_SETTINGS = [
 ]
 
 
-def printed(path):
-    """What the program prints, run as a reader runs it: in its own folder, in a process of its own."""
-    finished = subprocess.run([sys.executable, path.name], cwd=path.parent, capture_output=True, text=True, timeout=100)
-    assert finished.returncode == 0, finished.stderr
-    return finished.stdout.splitlines()
-
-
 def expected(settings):
     """The same lines from the recorded run."""
     run = train(settings)
@@ -39,15 +29,11 @@ def expected(settings):
     return [*lines, f"3 + 7 = {answer(run.weights, 3, 7):.4f}"]
 
 
-def test_the_course_example_as_it_stands_prints_the_course_run():
-    assert printed(EXAMPLES / "training_loop.py") == expected(TrainingLoopSettings())
-
-
-@pytest.mark.parametrize("chosen", SOME_SETTINGS, ids=str)
-def test_the_program_prints_the_numbers_of_the_run_on_the_page(chosen, tmp_path):
-    settings = TrainingLoopSettings(**{**SMALL, **chosen})
-    (tmp_path / "program.py").write_text(program(settings))
-    assert printed(tmp_path / "program.py") == expected(settings)
+def test_the_programs_print_the_numbers_of_the_runs_on_the_page():
+    chosen = [TrainingLoopSettings(**{**SMALL, **some}) for some in SOME_SETTINGS]
+    found = printed([source("training_loop"), *map(program, chosen)])
+    for settings, lines in zip([TrainingLoopSettings(), *chosen], found, strict=True):
+        assert lines == expected(settings), settings
 
 
 SCORES = {"accuracy": "Holdout accuracy", "typical error": "Holdout typical error"}
@@ -56,28 +42,25 @@ BY_HAND = "\ufeffheight, width,colour ,kind\n" + "".join(
 )
 
 
-@pytest.mark.parametrize(
-    ("content", "target", "settings"),
-    [
-        (sample_table("iris").to_csv(index=False), "species", OwnDataSettings(num_epochs=5)),
-        (
-            sample_table("diabetes").to_csv(index=False),
-            "progression",
-            OwnDataSettings(num_epochs=5, optimizer="RMSprop"),
-        ),
-        (BY_HAND, "kind", OwnDataSettings(seed=3, batch_size=7, lr=0.1)),
-    ],
-    ids=["iris", "diabetes", "by hand"],
-)
-def test_the_program_on_a_table_prints_the_numbers_of_the_page(content, target, settings, tmp_path):
-    table = read_table(content.encode())
-    features = [name for name in table.columns if table[name].dtype.kind in "if" and name != target]
-    ready = prepare(table, features, target, settings)
-    training = own_data_training(settings, ready)
-    training.advance(training.total_updates)
-    name, score = holdout_score(training.run(), ready)
-    assert (ready.dropped > 0) == (content is BY_HAND)
+TABLES = [
+    (sample_table("iris").to_csv(index=False), "species", OwnDataSettings(num_epochs=5)),
+    (sample_table("diabetes").to_csv(index=False), "progression", OwnDataSettings(num_epochs=5, optimizer="RMSprop")),
+    (BY_HAND, "kind", OwnDataSettings(seed=3, batch_size=7, lr=0.1)),
+]
 
-    (tmp_path / "my table.csv").write_text(content, encoding="utf-8")
-    (tmp_path / "program.py").write_text(own_data_program(settings, ready, "my table.csv"))
-    assert printed(tmp_path / "program.py") == [*training.run().lines(), f"{SCORES[name]} = {score:.4f}"]
+
+def test_the_programs_on_tables_print_the_numbers_of_the_page(tmp_path):
+    programs, wanted = [], []
+    for content, target, settings in TABLES:
+        table = read_table(content.encode())
+        features = [name for name in table.columns if table[name].dtype.kind in "if" and name != target]
+        ready = prepare(table, features, target, settings)
+        training = own_data_training(settings, ready)
+        training.advance(training.total_updates)
+        name, score = holdout_score(training.run(), ready)
+        assert (ready.dropped > 0) == (content is BY_HAND)
+        file = f"my {target}.csv"
+        (tmp_path / file).write_text(content, encoding="utf-8")
+        programs.append(own_data_program(settings, ready, file))
+        wanted.append([*training.run().lines(), f"{SCORES[name]} = {score:.4f}"])
+    assert printed(programs, tmp_path) == wanted

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from programs import printed
+
 from core.gradient_descent.bowl import four, roll
 from core.gradient_descent.descend import descend
 from core.gradient_descent.momentum_map import momentum_map
@@ -28,25 +30,9 @@ from core.gradient_descent.settings import (
     RateSettings,
     RegressionSettings,
 )
-from core.program import EXAMPLES
+from core.program import EXAMPLES, source
 
 TYPED = "exp(-x^2) + 0.1*x^2 - e"
-
-
-SEVERAL = """
-import runpy, sys
-for path in sys.argv[1:]:
-    runpy.run_path(path, run_name="__main__")
-    print("END")
-"""
-
-
-def printed(*paths):
-    """What each program prints; all in one process of their own, since importing torch takes most of the time."""
-    command = [sys.executable, "-c", SEVERAL, *map(str, paths)]
-    finished = subprocess.run(command, capture_output=True, text=True, timeout=200)
-    assert finished.returncode == 0, finished.stderr
-    return [part.strip("\n").splitlines() for part in finished.stdout.split("END\n")[:-1]]
 
 
 def test_the_first_example_runs_by_itself_and_prints_the_page_s_numbers():
@@ -57,7 +43,7 @@ def test_the_first_example_runs_by_itself_and_prints_the_page_s_numbers():
 
 def test_the_examples_as_they_stand_print_the_page_s_numbers():
     names = ("bowl", "rates", "map", "regression")
-    assert printed(*(EXAMPLES / f"gradient_descent_{name}.py" for name in names)) == [
+    assert printed(source(f"gradient_descent_{name}") for name in names) == [
         bowl_lines([roll(BowlSettings())]),
         rates_lines(sweep_rates(DescentSettings(), RateSettings())),
         map_lines(momentum_map(MapSettings())),
@@ -65,7 +51,7 @@ def test_the_examples_as_they_stand_print_the_page_s_numbers():
     ]
 
 
-def test_the_programs_print_the_runs_on_the_page(tmp_path):
+def test_the_programs_print_the_runs_on_the_page():
     curves = [
         DescentSettings(curve="quartic", lr=0.5, start=1.25, steps=100),
         DescentSettings(curve="plateau", lr=0.5, start=1.0),
@@ -87,8 +73,6 @@ def test_the_programs_print_the_runs_on_the_page(tmp_path):
     cases += [(bowl_program(runs), bowl_lines(runs)) for runs in bowls]
     cases += [(regression_program(fit(case)), regression_lines(fit(case))) for case in lined]
     cases += [(rates_program(sweep), rates_lines(sweep)), (map_program(nesterov), map_lines(momentum_map(nesterov)))]
-    for number, (text, _) in enumerate(cases):
-        (tmp_path / f"program_{number}.py").write_text(text)
-    found = printed(*(tmp_path / f"program_{number}.py" for number in range(len(cases))))
+    found = printed(text for text, _ in cases)
     for number, (_, expected) in enumerate(cases):
         assert found[number] == expected, f"program {number}"

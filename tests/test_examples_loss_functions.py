@@ -1,7 +1,6 @@
 """The programs of the loss page, run by themselves, print the page's numbers digit for digit."""
 
-import subprocess
-import sys
+from programs import printed
 
 from core.loss_functions.classes import cross_entropy
 from core.loss_functions.constant import LOSSES, best_constants
@@ -32,16 +31,6 @@ from core.loss_functions.settings import (
     NumberSettings,
 )
 from core.program import EXAMPLES, source
-
-MARK = "print('--- next ---')"
-
-
-def printed(programs):
-    """What each program prints; all in one process, one after the other, since importing torch takes a second each."""
-    text = f"\n{MARK}\n".join(programs)
-    finished = subprocess.run([sys.executable, "-"], input=text, capture_output=True, text=True, timeout=100)
-    assert finished.returncode == 0, finished.stderr
-    return [part.strip().splitlines() for part in finished.stdout.split("--- next ---\n")]
 
 
 def expected_of_classes(settings):

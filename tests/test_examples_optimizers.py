@@ -1,56 +1,281 @@
-"""The program of the race, run by itself, prints the page's lines to the last digit."""
+"""The programs of all views of the optimizers, run by themselves, print the page's lines to the last digit.
 
-import subprocess
-import sys
+They are short: few steps, small maps. The examples as they stand are the same programs with the steps of the defaults.
+"""
+
+import ast
+from dataclasses import replace
 
 import pytest
+import torch
+from programs import printed
 
+from core.optimizers import stability
+from core.optimizers.basins import BasinSettings, basins, entry_of
+from core.optimizers.basins_program import basins_lines, basins_program
 from core.optimizers.contestants import FOURTEEN, PLANE
+from core.optimizers.decay import RUNNERS, DecaySettings, decay_runs, entries_of
+from core.optimizers.decay_program import decay_lines, decay_program
+from core.optimizers.ensembles import compare
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.matrix import MATRIX, MatrixSettings
+from core.optimizers.matrix_program import matrix_lines, matrix_program
+from core.optimizers.matrix_runs import contest
+from core.optimizers.network import Comparison, Learned, NetworkSettings
+from core.optimizers.network_program import network_lines, network_program
+from core.optimizers.network_training import train
 from core.optimizers.program import lines, program
 from core.optimizers.race import race
-from core.optimizers.settings import SurfaceSettings
+from core.optimizers.rates import RateWork
+from core.optimizers.rates_program import rates_lines, rates_program
+from core.optimizers.schedules import ScheduleSettings
+from core.optimizers.schedules_program import schedules_lines, schedules_program
+from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings
+from core.optimizers.stability import StabilitySettings, stability_map
+from core.optimizers.stability_program import stability_lines, stability_program
+from core.optimizers.update import opening, walk
+from core.optimizers.update_program import lines as update_lines
+from core.optimizers.update_program import program as update_program
+from core.program import EXAMPLES, source, with_constants, with_line
 
-SEVERAL = """
-import runpy, sys
-for path in sys.argv[1:]:
-    runpy.run_path(path, run_name="__main__")
-    print("END")
-"""
+BEALE, BOOTH = SurfaceSettings(), SurfaceSettings(surface="booth")
+ACKLEY = SurfaceSettings(surface="ackley", x=-3.3, y=2.7)
+ROSENBROCK = SurfaceSettings(surface="rosenbrock", x=-1.2, y=1.0)
+ALL_RATES = ("SGD", "Momentum", "Adam")
+SHORT_MAP = 12  # steps of the map of momentum, and starts along a side of the map of valleys
+
+
+def typed(text, **place):
+    return SurfaceSettings(surface="typed", text=text, **place)
 
 
 def entries(names, **values):
     return tuple(hyperparameters_of(name)(**values) for name in names)
 
 
-@pytest.fixture(scope="module")
 def races():
     changed = hyperparameters_of("Adam")(lr=0.05, beta1=0.8, amsgrad=True, weight_decay=0.1)
     return [
-        race(SurfaceSettings(), entries(FOURTEEN, lr=0.01), 40),
-        race(SurfaceSettings(surface="ackley", x=-3.3, y=2.7), entries(PLANE), 25),
-        race(SurfaceSettings(surface="three_hump", x=-2.5, y=2.5), (changed, *entries(["SGD"], lr=0.5)), 60),
-        race(SurfaceSettings(surface="typed", text="sqrt(x) + pi*y^2", x=1.0, y=-1.0), entries(["SGD"], lr=0.9), 30),
-        race(SurfaceSettings(surface="typed", text="2*e"), entries(["Adam", "LBFGS"]), 3),
+        race(BEALE, entries(FOURTEEN, lr=0.01), 12),
+        race(ACKLEY, entries(PLANE), 12),
+        race(SurfaceSettings(surface="three_hump", x=-2.5, y=2.5), (changed, *entries(["SGD"], lr=0.5)), 20),
+        race(typed("sqrt(x) + pi*y^2", x=1.0, y=-1.0), entries(["SGD"], lr=0.9), 30),
+        race(typed("2*e"), entries(["Adam", "LBFGS"]), 3),
     ]
 
 
-def test_the_programs_print_the_races_on_the_page(tmp_path, races):
-    paths = [tmp_path / f"race_{i}.py" for i in range(len(races))]
-    for path, found in zip(paths, races, strict=True):
-        path.write_text(program(found))
-    command = [sys.executable, "-c", SEVERAL, *map(str, paths)]
-    finished = subprocess.run(command, capture_output=True, text=True, timeout=200)
-    assert finished.returncode == 0, finished.stderr
-    printed = [part.strip("\n").splitlines() for part in finished.stdout.split("END\n")[:-1]]
-    assert printed == [lines(found) for found in races]
-    assert any("lost after" in line for found in printed for line in found)
+def updates():
+    """Walks, each with one of its steps."""
+    ground = typed("pi*x^2 + abs(y) + sin(2)", x=1.0, y=0.3)
+    wolfe = hyperparameters_of("LBFGS")(lr=0.5, line_search_fn="strong_wolfe", max_iter=4)
+    return [
+        *((walk(ACKLEY, hyperparameters_of(name)(lr=0.1), 7), 4) for name in PLANE),
+        (walk(ground, wolfe, 3), 0),
+        (walk(typed("2 - 3"), wolfe, 3), 1),
+        (walk(ACKLEY, hyperparameters_of("Adam")(amsgrad=True, weight_decay=0.1, beta1=0.5), 7), 6),
+    ]
 
 
-def test_the_settings_are_written_in(races):
-    text = program(races[2])
+def swept(surface, steps, *chosen):
+    work = RateWork(surface, chosen, steps)
+    while not work.finished:
+        work.advance(100)
+    return work.run()
+
+
+def sweeps():
+    """Sweeps of learning rates, each with the optimizer that is followed."""
+    changed = hyperparameters_of("Adam")(weight_decay=0.1, amsgrad=True)
+    return [
+        (swept(BEALE, 12, *entries(ALL_RATES)), "Adam"),
+        (swept(ACKLEY, 6, changed, *entries(["LBFGS"])), "LBFGS"),
+        (swept(ACKLEY, 8, *entries(["SparseAdam", "Adafactor"])), "SparseAdam"),
+        (swept(typed("log(-1 - x^2)"), 3, *entries(["SGD"])), "Adam"),
+        (swept(typed("2*e"), 3, *entries(["SGD"])), "SGD"),
+        (swept(SurfaceSettings(surface="saddle"), 6, *entries(["SGD"])), "SGD"),
+        (swept(BOOTH, 150, *entries(["Rprop"])), "Rprop"),
+    ]
+
+
+def short_map(monkeypatch):
+    monkeypatch.setattr(stability, "STEPS", SHORT_MAP)
+    return stability_map.__wrapped__(ROSENBROCK, True), StabilitySettings(nesterov=True, column=10, row=40)
+
+
+def valleys():
+    return [
+        basins(BEALE, entry_of(hyperparameters_of(BasinSettings().contestant)(), BasinSettings()), 40, SHORT_MAP),
+        basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("NAdam")(lr=0.5), 5, 40),
+        basins(
+            SurfaceSettings(surface="himmelblau"), hyperparameters_of("SparseAdam")(lr=0.5, beta1=0.5), 4, SHORT_MAP
+        ),
+        basins(typed("pi*x^2 + abs(y)"), hyperparameters_of("Rprop")(lr=0.1), 9, SHORT_MAP),
+        basins(typed("5"), hyperparameters_of("SGD")(), 3, SHORT_MAP),
+    ]
+
+
+def decayed(settings, surface, **adamw):
+    made = [hyperparameters_of(name)(**(adamw if name == "AdamW" else {})) for name in RUNNERS]
+    return decay_runs(surface, entries_of(made, settings), settings.steps)
+
+
+def decays():
+    return [
+        decayed(DecaySettings(steps=50), BEALE),
+        decayed(DecaySettings(weight_decay=0.01, steps=40), SurfaceSettings(surface="himmelblau"), beta2=0.9),
+        decayed(DecaySettings(lr=1.0, steps=50), ROSENBROCK),
+        decayed(DecaySettings(steps=20), SurfaceSettings(surface="matyas", x=3.0, y=1.0)),
+        decayed(DecaySettings(steps=20), SurfaceSettings(surface="saddle")),
+        decayed(DecaySettings(steps=20, weight_decay=0.0), SurfaceSettings(surface="rastrigin", x=0.4, y=1.2)),
+    ]
+
+
+ENSEMBLES = [
+    (SurfaceSettings(surface="ackley"), {"beta1": 0.8}, ScheduleSettings("Adam", "plateau", steps=60)),
+    (typed("x^2 + pi*abs(y)"), {}, ScheduleSettings("Rprop", "warmup", steps=60, seed=5)),
+    (typed("2"), {}, ScheduleSettings("SGD", "onecycle", steps=33, lr=0.3)),
+    (SurfaceSettings(surface="rosenbrock"), {}, ScheduleSettings("Nesterov", "multistep", lr=1.0, steps=20)),
+    (BOOTH, {}, ScheduleSettings("NAdam", "restarts", noise=0.0, steps=20)),
+    (BOOTH, {}, ScheduleSettings("ASGD", "cyclic", noise=50.0, steps=21)),
+]
+MATRICES = [
+    (MatrixSettings(), {}),
+    (MatrixSettings(contestants=MATRIX, steps=10, rule="own", condition=3.0, seed=7), {}),
+    (
+        MatrixSettings(contestants=("Adam", "Muon"), steps=20, falls=False),
+        {"Muon": {"ns_steps": 1, "weight_decay": 0.0, "adjust_lr_fn": "match_rms_adamw"}},
+    ),
+    (MatrixSettings(contestants=("SGD",), steps=100, falls=False, rule="own"), {"SGD": {"lr": 1000.0}}),
+]
+NETWORKS = [
+    NetworkSettings(steps=4, seeds=1),
+    NetworkSettings(
+        steps=8, seeds=1, seed=7, batch_size=100, hidden=8, contestants=("SparseAdam", "Adafactor", "Muon")
+    ),
+    NetworkSettings(steps=8, seeds=1, lr=100.0, contestants=("Momentum", "LBFGS", "Adam")),
+    NetworkSettings(steps=3, seeds=1, rule="best", contestants=("NAdam", "Rprop")),
+    NetworkSettings(steps=4, seeds=1, data="digits", contestants=("RMSprop", "AdamW")),
+]
+
+
+def ensembles():
+    """The text and the lines of each program of the view on schedules."""
+    for surface, changes, settings in ENSEMBLES:
+        entry = hyperparameters_of(settings.optimizer)(**changes)
+        found = compare(surface, entry, settings)[1]
+        yield schedules_program(surface, entry, found), schedules_lines(found)
+
+
+def matrices():
+    """The text and the lines of each program of the view on matrices."""
+    for settings, changes in MATRICES:
+        runs = contest(
+            tuple(hyperparameters_of(name)(**changes.get(name, {})) for name in settings.contestants), settings
+        )
+        yield matrix_program(runs, settings), matrix_lines(runs)
+
+
+def networks():
+    founds = [train(case, entries(case.contestants, lr=case.lr)) for case in NETWORKS]
+    changed = hyperparameters_of("Adam")(lr=0.03, beta1=0.5, amsgrad=True)
+    return [*founds, train(replace(NETWORKS[0], contestants=("Adam",)), (changed,))]
+
+
+def with_side(text, found):
+    return with_constants(text, {"SIDE": len(found.state)})
+
+
+@pytest.fixture(scope="module")
+def cases():
+    """View -> the text of each of its programs, and the lines that it must print."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        found, cell = short_map(monkeypatch)
+        text = with_line(stability_program(found, cell), "SIDE, STEPS = 48, 200", f"SIDE, STEPS = 48, {SHORT_MAP}")
+        momentum = [(text, stability_lines(found, cell))]
+        for ground in (SurfaceSettings(surface="saddle"), typed("x + 3*sin(x) + y^2", x=0.5)):
+            found = stability_map.__wrapped__(ground, False)
+            text = with_line(stability_program(found, cell), "SIDE, STEPS = 48, 200", f"SIDE, STEPS = 48, {SHORT_MAP}")
+            momentum.append((text, stability_lines(found, cell)))
+    return {
+        "race": [(program(found), lines(found)) for found in races()],
+        "update": [(update_program(run, at), update_lines(run, at)) for run, at in updates()],
+        "rates": [(rates_program(sweep, name), rates_lines(sweep, name)) for sweep, name in sweeps()],
+        "stability": momentum,
+        "basins": [(with_side(basins_program(found), found), basins_lines(found)) for found in valleys()],
+        "schedules": list(ensembles()),
+        "decay": [(decay_program(found), decay_lines(found)) for found in decays()],
+        "matrix": list(matrices()),
+        "network": [(network_program(found), network_lines(found)) for found in networks()],
+    }
+
+
+@pytest.fixture(scope="module")
+def said(cases):
+    """View -> what each of its programs prints; no program may warn."""
+    texts = [text for view in cases.values() for text, _ in view]
+    found = iter(printed(texts, EXAMPLES, "-W", "error"))
+    return {view: [next(found) for _ in chosen] for view, chosen in cases.items()}
+
+
+VIEWS = ("race", "update", "rates", "stability", "basins", "schedules", "decay", "matrix", "network")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_programs_print_the_lines_of_the_page(view, cases, said):
+    assert set(VIEWS) == set(cases)
+    for number, (_, expected) in enumerate(cases[view]):
+        assert said[view][number] == expected, f"program {number}"
+
+
+def test_runs_that_are_lost_are_among_them(said):
+    assert any("lost after" in line for found in said["race"] for line in found)
+    assert any("lost after" in line for found in said["decay"] for line in found)
+    assert "diverged" in "".join(said["network"][2])
+
+
+def same_code(text, name):
+    return ast.dump(ast.parse(text)) == ast.dump(ast.parse(source(name)))
+
+
+def test_the_examples_as_they_stand_are_the_programs_of_the_defaults(cases):
+    look, usual = OptimizersLook(), RaceSettings()
+    alone = program(race(BEALE, entries(["SGD"], lr=0.02), 1))  # a race of one
+    assert same_code(with_constants(alone, {"STEPS": usual.steps}), "optimizers")
+    walked = walk(BEALE, hyperparameters_of(look.follow)(lr=usual.lr), usual.steps)
+    assert same_code(update_program(walked, opening(walked)), "optimizers_update")
+    rates = with_constants(cases["rates"][0][0], {"STEPS": usual.steps})
+    assert same_code(rates, "optimizers_rates")
+    settings = BasinSettings()
+    valley = with_constants(cases["basins"][0][0], {"STEPS": settings.steps, "SIDE": 200})
+    assert same_code(valley, "optimizers_basins")
+    decay = with_constants(cases["decay"][0][0], {"STEPS": DecaySettings().steps})
+    assert same_code(decay, "optimizers_decay")
+    assert cases["matrix"][0][0] == source("optimizers_matrix")
+    entry, settings = hyperparameters_of("SGD")(), ScheduleSettings()
+    ensemble = compare(BEALE, entry, replace(settings, steps=20))[1]
+    assert same_code(schedules_program(BEALE, entry, replace(ensemble, settings=settings)), "optimizers_schedules")
+
+
+def test_the_example_of_momentum_is_the_program_of_the_defaults(monkeypatch):
+    monkeypatch.setattr(stability, "STEPS", 1)
+    found = stability_map.__wrapped__(BEALE, False)
+    assert same_code(stability_program(found, StabilitySettings()), "optimizers_stability")
+
+
+def test_the_example_of_the_network_is_the_program_of_the_defaults():
+    settings, nothing = NetworkSettings(), torch.zeros(1, 1)
+    runs = [
+        Learned(entry, nothing, nothing, nothing, (None,), ("",), None, ())
+        for entry in entries(settings.contestants, lr=settings.lr)
+    ]
+    found = Comparison(settings, settings.moments, tuple(runs))
+    assert network_program(found) == source("optimizers_network")
+
+
+def test_the_settings_are_written_in(cases):
+    text = cases["race"][2][0]
     assert (
         '("Adam", torch.optim.Adam, {"lr": 0.05, "betas": (0.8, 0.999), "weight_decay": 0.1, "amsgrad": True})' in text
     )
     assert "START = [-2.5, 2.5]" in text
-    assert "STEPS = 60" in text
+    assert "STEPS = 20" in text

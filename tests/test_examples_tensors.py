@@ -1,16 +1,14 @@
 """The programs of the tensors page, run by themselves, print what the page says."""
 
-import json
 import runpy
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from programs import printed
 
-from core.program import EXAMPLES
+from core.program import source
 from core.tensors.arrange import arrange, pick
 from core.tensors.broadcasting import broadcast
 from core.tensors.create import create
@@ -108,15 +106,9 @@ DEFAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", DEFAULTS)
-def test_each_example_as_it_stands_runs_by_itself_and_prints_what_the_page_says(name):
-    text, lines = DEFAULTS[name]()
-    assert text == (EXAMPLES / f"{name}.py").read_text(), "the settings' defaults are not those of the file"
-    finished = subprocess.run(
-        [sys.executable, f"{name}.py"], cwd=EXAMPLES, capture_output=True, text=True, timeout=100, check=False
-    )
-    assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.splitlines() == lines
+def test_the_examples_as_they_stand_are_the_programs_of_the_defaults():
+    for name, make in DEFAULTS.items():
+        assert make()[0] == source(name), "the settings' defaults are not those of the file"
 
 
 OTHERS = {
@@ -150,31 +142,18 @@ OTHERS = {
 }
 
 
+CASES = DEFAULTS | OTHERS
+
+
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory):
-    """Every program above run in one other process, one after the other, each as the main program."""
-    folder = tmp_path_factory.mktemp("programs")
-    for number, make in enumerate(OTHERS.values()):
-        (folder / f"{number}.py").write_text(make()[0])
-    (folder / "all.py").write_text(
-        "import contextlib, io, json, runpy\n"
-        "found = []\n"
-        f"for number in range({len(OTHERS)}):\n"
-        "    with contextlib.redirect_stdout(io.StringIO()) as said:\n"
-        "        runpy.run_path(f'{number}.py', run_name='__main__')\n"
-        "    found.append(said.getvalue())\n"
-        "print(json.dumps(found))\n"
-    )
-    finished = subprocess.run(
-        [sys.executable, "all.py"], cwd=folder, capture_output=True, text=True, timeout=100, check=False
-    )
-    assert finished.returncode == 0, finished.stderr
-    return dict(zip(OTHERS, json.loads(finished.stdout), strict=True))
+def said():
+    """What every program above prints."""
+    return dict(zip(CASES, printed(make()[0] for make in CASES.values()), strict=True))
 
 
-@pytest.mark.parametrize("name", OTHERS)
-def test_the_program_prints_the_numbers_of_the_page(name, printed):
-    assert printed[name].splitlines() == OTHERS[name]()[1]
+@pytest.mark.parametrize("name", CASES)
+def test_the_program_prints_the_numbers_of_the_page(name, said):
+    assert said[name] == CASES[name]()[1]
 
 
 @pytest.mark.parametrize("size", [(40, 30), (1500, 1000)])

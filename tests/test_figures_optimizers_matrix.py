@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings
+from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
 from core.optimizers.matrix_runs import contest, run, singular_values
 from core.optimizers.newton_schulz import coefficients, rounds
 from figures.optimizers.matrix import (
     contest_table,
+    gradient_words,
     matrix_label,
     matrix_losses,
     matrix_parts,
@@ -96,4 +97,19 @@ def test_all_figures_of_the_longest_run_are_small():
     for picture in pictures:
         assert len(picture.figure.to_json()) < 900_000
         assert re.search(r"\d", picture.caption)
-    assert "by default, with λ = 0.1" in weight_decay_words(muon)
+    data = problem(settings.condition, settings.seed)
+    assert "by default, with λ = 0.1" in weight_decay_words(muon, data)
+
+
+def test_the_words_on_decay_and_directions_are_the_run_s():
+    settings, runs = a_contest()
+    data, muon = problem(settings.condition, settings.seed), runs[-1]
+    text = weight_decay_words(muon, data)
+    assert f"|W| is {(muon.W.norm() / data.solution.norm()).item():.5g} times |solution|" in text
+    stretch = (16 / 12) ** 0.5 * singular_values(muon.update).max().item()
+    assert f"can exceed {stretch:.3g}/λ = {stretch / 0.1:.3g}; the solution's largest is 2.14" in text
+    assert singular_values(muon.W)[0] <= stretch / 0.1
+    assert "leaves the weak directions" in gradient_words(runs[0], 100.0)
+    _, round_ = a_contest(condition=1.0, steps=20)
+    assert "equally far in all directions" in gradient_words(round_[0], 1.0)
+    assert "leaves the weak" not in gradient_words(round_[0], 1.0)

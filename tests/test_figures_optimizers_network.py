@@ -92,14 +92,17 @@ def test_the_order_is_told_by_steps_and_by_time():
     text = ahead(found)
     assert "To a training loss of 0.5: **by steps LBFGS is ahead** of Adam, 10 steps against 20 steps." in text
     assert "**By time Adam is ahead** of LBFGS, 6 to 10 ms against 30 to 36 ms." in text
-    assert "do not overlap; those of two that are alike stay apart in 10 %" in claim(found)
+    said = claim(found)
+    assert "seeds do not overlap for LBFGS and Adam by steps and for Adam and LBFGS by time." in said
+    assert "alike and chosen beforehand stay apart in 10 % of such comparisons; the first two of several" in said
 
 
 def test_overlapping_seeds_claim_nothing():
     losses = {"Adam": [[2.0, 0.4, 0.3], [2.0, 1.0, 0.3]], "AdamW": [[2.0, 1.0, 0.3], [2.0, 0.4, 0.3]]}
     found = made(losses, {"Adam": [1.0, 2.0], "AdamW": [1.5, 2.5]})
     assert ahead(found).count("cannot be told apart") == 2
-    assert claim(found) == "The ranges of the 2 seeds overlap: no difference can be claimed."
+    ranges = "Adam and AdamW by steps and for Adam and AdamW by time"
+    assert claim(found) == f"The ranges of the 2 seeds overlap for {ranges}: no difference can be claimed."
     assert overlap([1.0, 2.0], [2.0, 3.0])
     assert not overlap([1.0, 2.0], [2.5, 3.0])
 

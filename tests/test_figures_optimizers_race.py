@@ -14,12 +14,12 @@ from core.optimizers.measures import distances, ground
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES, box_of
-from figures.optimizers.ground import exits, left_at
-from figures.optimizers.plane import close_box, moment_label, plane, view_of
-from figures.optimizers.race_words import answer, first_step
+from figures.optimizers.ground import exits, left_at, relief, scale_bar
+from figures.optimizers.plane import close_box, moment_label, plane, plane_caption, view_of
+from figures.optimizers.race_words import answer, candidates, first_step, questions
 from figures.optimizers.standings import explanations, rows, sign, standings
 from figures.optimizers.terrain import terrain
-from figures.optimizers.timeline import _apart, distance_lines, gradient_lines, loss_lines
+from figures.optimizers.timeline import _apart, distance_lines, gradient_lines, line_caption, loss_lines, loss_measure
 
 DRAWN = (plane, loss_lines, gradient_lines, distance_lines, terrain)
 
@@ -108,7 +108,7 @@ def test_nothing_breaks_a_picture(case, recwarn):
         for draw in DRAWN:
             picture = draw(found, time, "LBFGS")
             assert picture is None or picture.figure.to_json()
-        for moment in time.moments:
+        for moment in (time.moments[0], time.moments[1], time.moments[len(time.moments) // 2], time.moments[-1]):
             standing = standings(found, time, moment)
             assert len(rows(found, standing)) == len(PLANE)
             explanations(standing)
@@ -143,8 +143,8 @@ def test_the_table_ranks_by_height_with_the_lost_last():
     assert standing[-1].run.name == "Momentum"
     cells = rows(found, standing)
     assert [row[0] for row in cells[:2]] == ["1", "2"]
-    assert cells[-1][-1] == "lost at step 6: f is infinite"
-    assert number(cells[0][3]) == pytest.approx(heights[0], rel=1e-3)
+    assert cells[-1][2] == "lost at step 6: f is infinite"
+    assert number(cells[0][4]) == pytest.approx(heights[0], rel=1e-3)
     (why,) = [text for text in explanations(standing) if "Momentum" in text]
     assert "lr = 0.02 is above 2(1 + b)/L = 0.0154 at (−0.08716, −2.022), step 2" in why
     assert len({sign(name) for name in PLANE}) == len(PLANE)
@@ -174,9 +174,81 @@ def test_lbfgs_s_first_move_is_the_one_written_out():
 
 def test_the_guess_is_answered_from_the_race():
     found = raced(steps=60, lr=0.01)
-    text = answer(found, "Adam", ("SGD", "Momentum", "Adam"))
+    text = answer(found, candidates(found))
     best = min((run for run in found.runs if run.lost_at is None), key=lambda run: run.loss[-1].item())
     assert text.startswith(f"{best.name} is lowest")
     assert "Momentum is lost at step 10" in text
-    assert "Of these" in answer(raced(["LBFGS"], 2), "Adam", ("SGD", "Momentum", "Adam"))
     assert torch.isfinite(best.loss).all()
+    first = (found.of("Adam").path[1] - found.of("Adam").path[0]).norm().item()
+    assert f"Adam's {first:.2g}" in text
+
+
+def test_only_those_who_race_are_guessed_and_asked_about():
+    assert candidates(raced(FOURTEEN, 1)) == ("SGD", "Momentum", "Adam")
+    assert candidates(raced(["LBFGS", "Adam"], 1)) == ("Adam", "LBFGS")
+    two = raced(["Momentum", "Adam"], 1)
+    for rule in ("same", "best", "own"):
+        assert not re.search("SGD|LBFGS", questions(two, rule, "steps"))
+        assert ("size of lr" in questions(two, rule, "steps")) == (rule == "same")
+    assert "steps instead of gradients" in questions(raced(FOURTEEN, 1), "best", "gradients")
+
+
+def test_runs_that_have_arrived_are_as_good_as_each_other():
+    found = raced(["LBFGS", "Rprop", "SGD"], 300, "booth", (-7.0, 2.0), lr=0.1)
+    assert "are as good as each other" in answer(found, candidates(found))
+
+
+def test_the_lines_grow_and_their_names_go_with_them():
+    found = raced(FOURTEEN, 60, lr=0.02)
+    time = clock(found, "steps")
+    figure = loss_lines(found, time, "Adam").figure
+    lines = {trace.name: trace for trace in figure.data if trace.mode == "lines" and trace.name}
+    for run in found.runs:
+        assert lines[run.name].meta["upto"] == [time.index(run, moment) for moment in time.moments]
+    for i in (0, 20, len(time.moments) - 1):
+        at = {run.name: run.loss[time.index(run, time.moments[i])].item() for run in found.runs}
+        places = figure.frames[i].data[2].y
+        assert sorted(at.values()) == [at[found.runs[k].name] for k in np.argsort(places)]
+
+
+def test_a_caption_speaks_of_its_moment():
+    found = raced(lr=0.01)
+    time, measure = clock(found, "steps"), loss_measure(found)
+    lowest = min(found.runs, key=lambda run: run.loss[3])
+    said = line_caption(found, time, measure, 3)
+    assert f"After 3 steps lowest {lowest.name} with {lowest.loss[3].item():.4g}" in said
+    assert "Lost" not in said
+    assert "Lost: Momentum" in line_caption(found, time, measure, 40)
+    assert "Outside" not in plane_caption(found, time, 0)
+    assert "Outside of the picture at the end: Momentum" in plane_caption(found, time, 40)
+
+
+def test_what_spans_little_has_an_even_scale_and_f_has_one_zero():
+    found = raced(["SGD", "Adam"], 20, "rastrigin", (-3.3, 3.7), lr=0.002)
+    axis = distance_lines(found, clock(found, "steps"), "SGD").figure.layout.yaxis
+    assert axis.type != "log"
+    assert len(axis.tickvals) >= 3
+    saddle = raced(["SGD", "Adam"], 40, "saddle", (-1.7, 0.0), lr=0.05)
+    drawn = {trace.name: trace for trace in loss_lines(saddle, clock(saddle, "steps"), "SGD").figure.data}
+    assert np.allclose(drawn["SGD"].y, saddle.of("SGD").loss.numpy(), atol=1e-6)
+    bar = plane(saddle, clock(saddle, "steps"), "SGD").figure.data[0].colorbar
+    assert bar.title.text == "f"
+    assert [number(text) for text in bar.ticktext] == list(bar.tickvals) == [-2, 0, 2]
+
+
+def test_the_colour_bar_names_values_of_f():
+    found = raced(["SGD"], 2, "six_hump", (-1.9, 1.2), lr=0.01)
+    heights = relief(found.function, view_of(found), ground(found).level, 30)
+    bar = scale_bar(heights)
+    for place, text in zip(bar["tickvals"][1:], bar["ticktext"][1:], strict=True):
+        assert number(text) == pytest.approx(10**place - heights.floor + heights.low, rel=1e-3, abs=1e-6)
+
+
+def test_the_map_holds_every_place_of_arrival():
+    found = raced(["Momentum", "Rprop"], 200, "ackley", (0.4, 0.3), lr=0.05)
+    box = view_of(found)
+    arrived = [one for one in standings(found, clock(found, "steps"), 200) if one.verdict.kind == "arrived"]
+    assert len(arrived) == 2
+    for one in arrived:
+        assert box[0] < one.verdict.place.x < box[1]
+        assert left_at(one.run, box) is None

@@ -12,7 +12,7 @@ from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary import cloud
 from figures.optimizers.clouds import clouds
-from figures.optimizers.schedules import end_table, height_of, label, schedule_losses, theory_words
+from figures.optimizers.schedules import end_table, height_of, label, noise_words, schedule_losses, theory_words
 
 BEALE = SurfaceSettings()
 SGD = hyperparameters_of("SGD")()
@@ -62,6 +62,7 @@ def test_what_is_said_are_the_numbers_of_the_run():
     assert f"| **{found.band[-1, 1].item():.3g}** |" in table
     theory = theory_words(cloud(BEALE, SGD, constant), constant)
     assert "At the minimum (3, 0.5), where 256 of 256 runs end" in theory
+    assert "off by about ±4.4 %" in theory
 
 
 @pytest.mark.parametrize("name", ["saddle", "monkey", "mccormick", "typed"])
@@ -98,4 +99,20 @@ def test_the_height_is_counted_from_the_lowest_minimum_where_there_is_one():
 
 def test_an_end_that_is_lost_is_written():
     table = end_table((End("constant", 1.0, (math.inf, math.inf, math.inf), math.nan, 256),))
-    assert "| ∞ to ∞ | lost | 256 |" in table
+    assert "| lost | lost to lost | lost | 256 |" in table
+    assert "**" not in table
+
+
+def test_no_noise_and_no_survivor_are_not_called_a_cloud():
+    constant, found = both(noise=0.0, steps=40)
+    assert cloud(BEALE, SGD, constant) is None
+    assert "no cloud" in theory_words(None, constant)
+    assert "σ = 0" in noise_words(constant, found)
+    steep = SurfaceSettings(x=3.3, y=1.4)
+    constant, found = both(steep, schedule="warmup")
+    assert f"With the constant lr all {RUNS} runs are lost, with the schedule {found.lost}" in noise_words(
+        constant, found
+    )
+    picture = schedule_losses(steep, constant, found)
+    assert "constant lr: all runs lost; " in picture.caption
+    assert "constant lr: all lost" in [trace.name for trace in picture.figure.data]

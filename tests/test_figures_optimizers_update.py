@@ -12,11 +12,12 @@ from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import MAX_STEPS, SurfaceSettings
 from core.optimizers.surfaces import SURFACES
-from core.optimizers.update import explained, walk
+from core.optimizers.update import explained, opening, walk
 from figures.optimizers.update import REACH, _window, chain, label, update
 from figures.optimizers.update_history import history
+from figures.optimizers.update_labels import LETTER, LINE
 from figures.optimizers.update_map import plane
-from figures.optimizers.update_words import calculation, matters, sum_of_terms
+from figures.optimizers.update_words import calculation, matters, sum_of_terms, troubles
 
 
 def run_of(name="Adam", surface="beale", steps=20, lr=0.02, **changes):
@@ -139,3 +140,57 @@ def test_the_share_of_the_longest_term_is_the_run_s():
     assert int(share) == round(100 * (lengths.max() / lengths.sum()).item())
     assert torch.equal(chain(run, 7)[-1], run.terms[7].cumsum(dim=0)[-1])
     assert explained(run, 7).terms[0].kind == "kept"
+
+
+@pytest.mark.parametrize(("name", "surface", "lr"), [("Adam", "beale", 0.01), ("Momentum", "himmelblau", 0.005)])
+def test_no_name_lies_on_an_arrowhead_or_on_another_name(name, surface, lr):
+    run = run_of(name, surface, 60, lr)
+    figure = update(run).figure
+    named = 0
+    for at, frame in enumerate(figure.frames):
+        half, labels = _window(run, at)[2], frame.data[-1]
+        heads = [(arrow.x[-1], arrow.y[-1]) for arrow in frame.data[2:-1]]
+        boxes = []
+        for x, y, side, text in zip(labels.x, labels.y, labels.textposition, figure.data[-1].text, strict=True):
+            if x is None:
+                continue
+            up, along = side.split()
+            wide, high = LETTER * len(re.sub("<.*?>", "", text)) * half, LINE * half
+            x += {"left": -wide, "center": 0, "right": wide}[along] / 2
+            y += {"bottom": -high, "middle": 0, "top": high}[up] / 2
+            assert sum(abs(a - x) < wide / 2 and abs(b - y) < high / 2 for a, b in heads) <= 1, (at, text)
+            for a, b, w, h in boxes:
+                assert abs(a - x) >= 0.99 * (w + wide) / 2 or abs(b - y) >= 0.99 * (h + high) / 2, (at, text)
+            boxes.append((x, y, wide, high))
+        named += len(boxes)
+    assert named > 2 * run.steps
+
+
+def test_every_line_is_in_the_legend():
+    for trace in update(run_of("Momentum")).figure.data:
+        assert trace.name in ("rings", "labels") or trace.showlegend is not False
+
+
+def test_the_map_is_cut_to_the_part_that_the_race_shows():
+    run = run_of("Adam")
+    low, high = plane(run).figure.layout.xaxis.range
+    assert high - low < 7  # of the box's 9
+    (way,) = [trace for trace in plane(run).figure.data if trace.meta and trace.line.color != "white"]
+    assert way.meta["upto"] == list(range(run.steps))
+    assert way.x.tolist() == pytest.approx(run.path[:, 0].tolist(), rel=1e-6)
+
+
+def test_a_lost_run_says_why_and_its_lengths_are_all_on_the_axis():
+    run = run_of("Momentum", lr=0.01, steps=200)
+    (said,) = troubles(run)
+    assert f"lost after {run.lost_at} of its steps" in said
+    assert "is above 2(1 + b)/L" in said
+    assert "is above 2(1 + b)/L" in matters(run, opening(run))
+    assert "is above" not in matters(run, 1)
+    lengths = history(run).figure.data[0].y
+    assert lengths.max() == pytest.approx((run.path[1:] - run.path[:-1]).norm(dim=1).max().item(), rel=1e-6)
+    assert 10 ** history(run).figure.layout.yaxis.range[1] > lengths.max()
+    for name in ("Momentum", "Nesterov"):
+        lost = run_of(name, lr=0.01, steps=200)
+        assert not re.search("nan|stand across", " ".join(matters(lost, at) for at in range(lost.steps)))
+    assert troubles(run_of("Adam")) == []

@@ -26,7 +26,7 @@ def test_the_five_charts_share_one_cursor_and_the_table_stands_where_the_reader_
     assert scrubber(at)["charts"] == ["race_plane", "race_loss", "race_gradient", "race_distance", "race_terrain"]
     assert len(scrubber(at)["labels"]) == 11
     assert scrubber(at)["label"] == "Moment of the race"
-    at = visit("optimizers", at="3", **QUICK)
+    at = visit("optimizers", **QUICK | {"race.at": "3"})
     assert scrubber(at)["index"] == 3
     assert "After 3 of 10" in at.subheader[0].value
     assert "lost" not in table(at)
@@ -58,13 +58,30 @@ def test_without_a_minimum_the_distance_is_left_out_and_the_page_says_so():
     at = visit("optimizers", surface="saddle", x="-1.7", y="0.0", **QUICK)
     assert scrubber(at)["charts"] == ["race_plane", "race_loss", "race_gradient", "race_terrain"]
     assert "no distance to one" in words(at)
-    assert "stays on the line y = 0" in words(at)
+    assert "stay on the line y = 0" in words(at)
 
 
-def test_the_followed_one_need_not_race():
-    at = visit("optimizers", contestants="SGD", follow="LBFGS", **QUICK)
+def test_whoever_is_followed_races():
+    at = visit("optimizers", contestants="SGD", follow="Nesterov", **QUICK)
     assert not at.exception
-    assert "SGD at" in scrubber(at)["labels"][-1]
+    assert "Nesterov at" in scrubber(at)["labels"][-1]
+    assert "Nesterov races too" in words(at)
+    assert "Nesterov" in table(at)
+
+
+def test_it_opens_in_full_swing_and_does_not_give_the_end_away():
+    at = visit("optimizers")
+    assert "After 40 steps" in scrubber(at)["labels"][scrubber(at)["index"]]
+    assert "After 40 of 200 steps" in at.subheader[0].value
+    captions = "\n".join(caption.value for caption in at.get("caption"))
+    assert "After 40 steps lowest" in captions
+    assert "At the end" not in captions
+
+
+def test_the_guess_is_about_those_who_race():
+    at = visit("optimizers", contestants="Momentum,Adam", **QUICK)
+    assert at.radio(key="optimizers-guess").options == ["Momentum", "Adam", "Just show me"]
+    assert not [radio for radio in visit("optimizers", contestants="Adam", **QUICK).radio if "guess" in radio.key]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,18 @@ import json
 import pytest
 from visitor import link_of, shown, visit
 
+from core.optimizers import stability
+
 SHORT = {"contestants": "SGD,Momentum,Adam,LBFGS", "steps": "20"}
+
+
+@pytest.fixture
+def short_maps(monkeypatch):
+    """Maps of momentum of few steps; none of them is kept."""
+    monkeypatch.setattr(stability, "STEPS", 20)
+    stability.stability_map.cache_clear()
+    yield
+    stability.stability_map.cache_clear()
 
 
 def words(at):
@@ -53,14 +64,14 @@ def test_the_map_follows_its_controls():
 
 @pytest.mark.parametrize("view", ["rates", "stability"])
 @pytest.mark.parametrize("text", ["sqrt(x)", "exp(exp(x))", "5"])
-def test_functions_with_holes_poles_or_no_valley_are_harmless(view, text):
-    at = visit("optimizers", view=view, surface="typed", text=text, contestants="SGD,Rprop", steps="20")
+def test_functions_with_holes_poles_or_no_valley_are_harmless(view, text, short_maps):
+    at = visit("optimizers", view=view, surface="typed", text=text, contestants="SGD,Rprop", steps="10")
     assert not at.exception
     assert at.get("plotly_chart")
 
 
 @pytest.mark.parametrize("view", ["rates", "stability"])
-def test_the_wildest_values_of_the_link_are_harmless(view):
+def test_the_wildest_values_of_the_link_are_harmless(view, short_maps):
     wild = {"surface": "rosenbrock", "x": "-20", "y": "20", "steps": "1", "contestants": "LBFGS", "follow": "Rprop"}
     wild |= {"stability.column": "47", "stability.row": "47", "stability.nesterov": "1", "LBFGS.max_iter": "25"}
     at = visit("optimizers", view=view, **wild)
@@ -69,7 +80,7 @@ def test_the_wildest_values_of_the_link_are_harmless(view):
     assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
 
 
-def test_a_wrong_cell_gets_a_sentence():
+def test_a_wrong_cell_gets_a_sentence(short_maps):
     at = visit("optimizers", view="stability", **{"stability.column": "48"})
     assert any("stability.column=48" in warning.value for warning in at.warning)
 

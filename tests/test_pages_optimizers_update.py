@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from visitor import link_of, shown, visit
+from visitor import after_presets, link_of, shown, visit
 
 from core.optimizers.hyperparameters import hyperparameters_of
-from core.settings import parameters
+from core.optimizers.settings import RaceSettings
+from core.settings import defaults, parameters
 
 
 def words(at):
@@ -19,7 +20,7 @@ def scrubber(at):
 
 
 def test_another_optimizer_brings_its_formulas_its_hyperparameters_and_its_lr():
-    at = visit("optimizers", view="update")
+    at = visit("optimizers", view="update", steps="20")
     assert "√(vₜ / c₂) + ε" in words(at)
     at.selectbox(key="optimizers.follow").set_value("Rprop").run()
     assert "torch.optim.Rprop moved by" in words(at)
@@ -44,20 +45,20 @@ PROMISED = {
 }
 
 
-def test_each_preset_shows_what_it_promises():
-    at = visit("optimizers", view="update")
-    assert {b.key for b in at.button if "-preset-" in b.key} == {f"optimizers-preset-{name}" for name in PROMISED}
-    for name, said in PROMISED.items():
-        at.button(key=f"optimizers-preset-{name}").click().run()
+def test_each_preset_shows_what_it_promises(monkeypatch):
+    short = {**defaults(RaceSettings), "steps": 32}  # no promise is about a later step
+    monkeypatch.setattr("pages.optimizers.update.defaults", lambda _: short)
+    at = visit("optimizers", view="update", steps="10")
+    for said in after_presets(at, "optimizers", PROMISED):
         data = scrubber(at)
-        assert said in words(at) + data["labels"][data["index"]], name
+        assert said in words(at) + data["labels"][data["index"]]
 
 
 @pytest.mark.parametrize("follow", ["Momentum", "Rprop", "RAdam", "LBFGS"])
 def test_the_wildest_values_of_the_link_are_harmless(follow):
     fields = parameters(hyperparameters_of(follow)).items()
     wild = {f"{follow}.{name}": str(kind.high) for name, kind in fields if hasattr(kind, "high")}
-    place = {"surface": "rosenbrock", "x": "20", "y": "-20", "steps": "50"}
+    place = {"surface": "rosenbrock", "x": "20", "y": "-20", "steps": "20"}
     at = visit("optimizers", view="update", follow=follow, rule="own", **place, **wild)
     assert not at.exception
     assert not at.error
@@ -86,3 +87,17 @@ def test_slow_runs_of_lbfgs_are_shortened_and_say_so():
     )
     assert "160 steps of it are shown" in at.info[0].value
     assert len(scrubber(at)["labels"]) == 160
+
+
+def test_without_a_step_in_the_link_a_telling_one_is_shown():
+    at = visit("optimizers", view="update")
+    assert "Step 5 of Adam in numbers" in words(at)
+    at = visit("optimizers", view="update", follow="Momentum")
+    assert "Step 6 of Momentum in numbers" in words(at)
+    assert "is above 2(1 + b)/L" in at.warning[0].value
+
+
+def test_where_the_race_looks_for_rates_the_view_says_which_one_it_has():
+    at = visit("optimizers", view="update", rule="best", follow="Rprop", contestants="Adam", **{"Rprop.lr": "0.5"})
+    assert any("here Rprop has the lr that is set above" in caption.value for caption in at.caption)
+    assert at.select_slider(key="optimizers.Rprop.lr").value == 0.5

@@ -17,7 +17,19 @@ CONCEPTS = [page for page in PAGES if page != "home"]
 # Link values that make a page's runs short.
 QUICK = {
     "training_loop": {"data_high": "15"},
-    "optimizers": {"steps": "10", "network.steps": "10", "basins.steps": "20", "decay.steps": "100"},
+    "optimizers": {
+        "contestants": "SGD,Adam",
+        "steps": "20",
+        "basins.steps": "10",
+        "schedules.steps": "20",
+        "decay.steps": "20",
+        "matrix.contestants": "Adam,Muon",
+        "matrix.rule": "own",
+        "matrix.steps": "10",
+        "network.contestants": "SGD,Adam",
+        "network.steps": "4",
+        "network.seeds": "1",
+    },
 }
 WORDS = ("title", "header", "subheader", "markdown", "caption", "code", "text", "info", "warning", "error", "success")
 CONTROLS = (
@@ -121,6 +133,15 @@ def ends(page: str, control: object) -> list[object]:
     if control.type == "text_input":
         return ["", "x" * 50]
     return list(control.options)
+
+
+def after_presets(at: AppTest, page: str, promised: dict[str, str]) -> Iterator[str]:
+    """Presses each preset of the open view in turn; yields what it promises. All of them must promise something."""
+    assert {b.key for b in at.button if "-preset-" in b.key} == {f"{page}-preset-{name}" for name in promised}
+    for name, said in promised.items():
+        at.button(key=f"{page}-preset-{name}").click().run()
+        assert not at.exception, name
+        yield said
 
 
 def nodes(block: object, lids: tuple[str, ...] = ()) -> Iterator[tuple[object, tuple[str, ...]]]:

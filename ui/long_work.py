@@ -5,6 +5,7 @@ slices of a few hundredths of a second. Between slices Streamlit may end the scr
 control or a closed window ends the work, and why nobody else has to wait.
 """
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -122,6 +123,9 @@ def _do(todo: list[tuple[int, Job]], running: _Running, key: str, watch: Callabl
         running.places[running.current][:] = [work.run()]
         sign.done += job.updates
     area.empty()
+    if sign.bar is not None:
+        running.work = work = None
+        gc.collect()  # networks and their optimizers hold each other in circles: 70 MB until somebody collects
 
 
 def _stop(key: str) -> None:

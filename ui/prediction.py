@@ -7,14 +7,22 @@ import streamlit as st
 JUST_SHOW_ME = "Just show me"
 
 
-def prediction(question: str, options: list[str], reveal: Callable[[str], str], key: str) -> None:
+def prediction(
+    question: str, options: list[str], reveal: Callable[[str], str], key: str, horizontal: bool = False
+) -> None:
     """Asks for a guess beside the experiment; once there is one, says what the run showed.
 
     Args:
         reveal: from the guess (or `JUST_SHOW_ME`) to the answer, computed from the run.
     """
     with st.container(border=True, key=f"{key}-prediction"):
-        guess = st.radio(f"**Guess first.** {question}", [*options, JUST_SHOW_ME], index=None, key=f"{key}-guess")
+        guess = st.radio(
+            f"**Guess first.** {question}",
+            [*options, JUST_SHOW_ME],
+            index=None,
+            key=f"{key}-guess",
+            horizontal=horizontal,
+        )
         if guess is not None:
             said = "" if guess == JUST_SHOW_ME else f"You said: {guess}. "
             st.info(said + reveal(guess))

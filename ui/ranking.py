@@ -1,4 +1,4 @@
-"""A table in which each row has a coloured mark; plain HTML, so that long cells wrap and it can be read out."""
+"""A table in which each row has a coloured mark; plain HTML, so that the third cell wraps and it can be read out."""
 
 from collections.abc import Sequence
 from html import escape
@@ -10,8 +10,8 @@ _CSS = """<style>
 .ranking table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.92rem; }
 .ranking th, .ranking td { text-align: left; padding: 0.18rem 0.6rem; border-bottom: 1px solid
   color-mix(in srgb, currentColor 22%, transparent); vertical-align: baseline; }
-.ranking td:not(:last-child):not(:nth-child(2)) { white-space: nowrap; }
-.ranking td:last-child { min-width: 14rem; }
+.ranking td:not(:nth-child(3)) { white-space: nowrap; }
+.ranking td:nth-child(3) { min-width: 10.5rem; }
 .ranking tr.chosen td { font-weight: 700; }
 .ranking svg { width: 1.05rem; height: 1.05rem; margin-right: 0.45rem; vertical-align: -0.16rem; fill-rule: evenodd; }
 </style>"""

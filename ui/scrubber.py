@@ -192,6 +192,7 @@ def scrubber(
     charts: list[str],
     run: str,
     name: str = "Moment in training",
+    opening: int | None = None,
 ) -> int:
     """Shows the transport and returns the index of the moment at which the reader rests.
 
@@ -203,10 +204,13 @@ def scrubber(
             chart, such as a canvas, hears of each moment by the document's event `scrubber-moment`.
         run: changes when the recorded run does; the browser then lets go of its own position.
         name: what the slider is for, for screen readers.
+        opening: the moment shown when the field's update lies beyond the last one; the last one if None.
     """
     key = f"{controls.page}-scrubber"
     end = controls.kinds[field].high
     index = moment_index(updates, controls.values[field])
+    if opening is not None and controls.values[field] > updates[-1]:
+        index = opening
 
     def rested() -> None:
         state = st.session_state[key].get("rest")
@@ -214,7 +218,8 @@ def scrubber(
         seq = state.get("seq") if isinstance(state, dict) else None
         if type(chosen) is int and 0 <= chosen < len(updates) and type(seq) is int:
             st.session_state[f"{key}:seq"] = seq
-            controls.set(**{field: end if chosen == len(updates) - 1 else updates[chosen]})
+            last = chosen == len(updates) - 1 and opening is None
+            controls.set(**{field: end if last else updates[chosen]})
 
     data = {"index": index, "labels": labels, "charts": charts, "run": run, "label": name}
     _component(key=key, data=data | {"seq": st.session_state.get(f"{key}:seq", 0)}, on_rest_change=rested)

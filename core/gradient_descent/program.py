@@ -2,25 +2,18 @@
 
 import torch
 
-from core.expression.parse import names_in, parse
+from core.function_program import python_of, with_function
 from core.gradient_descent.bowl import BowlRun, matrix
 from core.gradient_descent.descend import Descent
 from core.gradient_descent.momentum_map import MomentumMap
 from core.gradient_descent.rates import RateSweep
 from core.gradient_descent.regression import LineRun
 from core.gradient_descent.settings import BowlSettings, MapSettings
-from core.program import source, with_constants, with_line
-from core.typed_function import TypedFunction, typed_function
+from core.program import source, with_constants
+from core.typed_function import typed_function
 
 CURVE_LINE = "return x**2"  # as in the examples
 BOWL_LINE = "return (0.1 * x**2 + 2 * 0.0 * x * y + 1.0 * y**2) / 2"
-
-
-def _with_function(program: str, old: str, python: str) -> str:
-    text = with_line(program, old, f"return {python}")
-    if "math." in python and "import math\n" not in text:
-        text = text.replace("import torch\n", "import math\n\nimport torch\n", 1)
-    return text
 
 
 def program(run: Descent) -> str:
@@ -29,14 +22,7 @@ def program(run: Descent) -> str:
     text = with_constants(
         source("gradient_descent"), {"START": settings.start, "LR": settings.lr, "STEPS": settings.steps}
     )
-    return _with_function(text, CURVE_LINE, _written(run.function))
-
-
-def _written(function: TypedFunction) -> str:
-    """The function as a line of a program; a constant becomes a tensor with the slope 0, as on the page."""
-    if names_in(parse(function.text.replace("^", "**"))) & set(function.variables):
-        return function.python
-    return f"{function.python} + 0 * ({' + '.join(function.variables)})"
+    return with_function(text, CURVE_LINE, python_of(run.function))
 
 
 def lines(run: Descent) -> list[str]:
@@ -51,7 +37,7 @@ def lines(run: Descent) -> list[str]:
 def bowl_python(settings: BowlSettings) -> str:
     """The surface as a line of a program."""
     if settings.surface == "typed":
-        return _written(typed_function(settings.text, ("x", "y")))
+        return python_of(typed_function(settings.text, ("x", "y")))
     (a, b), (_, d) = matrix(settings).tolist()
     return f"({a!r} * x ** 2 + 2 * {b!r} * x * y + {d!r} * y ** 2) / 2"
 
@@ -68,7 +54,7 @@ def bowl_program(runs: list[BowlRun]) -> str:
             "STEPS": settings.steps,
         },
     )
-    return _with_function(text, BOWL_LINE, bowl_python(settings))
+    return with_function(text, BOWL_LINE, bowl_python(settings))
 
 
 def bowl_lines(runs: list[BowlRun]) -> list[str]:
@@ -82,7 +68,7 @@ def bowl_lines(runs: list[BowlRun]) -> list[str]:
 def rates_program(found: RateSweep) -> str:
     """All 200 learning rates."""
     text = with_constants(source("gradient_descent_rates"), {"START": found.settings.start, "STEPS": found.k})
-    return _with_function(text, CURVE_LINE, _written(found.function))
+    return with_function(text, CURVE_LINE, python_of(found.function))
 
 
 def rates_lines(found: RateSweep) -> list[str]:

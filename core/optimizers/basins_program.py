@@ -1,26 +1,12 @@
 """The complete program for the map of starts on screen, and the lines that it prints."""
 
-from core.expression.parse import names_in, parse
 from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
 from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.program import with_surface
 from core.optimizers.surfaces import function_of
-from core.program import source, with_constants, with_line
-from core.typed_function import TypedFunction
+from core.program import source, with_constants
 
-SURFACE_LINE = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
-FOUR_VALLEYS = "return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2"
 MOST = 8  # minima that get a line of their own
-
-
-def with_surface(program: str, function: TypedFunction, line: str = SURFACE_LINE) -> str:
-    """The program with another surface in place of a line; a constant gets the slope 0, as on the page."""
-    python = function.python
-    if not names_in(parse(function.text.replace("^", "**"))) & set(function.variables):
-        python = f"{python} + 0 * ({' + '.join(function.variables)})"
-    text = with_line(program, line, f"return {python}")
-    if "math." in python:
-        text = text.replace("import torch\n", "import math\n\nimport torch\n", 1)
-    return text
 
 
 def basins_program(found: Basins) -> str:
@@ -36,7 +22,7 @@ def basins_program(found: Basins) -> str:
             "RADIUS": found.radius,
         },
     )
-    return with_surface(text, function_of(found.surface.surface, found.surface.text), FOUR_VALLEYS)
+    return with_surface(text, function_of(found.surface.surface, found.surface.text))
 
 
 def basins_lines(found: Basins) -> list[str]:

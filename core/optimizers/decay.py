@@ -2,8 +2,8 @@
 
 SGD and Adam add λp to the gradient. They rest where grad f + λp = 0, the minimum of f + λ/2·|p|²; Adam's divisor scales
 both alike. AdamW shrinks p by the factor 1 - lr·λ beside its step and rests where m/(sqrt(v) + eps) = -λp. No share
-m/sqrt(v) of a gradient that stays is larger than 1, so it rests within |x|, |y| <= 1/λ; and where f's minimum lies
-within, v forgets the large gradients of the way and AdamW comes back to f's own minimum.
+m/sqrt(v) of a gradient that stays is larger than 1, so it rests within |x|, |y| <= 1/λ. Within, v forgets the large
+gradients of the way, so that AdamW creeps back to f's own minimum, until steps of about lr or eps keep it away.
 Sources: Loshchilov and Hutter 2019, "Decoupled weight decay regularization"; Xie and Li 2024, "Implicit bias of AdamW".
 """
 
@@ -52,7 +52,7 @@ class Decayed:
         entries: their hyperparameters. paths: for each its places, shape (steps done + 1, 2), float64; up to the step
             at which a number is no longer finite. lost: which, for each; empty if all are.
         gradients: of f at the ends, shape (3, 2). divided: Adam's step there, m/(sqrt(v) + eps) with both corrected for
-            their start at 0, by contestant.
+            their start at 0, by contestant. root: AdamW's sqrt(v) there, shape (2,).
         swept: the weight decays of the sweep, shape (n,), 0 first. ends: where each ends, shape (3, n, 2).
     """
 
@@ -64,6 +64,7 @@ class Decayed:
     lost: tuple[str, ...]
     gradients: Tensor
     divided: dict[str, Tensor]
+    root: Tensor
     swept: Tensor
     ends: Tensor
 
@@ -165,10 +166,19 @@ class DecayWork:
             for runner in self.runners
             if "exp_avg" in runner.optimizer.state[runner.point]
         }
-        ends = torch.stack([row.detach().clone() for row in self.rows])
-        decay = self.entries[0].weight_decay
+        adamw = self.runners[-1]
         return Decayed(
-            self.surface, self.entries, decay, self.step, paths, lost, gradients[-1].clone(), divided, self.swept, ends
+            self.surface,
+            self.entries,
+            self.entries[0].weight_decay,
+            self.step,
+            paths,
+            lost,
+            gradients[-1].clone(),
+            divided,
+            root_of(adamw) if self.step else torch.zeros(2, dtype=torch.float64),
+            self.swept,
+            torch.stack([row.detach().clone() for row in self.rows]),
         )
 
 
@@ -180,10 +190,15 @@ def decoupled(entry: Hyperparameters) -> bool:
 def divided_step(runner: Runner) -> Tensor:
     """m/(sqrt(v) + eps) of Adam or AdamW after its last step, both means corrected for their start at 0; shape (2,)."""
     state, entry = runner.optimizer.state[runner.point], runner.entry
-    steps = state["step"].item()
-    mean = state["exp_avg"] / (1 - entry.beta1**steps)
-    square = state.get("max_exp_avg_sq", state["exp_avg_sq"]) / (1 - entry.beta2**steps)
-    return mean / (square.sqrt() + entry.eps)
+    mean = state["exp_avg"] / (1 - entry.beta1 ** state["step"].item())
+    return mean / (root_of(runner) + entry.eps)
+
+
+def root_of(runner: Runner) -> Tensor:
+    """sqrt(v) of Adam or AdamW after its last step, corrected for its start at 0; shape (2,)."""
+    state, entry = runner.optimizer.state[runner.point], runner.entry
+    square = state.get("max_exp_avg_sq", state["exp_avg_sq"]) / (1 - entry.beta2 ** state["step"].item())
+    return square.sqrt()
 
 
 @lru_cache(maxsize=64)

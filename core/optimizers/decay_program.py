@@ -2,8 +2,8 @@
 
 import torch
 
-from core.optimizers.basins_program import with_surface
 from core.optimizers.decay import Decayed, way_of_minimum
+from core.optimizers.program import with_surface
 from core.program import source, with_constants
 
 

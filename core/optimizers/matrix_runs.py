@@ -149,9 +149,51 @@ def best_rate(entry: Hyperparameters, settings: MatrixSettings) -> float:
     return LADDER[int(losses_at_rates(entry, s.condition, s.seed, s.steps, s.falls).argmin())]
 
 
+class Contest:
+    """The runs of all entries, one after the other; a piece of work for `ui/long_work.py`.
+
+    With the rule "best" each first looks for the best lr of the LADDER. The runs themselves stay in the store of `run`.
+    """
+
+    def __init__(self, entries: tuple[Hyperparameters, ...], settings: MatrixSettings) -> None:
+        self.entries, self.settings = entries, settings
+        self.done: list[Hyperparameters] = []
+        self.total_updates = len(entries) * settings.steps
+
+    @property
+    def update(self) -> int:
+        return len(self.done) * self.settings.steps
+
+    @property
+    def finished(self) -> bool:
+        return len(self.done) == len(self.entries)
+
+    @property
+    def progress(self) -> str:
+        return f"optimizer {len(self.done)} of {len(self.entries)}"
+
+    def advance(self, updates: int) -> None:
+        """The next optimizer, or as many as have so many steps."""
+        s = self.settings
+        for entry in self.entries[len(self.done) :][: max(1, updates // s.steps)]:
+            if s.rule == "best":
+                entry = replace(entry, lr=best_rate(replace(entry, lr=LADDER[0]), s))
+            run(entry, s.condition, s.seed, s.steps, s.falls)
+            self.done.append(entry)
+
+    def run(self) -> tuple[Hyperparameters, ...] | None:
+        """The entries with the learning rates that count; None before all are done."""
+        return tuple(self.done) if self.finished else None
+
+
 def contest(entries: tuple[Hyperparameters, ...], settings: MatrixSettings) -> tuple[MatrixRun, ...]:
-    """The runs of all entries; with the rule "best" each has the best lr of the LADDER."""
+    """The runs of all entries, at once."""
+    work = Contest(entries, settings)
+    work.advance(work.total_updates)
+    return runs_of(work.run(), settings)
+
+
+def runs_of(entries: tuple[Hyperparameters, ...], settings: MatrixSettings) -> tuple[MatrixRun, ...]:
+    """The runs of entries whose learning rates are settled."""
     s = settings
-    if s.rule == "best":
-        entries = tuple(replace(entry, lr=best_rate(replace(entry, lr=LADDER[0]), s)) for entry in entries)
     return tuple(run(entry, s.condition, s.seed, s.steps, s.falls) for entry in entries)

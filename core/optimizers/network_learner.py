@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor
 from torch.optim import LBFGS, AdamW, Optimizer, SparseAdam
 
+from core.linear import linear
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.network import NetworkSettings
 from core.optimizers.network_data import NOISE, RADIUS, Split, batches
@@ -23,16 +24,8 @@ def network(inputs: int, hidden: int, classes: int, generator: Generator) -> nn.
     The first weights are those that `nn.Linear` draws after `torch.manual_seed`, drawn from a generator of their own.
     """
     sizes = ((inputs, hidden), (hidden, hidden), (hidden, classes))
-    first, second, last = (_linear(*size, generator) for size in sizes)
+    first, second, last = (linear(*size, generator) for size in sizes)
     return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), last)
-
-
-def _linear(inputs: int, outputs: int, generator: Generator) -> nn.Linear:
-    layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
-    bound = 1 / math.sqrt(inputs)
-    nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
-    nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
-    return layer
 
 
 def optimizers_of(entry: Hyperparameters, model: nn.Module) -> list[Optimizer]:

@@ -20,6 +20,7 @@ LASTING = 0.8  # ... and its second half is at least that share of its first
 GROWING = 1.05
 UNMOVED = 1e-3  # of the picture's width
 STILL = 1e-7  # of the picture's width
+FAR = 10.0  # of the picture's width, from the start
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Outcome:
 
     Attributes:
         kind: "start", "arrived", "level" (at a saddle, maximum or flat place), "moving", "barely" (has hardly moved),
-            "still" (rests where the ground is not level), "bouncing", "growing" or "lost".
+            "flat" (the gradient is exactly 0 at a place that no search has found), "far" (far from its start),
+            "still" (hardly moves any more), "bouncing", "growing" or "lost".
         place: the critical point it is at, for "arrived" and "level".
         line: "x" or "y" if that coordinate has not moved since its gradient is exactly 0 all the way; else "".
         reason: why it is lost or grows, where the numbers tell.
@@ -89,16 +91,22 @@ def _matters(run: Run, i: int, function: TypedFunction) -> bool:
 
 
 def _motion(run: Run, at: int, window: Tensor, width: float) -> str:
+    if not run.gradient[at].any():
+        return "flat"
     moves = window.diff(dim=0).norm(dim=1)
     length = moves.sum().item()
-    if length <= STILL * width:
-        return "still"
-    if (run.path[: at + 1] - run.path[0]).norm(dim=1).max() < UNMOVED * width:
-        return "barely"
     half = len(moves) // 2
     before, after = moves[:half].mean().item(), moves[half:].mean().item()
     first = len(run.loss[: at + 1]) - len(window)
-    if run.loss[at] > run.loss[first] and run.loss[at] > run.loss[0] and after >= GROWING * before:
+    climbed = run.loss[at] > run.loss[first] and run.loss[at] > run.loss[0]
+    away = (run.path[: at + 1] - run.path[0]).norm(dim=1)
+    if climbed and after >= GROWING * before and away.max() >= UNMOVED * width:
         return "growing"
+    if away[-1] > FAR * width:
+        return "far"
+    if away.max() < UNMOVED * width:
+        return "barely"
+    if length <= STILL * width:
+        return "still"
     led = (window[-1] - window[0]).norm().item()
     return "bouncing" if led <= ROUND * length and after >= LASTING * before else "moving"

@@ -2,16 +2,15 @@
 
 import re
 
-from core.expression.parse import names_in, parse
+from core.function_program import python_of, with_function
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.race import Race
-from core.program import source, with_constants, with_line
+from core.program import source, with_constants
 from core.typed_function import TypedFunction
 
-SURFACE_LINE = (  # as in the example
-    "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
-)
+# As in the examples.
+SURFACE_LINE = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
 
 
 def program(race: Race) -> str:
@@ -32,10 +31,9 @@ def contestants(entries: list[Hyperparameters]) -> str:
     return "\n".join(["CONTESTANTS = [", *lines, "]"])
 
 
-def with_surface(program: str, function: TypedFunction, old: str = SURFACE_LINE) -> str:
-    """The program with the surface on screen; a constant becomes a tensor with the slope 0, as on the page."""
-    constant = not names_in(parse(function.text.replace("^", "**"))) & set(function.variables)
-    return with_line(program, old, f"return {function.python}{' + 0 * (x + y)' if constant else ''}")
+def with_surface(program: str, function: TypedFunction) -> str:
+    """The program of any view with the surface on screen."""
+    return with_function(program, SURFACE_LINE, python_of(function))
 
 
 def lines(race: Race) -> list[str]:

@@ -4,10 +4,10 @@ import re
 
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.program import with_surface
 from core.optimizers.rates import RateSweep
-from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import function_of
-from core.program import source, with_constants, with_line
+from core.program import source, with_constants
 
 ALWAYS = ("SGD", "Momentum", "Adam")  # printed beside the followed one, if they take part
 
@@ -35,17 +35,9 @@ def rates_program(sweep: RateSweep, follow: str) -> str:
     """The complete script."""
     constants = {"START": [sweep.surface.x, sweep.surface.y], "STEPS": sweep.steps, "LOWEST": sweep.lowest}
     program = with_constants(source("optimizers_rates"), constants)
-    program = with_line(program, FIRST_FORMULA, f"return {written(sweep.surface)}")
+    program = with_surface(program, function_of(sweep.surface.surface, sweep.surface.text))
     entries = "".join(f"    {_entry(sweep.of(name).entry)},\n" for name in printed(sweep, follow))
     return re.sub(r"(?<=\nOPTIMIZERS = \{\n)(    .*\n)+(?=\}\n)", lambda _: entries, program)
-
-
-FIRST_FORMULA = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
-
-
-def written(surface: SurfaceSettings) -> str:
-    """The surface as a line of a program."""
-    return function_of(surface.surface, surface.text).python
 
 
 def _entry(entry: Hyperparameters) -> str:

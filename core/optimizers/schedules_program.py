@@ -1,16 +1,14 @@
 """The complete program of the view on schedules, and the lines that it prints."""
 
-from core.expression.parse import names_in, parse
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.ensembles import Ensemble
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.program import with_surface
 from core.optimizers.schedules import needs_loss, scheduler_code
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import function_of
 from core.program import source, with_constants, with_line
-from core.typed_function import TypedFunction
 
-FUNCTION = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
 OPTIMIZER = "optimizer = torch.optim.SGD([p], lr=LR)"
 SCHEDULER = "scheduler = lr_scheduler.CosineAnnealingLR(optimizer, T_max=500, eta_min=0.0)"
 
@@ -22,10 +20,7 @@ def schedules_program(surface: SurfaceSettings, entry: Hyperparameters, found: E
         source("optimizers_schedules"),
         {"START": [surface.x, surface.y], "LR": s.lr, "NOISE": s.noise, "STEPS": s.steps, "SEED": s.seed},
     )
-    python = _written(function_of(surface.surface, surface.text))
-    text = with_line(text, FUNCTION, f"return {python}")
-    if "math." in python:
-        text = text.replace("import torch\n", "import math\n\nimport torch\n", 1)
+    text = with_surface(text, function_of(surface.surface, surface.text))
     keywords = "".join(f", {name}={value!r}" for name, value in entry.changed.items() if name != "lr")
     text = with_line(
         text, OPTIMIZER, f"optimizer = torch.optim.{CONTESTANTS[s.optimizer].optimizer}([p], lr=LR{keywords})"
@@ -43,10 +38,3 @@ def schedules_lines(found: Ensemble) -> list[str]:
         *(f"step {step + 1}: lr = {found.lr[step].item()}" for step in shown),
         f"f after {steps} steps: median {median}, 10 to 90 % of the runs {low} to {high}",
     ]
-
-
-def _written(function: TypedFunction) -> str:
-    """The function as a line of a program; a constant becomes a tensor with the slope 0, as on the page."""
-    if names_in(parse(function.text.replace("^", "**"))) & set(function.variables):
-        return function.python
-    return f"{function.python} + 0 * ({' + '.join(function.variables)})"

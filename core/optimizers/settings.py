@@ -55,7 +55,7 @@ class RaceSettings(Settings):
         Choice(
             "Learning rates",
             RULES,
-            help="One for all; for each the one that gets lowest from this start; or what is set for each below.",
+            help="One for all; for each the one that ends lowest from this start; or what is set for each below.",
         ),
     )
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 100.0, ladder(-5, 1)))
@@ -72,6 +72,13 @@ class OptimizersLook(Settings):
     axis: str = parameter(
         "steps", Choice("Time counted in", AXES, help="LBFGS asks for many gradients in one step; the others for one.")
     )
+
+
+@dataclass(frozen=True)
+class RaceLook(Settings):
+    """At which moment the race is seen; it opens in full swing, so that its end is still to come."""
+
+    at: int = parameter(40, Integer("Step of the race", 0, MAX_STEPS))
 
 
 def every_optimizer() -> tuple[str, ...]:

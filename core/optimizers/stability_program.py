@@ -1,8 +1,9 @@
 """The program of the map of learning rate and momentum, and the lines that it prints."""
 
-from core.optimizers.rates_program import FIRST_FORMULA, written
+from core.optimizers.program import with_surface
 from core.optimizers.stability import SIDE, StabilityMap, StabilitySettings, cell_run, floor_of, momenta
-from core.program import source, with_constants, with_line
+from core.optimizers.surfaces import function_of
+from core.program import source, with_constants
 
 
 def stability_lines(found: StabilityMap, settings: StabilitySettings) -> list[str]:
@@ -38,4 +39,4 @@ def stability_program(found: StabilityMap, settings: StabilitySettings) -> str:
         "ROW": settings.row,
     }
     program = with_constants(source("optimizers_stability"), constants)
-    return with_line(program, FIRST_FORMULA, f"return {written(surface)}")
+    return with_surface(program, function_of(surface.surface, surface.text))

@@ -5,9 +5,12 @@ of second order in x, whose variance settles at
 
     lr·σ²·(1 + b) / (h·(1 − b)·(2·(1 + b) − lr·h)),      without momentum  lr·σ² / (h·(2 − lr·h)),
 
-exact on a quadratic. Source: the variance of an AR(2) process, Box and Jenkins, Time Series Analysis, section 3.2.
+exact on a quadratic. The start is forgotten like ρᵗ, where ρ is the larger root of z² − (1 + b − lr·h)·z + b.
+Source: the variance of an AR(2) process, Box and Jenkins, Time Series Analysis, section 3.2.
 """
 
+import cmath
+import math
 from dataclasses import dataclass
 
 import torch
@@ -31,6 +34,18 @@ def variance(lr: float, noise: float, curvature: float, momentum: float = 0.0) -
     if curvature <= 0 or room <= 0 or momentum >= 1:
         return float("inf")
     return lr * noise**2 * (1 + momentum) / (curvature * (1 - momentum) * room)
+
+
+def patience(lr: float, curvature: float, momentum: float = 0.0) -> float:
+    """Steps until the start is forgotten down to e⁻³, about 5 %: -3 / ln ρ; infinite where SGD does not stay.
+
+    >>> round(patience(0.1, 1.0), 2)
+    28.47
+    """
+    half = (1 + momentum - lr * curvature) / 2
+    root = cmath.sqrt(half**2 - momentum)
+    largest = max(abs(half + root), abs(half - root))
+    return float("inf") if largest >= 1 else -3 / math.log(largest) if largest > 0 else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +74,14 @@ class Cloud:
 def cloud(surface: SurfaceSettings, entry: Hyperparameters, found: Ensemble) -> Cloud | None:
     """The cloud at the end of an ensemble; None where theory has nothing to say.
 
-    That is: another optimizer than SGD, Nesterov, dampening, weight decay, no minimum, a run that does not stay, or too
-    few runs at one place.
+    That is: another optimizer than SGD, Nesterov, dampening, weight decay, no noise, no minimum, a run that does not
+    stay, or too few runs at one place.
     """
     keywords = entry.keywords
     plain = {"nesterov": False, "dampening": 0.0, "weight_decay": 0.0}
     if entry.contestant not in ("SGD", "Momentum") or any(keywords[key] != value for key, value in plain.items()):
+        return None
+    if found.settings.noise == 0:
         return None
     minima = [point for point in points_of(surface.surface, surface.text) if point.kind == "minimum"]
     ends = found.clouds[-1][torch.isfinite(found.clouds[-1]).all(dim=1)]
@@ -82,8 +99,8 @@ def cloud(surface: SurfaceSettings, entry: Hyperparameters, found: Ensemble) -> 
     if not torch.isfinite(expected).all() or len(there) < 2:
         return None
     measured = (there @ directions).square().mean(dim=0).sqrt()
-    patience = tuple(3 * (1 - keywords["momentum"]) / (s.lr * h) for h in bends.tolist())
-    return Cloud(minima[most], directions, tuple(bends.tolist()), expected, measured, len(there), patience)
+    waits = tuple(patience(s.lr, h, keywords["momentum"]) for h in bends.tolist())
+    return Cloud(minima[most], directions, tuple(bends.tolist()), expected, measured, len(there), waits)
 
 
 def ellipse(found: Cloud, share: float = 0.9, corners: int = 60) -> Tensor:

@@ -12,12 +12,14 @@ from core.optimizers.explain.classes import explain
 from core.optimizers.explain.lbfgs import lbfgs
 from core.optimizers.explain.sheet import Explanation
 from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.race import Runner, not_finite
+from core.optimizers.outcome import Outcome, outcome
+from core.optimizers.race import Run, Runner, not_finite
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import function_of
+from core.optimizers.surfaces import box_of, function_of, points_of
 from core.typed_function import TypedFunction
 
 MOST_MOVES = 4_000  # of L-BFGS in a run: a second and a half
+TELLING = 4  # the step, counted from 0, at which what is kept and the gradient are well apart
 SCRATCH = ("al",)  # in optimizer.state, but made anew each time
 
 
@@ -57,6 +59,12 @@ class Walk:
     def steps(self) -> int:
         """Steps that were done."""
         return len(self.path) - 1
+
+    @property
+    def raced(self) -> Run:
+        """The same run as the race has it."""
+        taken = torch.tensor([0, *self.gradients_taken]).cumsum(0)
+        return Run(self.entry, self.path, self.loss, self.gradient, taken, self.lost_at, self.lost)
 
     @property
     def optimizer(self) -> str:
@@ -115,6 +123,23 @@ def walk(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Walk:
         len(path) - 1 if lost else None,
         lost,
     )
+
+
+@lru_cache(maxsize=8)
+def verdict(run: Walk) -> Outcome:
+    """What became of the run at its end, as the race judges it."""
+    surface, text = run.surface.surface, run.surface.text
+    x_low, x_high, y_low, y_high = box_of(surface, text)
+    width = max(x_high - x_low, y_high - y_low)
+    return outcome(run.raced, run.steps, run.function, points_of(surface, text), width)
+
+
+def opening(run: Walk) -> int:
+    """The step to explain first: an early one, or the one at which a run that is lost went wrong."""
+    last, reason = max(run.steps - 1, 0), verdict(run).reason
+    if reason is None or reason.kind not in ("limit", "undivided"):
+        return min(TELLING, max(last - 1, 0) if run.lost_at is not None else last)
+    return min(max(reason.step, 1), max(last - 1, 0))
 
 
 def explained(run: Walk, step: int) -> Explanation:

@@ -2,26 +2,21 @@
 
 import torch
 
-from core.expression.parse import names_in, parse
+from core.optimizers.program import with_surface
 from core.optimizers.update import Walk
 from core.program import source, with_constants, with_line
 
-SURFACE_LINE = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"
 CLASS_LINE = "optimizer = torch.optim.Adam([p], **HYPERPARAMETERS)"
 
 
 def program(run: Walk, at: int) -> str:
     """The steps up to the one that begins at `run.path[at]`."""
-    start, function = [run.surface.x, run.surface.y], run.function
+    start = [run.surface.x, run.surface.y]
     text = with_constants(
         source("optimizers_update"), {"START": start, "STEP": at + 1, "HYPERPARAMETERS": run.entry.changed}
     )
-    python = function.python
-    if not names_in(parse(function.text.replace("^", "**"))) & set(function.variables):
-        python += f" + 0 * ({' + '.join(function.variables)})"  # a constant as a tensor whose slope is 0
-    text = with_line(text, SURFACE_LINE, f"return {python}")
-    text = with_line(text, CLASS_LINE, CLASS_LINE.replace("Adam", run.optimizer))
-    return text.replace("import torch\n", "import math\n\nimport torch\n", 1) if "math." in python else text
+    text = with_surface(text, run.function)
+    return with_line(text, CLASS_LINE, CLASS_LINE.replace("Adam", run.optimizer))
 
 
 def lines(run: Walk, at: int) -> list[str]:

@@ -1,12 +1,13 @@
 """The course's network and optimizers."""
 
-import math
 from collections.abc import Iterable
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch import Generator, Tensor
+
+from core.linear import linear
 
 Weights = dict[str, Tensor]  # as `state_dict` names them
 
@@ -20,22 +21,13 @@ class MLP(nn.Module):
 
     def __init__(self, input_size: int, hidden: int, output_size: int, generator: Generator) -> None:
         super().__init__()
-        self.hidden_layer = _linear(input_size, hidden, generator)
-        self.output_layer = _linear(hidden, output_size, generator)
+        self.hidden_layer = linear(input_size, hidden, generator)
+        self.output_layer = linear(hidden, output_size, generator)
         self.activation = nn.ReLU()
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.activation(self.hidden_layer(x))
         return self.output_layer(x)
-
-
-def _linear(inputs: int, outputs: int, generator: Generator) -> nn.Linear:
-    """`nn.Linear` with its usual first weights, uniform within 1/sqrt(inputs)."""
-    layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
-    bound = 1 / math.sqrt(inputs)
-    nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
-    nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
-    return layer
 
 
 def make_optimizer(name: str, weights: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:

@@ -1,5 +1,6 @@
 """Where weight decay moves the minimum, and where three optimizers end for each weight decay."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -8,12 +9,11 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from core.derivatives import hessians
 from core.optimizers.decay import Decayed, moved_minimum, way_of_minimum
 from core.optimizers.surfaces import Box, box_of
-from figures.optimizers.look import look
+from figures.optimizers.look import Look, look
 from figures.picture import Picture
-from figures.style import GREY, KEPT_FIGURES, axes, numbers
+from figures.style import GREY, KEPT_FIGURES, PURPLE, axes, numbers
 from figures.words import counted, say
 
 CELLS = 81
@@ -21,12 +21,17 @@ MOMENTS = 50
 FAR = 3.0  # widths of the picture beyond which no path is sent to the browser
 ROOM = 0.62  # half of the picture, in widths of what it shows
 HEIGHT = 410
-NEAR = 1e-3  # of the distance: two places in the same spot for a sentence
+ON_LINE = 0.02  # of the minimum's distance from 0: so near to the minimum of f + λ/2·|p|² a run has arrived
 
 
 def moments_of(steps: int) -> list[int]:
     """The steps that can be looked at, the early ones more closely."""
     return sorted({round(steps * (i / MOMENTS) ** 2) for i in range(MOMENTS + 1)} | {0, steps})
+
+
+def look_of(name: str) -> Look:
+    """The look of a contestant; AdamW, which is compared with Adam here, has another colour than it."""
+    return replace(look(name), color=PURPLE, dash="solid") if name == "AdamW" else look(name)
 
 
 def _box(found: Decayed) -> Box:
@@ -66,7 +71,7 @@ def decay_plane(found: Decayed) -> Picture:
         )
     place = len(figure.data)
     for entry, path in zip(found.entries, found.paths, strict=True):
-        style = look(entry.contestant)
+        style = look_of(entry.contestant)
         figure.add_scatter(
             **_path(path, found.steps, box),
             mode="lines",
@@ -75,7 +80,7 @@ def decay_plane(found: Decayed) -> Picture:
             line={"color": style.color, "dash": style.dash, "width": 3},
         )
     for entry, path in zip(found.entries, found.paths, strict=True):
-        style = look(entry.contestant)
+        style = look_of(entry.contestant)
         ball = {"color": style.color, "symbol": style.marker, "size": 13, "line": {"color": "white", "width": 1.5}}
         figure.add_scatter(
             **_here(path, found.steps, box),
@@ -176,8 +181,8 @@ def decay_sweep(found: Decayed) -> Picture:
     """How far from f's minimum each ends, for 31 weight decays; the reader's is marked."""
     lam, distance = found.swept[1:], found.distance()[:, 1:]
     figure = go.Figure()
-    theory = moved_minimum(found.function, found.minimum.x, found.minimum.y, tuple(found.swept.tolist()))
-    theory = (theory - torch.tensor([found.minimum.x, found.minimum.y], dtype=torch.float64)).norm(dim=1)[1:]
+    moved = moved_minimum(found.function, found.minimum.x, found.minimum.y, tuple(found.swept.tolist()))
+    theory = (moved - torch.tensor([found.minimum.x, found.minimum.y], dtype=torch.float64)).norm(dim=1)[1:]
     figure.add_scatter(
         x=numbers(lam),
         y=numbers(theory),
@@ -188,7 +193,7 @@ def decay_sweep(found: Decayed) -> Picture:
         hoverinfo="skip",
     )
     for entry, row in zip(found.entries, distance, strict=True):
-        style = look(entry.contestant)
+        style = look_of(entry.contestant)
         figure.add_scatter(
             x=numbers(lam),
             y=drawable(row),
@@ -198,17 +203,21 @@ def decay_sweep(found: Decayed) -> Picture:
             marker={"symbol": style.marker, "size": 6},
         )
     if found.weight_decay > 0:
-        figure.add_vline(
-            x=found.weight_decay,
-            line={"color": GREY, "width": 2},
-            annotation_text="λ now",
-            annotation_position="top left",
+        figure.add_vline(x=found.weight_decay, line={"color": GREY, "width": 2})
+        figure.add_annotation(
+            x=np.log10(found.weight_decay),  # an annotation's place on a log axis is the power of ten
+            y=1,
+            yref="paper",
+            text="λ now",
+            showarrow=False,
+            xanchor="right",
+            yanchor="top",
         )
     axes(figure, "weight decay λ, log scale", "distance from f's minimum")
     figure.update_xaxes(type="log", dtick=1, exponentformat="power")
     figure.update_yaxes(rangemode="tozero")
     figure.update_layout(height=HEIGHT)
-    caption = _sweep_caption(found, distance)
+    caption = _sweep_caption(found, distance, moved)
     table = pd.DataFrame(
         {"weight decay": lam.tolist(), "minimum of f + λ/2·|p|²": theory.tolist()}
         | {entry.contestant: row.tolist() for entry, row in zip(found.entries, distance, strict=True)}
@@ -221,26 +230,47 @@ def drawable(values: Tensor) -> np.ndarray:
     return numbers(torch.where(values < 1e6, values, torch.nan))
 
 
-def _sweep_caption(found: Decayed, distance: Tensor) -> str:
+def _sweep_caption(found: Decayed, distance: Tensor, moved: Tensor) -> str:
     reach = max(abs(found.minimum.x), abs(found.minimum.y))
     lost = int((~torch.isfinite(distance)).sum())
     text = (
         f"{found.ends.shape[1] - 1} weight decays for each of the three, {counted(found.steps)} each: how far from f's "
         "minimum they end. Broad and grey: the minimum of f + λ/2·|p|². At λ = 1: "
-        + ", ".join(f"{e.contestant} {say(d.item(), 3)}" for e, d in zip(found.entries, distance[:, -1], strict=True))
+        + ", ".join(
+            f"{e.contestant} {say(d.item(), 3) if torch.isfinite(d) else 'lost'}"
+            for e, d in zip(found.entries, distance[:, -1], strict=True)
+        )
         + "."
     )
     if reach > 1:
         text += f" From λ = {say(1 / reach, 3)} on, f's minimum lies outside of AdamW's square |x|, |y| ≤ 1/λ."
+    text += _late(found, moved)
     return text + (f" {counted(lost, 'run')} went out of the numbers, a gap." if lost else "")
+
+
+def _late(found: Decayed, moved: Tensor) -> str:
+    """Whose runs through the gradient have not arrived on the grey line, and at which weight decays."""
+    text = ""
+    for entry, ends in list(zip(found.entries, found.ends, strict=True))[:2]:
+        beside = (ends - moved).norm(dim=1)[1:]
+        late = beside > ON_LINE * max(abs(found.minimum.x), abs(found.minimum.y), 1.0)
+        if late.any():
+            low, high = found.swept[1:][late][[0, -1]].tolist()
+            text += (
+                f" {entry.contestant} is not on the grey line at {counted(int(late.sum()), 'λ').removesuffix('s')} "
+                f"from {say(low, 3)} to {say(high, 3)}, but up to {say(beside[late].max().item(), 3)} beside it: not "
+                "there yet, or in another valley."
+            )
+    return text
 
 
 def label(found: Decayed, step: int) -> str:
     """What the scrubber says at a step."""
     parts = []
-    for entry, path in zip(found.entries, found.paths, strict=True):
+    for entry, path, lost in zip(found.entries, found.paths, found.lost, strict=True):
         x, y = path[min(step, len(path) - 1)].tolist()
-        parts.append(f"{entry.contestant} ({say(x, 3)}, {say(y, 3)})")
+        gone = lost and step >= len(path) - 1
+        parts.append(f"{entry.contestant} " + ("lost" if gone else f"({say(x, 3)}, {say(y, 3)})"))
     return f"After {step:,} of {counted(found.steps)}: {', '.join(parts)}."
 
 
@@ -272,70 +302,3 @@ def _table(found: Decayed) -> pd.DataFrame:
         p = way_of_minimum(found)[-1]
         rows.append(("minimum of f + λ/2·|p|²", *p.tolist(), found.function(p[0], p[1]).item()))
     return pd.DataFrame(rows, columns=["where", "x", "y", "f"])
-
-
-def direction_table(found: Decayed) -> str:
-    """The two directions at f's minimum: what a decay through the gradient leaves of its coordinates."""
-    point = torch.tensor([[found.minimum.x, found.minimum.y]], dtype=torch.float64)
-    bend = hessians(found.function, point)[0]
-    if not torch.isfinite(bend).all():
-        return "At its lowest point f has no curvature: it is a cusp."
-    bends, directions = torch.linalg.eigh(bend)
-    end = way_of_minimum(found)[-1]
-    lines = ["| direction | curvature c | c/(c + λ) of a bowl | left of p here |", "|---|---|---|---|"]
-    for c, direction in zip(bends.tolist(), directions.T, strict=True):
-        before, after = (point[0] @ direction).item(), (end @ direction).item()
-        x, y = (direction * (-1 if direction[0] < 0 else 1)).tolist()
-        kept = say(after / before, 3) if abs(before) > 1e-9 else "nothing to shrink"
-        law = say(c / (c + found.weight_decay), 3) if c + found.weight_decay > 0 else "no bowl"
-        lines.append(f"| ({say(x, 2)}, {say(y, 2)}) | {say(c, 3)} | {law} | {kept} |")
-    return "\n".join(lines)
-
-
-def balance_table(found: Decayed) -> str:
-    """What pulls at each of the three in the end: the terms that must cancel where it rests."""
-    lines = ["| | what pulls down f | what pulls to 0 | left over |", "|---|---|---|---|"]
-    for entry, path, slope in zip(found.entries, found.paths, found.gradients, strict=True):
-        name, p = entry.contestant, path[-1]
-        beside = name == "AdamW"
-        down, back = -(found.divided[name] if beside else slope), -found.weight_decay * p
-        first = "−m/(√v + ε)" if beside else "−∇f"
-        lines.append(f"| {name} | {first} = {_pair(down)} | −λp = {_pair(back)} | {_pair(down + back)} |")
-    return "\n".join(lines)
-
-
-def _pair(values: Tensor) -> str:
-    x, y = (0.0 if abs(value) < 5e-7 else value for value in values.tolist())
-    return f"({say(x, 3)}, {say(y, 3)})"
-
-
-def decay_words(found: Decayed) -> str:
-    """What this run shows, in two or three sentences."""
-    if found.minimum is None or any(found.lost):
-        return ""
-    lam = found.weight_decay
-    goal = torch.tensor([found.minimum.x, found.minimum.y], dtype=torch.float64)
-    sgd, adam, adamw = (path[-1] for path in found.paths)
-    moved = way_of_minimum(found)[-1]
-    scale = max(goal.norm().item(), 1.0)
-    at_moved = [name for name, p in (("SGD", sgd), ("Adam", adam)) if (p - moved).norm().item() < NEAR * scale]
-    if lam == 0:
-        return "Without weight decay, Adam and AdamW are the same, step by step."
-    text = f"{' and '.join(at_moved)} rest" + "s" * (len(at_moved) == 1) if at_moved else "Neither SGD nor Adam rests"
-    text += " at the minimum of f + λ/2·|p|²" + (
-        ": dividing ∇f + λp does not move the place where it is 0. " if at_moved else " yet. "
-    )
-    edge, far = 1 / lam, (adamw - goal).norm().item()
-    if goal.abs().max() <= edge:
-        text += (
-            f"AdamW is {say(far, 3)} from f's own minimum. That lies within its square |x|, |y| ≤ 1/λ = "
-            f"{say(edge, 3)}, so AdamW comes back to it: its divisor √v still remembers the large gradients of the "
-            "way, and as it forgets them, an ever smaller gradient holds the decay."
-        )
-    else:
-        text += (
-            f"AdamW is {say(far, 3)} from f's own minimum, which lies outside of its square |x|, |y| ≤ 1/λ = "
-            f"{say(edge, 3)}. The share m/√v is at most about 1 for a gradient that stays, so it cannot hold a larger "
-            "weight against λp: AdamW ends at the edge."
-        )
-    return text

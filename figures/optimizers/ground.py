@@ -36,8 +36,9 @@ class Relief(NamedTuple):
     """Heights over a grid, as they are coloured.
 
     Attributes:
-        x, y: the grid's sides. z: log10(f − low + floor), shape (cells, cells), float32; NaN where f has no value.
-        low: the lowest height. floor: what keeps the logarithm off 0.
+        x, y: the grid's sides. z: log10(f − low + floor), or f itself where that has no depth to show, shape (cells,
+            cells), float32; NaN where f has no value.
+        low: the lowest height. floor: what keeps the logarithm off 0; 0 where z is f itself.
     """
 
     x: np.ndarray
@@ -46,8 +47,15 @@ class Relief(NamedTuple):
     low: float
     floor: float
 
+    @property
+    def even(self) -> bool:
+        """Whether equal steps of colour are equal steps of f; else they are steps of the logarithm."""
+        return self.floor == 0
+
     def raised(self, values: torch.Tensor) -> np.ndarray:
         """Heights of other places on the same scale."""
+        if self.even:
+            return numbers(torch.where(torch.isfinite(values), values, torch.nan))
         above = (values - self.low).clamp(min=0) + self.floor
         return numbers(torch.where(torch.isfinite(above), above.log10(), torch.nan))
 
@@ -66,38 +74,42 @@ def relief(function: TypedFunction, box: Box, level: float | None, cells: int) -
     low = good.min().item() if len(good) else 0.0
     low = low if level is None else min(low, level)
     above = good - low
-    middle = above.median().item() if len(good) else 0.0
-    if level is None:  # no depth to show: as good as a plain scale
-        middle = (above.max().item() if len(good) else 0.0) / SMALL
-    floor = SMALL * middle if middle > 0 else 1.0
+    floor = SMALL * above.median().item() if len(good) and level is not None else 0.0
     found = Relief(numbers(x), numbers(y), np.empty(0), low, floor)
     return found._replace(z=found.raised(z))
 
 
 def scale_bar(found: Relief) -> dict[str, object]:
-    """The colour bar's marks: a height for each power of ten, or of a hundred where there are many."""
+    """The colour bar, under the map: f at even steps, or for each power of ten above the lowest, or of a hundred."""
     good = found.z[np.isfinite(found.z)]
+    bar = {"title": {"text": "f", "side": "bottom"}, "thickness": 10, "orientation": "h", "y": -0.1, "yanchor": "top"}
     if not len(good):
-        return {"title": {"text": "height", "side": "top"}, "thickness": 10}
-    high = 10 ** float(good.max())
-    if found.floor > 0.3 * high:
-        heights = [share * (high - found.floor) for share in (0, 0.25, 0.5, 0.75, 1)]
-        return _bar(found, heights, [f"{height:.3g}" for height in heights])
-    powers = [power for power in range(-12, 13) if 3 * found.floor < 10.0**power <= high]
-    powers = powers[-1 :: -(1 + len(powers) // 6)][::-1]
-    heights = [0.0, *(10.0**power for power in powers)]
-    return _bar(found, heights, [_power(height) for height in heights])
-
-
-def _bar(found: Relief, heights: list[float], words: list[str]) -> dict[str, object]:
+        return bar
+    if found.even:
+        values = even_marks(float(good.min()), float(good.max()))
+        return bar | {"tickvals": values, "ticktext": [say(value) for value in values]}
+    powers = [power for power in range(-12, 13) if 3 * found.floor < 10.0**power <= 10 ** float(good.max())]
+    heights = [0.0, *(10.0**power for power in powers[-1 :: -(1 + len(powers) // 6)][::-1])]
     places = [math.log10(height + found.floor) for height in heights]
-    return {"title": {"text": "height", "side": "top"}, "thickness": 10, "tickvals": places, "ticktext": words}
+    return bar | {"tickvals": places, "ticktext": [_value(found.low + height) for height in heights]}
 
 
-def _power(height: float) -> str:
-    if not height or 0.001 <= height < 10_000:
-        return f"{height:g}"
-    return "10" + f"{math.log10(height):.0f}".translate(RAISED)
+def even_marks(low: float, high: float, most: int = 5) -> list[float]:
+    """Round numbers between two others, in steps of 1, 2 or 5 times a power of ten; the lower one if they are equal."""
+    wide = high - low
+    if not (wide > 0 and math.isfinite(wide)):
+        return [low]
+    power = 10.0 ** math.floor(math.log10(wide / most))
+    step = next(m * power for m in (1, 2, 5, 10, 20) if m * power * most >= wide)
+    first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+    return [float(f"{k * step:.12g}") for k in range(first, last + 1)] or [low]
+
+
+def _value(value: float) -> str:
+    power = math.log10(abs(value)) if value else 0.0
+    if value >= 10_000 and power == round(power):
+        return "10" + f"{power:.0f}".translate(RAISED)
+    return say(0.0 if abs(value) < 1e-12 else value)
 
 
 def contour(found: Relief) -> go.Contour:

@@ -9,8 +9,8 @@ import torch
 from plotly.subplots import make_subplots
 from torch import Tensor
 
-from core.optimizers.matrix import COLUMNS, ROWS, problem
-from core.optimizers.matrix_runs import MatrixRun, left_over, singular_values
+from core.optimizers.matrix import COLUMNS, ROWS, Problem, problem
+from core.optimizers.matrix_runs import MatrixRun, left_over, shape_factor, singular_values
 from figures.optimizers.look import look
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, KEPT_FIGURES, PURPLE, VERMILLION, axes, drawn, log_axis, numbers
@@ -220,18 +220,52 @@ def contest_table(runs: tuple[MatrixRun, ...], condition: float, seed: int) -> s
     return "\n".join([head, "|---|---|---|---|---|---|", *rows])
 
 
-def weight_decay_words(muon: MatrixRun) -> str:
-    """What the default weight decay does to W in this run."""
+def gradient_words(found: MatrixRun, condition: float) -> str:
+    """What the data do to the gradient in this run."""
+    first = spread(found.gradient[:1])
+    if condition == 1:
+        reach = (
+            "At κ = 1 the data A reach equally far in all directions; what spread the gradient has is the solution's"
+        )
+    else:
+        reach = (
+            f"The data A reach κ = {say(condition)} times further in their strongest direction than in their weakest"
+        )
+    left = ": a step along it leaves the weak directions nearly as they were" if first >= 100 else ""
+    return f"{reach}. The first gradient's strongest direction is {_times(first)} times its weakest{left}."
+
+
+def muon_words(muon: MatrixRun) -> str:
+    """What Muon does to its gradients in this run."""
+    return (
+        "**Muon** takes the matrix as a whole and brings its singular values close to each other: in the median step "
+        f"of its run the gradient's strongest is {_times(spread(muon.gradient))} times the weakest, the update's "
+        f"{_times(spread(muon.update))} times."
+    )
+
+
+def weight_decay_words(muon: MatrixRun, data: Problem) -> str:
+    """What the weight decay may do to W, and how large W is at the end of this run."""
     decay = muon.entry.weight_decay
     if not decay:
-        return "Its weight decay is off here; by default it is 0.1."
+        return "Muon's weight decay is off here; by default it is 0.1."
     kept = (1 - muon.lr * decay).prod().item()
     default = ", by default," if decay == 0.1 else ""
-    return (
-        f"It also takes lr·λ of W off in each step{default} with λ = {say(decay)}: over this run "
-        f"a W without any gradient would lose {say(100 * (1 - kept), 3)} % of its size. So W comes to rest nearer to 0 "
-        "than the solution."
+    text = (
+        f"Muon also takes lr·λ of W off in each step{default} with λ = {say(decay)}: over this run "
+        f"a W without any gradient would lose {say(100 * (1 - kept), 3)} % of its size."
     )
+    if muon.lost_at is not None:
+        return text
+    stretch = shape_factor(muon.entry) * singular_values(muon.update).max().item()
+    if muon.entry.lr * decay <= 1:
+        text += (
+            f" No update of this run stretched by more than {say(stretch, 3)}·lr, so no singular value of W can exceed "
+            f"{say(stretch, 3)}/λ = {say(stretch / decay, 3)}; the solution's largest is "
+            f"{say(singular_values(data.solution)[0].item(), 3)}."
+        )
+    ratio = (muon.W.norm() / data.solution.norm()).item()
+    return f"{text} At the end |W| is {say(ratio, 5)} times |solution|."
 
 
 def _percent(share: float) -> str:

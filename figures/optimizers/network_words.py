@@ -43,16 +43,20 @@ def claim(found: Comparison) -> str:
         return ""
     if n == 1:
         return "One seed cannot tell whether that is luck."
-    unclear = [overlap(order[0][1], order[1][1]) for order in _orders(found)]
-    if all(unclear):
-        return f"The ranges of the {n} seeds overlap: no difference can be claimed."
-    chance = f"in {say(100 * separate_by_chance(n), 2)} % of such comparisons"
-    if any(unclear):
-        return (
-            f"Where the ranges of the {n} seeds overlap, no difference can be claimed; two that are alike stay apart "
-            f"{chance}."
+    apart, close = [], []
+    for order, what in zip(_orders(found), ("steps", "time"), strict=True):
+        (first, one), (second, other) = order[:2]
+        (close if overlap(one, other) else apart).append(f"{first} and {second} by {what}")
+    text = ""
+    if close:
+        text = f"The ranges of the {n} seeds overlap for {' and for '.join(close)}: no difference can be claimed."
+    if apart:
+        text += (
+            f" The ranges of the {n} seeds do not overlap for {' and for '.join(apart)}. Two that are alike and chosen "
+            f"beforehand stay apart in {say(100 * separate_by_chance(n), 2)} % of such comparisons"
         )
-    return f"The ranges of the {n} seeds do not overlap; those of two that are alike stay apart {chance}."
+        text += "; the first two of several are chosen afterwards, by the result." if len(found.runs) > 2 else "."
+    return text.strip()
 
 
 def _orders(found: Comparison) -> tuple[Order, Order]:

@@ -7,7 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.optimizers.clock import Clock
-from core.optimizers.measures import Ground, gradient_norms, ground
+from core.optimizers.measures import gradient_norms, ground
+from core.optimizers.outcome import outcome
 from core.optimizers.race import Race, Run
 from core.optimizers.surfaces import SURFACES, Box, box_of, lowest_of, points_of, with_places
 from figures.optimizers.ground import CROWD, contour, drawable, exits, left_at, marks, relief
@@ -19,6 +20,8 @@ from figures.words import counted, say
 CELLS = 90
 ROOM = 1.45  # times the extent of what must be seen
 HEIGHT = 430
+FADED = 0.55  # of the ways that are not followed
+AHEAD = 5  # steps over which a name sees where its head goes
 HALO = 2.4  # pixels of white around a way, so that its colour shows on any height
 
 
@@ -37,10 +40,17 @@ def close_box(surface: str, text: str) -> Box:
     return (max(x_low, x - half), min(x_high, x + half), max(y_low, y - half), min(y_high, y + half))
 
 
+@lru_cache(maxsize=32)
 def view_of(race: Race) -> Box:
-    """The part of the plane that is drawn; the start is in it."""
-    surface = race.surface
-    return with_places(close_box(surface.surface, surface.text), [(surface.x, surface.y)])
+    """The part of the plane that is drawn; the start is in it, and every level place that a run has arrived at."""
+    surface, points = race.surface, points_of(race.surface.surface, race.surface.text)
+    whole = box_of(surface.surface, surface.text)
+    width, places = max(whole[1] - whole[0], whole[3] - whole[2]), [(surface.x, surface.y)]
+    for run in race.runs:
+        place = None if run.lost_at is not None else outcome(run, run.steps, race.function, points, width).place
+        if place is not None:
+            places.append((place.x, place.y))
+    return with_places(close_box(surface.surface, surface.text), places)
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
@@ -53,7 +63,7 @@ def plane(race: Race, clock: Clock, follow: str) -> Picture:
     ways = {run.name: drawable(run, box) for run in order}
     moments = {run.name: [clock.index(run, moment) for moment in clock.moments] for run in order}
     for run in order:
-        _way(figure, run, ways[run.name], moments[run.name], 3.5 if run.name == follow else 1.7)
+        _way(figure, run, ways[run.name], moments[run.name], run.name == follow)
     figure.add_traces(marks(points, box))
     figure.add_scatter(
         x=[race.surface.x],
@@ -65,15 +75,14 @@ def plane(race: Race, clock: Clock, follow: str) -> Picture:
     )
     figure.add_trace(_leaving(order, box, clock))
     heads = len(figure.data)
-    figure.add_scatter(**_heads(ways, moments, -1), **_head_looks(order, follow))
-    figure.frames = [
-        {"name": str(i), "data": [_heads(ways, moments, i)], "traces": [heads]} for i in range(len(clock.moments))
-    ]
+    shown = [_heads(ways, moments, i) | _names(order, ways, moments, i, follow, box) for i in range(len(clock.moments))]
+    figure.add_scatter(**shown[-1], **_head_looks(order, follow))
+    figure.frames = [{"name": str(i), "data": [heads_then], "traces": [heads]} for i, heads_then in enumerate(shown)]
     axes(figure, "x", "y", showlegend=False, dragmode=False, hovermode="closest")
     figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10})
     figure.update_xaxes(range=list(box[:2]), constrain="domain", fixedrange=True, title_standoff=2)
     figure.update_yaxes(range=list(box[2:]), scaleanchor="x", constrain="domain", fixedrange=True, title_standoff=2)
-    caption = _caption(race, box, known)
+    caption = plane_caption(race, clock, clock.moments[-1])
     return Picture(
         figure,
         caption,
@@ -82,8 +91,8 @@ def plane(race: Race, clock: Clock, follow: str) -> Picture:
     )
 
 
-def _way(figure: go.Figure, run: Run, places: np.ndarray, upto: list[int], width: float) -> None:
-    style = look(run.name)
+def _way(figure: go.Figure, run: Run, places: np.ndarray, upto: list[int], followed: bool) -> None:
+    style, width = look(run.name), 3.5 if followed else 1.7
     for color, wide in (("white", width + HALO), (style.color, width)):
         figure.add_scatter(
             x=places[:, 0],
@@ -91,6 +100,7 @@ def _way(figure: go.Figure, run: Run, places: np.ndarray, upto: list[int], width
             mode="lines",
             name=run.name,
             line={"color": color, "width": wide},
+            opacity=1.0 if followed else FADED,
             hoverinfo="skip",
             meta={"upto": upto},
         )
@@ -125,13 +135,42 @@ def _heads(ways: dict[str, np.ndarray], moments: dict[str, list[int]], i: int) -
     return {"x": places[:, 0], "y": places[:, 1]}
 
 
+def _names(
+    order: list[Run], ways: dict[str, np.ndarray], moments: dict[str, list[int]], i: int, follow: str, box: Box
+) -> dict[str, list[str]]:
+    """The names beside the heads of the followed and of the lowest, on the side to which they go."""
+    at = {run.name: moments[run.name][i] for run in order}
+    racing = [run for run in order if run.lost_at is None or at[run.name] < run.lost_at]
+    lowest = min(racing, key=lambda run: run.loss[at[run.name]].item()).name if racing and i else ""
+    text, sides = [], []
+    for run in order:
+        words = f"{run.name} is lowest" if run.name == lowest and len(order) > 1 else run.name
+        text.append(f"<b>{words}</b>" if run.name == follow else words if run.name == lowest else "")
+        sides.append(_side(ways[run.name], at[run.name], box))
+    if follow != lowest and lowest:  # both names where two heads stand close: one above, one below
+        two = [[run.name for run in order].index(name) for name in (follow, lowest)]
+        here, there = (ways[name][at[name]] for name in (follow, lowest))
+        if abs(here[1] - there[1]) < 0.12 * (box[3] - box[2]):
+            up = 0 if here[1] >= there[1] else 1
+            for k, vertical in ((two[up], "top"), (two[1 - up], "bottom")):
+                sides[k] = f"{vertical} {sides[k].split()[1]}"
+    return {"text": text, "textposition": sides}
+
+
+def _side(way: np.ndarray, at: int, box: Box) -> str:
+    """Where a name stands: ahead of its way, and inside of the picture."""
+    x, y = way[at]
+    across, up = (x - box[0]) / (box[1] - box[0]), (y - box[2]) / (box[3] - box[2])
+    rises = y >= way[max(at - AHEAD, 0)][1]
+    vertical = "bottom" if up > 0.88 or (not rises and up > 0.12) else "top"
+    return f"{vertical} {'left' if across > 0.6 else 'right' if across < 0.4 else 'center'}"
+
+
 def _head_looks(order: list[Run], follow: str) -> dict[str, object]:
     names = [run.name for run in order]
     return {
         "mode": "markers+text",
         "name": "here",
-        "text": [f"<b>{name}</b>" if name == follow else "" for name in names],
-        "textposition": "top center",
         "hovertext": names,
         "hoverinfo": "text",
         "textfont": {"size": 14},
@@ -145,8 +184,9 @@ def _head_looks(order: list[Run], follow: str) -> dict[str, object]:
     }
 
 
-def _caption(race: Race, box: Box, known: Ground) -> str:
-    surface = SURFACES[race.surface.surface]
+def plane_caption(race: Race, clock: Clock, moment: int) -> str:
+    """How to read the map, and who is outside of it at a moment."""
+    surface, box, known = SURFACES[race.surface.surface], view_of(race), ground(race)
     goals = known.goals
     if not goals:
         where = "The picture holds no minimum."
@@ -155,12 +195,17 @@ def _caption(race: Race, box: Box, known: Ground) -> str:
         where = f"The lowest {what}, ({say(goals[0].x)}, {say(goals[0].y)}), has f = {say(goals[0].value)}."
     else:
         where = f"{len(goals)} minima are lowest, with f = {say(goals[0].value)}."
-    gone = [run.name for run in race.runs if left_at(run, box) is not None]
-    out = f" Outside of the picture at the end: {', '.join(gone)}." if gone else ""
+    gone = [run.name for run in race.runs if _outside(run, clock.index(run, moment), box)]
+    out = f" Outside of the picture {when(clock, moment)}: {', '.join(gone)}." if gone else ""
     return (
         f"**Click anywhere to start there.** {surface.label}, brighter is higher. ★ minimum, ✕ saddle, ▲ maximum, "
         f"○ start at ({say(race.surface.x)}, {say(race.surface.y)}). {where}{out}"
     )
+
+
+def _outside(run: Run, at: int, box: Box) -> bool:
+    left = left_at(run, box)
+    return left is not None and at >= left
 
 
 def _table(race: Race, follow: str) -> pd.DataFrame:
@@ -175,6 +220,12 @@ def _table(race: Race, follow: str) -> pd.DataFrame:
             "length of the gradient": gradient_norms(run).tolist(),
         }
     )
+
+
+def when(clock: Clock, moment: int) -> str:
+    """A moment in words; the last count of gradients is not everybody's last step."""
+    last = moment == clock.moments[-1] and clock.axis == "steps"
+    return "at the end" if last else f"after {counted(moment, clock.unit)}"
 
 
 def moment_label(race: Race, clock: Clock, moment: int, follow: str) -> str:

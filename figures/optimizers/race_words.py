@@ -1,9 +1,13 @@
-"""The race in sentences: its first step written out, the guess answered, the course's two in numbers."""
+"""The race in sentences: its first step written out, what can be guessed and asked, the guess answered."""
 
 import math
 
+from core.optimizers.measures import ground, heights
 from core.optimizers.race import Race, Run
+from core.optimizers.rates import ARRIVED
 from figures.words import bracketed, say
+
+KNOWN = ("SGD", "Momentum", "Adam")
 
 
 def first_step(run: Run) -> str:
@@ -115,19 +119,55 @@ def _lbfgs(run: Run, i: int) -> str:
     )
 
 
-def answer(race: Race, guess: str, names: tuple[str, ...]) -> str:
+def candidates(race: Race) -> tuple[str, ...]:
+    """Whom to guess about: at most three of those who race, the best known first."""
+    racing = [run.name for run in race.runs]
+    known = [name for name in KNOWN if name in racing]
+    return tuple((known + [name for name in racing if name not in known])[:3])
+
+
+def answer(race: Race, names: tuple[str, ...]) -> str:
     """Which of some optimizers is lowest in the end, from the race itself."""
     runs = [run for name in names if (run := race.of(name)) is not None]
-    if len(runs) < 2:
-        return f"Of these, {len(runs)} races now: choose more under “More settings”."
     ranked = sorted(runs, key=lambda run: (run.lost_at is not None, run.loss[-1].item()))
     told = "; ".join(f"{run.name} {_end(run)}" for run in ranked)
-    best, size = ranked[0], ranked[0].gradient[0].norm().item()
-    why = (
-        f"The gradient at the start is {say(size)} long. SGD and Momentum step in proportion to it; Adam divides by "
-        "it, so its steps are about lr long, however steep the ground is."
+    kept = [run for run in ranked if run.lost_at is None]
+    arrived = [run.name for run in kept if _arrived(race, run)]
+    if not kept:
+        head = "None: all of them are lost"
+    elif len(arrived) > 1:
+        head = f"{' and '.join(arrived)} are as good as each other, at the bottom but for rounding"
+    else:
+        head = f"{kept[0].name} is lowest"
+    first = ", ".join(
+        f"{run.name}'s {say((run.path[1] - run.path[0]).norm().item(), 2)}" for run in runs if run.steps > 0
     )
-    return f"{best.name} is lowest: {told}. {why}"
+    size = say(runs[0].gradient[0].norm().item())
+    steps = f" The gradient at the start is {size} long; the first step is, {first}." if first else ""
+    return f"{head}: {told}.{steps}"
+
+
+def _arrived(race: Race, run: Run) -> bool:
+    known = ground(race)
+    height = heights(run, known)
+    return known.known and bool(height[-1] <= ARRIVED * height[0])
+
+
+def questions(race: Race, rule: str, axis: str) -> str:
+    """What to find out, as far as it can be asked of those who race and with the rule that they have."""
+    names, asked = {run.name for run in race.runs}, ["From which other start does the order change?"]
+    if rule == "same":
+        if {"SGD", "Momentum"} <= names:
+            asked.append("Can you find an lr at which Momentum is lost and SGD is not, and one the other way round?")
+        asked.append("Who cares least about the size of lr?")
+    elif rule == "best":
+        asked.append("Whose best lr changes most with the surface?")
+    else:
+        asked.append("Whose lr as PyTorch sets it suits this surface worst?")
+    if "LBFGS" in names and len(names) > 1:
+        other = "gradients instead of steps" if axis == "steps" else "steps instead of gradients"
+        asked.append(f"What becomes of LBFGS if time is counted in {other}?")
+    return "**Find out by moving the controls.** " + " ".join(asked)
 
 
 def _end(run: Run) -> str:

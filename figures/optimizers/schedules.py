@@ -69,6 +69,8 @@ def schedule_losses(surface: SurfaceSettings, constant: Ensemble, found: Ensembl
             line={"color": style["color"], "dash": style["dash"], "width": 2.5, "shape": "hv"},
             showlegend=False,
         )
+    for label, ensemble, style in pairs:
+        _mark_lost(figure, ensemble, bands[label], label, style)
     quiet = _heights(found.noiseless, base)
     line = {"color": GREY, "dash": "dot", "width": 2.5}
     figure.add_scatter(x=steps, y=quiet, name="without noise", mode="lines", line=line)
@@ -138,6 +140,22 @@ def _band(figure: go.Figure, steps: np.ndarray, band: np.ndarray, label: str, st
     figure.add_scatter(x=steps, y=band[:, 1], name=label, mode="lines", line=line)
 
 
+def _mark_lost(figure: go.Figure, ensemble: Ensemble, band: np.ndarray, label: str, style: dict[str, str]) -> None:
+    """A cross where the median of the runs is lost: what goes before may be too short to be seen."""
+    median = band[:, 1]
+    good = np.flatnonzero(np.isfinite(median))
+    if ensemble.lost < RUNS or not len(good):
+        return
+    figure.add_scatter(
+        x=good[-1:],
+        y=median[good[-1:]],
+        mode="markers",
+        marker={"symbol": "x", "size": 13, "color": style["color"], "line": {"color": "white", "width": 1.5}},
+        name=f"{label}: all lost",
+        showlegend=True,
+    )
+
+
 def _cursor(found: Ensemble, band: np.ndarray, moment: int) -> dict[str, dict[str, list[float | None]]]:
     """Where the two marks stand: on the median loss, and on the lr of the next step."""
     median, lr = float(band[moment, 1]), found.lr[min(moment, found.steps - 1)].item()
@@ -145,11 +163,7 @@ def _cursor(found: Ensemble, band: np.ndarray, moment: int) -> dict[str, dict[st
 
 
 def _loss_caption(found: Ensemble, pairs: list, base: float | None) -> str:
-    said = "; ".join(
-        f"{label}: median {say(ensemble.band[-1, 1].item(), 3)}, from {say(ensemble.band[-1, 0].item(), 3)} to "
-        f"{say(ensemble.band[-1, 2].item(), 3)}"
-        for label, ensemble, _ in pairs
-    )
+    said = "; ".join(f"{label}: {_levels_words(ensemble)}" for label, ensemble, _ in pairs)
     ratio = pairs[0][1].band[-1, 1].item(), found.band[-1, 1].item()
     text = f"Lines are medians, bands hold the middle 80 % of the runs. After {counted(found.steps)}, {said}."
     if base is not None and len(pairs) > 1 and min(ratio) - base > 0 and max(ratio) < float("inf"):
@@ -158,6 +172,18 @@ def _loss_caption(found: Ensemble, pairs: list, base: float | None) -> str:
         text += f" The schedule ends {say(max(times, 1 / times), 3)} times {than}."
     last, quiet = say(found.lr[-1].item(), 3), say(found.noiseless[-1].item(), 3)
     return f"{text} lr of the last step: {last}. Without noise: {quiet}."
+
+
+def _levels_words(ensemble: Ensemble) -> str:
+    """The losses at the end."""
+    if ensemble.lost == RUNS:
+        return "all runs lost"
+    low, median, high = (_loss(value) for value in ensemble.band[-1].tolist())
+    return f"median {median}, from {low} to {high}"
+
+
+def _loss(value: float) -> str:
+    return "lost" if value == math.inf else say(value, 3)
 
 
 def _table(pairs: list, found: Ensemble) -> pd.DataFrame:
@@ -172,18 +198,18 @@ def _table(pairs: list, found: Ensemble) -> pd.DataFrame:
 def label(constant: Ensemble, found: Ensemble, i: int) -> str:
     """What the scrubber says at a moment."""
     moment = found.moments[i]
-    medians = ", ".join(f"{name} {say(e.band[moment, 1].item(), 3)}" for name, e, _ in pairs_of(constant, found))
+    medians = ", ".join(f"{name} {_loss(e.band[moment, 1].item())}" for name, e, _ in pairs_of(constant, found))
     lr = found.lr[min(moment, found.steps - 1)].item()
     return f"After {moment} of {counted(found.steps)}: lr = {say(lr, 3)}; median f: {medians}."
 
 
 def end_table(ends: tuple[End, ...]) -> str:
     """Where schedules end, as a table; the lowest median stands out."""
-    best = min((end.loss[1] for end in ends), default=0.0)
+    best = min((end.loss[1] for end in ends if len(ends) > 1), default=math.inf)
     rows = []
     for end in ends:
-        low, median, high = (say(value, 3) for value in end.loss)
-        bold = "**" if end.loss[1] == best else ""
+        low, median, high = (_loss(value) for value in end.loss)
+        bold = "**" if end.loss[1] == best < math.inf else ""
         name, wide = SCHEDULES[end.schedule], "lost" if math.isnan(end.radius) else say(end.radius, 3)
         rows.append(f"| {name} | {say(end.lr, 3)} | {bold}{median}{bold} | {low} to {high} | {wide} | {end.lost} |")
     head = f"| schedule | lr of the last step | median f | 10 to 90 % | radius | lost of {RUNS} |"
@@ -192,6 +218,8 @@ def end_table(ends: tuple[End, ...]) -> str:
 
 def theory_words(theory: Cloud | None, constant: Ensemble) -> str:
     """The width of the constant cloud, from theory and measured."""
+    if constant.settings.noise == 0:
+        return "Without noise (σ = 0) there is no cloud."
     if theory is None:
         return (
             "Theory has a formula for SGD and Momentum in a minimum that they stay in; for these settings it has none. "
@@ -204,4 +232,29 @@ def theory_words(theory: Cloud | None, constant: Ensemble) -> str:
     ]
     rows = ["| curvature h | spread in theory | spread of the runs | steps to get there |", "|---|---|---|---|", *sides]
     head = f"At the minimum ({say(point.x)}, {say(point.y)}), where {theory.runs} of {RUNS} runs end:"
-    return f"{head}\n\n" + "\n".join(rows)
+    off = say(100 / (2 * theory.runs) ** 0.5, 2)
+    error = f"A spread of {theory.runs} runs is itself off by about ±{off} %, and by twice that now and then."
+    late = [patience for patience in theory.patience if patience > constant.steps]
+    if late:
+        error += f" {counted(constant.steps)} are not enough to get there."
+    return f"{head}\n\n" + "\n".join(rows) + f"\n\n{error}"
+
+
+def noise_words(constant: Ensemble, found: Ensemble) -> str:
+    """What the noise does to the runs on screen."""
+    sigma = constant.settings.noise
+    if sigma == 0:
+        return "Here σ = 0: all runs are one, and there is no cloud that a schedule could shrink."
+    text = (
+        "A mini-batch knows the gradient only roughly: here each part of it gets a normal random number of spread "
+        f"σ = {say(sigma)}. "
+    )
+    if constant.lost == RUNS:
+        rest = "" if found is constant else f", with the schedule {found.lost}"
+        return f"{text}With the constant lr all {RUNS} runs are lost{rest}: no cloud is left to compare."
+    return (
+        f"{text}Where the slope is larger than that, the runs go where the slope sends them. Near a minimum there is "
+        "hardly any slope, and under a constant lr the noise keeps the runs in a **cloud** around it. The smaller lr, "
+        "the smaller the cloud, but the longer the way. A **schedule** can have both: long steps first, short ones at "
+        "the end."
+    )

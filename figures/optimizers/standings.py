@@ -33,7 +33,7 @@ SHAPES = {  # the markers of plotly as outlines in a square of 20 by 20
     "square-cross": "M2 2H18V18H2ZM9 4H11V9H16V11H11V16H9V11H4V9H9Z",
     "diamond-tall": "M10 0L16 10L10 20L4 10Z",
 }
-HEADER = ("", "optimizer", "lr", "f", "gradient", "distance", "gradients taken", "what happened")
+HEADER = ("", "optimizer", "what happened", "lr", "f", "gradient", "distance", "gradients taken")
 NAMES = {"minimum": "minimum", "cusp": "lowest point", "saddle": "saddle", "maximum": "maximum", "flat": "flat place"}
 
 
@@ -73,12 +73,12 @@ def rows(race: Race, found: list[Standing]) -> list[tuple[str, ...]]:
             (
                 "–" if one.verdict.kind == "lost" else str(rank),
                 run.name,
+                short(one),
                 say(run.entry.lr),
                 say(run.loss[at].item()),
                 say(gradient_norms(run)[at].item(), 3),
                 "none" if far is None else say(far[at].item(), 3),
                 f"{int(run.gradients_taken[at]):,}",
-                short(one),
             )
         )
     return cells
@@ -99,7 +99,9 @@ def short(one: Standing) -> str:
         "level": "at rest",
         "moving": "still on its way",
         "barely": "has hardly moved",
-        "still": "rests where the ground is not level",
+        "flat": "where the gradient is 0",
+        "far": "far away from the start",
+        "still": _still(one),
         "bouncing": "bounces around",
         "growing": "climbs, in ever longer steps",
         "lost": f"lost at step {run.lost_at}: {run.lost}",
@@ -109,13 +111,22 @@ def short(one: Standing) -> str:
     return text + (f"; on a line of symmetry, {verdict.line} never moves" if verdict.line else "")
 
 
+def _still(one: Standing) -> str:
+    run, at = one.run, one.at
+    taken = int(run.gradients_taken[at] - run.gradients_taken[max(at - 1, 0)])
+    size = say(gradient_norms(run)[at].item(), 2)
+    if taken > 1:
+        return f"takes {taken} gradients a step and ends where it began; gradient {size}"
+    return f"hardly moves any more; gradient {size}"
+
+
 def _place(place: CriticalPoint) -> str:
     return f"{NAMES[place.kind]} ({say(place.x)}, {say(place.y)})"
 
 
 def explanations(found: list[Standing]) -> list[str]:
-    """A sentence for each run that needs one: lost, growing, on a line of symmetry, at a saddle."""
-    sentences = []
+    """A sentence for each run that needs one: lost, growing, at a saddle; one for all on a line of symmetry."""
+    sentences = _on_lines(found)
     for one in found:
         name, verdict = one.run.name, one.verdict
         if verdict.kind == "lost":
@@ -123,17 +134,24 @@ def explanations(found: list[Standing]) -> list[str]:
             sentences.append(f"{head} {why(one.run, verdict.reason)}")
         elif verdict.kind == "growing":
             sentences.append(f"**{name}** climbs, each step longer than the last. {why(one.run, verdict.reason)}")
-        if verdict.line:
-            place, slope = one.run.path[one.at], "∂f/∂" + verdict.line
-            value = say(place["xy".index(verdict.line)].item())
-            sentences.append(
-                f"**{name}** stays on the line {verdict.line} = {value}: there {slope} is exactly 0, so no step leaves "
-                "it. Start a little beside it and it behaves otherwise."
-            )
-        elif verdict.kind == "level" and verdict.place.kind == "saddle":
+        if not verdict.line and verdict.kind == "level" and verdict.place.kind == "saddle":
             sentences.append(
                 f"**{name}** is at a saddle: level, but lower ground lies on two sides. The gradient there is "
                 f"{say(gradient_norms(one.run)[one.at].item(), 2)} long."
+            )
+    return sentences
+
+
+def _on_lines(found: list[Standing]) -> list[str]:
+    sentences = []
+    for letter in "xy":
+        these = [one for one in found if one.verdict.line == letter]
+        if these:
+            value = say(these[0].run.path[0]["xy".index(letter)].item())
+            names, stay = ", ".join(one.run.name for one in these), "stays" if len(these) == 1 else "stay"
+            sentences.append(
+                f"**{names}** {stay} on the line {letter} = {value}: there ∂f/∂{letter} is exactly 0, so no step "
+                "leaves it. Start a little beside it and that is otherwise."
             )
     return sentences
 

@@ -74,7 +74,7 @@ def terrain(race: Race, clock: Clock, follow: str) -> Picture:
             "xaxis": {"title": "x", "range": list(box[:2])},
             "yaxis": {"title": "y", "range": list(box[2:])},
             "zaxis": {
-                "title": "height, log",
+                "title": "f",
                 "range": [low - 0.03 * tall, high + 0.05 * tall],
                 "tickvals": marks.get("tickvals"),
                 "ticktext": marks.get("ticktext"),
@@ -85,7 +85,7 @@ def terrain(race: Race, clock: Clock, follow: str) -> Picture:
             "uirevision": "kept",
         },
     )
-    caption = _caption(race, order, known.level)
+    caption = _caption(race, order, found)
     return Picture(figure, caption, f"The surface as a landscape with the ways of the optimizers on it. {caption}")
 
 
@@ -104,11 +104,12 @@ def _heads(ways: dict[str, np.ndarray], moments: dict[str, list[int]], i: int) -
     return dict(zip("xyz", places.T, strict=True))
 
 
-def _caption(race: Race, order: list[Run], level: float) -> str:
+def _caption(race: Race, order: list[Run], found: Relief) -> str:
     run = order[-1]
     heights = run.loss[torch.isfinite(run.loss)]
     low, high = (heights.min().item(), heights.max().item()) if len(heights) else (float("nan"), float("nan"))
     return (
-        f"{SURFACES[race.surface.surface].label} as a landscape; drag to turn it. Heights on a logarithmic scale, as "
-        f"on the map. {run.name}'s way lies between f = {say(low)} and {say(high)} in {counted(run.steps)}."
+        f"{SURFACES[race.surface.surface].label} as a landscape; drag to turn it. Its f axis is "
+        f"{'even' if found.even else 'logarithmic'}, as the colours of the map. Over all of {counted(run.steps)} "
+        f"{run.name} is between f = {say(low)} and {say(high)}."
     )

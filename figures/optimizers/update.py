@@ -1,4 +1,4 @@
-"""One step as arrows: its terms head to tail, over rings of equal height around the place."""
+"""One step as arrows: its terms head to tail, over lines of equal height around the place."""
 
 import math
 from functools import lru_cache
@@ -12,6 +12,7 @@ from torch import Tensor
 from core.derivatives import hessians
 from core.optimizers.update import Walk
 from figures.optimizers.look import look
+from figures.optimizers.update_labels import placed
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes
 from figures.words import counted, say
@@ -20,10 +21,7 @@ CELLS = (25, 17)  # of the rings, across and up
 REACH = (1.85, 1.25)  # of the rings, in half widths of what the arrows need
 EVEN = 0.35  # the least level that half of what is drawn lies below
 TRAIL = 12  # earlier places that are drawn
-OFF = 0.05  # of the picture, between an arrow and its label
-CROWDED = 0.45  # of the picture: nearer to another label downhill is named by the legend alone
-VISIBLE = 0.07  # of the picture: shorter arrows get no label
-SAME_WAY = 0.14  # radians between the step and downhill at which one label is enough
+SAME_WAY = 0.14  # radians between the step and downhill at which one name is enough
 ROUGH = 1e-7  # of f: smaller differences are drawn from the derivatives, since rounding would show
 MOST_MOVES = 26
 ARROW = {"angleref": "previous", "opacity": 1}
@@ -35,7 +33,9 @@ LOOKS = {  # kind of term -> colour and dash
     "limit": (VERMILLION, "dashdot"),
     "move": (BLUE, "solid"),
 }
+ACROSS, UPWARDS = ("left", "center", "right"), ("bottom", "middle", "top")
 Points = dict[str, list[float | None]]
+Window = tuple[float, float, float]  # middle and half width of what is drawn around a step
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
@@ -43,7 +43,12 @@ def update(run: Walk) -> Picture:
     """The arrows of every step; one frame a step."""
     windows = [_window(run, at) for at in range(run.steps)]
     rings = _rings(run, windows)
-    frames = [[rings[at], *_moment(run, at, windows[at])] for at in range(run.steps)]
+    path, chains = run.path.numpy(), [chain(run, at).numpy() for at in range(run.steps)]
+    downs, names = _downhill(run, windows), _said(run, chains, windows)
+    frames = [
+        [rings[at], *_moment(run, path[max(0, at - TRAIL) : at + 1], chains[at], downs[at], windows[at]), names[at]]
+        for at in range(run.steps)
+    ]
     color = look(run.entry.contestant).color
     figure = go.Figure(
         [
@@ -57,16 +62,21 @@ def update(run: Walk) -> Picture:
                 name="rings",
             ),
             go.Scatter(
-                name="way here",
-                showlegend=False,
+                name="steps before",
                 mode="lines+markers",
                 line={"color": color, "width": 1.5},
                 marker={"size": 5},
             ),
             _arrow("downhill", GREY, "dot", 1.5, 11),
-            _arrow("the step", GREY, "solid", 7, 22).update(opacity=0.75, showlegend=False),
+            _arrow("the step", GREY, "solid", 7, 22).update(opacity=0.75),
             *(_arrow(name, *LOOKS[kind], 3, 13) for kind, name in _drawn(run)),
-            go.Scatter(name="labels", mode="text", text=_labels(run), textfont={"size": 14}, showlegend=False),
+            go.Scatter(
+                name="labels",
+                mode="text",
+                text=[f"<b>{name}</b>" if name == "step" else name for name in _named(run)],
+                textfont={"size": 14},
+                showlegend=False,
+            ),
         ]
     )
     for trace, data in zip(figure.data[1:], frames[0][1:] if frames else (), strict=False):
@@ -101,9 +111,8 @@ def _drawn(run: Walk) -> tuple[tuple[str, str], ...]:
     return (("move", "moves"),) if run.optimizer == "LBFGS" else run.names
 
 
-def _labels(run: Walk) -> list[str]:
-    short = [name.split(",")[0] for _, name in _drawn(run)]
-    return [*short, "<b>step</b>", "downhill"]
+def _named(run: Walk) -> list[str]:
+    return [*(name.split(",")[0] for _, name in _drawn(run)), "step", "downhill"]
 
 
 def chain(run: Walk, at: int) -> Tensor:
@@ -111,7 +120,7 @@ def chain(run: Walk, at: int) -> Tensor:
     return torch.cat([torch.zeros(1, 2, dtype=torch.float64), run.terms[at].cumsum(dim=0)])
 
 
-def _window(run: Walk, at: int) -> tuple[float, float, float]:
+def _window(run: Walk, at: int) -> Window:
     """Middle and half width of what is drawn around a step, relative to its place."""
     corners = chain(run, at)
     if not torch.isfinite(corners).all() or corners.abs().max() > 1e100:
@@ -122,7 +131,7 @@ def _window(run: Walk, at: int) -> tuple[float, float, float]:
     return (x, y, half) if half > 1e-250 else (0.0, 0.0, 1e-3)
 
 
-def _rings(run: Walk, windows: list[tuple[float, float, float]]) -> list[dict[str, object]]:
+def _rings(run: Walk, windows: list[Window]) -> list[dict[str, object]]:
     """Heights around every place in 255 levels of their own."""
     if not windows:
         return []
@@ -160,71 +169,68 @@ def _short(value: float, digits: int = 4) -> float | None:
     return float(f"{value:.{digits}g}") if np.isfinite(value) else None
 
 
-def _points(places: Tensor) -> Points:
-    if not torch.isfinite(places).all():
+def _points(places: np.ndarray) -> Points:
+    if not np.isfinite(places).all():
         return {"x": [None], "y": [None]}
-    return {"x": [_short(v) for v in places[:, 0].tolist()], "y": [_short(v) for v in places[:, 1].tolist()]}
+    return _pairs(places)
 
 
-def _moment(run: Walk, at: int, window: tuple[float, float, float]) -> list[dict[str, object]]:
-    """The way here, downhill, the step, its terms and the labels."""
-    corners = chain(run, at)
-    step, down = corners[-1], -run.gradient[at]
-    down = down / down.norm() * 0.6 * window[2] if down.norm() > 0 else torch.zeros_like(down)
-    zero = torch.zeros(1, 2, dtype=torch.float64)
+def _downhill(run: Walk, windows: list[Window]) -> np.ndarray:
+    """The end of the arrow downhill at each step; (0, 0) where the ground is level."""
+    slope = run.gradient[: run.steps].numpy()
+    size = np.hypot(slope[:, :1], slope[:, 1:])
+    half = np.array([window[2] for window in windows]).reshape(-1, 1)
+    return np.where((size > 0) & np.isfinite(size), -slope / np.where(size > 0, size, 1) * 0.6 * half, 0.0)
+
+
+def _moment(
+    run: Walk, last: np.ndarray, corners: np.ndarray, down: np.ndarray, window: Window
+) -> list[dict[str, object]]:
+    """The way here, downhill, the step and its terms.
+
+    Args:
+        last: the place and some before it, shape (places, 2). corners: `chain` of this step.
+    """
+    zero = np.zeros(2)
     terms = [corners] if run.optimizer == "LBFGS" else [corners[i : i + 2] for i in range(len(corners) - 1)]
-    arrows = [torch.cat([zero, down[None]]), torch.cat([zero, step[None]]), *terms]
-    return [_points(_way(run, at, window)), *map(_points, arrows), _said(terms, step, down, window)]
+    return list(map(_points, (_way(last, window), np.stack([zero, down]), np.stack([zero, corners[-1]]), *terms)))
 
 
-def _way(run: Walk, at: int, window: tuple[float, float, float]) -> Tensor:
+def _way(places: np.ndarray, window: Window) -> np.ndarray:
     """The last places relative to this one, as far as they lie in the picture."""
-    x, y, half = window
-    places = run.path[max(0, at - TRAIL) : at + 1] - run.path[at]
-    outside = ((places - torch.tensor([x, y])).abs() > half * torch.tensor(REACH)).any(dim=1).nonzero()
+    half, places = window[2], places - places[-1]
+    outside = (np.abs(places - window[:2]) > half * np.array(REACH)).any(axis=1).nonzero()[0]
     if not len(outside):
         return places
     last = int(outside[-1])
     inside = places[last + 1 :]
     if not len(inside):
         return places[-1:]
-    way, reach = places[last] - inside[0], half
-    entry = inside[0] + way * min(1.0, reach / max(way.abs().max().item(), 1e-300))
-    return torch.cat([entry[None], inside])
+    way = places[last] - inside[0]
+    entry = inside[0] + way * min(1.0, half / max(np.abs(way).max(), 1e-300))
+    return np.concatenate([entry[None], inside])
 
 
-def _said(terms: list[Tensor], step: Tensor, down: Tensor, window: tuple[float, float, float]) -> dict[str, object]:
-    """Places of the labels: beside the middle of each arrow, on its outer side."""
-    half, center = window[2], torch.tensor(window[:2], dtype=torch.float64)
-    found, sides = [], []
-    for places in (*terms, torch.stack([torch.zeros_like(step), 0.9 * step])):
-        way, middle = places[-1] - places[0], places[len(places) // 2] if len(places) > 2 else places.mean(dim=0)
-        across = torch.stack([-way[1], way[0]]) / way.norm().clamp(min=1e-300)
-        outward = across @ (middle - center)
-        if outward.abs() < 0.02 * half:  # all on one line: the step's label on one side, the others on the other
-            outward = across @ torch.tensor([1.0, 0.5], dtype=torch.float64) * (1 if len(found) < len(terms) else -1)
-        found.append(middle if way.norm() > VISIBLE * half and len(places) > 1 else None)
-        sides.append(across if outward > 0 else -across)
-    angle = torch.atan2(step[0] * down[1] - step[1] * down[0], step @ down).abs()
-    near = any(place is not None and (place - down).norm() < CROWDED * half for place in found)
-    found.append(down if angle > SAME_WAY and not near and down.any() else None)
-    sides.append(down / down.norm().clamp(min=1e-300))
-    places = [
-        (None, None) if place is None else tuple(map(_short, (place + OFF * half * side).tolist()))
-        for place, side in zip(found, sides, strict=True)
-    ]
-    return {
-        "x": [place[0] for place in places],
-        "y": [place[1] for place in places],
-        "textposition": [_compass(side) for side in sides],
-    }
+def _said(run: Walk, chains: list[np.ndarray], windows: list[Window]) -> list[dict[str, object]]:
+    """The places of the names at each step."""
+    if not run.steps:
+        return []
+    most = max(map(len, chains))
+    corners = np.stack([np.pad(places, ((0, most - len(places)), (0, 0)), mode="edge") for places in chains])
+    step, down = corners[:, -1], _downhill(run, windows)
+    terms = [corners] if run.optimizer == "LBFGS" else [corners[:, i : i + 2] for i in range(most - 1)]
+    turned = step[:, 0] * down[:, 1] - step[:, 1] * down[:, 0], (step * down).sum(axis=1)
+    down = np.where((np.abs(np.arctan2(*turned)) > SAME_WAY)[:, None], down, 0.0)
+    ends = [np.stack([np.zeros_like(end), end], axis=1) for end in (step, down)]
+    places, leans = placed([*terms, *ends], _named(run), np.array(windows), REACH)
+    sides = np.array([[f"{up} {along}" for along in ACROSS] for up in UPWARDS])[
+        tuple(leans[:, :, k].astype(int) + 1 for k in (1, 0))
+    ].tolist()
+    return [_pairs(places[at]) | {"textposition": sides[at]} for at in range(run.steps)]
 
 
-def _compass(side: Tensor) -> str:
-    x, y = side.tolist()
-    up = "top" if y > 0.38 else "bottom" if y < -0.38 else "middle"
-    along = "right" if x > 0.38 else "left" if x < -0.38 else "center"
-    return "middle right" if (up, along) == ("middle", "center") else f"{up} {along}"
+def _pairs(places: np.ndarray) -> Points:
+    return {axis: [None if v != v else float(f"{v:.4g}") for v in places[:, k].tolist()] for k, axis in enumerate("xy")}
 
 
 def label(run: Walk, at: int) -> str:
@@ -245,7 +251,7 @@ def _caption(run: Walk) -> str:
     lengths = (run.path[1:] - run.path[:-1]).norm(dim=1)
     return (
         f"The place is at (0, 0), and the arrows lead to the next one, head to tail: {parts}. Together they are the "
-        f"grey arrow, the step. Thin rings join places of equal height; the picture is as large as the step needs. The "
+        f"grey arrow, the step. Thin lines join places of equal height; the picture is as large as the step needs. The "
         f"longest of {counted(run.steps)} is {say(lengths.max().item(), 3)}, the shortest "
         f"{say(lengths.min().item(), 3)}.{lost}"
     )

@@ -9,13 +9,13 @@ import torch
 
 from core.optimizers.update import Walk
 from figures.optimizers.update import LOOKS
-from figures.optimizers.update_map import HEIGHT
 from figures.picture import Picture
 from figures.style import BLUE, GREY, KEPT_FIGURES, VERMILLION, axes, drawn, log_axis
 from figures.words import say
 
+HEIGHT = 230
+MOST = 1e307  # that the mark's upper end is finite
 FEW = 12  # steps whose numbers are drawn as points, too
-LARGEST = 1e30
 ONE_RATE = ("SGD", "ASGD", "LBFGS")  # no divisor of its own for each coordinate
 Series = dict[str, tuple[np.ndarray, str, str]]  # name -> values, colour, dash
 
@@ -25,14 +25,14 @@ def history(run: Walk) -> Picture:
     """One or more lines over the steps, and a mark that moves; one frame a step."""
     title, series = ("length", _lengths(run)) if run.optimizer in ONE_RATE else (run.rate_formula, _rates(run))
     steps, figure = np.arange(1, run.steps + 1), go.Figure()
-    shown = {name: _shown(values) for name, (values, _, _) in series.items()}
+    shown = {name: drawn(values) for name, (values, _, _) in series.items()}
     good = np.concatenate([values[np.isfinite(values)] for values in shown.values()])
     mode = "lines+markers" if len(good) < FEW * len(shown) else "lines"
     for name, (_, color, dash) in series.items():
         figure.add_scatter(
             x=steps, y=shown[name], name=name, mode=mode, line={"color": color, "dash": dash, "width": 2}
         )
-    low, high = (float(good.min()) / 1.6, float(good.max()) * 1.6) if len(good) else (0.1, 1.0)
+    low, high = (float(good.min()) / 1.6, min(float(good.max()), MOST) * 1.6) if len(good) else (0.1, 1.0)
     mark = {"y": [low, high], "mode": "lines", "line": {"color": GREY, "width": 2}, "name": "this step"}
     figure.add_scatter(x=[1, 1], **mark, showlegend=False)
     figure.frames = [
@@ -43,13 +43,9 @@ def history(run: Walk) -> Picture:
     log_axis(figure, good)
     if len(good) and good.max() < 3 * good.min():
         figure.update_yaxes(range=[math.log10(low) - 0.4, math.log10(high) + 0.4])
-    figure.update_layout(height=HEIGHT, margin={"l": 5, "r": 5, "t": 25, "b": 5})
+    figure.update_layout(height=HEIGHT, margin={"l": 5, "r": 5, "t": 35, "b": 5})
     caption = _caption(run, title, series)
     return Picture(figure, caption, f"Lines over the steps of a run. {caption}")
-
-
-def _shown(values: np.ndarray) -> np.ndarray:
-    return np.where(values < LARGEST, drawn(values), np.nan).astype(np.float32)
 
 
 def _rates(run: Walk) -> Series:

@@ -5,8 +5,11 @@ import math
 import torch
 from torch import Tensor
 
+from core.derivatives import hessians
 from core.optimizers.explain.sheet import NAME, Explanation, Value, plain
-from core.optimizers.update import Walk, explained
+from core.optimizers.reason import sgd_limit
+from core.optimizers.update import Walk, explained, verdict
+from figures.optimizers.standings import Standing, explanations, why
 from figures.words import bracketed, counted, say
 
 NEARLY = 0.02  # share below which a difference is not worth a word
@@ -73,11 +76,20 @@ def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join(f"| {line} |" for line in (lines[0], " | ".join("---" for _ in names), *lines[1:]))
 
 
+def troubles(run: Walk) -> list[str]:
+    """Why the run is lost or climbs, in the race's words; none if it does neither."""
+    end = verdict(run)
+    if not run.steps or end.kind not in ("lost", "growing"):
+        return []
+    return explanations([Standing(run.raced, run.steps, end)])[:1]
+
+
 def matters(run: Walk, at: int) -> str:
     """What mattered in a step: its largest term, its direction, and what is special to the class."""
     shown = explained(run, at)
     if not torch.isfinite(run.path[at + 1]).all():
-        return "This step leads to a place that is no longer finite, and with it the run ends."
+        reason = why(run.raced, verdict(run).reason)
+        return f"This step leads to a place that is no longer finite, and with it the run ends. {reason}"
     if not shown.step.any():
         special = _special(run, at, shown)
         return "It does not move in this step. " + special
@@ -122,13 +134,40 @@ def _special(run: Walk, at: int, shown: Explanation) -> str:
 
 
 def _sgd(run: Walk, at: int, shown: Explanation) -> str:
+    limit = _limit(run, at)
     if "mₜ₋₁" not in shown:
-        return "Nothing is kept from earlier steps yet." if run.group["momentum"] else ""
-    cosine = torch.nn.functional.cosine_similarity(shown["mₜ₋₁"], shown["g"], dim=0, eps=0.0).item()
-    agree = "point the same way" if cosine > 0.5 else "pull against each other" if cosine < -0.5 else "stand across"
+        kept = "Nothing is kept from earlier steps yet." if run.group["momentum"] else ""
+        return f"{kept} {limit}".strip()
+    cosine = torch.nn.functional.cosine_similarity(shown["mₜ₋₁"], shown["g"], dim=0, eps=0.0).clamp(-1, 1).item()
     times = (shown.step.norm() / (run.group["lr"] * shown["g"].norm())).item()
+    length = "as long" if abs(times - 1) < NEARLY else f"{say(times, 3)} times as long"
+    longer = f"It is {length} as plain SGD's step, lr·|g|. " if math.isfinite(times) else ""
+    agree = "" if math.isnan(cosine) else f"{_agree(cosine)} "
+    return f"{agree}{longer}{limit}".strip()
+
+
+def _agree(cosine: float) -> str:
+    angle = math.degrees(math.acos(cosine))
+    if angle < 60:
+        return f"The momentum kept and this gradient's pull are only {angle:.0f}° apart, so they add up."
+    if angle > 120:
+        return f"The momentum kept and this gradient's pull are {angle:.0f}° apart, so they cancel in part."
+    return f"The momentum kept and this gradient's pull are {angle:.0f}° apart."
+
+
+def _limit(run: Walk, at: int) -> str:
+    """Whether lr is above the limit that the curvature at this place sets; empty where it is not."""
+    bend = hessians(run.function, run.path[at : at + 1])
+    if not torch.isfinite(bend).all():
+        return ""
+    limit = sgd_limit(run.raced, torch.linalg.eigvalsh(bend)[:, -1]).item()
+    if run.group["lr"] <= limit:
+        return ""
+    b, kept = run.group["momentum"], "(1 − τ)" if run.group["momentum"] and run.group["dampening"] else ""
+    formula = "(2 + 2b)/((1 + 2b)L)" if run.group["nesterov"] else f"2(1 + b)/({kept}L)" if kept else "2(1 + b)/L"
     return (
-        f"Momentum and gradient {agree}. Plain SGD's step would be lr·|g|; this one is {say(times, 3)} times as long."
+        f"**lr = {say(run.group['lr'])} is above {formula if b else '2/L'} = {say(limit, 3)}**, with L the largest "
+        "curvature here: where the ground stays so steep, the steps grow."
     )
 
 

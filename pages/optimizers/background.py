@@ -25,13 +25,14 @@ def show() -> None:
         )
     with two:
         check_yourself(
-            "With Adam a loss has stopped falling and trembles. A colleague says that lr cannot be the reason, since "
-            "Adam finds its step size by itself.",
+            "Gradients come from small batches, so they are noisy. With Adam the loss has stopped falling and "
+            "trembles. A colleague says that lr cannot be the reason, since Adam finds its step size by itself.",
             {
-                "The colleague is right": "No: Adam finds how the step is shared among the weights. How long it is, is "
-                "about lr, also near the minimum; so it cannot come much nearer than that.",
-                "A smaller lr will bring it closer": "Right: where the gradient keeps turning its sign the steps stay "
-                "about as long as lr. That is why schedules let lr fall towards the end.",
+                "The colleague is right": "No: Adam divides by the size of the gradients, and near the minimum "
+                "that is the noise. Noise of one size keeps the steps at a fixed share of lr: they do not shrink by "
+                "themselves.",
+                "A smaller lr will bring it closer": "Right: the noise keeps the steps at a fixed share of lr, so "
+                "with a smaller lr they tremble less far. That is why schedules let lr fall towards the end.",
                 "Only another optimizer can help": "Not needed: the same optimizer with a falling lr comes closer.",
             },
             "tremble",
@@ -47,62 +48,73 @@ def show() -> None:
 
 
 FORMULAS = r"""
-As PyTorch 2.13 computes them, each coordinate for itself unless said otherwise. $g$ is the gradient at $x$, $t$ counts
-steps from 1, memories begin at 0. Weight decay $\lambda$ adds $\lambda x$ to $g$ first, unless a line says otherwise.
+As PyTorch 2.13 computes them, each coordinate for itself unless said otherwise, with the symbols of the view
+“One update”. $g$ is the gradient at the place $p$; $t$ counts steps from 1; memories begin at 0 unless a line says
+otherwise. Weight decay $\lambda$ adds $\lambda p$ to $g$ first, unless it is decoupled: then
+$p \leftarrow (1 - \mathrm{lr}\,\lambda)\,p$ first, and $g$ stays as it is. It is decoupled in AdamW, Adafactor and Muon
+always, in Adam, NAdam and RAdam by a switch. Rprop, SparseAdam and LBFGS have none.
 
-- **SGD**: $x \leftarrow x - \mathrm{lr}\,g$
-- **Momentum**: $v \leftarrow b\,v + (1 - d)\,g$, the first time $v = g$; then $x \leftarrow x - \mathrm{lr}\,v$
-- **Nesterov**: the same $v$ with $d = 0$; then $x \leftarrow x - \mathrm{lr}\,(g + b\,v)$
-- **ASGD**: $\eta = \mathrm{lr}/(1 + \lambda_d\,\mathrm{lr}\,(t - 1))^\alpha$;
-  $x \leftarrow (1 - \lambda_d\,\eta)\,x - \eta\,g$; beside it, the mean of the places after step $t_0$
-- **Adagrad**: $s \leftarrow s + g^2$; $x \leftarrow x - \mathrm{lr}_t\,g/(\sqrt{s} + \epsilon)$ with
-  $\mathrm{lr}_t = \mathrm{lr}/(1 + (t - 1)\,\mathrm{decay})$
-- **Adadelta**: $s \leftarrow \rho s + (1 - \rho)\,g^2$; $\Delta = g\,\sqrt{u + \epsilon}/\sqrt{s + \epsilon}$;
-  $u \leftarrow \rho u + (1 - \rho)\,\Delta^2$; $x \leftarrow x - \mathrm{lr}\,\Delta$
-- **RMSprop**: $s \leftarrow \alpha s + (1 - \alpha)\,g^2$; $x \leftarrow x - \mathrm{lr}\,g/(\sqrt{s} + \epsilon)$;
-  centred: the square of the mean gradient is taken off $s$ below the root
-- **Rprop**: the length $\Delta$ begins at lr. It grows by $\eta^+$ where $g$ keeps its sign and shrinks by $\eta^-$
-  where it turns, and then $g$ counts as 0 once; $x \leftarrow x - \Delta\,\mathrm{sign}(g)$
+- **SGD**: $p \leftarrow p - \mathrm{lr}\,g$
+- **Momentum**: $m \leftarrow b\,m + (1 - \tau)\,g$ with the dampening $\tau$, the first time $m = g$; then
+  $p \leftarrow p - \mathrm{lr}\,m$
+- **Nesterov**: the same $m$ with $\tau = 0$; then $p \leftarrow p - \mathrm{lr}\,(g + b\,m)$
+- **ASGD**: $\eta = \mathrm{lr}/(1 + \lambda_0\,\mathrm{lr}\,(t - 1))^\alpha$;
+  $p \leftarrow (1 - \lambda_0\,\eta)\,p - \eta\,g$; beside it $a$, the place itself up to step $t_0 + 2$, from then on
+  the mean of the places after step $t_0 + 1$
+- **Adagrad**: $S \leftarrow S + g^2$, where $S$ begins at the start value that is set;
+  $p \leftarrow p - \mathrm{lr}_t\,g/(\sqrt{S} + \epsilon)$ with $\mathrm{lr}_t = \mathrm{lr}/(1 + (t - 1)\,\eta_0)$
+- **Adadelta**: $v \leftarrow \rho v + (1 - \rho)\,g^2$; $s = g\,\sqrt{u + \epsilon}/\sqrt{v + \epsilon}$;
+  $u \leftarrow \rho u + (1 - \rho)\,s^2$; $p \leftarrow p - \mathrm{lr}\,s$
+- **RMSprop**: $v \leftarrow \alpha v + (1 - \alpha)\,g^2$; $D = \sqrt{v} + \epsilon$;
+  $p \leftarrow p - \mathrm{lr}\,g/D$. Centred: $D = \sqrt{v - a^2} + \epsilon$ with
+  $a \leftarrow \alpha a + (1 - \alpha)\,g$. With momentum $b$: $m \leftarrow b\,m + g/D$;
+  $p \leftarrow p - \mathrm{lr}\,m$
+- **Rprop**: the step size $s$ begins at lr. It is multiplied by $\eta^+$ where $g$ keeps its sign and by $\eta^-$ where
+  it turns, and then kept between $s_{\min}$ and $s_{\max}$. Where the sign turned, $g$ counts as 0, and as 0 once more
+  as the gradient before; $p \leftarrow p - s\,\mathrm{sign}(g)$
 - **Adam**: $m \leftarrow \beta_1 m + (1 - \beta_1)\,g$; $v \leftarrow \beta_2 v + (1 - \beta_2)\,g^2$;
   $\hat m = m/(1 - \beta_1^t)$; $\hat v = v/(1 - \beta_2^t)$;
-  $x \leftarrow x - \mathrm{lr}\,\hat m/(\sqrt{\hat v} + \epsilon)$. AMSGrad: the largest $v$ so far instead of $v$
-- **AdamW**: first $x \leftarrow (1 - \mathrm{lr}\,\lambda)\,x$, then as Adam
-- **Adamax**: $u \leftarrow \max(\beta_2 u, \lvert g \rvert + \epsilon)$; $x \leftarrow x - \mathrm{lr}\,\hat m/u$
-- **NAdam**: $\mu_t = \beta_1 (1 - \tfrac12\,0.96^{t \psi})$, $P_t = \mu_1 \cdots \mu_t$;
-  $n = (1 - \mu_t)\,g/(1 - P_t)$ $+\ \mu_{t+1}\,m/(1 - P_{t+1})$;
-  $x \leftarrow x - \mathrm{lr}\,n/(\sqrt{\hat v} + \epsilon)$
-- **RAdam**: $\rho_\infty = 2/(1 - \beta_2) - 1$; $\rho_t = \rho_\infty - 2 t \beta_2^t/(1 - \beta_2^t)$. While
-  $\rho_t \le 5$: $x \leftarrow x - \mathrm{lr}\,\hat m$. Later
-  $x \leftarrow x - \mathrm{lr}\,r_t\,\hat m\,\sqrt{1 - \beta_2^t}/(\sqrt{v} + \epsilon)$ with
-  $r_t^2 = \frac{(\rho_t - 4)(\rho_t - 2)\,\rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2)\,\rho_t}$
+  $p \leftarrow p - \mathrm{lr}\,\hat m/(\sqrt{\hat v} + \epsilon)$. AMSGrad: $V$, the largest $v$ so far, instead of
+  $v$
+- **AdamW**: Adam with the decoupled decay
+- **Adamax**: $m$ as Adam; $u \leftarrow \max(\beta_2 u, \lvert g \rvert + \epsilon)$;
+  $p \leftarrow p - \mathrm{lr}\,\hat m/u$
+- **NAdam**: $m$ and $v$ as Adam; $\mu_t = \beta_1 (1 - \tfrac12\,0.96^{t \psi})$, $\Pi_t = \mu_1 \cdots \mu_t$;
+  $p \leftarrow p - \mathrm{lr}\,(w_g\,g + w_m\,m)/(\sqrt{\hat v} + \epsilon)$ with
+  $w_g = (1 - \mu_t)/(1 - \Pi_t)$ and $w_m = \mu_{t+1}/(1 - \Pi_{t+1})$
+- **RAdam**: $m$ and $v$ as Adam; $\rho_\infty = 2/(1 - \beta_2) - 1$;
+  $\rho_t = \rho_\infty - 2 t \beta_2^t/(1 - \beta_2^t)$. While $\rho_t \le 5$: $p \leftarrow p - \mathrm{lr}\,\hat m$.
+  Later $p \leftarrow p - \mathrm{lr}\,r\,\hat m\,\sqrt{1 - \beta_2^t}/(\sqrt{v} + \epsilon)$ with
+  $r^2 = \frac{(\rho_t - 4)(\rho_t - 2)\,\rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2)\,\rho_t}$
 - **SparseAdam**: $m$ and $v$ as Adam, only where the gradient has an entry;
-  $x \leftarrow x - \mathrm{lr}\,\hat m\,\sqrt{1 - \beta_2^t}/(\sqrt{v} + \epsilon)$
-- **Adafactor**: $v \leftarrow (1 - t^{-0.8})\,v + t^{-0.8} g^2$, for a matrix only the means of its rows and
-  columns; $u = g/\max(\sqrt v, \epsilon_1)$; $a = \max(\epsilon_2, \mathrm{RMS}(x)) \min(\mathrm{lr}, 1/\sqrt t)$;
-  $x \leftarrow (1 - \mathrm{lr}\,\lambda)\,x$; then $x \leftarrow x - a\,u/\max(1, \mathrm{RMS}(u)/d)$. RMS is
-  taken over the whole tensor
-- **LBFGS**: up to 20 moves in one step, $x \leftarrow x - \mathrm{lr}\,H g$, where $H$, a guess of the inverse Hessian,
+  $p \leftarrow p - \mathrm{lr}\,\hat m\,\sqrt{1 - \beta_2^t}/(\sqrt{v} + \epsilon)$
+- **Adafactor**: $v \leftarrow (1 - w)\,v + w\,g^2$ with $w = t^{\kappa}$, $\kappa = -0.8$. For a matrix it keeps only
+  the means of $g^2$ over each row, $v_{\text{row}}$, and each column, $v_{\text{col}}$, in the same way, and
+  $v = v_{\text{row}}\,v_{\text{col}}/\max(\text{mean of } v_{\text{row}}, \epsilon_1)$.
+  $u = g/\sqrt{\max(v, \epsilon_1^2)}$; $\alpha = \max(\epsilon_2, \mathrm{RMS}(p)) \min(\mathrm{lr}, 1/\sqrt t)$; the
+  decoupled decay; then $p \leftarrow p - \alpha\,u/\max(1, \mathrm{RMS}(u)/d)$. RMS is taken over the whole tensor
+- **LBFGS**: up to 20 moves in one step, $p \leftarrow p - \mathrm{lr}\,H g$, where $H$, a guess of the inverse Hessian,
   comes from its last moves and what they did to the gradient. Its very first move is
-  $\mathrm{lr} \min(1, 1/\lVert g \rVert_1)\,g$
-- **Muon**: $B \leftarrow b\,B + (1 - b)\,G$; with Nesterov $N = (1 - b)\,G + b\,B$; $O$ is $N$ after five rounds of
-  Newton-Schulz, which bring its singular values near 1; $W \leftarrow (1 - \mathrm{lr}\,\lambda)\,W$, then
-  $W \leftarrow W - \mathrm{lr}\,\sqrt{\max(1, \text{rows}/\text{columns})}\;O$
+  $p \leftarrow p - \mathrm{lr} \min(1, 1/\lVert g \rVert_1)\,g$
+- **Muon**: for a matrix $p$, $m \leftarrow b\,m + (1 - b)\,g$; with Nesterov $u = (1 - b)\,g + b\,m$, else $u = m$; $O$
+  is $u$ after five rounds of Newton-Schulz, which bring its singular values near 1; the decoupled decay; then
+  $p \leftarrow p - \mathrm{lr}\,\sqrt{\max(1, \text{rows}/\text{columns})}\;O$
 """
 ONE_RATE = r"""
 **What lr multiplies differs.** For SGD it multiplies the gradient: its unit is that of $x$ times $x$ over $f$, and its
 limit is set by the surface, $2/L$ with $L$ the largest curvature; momentum $b$ raises the limit to $2(1 + b)/L$, and
 Nesterov's form has $(2 + 2b)/((1 + 2b)L)$. For Adam, RMSprop, Rprop and their kin the gradient is divided by its own
-size, so lr is a length in $x$: about how far one step goes. Adadelta brings its own length and was meant to run with lr
-= 1. Adafactor's lr is a share of the size of the weights. LBFGS divides by the curvature, so lr = 1 is a full step of
-Newton's method.
+size, so lr is a length in $x$: about how far one step goes while the gradient keeps its direction. Adadelta brings its
+own length and was meant to run with lr = 1. Adafactor's lr is a share of the size of the weights. LBFGS divides by the
+curvature, so lr = 1 is a full step of Newton's method.
 
 **The first step shows it.** From zero state Adam, AdamW, Adagrad, Adamax and Rprop go $\mathrm{lr}$ in each coordinate,
 RMSprop $\mathrm{lr}/\sqrt{1 - \alpha} = 10\,\mathrm{lr}$, Adadelta $\mathrm{lr}\sqrt{\epsilon/(1 - \rho)} = 0.0032\,
 \mathrm{lr}$, and SGD and RAdam $\mathrm{lr}\,\lvert g \rvert$.
 
-**So a race at one lr compares little but the rule of the race.** A fair one lets each have its best lr, found with the
-same effort; that is what “each its best” does. What remains is how wide the range of good rates is: an optimizer that
-works over three powers of ten needs less searching.
+**So a race at one lr compares little but the rule of the race.** A fair one lets each have its best lr; “each
+its best” tries 48 for each, and for LBFGS, whose steps cost more, six. What remains is how wide the range of good rates
+is: an optimizer that works over three powers of ten needs less searching.
 """
 HIDDEN = """
 - Two weights instead of millions. In many dimensions almost every level place is a saddle, and a plane cannot show how

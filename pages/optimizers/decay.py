@@ -8,15 +8,8 @@ from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import WIDEST, SurfaceSettings, every_optimizer
 from core.optimizers.surfaces import SURFACES
 from core.settings import defaults
-from figures.optimizers.decay import (
-    balance_table,
-    decay_plane,
-    decay_sweep,
-    decay_words,
-    direction_table,
-    label,
-    moments_of,
-)
+from figures.optimizers.decay import decay_plane, decay_sweep, label, moments_of
+from figures.optimizers.decay_words import balance_table, decay_words, direction_table
 from pages.optimizers.shared import read_entry, read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
@@ -85,16 +78,19 @@ def _tables(found: Decayed) -> None:
     with one:
         st.subheader("What holds it there")
         st.markdown(balance_table(found))
-        st.markdown("A run rests when what is left over is 0.")
+        st.markdown(
+            "Left over 0 means balanced. SGD and Adam then rest. AdamW is balanced at its present √v: while that "
+            "changes, the balance moves and AdamW with it."
+        )
     with two:
-        st.subheader("Flat directions shrink first")
+        st.subheader("Which direction shrinks first?")
         if found.minimum is None:
             st.markdown("f has no minimum in the picture.")
             return
         st.markdown(direction_table(found))
         st.markdown(
-            "Decay through the gradient leaves c/(c + λ) of the minimum's coordinate along a direction of curvature c, "
-            "exactly so where f is a bowl (Booth, Matyas): p = (H + λI)⁻¹ H p*."
+            "In a bowl, decay through the gradient leaves c/(c + λ) of the minimum's coordinate along a direction of "
+            "curvature c, p = (H + λI)⁻¹ H p*: the flat directions shrink first."
         )
 
 
@@ -103,7 +99,7 @@ def _words() -> None:
     said = ", ".join(f"{name} λ = {value:g}" for name, value in own.items() if value)
     st.markdown(
         f"Most optimizers of PyTorch decay no weights unless told to; by default these do: {said}. In training, the "
-        "gradients of small batches are noisy, so √v never vanishes. There AdamW's place stays moved, as by "
+        "gradients of small batches are noisy, so √v never vanishes. There AdamW's place stays moved, about as by "
         "a decay λ·√v through the gradient: strong where the gradients are large, weak where they are small."
     )
     st.markdown(
@@ -122,7 +118,7 @@ def _presets(controls: Controls) -> None:
         controls.preset(label, what, **usual | values | {"decay.lr": lr, "AdamW.beta2": beta2})
 
     with st.container(horizontal=True):
-        preset("AdamW comes back", "Beale: with β₂ = 0.99 it forgets soon.", "beale", 0.2, 0.01, 0.99)
+        preset("AdamW comes back", "Beale, λ = 0.2: with β₂ = 0.99 it forgets soon.", "beale", 0.2, 0.01, 0.99)
         preset("Held at the edge", "Beale, λ = 1: AdamW ends where |x| = 1/λ.", "beale", 1.0, 0.01)
         preset("A bowl", "Booth, λ = 1: the flat direction shrinks first.", "booth", 1.0, 0.05)
         preset("A steep valley", "Himmelblau, λ = 0.2: too steep to be moved far.", "himmelblau", 0.2, 0.01)

@@ -5,16 +5,18 @@ from dataclasses import replace
 import streamlit as st
 
 from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.matrix import COLUMNS, ROWS, MatrixSettings
+from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
 from core.optimizers.matrix_program import matrix_lines, matrix_program
-from core.optimizers.matrix_runs import MatrixRun, contest
+from core.optimizers.matrix_runs import Contest, MatrixRun, runs_of
 from core.settings import defaults
 from figures.optimizers.matrix import (
     contest_table,
+    gradient_words,
     matrix_label,
     matrix_losses,
     matrix_parts,
     moments_of,
+    muon_words,
     spectra,
     weight_decay_words,
 )
@@ -22,6 +24,7 @@ from figures.optimizers.newton_schulz import newton_schulz
 from pages.optimizers.shared import read_entry
 from ui.chart import chart
 from ui.controls import Controls
+from ui.long_work import Job, results
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -55,13 +58,11 @@ def show(controls: Controls) -> None:
             chart(matrix_losses(shown, tuple(moments)), "matrix_losses")
     st.markdown(contest_table(shown, settings.condition, settings.seed))
     st.markdown(
-        f"The task: find the {ROWS} × {COLUMNS} matrix W with W·A = B. The data A reach κ = {settings.condition:g} "
-        "times further in their strongest direction than in their weakest. So the gradient is almost all about a few "
-        "directions, and a step along it leaves the weak ones as they were. The other optimizers look at one number of "
+        f"The task: find the {ROWS} × {COLUMNS} matrix W with W·A = B. "
+        f"{gradient_words(found, settings.condition)} The other optimizers look at one number of "
         "W at a time (Adafactor at rows and columns, to save memory: for this matrix it keeps "
-        f"{ROWS} + {COLUMNS} second moments where Adam keeps {ROWS * COLUMNS}). **Muon** takes the matrix as a whole "
-        "and makes all its singular values nearly equal: each direction gets the same step, however weak it is. "
-        f"{weight_decay_words(muon)}"
+        f"{ROWS} + {COLUMNS} second moments where Adam keeps {ROWS * COLUMNS}). {muon_words(muon)} "
+        f"{weight_decay_words(muon, problem(settings.condition, settings.seed))}"
     )
     st.markdown(
         "**Find out by moving the controls.** For which κ does Muon no longer win? How many rounds of Newton-Schulz "
@@ -91,14 +92,19 @@ def _runs(controls: Controls, settings: MatrixSettings | None) -> dict[str, Matr
     entries: list[Hyperparameters | None] = [read_entry(controls, name) for name in names]
     if None in entries:
         return None
-    return dict(zip(names, contest(tuple(entries), settings), strict=True))
+    key = ("matrix", replace(settings, contestants=MATRIX, follow=MATRIX[0], at=0), tuple(entries))
+    job = Job(key, len(entries) * settings.steps, lambda: Contest(tuple(entries), settings))
+    found = results([job], "optimizers-matrix", run_label=None)
+    return dict(zip(names, runs_of(found[0], settings), strict=True)) if found else None
 
 
 def _presets(controls: Controls) -> None:
     usual = {f"matrix.{name}": value for name, value in defaults(MatrixSettings).items()}
     usual |= {name: controls.defaults[name] for name in ("Muon.ns_steps", "Muon.weight_decay")}
     with st.container(horizontal=True):
-        controls.preset("Muon's step", "κ = 100: the weak directions get as long a step as the strong ones.", **usual)
+        controls.preset(
+            "Muon's step", "κ = 100: the weak directions get nearly as long a step as the strong ones.", **usual
+        )
         controls.preset(
             "One round",
             "After one round of Newton-Schulz the weak directions are still weak.",
@@ -106,7 +112,7 @@ def _presets(controls: Controls) -> None:
         )
         controls.preset(
             "Round data",
-            "κ = 1: no direction is weak, and Muon has nothing to gain.",
+            "κ = 1: the data favour no direction.",
             **usual | {"matrix.condition": 1.0},
         )
         controls.preset(

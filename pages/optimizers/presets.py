@@ -10,7 +10,7 @@ from ui.controls import Controls
 
 def presets(controls: Controls) -> None:
     """Buttons that set surface, start, learning rates and who races."""
-    usual = defaults(SurfaceSettings) | defaults(RaceSettings) | {"at": 500, "axis": "steps", "follow": "Adam"}
+    usual = defaults(SurfaceSettings) | defaults(RaceSettings) | {"race.at": 40, "axis": "steps", "follow": "Adam"}
 
     def on(surface: str, **more: object) -> dict[str, object]:
         x, y = SURFACES[surface].start
@@ -19,18 +19,18 @@ def presets(controls: Controls) -> None:
     with st.container(horizontal=True, gap="small"):
         controls.preset(
             "The course's two",
-            "SGD(lr=0.01, momentum=0.9) against Adam(lr=0.01), from a start at which both get there in time.",
+            "SGD(lr=0.01, momentum=0.9) against Adam(lr=0.01), from a start at which neither is lost.",
             **usual | {"contestants": ("Momentum", "Adam"), "lr": 0.01, "x": 1.0, "y": 1.0, "steps": 500},
         )
         controls.preset("All fourteen", "Beale's valley: who arrives, who lags, who is lost.", **usual)
         controls.preset(
             "Each its best",
-            "The same race, each with the learning rate that gets it lowest: most arrive, and Adam is no longer late.",
+            "The same race, each with the learning rate that gets it lowest from here in so many steps.",
             **usual | {"rule": "best"},
         )
         controls.preset(
             "A bent valley",
-            "Rosenbrock: everybody is in the valley at once, hardly anybody gets along it.",
+            "Rosenbrock: most are soon down in the valley and then slow along it.",
             **on("rosenbrock", lr=0.002, steps=500),
         )
         controls.preset(
@@ -45,12 +45,12 @@ def presets(controls: Controls) -> None:
         )
         controls.preset(
             "Full of holes",
-            "Rastrigin: most end in the nearest hole, not in the deepest.",
+            "Rastrigin: the nearest hole catches them, and nobody gets to the deepest.",
             **on("rastrigin", lr=0.002),
         )
         controls.preset(
             "A sharp hole",
-            "Ackley: at the bottom there is no gradient, so steps do not shrink.",
+            "Ackley: the slope at the bottom is undefined, all round it 2.83; steps in proportion to it never shrink.",
             **on("ackley", x=0.4, y=0.3, lr=0.05),
         )
         controls.preset("Your own f(x, y)", "A function that you type.", **on("typed", lr=0.05))

@@ -5,17 +5,27 @@ from dataclasses import replace
 import streamlit as st
 
 from core.optimizers.clock import Clock, clock
-from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.contestants import CONTESTANTS, PLANE
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import lines, program
 from core.optimizers.race import Race, RaceWork
 from core.optimizers.rates import RATES_ALONE, SLICES, RateWork, best_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
-from figures.optimizers.plane import moment_label, plane, view_of
-from figures.optimizers.race_words import answer, first_step
+from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
+from figures.optimizers.race_words import answer, candidates, first_step, questions
 from figures.optimizers.standings import HEADER, explanations, rows, sign, standings
 from figures.optimizers.terrain import terrain
-from figures.optimizers.timeline import distance_lines, gradient_lines, loss_lines
+from figures.optimizers.timeline import (
+    distance_lines,
+    distance_measure,
+    gradient_lines,
+    gradient_measure,
+    line_caption,
+    loss_lines,
+    loss_measure,
+)
+from figures.picture import Picture
+from figures.words import counted
 from pages.optimizers.presets import presets
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
 from ui.chart import chart
@@ -42,16 +52,15 @@ def show(controls: Controls) -> None:
         return
     with picture:
         racing = _with_best(surface, entries, settings) if settings.rule == "best" else with_rates(entries, settings)
-    if racing is None:
-        return
-    with picture:
-        run = _raced(surface, racing, settings.steps)
+        run = _raced(surface, racing, settings.steps) if racing is not None else None
     if run is None:
         return
     time = clock(run, controls.values["axis"])
-    follow = controls.values["follow"] if run.of(controls.values["follow"]) else run.runs[0].name
+    follow = controls.values["follow"]
     with picture:
-        moment = _charts(controls, run, time, follow)
+        moment = _course(controls, run, time, follow)
+        _guess(run)
+    _more_charts(run, time, follow, moment)
     _below(controls, run, time, follow, moment)
 
 
@@ -62,14 +71,16 @@ def _controls(controls: Controls) -> tuple:
     if controls.values["rule"] == "same":
         controls.show("lr")
     controls.show("follow")
+    name, chosen = controls.values["follow"], controls.values["contestants"]
+    if name not in chosen:
+        st.caption(f"{name} races too, since you follow it.")
     presets(controls)
     controls.show_more("contestants", "steps", "x", "y", "axis")
-    name = controls.values["follow"]
     with st.expander(f"Hyperparameters of {name}"):
         st.caption(f"{CONTESTANTS[name].idea} PyTorch's defaults, unless changed here. All but lr count at every rule.")
         show_hyperparameters(controls, name, *(() if own else ("lr",)))
     controls.reset_button()
-    entries = [read_entry(controls, each) for each in controls.values["contestants"]]
+    entries = [read_entry(controls, each) for each in PLANE if each in chosen or each == name]
     return read_surface(controls), controls.read_or_explain(RaceSettings), entries
 
 
@@ -81,9 +92,9 @@ def _with_best(
         ("best rates", surface, tuple(entries), settings.steps),
         settings.steps + 1 + UPDATES_OF_LBFGS,
         lambda: RateWork(surface, tuple(entries), settings.steps),
-        "Forty-eight rates each",
+        "The search of the best rates",
     )
-    found = results([work], "optimizers-best", run_label="Look for the best rates again")
+    found = results([work], "optimizers-best", run_label=None)
     if found is None:
         return None
     best = best_of(found[0])
@@ -97,29 +108,45 @@ def _raced(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps
     return found[0] if found else None
 
 
-def _charts(controls: Controls, run: Race, time: Clock, follow: str) -> int:
+def _course(controls: Controls, run: Race, time: Clock, follow: str) -> int:
+    """The cursor, the map and the losses; returns the moment at which the reader rests."""
     labels = [moment_label(run, time, moment, follow) for moment in time.moments]
-    distance = distance_lines(run, time, follow)
-    keys = [key for key in CHARTS if distance is not None or key != "race_distance"]
+    keys = [key for key in CHARTS if key != "race_distance" or distance_measure(run) is not None]
     identity = f"{hash((run.surface, tuple(r.entry for r in run.runs), run.steps, time.axis, follow))}race"
-    index = scrubber(controls, "at", list(time.moments), labels, keys, identity, name="Moment of the race")
+    index = scrubber(controls, "race.at", list(time.moments), labels, keys, identity, name="Moment of the race")
+    moment = time.moments[index]
     one, two = st.columns([1.25, 1])
     with one:
-        chart(plane(run, time, follow), "race_plane")
+        chart(replace(plane(run, time, follow), caption=plane_caption(run, time, moment)), "race_plane")
         _clicks(controls, run)
     with two:
-        chart(loss_lines(run, time, follow), "race_loss")
+        _line_chart(loss_lines(run, time, follow), line_caption(run, time, loss_measure(run), moment), "race_loss")
+        if controls.values["rule"] == "best":
+            st.caption(
+                f"Each has the learning rate with which it ends lowest after {counted(run.steps)}, of those tried: 48, "
+                f"for LBFGS {len(RATES_ALONE)} at most. With a few steps more or less it may be another."
+            )
+    return moment
+
+
+def _more_charts(run: Race, time: Clock, follow: str, moment: int) -> None:
+    distance = distance_lines(run, time, follow)
     places = st.columns(3 if distance is not None else 2)
     with places[0]:
-        chart(gradient_lines(run, time, follow), "race_gradient")
+        words = line_caption(run, time, gradient_measure(run), moment)
+        _line_chart(gradient_lines(run, time, follow), words, "race_gradient")
     if distance is not None:
         with places[1]:
-            chart(distance, "race_distance")
+            _line_chart(distance, line_caption(run, time, distance_measure(run), moment), "race_distance")
     with places[-1]:
         chart(terrain(run, time, follow), "race_terrain")
         if distance is None:
             st.caption("This surface has no minimum here, so there is no distance to one.")
-    return time.moments[index]
+
+
+def _line_chart(picture: Picture, caption: str, key: str) -> None:
+    """A chart whose caption speaks of the moment at which the reader rests."""
+    chart(replace(picture, caption=caption), key)
 
 
 def _clicks(controls: Controls, run: Race) -> None:
@@ -134,9 +161,22 @@ def _clicks(controls: Controls, run: Race) -> None:
     plane_click("race_plane", start_there)
 
 
+def _guess(run: Race) -> None:
+    names = candidates(run)
+    if len(names) > 1:
+        prediction(
+            f"Which of these is lowest at the end of the race, after {counted(run.steps)}?",
+            list(names),
+            lambda _: answer(run, names),
+            "optimizers",
+            horizontal=True,
+        )
+
+
 def _below(controls: Controls, run: Race, time: Clock, follow: str, moment: int) -> None:
     found = standings(run, time, moment)
-    st.subheader("What happened" if moment == time.moments[-1] else f"After {moment} of {time.moments[-1]}")
+    last = moment == time.moments[-1] and time.axis == "steps"
+    st.subheader("What happened" if last else f"After {moment} of {counted(time.moments[-1], time.unit)}")
     chosen = [one.run.name for one in found].index(follow)
     ranking(HEADER, rows(run, found), [sign(one.run.name) for one in found], chosen)
     first, second = st.columns(2, gap="large")
@@ -145,18 +185,9 @@ def _below(controls: Controls, run: Race, time: Clock, follow: str, moment: int)
             st.markdown(f"- {sentence}")
         worked_step(first_step(run.of(follow)))
     with second:
-        names = ("SGD", "Momentum", "Adam")
-        prediction(
-            "Which of these three is lowest at the end of the race on screen?",
-            list(names),
-            lambda guess: answer(run, guess, names),
-            "optimizers",
-        )
-        st.markdown(
-            "**Find out by moving the controls.** From which starts does Momentum get lost at this lr, and SGD not? "
-            "Which optimizers care least about the size of lr? Counted in gradients instead of steps, is LBFGS still "
-            "the quickest?"
-        )
+        st.markdown(questions(run, controls.values["rule"], time.axis))
+    counts = ", whatever time is counted in above" if time.axis == "gradients" else ""
+    st.caption(f"The end of the race as the program prints it, after {counted(run.steps)}{counts}:")
     st.code("\n".join(lines(run)), language=None)
     program_panel(
         program(run),

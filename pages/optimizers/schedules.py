@@ -11,7 +11,7 @@ from core.optimizers.stationary import cloud
 from core.optimizers.surfaces import SURFACES
 from core.settings import defaults
 from figures.optimizers.clouds import clouds
-from figures.optimizers.schedules import class_of, end_table, label, schedule_losses, theory_words
+from figures.optimizers.schedules import class_of, end_table, label, noise_words, schedule_losses, theory_words
 from pages.optimizers.shared import read_entry, read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
@@ -49,16 +49,14 @@ def show(controls: Controls) -> None:
     ends = dict.fromkeys((constant, found))
     st.markdown(end_table(tuple(end_of(surface, ensemble) for ensemble in ends)))
     st.markdown(
-        "A mini-batch knows the gradient only roughly: here each part of it gets a normal random number of spread "
-        f"σ = {settings.noise:g}. Far away the slope is larger than the noise and every run goes down. Near the "
-        "minimum the noise wins, and a constant lr keeps every run in a **cloud** around it for ever. The smaller lr, "
-        "the smaller the cloud, but the longer the way. A **schedule** has both: long steps first, short ones at the "
-        f"end. This one is `{class_of(found)}` and steps after each `optimizer.step()`. The radius in the table is the "
-        f"distance to the nearest minimum that half of the runs stay within. {reads_lr(settings)}"
+        f"{noise_words(constant, found)} The schedule is `{class_of(found)}` and steps after each "
+        "`optimizer.step()`. The radius in the table is the distance to the nearest minimum that half of the runs stay "
+        f"within. {reads_lr(settings)}"
     )
     st.markdown(
-        "**Find out by moving the controls.** By how much must a constant lr fall until the cloud's radius is half as "
-        "large? What happens after T_max when T_max is shorter than the run? Does any schedule help when σ = 0?"
+        "**Find out by moving the controls.** In **A bowl**: by how much must a constant lr fall until the cloud's "
+        "radius is half as large? What happens after T_max when T_max is shorter than the run? Does any schedule help "
+        "when σ = 0?"
     )
     st.subheader("How wide is the cloud?")
     st.markdown(

@@ -4,13 +4,13 @@ import streamlit as st
 
 from core.optimizers.settings import WIDEST, RaceSettings, SurfaceSettings
 from core.optimizers.surfaces import SURFACES
-from core.optimizers.update import most_steps, walk
+from core.optimizers.update import most_steps, opening, walk
 from core.optimizers.update_program import lines, program
 from core.settings import defaults
 from figures.optimizers.update import label, update
 from figures.optimizers.update_history import history
 from figures.optimizers.update_map import box_around, plane
-from figures.optimizers.update_words import calculation, matters, sum_of_terms
+from figures.optimizers.update_words import calculation, matters, sum_of_terms, troubles
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
 from ui.chart import chart
 from ui.controls import Controls
@@ -37,14 +37,17 @@ def show(controls: Controls) -> None:
             st.warning(f"No step can be taken from this start: {run.lost}. Choose another start or surface.")
         moments = list(range(max(run.steps, 1)))
         labels = [label(run, at) for at in range(run.steps)] or [f"No step: {run.lost}."]
-        at = scrubber(controls, "at", moments, labels, CHARTS, f"{hash((surface, entry, steps))}update")
-        one, two = st.columns([1.7, 1])
+        for sentence in troubles(run):
+            st.warning(sentence)
+        identity = f"{hash((surface, entry, steps))}update"
+        at = scrubber(controls, "at", moments, labels, CHARTS, identity, "Step to explain", opening(run))
+        one, two = st.columns([1.25, 1])
         with one:
             chart(update(run), "update")
         with two:
             chart(plane(run), "update_plane")
             plane_click("update_plane", take=lambda x, y: _begin_at(controls, surface, x, y))
-            chart(history(run), "update_history")
+        chart(history(run), "update_history")
     _words(run, at)
 
 
@@ -55,6 +58,8 @@ def _controls(controls: Controls) -> tuple:
     controls.show("follow", "lr" if shared else f"{name}.lr", "steps")
     with controls.show_more("rule", "x", "y"):
         show_hyperparameters(controls, name, "lr")
+    if controls.values["rule"] == "best":
+        st.caption(f"The best rates are looked for in the race; here {name} has the lr that is set above.")
     settings, surface = controls.read_or_explain(RaceSettings), read_surface(controls)
     entry = read_entry(controls, name)
     _presets(controls)
@@ -101,7 +106,7 @@ def _presets(controls: Controls) -> None:
     with st.container(horizontal=True):
         preset("Adam's first step", "lr in each coordinate, whatever the gradient.", "Adam", 0)
         preset("RMSprop's first step", "Ten times lr in each coordinate, since α = 0.99.", "RMSprop", 0)
-        preset("Adadelta's start", "lr = 1, and yet a step of a thousandth.", "Adadelta", 0, lr=1.0)
+        preset("Adadelta's start", "lr = 1, and yet 0.0032 in each coordinate: √(ε/(1 − ρ)).", "Adadelta", 0, lr=1.0)
         preset(
             "Carried uphill", "Momentum is stronger than the gradient.", "Momentum", 13, surface="himmelblau", lr=0.005
         )

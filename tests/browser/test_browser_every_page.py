@@ -12,7 +12,10 @@ PAGES = sorted(path.stem for path in (HERE.parents[1] / "pages").glob("*.py"))
 PHONE, WIDE = {"width": 375, "height": 800}, {"width": 1280, "height": 800}
 THEMES = ("light", "dark")
 # Small data, so that nothing takes long; and a wrong value, so that a warning stands beside its control.
-LINKS = {"training_loop": "?data_high=20&map.num_epochs=1&hidden=none"}
+LINKS = {
+    "training_loop": "?data_high=20&map.num_epochs=1&hidden=none",
+    "optimizers": "?no_such_name=1&basins.steps=10&schedules.steps=20&decay.steps=50&network.steps=4",
+}
 
 # Opens every lid and answers every question with its first answer; says how many were still closed or open.
 OPEN_EVERYTHING = """() => {

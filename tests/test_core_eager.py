@@ -1,0 +1,64 @@
+"""Optimizers work without the compiler's front end, and whoever needs that still gets it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+STEPS = """
+import sys
+{first}import torch
+from torch import optim
+
+for name in ("SGD", "Adam", "AdamW", "LBFGS", "Adafactor", "RAdam", "Rprop"):
+    x = torch.tensor([1.0, -2.0], dtype=torch.float64, requires_grad=True)
+    made = getattr(optim, name)([x], lr=0.1)
+    scheduler = optim.lr_scheduler.CosineAnnealingLR(made, 5)
+
+    def closure():
+        made.zero_grad()
+        loss = (x**4).sum() + (x[0] * x[1]) ** 2
+        loss.backward()
+        return loss
+
+    for _ in range(5):
+        made.step(closure)
+        scheduler.step()
+    made.load_state_dict(made.state_dict())
+    print(name, x.tolist(), made.param_groups[0]["lr"])
+print("sympy" in sys.modules, file=sys.stderr)
+"""
+LATER = """
+import core, torch
+x = torch.ones(2, requires_grad=True)
+torch.optim.SGD([x], lr=0.1).step()
+assert torch._dynamo.config.cache_size_limit > 0
+assert "eager" in torch._dynamo.list_backends(exclude_tags=())
+double = torch.compile(lambda t: 2 * t, backend="eager")
+assert double(torch.ones(2)).tolist() == [2.0, 2.0]
+torch.optim.Adam([x], lr=0.1).step()
+"""
+
+
+PARTS = """
+import core, torch
+import torch._dynamo.config, torch._dynamo.utils
+from torch._dynamo import allow_in_graph
+torch.optim.SGD([torch.ones(1)], lr=0.1)
+"""
+
+
+def said(program):
+    root = Path(__file__).parent.parent
+    return subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
+
+
+def test_the_steps_are_those_of_plain_torch_and_the_compiler_is_not_imported():
+    ours, plain = said(STEPS.format(first="import core\n")), said(STEPS.format(first=""))
+    assert ours.stdout == plain.stdout
+    assert ours.stderr.strip() == "False"
+    assert plain.stderr.strip() == "True"  # else torch needs no help any more
+
+
+def test_the_real_module_comes_when_it_is_asked_for():
+    said(LATER)
+    said(PARTS)
