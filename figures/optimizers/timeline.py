@@ -296,6 +296,7 @@ def line_caption(race: Race, clock: Clock, measure: Measure, moment: int) -> str
     now = {run.name: float(measure.curves[run.name][clock.index(run, moment)]) for run in race.runs}
     now = {name: value for name, value in now.items() if math.isfinite(value)}
     then = when(clock, moment)
+    began = then[0].upper() + then[1:]
     if not now:
         return f"{measure.name}: {then}, at {clock.unit} {moment}, no run has a finite value."
     best, worst = min(now, key=now.get), max(now, key=now.get)
@@ -303,7 +304,7 @@ def line_caption(race: Race, clock: Clock, measure: Measure, moment: int) -> str
     others = f", highest {worst} with {say(now[worst])}" if worst != best else ""
     gone = [run.name for run in race.runs if run.lost_at is not None and clock.index(run, moment) >= run.lost_at]
     lost = f" Lost: {', '.join(gone)}." if gone else ""
-    return f"{measure.name}, {say(start)} at the start. {then[0].upper()}{then[1:]} lowest {best} with {say(now[best])}{others}.{lost}"
+    return f"{measure.name}, {say(start)} at the start. {began} lowest {best} with {say(now[best])}{others}.{lost}"
 
 
 def _table(clock: Clock, race: Race, measure: Measure) -> pd.DataFrame:
