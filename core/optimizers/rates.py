@@ -15,7 +15,7 @@ from core.optimizers.surfaces import function_of, lowest_of
 
 MOMENTS = 48  # at most that many are kept, and the start
 DOWN = 1e-3  # of the height at the start: a rate is good if its run ends no higher
-SAME = 1e-12  # of the height at the start: losses that differ by less are equally good, for the rest is rounding
+ARRIVED = 1e-12  # of the height at the start: losses that differ by less are equally good, for the rest is rounding
 # LBFGS asks for many gradients in a step and cannot share them. The most promising rates come first. At 2 it mirrors
 # each step at the bottom of the valley and never comes to rest, which would take longer than all others together.
 RATES_ALONE = (1.0, 0.5, 2**0.5, 0.25, 0.125, 2**1.5)
@@ -60,7 +60,7 @@ class RateCurve:
         if not bool(finite.any()):
             return None
         least = torch.where(finite, loss, torch.inf).min()
-        slack = 0.0 if self.lowest is None else SAME * (self.loss[0] - self.lowest).clamp(min=0)
+        slack = 0.0 if self.lowest is None else ARRIVED * (self.loss[0] - self.lowest).clamp(min=0)
         return longest_row(loss <= least + slack)
 
     def came_down(self, moment: int = -1) -> Tensor:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.gradient_descent.stability import limit
-from core.optimizers.rates import SAME, RateCurve, RateSweep
+from core.optimizers.rates import ARRIVED, RateCurve, RateSweep
 from core.optimizers.rows import rates
 from core.optimizers.stability import nearest_minimum
 from core.optimizers.surfaces import lowest_of
@@ -334,7 +334,9 @@ def insight(sweep: RateSweep, follow: str, moment: int) -> str:
     (first, last), f = curve.equals(moment), say(curve.loss[moment][best].item())
     if first != last:
         which = f"every lr from {say(curve.lr[first].item(), 3)} to {say(curve.lr[last].item(), 3)}"
-        return f"**{follow}** does best, and equally well, with {which}: f = {f} but for {SAME:g} of the first height."
+        return (
+            f"**{follow}** does best, and equally well, with {which}: f = {f} but for {ARRIVED:g} of the first height."
+        )
     does = "does best" if curve.lowest is not None else "is lowest"
     text = f"**{follow}** {does} with lr = {say(curve.lr[best].item())}, f = {f}."
     for factor, word in ((0.5, "Half of it"), (2.0, "Twice as much")):
