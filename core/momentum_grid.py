@@ -18,6 +18,40 @@ def grid_rates(scales: Tensor, bases: Sequence[float] = (1.0,)) -> Tensor:
     return (scales[:, None] * torch.tensor(bases, dtype=scales.dtype)).flatten()
 
 
+class Grid:
+    """Every run, step by step.
+
+    Args:
+        start: shape (2,). scales: shape (s,); the rates are `grid_rates(scales, bases)`.
+        nesterov: for every momentum but 0, for which SGD has no Nesterov.
+    """
+
+    def __init__(
+        self, start: Tensor, scales: Tensor, momenta: Sequence[float], nesterov: bool, bases: Sequence[float] = (1.0,)
+    ) -> None:
+        self.scale = scales[:, None, None]
+        self.u = (start / self.scale).expand(len(momenta), len(scales), len(bases), 2).clone()
+        # The parts share u's memory.
+        self.parts = [row[:, j].detach().requires_grad_() for row in self.u for j in range(len(bases))]
+        groups = [
+            {"params": [part], "lr": base, "momentum": b, "nesterov": nesterov and b > 0}
+            for part, (b, base) in zip(self.parts, product(momenta, bases), strict=True)
+        ]
+        # On the CPU it is one by one anyhow, but each group would ask anew.
+        self.optimizer = torch.optim.SGD(groups, lr=1.0, foreach=False)
+
+    def places(self) -> Tensor:
+        """Where every run is, shape (momenta, rates, 2); not finite where it was lost."""
+        return (self.u * self.scale).flatten(1, 2)
+
+    def step(self, slopes: Tensor) -> None:
+        """One step of every run, from the gradients at their places, shape (momenta x rates, 2), row after row."""
+        slopes = slopes.reshape(self.u.shape)
+        for part, slope in zip(self.parts, slopes.transpose(1, 2).flatten(0, 1).unbind(), strict=True):
+            part.grad = slope
+        self.optimizer.step()
+
+
 def run_grid(
     gradient: Callable[[Tensor], Tensor],
     start: Tensor,
@@ -34,17 +68,7 @@ def run_grid(
         start: shape (2,). scales: shape (s,); the rates are `grid_rates(scales, bases)`.
         nesterov: for every momentum but 0, for which SGD has no Nesterov.
     """
-    scale = scales[:, None, None]
-    u = (start / scale).expand(len(momenta), len(scales), len(bases), 2).clone()
-    parts = [row[:, j].detach().requires_grad_() for row in u for j in range(len(bases))]  # they share u's memory
-    groups = [
-        {"params": [part], "lr": base, "momentum": b, "nesterov": nesterov and b > 0}
-        for part, (b, base) in zip(parts, product(momenta, bases), strict=True)
-    ]
-    optimizer = torch.optim.SGD(groups, lr=1.0, foreach=False)  # on the CPU it is that, but each group asks anew
+    grid = Grid(start, scales, momenta, nesterov, bases)
     for _ in range(steps):
-        slopes = gradient((u * scale).flatten(0, -2)).reshape(u.shape)
-        for part, slope in zip(parts, slopes.transpose(1, 2).flatten(0, 1).unbind(), strict=True):
-            part.grad = slope
-        optimizer.step()
-    return (u * scale).flatten(1, 2)
+        grid.step(gradient(grid.places().flatten(0, 1)))
+    return grid.places()

@@ -9,6 +9,8 @@ import torch
 
 START = [1.0, 1.5]
 STEPS = 200
+LOWEST = 0.0  # f at the lowest minimum; None where there is none
+SAME = 1e-12  # of the height at the start: losses that differ by less are equally good
 OPTIMIZERS = {
     "SGD": ("SGD", {}),
     "Momentum": ("SGD", {"momentum": 0.9}),
@@ -63,6 +65,21 @@ def run_alone(name, keywords, lr):
     return loss.item()
 
 
+def middle(which):
+    """The place in the middle of the longest unbroken row of True."""
+    rows, first = [], None
+    for place, true in enumerate([*which.tolist(), False]):
+        if true and first is None:
+            first = place
+        elif not true and first is not None:
+            rows.append((first, place - 1))
+            first = None
+    return sum(max(rows, key=lambda row: row[1] - row[0])) // 2
+
+
+start = f(*torch.tensor(START, dtype=torch.float64))
+slack = 0.0 if LOWEST is None else SAME * max(start.item() - LOWEST, 0.0)
+
 for title, (name, keywords) in OPTIMIZERS.items():
     if name == "LBFGS":
         rates = [0.125, 0.25, 0.5, 1.0, 2**0.5, 2**1.5]
@@ -73,7 +90,8 @@ for title, (name, keywords) in OPTIMIZERS.items():
     finite = torch.isfinite(losses)
     lost = "lost: {} of {}".format((~finite).sum(), len(rates))
     if finite.any():
-        best = torch.where(finite, losses, math.inf).argmin()
-        print("{}: best lr = {:.6g}, f = {:.6g}, {}".format(title, rates[best], losses[best], lost))
+        best = middle(losses <= losses[finite].min() + slack)
+        word = "lowest with lr" if LOWEST is None else "best lr"
+        print("{}: {} = {:.6g}, f = {:.6g}, {}".format(title, word, rates[best], losses[best], lost))
     else:
         print("{}: {}".format(title, lost))

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from core.optimizers.basins import (
+    BOUNCING,
     EACH,
     LEVEL,
     LOST,
@@ -109,14 +110,24 @@ def test_past_the_limit_of_every_minimum_almost_none_arrives():
     assert found.count(LOST) > 0
 
 
-def test_larger_steps_of_adam_find_better_holes_on_rastrigin():
+def test_larger_steps_of_adagrad_find_far_better_holes_on_rastrigin():
     mean = {}
-    for lr in (0.01, 0.5):
-        found = basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("Adam")(lr=lr), 300, 40)
+    for lr in (0.3, 4.0):
+        found = basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("Adagrad")(lr=lr), 300, 40)
         values = torch.tensor([point.value for point in found.minima], dtype=torch.float64)
         assert len(values) == 121
         mean[lr] = values[found.state[found.state >= 0].long()].mean().item()
-    assert mean[0.5] < mean[0.01]
+    assert mean[4.0] < mean[0.3] / 5
+
+
+def test_who_cannot_settle_is_told_apart_from_who_is_under_way_or_flies_past():
+    above = hyperparameters_of("SGD")(lr=0.0235)  # more than 2/L at the minima 1 and 4
+    found = basins(HIMMELBLAU, above, 200, 40)
+    assert found.count(BOUNCING) > 0.2 * found.state.numel()
+    assert found.state[int(3 / 10 * 40), int(9 / 10 * 40)] == BOUNCING  # next to (4, -2)
+    assert basins(HIMMELBLAU, hyperparameters_of("SGD")(lr=0.001), 100, 40).count(BOUNCING) == 0
+    slow = basins(HIMMELBLAU, hyperparameters_of("Momentum")(lr=0.002, momentum=0.98), 60, 40)
+    assert bool((slow.since[slow.state >= 0] <= 60 - 5).logical_or(slow.since[slow.state >= 0] == 0).all())
 
 
 def test_the_table_of_what_is_near_says_what_all_distances_say():
@@ -144,7 +155,8 @@ def test_who_is_lost_once_stays_lost():
 @pytest.mark.parametrize("surface", ["saddle", "monkey", "ackley", "mccormick"])
 def test_ground_without_a_minimum_or_with_a_cusp(surface):
     found = basins(SurfaceSettings(surface=surface), hyperparameters_of("SGD")(lr=0.05), 100, 20)
-    counts = [found.count(state) for state in (*range(len(found.minima)), UNDER_WAY, LEVEL, OUTSIDE, LOST)]
+    ends = (UNDER_WAY, LEVEL, OUTSIDE, LOST, BOUNCING)
+    counts = [found.count(state) for state in (*range(len(found.minima)), *ends)]
     assert sum(counts) == 400
     if surface == "saddle":
         assert found.count(OUTSIDE) == 400

@@ -12,6 +12,7 @@ from core.optimizers.stability import (
     OCTAVES,
     SIDE,
     StabilitySettings,
+    bowl_theory,
     cell_run,
     elsewhere,
     momenta,
@@ -106,6 +107,18 @@ def test_surfaces_without_minimum_or_with_a_cusp_have_a_map_too(name, monkeypatc
     assert found.loss.shape == (SIDE, SIDE)
     assert found.curvature >= 0
     assert nearest_minimum(found.surface) is None
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_theory_of_a_cell_on_a_bowl_is_seen_in_its_run(nesterov):
+    found = stability_map(ground("booth"), nesterov)
+    for lr, b, swings in ((0.02, 0.9, 2), (0.02, 0.0, 0), (0.005, 0.75, 1)):
+        theory = bowl_theory(found, lr, b)
+        run = cell_run(found.surface, nesterov, lr, b)
+        distance = (run.path - torch.tensor([1.0, 3.0])).norm(dim=1)
+        assert (distance[120] / distance[40]) ** (1 / 80) == pytest.approx(theory.factor, rel=0.02)
+        assert theory.swings == swings or nesterov
+    assert theory.best == pytest.approx((0.125, 0.25, 0.5))
 
 
 def test_a_function_without_a_value_at_the_start_is_all_lost(monkeypatch):

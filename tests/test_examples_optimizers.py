@@ -92,6 +92,8 @@ def sweeps():
         (swept(ACKLEY, 8, *entries(["SparseAdam", "Adafactor"])), "SparseAdam"),
         (swept(typed("log(-1 - x^2)"), 3, *entries(["SGD"])), "Adam"),
         (swept(typed("2*e"), 3, *entries(["SGD"])), "SGD"),
+        (swept(SurfaceSettings(surface="saddle"), 6, *entries(["SGD"])), "SGD"),
+        (swept(BOOTH, 150, *entries(["Rprop"])), "Rprop"),
     ]
 
 
@@ -190,6 +192,10 @@ def cases():
         found, cell = short_map(monkeypatch)
         text = with_line(stability_program(found, cell), "SIDE, STEPS = 48, 200", f"SIDE, STEPS = 48, {SHORT_MAP}")
         momentum = [(text, stability_lines(found, cell))]
+        for ground in (SurfaceSettings(surface="saddle"), typed("x + 3*sin(x) + y^2", x=0.5)):
+            found = stability_map.__wrapped__(ground, False)
+            text = with_line(stability_program(found, cell), "SIDE, STEPS = 48, 200", f"SIDE, STEPS = 48, {SHORT_MAP}")
+            momentum.append((text, stability_lines(found, cell)))
     return {
         "race": [(program(found), lines(found)) for found in races()],
         "update": [(update_program(run, at), update_lines(run, at)) for run, at in updates()],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.optimizers.basins import LOST, OUTSIDE, UNDER_WAY, basins
+from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, UNDER_WAY, basins
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
@@ -54,8 +54,8 @@ def test_who_has_arrived_by_a_moment_is_coloured_and_who_has_not_is_grey(four, c
         assert (at[0], at[-1]) == (0, 1)
         place = np.searchsorted(at, share, side="right") - 1
         grey = np.array([tone == ENDS[UNDER_WAY][1] for _, tone in stops])[place]
-        then = (found.since <= step).numpy() & ~np.isin(found.state.numpy(), (UNDER_WAY, -2))
-        assert (grey == ~then)[found.state.numpy() != -2].all()
+        then = (found.since <= step).numpy() & ~np.isin(found.state.numpy(), (UNDER_WAY, LEVEL, BOUNCING))
+        assert (grey == ~then)[~np.isin(found.state.numpy(), (LEVEL, BOUNCING))].all()
 
 
 def test_each_valley_has_a_colour_of_its_own_and_a_number(four):

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import torch
 
 from core.optimizers import stability
 from core.optimizers.hyperparameters import hyperparameters_of
@@ -13,7 +14,7 @@ from core.optimizers.stability import SIDE, StabilitySettings, momenta, stabilit
 from core.optimizers.surfaces import SURFACES
 from figures.optimizers.heights import FLOOR, scaled, ticks
 from figures.optimizers.rates import describe, insight, limits, rate_picture, table
-from figures.optimizers.stability import cell_at, cell_words, map_picture, path_picture, why_they_part
+from figures.optimizers.stability import cell_at, cell_words, in_reach, map_picture, path_picture, why_they_part
 from figures.optimizers.stability import describe as describe_map
 
 NAMES = ("SGD", "Momentum", "Adadelta", "Adam", "LBFGS")
@@ -66,14 +67,18 @@ def test_the_words_name_the_lost_the_best_and_theory_s_limit():
     text = describe(sweep, "Adam", len(sweep.moments) - 1)
     assert "2/L = 0.04083" in text
     assert "SGD from" in text
-    assert "decades apart" in text
+    assert "1/1000 of the height at the start" in text
     assert "All stand at the start" in describe(sweep, "Adam", 0)
     assert limits(sweep)["Momentum: 2(1+b)/L"] == pytest.approx(1.9 * limits(sweep)["SGD: 2/L"])
     assert "does best with lr" in insight(sweep, "Adam", -1)
     assert "does not take part" in insight(sweep, "Rprop", -1)
     frame = table(sweep, len(sweep.moments) - 1)
     assert list(frame["optimizer"]) == list(NAMES)
-    assert (frame["as good from"] <= frame["best lr"]).all()
+    assert (frame["1/1000 from lr"].dropna() <= frame["1/1000 to lr"].dropna()).all()
+    assert insight(sweep, "Adam", 0) == "**Adam** has not moved yet."
+    fallen = swept("saddle")
+    assert "no rate is called the best" in describe(fallen, "Adam", -1)
+    assert "best" not in insight(fallen, "Adam", -1)
 
 
 @pytest.mark.parametrize(
@@ -108,12 +113,12 @@ def test_a_clicked_place_is_a_cell():
 
 
 def test_the_words_say_where_and_why_line_and_map_part():
-    assert "one" in why_they_part(mapped("booth"))
+    assert "all but agree" in why_they_part(mapped("booth"))
     beale = why_they_part(mapped("beale"))
     assert "Below the line" in beale
     assert "its lr is above it" in beale
-    assert "rest in another" in why_they_part(mapped("himmelblau"))
-    assert "96.0%" not in describe_map(mapped("booth"))
+    assert "are at another minimum" in why_they_part(mapped("himmelblau"))
+    assert "2,303 of the cells" in describe_map(mapped("booth"))
     assert "The run is lost" in cell_words(mapped("beale"), StabilitySettings(column=47, row=30))
 
 
@@ -125,6 +130,32 @@ def test_any_surface_has_a_map_a_path_and_words(name, monkeypatch):
         assert picture.caption
         assert picture.figure.to_json()
     assert why_they_part(found)
+
+
+def test_without_a_minimum_theory_says_nothing_and_falling_is_no_stability():
+    found = mapped("saddle", y=0.01)
+    assert "theory's limit" not in {trace.name for trace in map_picture(found, 0, 0).figure.data}
+    assert "agree" not in describe_map(found)
+    assert "**No lr is stable here.** After 200 steps 2,304 of 2,304 runs" in why_they_part(found)
+    assert "limit" not in cell_words(found, StabilitySettings())
+    deep = mapped("typed", text="x + 3*sin(x) + y^2", x=0.5, y=1.0)
+    fell = int(deep.fell.sum())
+    assert fell
+    assert f"{fell:,} runs ended below every minimum" in why_they_part(deep)
+    assert not bool((deep.kept & deep.fell).any())
+
+
+def test_the_step_that_leaves_the_picture_is_drawn_to_the_edge_of_what_is_sent():
+    path = torch.tensor([[0.0, 0.0], [1.0, 1.0], [101.0, 1.0], [5.0, 5.0]], dtype=torch.float64)
+    middle = torch.zeros(2, dtype=torch.float64)
+    assert in_reach(path, middle, 11.0).tolist() == [[0, 0], [1, 1], [11, 1]]
+    assert torch.equal(in_reach(path, middle, 200.0), path)
+    path[2] = torch.inf
+    assert in_reach(path, middle, 11.0).tolist() == [[0, 0], [1, 1]]
+
+
+def test_theory_s_best_on_booth_is_said():
+    assert "lr = 0.125, b = 0.25, factor 0.5" in cell_words(mapped("booth"), StabilitySettings())
 
 
 def test_a_map_in_which_all_is_lost_is_drawn(monkeypatch):

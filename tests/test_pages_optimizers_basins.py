@@ -22,7 +22,7 @@ def scrubber(at):
 
 
 def test_a_change_of_the_optimizer_makes_another_map_and_the_link_has_it():
-    at = visit("optimizers", view="basins", surface="himmelblau", **QUICK["basins"])
+    at = visit("optimizers", view="basins", **QUICK["basins"])
     before = words(at)
     assert "40,000 starts of Momentum" in before
     at.selectbox(key="optimizers.basins.contestant").set_value("Rprop").run()
@@ -74,7 +74,15 @@ def test_ground_without_a_minimum_has_no_distance_and_says_so():
 @pytest.mark.parametrize("view", QUICK)
 @pytest.mark.parametrize("text", ["5", "sqrt(x)", "1/x", "exp(exp(x))", "-x^2", "x^"])
 def test_ground_of_any_kind_and_the_wildest_values_are_harmless(view, text):
-    wild = {"surface": "typed", "text": text, "x": "-20", "y": "20", "basins.lr": "100", "decay.lr": "10"}
+    wild = {
+        "surface": "typed",
+        "text": text,
+        "x": "-20",
+        "y": "20",
+        "basins.surface": "typed",
+        "basins.lr": "100",
+        "decay.lr": "10",
+    }
     wild |= {"basins.contestant": EACH[-1], "basins.color": "steps", "decay.weight_decay": "1", "Adam.beta1": "0"}
     at = visit("optimizers", view=view, **wild | {"basins.steps": "5", "decay.steps": "30"})
     assert not at.exception

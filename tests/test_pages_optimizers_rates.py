@@ -52,12 +52,14 @@ def test_the_map_follows_its_controls():
     at = visit("optimizers", view="stability")
     assert not at.exception
     before = words(at)
-    at.slider(key="optimizers.stability.column").set_value(5).run()
+    at.select_slider(key="optimizers.stability.column").set_value(5).run()
     assert "lr is below it" in words(at)
     assert words(at) != before
     assert set(link_of(at).split("&")) == {"view=stability", "stability.column=5"}
     at.selectbox(key="optimizers.surface").set_value("booth").run()
-    assert "Line and map are one" in words(at)
+    assert "Line and map all but agree" in words(at)
+    at = at.button(key="optimizers-preset-No minimum").click().run()
+    assert "No lr is stable here" in words(at)
 
 
 @pytest.mark.parametrize("view", ["rates", "stability"])

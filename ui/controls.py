@@ -103,14 +103,20 @@ class Controls:
     def reset_button(self) -> None:
         st.button("Reset", help="Every control back to its default.", on_click=self.reset, key=f"{self.page}-reset")
 
-    def show(self, *names: str, on_change: Callable[[object], None] | None = None) -> None:
+    def show(
+        self,
+        *names: str,
+        on_change: Callable[[object], None] | None = None,
+        say: Callable[[int], str] | None = None,
+    ) -> None:
         """The widgets of some fields, one under the other, each with what was wrong with its link value.
 
         Args:
             on_change: gets the new value when the reader moves one of them; may set other fields.
+            say: what a slider of whole numbers shows instead of them.
         """
         for name in names:
-            self._widget(name, on_change)
+            self._widget(name, on_change, say)
             self.show_problem(name)
 
     def show_more(self, *names: str) -> DeltaGenerator:
@@ -191,7 +197,9 @@ class Controls:
         names, rest = list(self.kinds)[:MOST_LISTED], len(self.kinds) - MOST_LISTED
         return f"Allowed: {', '.join(names)}{f' and {rest:,} more' if rest > 0 else ''}."
 
-    def _widget(self, name: str, on_change: Callable[[object], None] | None = None) -> None:
+    def _widget(
+        self, name: str, on_change: Callable[[object], None] | None = None, say: Callable[[int], str] | None = None
+    ) -> None:
         kind, key, value = self.kinds[name], self._key(name), self.values[name]
         label = f"{kind.label} ({kind.unit})" if kind.unit else kind.label
         shared = {"key": key, "help": kind.help or None}
@@ -214,6 +222,9 @@ class Controls:
         elif kind.ticks:
             self._seed(key, value)
             st.select_slider(label, sorted({*kind.ticks, value}), format_func=kind.say, **shared)
+        elif isinstance(kind, Integer) and say:
+            self._seed(key, value)
+            st.select_slider(label, list(range(kind.low, kind.high + 1)), format_func=say, **shared)
         elif isinstance(kind, Integer) and kind.high - kind.low <= WIDEST_SLIDER:
             self._seed(key, value)
             st.slider(label, kind.low, kind.high, step=1, **shared)

@@ -4,6 +4,7 @@ All of these optimizers treat each coordinate by itself, so every start goes bit
 Adafactor and LBFGS are left out: a step of theirs depends on the whole tensor.
 """
 
+from collections import deque
 from dataclasses import dataclass, replace
 
 import torch
@@ -14,14 +15,18 @@ from core.optimizers.contestants import PLANE
 from core.optimizers.critical import CriticalPoint
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import Box, box_of, function_of, points_of
+from core.optimizers.surfaces import SURFACES, Box, box_of, function_of, points_of
 from core.settings import Choice, Integer, Real, Settings, ladder, parameter
 
 SIDE = 200  # starts along each side of the box
 MOST_STEPS = 300
 WHOLE = ("Adafactor", "LBFGS")  # their step depends on the whole tensor
 EACH = tuple(name for name in PLANE if name not in WHOLE)
-UNDER_WAY, LEVEL, OUTSIDE, LOST = -1, -2, -3, -4  # states of a start that has reached no minimum
+UNDER_WAY, LEVEL, OUTSIDE, LOST, BOUNCING = -1, -2, -3, -4, -5  # states of a start that has reached no minimum
+STAY = 5  # steps that a run must have been at a minimum: one that flies past has not arrived
+WINDOW = 40  # steps, the last, by which bouncing is told; even, so that a way to and fro ends where it began
+NOWHERE = 0.2  # a run bounces if it got no further in them than that share of its way
+LASTING = 0.9  # and if the second half of the way is at least that share of the first: it does not calm down
 COLORS = {"valley": "valley", "steps": "steps needed"}
 REACH = 0.01  # of the box: nearer than that to a minimum, a run has arrived
 APART = 0.3  # of the distance between two minima: their circles do not touch
@@ -30,8 +35,12 @@ BINS = 512  # of the table that says which minimum is near, along each side
 
 @dataclass(frozen=True)
 class BasinSettings(Settings):
-    """Who goes down, how fast and how long, and what the colours say."""
+    """The ground, who goes down, how fast and how long, and what the colours say.
 
+    The ground is this view's own: its question needs several valleys, and the other views' first surface has one.
+    """
+
+    surface: str = parameter("himmelblau", Choice("Surface", {name: s.label for name, s in SURFACES.items()}))
     contestant: str = parameter("Momentum", Choice("Optimizer", dict(zip(EACH, EACH, strict=True))))
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 100.0, ladder(-5, 1)))
     steps: int = parameter(200, Integer("Steps", 1, MOST_STEPS, (10, 20, 50, 100, 150, 200, 250, 300)))
@@ -44,8 +53,8 @@ class Basins:
 
     Attributes:
         minima: the minima in the box, the lowest first. radius: nearer than that, a run has arrived.
-        state: for each start the number of its minimum, or UNDER_WAY, LEVEL, OUTSIDE, LOST; shape (side, side), int16;
-            rows from the lowest y up.
+        state: for each start the number of its minimum, or UNDER_WAY, LEVEL, OUTSIDE, LOST, BOUNCING; shape (side,
+            side), int16; rows from the lowest y up.
         since: the step from which on it was so, same shape, int16.
         steps: that were done.
     """
@@ -136,6 +145,7 @@ class BasinWork:
         self.optimizer = entry.make([self.points])
         self.state = torch.full((side**2,), UNDER_WAY)
         self.since = torch.zeros(side**2, dtype=torch.long)
+        self.trail: deque[Tensor] = deque(maxlen=WINDOW + 1)
         self._look()
 
     @property
@@ -168,18 +178,31 @@ class BasinWork:
         state.masked_fill_((zero != 0).logical_or_(self.state == LOST), LOST)
         self.since.masked_fill_(state != self.state, self.update)
         self.state, self.gradient = state, gradient.reshape(-1)
+        self.trail.append(places.clone())
+
+    def _bouncing(self) -> Tensor:
+        """Who went to and fro in the last steps and does not calm down, shape (side²,)."""
+        if len(self.trail) <= WINDOW:
+            return torch.zeros_like(self.state, dtype=torch.bool)
+        trail = list(self.trail)
+        moves = [(after - before).norm(dim=1) for before, after in zip(trail, trail[1:], strict=False)]
+        first, second = sum(moves[: WINDOW // 2]), sum(moves[WINDOW // 2 :])
+        led = (trail[-1] - trail[0]).norm(dim=1)
+        return (first > 0) & (led <= NOWHERE * (first + second)) & (second >= LASTING * first)
 
     def run(self) -> Basins:
-        """What there is so far. Who is under way at a saddle or on flat ground is told apart."""
+        """What there is so far. Who flies past a minimum, bounces, or is on level ground is told apart."""
+        passing = (self.state >= 0) & (self.since > self.update - STAY) & (self.since > 0)
+        ended = self.state.masked_fill(passing, UNDER_WAY)
         level = tuple(
             point
             for point in points_of(self.surface.surface, self.surface.text)
             if point.kind not in ("minimum", "cusp")
         )
-        at_level = (self.state == UNDER_WAY) & (
-            Nearby(self.box, level, self.radius)(*self.points.detach().view(-1, 2).T) >= 0
-        )
-        state = torch.where(at_level, LEVEL, self.state).to(torch.int16).reshape(self.side, self.side)
+        under_way = ended == UNDER_WAY
+        at_level = Nearby(self.box, level, self.radius)(*self.points.detach().view(-1, 2).T) >= 0
+        ended = torch.where(under_way & self._bouncing(), BOUNCING, torch.where(under_way & at_level, LEVEL, ended))
+        state = ended.to(torch.int16).reshape(self.side, self.side)
         since = self.since.to(torch.int16).reshape(self.side, self.side)
         return Basins(self.surface, self.entry, self.box, self.minima, self.radius, state, since, self.update)
 

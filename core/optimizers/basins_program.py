@@ -1,6 +1,6 @@
 """The complete program for the map of starts on screen, and the lines that it prints."""
 
-from core.optimizers.basins import LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
+from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.program import with_surface
 from core.optimizers.surfaces import function_of
@@ -28,7 +28,8 @@ def basins_program(found: Basins) -> str:
 def basins_lines(found: Basins) -> list[str]:
     """What `basins_program` prints."""
     lines = [
-        f"minimum {i + 1} at {(point.x, point.y)}: {found.count(i)} starts, {found.mean_steps(i):.6g} steps"
+        f"minimum {i + 1} at ({point.x:.6g}, {point.y:.6g}): {found.count(i)} starts"
+        + (f", {found.mean_steps(i):.6g} steps" if found.count(i) else "")
         for i, point in enumerate(found.minima[:MOST])
     ]
     if len(found.minima) > MOST:
@@ -36,7 +37,7 @@ def basins_lines(found: Basins) -> list[str]:
         lines.append(f"the other {len(found.minima) - MOST} minima: {rest} starts")
     return [
         *lines,
-        f"still under way: {found.count(UNDER_WAY) + found.count(LEVEL)}",
+        f"in the box, at no minimum: {sum(map(found.count, (UNDER_WAY, LEVEL, BOUNCING)))}",
         f"outside of the box: {found.count(OUTSIDE)}",
         f"lost: {found.count(LOST)}",
     ]

@@ -1,6 +1,6 @@
 """The loss of every optimizer after k steps against its learning rate, for all k at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import torch
@@ -14,8 +14,8 @@ from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import function_of, lowest_of
 
 MOMENTS = 48  # at most that many are kept, and the start
-WITHIN = 10.0  # a rate is as good as the best if it ends within ten times its height
-ARRIVED = 1e-12  # of the height at the start: below that, all are as good as each other
+DOWN = 1e-3  # of the height at the start: a rate is good if its run ends no higher
+ARRIVED = 1e-12  # of the height at the start: losses that differ by less are equally good, for the rest is rounding
 # LBFGS asks for many gradients in a step and cannot share them. The most promising rates come first. At 2 it mirrors
 # each step at the bottom of the valley and never comes to rest, which would take longer than all others together.
 RATES_ALONE = (1.0, 0.5, 2**0.5, 0.25, 0.125, 2**1.5)
@@ -35,11 +35,13 @@ class RateCurve:
     Attributes:
         lr: its learning rates, rising, shape (rates,).
         loss: f after each moment, shape (moments, rates); NaN from the step on after which a number is not finite.
+        lowest: the value from which heights are counted; None where there is none.
     """
 
     entry: Hyperparameters
     lr: Tensor
     loss: Tensor
+    lowest: float | None = None
 
     @property
     def name(self) -> str:
@@ -47,11 +49,29 @@ class RateCurve:
         return self.entry.contestant
 
     def best(self, moment: int = -1) -> int | None:
-        """The place of the rate with the lowest loss, the lower rate of equals; None if all are lost."""
+        """The place of the rate with the lowest loss, in the middle of its equals; None if all are lost."""
+        equals = self.equals(moment)
+        return sum(equals) // 2 if equals else None
+
+    def equals(self, moment: int = -1) -> tuple[int, int] | None:
+        """First and last place of the longest row of rates that no other beats by more than rounding."""
         loss = self.loss[moment]
-        if not bool(torch.isfinite(loss).any()):
+        finite = torch.isfinite(loss)
+        if not bool(finite.any()):
             return None
-        return int(torch.where(torch.isfinite(loss), loss, torch.inf).argmin())
+        least = torch.where(finite, loss, torch.inf).min()
+        slack = 0.0 if self.lowest is None else ARRIVED * (self.loss[0] - self.lowest).clamp(min=0)
+        return longest_row(loss <= least + slack)
+
+    def came_down(self, moment: int = -1) -> Tensor:
+        """Which rates came down to DOWN of the height at the start, shape (rates,)."""
+        if self.lowest is None:
+            return torch.zeros(len(self.lr), dtype=torch.bool)
+        return self.loss[moment] - self.lowest <= DOWN * (self.loss[0] - self.lowest)
+
+    def good(self, moment: int = -1) -> tuple[int, int] | None:
+        """First and last place of the longest row of rates that came down; None if none did."""
+        return longest_row(self.came_down(moment))
 
     def lost(self, moment: int = -1) -> Tensor:
         """Which rates have no finite loss any more, shape (rates,)."""
@@ -63,23 +83,18 @@ class RateCurve:
         first = int(kept[-1]) + 1 if len(kept) else 0
         return self.lr[first].item() if first < len(self.lr) else None
 
-    def good(self, lowest: float, moment: int = -1) -> tuple[float, float] | None:
-        """The lowest and the highest of the rates around the best that are as good as it; None if all are lost.
 
-        Args:
-            lowest: the value from which heights are counted.
-        """
-        best, height = self.best(moment), self.loss[moment] - lowest
-        if best is None:
-            return None
-        first = (self.loss[0] - lowest)[best]
-        good = height <= WITHIN * torch.maximum(height[best], ARRIVED * first)
-        low = high = best
-        while low > 0 and good[low - 1]:
-            low -= 1
-        while high + 1 < len(good) and good[high + 1]:
-            high += 1
-        return self.lr[low].item(), self.lr[high].item()
+def longest_row(which: Tensor) -> tuple[int, int] | None:
+    """First and last place of the longest unbroken row of True, the first of equals; None if there is none."""
+    best, first = None, None
+    for place, true in enumerate([*which.tolist(), False]):
+        if true and first is None:
+            first = place
+        elif not true and first is not None:
+            if best is None or place - 1 - first > best[1] - best[0]:
+                best = (first, place - 1)
+            first = None
+    return best
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,8 +210,9 @@ class RateWork:
                 curves.append(RateCurve(entry, rows[entry.contestant].lr, found[entry.contestant][:reached].clone()))
         if reached is not None:
             curves = [curve for curve in curves if not _is_alone(curve.entry)]
-        moments = self.moments[:reached]
-        return RateSweep(self.surface, moments[-1] if moments else 0, moments, tuple(curves), self._lowest(curves))
+        moments, lowest = self.moments[:reached], self._lowest(curves)
+        curves = tuple(replace(curve, lowest=lowest) for curve in curves)
+        return RateSweep(self.surface, moments[-1] if moments else 0, moments, curves, lowest)
 
     def _lowest(self, curves: list[RateCurve]) -> float | None:
         known = lowest_of(self.surface.surface, self.surface.text)
@@ -244,13 +260,13 @@ def _best(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps:
 
 
 def best_of(sweep: RateSweep) -> dict[str, float]:
-    """Name -> the learning rate with the lowest finite loss at the end; its own lr where every rate is lost."""
+    """Name -> the learning rate with the lowest loss at the end (`RateCurve.best`); its own lr where all are lost."""
     places = {curve.name: (curve, curve.best()) for curve in sweep.curves}
     return {name: curve.entry.lr if best is None else curve.lr[best].item() for name, (curve, best) in places.items()}
 
 
 def best_rates(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> dict[str, float]:
-    """Name -> the learning rate with the lowest finite loss after `steps`, found by running 48 of them.
+    """Name -> the learning rate with the lowest loss after `steps` (`RateCurve.best`), found by running 48 of them.
 
     Raises:
         ExpressionError: if the typed function is none.

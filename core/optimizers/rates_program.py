@@ -20,20 +20,20 @@ def printed(sweep: RateSweep, follow: str) -> list[str]:
 
 def rates_lines(sweep: RateSweep, follow: str) -> list[str]:
     """The best rate of each, its loss, and how many rates are lost."""
-    lines = []
+    lines, word = [], "lowest with lr" if sweep.lowest is None else "best lr"
     for name in printed(sweep, follow):
         curve = sweep.of(name)
         best, lost = curve.best(), f"lost: {int(curve.lost().sum())} of {len(curve.lr)}"
         if best is None:
             lines.append(f"{name}: {lost}")
         else:
-            lines.append(f"{name}: best lr = {curve.lr[best]:.6g}, f = {curve.loss[-1][best]:.6g}, {lost}")
+            lines.append(f"{name}: {word} = {curve.lr[best]:.6g}, f = {curve.loss[-1][best]:.6g}, {lost}")
     return lines
 
 
 def rates_program(sweep: RateSweep, follow: str) -> str:
     """The complete script."""
-    constants = {"START": [sweep.surface.x, sweep.surface.y], "STEPS": sweep.steps}
+    constants = {"START": [sweep.surface.x, sweep.surface.y], "STEPS": sweep.steps, "LOWEST": sweep.lowest}
     program = with_constants(source("optimizers_rates"), constants)
     program = with_surface(program, function_of(sweep.surface.surface, sweep.surface.text))
     entries = "".join(f"    {_entry(sweep.of(name).entry)},\n" for name in printed(sweep, follow))

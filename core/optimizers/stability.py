@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from core.derivatives import hessians, value_and_gradient
-from core.gradient_descent.stability import limit
-from core.momentum_grid import grid_rates, run_grid
+from core.gradient_descent.stability import best_momentum, factor, limit
+from core.momentum_grid import Grid, grid_rates
 from core.optimizers.critical import CriticalPoint
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import Run, race
@@ -27,17 +27,17 @@ STEPS = 200
 OCTAVES = 8  # of learning rates; 2/L lies at two thirds of them
 BELOW = 5
 BASES = tuple(2 ** ((i + 0.5) / 6) for i in range(6))
-NEAR = 0.02  # of the box: a run that ends nearer than that to a minimum has come to rest there
+NEAR = 0.02  # of the box: a run that ends nearer than that to a minimum ended there
 TOO_FLAT, TOO_STEEP = 2.0**-12, 2.0**24  # curvatures beyond which the map is not moved
 
 
 @dataclass(frozen=True)
 class StabilitySettings(Settings):
-    """The kind of momentum, and the cell that the reader looks at."""
+    """The kind of momentum, and the cell (its column and its row) that the reader looks at."""
 
     nesterov: bool = parameter(False, Switch("Nesterov", help="Momentum that looks ahead."))
-    column: int = parameter(21, Integer("Cell: learning rate", 0, SIDE - 1, unit="column"))
-    row: int = parameter(38, Integer("Cell: momentum", 0, SIDE - 1, unit="row"))
+    column: int = parameter(21, Integer("Learning rate lr of the cell", 0, SIDE - 1))
+    row: int = parameter(38, Integer("Momentum b of the cell", 0, SIDE - 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,15 +45,17 @@ class StabilityMap:
     """The map.
 
     Attributes:
-        minimum: the one nearest to the start, from which theory's L comes; None if the surface has none.
-        curvature: L; without a minimum the largest at the start; 0 if the ground bends up nowhere there.
+        minimum: the one nearest to the start, from which theory's L comes; None if the surface has none, and then
+            theory says nothing.
+        curvature: L; without a minimum the largest at the start, which places the columns only; 0 if there is none.
         bend: the largest curvature at the start.
         lr: of the columns, shape (48,). loss: f after 200 steps, shape (momenta, rates). end: places, (..., 2).
             A run is lost, its loss NaN, from the first number on that is not finite.
         first: f at the start. lowest: the lowest minimum, None if there is none or a run got below it.
-        line: theory's largest lr for each momentum, shape (momenta,).
+        line: theory's largest lr for each momentum, shape (momenta,); NaN without a minimum.
         stays: whether theory says that a cell stays, shape (momenta, rates).
-        came_down: whether the run ended lower than it began. at_home: whether it came to rest at the minimum.
+        came_down: whether the run ended lower than it began. fell: whether it ended below every minimum.
+        at_home: whether it ended at the minimum.
     """
 
     surface: SurfaceSettings
@@ -69,12 +71,18 @@ class StabilityMap:
     line: Tensor
     stays: Tensor
     came_down: Tensor
+    fell: Tensor
     at_home: Tensor
 
     @property
     def agreement(self) -> float:
         """The share of the cells in which theory and run say the same."""
-        return (self.stays == self.came_down).double().mean().item()
+        return (self.stays == self.kept).double().mean().item()
+
+    @property
+    def kept(self) -> Tensor:
+        """Which runs ended lower than they began, but not below every minimum: that would be no stability."""
+        return self.came_down & ~self.fell
 
     @property
     def lost(self) -> Tensor:
@@ -108,41 +116,135 @@ def nearest_minimum(surface: SurfaceSettings) -> CriticalPoint | None:
     return min(minima, key=lambda point: math.hypot(point.x - surface.x, point.y - surface.y), default=None)
 
 
-@lru_cache(maxsize=16)
-def stability_map(surface: SurfaceSettings, nesterov: bool) -> StabilityMap:
-    """All cells, 200 steps each.
+def curvature_of(surface: SurfaceSettings) -> tuple[float, float]:
+    """The curvature that places the columns, and the largest one at the start."""
+    start = torch.tensor([[surface.x, surface.y]], dtype=torch.float64)
+    bend = _largest(hessians(function_of(surface.surface, surface.text), start))[0].item()
+    minimum = nearest_minimum(surface)
+    return minimum.bends[1] if minimum else max(bend, 0.0) if math.isfinite(bend) else 0.0, bend
+
+
+def columns(surface: SurfaceSettings) -> Tensor:
+    """The learning rates of the columns, shape (48,)."""
+    return grid_rates(scales_for(curvature_of(surface)[0]), BASES)
+
+
+class StabilityWork:
+    """All cells as work that advances step by step (`ui/long_work.py`).
 
     Raises:
         ExpressionError: if the typed function is none.
     """
-    function = function_of(surface.surface, surface.text)
-    start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-    minimum, bend = nearest_minimum(surface), _largest(hessians(function, start[None]))[0].item()
-    curvature = minimum.bends[1] if minimum else max(bend, 0.0) if math.isfinite(bend) else 0.0
-    scales = scales_for(curvature)
-    alive = torch.ones(SIDE * SIDE, dtype=torch.bool)
 
-    def gradient(p: Tensor) -> Tensor:
-        value, slope = value_and_gradient(function, p)
-        alive.logical_and_(torch.isfinite(value) & torch.isfinite(slope).all(dim=1))
-        return slope
+    def __init__(self, surface: SurfaceSettings, nesterov: bool) -> None:
+        self.surface, self.nesterov, self.total_updates, self.update = surface, nesterov, STEPS, 0
+        self.function = function_of(surface.surface, surface.text)
+        self.start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
+        self.curvature, self.bend = curvature_of(surface)
+        self.grid = Grid(self.start, scales_for(self.curvature), momenta(), nesterov, BASES)
+        self.alive = torch.ones(SIDE * SIDE, dtype=torch.bool)
+        self._look()
 
-    end = run_grid(gradient, start, scales, momenta(), STEPS, nesterov, BASES)
-    loss, slope = value_and_gradient(function, end.flatten(0, 1))
-    alive &= torch.isfinite(torch.cat([end.flatten(0, 1), loss[:, None], slope], dim=1)).all(dim=1)
-    loss = torch.where(alive, loss, torch.nan).unflatten(0, (SIDE, SIDE))
-    first = value_and_gradient(function, start[None])[0].item()
-    lr = grid_rates(scales, BASES)
-    line = torch.tensor([limit(curvature, b, nesterov) for b in momenta()], dtype=torch.float64)
+    @property
+    def finished(self) -> bool:
+        return self.update >= self.total_updates
+
+    @property
+    def progress(self) -> str:
+        return f"step {self.update} of {self.total_updates}"
+
+    def advance(self, updates: int) -> None:
+        """Some steps of all runs."""
+        for _ in range(min(updates, self.total_updates - self.update)):
+            self.grid.step(self.slope)
+            self.update += 1
+            self._look()
+
+    def _look(self) -> None:
+        """Loss and gradient of all runs where they are now. Who is lost once, stays lost."""
+        places = self.grid.places().flatten(0, 1)
+        self.loss, self.slope = value_and_gradient(self.function, places)
+        self.alive &= torch.isfinite(torch.cat([places, self.loss[:, None], self.slope], dim=1)).all(dim=1)
+
+    def run(self) -> StabilityMap:
+        """What there is so far."""
+        surface, minimum, end = self.surface, nearest_minimum(self.surface), self.grid.places()
+        loss = torch.where(self.alive, self.loss, torch.nan).unflatten(0, (SIDE, SIDE))
+        first, lr = value_and_gradient(self.function, self.start[None])[0].item(), columns(surface)
+        limits = [limit(self.curvature, b, self.nesterov) if minimum else math.nan for b in momenta()]
+        line, least = torch.tensor(limits, dtype=torch.float64), floor_of(surface)
+        fell = loss < least if least is not None else torch.zeros_like(loss, dtype=torch.bool)
+        known = lowest_of(surface.surface, surface.text)
+        return StabilityMap(
+            surface,
+            self.nesterov,
+            minimum,
+            self.curvature,
+            self.bend,
+            lr,
+            loss,
+            end,
+            first,
+            known[0].value if known and not bool(fell.any()) else None,
+            line,
+            lr[None, :] < line[:, None],
+            loss < first,
+            fell,
+            _near(end, minimum, surface) if minimum else torch.zeros_like(loss, dtype=torch.bool),
+        )
+
+
+def floor_of(surface: SurfaceSettings) -> float | None:
+    """What is lower is below every minimum of the picture; None if it has none."""
     known = lowest_of(surface.surface, surface.text)
-    lowest = known[0].value if known else None
-    if known and bool((loss < lowest - 1e-9 * (1 + abs(lowest))).any()):
-        lowest = None
-    at_home = _near(end, minimum, surface) if minimum else torch.zeros_like(loss, dtype=torch.bool)
-    stays = lr[None, :] < line[:, None]
-    return StabilityMap(
-        surface, nesterov, minimum, curvature, bend, lr, loss, end, first, lowest, line, stays, loss < first, at_home
-    )
+    return known[0].value - 1e-9 * (1 + abs(known[0].value)) if known else None
+
+
+@lru_cache(maxsize=16)
+def stability_map(surface: SurfaceSettings, nesterov: bool) -> StabilityMap:
+    """All cells, 200 steps each, at once.
+
+    Raises:
+        ExpressionError: if the typed function is none.
+    """
+    work = StabilityWork(surface, nesterov)
+    work.advance(STEPS)
+    return work.run()
+
+
+def left(found: StabilityMap) -> Tensor:
+    """Which runs are lost or ended outside of the picture, shape (momenta, rates)."""
+    low_x, high_x, low_y, high_y = box_of(found.surface.surface, found.surface.text)
+    x, y = found.end.unbind(dim=-1)
+    return found.lost | ~((x >= low_x) & (x <= high_x) & (y >= low_y) & (y <= high_y))
+
+
+@dataclass(frozen=True)
+class BowlTheory:
+    """What theory says of one cell on the bowl at a minimum.
+
+    Attributes:
+        best: learning rate, momentum and factor a step that shrink fastest, by the heavy ball.
+        factor: what each step makes of the distance in the long run.
+        swings: in how many of the two directions the roots are complex, where each shrinks by the root of b.
+    """
+
+    best: tuple[float, float, float]
+    factor: float
+    swings: int
+
+
+def bowl_theory(found: StabilityMap, lr: float, b: float) -> BowlTheory | None:
+    """None without a minimum that bends up in all directions."""
+    if found.minimum is None or not found.minimum.bends[0] > 0:
+        return None
+    low, high = found.minimum.bends
+    factors = [factor(h, lr, b, found.nesterov) for h in (low, high)]
+    # Real or complex: the sign of trace^2 - 4 determinant of the matrix in core/gradient_descent/stability.py.
+    shares = [(1 + b) * (1 - lr * h) if found.nesterov else 1 + b - lr * h for h in (low, high)]
+    products = [b * (1 - lr * h) if found.nesterov else b for h in (low, high)]
+    swings = sum(trace**2 < 4 * product for trace, product in zip(shares, products, strict=True))
+    return BowlTheory(best_momentum(low, high), max(factors), swings)
 
 
 def cell_run(surface: SurfaceSettings, nesterov: bool, lr: float, b: float) -> Run:
@@ -165,8 +267,8 @@ def _largest(hessian: Tensor) -> Tensor:
 
 
 def elsewhere(found: StabilityMap) -> list[tuple[CriticalPoint, int]]:
-    """The other minima in which runs above the line came to rest, with how many; the most first."""
-    above = ~found.stays & found.came_down
+    """The other minima at which runs above the line ended, with how many; the most first."""
+    above = ~found.stays & found.kept
     others = [
         point
         for point in points_of(found.surface.surface, found.surface.text)

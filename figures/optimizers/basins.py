@@ -14,18 +14,20 @@ from plotly.colors import sample_colorscale
 from torch import Tensor
 from torch.nn.functional import max_pool2d
 
-from core.optimizers.basins import LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
+from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, STAY, UNDER_WAY, Basins
 from core.optimizers.race import Run
+from figures.optimizers.stability import in_reach
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
 from figures.words import counted, say
 
 VALLEYS = (BLUE, "#E69F00", GREEN, PURPLE, "#56B4E9", VERMILLION, "#F0E442")  # Okabe and Ito's seven
-ENDS = {  # what is no minimum: greys, from "may still arrive" to "never will"; each is named on the map, too
-    UNDER_WAY: ("still under way", "#d3d7db"),
-    LEVEL: ("on level ground", "#a3a9b0"),
-    OUTSIDE: ("outside of the box", "#6a7179"),
-    LOST: ("lost", "#0e1114"),
+ENDS = {  # what is no minimum, in the order of the states: greys, none so light or dark that a page swallows it
+    UNDER_WAY: ("under way", "#cdd2d6"),
+    LEVEL: ("on level ground", "#b0a99a"),
+    OUTSIDE: ("outside of the box", "#7d858d"),
+    LOST: ("lost", "#3d434a"),
+    BOUNCING: ("bouncing", "#9db0c4"),
 }
 MOMENTS = 50
 TINTS = 40  # of the continuous scale
@@ -169,6 +171,7 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
         for i, step in enumerate(coded.moments)
     ]
     _add_bar(figure, coded, color)
+    _add_legend(figure, found)
     axes(figure, "x of the start", "y of the start")
     figure.update_xaxes(range=[x_low, x_high], constrain="domain", showgrid=False, zeroline=False, **FRAME)
     figure.update_yaxes(
@@ -180,7 +183,7 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
         zeroline=False,
         **FRAME,
     )
-    figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10, "pad": 0})
+    figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 34, "b": 10, "pad": 0})
     caption = _caption(found, color, coded.named)
     return Picture(
         figure,
@@ -222,7 +225,7 @@ def _names(found: Basins) -> dict[str, list]:
         if room >= LEAST_ROOM * found.side:
             names["x"].append(x_low + (column + 0.5) / found.side * (x_high - x_low))
             names["y"].append(y_low + (row + 0.5) / found.side * (y_high - y_low))
-            ink = "black" if end in (UNDER_WAY, LEVEL) else "white"
+            ink = "white" if end == LOST else "black"
             names["text"].append(f'<span style="color:{ink}">{name}</span>')
     return names
 
@@ -243,8 +246,7 @@ def _path(found: Basins, run: Run, step: int) -> dict[str, np.ndarray]:
     x_low, x_high, y_low, y_high = found.box
     places = run.path[: step + 1]
     middle = torch.tensor([(x_low + x_high) / 2, (y_low + y_high) / 2], dtype=torch.float64)
-    far = (~((places - middle).abs().amax(dim=1) <= FAR * max(x_high - x_low, y_high - y_low))).nonzero()
-    places = places[: int(far[0])] if len(far) else places
+    places = in_reach(places, middle, FAR * max(x_high - x_low, y_high - y_low))
     return {"x": numbers(places[:, 0]), "y": numbers(places[:, 1])}
 
 
@@ -272,6 +274,20 @@ def _add_bar(figure: go.Figure, coded: _Coded, color: str) -> None:
     )
 
 
+def _add_legend(figure: go.Figure, found: Basins) -> None:
+    """What the greys on the map say."""
+    for end, (name, tone) in ENDS.items():
+        if found.count(end):
+            figure.add_scatter(
+                x=[None],
+                y=[None],
+                mode="markers",
+                marker={"symbol": "square", "size": 12, "color": tone, "line": {"color": GREY, "width": 1}},
+                name=name,
+                showlegend=True,
+            )
+
+
 def share(found: Basins, state: int) -> str:
     """The share of the starts that ended so, as a sentence says it."""
     return _percent(found.count(state), found.state.numel())
@@ -291,7 +307,7 @@ def shares(found: Basins) -> pd.DataFrame:
 
 def _row(found: Basins, state: int) -> tuple[int, float, float | None]:
     count = found.count(state)
-    steps = found.mean_steps(state) if count and state not in (UNDER_WAY, LEVEL) else None
+    steps = found.mean_steps(state) if count and state not in (UNDER_WAY, LEVEL, BOUNCING) else None
     return count, round(count / found.state.numel(), 4), steps
 
 
@@ -321,8 +337,8 @@ def limit_words(found: Basins) -> str:
     formula = "2·(1 + b)/L" if entry.momentum else "2/L"
     text = f"A minimum holds {entry.contestant} only while lr is below {formula}, which is at minimum {said}."
     if thrown:
-        share = sum(found.count(i) for i in thrown) / found.state.numel()
-        text += f" With lr = {say(entry.lr)}, {_listed(thrown)} cannot: {share:.1%} of the starts end there."
+        ends = _percent(sum(found.count(i) for i in thrown), found.state.numel())
+        text += f" With lr = {say(entry.lr)}, {_listed(thrown)} cannot: {ends} of the starts end there."
     return text
 
 
@@ -340,9 +356,9 @@ def start_words(found: Basins, run: Run) -> str:
         return f"{begun}{run.name} is lost after {counted(run.lost_at)}: {run.lost}."
     for number, point in enumerate(found.minima):
         distance = (run.path - torch.tensor([point.x, point.y], dtype=torch.float64)).norm(dim=1)
-        if distance[-1] <= found.radius:
-            outside = (distance > found.radius).nonzero()
-            needed = int(outside[-1]) + 1 if len(outside) else 0
+        outside = (distance > found.radius).nonzero()
+        needed = int(outside[-1]) + 1 if len(outside) else 0
+        if needed <= max(run.steps - STAY, 0):
             return f"{begun}{run.name} comes to minimum {number + 1}, f = {say(point.value)}, in {counted(needed)}."
     return f"{begun}{run.name} is at ({say(end_x)}, {say(end_y)}) after {counted(run.steps)}, at no minimum."
 
@@ -357,13 +373,14 @@ def _caption(found: Basins, color: str, named: bool) -> str:
         if named
         else "The colour says how low the minimum is that a start reaches: bright is low"
     )
+    greys = "what has reached none is told above the map" if any(map(found.count, ENDS)) else "none is left over"
     text = (
         f"{total:,} starts of {found.entry.contestant} with lr = {say(found.entry.lr)}, {counted(found.steps)} each. "
-        f"{colors}; grey has reached none. Arrived means within {say(found.radius)} of a minimum."
+        f"{colors}; {greys}. Arrived means within {say(found.radius)} of a minimum for {STAY} steps or more."
     )
     if arrived.any():
         needed = found.since[arrived].double().mean().item()
-        text += f" {int(arrived.sum()) / total:.1%} of the starts arrive, after {say(needed, 3)} steps on average."
+        text += f" {_percent(int(arrived.sum()), total)} of the starts arrive, after {say(needed, 3)} steps on average."
     else:
         text += " No start arrives."
     if named and len(found.minima) > 1:
@@ -376,4 +393,7 @@ def _caption(found: Basins, color: str, named: bool) -> str:
             f"the lowest has {say(values[0].item())} and is reached by {share(found, 0)}."
         )
     others = [f"{share(found, end)} {name}" for end, (name, _) in ENDS.items() if found.count(end)]
-    return text + (f" The rest: {', '.join(others)}." if others else "")
+    text += f" The rest: {', '.join(others)}." if others else ""
+    if found.count(BOUNCING):
+        text += " Bouncing: to and fro over the last 40 steps, which do not get clearly shorter."
+    return text

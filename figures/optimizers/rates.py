@@ -1,4 +1,4 @@
-"""The losses of all optimizers against their learning rates, and under them which rates are as good as the best."""
+"""The losses of all optimizers against their learning rates, and under them which rates come down."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -6,20 +6,27 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import torch
 
 from core.gradient_descent.stability import limit
-from core.optimizers.rates import WITHIN, RateCurve, RateSweep
+from core.optimizers.rates import ARRIVED, RateCurve, RateSweep
 from core.optimizers.rows import rates
 from core.optimizers.stability import nearest_minimum
+from core.optimizers.surfaces import lowest_of
 from figures.optimizers.heights import FLOOR, height_axis, scaled, title
 from figures.optimizers.look import look
 from figures.picture import Picture
-from figures.style import GREY, KEPT_FIGURES, VERMILLION, axes
+from figures.style import GREY, KEPT_FIGURES, axes
 from figures.words import counted, say
 
 ROOM_ABOVE = 3.0  # powers of ten above the height at the start
 ROW = 14  # pixels for an optimizer in the lower part
 UPPER, GAP = 230, 16  # pixels
+ABOVE, LINE = 10, 15  # pixels over the figure, and for each name of an upright line
+FADED = 0.65  # of the curves that are not followed
+NAMED = 6  # curves that have their name beside them, at most
+APART = (0.9, 0.1)  # powers of ten of lr, and share of the height, between two names
+EDGE = 2**0.25  # a bar reaches half way to the next rate
 
 
 def rate_picture(sweep: RateSweep, follow: str, lr: float, moment: int) -> Picture:
@@ -48,10 +55,11 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
         {"name": str(i), "data": [_only_data(trace) for trace in _traces(sweep, follow, i)], "traces": changing}
         for i in range(len(sweep.moments))
     ]
-    _uprights(figure, sweep, lr, bottom, top)
+    lines = _uprights(figure, sweep, follow, lr, bottom, top)
     rows = len(sweep.curves) * ROW
-    height = UPPER + GAP + rows + 80
-    inside = height - 80
+    over = ABOVE + LINE * lines
+    height = UPPER + GAP + rows + 54 + over
+    inside = height - 54 - over
     axes(figure, "learning rate lr, log scale", title(sweep.lowest))
     low, high = np.log10(rates()[0].item()) - 0.1, np.log10(rates()[-1].item()) + 0.1
     figure.update_xaxes(type="log", range=[low, high], dtick=1, exponentformat="power", anchor="y2")
@@ -61,7 +69,7 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
         height=height,
         showlegend=False,
         hovermode="closest",
-        margin={"l": 10, "r": 10, "t": 26, "b": 10},
+        margin={"l": 10, "r": 10, "t": over, "b": 10},
         yaxis_domain=[(rows + GAP) / inside, 1],
         yaxis2={
             "domain": [0, rows / inside],
@@ -77,12 +85,14 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
 
 def _only_data(trace: go.Scatter) -> go.Scatter:
     """What changes from moment to moment."""
+    if trace.mode == "text":
+        return go.Scatter({"x": trace.x, "y": trace.y, "text": trace.text})
     kept = {"y": trace.y} if trace.yaxis != "y2" else {"x": trace.x}
     return go.Scatter(kept)
 
 
 def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
-    """The curves, and in the lower part the good rates, the best ones and where rates are lost."""
+    """The curves, some with their names, and in the lower part the good rates, the best and where rates are lost."""
     found = []
     order = sorted(sweep.curves, key=lambda curve: curve.name == follow)  # the followed one lies on top
     for curve in order:
@@ -93,21 +103,23 @@ def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
                 y=scaled(curve.loss[moment].numpy(), sweep.lowest).astype(np.float32),
                 name=curve.name,
                 mode="lines+markers" if followed else "lines",
+                opacity=1.0 if followed else FADED,
                 line={"color": style.color, "dash": style.dash, "width": 4 if followed else 1.6},
                 marker={"symbol": style.marker, "size": 7, "color": style.color},
                 hovertemplate=f"{curve.name}, lr %{{x:.3g}}<extra></extra>",
             )
         )
+    found.append(_names(sweep, follow, moment))
     for place, curve in enumerate(sweep.curves):
-        style, best = look(curve.name), curve.best(moment)
-        good = curve.good(sweep.lowest, moment) if sweep.lowest is not None else None
+        style, best = look(curve.name), _best(curve, moment)
+        good = good_rates(curve, moment)
         found.append(
             go.Scatter(
-                x=list(good) if good else [None, None],
+                x=[good[0] / EDGE, good[1] * EDGE] if good else [None, None],
                 y=[place, place],
                 yaxis="y2",
                 mode="lines",
-                line={"color": style.color, "width": 5},
+                line={"color": style.color, "width": 5, "dash": style.dash},
                 hoverinfo="skip",
             )
         )
@@ -130,12 +142,48 @@ def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
     return found
 
 
-def _uprights(figure: go.Figure, sweep: RateSweep, lr: float, bottom: float, top: float) -> None:
-    """The chosen rate and theory's limits."""
-    places = [("chosen lr", lr, GREY, "solid"), *[(name, at, VERMILLION, "dot") for name, at in limits(sweep).items()]]
-    for i, (name, at, color, dash) in enumerate(places):
-        if not rates()[0] <= at <= rates()[-1]:
+def _best(curve: RateCurve, moment: int) -> int | None:
+    """The place of the best rate; None at the start, where all are alike, and where no minimum can be reached."""
+    return curve.best(moment) if curve.lowest is not None and moment != 0 else None
+
+
+def good_rates(curve: RateCurve, moment: int) -> tuple[float, float] | None:
+    """The lowest and the highest of the rates in the longest row that came down; None if none did."""
+    good = curve.good(moment)
+    return (curve.lr[good[0]].item(), curve.lr[good[1]].item()) if good else None
+
+
+def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
+    """Names under the lowest places of some curves, the followed one first, as many as do not cover each other."""
+    taken: list[tuple[float, float, str]] = []
+    seen = np.concatenate([scaled(curve.loss[moment].numpy(), sweep.lowest) for curve in sweep.curves])
+    start = scaled(sweep.curves[0].loss[0][:1].numpy(), sweep.lowest)[0] + ROOM_ABOVE
+    wide = max(start - np.nanmin(seen), 4.0) if np.isfinite(seen).any() and np.isfinite(start) else 4.0
+    for curve in sorted(sweep.curves, key=lambda curve: curve.name != follow):
+        best = _best(curve, moment)
+        if best is None or len(taken) >= NAMED:
             continue
+        x, y = np.log10(curve.lr[best].item()), scaled(curve.loss[moment][best : best + 1].numpy(), sweep.lowest)[0]
+        if all(abs(x - a) > APART[0] or abs(y - b) > APART[1] * wide for a, b, _ in taken):
+            taken.append((x, y, f"<b>{curve.name}</b>" if curve.name == follow else curve.name))
+    return go.Scatter(
+        x=[10**x for x, _, _ in taken],
+        y=[y for _, y, _ in taken],
+        text=[name for _, _, name in taken],
+        mode="text",
+        name="names",
+        textposition="bottom center",
+        textfont={"size": 12},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+
+
+def _uprights(figure: go.Figure, sweep: RateSweep, follow: str, lr: float, bottom: float, top: float) -> int:
+    """The chosen rate and theory's limits, each in its owner's colour, named over the figure; returns how many."""
+    owned = [(name, at, look(name.partition(":")[0]).color, "dot") for name, at in limits(sweep).items()]
+    places = [place for place in (("chosen lr", lr, GREY, "solid"), *owned) if rates()[0] <= place[1] <= rates()[-1]]
+    for i, (name, at, color, dash) in enumerate(places):
         figure.add_scatter(
             x=[at, at],
             y=[bottom, top],
@@ -147,13 +195,13 @@ def _uprights(figure: go.Figure, sweep: RateSweep, lr: float, bottom: float, top
         figure.add_annotation(
             x=np.log10(at),
             y=top,
-            yshift=8 if not i else -8 - 14 * (i - 1),
+            yshift=LINE * i + LINE / 2,
             text=name,
             showarrow=False,
-            xanchor="left",
+            xanchor="right" if at > rates()[-1] / 30 else "left",
             font={"size": 11},
-            xshift=4,
         )
+    return len(places)
 
 
 def limits(sweep: RateSweep) -> dict[str, float]:
@@ -177,26 +225,14 @@ def limits(sweep: RateSweep) -> dict[str, float]:
 
 
 def describe(sweep: RateSweep, follow: str, moment: int) -> str:
-    """The bests, the widest and the narrowest, who is lost, and theory's limit."""
-    bests = {curve.name: curve.lr[place].item() for curve in sweep.curves if (place := curve.best(moment)) is not None}
+    """The bests, who forgives most, who is lost, and theory's limit."""
     k = sweep.moments[moment]
     head = f"{sweep.runs} runs after {counted(k)}; one line an optimizer."
-    if not bests:
+    if not any(bool(torch.isfinite(curve.loss[moment]).any()) for curve in sweep.curves):
         return f"{head} None has a finite loss: at the start or on the way from there, f has no value."
     if not k:
         return f"{head} All stand at the start, where f = {say(sweep.curves[0].loss[0][0].item())}."
-    low, high = min(bests, key=bests.get), max(bests, key=bests.get)
-    text = (
-        f"{head} The best rates lie from {say(bests[low], 3)} ({low}) to {say(bests[high], 3)} ({high}), "
-        f"{say(np.log10(bests[high] / bests[low]), 2)} decades apart."
-    )
-    widths = {curve.name: _decades(curve, sweep, moment) for curve in sweep.curves if curve.name in bests}
-    if sweep.lowest is not None:
-        wide, narrow = max(widths, key=widths.get), min(widths, key=widths.get)
-        text += (
-            f" Bars: rates that end within {WITHIN:g} times the best height; {wide} has {say(widths[wide], 2)} decades "
-            f"of them, {narrow} {say(widths[narrow], 2)}."
-        )
+    text = f"{head} {_bests(sweep, moment)}" if sweep.lowest is not None else f"{head} {_no_lowest(sweep)}"
     text += _lost(sweep, moment)
     spoken = [f"{name} = {say(at)}" for name, at in limits(sweep).items()]
     if spoken:
@@ -204,6 +240,46 @@ def describe(sweep: RateSweep, follow: str, moment: int) -> str:
     if sweep.lowest is not None and any(bool((c.loss[moment] - sweep.lowest < FLOOR).any()) for c in sweep.curves):
         text += f" What is below {say(FLOOR)} is drawn at the lower edge."
     return text
+
+
+def _bests(sweep: RateSweep, moment: int) -> str:
+    """Where the best rates lie, how wide the good ones are, and the one that serves most optimizers."""
+    bests = {curve.name: curve.lr[place].item() for curve in sweep.curves if (place := curve.best(moment)) is not None}
+    low, high = min(bests, key=bests.get), max(bests, key=bests.get)
+    text = f"The best rates lie from {say(bests[low], 3)} ({low}) to {say(bests[high], 3)} ({high})."
+    text += " Bars: rates that come down to 1/1000 of the height at the start"
+    widths = {curve.name: _decades(curve, moment) for curve in sweep.curves}
+    none = [name for name, wide in widths.items() if not wide]
+    if len(none) == len(widths):
+        return f"{text}; no optimizer has one."
+    wide = max(widths, key=widths.get)
+    text += f"; {wide} has most, {say(widths[wide], 2)} decades"
+    if none:
+        who = ", ".join(none) if len(none) < 5 else f"{len(none)} optimizers"
+        text += f"; {who} {'has' if len(none) == 1 else 'have'} none."
+    else:
+        text += "; every optimizer has some."
+    lr, names = _shared(sweep, moment)
+    return f"{text} lr = {say(lr, 3)} is good for {len(names)} of {len(widths)}." if len(names) > 1 else text
+
+
+def _shared(sweep: RateSweep, moment: int) -> tuple[float, list[str]]:
+    """The rate that is good for most optimizers, the lowest of equals, and their names."""
+    served: dict[float, list[str]] = {lr: [] for lr in rates().tolist()}
+    for curve in sweep.curves:
+        for lr in curve.lr[curve.came_down(moment)].tolist():
+            served.setdefault(lr, []).append(curve.name)
+    return max(served.items(), key=lambda pair: len(pair[1]))
+
+
+def _no_lowest(sweep: RateSweep) -> str:
+    """Why no rate is called the best."""
+    known = lowest_of(sweep.surface.surface, sweep.surface.text)
+    return (
+        "Some runs got below the lowest minimum of the picture, so no rate is called the best."
+        if known
+        else "The picture holds no minimum to arrive at, so no rate is called the best."
+    )
 
 
 def _lost(sweep: RateSweep, moment: int) -> str:
@@ -218,25 +294,25 @@ def _lost(sweep: RateSweep, moment: int) -> str:
     return f" Lost, with a number that is no longer finite (thin crosses): {', '.join(spoken)}."
 
 
-def _decades(curve: RateCurve, sweep: RateSweep, moment: int) -> float:
-    good = curve.good(sweep.lowest, moment) if sweep.lowest is not None else None
-    return float(np.log10(good[1] / good[0])) if good else 0.0
+def _decades(curve: RateCurve, moment: int) -> float:
+    """How wide the bar of an optimizer is, in powers of ten."""
+    good = good_rates(curve, moment)
+    return float(np.log10(good[1] / good[0] * EDGE**2)) if good else 0.0
 
 
 def table(sweep: RateSweep, moment: int) -> pd.DataFrame:
-    """For each optimizer its best rate, the loss there, the rates that are as good, and where rates are lost."""
+    """For each optimizer the rate with the lowest loss, the loss there, the good rates, and where rates are lost."""
     rows = []
     for curve in sweep.curves:
-        best = curve.best(moment)
-        good = curve.good(sweep.lowest, moment) if sweep.lowest is not None else None
+        best, good = curve.best(moment), good_rates(curve, moment)
         rows.append(
             {
                 "optimizer": curve.name,
-                "best lr": None if best is None else curve.lr[best].item(),
+                "lr of the lowest f": None if best is None else curve.lr[best].item(),
                 "f there": None if best is None else curve.loss[moment][best].item(),
-                "as good from": good[0] if good else None,
-                "as good to": good[1] if good else None,
-                "decades": _decades(curve, sweep, moment) if good else None,
+                "1/1000 from lr": good[0] if good else None,
+                "1/1000 to lr": good[1] if good else None,
+                "decades": _decades(curve, moment) if good else None,
                 "lost from": curve.lost_from(moment),
                 "lost": int(curve.lost(moment).sum()),
                 "rates": len(curve.lr),
@@ -246,17 +322,39 @@ def table(sweep: RateSweep, moment: int) -> pd.DataFrame:
 
 
 def insight(sweep: RateSweep, follow: str, moment: int) -> str:
-    """One sentence on the followed optimizer: its best, and what half and twice of it would do."""
+    """What the followed optimizer's rates do: those that arrive, or the best and what half and twice of it would do."""
     curve = sweep.of(follow)
     if curve is None:
         return f"{follow} does not take part; choose it among the optimizers to follow it."
     best = curve.best(moment)
     if best is None:
         return f"**{follow}** has no learning rate with a finite loss."
-    text = f"**{follow}** does best with lr = {say(curve.lr[best].item())}, f = {say(curve.loss[moment][best].item())}."
+    if not sweep.moments[moment]:
+        return f"**{follow}** has not moved yet."
+    (first, last), f = curve.equals(moment), say(curve.loss[moment][best].item())
+    if first != last:
+        which = f"every lr from {say(curve.lr[first].item(), 3)} to {say(curve.lr[last].item(), 3)}"
+        return (
+            f"**{follow}** does best, and equally well, with {which}: f = {f} but for {ARRIVED:g} of the first height."
+        )
+    does = "does best" if curve.lowest is not None else "is lowest"
+    text = f"**{follow}** {does} with lr = {say(curve.lr[best].item())}, f = {f}."
     for factor, word in ((0.5, "Half of it"), (2.0, "Twice as much")):
         other = int((curve.lr - factor * curve.lr[best]).abs().argmin())
         if abs(curve.lr[other].item() / (factor * curve.lr[best].item()) - 1) < 1e-9:
             loss = curve.loss[moment][other].item()
             text += f" {word} " + ("is lost." if loss != loss else f"ends at {say(loss)}.")
     return text
+
+
+def short(sweep: RateSweep, follow: str, moment: int) -> str:
+    """What the scrubber says of a moment."""
+    curve = sweep.of(follow) or sweep.curves[0]
+    best, equals = curve.best(moment), curve.equals(moment)
+    if best is None:
+        return f"{curve.name} is lost with every lr."
+    if not sweep.moments[moment]:
+        return f"all at f = {say(curve.loss[moment][best].item())}."
+    if equals[0] != equals[1]:
+        return f"{curve.name} is lowest with any lr from {' to '.join(say(curve.lr[i].item(), 3) for i in equals)}."
+    return f"{curve.name} is lowest with lr = {say(curve.lr[best].item(), 3)}."

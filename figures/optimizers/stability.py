@@ -14,13 +14,15 @@ from core.optimizers.stability import (
     STEPS,
     StabilityMap,
     StabilitySettings,
+    bowl_theory,
     cell_run,
     elsewhere,
+    left,
     momenta,
     too_steep,
 )
 from core.optimizers.surfaces import box_of, function_of, points_of, with_places
-from figures.optimizers.heights import FLOOR, scaled, ticks, title
+from figures.optimizers.heights import scaled, ticks, title
 from figures.picture import Picture
 from figures.style import KEPT_FIGURES, VERMILLION, axes, numbers
 from figures.words import counted, say
@@ -46,7 +48,7 @@ def map_picture(found: StabilityMap, column: int, row: int) -> Picture:
             ),
         ]
     )
-    if found.curvature > 0:
+    if found.minimum:
         line = np.log10(found.line.numpy())
         figure.add_scatter(
             x=line.astype(np.float32),
@@ -85,7 +87,9 @@ def map_picture(found: StabilityMap, column: int, row: int) -> Picture:
     figure.update_yaxes(range=[-0.01, 1.0], showgrid=False)
     figure.update_layout(height=440)
     caption = describe(found)
-    return Picture(figure, caption, f"Map of {SIDE} x {SIDE} runs: learning rate, momentum, loss. {caption}", None)
+    return Picture(
+        figure, caption, f"Map of {SIDE} x {SIDE} runs: learning rate, momentum, loss. {caption}", table(found)
+    )
 
 
 def _lost(found: StabilityMap, x: np.ndarray, b: np.ndarray) -> go.Heatmap:
@@ -101,15 +105,32 @@ def _lost(found: StabilityMap, x: np.ndarray, b: np.ndarray) -> go.Heatmap:
     )
 
 
-def _levels(found: StabilityMap) -> tuple[np.ndarray, dict[str, object]]:
-    """The colours, NaN where a run was lost, and what their bar says."""
+def _ends(found: StabilityMap) -> tuple[np.ndarray, float, float]:
+    """The powers of ten of all cells, and those between which the colours differ."""
     power = scaled(found.loss.numpy(), found.lowest)
     start = scaled(np.array([found.first]), found.lowest)[0]
     good = power[np.isfinite(power)]
     start = start if np.isfinite(start) else (good.max() if len(good) else 0.0)
     high = start + ABOVE
-    low = max(good.min(), high - SPAN) if len(good) else high - 1
-    low = min(low, high - 1)
+    low = good.min() if len(good) else high - 1
+    if found.lowest is not None:
+        low = max(low, high - SPAN)
+    return power, min(low, high - 1), high
+
+
+def table(found: StabilityMap) -> pd.DataFrame:
+    """Every cell: learning rate, momentum, how it ended, and what theory says."""
+    shape = (SIDE, SIDE)
+    lr, b = np.broadcast_to(found.lr.numpy(), shape), np.broadcast_to(np.array(momenta())[:, None], shape)
+    columns = {"lr": lr.ravel(), "momentum": b.ravel(), "f at the end": found.loss.numpy().ravel()}
+    if found.minimum:
+        columns["below the line"] = found.stays.numpy().ravel()
+    return pd.DataFrame(columns | {"lower than at the start": found.came_down.numpy().ravel()})
+
+
+def _levels(found: StabilityMap) -> tuple[np.ndarray, dict[str, object]]:
+    """The colours, NaN where a run was lost, and what their bar says."""
+    power, low, high = _ends(found)
     level = ((np.clip(power, low, high) - low) / (high - low) * LEVELS).round().astype(np.float32)
     places, words = ticks(low, high, found.lowest)
     bar = {
@@ -148,49 +169,61 @@ def describe(found: StabilityMap) -> str:
     lost = int(found.lost.sum())
     if lost:
         text += f" Pale grey: {lost:,} runs were lost, with a number that is no longer finite."
-    formula = "(2 + 2b)/(1 + 2b)" if found.nesterov else "2·(1 + b)"
-    if found.minimum is None and found.curvature == 0:
-        text += " There is no minimum and the ground at the start bends up nowhere, so theory draws no line."
+    if found.minimum is None:
+        text += " The picture holds no minimum, so there is no limit to draw."
     else:
-        place = (
-            f"at the minimum ({say(found.minimum.x, 3)}, {say(found.minimum.y, 3)}), the nearest to the start"
-            if found.minimum
-            else "at the start, for want of a minimum"
-        )
+        formula = "(2 + 2b)/(1 + 2b)" if found.nesterov else "2·(1 + b)"
         text += (
-            f" Dashed: lr·L = {formula} with L = {say(found.curvature)}, the largest curvature {place}. Line and runs "
-            f"agree in {int((found.stays == found.came_down).sum()):,} cells, {found.agreement:.1%}."
+            f" Dashed: lr·L = {formula} with L = {say(found.curvature)}, the largest curvature at the minimum "
+            f"({say(found.minimum.x, 3)}, {say(found.minimum.y, 3)}), the nearest to the start. Line and runs "
+            f"agree in {int((found.stays == found.kept).sum()):,} of the cells."
         )
-    if found.best:
+    if found.best and found.lowest is not None:
         row, column = found.best
         text += (
             f" Lowest: f = {say(found.loss[row, column].item())} with lr = {say(found.lr[column].item())}, b = "
             f"{say(momenta()[row], 3)}."
         )
-    power = scaled(found.loss.numpy(), found.lowest)
-    if found.lowest is not None and bool((power <= np.log10(FLOOR)).any()):
-        text += f" Heights below {say(FLOOR)} have one colour."
+    power, low, high = _ends(found)
+    ends = [word for word, out in (("below", power < low), ("above", power > high)) if bool(out.any())]
+    if ends:
+        text += f" The colours do not go on {' and '.join(ends)} the ends of their bar."
     return text
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
 def why_they_part(found: StabilityMap) -> str:
     """Where the runs do other than the line says, and the reason, from the runs themselves."""
-    if found.curvature == 0:
-        return "Without a minimum there is no bowl for theory to speak of."
-    below, above = found.stays & ~found.came_down, ~found.stays & found.came_down
+    if found.minimum is None:
+        return _nothing_holds(found)
+    below, above = found.stays & ~found.kept, ~found.stays & found.kept
+    parts = [_below(found, below)] if bool(below.any()) else []
+    parts += [_above(found, above)] if bool(above.any()) else []
     if int(below.sum()) + int(above.sum()) <= found.loss.numel() // 100:
-        return "Line and map are one. " + (
-            "The ground bends alike everywhere, as theory supposes."
-            if _same_bend(found)
-            else "From this start the runs meet the ground that theory supposes."
-        )
-    parts = []
-    if int(below.sum()):
-        parts.append(_below(found, below))
-    if int(above.sum()):
-        parts.append(_above(found, above))
+        parts = [
+            "Line and map all but agree. "
+            + (
+                "The ground bends alike at the start and at the minimum."
+                if _same_bend(found)
+                else "From this start the runs meet the ground that theory supposes."
+            )
+        ]
+    if bool(found.fell.any()):
+        parts.append(f"{int(found.fell.sum()):,} runs ended below every minimum of the picture and count as unstable.")
     return " ".join(parts)
+
+
+def _nothing_holds(found: StabilityMap) -> str:
+    """On ground without a minimum: how many runs have left, and which have not."""
+    gone, total = left(found), found.loss.numel()
+    finite = found.loss[torch.isfinite(found.loss)]
+    text = "**No lr is stable here.** " if bool(gone.all()) else "**Without a minimum theory has no limit.** "
+    text += f"After {STEPS} steps {int(gone.sum()):,} of {total:,} runs have left the picture or are lost"
+    text += f", the lowest at f = {say(finite.min().item(), 3)}. " if len(finite) and bool(gone.any()) else ". "
+    stay = found.lr[(~gone).any(dim=0)]
+    if len(stay) and bool(gone.any()):
+        text += f"Those still in it have an lr of {say(stay.max().item(), 3)} or less."
+    return text.strip()
 
 
 def _same_bend(found: StabilityMap) -> bool:
@@ -208,7 +241,7 @@ def _below(found: StabilityMap, below: torch.Tensor) -> str:
     text = f"**Below the line, {n:,} runs did not end lower than they began.** "
     cell = f"The one with the smallest lr, {say(lr, 3)} with b = {say(b, 2)},"
     if met is None:
-        return text + f"{cell} never met ground too steep for its lr: it still swings after {STEPS} steps."
+        return text + f"{cell} never met ground too steep for its lr: after {STEPS} steps it is still no lower."
     step, bend = met
     return text + (
         f"Theory looks at the minimum only. {cell} stands {f'at step {step}' if step else 'at its start'} on ground "
@@ -218,7 +251,7 @@ def _below(found: StabilityMap, below: torch.Tensor) -> str:
 
 
 def _above(found: StabilityMap, above: torch.Tensor) -> str:
-    """Runs that theory throws out and that ended lower: at rest elsewhere, or still jumping."""
+    """Runs that theory throws out and that ended lower: at another minimum, or at none."""
     n, others = int(above.sum()), elsewhere(found)
     text = f"**Above the line, {n:,} runs ended lower than they began.** "
     home = int((above & found.at_home).sum())
@@ -227,14 +260,13 @@ def _above(found: StabilityMap, above: torch.Tensor) -> str:
         point, count = others[0]
         flat = f", where 2/L is {say(point.limit, 3)}" if point.kind == "minimum" else ", a cusp"
         text += (
-            f"{resting:,} of them were thrown out of this valley and rest in another, {count:,} at "
-            f"({say(point.x, 3)}, {say(point.y, 3)}){flat}. "
+            f"{resting:,} of them are at another minimum, {count:,} at ({say(point.x, 3)}, {say(point.y, 3)}){flat}. "
         )
     if home:
-        text += f"{home:,} stand at the minimum all the same. "
+        text += f"{home:,} are at this minimum all the same. "
     rest = n - resting - home
     if rest > 0:
-        text += f"{rest:,} are not at rest: they jump about, lower than at the start but held by no minimum."
+        text += f"{rest:,} are at no minimum."
     return text.strip()
 
 
@@ -243,15 +275,32 @@ def cell_words(found: StabilityMap, settings: StabilitySettings) -> str:
     lr, b = found.lr[settings.column].item(), momenta()[settings.row]
     run = cell_run(found.surface, found.nesterov, lr, b)
     text = f"**lr = {say(lr)}, b = {say(b, 3)}.** "
-    if found.curvature > 0:
+    if found.minimum:
         most = found.line[settings.row].item()
         text += f"Theory's limit is {say(most)}; lr is {'below' if lr < most else 'above'} it. "
+    text += _near_the_minimum(found, lr, b)
     if run.lost_at is not None:
         return text + f"The run is lost: {run.lost} after step {run.lost_at}."
     x, y = run.path[-1].tolist()
     return text + (
         f"After {STEPS} steps it is at ({say(x, 3)}, {say(y, 3)}) with f = {say(run.loss[-1].item())}, from "
         f"{say(found.first)}."
+    )
+
+
+def _near_the_minimum(found: StabilityMap, lr: float, b: float) -> str:
+    """What a step makes of the distance on the bowl at the minimum, and the best that the heavy ball can do there."""
+    theory = bowl_theory(found, lr, b)
+    if theory is None:
+        return ""
+    swing = ("", ", swinging across the valley or along it", ", swinging both across and along")[theory.swings]
+    root = " (√b)" if theory.swings == 2 and not found.nesterov else ""
+    best_lr, best_b, best = theory.best
+    low, high = found.minimum.bends
+    return (
+        f"On the bowl at the minimum, curvatures {say(low, 3)} and {say(high, 3)}, a step makes the distance "
+        f"{say(theory.factor)} times as long in the long run{root}{swing if theory.factor < 1 else ''}. "
+        f"Best there without Nesterov: lr = {say(best_lr, 3)}, b = {say(best_b, 3)}, factor {say(best)}. "
     )
 
 
@@ -304,11 +353,23 @@ def _path_caption(run: Run, box: tuple[float, ...], lr: float, b: float) -> str:
 
 
 def _in_reach(run: Run, box: tuple[float, ...]) -> torch.Tensor:
-    """The path up to where it goes far away."""
+    """The path up to where it goes far away; the step that does is drawn as far as it is in reach."""
     width = max(box[1] - box[0], box[3] - box[2])
-    middle = torch.tensor([(box[0] + box[1]) / 2, (box[2] + box[3]) / 2], dtype=torch.float64)
-    gone = (~((run.path - middle).abs().amax(dim=1) <= FAR * width)).nonzero()
-    return run.path[: int(gone[0])] if len(gone) else run.path
+    return in_reach(run.path, torch.tensor([(box[0] + box[1]) / 2, (box[2] + box[3]) / 2]), FAR * width)
+
+
+def in_reach(path: torch.Tensor, middle: torch.Tensor, reach: float) -> torch.Tensor:
+    """A path up to the first place further from the middle than that, and of the way to it the part within reach."""
+    away = (path - middle).abs().amax(dim=1)
+    gone = (~(away <= reach)).nonzero()
+    if not len(gone):
+        return path
+    first = int(gone[0])
+    if not first or not bool(torch.isfinite(path[first]).all()):
+        return path[:first]
+    before, move = path[first - 1], path[first] - path[first - 1]
+    part = (reach - away[first - 1]) / move.abs().max()
+    return torch.cat([path[:first], (before + part * move)[None]])
 
 
 def _rings(found: StabilityMap, box: tuple[float, ...]) -> go.Contour:

@@ -12,7 +12,7 @@ from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES, Box
 from core.settings import defaults
 from figures.optimizers.basins import basin_map, label, limit_words, moments_of, start_words
-from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface
+from pages.optimizers.shared import read_entry, show_hyperparameters
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import Job, results
@@ -26,12 +26,13 @@ MAP = "optimizers_basins"
 def show(controls: Controls) -> None:
     picture, side = st.columns([2.2, 1], gap="large")
     with side:
-        show_surface(controls)
+        _show_surface(controls)
         controls.show("basins.contestant", "basins.lr", "basins.steps", "basins.color")
         contestant = controls.values["basins.contestant"]
         with controls.show_more("x", "y"):
             show_hyperparameters(controls, contestant, "lr")
-        surface, settings = read_surface(controls), controls.read_or_explain(BasinSettings)
+        settings = controls.read_or_explain(BasinSettings)
+        surface = _read_surface(controls, settings) if settings else None
         entry = read_entry(controls, contestant)
         _presets(controls)
         controls.reset_button()
@@ -58,11 +59,33 @@ def show(controls: Controls) -> None:
     program_panel(basins_program(found), MAP, "Run by itself, it prints the lines above.")
 
 
+def _show_surface(controls: Controls) -> None:
+    """The choice of this view's surface; the start moves to one that is worth seeing there."""
+
+    def begin_there(name: object) -> None:
+        x, y = SURFACES[name].start
+        controls.set(x=x, y=y)
+
+    controls.show("basins.surface", on_change=begin_there)
+    if controls.values["basins.surface"] == "typed":
+        controls.show("text")
+
+
+def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSettings | None:
+    """The ground and the start; or None, with the reason on the screen."""
+    values = {name: controls.values[name] for name in ("text", "x", "y")}
+    try:
+        return SurfaceSettings(surface=settings.surface, **values)
+    except ValueError as error:
+        st.error(str(error))
+        return None
+
+
 def _found(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Basins | None:
     """The map, which takes a second or two; None if it was stopped before it began."""
     ground = replace(surface, x=0.0, y=0.0)  # the chosen start changes no map
     identity = f"basins {ground} {entry} {steps}"
-    found = results([Job(identity, steps, lambda: BasinWork(ground, entry, steps))], MAP, run_label="Run again")
+    found = results([Job(identity, steps, lambda: BasinWork(ground, entry, steps))], MAP, run_label=None)
     return found[0] if found else None
 
 
@@ -79,8 +102,8 @@ def _words() -> None:
     )
     st.markdown(
         "**Find out by moving the controls.** On Himmelblau, at which lr does plain SGD's smooth border break into "
-        "dust? Which optimizer cuts the valleys along the axes, and why would it, dividing each coordinate by itself? "
-        "On Rastrigin, does a larger lr find lower holes or merely other ones?"
+        "dust? Which optimizers cut the valleys along the axes, and which do not? On Rastrigin, whose larger lr finds "
+        "lower holes, and whose merely other ones?"
     )
 
 
@@ -89,7 +112,7 @@ def _presets(controls: Controls) -> None:
 
     def preset(label: str, what: str, surface: str, contestant: str, lr: float, **more: object) -> None:
         x, y = SURFACES[surface].start
-        values = {"surface": surface, "x": x, "y": y, "basins.contestant": contestant, "basins.lr": lr}
+        values = {"basins.surface": surface, "x": x, "y": y, "basins.contestant": contestant, "basins.lr": lr}
         controls.preset(label, what, **usual | values | more)
 
     with st.container(horizontal=True):
@@ -97,5 +120,8 @@ def _presets(controls: Controls) -> None:
         preset("Near the limit", "The same with lr = 0.0235: the borders become dust.", "himmelblau", "SGD", 0.0235)
         preset("Momentum rolls over", "The same valleys with momentum: swirls.", "himmelblau", "Momentum", 0.01)
         preset("Along the axes", "Adam on the same valleys.", "himmelblau", "Adam", 0.1)
-        preset("Small steps, next hole", "Rastrigin, Adam with lr = 0.01.", "rastrigin", "Adam", 0.01)
-        preset("Large steps, better holes", "The same with lr = 0.5.", "rastrigin", "Adam", 0.5)
+        long = {"basins.steps": 300}
+        preset("Small steps, next hole", "Rastrigin, Adagrad with lr = 0.3.", "rastrigin", "Adagrad", 0.3, **long)
+        preset(
+            "Large steps, better holes", "The same with lr = 4: far jumps first.", "rastrigin", "Adagrad", 4.0, **long
+        )

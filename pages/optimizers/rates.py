@@ -7,7 +7,7 @@ from core.optimizers.rates_program import rates_lines, rates_program
 from core.optimizers.rows import rates
 from core.optimizers.settings import RaceSettings
 from core.optimizers.surfaces import SURFACES
-from figures.optimizers.rates import insight, rate_picture
+from figures.optimizers.rates import insight, rate_picture, short
 from figures.words import counted, say
 from pages.optimizers.shared import read_entry, read_surface, show_surface
 from ui.chart import chart
@@ -31,7 +31,7 @@ def show(controls: Controls) -> None:
             return
         work = RateWork(surface, entries, settings.steps)
         job = Job(("rates", surface, entries, settings.steps), work.total_updates, lambda: work)
-        found = results([job], "optimizers-rates", run_label="Run all again")
+        found = results([job], "optimizers-rates", run_label=None)
         if not found or not found[0].curves or not found[0].moments:
             return
         sweep, follow = found[0], controls.values["follow"]
@@ -65,20 +65,12 @@ def _hyperparameters(controls: Controls) -> list[str]:
 
 
 def _show_sweep(controls: Controls, sweep: RateSweep, follow: str, settings: RaceSettings) -> None:
-    labels = [f"After {k} of {counted(sweep.steps)}: {_short(sweep, follow, i)}" for i, k in enumerate(sweep.moments)]
+    labels = [f"After {k} of {counted(sweep.steps)}: {short(sweep, follow, i)}" for i, k in enumerate(sweep.moments)]
     name = f"{sweep.surface!r}{[curve.entry for curve in sweep.curves]!r}{sweep.moments}"
     index = moment_index(sweep.moments, controls.values["at"])
+    scrubber(controls, "at", sweep.moments, labels, ["rate_curves"], name, "Steps after which the losses are shown")
     chart(rate_picture(sweep, follow, settings.lr, index), "rate_curves")
     plane_click("rate_curves", take=lambda x, _: _choose(controls, x))
-    scrubber(controls, "at", sweep.moments, labels, ["rate_curves"], name, "Steps after which the losses are shown")
-
-
-def _short(sweep: RateSweep, follow: str, moment: int) -> str:
-    curve = sweep.of(follow) or sweep.curves[0]
-    best = curve.best(moment)
-    if best is None:
-        return f"{curve.name} is lost with every lr."
-    return f"{curve.name} is lowest with lr = {say(curve.lr[best].item(), 3)}."
 
 
 def _show_race(controls: Controls, sweep: RateSweep, follow: str, settings: RaceSettings) -> None:
