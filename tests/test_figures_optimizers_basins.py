@@ -9,17 +9,9 @@ from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES
-from figures.optimizers.basins import (
-    ENDS,
-    VALLEYS,
-    basin_map,
-    heart,
-    label,
-    limit_words,
-    moments_of,
-    shares,
-    start_words,
-)
+from figures.optimizers.basins import basin_map, heart
+from figures.optimizers.basins_colors import ENDS, VALLEYS, moments_of
+from figures.optimizers.basins_words import label, limit_words, shares, start_words
 
 SIDE = 100
 

@@ -14,8 +14,10 @@ from core.optimizers.stability import SIDE, StabilitySettings, momenta, stabilit
 from core.optimizers.surfaces import SURFACES
 from figures.optimizers.heights import FLOOR, scaled, ticks
 from figures.optimizers.rates import describe, insight, limits, rate_picture, table
-from figures.optimizers.stability import cell_at, cell_words, in_reach, map_picture, path_picture, why_they_part
-from figures.optimizers.stability import describe as describe_map
+from figures.optimizers.stability import cell_at, map_picture
+from figures.optimizers.stability_path import in_reach, path_picture
+from figures.optimizers.stability_words import cell_words, why_they_part
+from figures.optimizers.stability_words import describe as describe_map
 
 NAMES = ("SGD", "Momentum", "Adadelta", "Adam", "LBFGS")
 

@@ -11,7 +11,9 @@ from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES, Box
 from core.settings import defaults
-from figures.optimizers.basins import basin_map, label, limit_words, moments_of, start_words
+from figures.optimizers.basins import basin_map
+from figures.optimizers.basins_colors import moments_of
+from figures.optimizers.basins_words import label, limit_words, start_words
 from pages.optimizers.shared import read_entry, show_hyperparameters
 from ui.chart import chart
 from ui.controls import Controls

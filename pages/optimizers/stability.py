@@ -7,7 +7,9 @@ from core.optimizers.stability import STEPS, StabilityMap, StabilitySettings, St
 from core.optimizers.stability_program import stability_lines, stability_program
 from core.optimizers.surfaces import SURFACES
 from core.settings import defaults
-from figures.optimizers.stability import cell_at, cell_words, map_picture, path_picture, why_they_part
+from figures.optimizers.stability import cell_at, map_picture
+from figures.optimizers.stability_path import path_picture
+from figures.optimizers.stability_words import cell_words, why_they_part
 from figures.words import say
 from pages.optimizers.shared import read_surface, show_surface
 from ui.chart import chart
