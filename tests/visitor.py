@@ -125,7 +125,8 @@ def ends(page: str, control: object) -> list[object]:
     if isinstance(kind, Several):
         return [list(kind.options), list(kind.options)[:1]]
     if control.type == "select_slider":
-        return [kind.ticks[0], kind.ticks[-1]] if kind else [control.options[0], control.options[-1]]
+        values = (kind.ticks or (kind.low, kind.high)) if kind else control.options
+        return [values[0], values[-1]]
     if control.type in ("slider", "number_input"):
         return [control.min, control.max]
     if control.type == "toggle":
