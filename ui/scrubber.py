@@ -5,7 +5,6 @@ rests at a moment, the server hears of it and whatever stands beside the charts 
 
 A line that grows with time need not be in every frame: the figure's trace holds the whole of it and says with
 `meta={"upto": [0, 4, 9]}` that at the first moment its first point is shown, at the second its first five, and so on.
-A frame may say the same for its own moment: `meta={"upto": 4}`.
 """
 
 import streamlit as st
@@ -94,10 +93,7 @@ function draw(s) {
       const counts = trace.meta?.upto;
       return Array.isArray(counts) ? begun(trace, counts[s.index]) : trace;
     });
-    frame.traces.forEach((number, i) => {
-      const change = frame.data[i], upto = change.meta?.upto;
-      data[number] = merged(upto === undefined ? data[number] : begun(data[number], upto), change);
-    });
+    frame.traces.forEach((number, i) => { data[number] = merged(data[number], frame.data[i]); });
     // Not Plotly.animate: Streamlit takes the figure over after an animation, and with it a theme that has just gone.
     plot.__index = s.index;
     plot.__shown = data;

@@ -79,11 +79,10 @@ def _look(page: Page, name: str, wait_idle) -> View:
             break
         wait_idle(page)
     view = View(name, descriptions=page.evaluate(DESCRIPTIONS))
-    for theme in THEMES:
-        _paint(page, theme)
-        view.sideways += [f"{name}, {theme}: {problem}" for problem in page.evaluate(SIDEWAYS)]
+    view.sideways += [f"{name}: {problem}" for problem in page.evaluate(SIDEWAYS)]
     page.set_viewport_size(WIDE)
-    for theme in reversed(THEMES):
+    standing = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+    for theme in sorted(THEMES, key=lambda theme: theme != standing):  # the one that stands needs no new paint
         _paint(page, theme)
         found = page.evaluate(CONTRAST)
         view.texts += found["looked"]
