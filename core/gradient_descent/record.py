@@ -6,6 +6,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from core.finite import not_finite
+
 
 class Record(NamedTuple):
     """What a run leaves behind: one entry a step, the start included.
@@ -39,17 +41,10 @@ def record(
         path.append(x.detach().clone())
         losses.append(loss.detach().clone())
         gradients.append(x.grad.clone())
-        lost = _not_finite(names, (x.detach(), loss.detach(), x.grad))
+        lost = not_finite(x.detach(), loss.detach(), x.grad, names=names)
         if lost:
             lost_at = step
             break
         if step < steps:
             optimizer.step()
     return Record(torch.stack(path), torch.stack(losses), torch.stack(gradients), lost_at, lost)
-
-
-def _not_finite(names: tuple[str, ...], values: tuple[Tensor, ...]) -> str:
-    for name, value in zip(names, values, strict=True):
-        if not torch.isfinite(value).all():
-            return f"{name} is {'not a number (NaN)' if torch.isnan(value).any() else 'infinite'}"
-    return ""

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from core.derivatives import value_and_gradient
+from core.optimizers.classes import as_taken
 from core.optimizers.contestants import PLANE
 from core.optimizers.critical import CriticalPoint
 from core.optimizers.hyperparameters import Hyperparameters
@@ -159,8 +160,7 @@ class BasinWork:
     def advance(self, updates: int) -> None:
         """Some steps of all starts."""
         for _ in range(min(updates, self.total_updates - self.update)):
-            sparse = isinstance(self.optimizer, torch.optim.SparseAdam)
-            self.points.grad = self.gradient.to_sparse() if sparse else self.gradient
+            self.points.grad = as_taken(self.optimizer, self.gradient)
             self.optimizer.step()
             self.update += 1
             self._look()

@@ -4,7 +4,8 @@ import inspect
 from dataclasses import dataclass
 
 import torch
-from torch.optim import Optimizer
+from torch import Tensor
+from torch.optim import Optimizer, SparseAdam
 
 # How an update is carried out on the machine, or its sign: no hyperparameter of the method.
 EXECUTION = ("params", "self", "foreach", "fused", "capturable", "differentiable", "maximize")
@@ -83,3 +84,8 @@ def keywords(optimizer: str, values: dict[str, object]) -> dict[str, object]:
             parts[known.place] = value
             found[known.keyword] = tuple(parts)
     return found
+
+
+def as_taken(optimizer: Optimizer, gradient: Tensor) -> Tensor:
+    """The gradient in the form that an optimizer takes: SparseAdam takes no dense one, the others no sparse one."""
+    return gradient.to_sparse() if isinstance(optimizer, SparseAdam) else gradient

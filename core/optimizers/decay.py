@@ -14,10 +14,11 @@ import torch
 from torch import Tensor
 
 from core.derivatives import hessians, value_and_gradient
+from core.finite import not_finite
 from core.optimizers.basins import minima_of
 from core.optimizers.critical import CriticalPoint
 from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.race import Runner, not_finite
+from core.optimizers.race import Runner
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import function_of
 from core.settings import Integer, Real, Settings, ladder, parameter

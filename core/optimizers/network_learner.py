@@ -7,9 +7,10 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch import Generator, Tensor
-from torch.optim import LBFGS, AdamW, Optimizer, SparseAdam
+from torch.optim import LBFGS, AdamW, Optimizer
 
 from core.linear import linear
+from core.optimizers.classes import as_taken
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.network import NetworkSettings
 from core.optimizers.network_data import NOISE, RADIUS, Split, batches
@@ -71,9 +72,8 @@ class Learner:
             optimizer.zero_grad()
         loss = F.cross_entropy(self.model(x), y)
         loss.backward()
-        if isinstance(self.optimizers[0], SparseAdam):
-            for param in self.params:
-                param.grad = param.grad.to_sparse()
+        for param in self.params:
+            param.grad = as_taken(self.optimizers[0], param.grad)
         for optimizer in self.optimizers:
             optimizer.step()
         return loss

@@ -12,6 +12,8 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from core.derivatives import value_and_gradient
+from core.finite import not_finite
+from core.optimizers.classes import as_taken
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import function_of
@@ -71,7 +73,6 @@ class Runner:
         self.point = start.clone().requires_grad_()
         self.optimizer: Optimizer = entry.make([self.point])
         self.needs_closure = isinstance(self.optimizer, torch.optim.LBFGS)
-        self.sparse = isinstance(self.optimizer, torch.optim.SparseAdam)
         self.taken = 0  # gradients that it has asked for
 
     def step(self, gradient: Tensor) -> None:
@@ -83,7 +84,7 @@ class Runner:
         if self.needs_closure:
             self.optimizer.step(self._closure)
             return
-        self.point.grad = gradient.to_sparse() if self.sparse else gradient.clone()
+        self.point.grad = as_taken(self.optimizer, gradient.clone())
         self.optimizer.step()
         self.taken += 1
 
@@ -93,14 +94,6 @@ class Runner:
         value.backward()
         self.taken += 1
         return value
-
-
-def not_finite(place: Tensor, value: Tensor, gradient: Tensor) -> str:
-    """Which of the numbers is no longer finite, in words; empty if all are."""
-    for name, tensor in (("a coordinate", place), ("f", value), ("the gradient", gradient)):
-        if not torch.isfinite(tensor).all():
-            return f"{name} is {'not a number (NaN)' if torch.isnan(tensor).any() else 'infinite'}"
-    return ""
 
 
 class RaceWork:

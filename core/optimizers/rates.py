@@ -1,7 +1,6 @@
 """The loss of every optimizer after k steps against its learning rate, for all k at once."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -251,24 +250,7 @@ def _is_alone(entry: Hyperparameters) -> bool:
     return CONTESTANTS[entry.contestant].optimizer == "LBFGS"
 
 
-@lru_cache(maxsize=16)
-def _best(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> tuple[tuple[str, float], ...]:
-    work = RateWork(surface, entries, steps)
-    while not work.finished:
-        work.advance(100)
-    return tuple(best_of(work.run()).items())
-
-
 def best_of(sweep: RateSweep) -> dict[str, float]:
     """Name -> the learning rate with the lowest loss at the end (`RateCurve.best`); its own lr where all are lost."""
     places = {curve.name: (curve, curve.best()) for curve in sweep.curves}
     return {name: curve.entry.lr if best is None else curve.lr[best].item() for name, (curve, best) in places.items()}
-
-
-def best_rates(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> dict[str, float]:
-    """Name -> the learning rate with the lowest loss after `steps` (`RateCurve.best`), found by running 48 of them.
-
-    Raises:
-        ExpressionError: if the typed function is none.
-    """
-    return dict(_best(surface, entries, steps))

@@ -14,6 +14,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from core.optimizers.classes import as_taken
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 
@@ -41,7 +42,6 @@ class ScaledRows:
         optimizer = CONTESTANTS[entry.contestant].optimizer
         self.lr, self.scale = rates(), _scales()
         self.u = [(start / self.scale).requires_grad_() for _ in BASES]
-        self.sparse = optimizer == "SparseAdam"
         self.decay = entry.keywords.get("weight_decay", 0.0)
         self.decoupled = optimizer == "AdamW" or getattr(entry, "decoupled_weight_decay", False)
         groups = [{"params": [u], "lr": base} for u, base in zip(self.u, BASES, strict=True)]
@@ -59,7 +59,7 @@ class ScaledRows:
         for u, base, part in zip(self.u, BASES, parts, strict=True):
             if self.decay and self.decoupled:
                 u.data.mul_(1 - base * self.scale * self.decay)
-            u.grad = part.to_sparse() if self.sparse else part.contiguous()
+            u.grad = as_taken(self.optimizer, part.contiguous())
         self.optimizer.step()
 
 

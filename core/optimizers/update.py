@@ -7,13 +7,14 @@ import torch
 from torch import Tensor
 
 from core.derivatives import value_and_gradient
+from core.finite import not_finite
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.explain.classes import explain
 from core.optimizers.explain.lbfgs import lbfgs
 from core.optimizers.explain.sheet import Explanation
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.outcome import Outcome, outcome
-from core.optimizers.race import Run, Runner, not_finite
+from core.optimizers.race import Run, Runner
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import box_of, function_of, points_of
 from core.typed_function import TypedFunction

@@ -19,7 +19,6 @@ from figures.words import counted, say
 
 CELLS = 50
 LIFT = 0.012  # of the height of the picture, so that a way lies on the ground and not in it
-SYMBOLS = {"sgd": "circle", "scaled": "square", "adam": "diamond", "other": "cross"}  # all that 3-D has room for
 
 
 @lru_cache(maxsize=KEPT_FIGURES)

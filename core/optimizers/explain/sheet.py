@@ -116,11 +116,6 @@ class Sheet:
         return Explanation(tuple(self.quantities), tuple(self.terms), rate, rate_formula, self.symbols)
 
 
-def symbols_in(formula: str) -> list[str]:
-    """The symbols of a formula, in order."""
-    return NAME.findall(formula)
-
-
 def plain(formula: str) -> str:
     """A formula as the reader sees it."""
     return NAME.sub(r"\1", formula)
