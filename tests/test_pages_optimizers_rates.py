@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from visitor import link_of, shown, visit
+from visitor import charts, link_of, shown, visit
 
 from core.optimizers import stability
 
@@ -67,7 +67,7 @@ def test_the_map_follows_its_controls():
 def test_functions_with_holes_poles_or_no_valley_are_harmless(view, text, short_maps):
     at = visit("optimizers", view=view, surface="typed", text=text, contestants="SGD,Rprop", steps="10")
     assert not at.exception
-    assert at.get("plotly_chart")
+    assert charts(at)
 
 
 @pytest.mark.parametrize("view", ["rates", "stability"])
@@ -77,7 +77,7 @@ def test_the_wildest_values_of_the_link_are_harmless(view, short_maps):
     at = visit("optimizers", view=view, **wild)
     assert not at.exception
     assert not at.error
-    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
 
 
 def test_a_wrong_cell_gets_a_sentence(short_maps):
@@ -87,6 +87,6 @@ def test_a_wrong_cell_gets_a_sentence(short_maps):
 
 def test_all_fourteen_fit_into_the_figure():
     at = visit("optimizers", view="rates", steps="60")
-    (chart,) = at.get("plotly_chart")
-    assert len(chart.proto.spec) < 1_000_000
-    assert len(json.loads(chart.proto.spec)["layout"]["yaxis2"]["ticktext"]) == 14
+    (chart,) = charts(at)
+    assert len(chart["figure"]) < 1_000_000
+    assert len(json.loads(chart["figure"])["layout"]["yaxis2"]["ticktext"]) == 14

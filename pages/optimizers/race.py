@@ -11,6 +11,7 @@ from core.optimizers.program import lines, program
 from core.optimizers.race import Race, RaceWork
 from core.optimizers.rates import RATES_ALONE, SLICES, RateWork, best_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
+from core.optimizers.surfaces import Box
 from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
 from figures.optimizers.standings import HEADER, explanations, rows, sign, standings
@@ -28,10 +29,9 @@ from figures.picture import Picture
 from figures.words import counted
 from pages.optimizers.presets import presets
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
-from ui.chart import chart
+from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
-from ui.plane_click import plane_click, rounded
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.ranking import ranking
@@ -117,8 +117,8 @@ def _course(controls: Controls, run: Race, time: Clock, follow: str) -> int:
     moment = time.moments[index]
     one, two = st.columns([1.25, 1])
     with one:
-        chart(replace(plane(run, time, follow), caption=plane_caption(run, time, moment)), "race_plane")
-        _clicks(controls, run)
+        picture = replace(plane(run, time, follow), caption=plane_caption(run, time, moment))
+        chart(picture, "race_plane", on_place=lambda x, y: _start_at(controls, view_of(run), x, y))
     with two:
         _line_chart(loss_lines(run, time, follow), line_caption(run, time, loss_measure(run), moment), "race_loss")
         if controls.values["rule"] == "best":
@@ -149,16 +149,11 @@ def _line_chart(picture: Picture, caption: str, key: str) -> None:
     chart(replace(picture, caption=caption), key)
 
 
-def _clicks(controls: Controls, run: Race) -> None:
-    box = view_of(run)
-
-    def start_there(x: float, y: float) -> None:
-        kinds = controls.kinds
-        low = [max(box[0], kinds["x"].low), max(box[2], kinds["y"].low)]
-        high = [min(box[1], kinds["x"].high), min(box[3], kinds["y"].high)]
-        controls.set(x=rounded(x, low[0], high[0]), y=rounded(y, low[1], high[1]))
-
-    plane_click("race_plane", start_there)
+def _start_at(controls: Controls, box: Box, x: float, y: float) -> None:
+    kinds = controls.kinds
+    low = [max(box[0], kinds["x"].low), max(box[2], kinds["y"].low)]
+    high = [min(box[1], kinds["x"].high), min(box[3], kinds["y"].high)]
+    controls.set(x=rounded(x, low[0], high[0]), y=rounded(y, low[1], high[1]))
 
 
 def _guess(run: Race) -> None:
