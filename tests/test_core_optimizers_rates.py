@@ -9,7 +9,8 @@ from core.derivatives import value_and_gradient
 from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
-from core.optimizers.rates import RATES_ALONE, RateWork, best_of, longest_row, moments_of
+from core.optimizers.rates import RATES_ALONE, RateWork, moments_of
+from core.optimizers.rates_curves import best_of, longest_row
 from core.optimizers.rows import BASES, Alone, rates, rows_of
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES, function_of

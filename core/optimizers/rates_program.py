@@ -5,7 +5,7 @@ import re
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import with_surface
-from core.optimizers.rates import RateSweep
+from core.optimizers.rates_curves import RateSweep
 from core.optimizers.surfaces import function_of
 from core.program import source, with_constants
 

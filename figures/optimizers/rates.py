@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.gradient_descent.stability import limit
-from core.optimizers.rates import ARRIVED, RateCurve, RateSweep
+from core.optimizers.rates_curves import ARRIVED, RateCurve, RateSweep
 from core.optimizers.rows import rates
 from core.optimizers.stability import nearest_minimum
 from core.optimizers.surfaces import lowest_of

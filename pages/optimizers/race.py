@@ -9,7 +9,8 @@ from core.optimizers.contestants import CONTESTANTS, PLANE
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import lines, program
 from core.optimizers.race import Race, RaceWork
-from core.optimizers.rates import RATES_ALONE, SLICES, RateWork, best_of
+from core.optimizers.rates import RATES_ALONE, SLICES, RateWork
+from core.optimizers.rates_curves import best_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.optimizers.rates import RateSweep, RateWork
+from core.optimizers.rates import RateWork
+from core.optimizers.rates_curves import RateSweep
 from core.optimizers.rates_program import rates_lines, rates_program
 from core.optimizers.rows import rates
 from core.optimizers.settings import RaceSettings
