@@ -1,4 +1,4 @@
-"""What the learning rates of an optimizer came to: which is best, which came down, which are lost."""
+"""What the learning rates of an optimizer came to: which is best, which end as low, came down, are lost."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,10 @@ from core.optimizers.settings import SurfaceSettings
 
 DOWN = 1e-3  # of the height at the start: a rate is good if its run ends no higher
 ARRIVED = 1e-12  # of the height at the start: losses that differ by less are equally good, for the rest is rounding
+# A rate ends as low as the best if its loss lies higher above the lowest minimum by at most this part of the best's
+# height, or by no more than rounding. On the log scale of the figure that is next to nothing; a neighbouring valley,
+# which often is not twice as high, is more.
+AS_LOW = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +43,36 @@ class RateCurve:
 
     def equals(self, moment: int = -1) -> tuple[int, int] | None:
         """First and last place of the longest row of rates that no other beats by more than rounding."""
-        loss = self.loss[moment]
-        finite = torch.isfinite(loss)
-        if not bool(finite.any()):
-            return None
-        least = torch.where(finite, loss, torch.inf).min()
-        slack = 0.0 if self.lowest is None else ARRIVED * (self.loss[0] - self.lowest).clamp(min=0)
-        return longest_row(loss <= least + slack)
+        least = self._least(moment)
+        return None if least is None else longest_row(self.loss[moment] <= least + self._rounding(least))
+
+    def as_low(self, moment: int = -1) -> tuple[int, int] | None:
+        """First and last place of the unbroken row around the best of rates that end as low; None if all are lost."""
+        best = self.best(moment)
+        return None if best is None else row_around(best, self._end_as_low(moment))
+
+    def as_low_elsewhere(self, moment: int = -1) -> int:
+        """How many rates end as low but are not in that row, since between them and it are others that do not."""
+        row = self.as_low(moment)
+        return 0 if row is None else int(self._end_as_low(moment).sum()) - (row[1] - row[0] + 1)
+
+    def _end_as_low(self, moment: int) -> Tensor:
+        """Which rates end as low as the best by the measure of AS_LOW; without a lowest minimum, but for rounding."""
+        least = self._least(moment)
+        slack = self._rounding(least)
+        if self.lowest is not None:
+            slack = torch.maximum(slack, AS_LOW * (least - self.lowest))
+        return self.loss[moment] <= least + slack
+
+    def _least(self, moment: int) -> Tensor | None:
+        """The lowest loss, None if all are lost."""
+        kept = self.loss[moment][~self.lost(moment)]
+        return kept.min() if len(kept) else None
+
+    def _rounding(self, least: Tensor) -> Tensor:
+        """By how much losses may differ and be equal; without a lowest minimum, a part of the way down."""
+        ground = least if self.lowest is None else self.lowest
+        return (ARRIVED * self.loss[0, 0] - ARRIVED * ground).clamp(min=0)  # the difference itself could overflow
 
     def came_down(self, moment: int = -1) -> Tensor:
         """Which rates came down to DOWN of the height at the start, shape (rates,)."""
@@ -81,6 +108,12 @@ def longest_row(which: Tensor) -> tuple[int, int] | None:
     return best
 
 
+def row_around(place: int, which: Tensor) -> tuple[int, int]:
+    """First and last place of the unbroken row of True around a place."""
+    false = [-1, *(~which).nonzero()[:, 0].tolist(), len(which)]
+    return max(i for i in false if i < place) + 1, min(i for i in false if i > place) - 1
+
+
 @dataclass(frozen=True, eq=False)
 class RateSweep:
     """The curves of all contestants.
@@ -107,6 +140,9 @@ class RateSweep:
 
 
 def best_of(sweep: RateSweep) -> dict[str, float]:
-    """Name -> the learning rate with the lowest loss at the end (`RateCurve.best`); its own lr where all are lost."""
+    """Name -> the learning rate with the lowest loss at the end (`RateCurve.best`); its own lr where all are lost.
+
+    Those beside it that end as low are `RateCurve.as_low`.
+    """
     places = {curve.name: (curve, curve.best()) for curve in sweep.curves}
     return {name: curve.entry.lr if best is None else curve.lr[best].item() for name, (curve, best) in places.items()}

@@ -1,5 +1,6 @@
 """The losses of all optimizers against their learning rates, and under them which rates come down."""
 
+import math
 from dataclasses import replace
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.gradient_descent.stability import limit
-from core.optimizers.rates_curves import ARRIVED, RateCurve, RateSweep
+from core.optimizers.rates_curves import ARRIVED, AS_LOW, RateCurve, RateSweep
 from core.optimizers.rows import rates
 from core.optimizers.stability import nearest_minimum
 from core.optimizers.surfaces import lowest_of
@@ -27,6 +28,9 @@ FADED = 0.65  # of the curves that are not followed
 NAMED = 6  # curves that have their name beside them, at most
 APART = (0.9, 0.1)  # powers of ten of lr, and share of the height, between two names
 EDGE = 2**0.25  # a bar reaches half way to the next rate
+NEAR = f"{say(100 * AS_LOW)} %"
+HIGHER = f"at most {NEAR} higher above the lowest minimum"
+AS_LOW_IS = f"{HIGHER}, or higher by {say(ARRIVED)} of the first height"  # than the best, in words
 
 
 def rate_picture(sweep: RateSweep, follow: str, lr: float, moment: int) -> Picture:
@@ -92,7 +96,7 @@ def _only_data(trace: go.Scatter) -> go.Scatter:
 
 
 def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
-    """The curves, some with their names, and in the lower part the good rates, the best and where rates are lost."""
+    """The curves, some with their names; in the lower part the good rates, those as low as the best, it, the lost."""
     found = []
     order = sorted(sweep.curves, key=lambda curve: curve.name == follow)  # the followed one lies on top
     for curve in order:
@@ -112,7 +116,7 @@ def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
     found.append(_names(sweep, follow, moment))
     for place, curve in enumerate(sweep.curves):
         style, best = look(curve.name), _best(curve, moment)
-        good = good_rates(curve, moment)
+        good, low = good_rates(curve, moment), as_low_rates(curve, moment) if best is not None else None
         found.append(
             go.Scatter(
                 x=[good[0] / EDGE, good[1] * EDGE] if good else [None, None],
@@ -121,6 +125,17 @@ def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
                 mode="lines",
                 line={"color": style.color, "width": 5, "dash": style.dash},
                 hoverinfo="skip",
+            )
+        )
+        found.append(
+            go.Scatter(
+                x=low or [None, None],
+                y=[place, place],
+                yaxis="y2",
+                mode="lines+markers",
+                line={"color": style.color, "width": 2},
+                marker={"symbol": "line-ns", "size": 11, "line": {"color": style.color, "width": 2}},
+                hovertemplate=f"{curve.name}, lr %{{x:.4g}}: as low up to here<extra></extra>",
             )
         )
         found.append(
@@ -151,6 +166,12 @@ def good_rates(curve: RateCurve, moment: int) -> tuple[float, float] | None:
     """The lowest and the highest of the rates in the longest row that came down; None if none did."""
     good = curve.good(moment)
     return (curve.lr[good[0]].item(), curve.lr[good[1]].item()) if good else None
+
+
+def as_low_rates(curve: RateCurve, moment: int) -> tuple[float, float] | None:
+    """The lowest and the highest of the rates around the best that end as low; None if it is alone or all are lost."""
+    row = curve.as_low(moment)
+    return (curve.lr[row[0]].item(), curve.lr[row[1]].item()) if row and row[0] < row[1] else None
 
 
 def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
@@ -244,9 +265,10 @@ def describe(sweep: RateSweep, follow: str, moment: int) -> str:
 
 def _bests(sweep: RateSweep, moment: int) -> str:
     """Where the best rates lie, how wide the good ones are, and the one that serves most optimizers."""
-    bests = {curve.name: curve.lr[place].item() for curve in sweep.curves if (place := curve.best(moment)) is not None}
-    low, high = min(bests, key=bests.get), max(bests, key=bests.get)
-    text = f"The best rates lie from {say(bests[low], 3)} ({low}) to {say(bests[high], 3)} ({high})."
+    rows = {curve.name: _best_rates(curve, moment) for curve in sweep.curves if curve.best(moment) is not None}
+    low, high = (which(rows, key=lambda name: math.prod(rows[name])) for which in (min, max))
+    text = f"Big marks: the rate that ends lowest. The line through it: all beside it that end {AS_LOW_IS}; "
+    text += f"furthest left {low} ({_span(rows[low])}), furthest right {high} ({_span(rows[high])})."
     text += " Bars: rates that come down to 1/1000 of the height at the start"
     widths = {curve.name: _decades(curve, moment) for curve in sweep.curves}
     none = [name for name, wide in widths.items() if not wide]
@@ -261,6 +283,15 @@ def _bests(sweep: RateSweep, moment: int) -> str:
         text += "; every optimizer has some."
     lr, names = _shared(sweep, moment)
     return f"{text} lr = {say(lr, 3)} is good for {len(names)} of {len(widths)}." if len(names) > 1 else text
+
+
+def _best_rates(curve: RateCurve, moment: int) -> tuple[float, float]:
+    """The lowest and the highest rate that end as low as the best; twice the best if no other does."""
+    return as_low_rates(curve, moment) or (curve.lr[curve.best(moment)].item(),) * 2
+
+
+def _span(row: tuple[float, float]) -> str:
+    return say(row[0], 3) if row[0] == row[1] else f"{say(row[0], 3)} to {say(row[1], 3)}"
 
 
 def _shared(sweep: RateSweep, moment: int) -> tuple[float, list[str]]:
@@ -301,15 +332,17 @@ def _decades(curve: RateCurve, moment: int) -> float:
 
 
 def table(sweep: RateSweep, moment: int) -> pd.DataFrame:
-    """For each optimizer the rate with the lowest loss, the loss there, the good rates, and where rates are lost."""
+    """For each optimizer the rate with the lowest loss, the loss there, the rates as low, the good and the lost."""
     rows = []
     for curve in sweep.curves:
-        best, good = curve.best(moment), good_rates(curve, moment)
+        best, good, low = curve.best(moment), good_rates(curve, moment), as_low_rates(curve, moment)
         rows.append(
             {
                 "optimizer": curve.name,
                 "lr of the lowest f": None if best is None else curve.lr[best].item(),
                 "f there": None if best is None else curve.loss[moment][best].item(),
+                "as low from lr": low[0] if low else None,
+                "as low to lr": low[1] if low else None,
                 "1/1000 from lr": good[0] if good else None,
                 "1/1000 to lr": good[1] if good else None,
                 "decades": _decades(curve, moment) if good else None,
@@ -322,23 +355,40 @@ def table(sweep: RateSweep, moment: int) -> pd.DataFrame:
 
 
 def insight(sweep: RateSweep, follow: str, moment: int) -> str:
-    """What the followed optimizer's rates do: those that arrive, or the best and what half and twice of it would do."""
+    """What the followed optimizer's rates do: those as low as the best, or what half and twice of it would do."""
     curve = sweep.of(follow)
     if curve is None:
         return f"{follow} does not take part; choose it among the optimizers to follow it."
-    best = curve.best(moment)
-    if best is None:
+    if curve.best(moment) is None:
         return f"**{follow}** has no learning rate with a finite loss."
     if not sweep.moments[moment]:
         return f"**{follow}** has not moved yet."
-    (first, last), f = curve.equals(moment), say(curve.loss[moment][best].item())
-    if first != last:
-        which = f"every lr from {say(curve.lr[first].item(), 3)} to {say(curve.lr[last].item(), 3)}"
-        return (
-            f"**{follow}** does best, and equally well, with {which}: f = {f} but for {ARRIVED:g} of the first height."
-        )
-    does = "does best" if curve.lowest is not None else "is lowest"
-    text = f"**{follow}** {does} with lr = {say(curve.lr[best].item())}, f = {f}."
+    text = _best_of_it(curve, moment) if as_low_rates(curve, moment) else _best_alone(curve, moment)
+    further = curve.as_low_elsewhere(moment)
+    ends = "rate ends" if further == 1 else "rates end"
+    return text + (f" Further off, {further} more {ends} as low." if further else "")
+
+
+def _best_of_it(curve: RateCurve, moment: int) -> str:
+    """The rates that end as low, of which there are some."""
+    best, row, known = curve.best(moment), curve.as_low(moment), curve.lowest is not None
+    lr, f, does = (
+        say(curve.lr[best].item(), 3),
+        say(curve.loss[moment][best].item()),
+        "does best" if known else "is lowest",
+    )
+    head = f"**{curve.name}** {does} with every lr from {_span(as_low_rates(curve, moment))}: f = {f}"
+    if row == curve.equals(moment):
+        return f"{head}, but for {say(ARRIVED)} of {'the first height' if known else 'the way down'}."
+    return f"{head} with lr = {lr}; the others end {HIGHER}."
+
+
+def _best_alone(curve: RateCurve, moment: int) -> str:
+    """The best rate, beside which none ends as low, and what half and twice of it would do."""
+    best, does = curve.best(moment), "does best" if curve.lowest is not None else "is lowest"
+    text = (
+        f"**{curve.name}** {does} with lr = {say(curve.lr[best].item())}, f = {say(curve.loss[moment][best].item())}."
+    )
     for factor, word in ((0.5, "Half of it"), (2.0, "Twice as much")):
         other = int((curve.lr - factor * curve.lr[best]).abs().argmin())
         if abs(curve.lr[other].item() / (factor * curve.lr[best].item()) - 1) < 1e-9:
@@ -350,11 +400,34 @@ def insight(sweep: RateSweep, follow: str, moment: int) -> str:
 def short(sweep: RateSweep, follow: str, moment: int) -> str:
     """What the scrubber says of a moment."""
     curve = sweep.of(follow) or sweep.curves[0]
-    best, equals = curve.best(moment), curve.equals(moment)
+    best, low = curve.best(moment), as_low_rates(curve, moment)
     if best is None:
         return f"{curve.name} is lost with every lr."
     if not sweep.moments[moment]:
         return f"all at f = {say(curve.loss[moment][best].item())}."
-    if equals[0] != equals[1]:
-        return f"{curve.name} is lowest with any lr from {' to '.join(say(curve.lr[i].item(), 3) for i in equals)}."
-    return f"{curve.name} is lowest with lr = {say(curve.lr[best].item(), 3)}."
+    if low is None:
+        return f"{curve.name} is lowest with lr = {say(curve.lr[best].item(), 3)}."
+    near = "" if curve.as_low(moment) == curve.equals(moment) else f", within {NEAR},"
+    return f"{curve.name} is lowest{near} with any lr from {_span(low)}."
+
+
+def best_rates_words(sweep: RateSweep) -> str:
+    """With which rates they race if each has its best, of how many, and who could have others as well."""
+    if not sweep.curves:
+        return "No search came to its end, so each has the learning rate of its own."
+    tried: dict[int, list[str]] = {}
+    for curve in sweep.curves:
+        tried.setdefault(len(curve.lr), []).append(curve.name)
+    usual, *fewer = sorted(tried, reverse=True)
+    also = "".join(f", for {' and '.join(tried[count])} {count}" for count in fewer)
+    text = f"Each has the learning rate with which it ends lowest after {counted(sweep.steps)}, of {usual} tried{also}."
+    rows = {curve.name: low for curve in sweep.curves if (low := as_low_rates(curve, -1))}
+    if rows:
+        wide = max(rows, key=lambda name: rows[name][1] / rows[name][0])
+        low = f"end {AS_LOW_IS}" if sweep.lowest is not None else "end as low"
+        text += f" For {len(rows)} of {len(sweep.curves)}, rates beside it {low}; "
+        text += f"for {wide} all do from {_span(rows[wide])}."
+    lost = [curve.name for curve in sweep.curves if curve.best() is None]
+    if lost:
+        text += f" Lost with each, and so with the lr of {'its' if len(lost) == 1 else 'their'} own: {', '.join(lost)}."
+    return f"{text} After a few steps more or less the lowest may be another."
