@@ -14,7 +14,10 @@ from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stability import SIDE, StabilitySettings, momenta, stability_map
 from core.optimizers.surfaces import SURFACES
 from figures.optimizers.heights import FLOOR, scaled, ticks
-from figures.optimizers.rates import best_rates_words, describe, insight, limits, rate_picture, short, table
+from figures.optimizers.rates import rate_picture
+from figures.optimizers.rates_best import best_rates_words, insight, short
+from figures.optimizers.rates_limits import limits
+from figures.optimizers.rates_words import describe, table
 from figures.optimizers.stability import cell_at, map_picture
 from figures.optimizers.stability_path import in_reach, path_picture
 from figures.optimizers.stability_words import cell_words, why_they_part

@@ -14,7 +14,7 @@ from core.optimizers.rates_curves import RateSweep, best_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
-from figures.optimizers.rates import best_rates_words
+from figures.optimizers.rates_best import best_rates_words
 from figures.optimizers.standings import HEADER, explanations, rows, sign, standings
 from figures.optimizers.terrain import terrain
 from figures.optimizers.timeline import (
