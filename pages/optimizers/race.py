@@ -17,15 +17,8 @@ from figures.optimizers.race_words import answer, candidates, first_step, questi
 from figures.optimizers.rates_best import best_rates_words
 from figures.optimizers.standings import HEADER, explanations, rows, sign, standings
 from figures.optimizers.terrain import terrain
-from figures.optimizers.timeline import (
-    distance_lines,
-    distance_measure,
-    gradient_lines,
-    gradient_measure,
-    line_caption,
-    loss_lines,
-    loss_measure,
-)
+from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
+from figures.optimizers.timeline_measures import distance_measure, gradient_measure, loss_measure
 from figures.picture import Picture
 from figures.words import counted
 from pages.optimizers.presets import presets
