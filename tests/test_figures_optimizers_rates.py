@@ -12,12 +12,13 @@ from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.rates import RateWork
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stability import SIDE, StabilitySettings, momenta, stability_map
-from core.optimizers.surfaces import SURFACES
+from core.optimizers.surfaces import SURFACES, function_of
 from figures.optimizers.heights import FLOOR, scaled, ticks
 from figures.optimizers.rates import rate_picture
 from figures.optimizers.rates_best import best_rates_words, insight, short
 from figures.optimizers.rates_limits import limits
 from figures.optimizers.rates_words import describe, table
+from figures.optimizers.rings import rings
 from figures.optimizers.stability import cell_at, map_picture
 from figures.optimizers.stability_path import in_reach, path_picture
 from figures.optimizers.stability_words import cell_words, why_they_part
@@ -148,6 +149,15 @@ def test_the_map_has_theory_s_line_the_lost_cells_and_the_chosen_one():
     assert f"{int(found.lost.sum()):,} runs were lost" in picture.caption
     assert len(picture.figure.to_json()) < 1_000_000
     assert len(path_picture(found, 34, 38).table) >= 2
+
+
+def test_rings_count_heights_from_the_lowest_and_leave_a_gap_without_a_value():
+    found = rings(function_of("typed", "1 + x^2 + 2*y + 0*sqrt(x + 0.5)"), (-1.0, 1.0, 0.0, 3.0))
+    z = np.array(found.z, dtype=float)
+    assert np.array_equal(np.isnan(z), np.broadcast_to(found.x < -0.5, z.shape))
+    assert np.nanmin(z) == 0
+    assert z[-1, -1] == pytest.approx(np.log1p(7))  # f is 1 at the lowest and 8 in the upper right corner
+    assert np.isnan(np.array(rings(function_of("typed", "log(-1 - x^2) + y"), (-1.0, 1.0, 0.0, 3.0)).z)).all()
 
 
 def test_a_clicked_place_is_a_cell():

@@ -12,10 +12,10 @@ from core.optimizers.decay import Decayed, way_of_minimum
 from core.optimizers.surfaces import Box, box_of
 from figures.optimizers.decay_caption import describe, table
 from figures.optimizers.look import Look, look
+from figures.optimizers.rings import rings
 from figures.picture import Picture
 from figures.style import KEPT_FIGURES, PURPLE, axes, numbers
 
-CELLS = 81
 MOMENTS = 50
 FAR = 3.0  # widths of the picture beyond which no path is sent to the browser
 ROOM = 0.62  # half of the picture, in widths of what it shows
@@ -51,7 +51,7 @@ def _box(found: Decayed) -> Box:
 def decay_plane(found: Decayed) -> Picture:
     """The paths of the three over the surface, the way of the moved minimum, and AdamW's square; one frame a moment."""
     box = _box(found)
-    figure = go.Figure(_heights(found, box))
+    figure = go.Figure(rings(found.function, box))
     edge = 1 / found.weight_decay if found.weight_decay else float("inf")
     if edge < max(map(abs, box)):
         corners = [(-edge, -edge), (edge, -edge), (edge, edge), (-edge, edge), (-edge, -edge)]
@@ -104,26 +104,6 @@ def decay_plane(found: Decayed) -> Picture:
     figure.update_layout(height=HEIGHT)
     caption = describe(found)
     return Picture(figure, caption, f"Rings of equal height with three paths over them. {caption}", table(found))
-
-
-def _heights(found: Decayed, box: Box) -> go.Contour:
-    x, y = (torch.linspace(low, high, CELLS, dtype=torch.float64) for low, high in (box[:2], box[2:]))
-    rows, columns = torch.meshgrid(y, x, indexing="ij")
-    z = found.function(columns, rows)
-    good = torch.isfinite(z)
-    z = torch.where(good, z, torch.nan)
-    lowest = z[good].min() if good.any() else 0.0
-    return go.Contour(
-        x=numbers(x),
-        y=numbers(y),
-        z=numbers((z - lowest).log1p()),
-        colorscale="Cividis",
-        ncontours=18,
-        line={"width": 0.6},
-        opacity=0.75,
-        hoverinfo="skip",
-        showscale=False,
-    )
 
 
 def _path(path: Tensor, step: int, box: Box) -> dict[str, np.ndarray]:
