@@ -218,6 +218,7 @@ def test_rates_as_low_are_the_neighbours_that_end_at_most_a_tenth_higher(lowest)
     assert curve.as_low_elsewhere() == 1
     assert ended(1.11, 1, 1.11, lowest=lowest).as_low() == (1, 1)
     assert ended(1, 1.09, lowest=lowest).as_low() == (0, 1)
+    assert ended(1, 5, 1.05, 1.06, lowest=lowest).as_low() == (0, 0)  # the best's own row, not the longest
     assert ended(torch.nan, torch.nan, lowest=lowest).as_low() is None
     assert ended(torch.nan, lowest=lowest).as_low_elsewhere() == 0
 
