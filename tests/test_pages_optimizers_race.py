@@ -51,6 +51,7 @@ def test_the_best_rates_are_found_and_used():
     assert not at.exception
     assert '{"lr": 0.02}' not in words(at)
     assert '("Adam", torch.optim.Adam, {"lr": ' in words(at)
+    assert "ends lowest after 10 steps, of 48 tried." in words(at)
 
 
 def test_without_a_minimum_the_distance_is_left_out_and_the_page_says_so():

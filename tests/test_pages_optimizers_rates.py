@@ -35,6 +35,14 @@ def test_the_rates_start_by_themselves_and_lead_to_the_race():
     assert at.session_state["optimizers"]["rule"] == "best"
 
 
+def test_where_many_rates_end_as_low_no_rate_alone_is_called_the_best():
+    at = visit("optimizers", view="rates", surface="mccormick", x="3.5", y="0.5", contestants="SGD,Adam")
+    assert "**Adam** does best with every lr from 0.00552 to 90.5: f = 1.228" in words(at)
+    assert "Adam: best lr = 0.0625, as low from 0.00552427 to 90.5097, f = 1.2283" in words(at)
+    at = visit("optimizers", rule="best", surface="mccormick", x="3.5", y="0.5", contestants="SGD,Adam")
+    assert "For 2 of 2, rates beside it end at most 10 % higher above the lowest minimum" in words(at)
+
+
 def test_the_button_races_with_the_chosen_rate():
     at = visit("optimizers", view="rates", lr="0.5", **SHORT)
     at.button(key="optimizers-rates-same").click().run()

@@ -8,7 +8,9 @@ from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import WIDEST, SurfaceSettings, every_optimizer
 from core.optimizers.surfaces import SURFACES
 from core.settings import defaults
-from figures.optimizers.decay import decay_plane, decay_sweep, label, moments_of
+from figures.optimizers.decay import decay_plane, moments_of
+from figures.optimizers.decay_caption import label
+from figures.optimizers.decay_sweep import decay_sweep
 from figures.optimizers.decay_words import balance_table, decay_words, direction_table
 from pages.optimizers.shared import read_entry, read_surface, show_surface
 from ui.chart import chart, rounded

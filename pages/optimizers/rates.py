@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from core.optimizers.rates import RateSweep, RateWork
+from core.optimizers.rates import RateWork
+from core.optimizers.rates_curves import RateSweep
 from core.optimizers.rates_program import rates_lines, rates_program
 from core.optimizers.rows import rates
 from core.optimizers.settings import RaceSettings
 from core.optimizers.surfaces import SURFACES
-from figures.optimizers.rates import insight, rate_picture, short
+from figures.optimizers.rates import rate_picture
+from figures.optimizers.rates_best import insight, short
 from figures.words import counted, say
 from pages.optimizers.shared import read_entry, read_surface, show_surface
 from ui.chart import chart

@@ -7,7 +7,8 @@ from core.optimizers.surfaces import SURFACES
 from core.optimizers.update import most_steps, opening, walk
 from core.optimizers.update_program import lines, program
 from core.settings import defaults
-from figures.optimizers.update import label, update
+from figures.optimizers.update import update
+from figures.optimizers.update_caption import label
 from figures.optimizers.update_history import history
 from figures.optimizers.update_map import box_around, plane
 from figures.optimizers.update_words import calculation, matters, sum_of_terms, troubles
