@@ -42,7 +42,9 @@
     const [element, ...inner] = elements, style = getComputedStyle(element), box = element.getBoundingClientRect();
     const there = style.overflowY !== "visible" || element.matches("html, body, pre")
       || (box.left <= point.x && point.x <= box.right && box.top <= point.y && point.y <= box.bottom);
-    const plot = element.matches(".js-plotly-plot") ? color(element._fullLayout?.paper_bgcolor) : TRANSPARENT;
+    const layout = element.closest(".js-plotly-plot")?._fullLayout;
+    const plot = element.matches(".js-plotly-plot") ? color(layout?.paper_bgcolor)
+      : element.matches("g.legend") ? color(layout.legend.bgcolor) : TRANSPARENT;
     const painted = there ? over(over(behind, color(style.backgroundColor)), plot) : behind;
     return mix(behind, seen(inner, point, ink, painted), Number(style.opacity));
   }
