@@ -7,8 +7,8 @@ from functools import cache
 
 from core.program import EXAMPLES
 
-# Importing torch and what its optimizers load takes most of a program's time. On Linux one process has done it and forks
-# for every request, so that nothing of a request is left to the next; elsewhere each request has a process of its own.
+# Importing torch and what its optimizers load takes most of a program's time. On Linux one process has done it and
+# forks for every request, so that nothing is left to the next one; elsewhere each request has a process of its own.
 SERVER = """
 import contextlib, io, json, os, signal, sys, traceback, warnings
 import torch._dynamo

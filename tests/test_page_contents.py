@@ -3,10 +3,9 @@
 import ast
 import json
 import re
-from functools import cache
 
 import pytest
-from visitor import CONCEPTS, CONTROLS, QUICK, link_of, nodes, other_links, views, visit
+from visitor import CONCEPTS, CONTROLS, QUICK, link_of, nodes, opened, other_links, views, visit
 
 from ui.controls import Controls
 
@@ -22,12 +21,6 @@ def page(request):
 @pytest.fixture
 def at(page):
     return visit(page, **QUICK.get(page, {}))
-
-
-@cache
-def opened(page, **view):
-    """A view as it opens, for tests that only look."""
-    return visit(page, **QUICK.get(page, {}) | view)
 
 
 def full_text(at):
@@ -87,7 +80,7 @@ def test_each_preset_runs_and_all_but_the_defaults_change_the_link(page, monkeyp
     short = {name: int(text) for name, text in quick.items() if name == "steps"}
     preset = Controls.preset
     monkeypatch.setattr(Controls, "preset", lambda *words, **values: preset(*words, **values | short))
-    keys = [b.key for b in visit(page, **quick).button if b.key.startswith(f"{page}-preset-")]
+    keys = [b.key for b in opened(page).button if b.key.startswith(f"{page}-preset-")]
     assert len(keys) >= 2
     links = []
     for key in keys:
@@ -150,7 +143,7 @@ def test_derivation_caveats_and_sources_stand_under_closed_lids(page):
 
 def test_captions_follow_the_controls(page):
     quick = QUICK.get(page, {})
-    captions = [c.value for c in visit(page, **quick).caption]
+    captions = [c.value for c in opened(page).caption]
     others = ([c.value for c in visit(page, **quick | link).caption] for link in other_links(page))
     assert any(other != captions for other in others)
 
