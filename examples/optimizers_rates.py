@@ -11,6 +11,7 @@ START = [1.0, 1.5]
 STEPS = 200
 LOWEST = 0.0  # f at the lowest minimum; None where there is none
 SAME = 1e-12  # of the height at the start: losses that differ by less are equally good
+AS_LOW = 0.1  # of the best's height above LOWEST: rates beside it that end higher by less are as low
 OPTIMIZERS = {
     "SGD": ("SGD", {}),
     "Momentum": ("SGD", {"momentum": 0.9}),
@@ -77,8 +78,17 @@ def middle(which):
     return sum(max(rows, key=lambda row: row[1] - row[0])) // 2
 
 
+def row_around(place, which):
+    """First and last place of the unbroken row of True around a place."""
+    first = last = place
+    while first > 0 and which[first - 1]:
+        first -= 1
+    while last < len(which) - 1 and which[last + 1]:
+        last += 1
+    return first, last
+
+
 start = f(*torch.tensor(START, dtype=torch.float64))
-slack = 0.0 if LOWEST is None else SAME * max(start.item() - LOWEST, 0.0)
 
 for title, (name, keywords) in OPTIMIZERS.items():
     if name == "LBFGS":
@@ -90,8 +100,13 @@ for title, (name, keywords) in OPTIMIZERS.items():
     finite = torch.isfinite(losses)
     lost = "lost: {} of {}".format((~finite).sum(), len(rates))
     if finite.any():
-        best = middle(losses <= losses[finite].min() + slack)
+        least = losses[finite].min()
+        rounding = (SAME * start - SAME * (least if LOWEST is None else LOWEST)).clamp(min=0)
+        best = middle(losses <= least + rounding)
+        slack = rounding if LOWEST is None else torch.maximum(rounding, AS_LOW * (least - LOWEST))
+        first, last = row_around(best, losses <= least + slack)
         word = "lowest with lr" if LOWEST is None else "best lr"
-        print("{}: {} = {:.6g}, f = {:.6g}, {}".format(title, word, rates[best], losses[best], lost))
+        span = "" if first == last else ", as low from {:.6g} to {:.6g}".format(rates[first], rates[last])
+        print("{}: {} = {:.6g}{}, f = {:.6g}, {}".format(title, word, rates[best], span, losses[best], lost))
     else:
         print("{}: {}".format(title, lost))

@@ -18,7 +18,6 @@ SEQUENCE = (  # for runs that are compared: colour, dash and marker together
     (PURPLE, "dashdot", "square"),
     (GREY, "longdash", "triangle-up"),
 )
-TRAIN = {"color": BLUE, "dash": "solid"}
 VALIDATION = {"color": PURPLE, "dash": "dashdot"}
 HEIGHT = 360
 MOST_MARKS = 8  # on a logarithmic axis

@@ -9,7 +9,8 @@ from core.derivatives import value_and_gradient
 from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
-from core.optimizers.rates import RATES_ALONE, RateWork, best_of, longest_row, moments_of
+from core.optimizers.rates import RATES_ALONE, RateWork, moments_of
+from core.optimizers.rates_curves import AS_LOW, RateCurve, RateSweep, best_of, longest_row, row_around
 from core.optimizers.rows import BASES, Alone, rates, rows_of
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES, function_of
@@ -199,6 +200,64 @@ def test_of_rates_that_differ_by_rounding_only_the_middle_is_taken():
         (2, 3),
         (0, 1),
     ]
+
+
+def ended(*heights, start=100.0, lowest=0.0):
+    """SGD with one rate for each height at the end above the lowest minimum, or above 0 without one."""
+    end = torch.tensor(heights, dtype=torch.float64) + (lowest or 0.0)
+    loss = torch.stack([torch.full_like(end, start + (lowest or 0.0)), end])
+    return RateCurve(hyperparameters_of("SGD")(), rates()[: len(end)], loss, lowest)
+
+
+@pytest.mark.parametrize("lowest", [0.0, -70.0, 3.0])
+def test_rates_as_low_are_the_neighbours_that_end_at_most_a_tenth_higher(lowest):
+    assert AS_LOW == 0.1
+    curve = ended(5, 1.2, 1.09, 1, 1.05, torch.nan, 1.02, 9, lowest=lowest)
+    assert curve.best() == 3
+    assert curve.as_low() == (2, 4)  # a lost rate ends the row
+    assert curve.as_low_elsewhere() == 1
+    assert ended(1.11, 1, 1.11, lowest=lowest).as_low() == (1, 1)
+    assert ended(1, 1.09, lowest=lowest).as_low() == (0, 1)
+    assert ended(1, 5, 1.05, 1.06, lowest=lowest).as_low() == (0, 0)  # the best's own row, not the longest
+    assert ended(torch.nan, torch.nan, lowest=lowest).as_low() is None
+    assert ended(torch.nan, lowest=lowest).as_low_elsewhere() == 0
+
+
+def test_at_the_bottom_rounding_counts_and_without_a_minimum_nothing_else():
+    assert ended(1e-9, 3e-11, 2e-30, 9e-11, 1.1e-10).as_low() == (1, 3)  # a tenth of 2e-30 would leave it alone
+    assert ended(1.2, 1.09, 1, 1.05, lowest=None).as_low() == (2, 2)
+    assert ended(1, 1 - 2e-11, 1 + 3e-11, 1 + 1e-9, lowest=None).as_low() == (0, 2)
+    assert ended(-1.7e308, -1e308, 5, start=1.7e308, lowest=None).as_low() == (0, 0)  # their difference overflows
+    assert [row_around(1, torch.tensor(row).bool()) for row in ([0, 1, 0], [1, 1, 1], [0, 1, 1])] == [
+        (1, 1),
+        (0, 2),
+        (1, 2),
+    ]
+
+
+@pytest.mark.parametrize("name", ["rastrigin", "mccormick"])
+def test_many_rates_end_in_one_valley_as_low_as_the_best(name):
+    entries = tuple(hyperparameters_of(each)() for each in ("Momentum", "ASGD", "Adam"))
+    sweep, again = (swept(ground(name), entries, 200) for _ in range(2))
+    assert best_of(sweep) == best_of(again)
+    for curve in sweep.curves:
+        first, last = curve.as_low()
+        assert first <= curve.best() <= last
+        height = (curve.loss[-1] - sweep.lowest).tolist()
+        least = min(h for h in height if h == h)
+        assert all(h <= 1.1 * least for h in height[first : last + 1])
+        beside = [height[i] for i in (first - 1, last + 1) if 0 <= i < len(height)]
+        assert not any(h <= 1.1 * least for h in beside)
+    momentum = sweep.of("Momentum")
+    assert momentum.equals() == (momentum.best(),) * 2  # by 1e-12 of the first height it would stand alone
+    assert momentum.as_low()[1] - momentum.as_low()[0] >= 19
+
+
+def test_the_best_rate_is_one_of_those_that_end_as_low():
+    curve = ended(1.09, 1.08, 1, 1.07, 1.06, 1.05)
+    sweep = RateSweep(SurfaceSettings(), 1, [0, 1], (curve,), 0.0)
+    assert curve.as_low() == (0, 5)
+    assert best_of(sweep) == {"SGD": curve.lr[2].item()}
 
 
 def sweep_function(sweep):

@@ -229,5 +229,7 @@ def test_every_moment_of_an_own_table_is_a_frame_with_the_answers_to_the_rows_ke
 
 def test_a_run_that_has_just_begun_can_be_drawn(run):
     begun = replace(run, batch_losses=run.batch_losses[:3], epoch_sums=(), moments=run.moments[:1])
-    assert len(losses_so_far(begun).data[0].y) == 3
+    picture = losses_so_far(begun)
+    assert len(picture.figure.data[0].y) == 3
+    assert f"{run.batch_losses[2].item():,.4g}" in picture.caption
     assert losses(begun).caption

@@ -6,7 +6,9 @@ import pytest
 from core.optimizers.decay import RUNNERS, DecaySettings, decay_runs, entries_of, way_of_minimum
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import SurfaceSettings
-from figures.optimizers.decay import decay_plane, decay_sweep, label, look_of, moments_of
+from figures.optimizers.decay import decay_plane, look_of, moments_of
+from figures.optimizers.decay_caption import label
+from figures.optimizers.decay_sweep import decay_sweep
 from figures.optimizers.decay_words import balance_table, decay_words, direction_table
 
 

@@ -19,7 +19,9 @@ from figures.optimizers.plane import close_box, moment_label, plane, plane_capti
 from figures.optimizers.race_words import answer, candidates, first_step, questions
 from figures.optimizers.standings import explanations, rows, sign, standings
 from figures.optimizers.terrain import terrain
-from figures.optimizers.timeline import _apart, distance_lines, gradient_lines, line_caption, loss_lines, loss_measure
+from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
+from figures.optimizers.timeline_measures import loss_measure
+from figures.optimizers.timeline_names import _apart
 
 DRAWN = (plane, loss_lines, gradient_lines, distance_lines, terrain)
 

@@ -1,5 +1,6 @@
 """The figures of the learning rates and of the momentum map show their runs and say their numbers."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -11,9 +12,13 @@ from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.rates import RateWork
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stability import SIDE, StabilitySettings, momenta, stability_map
-from core.optimizers.surfaces import SURFACES
+from core.optimizers.surfaces import SURFACES, function_of
 from figures.optimizers.heights import FLOOR, scaled, ticks
-from figures.optimizers.rates import describe, insight, limits, rate_picture, table
+from figures.optimizers.rates import rate_picture
+from figures.optimizers.rates_best import best_rates_words, insight, short
+from figures.optimizers.rates_limits import limits
+from figures.optimizers.rates_words import describe, table
+from figures.optimizers.rings import rings
 from figures.optimizers.stability import cell_at, map_picture
 from figures.optimizers.stability_path import in_reach, path_picture
 from figures.optimizers.stability_words import cell_words, why_they_part
@@ -83,6 +88,46 @@ def test_the_words_name_the_lost_the_best_and_theory_s_limit():
     assert "best" not in insight(fallen, "Adam", -1)
 
 
+def test_no_rate_alone_is_called_the_best_where_others_end_as_low():
+    sweep = swept("mccormick", steps=200)
+    last = len(sweep.moments) - 1
+    span = "0.000173 to 0.707"
+    assert f"**Momentum** does best with every lr from {span}: f = 1.228 with lr = " in insight(sweep, "Momentum", last)
+    assert "the others end at most 10 % higher above the lowest minimum." in insight(sweep, "Momentum", last)
+    assert short(sweep, "Momentum", last) == f"Momentum is lowest, within 10 %, with any lr from {span}."
+    assert f"furthest left Momentum ({span})" in describe(sweep, "Momentum", last)
+    frame = table(sweep, last).set_index("optimizer")
+    low, high = frame.loc["Momentum", ["as low from lr", "as low to lr"]]
+    assert (f"{low:.3g}", f"{high:.3g}") == ("0.000173", "0.707")
+    assert low <= frame.loc["Momentum", "lr of the lowest f"] <= high
+    (line,) = (
+        trace
+        for trace in rate_picture(sweep, "Momentum", 0.01, last).figure.data
+        if trace.yaxis == "y2" and trace.marker.symbol == "line-ns" and trace.y[0] == NAMES.index("Momentum")
+    )
+    assert list(line.x) == [low, high]
+
+
+def test_the_best_rate_of_which_no_neighbour_is_as_low_is_said_with_what_half_and_twice_do():
+    sweep = swept("beale", steps=200)
+    assert table(sweep, -1).set_index("optimizer")["as low from lr"].isna()["SGD"]
+    text = insight(sweep, "Momentum", -1)
+    assert "does best with lr = 0.002762" in text
+    assert text.endswith("Twice as much ends at 0.0002118. Further off, 1 more rate ends as low.")
+    assert short(sweep, "SGD", -1) == "SGD is lowest with lr = 0.0312."
+
+
+def test_the_race_of_the_best_says_how_many_rates_were_tried_and_who_has_others_as_low():
+    text = best_rates_words(swept("mccormick", steps=200))
+    assert "ends lowest after 200 steps, of 48 tried, for LBFGS 6." in text
+    assert "For 5 of 5, rates beside it end at most 10 % higher above the lowest minimum" in text
+    assert "for Adam all do from 0.00552 to 90.5." in text
+    fallen = best_rates_words(swept("saddle", steps=200))
+    assert "above the lowest minimum" not in fallen
+    assert "Lost with each, and so with the lr of its own: LBFGS." in fallen
+    assert "No search came to its end" in best_rates_words(replace(swept(), curves=()))
+
+
 @pytest.mark.parametrize(
     ("name", "text"), [("saddle", ""), ("monkey", ""), ("typed", "log(-1 - x^2) + y"), ("typed", "5")]
 )
@@ -104,6 +149,15 @@ def test_the_map_has_theory_s_line_the_lost_cells_and_the_chosen_one():
     assert f"{int(found.lost.sum()):,} runs were lost" in picture.caption
     assert len(picture.figure.to_json()) < 1_000_000
     assert len(path_picture(found, 34, 38).table) >= 2
+
+
+def test_rings_count_heights_from_the_lowest_and_leave_a_gap_without_a_value():
+    found = rings(function_of("typed", "1 + x^2 + 2*y + 0*sqrt(x + 0.5)"), (-1.0, 1.0, 0.0, 3.0))
+    z = np.array(found.z, dtype=float)
+    assert np.array_equal(np.isnan(z), np.broadcast_to(found.x < -0.5, z.shape))
+    assert np.nanmin(z) == 0
+    assert z[-1, -1] == pytest.approx(np.log1p(7))  # f is 1 at the lowest and 8 in the upper right corner
+    assert np.isnan(np.array(rings(function_of("typed", "log(-1 - x^2) + y"), (-1.0, 1.0, 0.0, 3.0)).z)).all()
 
 
 def test_a_clicked_place_is_a_cell():

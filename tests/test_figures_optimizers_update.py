@@ -13,10 +13,12 @@ from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import MAX_STEPS, SurfaceSettings
 from core.optimizers.surfaces import SURFACES
 from core.optimizers.update import explained, opening, walk
-from figures.optimizers.update import REACH, _window, chain, label, update
+from figures.optimizers.update import update
+from figures.optimizers.update_caption import label
 from figures.optimizers.update_history import history
 from figures.optimizers.update_labels import LETTER, LINE
 from figures.optimizers.update_map import plane
+from figures.optimizers.update_rings import REACH, chain, window_of
 from figures.optimizers.update_words import calculation, matters, sum_of_terms, troubles
 
 
@@ -46,7 +48,7 @@ def test_every_step_is_a_frame_whose_arrows_lead_from_the_place_to_the_next(name
 def test_the_rings_are_those_of_the_surface():
     run = run_of("Momentum", "himmelblau", lr=0.005)
     for at in (0, 7, 19):
-        ring, (_, _, half) = update(run).figure.frames[at].data[0], _window(run, at)
+        ring, (_, _, half) = update(run).figure.frames[at].data[0], window_of(run, at)
         z = np.asarray(ring.z, dtype=float)
         x = torch.tensor([ring.x0 + ring.dx * i for i in range(z.shape[1])]) + run.path[at, 0]
         y = torch.tensor([ring.y0 + ring.dy * i for i in range(z.shape[0])]) + run.path[at, 1]
@@ -148,7 +150,7 @@ def test_no_name_lies_on_an_arrowhead_or_on_another_name(name, surface, lr):
     figure = update(run).figure
     named = 0
     for at, frame in enumerate(figure.frames):
-        half, labels = _window(run, at)[2], frame.data[-1]
+        half, labels = window_of(run, at)[2], frame.data[-1]
         heads = [(arrow.x[-1], arrow.y[-1]) for arrow in frame.data[2:-1]]
         boxes = []
         for x, y, side, text in zip(labels.x, labels.y, labels.textposition, figure.data[-1].text, strict=True):

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from visitor import CONCEPTS, CONTROLS, QUICK, link_of, nodes, opened, other_links, views, visit
+from visitor import CONCEPTS, CONTROLS, QUICK, charts, link_of, nodes, opened, other_links, sent, views, visit
 
 from ui.controls import Controls
 
@@ -34,7 +34,7 @@ def test_the_title_is_a_question_and_the_opening_is_short(page):
 
 
 def test_a_chart_is_there_without_a_click(page):
-    assert visit(page).get("plotly_chart")
+    assert charts(visit(page))
 
 
 def test_a_guess_is_named_and_answered_with_numbers_of_the_run(page, at):
@@ -65,9 +65,10 @@ def test_every_chart_has_axis_titles_a_description_and_a_caption(page, view):
     at = opened(page, **view)
     elements = [element for element, _ in nodes(at.main)]
     for place, element in enumerate(elements):
-        if element.type == "plotly_chart":
-            assert len(element.proto.alt) >= 40
-            layout = json.loads(element.proto.spec)["layout"]
+        if element.type == "bidi_component" and element.proto.component_name == "chart":
+            chart = sent(element)
+            assert len(chart["alt"]) >= 40
+            layout = json.loads(chart["figure"])["layout"]
             assert layout["xaxis"]["title"]["text"]
             assert layout["yaxis"]["title"]["text"]
             caption = elements[place + 1]

@@ -11,6 +11,7 @@ from visitor import (
     PAGES,
     QUICK,
     bound,
+    charts,
     ends,
     kinds,
     link_of,
@@ -68,7 +69,7 @@ def test_the_page_runs_at_its_defaults(page, view):
     assert not at.exception
     assert not at.error
     assert not at.warning
-    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
 
 
 @pytest.mark.parametrize("page, view", VIEWS)
@@ -134,7 +135,7 @@ def test_hostile_values_get_a_sentence_and_a_working_page(page):
         told = " ".join(w.value for w in at.warning)
         assert "allowed:" in told, text[:40]
         assert len(told) < 20_000
-        assert at.get("plotly_chart") or "allowed:" in at.error[0].value
+        assert charts(at) or "allowed:" in at.error[0].value
 
 
 @pytest.mark.parametrize("page", PAGES)

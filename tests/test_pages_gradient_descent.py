@@ -1,9 +1,7 @@
 """The page on gradient descent as a user."""
 
-import json
-
 import pytest
-from visitor import link_of, shown, visit
+from visitor import charts, components, link_of, shown, visit
 
 from core.gradient_descent.settings import VIEWS
 
@@ -13,7 +11,7 @@ def words(at):
 
 
 def scrubber(at):
-    (found,) = [json.loads(b.proto.json) for b in at.get("bidi_component") if "scrubber" in b.proto.id]
+    (found,) = components(at, "scrubber")
     return found
 
 
@@ -47,7 +45,7 @@ def test_a_larger_lr_turns_rest_into_divergence_and_says_why():
 def test_a_typed_curve_is_drawn_and_a_wrong_one_gets_a_sentence(view):
     at = visit("gradient_descent", view=view, curve="typed", text="x^2 + cos(3*x)")
     assert not at.exception
-    assert at.get("plotly_chart")
+    assert charts(at)
     box = at.text_input(key="gradient_descent.text")
     for bad in ("x +", "import os", "x.grad", "y", "", "9**9**9", "(" * 100):
         box.set_value(bad).run()
@@ -56,7 +54,7 @@ def test_a_typed_curve_is_drawn_and_a_wrong_one_gets_a_sentence(view):
         box = at.text_input(key="gradient_descent.text")
     box.set_value("abs(x)^3").run()
     assert not at.error
-    assert at.get("plotly_chart")
+    assert charts(at)
 
 
 def test_a_typed_surface_is_drawn_and_a_wrong_one_gets_a_sentence():
@@ -84,7 +82,7 @@ def test_the_wildest_values_of_the_link_are_harmless(view):
     at = visit("gradient_descent", view=view, **wild)
     assert not at.exception
     assert not at.error
-    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
 
 
 def test_the_button_opens_the_run_of_the_chosen_rate():

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from visitor import link_of, shown, visit
+from visitor import charts, link_of, shown, visit
 
 from core.loss_functions.mistakes import compare
 from core.loss_functions.more import more_loss
@@ -78,7 +78,7 @@ def test_what_does_not_fit_together_gets_a_sentence_and_the_controls_stay(link, 
     assert any("the last settings that fitted together" in m.value for m in at.markdown)
     at.button(key=f"{PAGE}-reset").click().run()
     assert not at.error
-    assert at.get("plotly_chart")
+    assert charts(at)
 
 
 def test_batchmean_is_offered_for_the_one_loss_that_has_it():
@@ -87,7 +87,7 @@ def test_batchmean_is_offered_for_the_one_loss_that_has_it():
     at.selectbox(key=f"{PAGE}.more.loss").set_value("BCELoss").run()
     assert not at.exception
     assert not at.error
-    assert at.get("plotly_chart")
+    assert charts(at)
     assert any(w.value == "batchmean exists for KLDivLoss only. Shown instead: mean." for w in at.warning)
     at.run()
     assert "more.reduction" not in link_of(at)
@@ -99,7 +99,7 @@ def test_a_link_with_batchmean_for_another_loss_shows_its_mean():
     at = visit(PAGE, view="more", **{"more.reduction": "batchmean"})
     assert not at.exception
     assert any("Shown instead: mean" in w.value for w in at.warning)
-    assert at.get("plotly_chart")
+    assert charts(at)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_table_in_a_link_that_cannot_be_read_gets_a_sentence(field, rows):
     at = visit(PAGE, view=field.split(".")[0], **{field: rows})
     assert not at.exception
     assert any("allowed:" in w.value for w in at.warning)
-    assert at.get("plotly_chart")
+    assert charts(at)
 
 
 def test_a_score_typed_into_the_table_changes_the_loss_and_the_link():
@@ -210,6 +210,6 @@ def test_every_preset_of_every_view_runs_and_has_a_link_of_its_own(view):
         at.button(key=key).click().run()
         assert not at.exception
         assert not at.error
-        assert at.get("plotly_chart")
+        assert charts(at)
         links.append(link_of(at))
     assert len(set(links)) == len(links)

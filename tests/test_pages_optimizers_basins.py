@@ -1,10 +1,9 @@
 """The views "Which valley?" and "Weight decay" as a user."""
 
-import json
 from unittest import mock
 
 import pytest
-from visitor import link_of, shown, visit
+from visitor import charts, components, link_of, shown, visit
 
 from core.optimizers.basins import EACH
 from pages.optimizers import basins, decay
@@ -17,7 +16,7 @@ def words(at):
 
 
 def scrubber(at):
-    (found,) = [json.loads(b.proto.json) for b in at.get("bidi_component") if "scrubber" in b.proto.id]
+    (found,) = components(at, "scrubber")
     return found
 
 
@@ -87,4 +86,4 @@ def test_ground_of_any_kind_and_the_wildest_values_are_harmless(view, text):
     at = visit("optimizers", view=view, **wild | {"basins.steps": "5", "decay.steps": "30"})
     assert not at.exception
     assert len(at.error) == (text == "x^")
-    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from visitor import after_presets, shown, visit
+from visitor import after_presets, charts, components, shown, visit
 
 from core.optimizers.matrix import MATRIX
 
@@ -28,10 +28,10 @@ def test_each_preset_shows_what_it_promises():
 
 def test_all_charts_move_with_one_cursor():
     at = visit("optimizers", view="matrix")
-    (scrubber,) = [json.loads(b.proto.json) for b in at.get("bidi_component") if "scrubber" in b.proto.id]
-    assert len(scrubber["charts"]) == len(at.get("plotly_chart")) == 4
-    for chart in at.get("plotly_chart"):
-        assert len(json.loads(chart.proto.spec)["frames"]) == len(scrubber["labels"])
+    (scrubber,) = components(at, "scrubber")
+    assert len(scrubber["charts"]) == len(charts(at)) == 4
+    for chart in charts(at):
+        assert len(json.loads(chart["figure"])["frames"]) == len(scrubber["labels"])
     assert scrubber["labels"][scrubber["index"]].startswith("Step 10: singular values of the gradient")
 
 
@@ -58,4 +58,4 @@ def test_the_wildest_values_of_the_link_are_harmless(lr):
     at = visit("optimizers", view="matrix", **wild)
     assert not at.exception
     assert not at.error
-    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))

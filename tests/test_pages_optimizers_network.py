@@ -4,7 +4,7 @@ import ast
 import json
 
 import pytest
-from visitor import ROOT, link_of, visit
+from visitor import ROOT, charts, link_of, visit
 
 VIEW = {"view": "network"}
 
@@ -26,7 +26,7 @@ def small(**changes):
 def test_it_starts_by_itself_with_figures_words_and_table():
     at = visit("optimizers", **VIEW)
     assert not at.exception
-    assert len(at.get("plotly_chart")) == 4
+    assert len(charts(at)) == 4
     assert "by steps" in words(at)
     assert len(at.dataframe[0].value) == 5
     assert at.code[0].value.startswith("SGD: training loss ")
@@ -48,12 +48,12 @@ def test_it_says_what_the_button_will_do():
     at = visit("optimizers", **VIEW, **{"network.rule": "best"})
     assert "First, 7 learning rates are tried for each. 5 optimizers will train networks from 3 seeds" in words(at)
     assert "updates. Press **Train the networks**" in words(at)
-    assert not at.get("plotly_chart")
+    assert not charts(at)
 
 
 def test_each_its_best_shows_what_was_tried():
     at = small(**{"network.rule": "best", "network.contestants": "SGD,Muon"})
-    assert len(at.get("plotly_chart")) == 4
+    assert len(charts(at)) == 4
     assert "which does not count afterwards" in words(at)
 
 
@@ -74,7 +74,7 @@ def test_the_course_s_preset_writes_the_course_s_two_lines_into_the_program():
 
 def test_digits_have_no_plane_and_are_loaded_only_when_chosen():
     at = small(**{"network.data": "digits"})
-    assert len(at.get("plotly_chart")) == 3
+    assert len(charts(at)) == 3
     assert "599" in words(at)
     for path in ROOT.glob("[cfpu]*/**/*.py"):  # core, figures, pages, ui
         for node in ast.parse(path.read_text()).body:
@@ -102,8 +102,8 @@ def test_digits_have_no_plane_and_are_loaded_only_when_chosen():
 def test_wild_links_are_harmless(wild):
     at = visit("optimizers", **VIEW, **{"network.steps": "5"} | wild)
     assert not at.exception
-    for chart in at.get("plotly_chart"):
-        json.loads(chart.proto.spec)
+    for chart in charts(at):
+        json.loads(chart["figure"])
 
 
 def test_what_takes_too_long_is_refused_with_a_sentence():

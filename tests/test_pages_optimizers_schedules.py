@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from visitor import after_presets, link_of, shown, visit
+from visitor import after_presets, charts, components, link_of, shown, visit
 
 from core.optimizers.schedules import SCHEDULES
 
@@ -33,17 +33,17 @@ def test_every_schedule_is_drawn_with_its_own_settings_under_the_lid(schedule):
     at = visit("optimizers", view="schedules", **{"schedules.schedule": schedule, "schedules.steps": "20"})
     assert not at.exception
     assert not at.error
-    assert len(at.get("plotly_chart")) == 2
+    assert len(charts(at)) == 2
     (program,) = [code.value for code in at.code if code.language == "python"]
     assert "scheduler = lr_scheduler." in program
 
 
 def test_both_charts_move_with_one_cursor():
     at = visit("optimizers", view="schedules")
-    (scrubber,) = [json.loads(b.proto.json) for b in at.get("bidi_component") if "scrubber" in b.proto.id]
+    (scrubber,) = components(at, "scrubber")
     assert scrubber["charts"] == ["schedule_clouds", "schedule_losses"]
-    for chart in at.get("plotly_chart"):
-        assert len(json.loads(chart.proto.spec)["frames"]) == len(scrubber["labels"]) == 51
+    for chart in charts(at):
+        assert len(json.loads(chart["figure"])["frames"]) == len(scrubber["labels"]) == 51
     assert scrubber["labels"][-1].startswith("After 500 of 500 steps: lr = 1.97e−07; median f:")
 
 
@@ -62,7 +62,7 @@ def test_the_wildest_values_of_the_link_are_harmless(surface, noise, lr):
     at = visit("optimizers", view="schedules", text="exp(exp(x)) + 0/y", **wild)
     assert not at.exception
     assert not at.error
-    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
 
 
 def test_the_settings_of_another_schedule_are_not_shown():

@@ -1,9 +1,7 @@
 """The view of one update as a user."""
 
-import json
-
 import pytest
-from visitor import after_presets, link_of, shown, visit
+from visitor import after_presets, charts, components, link_of, shown, visit
 
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import RaceSettings
@@ -15,7 +13,7 @@ def words(at):
 
 
 def scrubber(at):
-    (found,) = [json.loads(b.proto.json) for b in at.get("bidi_component") if "scrubber" in b.proto.id]
+    (found,) = components(at, "scrubber")
     return found
 
 
@@ -62,7 +60,7 @@ def test_the_wildest_values_of_the_link_are_harmless(follow):
     at = visit("optimizers", view="update", follow=follow, rule="own", **place, **wild)
     assert not at.exception
     assert not at.error
-    assert all(len(chart.proto.spec) < 1_000_000 for chart in at.get("plotly_chart"))
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
 
 
 def test_a_start_from_which_no_step_is_possible_gets_a_sentence():

@@ -1,12 +1,11 @@
 """The perceptron's page as a user: what happens before the reader's eyes, and the reader's own points."""
 
 import gc
-import json
 from dataclasses import asdict
 from unittest import mock
 
 import pytest
-from visitor import link_of, shown, visit
+from visitor import components, link_of, shown, visit
 
 from core.perceptron.learn import run
 from core.perceptron.points import MAX_POINTS, STARTER, Point, decode, encode
@@ -25,7 +24,7 @@ def words(at):
 
 def component(at, name):
     """The data that one of our components was given."""
-    (found,) = [json.loads(b.proto.json) for b in at.get("bidi_component") if name in b.proto.id]
+    (found,) = components(at, name)
     return found
 
 
@@ -81,7 +80,7 @@ def test_whatever_points_the_link_holds_every_view_works(view, points):
 
 def test_no_points_are_a_plane_to_click_on_and_a_sentence():
     at = visit("perceptron", view="own", points="")
-    assert component(at, "perceptron-points")["points"] == []
+    assert component(at, "points_canvas")["points"] == []
     assert any("There are no points" in i.value and "allowed: 1 to 500" in i.value for i in at.info)
     assert at.button(key="perceptron-watch-own").disabled
     at = visit("perceptron", data="own", points="")
@@ -90,7 +89,7 @@ def test_no_points_are_a_plane_to_click_on_and_a_sentence():
 
 def test_the_canvas_gets_the_points_and_a_line_for_each_moment():
     at = visit("perceptron", view="own")
-    canvas, scrubber = component(at, "perceptron-points"), component(at, "scrubber")
+    canvas, scrubber = component(at, "points_canvas"), component(at, "scrubber")
     assert canvas["points"] == [list(p) for p in decode(STARTER)]
     assert len(canvas["lines"]) == len(canvas["rings"]) == len(scrubber["labels"])
     assert canvas["lines"][0] == [0, 0, 0]
@@ -105,7 +104,7 @@ def test_the_most_points_work_and_are_all_in_the_link():
     assert not at.exception
     assert f"All {MAX_POINTS} points are in the link" in words(at)
     assert len(link_of(at)) < 8_000
-    assert component(at, "perceptron-points")["half"] == 32
+    assert component(at, "points_canvas")["half"] == 32
 
 
 def test_points_go_to_the_other_views():

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from visitor import link_of, visit
+from visitor import charts, link_of, visit
 
 from core.expression.errors import ExpressionError
 from core.tensors.typed import typed_tensor
@@ -34,7 +34,7 @@ def test_every_preset_of_every_view_works_and_shows_a_picture_or_torch_s_refusal
             assert "is impossible" in at.error[0].value
             assert "PyTorch's own words:" in words(at)
         else:
-            assert at.get("plotly_chart")
+            assert charts(at)
         links.append(link_of(at))
     assert len(set(links)) == len(links), "two presets do the same"
 
@@ -97,7 +97,7 @@ def test_what_is_hostile_gets_a_sentence_and_the_next_try_works(view, name):
         assert not any("__" in code.value for code in at.code if "__main__" not in code.value), text
     at = typed(at, name, before)
     assert not at.error
-    assert at.get("plotly_chart")
+    assert charts(at)
 
 
 def test_hostile_text_never_reaches_a_program():
@@ -178,14 +178,14 @@ def test_a_picture_that_is_none_is_answered_and_the_original_is_shown():
     at = typed(visit("tensors", view="image"), "image.change", "img[0, 0]")
     assert not at.exception
     assert "cannot be shown as a picture; allowed: " in words(at)
-    assert at.get("plotly_chart")
+    assert charts(at)
 
 
 def test_an_upload_is_asked_for_and_the_page_works_without_one():
     at = visit("tensors", **{"view": "image", "image.source": "upload"})
     assert not at.exception
     assert "at most 5 MB and 25 megapixels" in at.get("file_uploader")[0].proto.label
-    assert at.get("plotly_chart")
+    assert charts(at)
 
 
 @pytest.mark.parametrize("source", ["digit", "upload"])
@@ -234,7 +234,7 @@ def test_the_seed_makes_the_numbers_and_the_link_keeps_them():
     first, other = visit("tensors"), visit("tensors", seed="7")
 
     def z(at):
-        return json.loads(at.get("plotly_chart")[1].proto.spec)["data"][0]["z"]["bdata"]
+        return json.loads(charts(at)[1]["figure"])["data"][0]["z"]["bdata"]
 
     assert z(first) == z(visit("tensors")) != z(other)
 

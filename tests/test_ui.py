@@ -5,8 +5,10 @@ import ast
 import nbformat
 import pytest
 from streamlit.testing.v1 import AppTest
+from visitor import visit
 
 from core.program import EXAMPLES
+from pages.training_loop import runs as training_loop_runs
 from ui.link import _encoded
 from ui.long_work import KEPT_RESULTS, _kept, _Running
 from ui.program import notebook
@@ -83,6 +85,17 @@ def test_what_was_done_before_a_stop_is_kept_job_by_job():
 
     running = _Running(["a", "b", "c"], [["whole"], [], []], current=1, work=Half())
     assert running.so_far() == ["whole", "half", None]
+
+
+def test_a_run_can_be_drawn_again_and_again_while_it_goes_on(monkeypatch):
+    for name in ("UNSAID", "SAID_EVERY", "DRAWN_EVERY"):
+        monkeypatch.setattr(f"ui.long_work.{name}", 0.0)
+    drawn = []
+    live = training_loop_runs.losses_so_far
+    monkeypatch.setattr(training_loop_runs, "losses_so_far", lambda run: drawn.append(run.updates) or live(run))
+    at = visit("training_loop", seed="87", num_epochs="2")
+    assert not at.exception
+    assert len(drawn) > 2
 
 
 def test_the_store_of_results_is_bounded():

@@ -108,14 +108,28 @@ def other_links(page: str) -> list[dict[str, str]]:
 
 def link_of(at: AppTest) -> str:
     """The query that the page has put into the address bar."""
-    bars = [json.loads(b.proto.json) for b in at.get("bidi_component") if "address" in b.proto.id]
-    return bars[0]["query"]
+    return components(at, "address_bar")[0]["query"]
+
+
+def components(at: AppTest, name: str) -> list[dict[str, object]]:
+    """What each component of a kind has been sent: "chart", "scrubber", "points_canvas", "address_bar"."""
+    return [sent(element) for element in at.get("bidi_component") if element.proto.component_name == name]
+
+
+def sent(element: object) -> dict[str, object]:
+    """What one component has been sent."""
+    return json.loads(element.proto.json)
+
+
+def charts(at: AppTest) -> list[dict[str, object]]:
+    """The charts on the page: key, figure as JSON text, alt."""
+    return components(at, "chart")
 
 
 def shown(at: AppTest) -> list[str]:
     """Everything on the page that is not a control: words, code, figures."""
     words = [str(element.value) for kind in WORDS for element in at.get(kind)]
-    return words + [chart.proto.spec for chart in at.get("plotly_chart")]
+    return words + [chart["figure"] for chart in charts(at)]
 
 
 def set_to(at: AppTest, control: object, value: object) -> AppTest:

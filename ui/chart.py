@@ -1,36 +1,76 @@
-"""A chart with its caption, its description for screen readers, and its numbers as a table."""
+"""A chart with its caption, its description for screen readers, and its numbers as a table.
 
+Streamlit's own plotly chart builds a chart anew, three times over, whenever its figure changes, and forgets the zoom.
+This one keeps it and draws once. `chart.js` says when, in which colours, and at which moment of a scrubber.
+"""
+
+import math
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from figures.picture import Picture
 
+_HERE = Path(__file__)
+# Streamlit's own copy of plotly.js; the program in the browser may have loaded it already.
+(_LIBRARY,) = Path(st.__file__).parent.glob("static/static/js/PlotlyChart.*.js")
 
-def chart(picture: Picture, key: str, on_click: Callable[[object, object], None] | None = None) -> None:
+_component = st.components.v2.component(
+    "chart",
+    html='<div class="chart" role="figure"><div></div></div>',
+    js=_HERE.with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def chart(
+    picture: Picture,
+    key: str,
+    *,
+    on_mark: Callable[[object, object], None] | None = None,
+    on_place: Callable[[float, float], None] | None = None,
+) -> None:
     """Shows a picture.
 
+    Both callbacks run before the page does, so they may set controls. What the browser sends is not checked beyond
+    what stands here: they must.
+
     Args:
-        key: unique on the page; also the name of the table's CSV file.
-        on_click: gets x and y of a clicked mark. What the browser sends is not checked: the callback must.
+        key: unique on the page; also the name of the table's CSV file, and what a scrubber calls the chart.
+        on_mark: gets x and y of a clicked mark, numbers or the names of categories.
+        on_place: gets x and y of a click or a tap anywhere on the plane, two finite numbers.
     """
 
-    def clicked() -> None:
-        points = st.session_state[key].selection.points
-        if points:
-            on_click(points[0].get("x"), points[0].get("y"))
+    def marked() -> None:
+        sent = st.session_state[key].get("mark")
+        if on_mark and isinstance(sent, dict):
+            on_mark(sent.get("x"), sent.get("y"))
 
-    st.plotly_chart(
-        picture.figure,
-        key=key,
-        alt=picture.alt,
-        config={"displayModeBar": False},
-        on_select=clicked if on_click else "ignore",
-        selection_mode="points",
-    )
+    def placed() -> None:
+        sent = st.session_state[key].get("place")
+        place = [sent.get("x"), sent.get("y")] if isinstance(sent, dict) else []
+        if on_place and len(place) == 2 and all(type(v) in (int, float) and math.isfinite(v) for v in place):
+            on_place(float(place[0]), float(place[1]))
+
+    data = {
+        "key": key,
+        "figure": picture.figure.to_json(validate=False),
+        "alt": picture.alt,
+        "library": _LIBRARY.name,
+        "marks": on_mark is not None,
+        "places": on_place is not None,
+    }
+    _component(key=key, data=data, on_mark_change=marked, on_place_change=placed)
     st.caption(picture.caption)
     if picture.table is not None:
         table(picture.table, key)
+
+
+def rounded(value: float, low: float, high: float) -> float:
+    """A clicked number inside its bounds, with as many digits as a thousandth of the picture's width has."""
+    digits = math.floor(-math.log10(max(high - low, 1e-300) / 1000))
+    return round(min(max(value, low), high), digits)
 
 
 def table(frame: object, key: str, label: str = "The numbers as a table") -> None:

@@ -91,6 +91,7 @@ def results(
     names = [repr(job.key) for job in jobs]
     places = [_kept(name) for name in names]
     pressed = bool(run_label) and st.button(run_label, type="primary", key=f"{key}-run", on_click=on_run)
+    area = st.empty()  # there whether or not it is needed: the browser keeps what stands below only in its old place
     stopped = st.session_state.get(f"{key}-stopped")
     if stopped and stopped["names"] == names and not pressed:
         how = f"Press **{run_label}** to start over." if run_label else "Change any setting to go on."
@@ -104,14 +105,13 @@ def results(
         return None
     if todo:
         running = st.session_state[f"{key}-running"] = _Running(names, places)
-        _do([(i, jobs[i]) for i in todo], running, key, watch)
+        _do([(i, jobs[i]) for i in todo], running, area, key, watch)
         st.session_state.pop(f"{key}-running", None)
     return [place[0] for place in places]
 
 
-def _do(todo: list[tuple[int, Job]], running: _Running, key: str, watch: Callable | None) -> None:
+def _do(todo: list[tuple[int, Job]], running: _Running, area: DeltaGenerator, key: str, watch: Callable | None) -> None:
     """Does the jobs one after the other and keeps each result."""
-    area = st.empty()
     sign = _Sign(area, key, sum(job.updates for _, job in todo), watch)
     for running.current, job in todo:
         running.work = work = job.begin()

@@ -47,67 +47,22 @@ output { flex: 1 1 100%; font-variant-numeric: tabular-nums; min-height: 1.5em; 
 
 _JS = r"""
 const STATE = new WeakMap();
-const FRAME_MS = 90, LEAST_MS = 15, REST_MS = 250, WATCH_MS = 400;
+const FRAME_MS = 90, LEAST_MS = 15, REST_MS = 250;
 
-const plotOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
-const frameCount = (plot) => plot?._transitionData?._frames?.length ?? 0;
-const shows = (plot, index) => plot.__index === index && plot.data === plot.__shown;
+const moments = (window.scrubberMoments ??= new Map());  // where charts read at which moment to begin
 
-function merged(trace, change) {
-  const result = { ...trace };
-  for (const [key, value] of Object.entries(change)) {
-    const inner = value?.constructor === Object && !("bdata" in value) && trace[key]?.constructor === Object;
-    result[key] = inner ? merged(trace[key], value) : value;
-  }
-  return result;
-}
-
-const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array, i2: Int16Array, u2: Uint16Array,
-  i1: Int8Array, u1: Uint8Array };
-
-function decoded(values) {  // plotly's own way to send an array
-  const Kind = ARRAYS[values?.dtype];
-  return Kind ? new Kind(Uint8Array.from(atob(values.bdata), (c) => c.charCodeAt(0)).buffer) : values;
-}
-
-// The first points of a line. Its whole stays with the trace, decoded once; Streamlit draws a chart anew without that.
-function begun(trace, upto) {
-  const axes = ["x", "y", "z"].filter((axis) => axis in (trace.__whole ?? trace));
-  const whole = trace.__whole ?? Object.fromEntries(axes.map((axis) => [axis, decoded(trace[axis])]));
-  const first = axes.map((axis) => [axis, whole[axis].slice(0, upto + 1)]);
-  return { ...trace, ...Object.fromEntries(first), __whole: whole };
-}
-
-function inSight(plot) {
-  const box = plot.getBoundingClientRect();
-  return box.bottom > 0 && box.top < window.innerHeight;
-}
-
-function draw(s) {
-  for (const key of s.charts) {
-    const plot = plotOf(key);
-    if (!window.Plotly || frameCount(plot) !== s.labels.length) continue;
-    if (shows(plot, s.index) || (s.playing && !inSight(plot))) continue;
-    const frame = plot._transitionData._frameHash[s.index];
-    const data = plot.data.map((trace) => {
-      const counts = trace.meta?.upto;
-      return Array.isArray(counts) ? begun(trace, counts[s.index]) : trace;
-    });
-    frame.traces.forEach((number, i) => { data[number] = merged(data[number], frame.data[i]); });
-    // Not Plotly.animate: Streamlit takes the figure over after an animation, and with it a theme that has just gone.
-    plot.__index = s.index;
-    plot.__shown = data;
-    window.Plotly.react(plot, data, plot.layout, plot._context).catch(() => {});
-  }
-}
-
-function show(s, index) {
+function show(s, index, fresh = false) {
   s.index = Math.max(0, Math.min(s.labels.length - 1, index));
   s.range.value = s.index;
   s.range.setAttribute("aria-valuetext", s.labels[s.index]);
   s.output.textContent = s.labels[s.index];
-  draw(s);
-  document.dispatchEvent(new CustomEvent("scrubber-moment", { detail: { charts: s.charts, index: s.index } }));
+  say(s, fresh);
+}
+
+function say(s, fresh = false) {
+  for (const key of s.charts) moments.set(key, s.index);
+  const detail = { charts: s.charts, index: s.index, playing: Boolean(s.playing), fresh };
+  document.dispatchEvent(new CustomEvent("scrubber-moment", { detail }));
 }
 
 function rest(s) {
@@ -130,7 +85,7 @@ function play(s) {
   const next = () => {
     const began = performance.now();
     show(s, s.index + 1);
-    if (s.index === s.labels.length - 1) { pause(s); draw(s); rest(s); return; }
+    if (s.index === s.labels.length - 1) { pause(s); say(s); rest(s); return; }
     s.playing = setTimeout(next, Math.max(LEAST_MS, FRAME_MS - (performance.now() - began)));
   };
   s.playing = setTimeout(next, FRAME_MS);
@@ -144,9 +99,6 @@ export default function (component) {
     s.range = parentElement.querySelector("input");
     s.output = parentElement.querySelector("output");
     s.play = parentElement.querySelector("[data-go=play]");
-    s.watcher = setInterval(() => {  // charts arrive after us; Streamlit draws them anew on resize and theme change
-      if (s.charts.some((key) => { const plot = plotOf(key); return plot && !shows(plot, s.index); })) draw(s);
-    }, WATCH_MS);
     STATE.set(parentElement, s);
   }
   s.send = setStateValue;
@@ -157,7 +109,7 @@ export default function (component) {
   s.range.max = data.labels.length - 1;
   if (s.run !== data.run) {  // another run: let go of our own place in time
     pause(s); clearTimeout(s.resting); s.unsent = false;
-    s.run = data.run; s.seq = data.seq; show(s, data.index);
+    s.run = data.run; s.seq = data.seq; show(s, data.index, true);
   }
   else if (!s.playing && !s.unsent && data.seq >= s.seq && data.index !== s.index) {
     s.seq = data.seq; show(s, data.index);
@@ -169,11 +121,14 @@ export default function (component) {
       pause(s);
       if (go === "play") { if (!wasPlaying) { play(s); return; } }
       else show(s, { first: 0, back: s.index - 1, forward: s.index + 1, last: s.labels.length - 1 }[go]);
-      draw(s);
       rest(s);
     };
   }
-  return () => { clearInterval(s.watcher); clearTimeout(s.playing); clearTimeout(s.resting); };
+  return () => {
+    clearTimeout(s.playing);
+    clearTimeout(s.resting);
+    for (const key of s.charts) moments.delete(key);
+  };
 }
 """
 
@@ -196,8 +151,8 @@ def scrubber(
         field: the control that holds the update at which the reader rests; its upper bound stands for "the end".
         updates: the update of each moment, increasing.
         labels: what to say at each moment.
-        charts: keys of the charts to move; each figure has one frame a moment, named by its index. What is no plotly
-            chart, such as a canvas, hears of each moment by the document's event `scrubber-moment`.
+        charts: keys of the charts to move; each figure has one frame a moment, named by its index. They hear of each
+            moment by the document's event `scrubber-moment`, and so does what is no chart, such as a canvas.
         run: changes when the recorded run does; the browser then lets go of its own position.
         name: what the slider is for, for screen readers.
         opening: the moment shown when the field's update lies beyond the last one; the last one if None.

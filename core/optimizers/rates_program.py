@@ -5,7 +5,7 @@ import re
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import with_surface
-from core.optimizers.rates import RateSweep
+from core.optimizers.rates_curves import RateSweep
 from core.optimizers.surfaces import function_of
 from core.program import source, with_constants
 
@@ -19,7 +19,7 @@ def printed(sweep: RateSweep, follow: str) -> list[str]:
 
 
 def rates_lines(sweep: RateSweep, follow: str) -> list[str]:
-    """The best rate of each, its loss, and how many rates are lost."""
+    """The best rate of each, those beside it that end as low, its loss, and how many rates are lost."""
     lines, word = [], "lowest with lr" if sweep.lowest is None else "best lr"
     for name in printed(sweep, follow):
         curve = sweep.of(name)
@@ -27,7 +27,9 @@ def rates_lines(sweep: RateSweep, follow: str) -> list[str]:
         if best is None:
             lines.append(f"{name}: {lost}")
         else:
-            lines.append(f"{name}: {word} = {curve.lr[best]:.6g}, f = {curve.loss[-1][best]:.6g}, {lost}")
+            first, last = curve.as_low()
+            span = "" if first == last else f", as low from {curve.lr[first]:.6g} to {curve.lr[last]:.6g}"
+            lines.append(f"{name}: {word} = {curve.lr[best]:.6g}{span}, f = {curve.loss[-1][best]:.6g}, {lost}")
     return lines
 
 

@@ -51,7 +51,10 @@ def clouds(surface: SurfaceSettings, constant: Ensemble, found: Ensemble, theory
     axes(figure, "x", "y")
     figure.update_xaxes(range=x_range)
     figure.update_yaxes(range=y_range)
-    figure.update_layout(height=HEIGHT, legend={"itemsizing": "constant"})
+    # Black signs: the legend is as light as the map, and its words are black with it.
+    figure.update_layout(
+        height=HEIGHT, legend={"itemsizing": "constant", "bgcolor": GROUND[0][1], "font": {"color": "black"}}
+    )
     caption = _cloud_caption(constant, found, theory)
     return Picture(figure, caption, f"Rings of equal height with two clouds of {RUNS} marks. {caption}")
 

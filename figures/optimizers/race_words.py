@@ -4,7 +4,7 @@ import math
 
 from core.optimizers.measures import ground, heights
 from core.optimizers.race import Race, Run
-from core.optimizers.rates import ARRIVED
+from core.optimizers.rates_curves import ARRIVED
 from figures.words import bracketed, say
 
 KNOWN = ("SGD", "Momentum", "Adam")

@@ -4,29 +4,25 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
-import torch
 
-from core.gradient_descent.stability import limit
-from core.optimizers.rates import ARRIVED, RateCurve, RateSweep
+from core.optimizers.rates_curves import RateSweep
 from core.optimizers.rows import rates
-from core.optimizers.stability import nearest_minimum
-from core.optimizers.surfaces import lowest_of
-from figures.optimizers.heights import FLOOR, height_axis, scaled, title
+from figures.optimizers.heights import height_axis, scaled, title
 from figures.optimizers.look import look
+from figures.optimizers.rates_limits import LINE, uprights
+from figures.optimizers.rates_rows import best_place, row
+from figures.optimizers.rates_words import describe, table
 from figures.picture import Picture
-from figures.style import GREY, KEPT_FIGURES, axes
-from figures.words import counted, say
+from figures.style import KEPT_FIGURES, axes
 
 ROOM_ABOVE = 3.0  # powers of ten above the height at the start
 ROW = 14  # pixels for an optimizer in the lower part
 UPPER, GAP = 230, 16  # pixels
-ABOVE, LINE = 10, 15  # pixels over the figure, and for each name of an upright line
+ABOVE = 10  # pixels over the figure
 FADED = 0.65  # of the curves that are not followed
 NAMED = 6  # curves that have their name beside them, at most
 APART = (0.9, 0.1)  # powers of ten of lr, and share of the height, between two names
-EDGE = 2**0.25  # a bar reaches half way to the next rate
 
 
 def rate_picture(sweep: RateSweep, follow: str, lr: float, moment: int) -> Picture:
@@ -55,7 +51,7 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
         {"name": str(i), "data": [_only_data(trace) for trace in _traces(sweep, follow, i)], "traces": changing}
         for i in range(len(sweep.moments))
     ]
-    lines = _uprights(figure, sweep, follow, lr, bottom, top)
+    lines = uprights(figure, sweep, follow, lr, bottom, top)
     rows = len(sweep.curves) * ROW
     over = ABOVE + LINE * lines
     height = UPPER + GAP + rows + 54 + over
@@ -92,7 +88,7 @@ def _only_data(trace: go.Scatter) -> go.Scatter:
 
 
 def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
-    """The curves, some with their names, and in the lower part the good rates, the best and where rates are lost."""
+    """The curves, some with their names, and a row of the lower part for each."""
     found = []
     order = sorted(sweep.curves, key=lambda curve: curve.name == follow)  # the followed one lies on top
     for curve in order:
@@ -111,46 +107,8 @@ def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
         )
     found.append(_names(sweep, follow, moment))
     for place, curve in enumerate(sweep.curves):
-        style, best = look(curve.name), _best(curve, moment)
-        good = good_rates(curve, moment)
-        found.append(
-            go.Scatter(
-                x=[good[0] / EDGE, good[1] * EDGE] if good else [None, None],
-                y=[place, place],
-                yaxis="y2",
-                mode="lines",
-                line={"color": style.color, "width": 5, "dash": style.dash},
-                hoverinfo="skip",
-            )
-        )
-        found.append(
-            go.Scatter(
-                x=[None if best is None else curve.lr[best].item(), curve.lost_from(moment)],
-                y=[place, place],
-                yaxis="y2",
-                mode="markers",
-                marker={
-                    "symbol": [style.marker, "x-thin"],
-                    "size": [12, 8],
-                    "color": [style.color, GREY],
-                    "line": {"width": [1, 2], "color": ["white", GREY]},
-                },
-                text=["best", "lost from here on"],
-                hovertemplate=f"{curve.name}, lr %{{x:.4g}}: %{{text}}<extra></extra>",
-            )
-        )
+        found += row(curve, place, moment)
     return found
-
-
-def _best(curve: RateCurve, moment: int) -> int | None:
-    """The place of the best rate; None at the start, where all are alike, and where no minimum can be reached."""
-    return curve.best(moment) if curve.lowest is not None and moment != 0 else None
-
-
-def good_rates(curve: RateCurve, moment: int) -> tuple[float, float] | None:
-    """The lowest and the highest of the rates in the longest row that came down; None if none did."""
-    good = curve.good(moment)
-    return (curve.lr[good[0]].item(), curve.lr[good[1]].item()) if good else None
 
 
 def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
@@ -160,7 +118,7 @@ def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
     start = scaled(sweep.curves[0].loss[0][:1].numpy(), sweep.lowest)[0] + ROOM_ABOVE
     wide = max(start - np.nanmin(seen), 4.0) if np.isfinite(seen).any() and np.isfinite(start) else 4.0
     for curve in sorted(sweep.curves, key=lambda curve: curve.name != follow):
-        best = _best(curve, moment)
+        best = best_place(curve, moment)
         if best is None or len(taken) >= NAMED:
             continue
         x, y = np.log10(curve.lr[best].item()), scaled(curve.loss[moment][best : best + 1].numpy(), sweep.lowest)[0]
@@ -177,184 +135,3 @@ def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
         cliponaxis=False,
         hoverinfo="skip",
     )
-
-
-def _uprights(figure: go.Figure, sweep: RateSweep, follow: str, lr: float, bottom: float, top: float) -> int:
-    """The chosen rate and theory's limits, each in its owner's colour, named over the figure; returns how many."""
-    owned = [(name, at, look(name.partition(":")[0]).color, "dot") for name, at in limits(sweep).items()]
-    places = [place for place in (("chosen lr", lr, GREY, "solid"), *owned) if rates()[0] <= place[1] <= rates()[-1]]
-    for i, (name, at, color, dash) in enumerate(places):
-        figure.add_scatter(
-            x=[at, at],
-            y=[bottom, top],
-            mode="lines",
-            line={"color": color, "dash": dash, "width": 2},
-            name=name,
-            hovertemplate=f"{name}: %{{x:.4g}}<extra></extra>",
-        )
-        figure.add_annotation(
-            x=np.log10(at),
-            y=top,
-            yshift=LINE * i + LINE / 2,
-            text=name,
-            showarrow=False,
-            xanchor="right" if at > rates()[-1] / 30 else "left",
-            font={"size": 11},
-        )
-    return len(places)
-
-
-def limits(sweep: RateSweep) -> dict[str, float]:
-    """Theory's largest lr at the minimum nearest to the start, for those optimizers that theory knows."""
-    minimum, found = nearest_minimum(sweep.surface), {}
-    if minimum is None:
-        return found
-    for name in ("SGD", "Momentum", "Nesterov"):
-        curve = sweep.of(name)
-        if curve is not None and not curve.entry.weight_decay and not curve.entry.dampening:
-            b = curve.entry.momentum
-            words = (
-                f"{name}: 2/L"
-                if not b
-                else f"{name}: (2+2b)/((1+2b)L)"
-                if curve.entry.nesterov
-                else (f"{name}: 2(1+b)/L")
-            )
-            found[words] = limit(minimum.bends[1], b, curve.entry.nesterov)
-    return found
-
-
-def describe(sweep: RateSweep, follow: str, moment: int) -> str:
-    """The bests, who forgives most, who is lost, and theory's limit."""
-    k = sweep.moments[moment]
-    head = f"{sweep.runs} runs after {counted(k)}; one line an optimizer."
-    if not any(bool(torch.isfinite(curve.loss[moment]).any()) for curve in sweep.curves):
-        return f"{head} None has a finite loss: at the start or on the way from there, f has no value."
-    if not k:
-        return f"{head} All stand at the start, where f = {say(sweep.curves[0].loss[0][0].item())}."
-    text = f"{head} {_bests(sweep, moment)}" if sweep.lowest is not None else f"{head} {_no_lowest(sweep)}"
-    text += _lost(sweep, moment)
-    spoken = [f"{name} = {say(at)}" for name, at in limits(sweep).items()]
-    if spoken:
-        text += f" Dotted: theory's limit at the minimum nearest to the start, {', '.join(spoken)}."
-    if sweep.lowest is not None and any(bool((c.loss[moment] - sweep.lowest < FLOOR).any()) for c in sweep.curves):
-        text += f" What is below {say(FLOOR)} is drawn at the lower edge."
-    return text
-
-
-def _bests(sweep: RateSweep, moment: int) -> str:
-    """Where the best rates lie, how wide the good ones are, and the one that serves most optimizers."""
-    bests = {curve.name: curve.lr[place].item() for curve in sweep.curves if (place := curve.best(moment)) is not None}
-    low, high = min(bests, key=bests.get), max(bests, key=bests.get)
-    text = f"The best rates lie from {say(bests[low], 3)} ({low}) to {say(bests[high], 3)} ({high})."
-    text += " Bars: rates that come down to 1/1000 of the height at the start"
-    widths = {curve.name: _decades(curve, moment) for curve in sweep.curves}
-    none = [name for name, wide in widths.items() if not wide]
-    if len(none) == len(widths):
-        return f"{text}; no optimizer has one."
-    wide = max(widths, key=widths.get)
-    text += f"; {wide} has most, {say(widths[wide], 2)} decades"
-    if none:
-        who = ", ".join(none) if len(none) < 5 else f"{len(none)} optimizers"
-        text += f"; {who} {'has' if len(none) == 1 else 'have'} none."
-    else:
-        text += "; every optimizer has some."
-    lr, names = _shared(sweep, moment)
-    return f"{text} lr = {say(lr, 3)} is good for {len(names)} of {len(widths)}." if len(names) > 1 else text
-
-
-def _shared(sweep: RateSweep, moment: int) -> tuple[float, list[str]]:
-    """The rate that is good for most optimizers, the lowest of equals, and their names."""
-    served: dict[float, list[str]] = {lr: [] for lr in rates().tolist()}
-    for curve in sweep.curves:
-        for lr in curve.lr[curve.came_down(moment)].tolist():
-            served.setdefault(lr, []).append(curve.name)
-    return max(served.items(), key=lambda pair: len(pair[1]))
-
-
-def _no_lowest(sweep: RateSweep) -> str:
-    """Why no rate is called the best."""
-    known = lowest_of(sweep.surface.surface, sweep.surface.text)
-    return (
-        "Some runs got below the lowest minimum of the picture, so no rate is called the best."
-        if known
-        else "The picture holds no minimum to arrive at, so no rate is called the best."
-    )
-
-
-def _lost(sweep: RateSweep, moment: int) -> str:
-    lost = [(curve, curve.lost_from(moment)) for curve in sweep.curves if bool(curve.lost(moment).any())]
-    if not lost:
-        return " No run is lost."
-    spoken = [
-        f"{curve.name} {f'from {say(at, 3)} on' if at else 'in between'} ({int(curve.lost(moment).sum())} of "
-        f"{len(curve.lr)})"
-        for curve, at in lost
-    ]
-    return f" Lost, with a number that is no longer finite (thin crosses): {', '.join(spoken)}."
-
-
-def _decades(curve: RateCurve, moment: int) -> float:
-    """How wide the bar of an optimizer is, in powers of ten."""
-    good = good_rates(curve, moment)
-    return float(np.log10(good[1] / good[0] * EDGE**2)) if good else 0.0
-
-
-def table(sweep: RateSweep, moment: int) -> pd.DataFrame:
-    """For each optimizer the rate with the lowest loss, the loss there, the good rates, and where rates are lost."""
-    rows = []
-    for curve in sweep.curves:
-        best, good = curve.best(moment), good_rates(curve, moment)
-        rows.append(
-            {
-                "optimizer": curve.name,
-                "lr of the lowest f": None if best is None else curve.lr[best].item(),
-                "f there": None if best is None else curve.loss[moment][best].item(),
-                "1/1000 from lr": good[0] if good else None,
-                "1/1000 to lr": good[1] if good else None,
-                "decades": _decades(curve, moment) if good else None,
-                "lost from": curve.lost_from(moment),
-                "lost": int(curve.lost(moment).sum()),
-                "rates": len(curve.lr),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def insight(sweep: RateSweep, follow: str, moment: int) -> str:
-    """What the followed optimizer's rates do: those that arrive, or the best and what half and twice of it would do."""
-    curve = sweep.of(follow)
-    if curve is None:
-        return f"{follow} does not take part; choose it among the optimizers to follow it."
-    best = curve.best(moment)
-    if best is None:
-        return f"**{follow}** has no learning rate with a finite loss."
-    if not sweep.moments[moment]:
-        return f"**{follow}** has not moved yet."
-    (first, last), f = curve.equals(moment), say(curve.loss[moment][best].item())
-    if first != last:
-        which = f"every lr from {say(curve.lr[first].item(), 3)} to {say(curve.lr[last].item(), 3)}"
-        return (
-            f"**{follow}** does best, and equally well, with {which}: f = {f} but for {ARRIVED:g} of the first height."
-        )
-    does = "does best" if curve.lowest is not None else "is lowest"
-    text = f"**{follow}** {does} with lr = {say(curve.lr[best].item())}, f = {f}."
-    for factor, word in ((0.5, "Half of it"), (2.0, "Twice as much")):
-        other = int((curve.lr - factor * curve.lr[best]).abs().argmin())
-        if abs(curve.lr[other].item() / (factor * curve.lr[best].item()) - 1) < 1e-9:
-            loss = curve.loss[moment][other].item()
-            text += f" {word} " + ("is lost." if loss != loss else f"ends at {say(loss)}.")
-    return text
-
-
-def short(sweep: RateSweep, follow: str, moment: int) -> str:
-    """What the scrubber says of a moment."""
-    curve = sweep.of(follow) or sweep.curves[0]
-    best, equals = curve.best(moment), curve.equals(moment)
-    if best is None:
-        return f"{curve.name} is lost with every lr."
-    if not sweep.moments[moment]:
-        return f"all at f = {say(curve.loss[moment][best].item())}."
-    if equals[0] != equals[1]:
-        return f"{curve.name} is lowest with any lr from {' to '.join(say(curve.lr[i].item(), 3) for i in equals)}."
-    return f"{curve.name} is lowest with lr = {say(curve.lr[best].item(), 3)}."

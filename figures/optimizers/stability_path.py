@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
@@ -14,11 +13,11 @@ from core.optimizers.stability import (
     momenta,
 )
 from core.optimizers.surfaces import box_of, function_of, points_of, with_places
+from figures.optimizers.rings import rings
 from figures.picture import Picture
 from figures.style import KEPT_FIGURES, VERMILLION, axes, numbers
 from figures.words import counted, say
 
-RINGS = 61  # places along each side of the plane
 FAR = 3.0  # widths of the plane beyond which nothing is sent to the browser
 
 
@@ -29,7 +28,7 @@ def path_picture(found: StabilityMap, column: int, row: int) -> Picture:
     run = cell_run(found.surface, found.nesterov, lr, b)
     surface = found.surface
     box = with_places(box_of(surface.surface, surface.text), [(surface.x, surface.y)])
-    figure = go.Figure([_rings(found, box), *_minima(found, box)])
+    figure = go.Figure([rings(function_of(surface.surface, surface.text), box), *_minima(found, box)])
     shown = _in_reach(run, box)
     figure.add_scatter(
         x=numbers(shown[:, 0]),
@@ -88,28 +87,6 @@ def in_reach(path: torch.Tensor, middle: torch.Tensor, reach: float) -> torch.Te
     before, move = path[first - 1], path[first] - path[first - 1]
     part = (reach - away[first - 1]) / move.abs().max()
     return torch.cat([path[:first], (before + part * move)[None]])
-
-
-def _rings(found: StabilityMap, box: tuple[float, ...]) -> go.Contour:
-    x, y = np.linspace(box[0], box[1], RINGS), np.linspace(box[2], box[3], RINGS)
-    across, up = torch.meshgrid(torch.from_numpy(x), torch.from_numpy(y), indexing="xy")
-    value = function_of(found.surface.surface, found.surface.text)(across, up).numpy()
-    good = value[np.isfinite(value)]
-    lowest = good.min() if len(good) else 0.0
-    with np.errstate(all="ignore"):
-        z = np.log10(1 + np.maximum(value - lowest, 0))
-    z = np.where(np.isfinite(z), z, np.nan).astype(np.float32)
-    return go.Contour(
-        x=x.astype(np.float32),
-        y=y.astype(np.float32),
-        z=z,
-        colorscale="Cividis",
-        ncontours=16,
-        line={"width": 0.7},
-        hoverinfo="skip",
-        showscale=False,
-        opacity=0.6,
-    )
 
 
 def _minima(found: StabilityMap, box: tuple[float, ...]) -> list[go.Scatter]:

@@ -1,28 +1,20 @@
 """One step as arrows: its terms head to tail, over lines of equal height around the place."""
 
-import math
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
-import torch
-from torch import Tensor
 
-from core.derivatives import hessians
 from core.optimizers.update import Walk
 from figures.optimizers.look import look
+from figures.optimizers.update_caption import arrows_of, describe, table
 from figures.optimizers.update_labels import placed
+from figures.optimizers.update_rings import REACH, Window, chain, rings_around, window_of
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes
-from figures.words import counted, say
 
-CELLS = (25, 17)  # of the rings, across and up
-REACH = (1.85, 1.25)  # of the rings, in half widths of what the arrows need
-EVEN = 0.35  # the least level that half of what is drawn lies below
 TRAIL = 12  # earlier places that are drawn
 SAME_WAY = 0.14  # radians between the step and downhill at which one name is enough
-ROUGH = 1e-7  # of f: smaller differences are drawn from the derivatives, since rounding would show
 MOST_MOVES = 26
 ARROW = {"angleref": "previous", "opacity": 1}
 LOOKS = {  # kind of term -> colour and dash
@@ -35,14 +27,13 @@ LOOKS = {  # kind of term -> colour and dash
 }
 ACROSS, UPWARDS = ("left", "center", "right"), ("bottom", "middle", "top")
 Points = dict[str, list[float | None]]
-Window = tuple[float, float, float]  # middle and half width of what is drawn around a step
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
 def update(run: Walk) -> Picture:
     """The arrows of every step; one frame a step."""
-    windows = [_window(run, at) for at in range(run.steps)]
-    rings = _rings(run, windows)
+    windows = [window_of(run, at) for at in range(run.steps)]
+    rings = rings_around(run, windows)
     path, chains = run.path.numpy(), [chain(run, at).numpy() for at in range(run.steps)]
     downs, names = _downhill(run, windows), _said(run, chains, windows)
     frames = [
@@ -69,7 +60,7 @@ def update(run: Walk) -> Picture:
             ),
             _arrow("downhill", GREY, "dot", 1.5, 11),
             _arrow("the step", GREY, "solid", 7, 22).update(opacity=0.75),
-            *(_arrow(name, *LOOKS[kind], 3, 13) for kind, name in _drawn(run)),
+            *(_arrow(name, *LOOKS[kind], 3, 13) for kind, name in arrows_of(run)),
             go.Scatter(
                 name="labels",
                 mode="text",
@@ -94,8 +85,8 @@ def update(run: Walk) -> Picture:
     figure.update_xaxes(zeroline=False, nticks=7)
     figure.update_yaxes(zeroline=False, scaleanchor="x", nticks=7)
     figure.update_layout(height=430)
-    caption = _caption(run)
-    return Picture(figure, caption, f"Arrows that show the parts of one step of an optimizer. {caption}", _table(run))
+    caption = describe(run)
+    return Picture(figure, caption, f"Arrows that show the parts of one step of an optimizer. {caption}", table(run))
 
 
 def _arrow(name: str, color: str, dash: str, width: float, head: float) -> go.Scatter:
@@ -106,67 +97,8 @@ def _arrow(name: str, color: str, dash: str, width: float, head: float) -> go.Sc
     )
 
 
-def _drawn(run: Walk) -> tuple[tuple[str, str], ...]:
-    """Kind and name of each arrow of the chain; the moves of L-BFGS share one."""
-    return (("move", "moves"),) if run.optimizer == "LBFGS" else run.names
-
-
 def _named(run: Walk) -> list[str]:
-    return [*(name.split(",")[0] for _, name in _drawn(run)), "step", "downhill"]
-
-
-def chain(run: Walk, at: int) -> Tensor:
-    """Where the terms lead, head to tail from (0, 0); shape (terms + 1, 2)."""
-    return torch.cat([torch.zeros(1, 2, dtype=torch.float64), run.terms[at].cumsum(dim=0)])
-
-
-def _window(run: Walk, at: int) -> Window:
-    """Middle and half width of what is drawn around a step, relative to its place."""
-    corners = chain(run, at)
-    if not torch.isfinite(corners).all() or corners.abs().max() > 1e100:
-        return (0.0, 0.0, 1.0)
-    low, high = corners.amin(dim=0), corners.amax(dim=0)
-    x, y = ((low + high) / 2).tolist()
-    half = 0.75 * (high - low).max().item()
-    return (x, y, half) if half > 1e-250 else (0.0, 0.0, 1e-3)
-
-
-def _rings(run: Walk, windows: list[Window]) -> list[dict[str, object]]:
-    """Heights around every place in 255 levels of their own."""
-    if not windows:
-        return []
-    n = len(windows)
-    x, y, half = torch.tensor(windows, dtype=torch.float64).T
-    across, up = (
-        middle[:, None] + half[:, None] * torch.linspace(-reach, reach, cells, dtype=torch.float64)
-        for middle, reach, cells in zip((x, y), REACH, CELLS, strict=True)
-    )
-    dx, dy = across[:, None, :].expand(n, CELLS[1], CELLS[0]), up[:, :, None].expand(n, CELLS[1], CELLS[0])
-    p, g = run.path[:n, :, None, None], run.gradient[:n, :, None, None]
-    f = run.function(p[:, 0] + dx, p[:, 1] + dy).detach()
-    h = hessians(run.function, run.path[:n])[:, :, :, None, None]
-    near = g[:, 0] * dx + g[:, 1] * dy + (h[:, 0, 0] * dx * dx + 2 * h[:, 0, 1] * dx * dy + h[:, 1, 1] * dy * dy) / 2
-    spread, size = f.flatten(1).amax(dim=1) - f.flatten(1).amin(dim=1), f.flatten(1).abs().amax(dim=1)
-    f = torch.where((spread <= ROUGH * size)[:, None, None], near, f)
-    low, high = f.flatten(1).amin(dim=1)[:, None, None], f.flatten(1).amax(dim=1)[:, None, None]
-    share = ((f - low) / (high - low)).nan_to_num(0, 0, 0).clamp(0, 1)
-    middle = share.flatten(1).median(dim=1).values.clamp(1e-6, 0.9)[:, None, None]
-    power = torch.where(middle < EVEN, math.log(EVEN) / middle.log(), 1.0)  # else all rings lie on the steep side
-    level = (255 * share**power).round().to(torch.uint8).numpy()
-    return [
-        {
-            "z": level[at],
-            "x0": _short(across[at, 0].item(), 5),
-            "dx": _short((across[at, 1] - across[at, 0]).item(), 6),
-            "y0": _short(up[at, 0].item(), 5),
-            "dy": _short((up[at, 1] - up[at, 0]).item(), 6),
-        }
-        for at in range(n)
-    ]
-
-
-def _short(value: float, digits: int = 4) -> float | None:
-    return float(f"{value:.{digits}g}") if np.isfinite(value) else None
+    return [*(name.split(",")[0] for _, name in arrows_of(run)), "step", "downhill"]
 
 
 def _points(places: np.ndarray) -> Points:
@@ -231,42 +163,3 @@ def _said(run: Walk, chains: list[np.ndarray], windows: list[Window]) -> list[di
 
 def _pairs(places: np.ndarray) -> Points:
     return {axis: [None if v != v else float(f"{v:.4g}") for v in places[:, k].tolist()] for k, axis in enumerate("xy")}
-
-
-def label(run: Walk, at: int) -> str:
-    """What the scrubber says at a step."""
-    (x, y), (dx, dy) = run.path[at].tolist(), (run.path[at + 1] - run.path[at]).tolist()
-    return (
-        f"Step {at + 1} of {run.steps:,}, from ({say(x)}, {say(y)}): by ({say(dx, 3)}, {say(dy, 3)}), f from "
-        f"{say(run.loss[at].item())} to {say(run.loss[at + 1].item())}."
-    )
-
-
-def _caption(run: Walk) -> str:
-    names = {"moves": "the moves within the step, one after the other"}
-    parts = ", then ".join(names.get(name, name) for _, name in _drawn(run))
-    lost = f" After {counted(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
-    if not run.steps:
-        return f"No step: {run.lost} at the start, after {counted(0)}."
-    lengths = (run.path[1:] - run.path[:-1]).norm(dim=1)
-    return (
-        f"The place is at (0, 0), and the arrows lead to the next one, head to tail: {parts}. Together they are the "
-        f"grey arrow, the step. Thin lines join places of equal height; the picture is as large as the step needs. The "
-        f"longest of {counted(run.steps)} is {say(lengths.max().item(), 3)}, the shortest "
-        f"{say(lengths.min().item(), 3)}.{lost}"
-    )
-
-
-def _table(run: Walk) -> pd.DataFrame:
-    steps = run.path[1:] - run.path[:-1]
-    columns = {
-        "step": range(1, run.steps + 1),
-        "x": run.path[:-1, 0].tolist(),
-        "y": run.path[:-1, 1].tolist(),
-        "df/dx": run.gradient[: run.steps, 0].tolist(),
-        "df/dy": run.gradient[: run.steps, 1].tolist(),
-    }
-    if run.optimizer != "LBFGS":
-        for i, (_, name) in enumerate(run.names):
-            columns |= {f"{name}, {axis}": [t[i, k].item() for t in run.terms] for k, axis in enumerate("xy")}
-    return pd.DataFrame(columns | {"change of x": steps[:, 0].tolist(), "change of y": steps[:, 1].tolist()})

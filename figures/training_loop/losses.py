@@ -65,13 +65,14 @@ def losses(run: Run) -> Picture:
     return Picture(figure, _caption(run), _alt(run), _table(run))
 
 
-def losses_so_far(run: Run) -> go.Figure:
+def losses_so_far(run: Run) -> Picture:
     """Every batch's loss of a run that is still going on; light enough to be drawn again and again."""
     figure = go.Figure(go.Scatter(y=numbers(run.batch_losses), mode="lines", line={"color": BLUE, "width": 1}))
     axes(figure, "update", f"loss ({_unit(run)}, log scale)")
     decades(figure, run.batch_losses)
     figure.update_xaxes(range=[0, run.per_epoch * run.settings.num_epochs])
-    return figure
+    caption = f"The loss of every batch so far; the last of {run.updates:,} is {run.batch_losses[-1].item():,.4g}."
+    return Picture(figure, caption, f"Line chart of the loss against updates. {caption}")
 
 
 def _unit(run: Run) -> str:

@@ -24,7 +24,7 @@ def show(controls: Controls) -> None:
     with picture:
         one, two = st.columns([1.4, 1])
         with one:
-            chart(stability_map(found), "stability_map", on_click=lambda x, y: _open(controls, x, y))
+            chart(stability_map(found), "stability_map", on_mark=lambda x, y: _open(controls, x, y))
         with two:
             chart(cell_path(settings), "cell_path")
     lr, b = rates()[settings.column].item(), momenta()[settings.row].item()

@@ -22,7 +22,7 @@ def show(controls: Controls) -> None:
         if settings is None or rates is None:
             return
         found = sweep_rates(settings, rates)
-        chart(u_curve(found), "u_curve", on_click=lambda x, _: _open(controls, x))
+        chart(u_curve(found), "u_curve", on_mark=lambda x, _: _open(controls, x))
         st.markdown("Click a mark to make its lr the current one; the button opens the run.")
         st.button(
             f"Watch lr {settings.lr:g} step by step",

@@ -15,10 +15,9 @@ from figures.optimizers.basins import basin_map
 from figures.optimizers.basins_colors import moments_of
 from figures.optimizers.basins_words import label, limit_words, start_words
 from pages.optimizers.shared import read_entry, show_hyperparameters
-from ui.chart import chart
+from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
-from ui.plane_click import plane_click, rounded
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -52,8 +51,9 @@ def show(controls: Controls) -> None:
             labels = [label(found, step) for step in moments]
             identity = f"{hash(entry)}{hash(found.surface)}{found.steps}basins"
             scrubber(controls, "at", moments, labels, [MAP], identity)
-            chart(basin_map(found, run, settings.color), MAP)
-            plane_click(MAP, take=lambda x, y: _start_at(controls, found.box, x, y))
+            chart(
+                basin_map(found, run, settings.color), MAP, on_place=lambda x, y: _start_at(controls, found.box, x, y)
+            )
         st.markdown(start_words(found, run))
         st.markdown(limit_words(found))
     _words()

@@ -8,13 +8,14 @@ from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import WIDEST, SurfaceSettings, every_optimizer
 from core.optimizers.surfaces import SURFACES
 from core.settings import defaults
-from figures.optimizers.decay import decay_plane, decay_sweep, label, moments_of
+from figures.optimizers.decay import decay_plane, moments_of
+from figures.optimizers.decay_caption import label
+from figures.optimizers.decay_sweep import decay_sweep
 from figures.optimizers.decay_words import balance_table, decay_words, direction_table
 from pages.optimizers.shared import read_entry, read_surface, show_surface
-from ui.chart import chart
+from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
-from ui.plane_click import plane_click, rounded
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -46,8 +47,7 @@ def show(controls: Controls) -> None:
             )
             one, two = st.columns([1.25, 1])
             with one:
-                chart(decay_plane(found), PLANE)
-                plane_click(PLANE, take=lambda x, y: _start_at(controls, x, y))
+                chart(decay_plane(found), PLANE, on_place=lambda x, y: _start_at(controls, x, y))
             with two:
                 if found.minimum is not None:
                     chart(decay_sweep(found), "optimizers_decay_sweep")

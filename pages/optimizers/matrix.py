@@ -9,17 +9,9 @@ from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings, proble
 from core.optimizers.matrix_program import matrix_lines, matrix_program
 from core.optimizers.matrix_runs import Contest, MatrixRun, runs_of
 from core.settings import defaults
-from figures.optimizers.matrix import (
-    contest_table,
-    gradient_words,
-    matrix_label,
-    matrix_losses,
-    matrix_parts,
-    moments_of,
-    muon_words,
-    spectra,
-    weight_decay_words,
-)
+from figures.optimizers.matrix import matrix_parts, moments_of
+from figures.optimizers.matrix_lines import matrix_losses, spectra
+from figures.optimizers.matrix_words import contest_table, gradient_words, matrix_label, muon_words, weight_decay_words
 from figures.optimizers.newton_schulz import newton_schulz
 from pages.optimizers.shared import read_entry
 from ui.chart import chart

@@ -9,29 +9,24 @@ from core.optimizers.contestants import CONTESTANTS, PLANE
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import lines, program
 from core.optimizers.race import Race, RaceWork
-from core.optimizers.rates import RATES_ALONE, SLICES, RateWork, best_of
+from core.optimizers.rates import RATES_ALONE, SLICES, RateWork
+from core.optimizers.rates_curves import RateSweep, best_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
+from core.optimizers.surfaces import Box
 from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
+from figures.optimizers.rates_best import best_rates_words
 from figures.optimizers.standings import HEADER, explanations, rows, sign, standings
 from figures.optimizers.terrain import terrain
-from figures.optimizers.timeline import (
-    distance_lines,
-    distance_measure,
-    gradient_lines,
-    gradient_measure,
-    line_caption,
-    loss_lines,
-    loss_measure,
-)
+from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
+from figures.optimizers.timeline_measures import distance_measure, gradient_measure, loss_measure
 from figures.picture import Picture
 from figures.words import counted
 from pages.optimizers.presets import presets
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
-from ui.chart import chart
+from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
-from ui.plane_click import plane_click, rounded
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.ranking import ranking
@@ -51,14 +46,17 @@ def show(controls: Controls) -> None:
     if surface is None or settings is None or None in entries:
         return
     with picture:
-        racing = _with_best(surface, entries, settings) if settings.rule == "best" else with_rates(entries, settings)
-        run = _raced(surface, racing, settings.steps) if racing is not None else None
+        sweep = _searched(surface, entries, settings) if settings.rule == "best" else None
+        if settings.rule == "best" and sweep is None:
+            return
+        racing = with_rates(entries, settings) if sweep is None else _with_best(sweep, entries)
+        run = _raced(surface, racing, settings.steps)
     if run is None:
         return
     time = clock(run, controls.values["axis"])
     follow = controls.values["follow"]
     with picture:
-        moment = _course(controls, run, time, follow)
+        moment = _course(controls, run, time, follow, sweep)
         _guess(run)
     _more_charts(run, time, follow, moment)
     _below(controls, run, time, follow, moment)
@@ -84,10 +82,8 @@ def _controls(controls: Controls) -> tuple:
     return read_surface(controls), controls.read_or_explain(RaceSettings), entries
 
 
-def _with_best(
-    surface: SurfaceSettings, entries: list[Hyperparameters], settings: RaceSettings
-) -> tuple[Hyperparameters, ...] | None:
-    """Each with the learning rate that ends lowest from this start; None while they are not known."""
+def _searched(surface: SurfaceSettings, entries: list[Hyperparameters], settings: RaceSettings) -> RateSweep | None:
+    """The losses of each with many learning rates; None while they are not known."""
     work = Job(
         ("best rates", surface, tuple(entries), settings.steps),
         settings.steps + 1 + UPDATES_OF_LBFGS,
@@ -95,9 +91,12 @@ def _with_best(
         "The search of the best rates",
     )
     found = results([work], "optimizers-best", run_label=None)
-    if found is None:
-        return None
-    best = best_of(found[0])
+    return found[0] if found else None
+
+
+def _with_best(sweep: RateSweep, entries: list[Hyperparameters]) -> tuple[Hyperparameters, ...]:
+    """Each with the learning rate that ends lowest from this start."""
+    best = best_of(sweep)
     return tuple(replace(entry, lr=best.get(entry.contestant, entry.lr)) for entry in entries)
 
 
@@ -108,7 +107,7 @@ def _raced(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps
     return found[0] if found else None
 
 
-def _course(controls: Controls, run: Race, time: Clock, follow: str) -> int:
+def _course(controls: Controls, run: Race, time: Clock, follow: str, sweep: RateSweep | None) -> int:
     """The cursor, the map and the losses; returns the moment at which the reader rests."""
     labels = [moment_label(run, time, moment, follow) for moment in time.moments]
     keys = [key for key in CHARTS if key != "race_distance" or distance_measure(run) is not None]
@@ -117,15 +116,12 @@ def _course(controls: Controls, run: Race, time: Clock, follow: str) -> int:
     moment = time.moments[index]
     one, two = st.columns([1.25, 1])
     with one:
-        chart(replace(plane(run, time, follow), caption=plane_caption(run, time, moment)), "race_plane")
-        _clicks(controls, run)
+        picture = replace(plane(run, time, follow), caption=plane_caption(run, time, moment))
+        chart(picture, "race_plane", on_place=lambda x, y: _start_at(controls, view_of(run), x, y))
     with two:
         _line_chart(loss_lines(run, time, follow), line_caption(run, time, loss_measure(run), moment), "race_loss")
-        if controls.values["rule"] == "best":
-            st.caption(
-                f"Each has the learning rate with which it ends lowest after {counted(run.steps)}, of those tried: 48, "
-                f"for LBFGS {len(RATES_ALONE)} at most. With a few steps more or less it may be another."
-            )
+        if sweep is not None:
+            st.caption(best_rates_words(sweep))
     return moment
 
 
@@ -149,16 +145,11 @@ def _line_chart(picture: Picture, caption: str, key: str) -> None:
     chart(replace(picture, caption=caption), key)
 
 
-def _clicks(controls: Controls, run: Race) -> None:
-    box = view_of(run)
-
-    def start_there(x: float, y: float) -> None:
-        kinds = controls.kinds
-        low = [max(box[0], kinds["x"].low), max(box[2], kinds["y"].low)]
-        high = [min(box[1], kinds["x"].high), min(box[3], kinds["y"].high)]
-        controls.set(x=rounded(x, low[0], high[0]), y=rounded(y, low[1], high[1]))
-
-    plane_click("race_plane", start_there)
+def _start_at(controls: Controls, box: Box, x: float, y: float) -> None:
+    kinds = controls.kinds
+    low = [max(box[0], kinds["x"].low), max(box[2], kinds["y"].low)]
+    high = [min(box[1], kinds["x"].high), min(box[3], kinds["y"].high)]
+    controls.set(x=rounded(x, low[0], high[0]), y=rounded(y, low[1], high[1]))
 
 
 def _guess(run: Race) -> None:

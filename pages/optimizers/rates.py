@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from core.optimizers.rates import RateSweep, RateWork
+from core.optimizers.rates import RateWork
+from core.optimizers.rates_curves import RateSweep
 from core.optimizers.rates_program import rates_lines, rates_program
 from core.optimizers.rows import rates
 from core.optimizers.settings import RaceSettings
 from core.optimizers.surfaces import SURFACES
-from figures.optimizers.rates import insight, rate_picture, short
+from figures.optimizers.rates import rate_picture
+from figures.optimizers.rates_best import insight, short
 from figures.words import counted, say
 from pages.optimizers.shared import read_entry, read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import Job, results
-from ui.plane_click import plane_click
 from ui.program import program_panel
 from ui.scrubber import moment_index, scrubber
 
@@ -69,8 +70,7 @@ def _show_sweep(controls: Controls, sweep: RateSweep, follow: str, settings: Rac
     name = f"{sweep.surface!r}{[curve.entry for curve in sweep.curves]!r}{sweep.moments}"
     index = moment_index(sweep.moments, controls.values["at"])
     scrubber(controls, "at", sweep.moments, labels, ["rate_curves"], name, "Steps after which the losses are shown")
-    chart(rate_picture(sweep, follow, settings.lr, index), "rate_curves")
-    plane_click("rate_curves", take=lambda x, _: _choose(controls, x))
+    chart(rate_picture(sweep, follow, settings.lr, index), "rate_curves", on_place=lambda x, _: _choose(controls, x))
 
 
 def _show_race(controls: Controls, sweep: RateSweep, follow: str, settings: RaceSettings) -> None:

@@ -13,10 +13,9 @@ from core.settings import defaults
 from figures.optimizers.clouds import clouds
 from figures.optimizers.schedules import class_of, end_table, label, noise_words, schedule_losses, theory_words
 from pages.optimizers.shared import read_entry, read_surface, show_surface
-from ui.chart import chart
+from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
-from ui.plane_click import plane_click, rounded
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -42,8 +41,8 @@ def show(controls: Controls) -> None:
         scrubber(controls, "at", list(found.moments), labels, ["schedule_clouds", "schedule_losses"], run)
         one, two = st.columns([1.1, 1])
         with one:
-            chart(clouds(surface, constant, found, theory), "schedule_clouds")
-            plane_click("schedule_clouds", lambda x, y: _start_at(controls, x, y))
+            picture = clouds(surface, constant, found, theory)
+            chart(picture, "schedule_clouds", on_place=lambda x, y: _start_at(controls, x, y))
         with two:
             chart(schedule_losses(surface, constant, found), "schedule_losses")
     ends = dict.fromkeys((constant, found))

@@ -15,7 +15,6 @@ from pages.optimizers.shared import read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import Job, results
-from ui.plane_click import plane_click
 from ui.program import program_panel
 
 
@@ -42,8 +41,11 @@ def show(controls: Controls) -> None:
         found = found[0]
         one, two = st.columns([1.4, 1])
         with one:
-            chart(map_picture(found, settings.column, settings.row), "optimizers_map")
-            plane_click("optimizers_map", take=lambda x, y: _open(controls, found, x, y))
+            chart(
+                map_picture(found, settings.column, settings.row),
+                "optimizers_map",
+                on_place=lambda x, y: _open(controls, found, x, y),
+            )
         with two:
             chart(path_picture(found, settings.column, settings.row), "optimizers_cell")
     with side:

@@ -7,14 +7,14 @@ from core.optimizers.surfaces import SURFACES
 from core.optimizers.update import most_steps, opening, walk
 from core.optimizers.update_program import lines, program
 from core.settings import defaults
-from figures.optimizers.update import label, update
+from figures.optimizers.update import update
+from figures.optimizers.update_caption import label
 from figures.optimizers.update_history import history
 from figures.optimizers.update_map import box_around, plane
 from figures.optimizers.update_words import calculation, matters, sum_of_terms, troubles
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
-from ui.chart import chart
+from ui.chart import chart, rounded
 from ui.controls import Controls
-from ui.plane_click import plane_click, rounded
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -45,8 +45,7 @@ def show(controls: Controls) -> None:
         with one:
             chart(update(run), "update")
         with two:
-            chart(plane(run), "update_plane")
-            plane_click("update_plane", take=lambda x, y: _begin_at(controls, surface, x, y))
+            chart(plane(run), "update_plane", on_place=lambda x, y: _begin_at(controls, surface, x, y))
         chart(history(run), "update_history")
     _words(run, at)
 

@@ -12,6 +12,7 @@ from core.training_loop.train import number_sum_training
 from core.training_loop.weights import fits, save
 from figures.training_loop.losses import losses_so_far
 from figures.training_loop.trouble import trouble
+from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import Job, results
 from ui.program import program_panel
@@ -61,7 +62,7 @@ def run_on_screen(controls: Controls, field: str = "at") -> Run | None:
 
 def _live(run: Run) -> None:
     """What a visitor sees while the loop runs: the loss so far and the lines it has printed."""
-    st.plotly_chart(losses_so_far(run), alt="The loss of every batch so far.")
+    chart(losses_so_far(run), f"losses_after_{run.updates}")  # drawn again in the same script: a key of its own
     st.code("\n".join(run.lines()[-5:]) or "The first epoch is not finished yet.", language=None)
 
 

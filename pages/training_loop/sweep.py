@@ -33,7 +33,7 @@ def show(controls: Controls) -> None:
         )
         if found is None:
             return
-        chart(sweep_map(found[0], sweep.num_epochs), "map", on_click=lambda x, y: _load(controls, x, y))
+        chart(sweep_map(found[0], sweep.num_epochs), "map", on_mark=lambda x, y: _load(controls, x, y))
         _choose(controls, found[0])
     st.markdown(
         "**Find out.** Along which line of cells does the loss stay the same, and what does that say about batch "

@@ -33,7 +33,8 @@ DEEP_LINK = "/training_loop?lr=0.002&seed=3"  # what the first visitor of the ne
 WATCH = """
 window.__busy = () => {
   const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
-  const undrawn = [...document.querySelectorAll(".stPlotlyChart:not(:has(.main-svg)), [data-testid=stSkeleton]")];
+  const charts = [...document.querySelectorAll(".chart:not([data-drawn=true])")].filter((chart) => chart.clientWidth);
+  const undrawn = [...charts, ...document.querySelectorAll("[data-testid=stSkeleton]")];
   return [...(state === "notRunning" ? [] : [`the script: ${state}`]),
     ...undrawn.map((element) => element.closest("[class*=st-key-]")?.className ?? element.className)];
 };

@@ -28,16 +28,15 @@ OPEN_EVERYTHING = """() => {
 PAINTED = """(theme) => {
   const dark = (color) => Math.max(...color.match(/[\\d.]+/g).slice(0, 3).map(Number)) < 128;
   const app = getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor;
-  const charts = [...document.querySelectorAll(".js-plotly-plot")].map((plot) => getComputedStyle(plot).color);
-  const papers = [...document.querySelectorAll(".js-plotly-plot .main-svg:first-of-type")]
-    .map((svg) => getComputedStyle(svg).backgroundColor).filter((color) => !/, 0\\)$/.test(color));
-  return dark(app) === (theme === "dark") && charts.every((color) => dark(color) !== dark(app))
-    && papers.every((color) => dark(color) === dark(app))
+  const charts = [...document.querySelectorAll(".chart[data-drawn=true] > *")];
+  const text = (chart) => getComputedStyle(chart).getPropertyValue("--st-text-color").trim();
+  return dark(app) === (theme === "dark") && charts.every((chart) => chart._fullLayout.font.color === text(chart))
+    && window.__busy().length === 0
     && document.getAnimations().every((animation) => animation.playState !== "running");
 }"""
 # The chart itself is drawn for the eye: its frame must be a figure with words for it.
 DESCRIPTIONS = """() => [...document.querySelectorAll(".js-plotly-plot")].map((plot) =>
-  plot.closest("[role=figure], [role=img]")?.getAttribute("aria-label") ?? "")"""
+  plot.closest("[role=figure]")?.getAttribute("aria-label") ?? "")"""
 
 
 @dataclass

@@ -1,0 +1,58 @@
+"""The upright lines in the figure of learning rates: the chosen rate, and theory's limits."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.gradient_descent.stability import limit
+from core.optimizers.rates_curves import RateSweep
+from core.optimizers.rows import rates
+from core.optimizers.stability import nearest_minimum
+from figures.optimizers.look import look
+from figures.style import GREY
+
+LINE = 15  # pixels for each name of an upright line
+
+
+def uprights(figure: go.Figure, sweep: RateSweep, follow: str, lr: float, bottom: float, top: float) -> int:
+    """The chosen rate and theory's limits, each in its owner's colour, named over the figure; returns how many."""
+    owned = [(name, at, look(name.partition(":")[0]).color, "dot") for name, at in limits(sweep).items()]
+    places = [place for place in (("chosen lr", lr, GREY, "solid"), *owned) if rates()[0] <= place[1] <= rates()[-1]]
+    for i, (name, at, color, dash) in enumerate(places):
+        figure.add_scatter(
+            x=[at, at],
+            y=[bottom, top],
+            mode="lines",
+            line={"color": color, "dash": dash, "width": 2},
+            name=name,
+            hovertemplate=f"{name}: %{{x:.4g}}<extra></extra>",
+        )
+        figure.add_annotation(
+            x=np.log10(at),
+            y=top,
+            yshift=LINE * i + LINE / 2,
+            text=name,
+            showarrow=False,
+            xanchor="right" if at > rates()[-1] / 30 else "left",
+            font={"size": 11},
+        )
+    return len(places)
+
+
+def limits(sweep: RateSweep) -> dict[str, float]:
+    """Theory's largest lr at the minimum nearest to the start, for those optimizers that theory knows."""
+    minimum, found = nearest_minimum(sweep.surface), {}
+    if minimum is None:
+        return found
+    for name in ("SGD", "Momentum", "Nesterov"):
+        curve = sweep.of(name)
+        if curve is not None and not curve.entry.weight_decay and not curve.entry.dampening:
+            b = curve.entry.momentum
+            words = (
+                f"{name}: 2/L"
+                if not b
+                else f"{name}: (2+2b)/((1+2b)L)"
+                if curve.entry.nesterov
+                else (f"{name}: 2(1+b)/L")
+            )
+            found[words] = limit(minimum.bends[1], b, curve.entry.nesterov)
+    return found

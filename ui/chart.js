@@ -1,0 +1,202 @@
+// Draws with the plotly.js that Streamlit ships, and keeps the chart: zoom and the view of a landscape outlast new data.
+// A scrubber elsewhere on the page says at which of its moments a chart stands.
+const STATE = new WeakMap();
+const CONFIG = { displayModeBar: false };
+const HEIGHT = 450;  // plotly's own, where a figure names none
+const NEAR = 100;  // pixels beyond the window that count as in sight
+const LATE = 1000;  // milliseconds within which the figures of a new run arrive
+const STILL = 6;  // pixels that a finger may move and still be said to click
+const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array, i2: Int16Array, u2: Uint16Array,
+  i1: Int8Array, u1: Uint8Array };
+const moments = (window.scrubberMoments ??= new Map());
+
+let loading;
+function library(file) {  // from the folder of Streamlit's own program
+  return loading ??= import(new URL(file, document.querySelector("script[type=module]").src)).then(() => window.Plotly);
+}
+
+// --- What is drawn -----------------------------------------------------------------------------------------------
+
+function theme(element) {
+  const style = getComputedStyle(element), value = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const text = value("text-color"), grid = `${value("border-color")}40`, clear = "rgba(0,0,0,0)";
+  const font = { family: value("font"), size: 12, color: text }, larger = { ...font, size: 14 };
+  const axis = { gridcolor: grid, zerolinecolor: grid, tickcolor: grid, tickfont: font, automargin: true,
+    title: { font: larger, standoff: 20 } };
+  const solid = { gridcolor: grid, zerolinecolor: grid, tickfont: font, title: { font }, showbackground: false };
+  return {
+    data: { scatter: [{ type: "scatter", marker: { line: { width: 0 } } }] },
+    layout: {
+      font, title: { font: { ...font, family: value("heading-font"), size: 16 } }, margin: { l: 0, r: 0, pad: 8 },
+      paper_bgcolor: clear, plot_bgcolor: clear, colorway: value("chart-categorical-colors").split(","),
+      xaxis: { ...axis, showgrid: false, zeroline: false }, yaxis: { ...axis, ticklabelposition: "outside" },
+      scene: { xaxis: solid, yaxis: solid, zaxis: solid },
+      hoverlabel: { bgcolor: value("background-color"), bordercolor: value("border-color"), font },
+      coloraxis: { colorbar: { thickness: 16, title: { font: larger } } },
+    },
+  };
+}
+
+// Zoom is kept as long as the axes stay what they are.
+function axesOf(layout) {
+  const part = ([name, axis]) => [name, axis.title?.text, axis.type, axis.range];
+  return JSON.stringify(Object.entries(layout).filter(([name]) => /^[xy]axis/.test(name)).map(part));
+}
+
+function merged(trace, change) {
+  const result = { ...trace };
+  for (const [key, value] of Object.entries(change)) {
+    const inner = value?.constructor === Object && !("bdata" in value) && trace[key]?.constructor === Object;
+    result[key] = inner ? merged(trace[key], value) : value;
+  }
+  return result;
+}
+
+function decoded(values) {  // plotly's own way to send an array
+  const Kind = ARRAYS[values?.dtype];
+  return Kind ? new Kind(Uint8Array.from(atob(values.bdata), (c) => c.charCodeAt(0)).buffer) : values;
+}
+
+// The first points of a line that grows with time.
+function begun(s, trace, upto) {
+  const axes = ["x", "y", "z"].filter((axis) => axis in trace);
+  if (!s.whole.has(trace)) s.whole.set(trace, Object.fromEntries(axes.map((axis) => [axis, decoded(trace[axis])])));
+  const whole = s.whole.get(trace);
+  return { ...trace, ...Object.fromEntries(axes.map((axis) => [axis, whole[axis].slice(0, upto + 1)])) };
+}
+
+function tracesAt(s, moment) {
+  const frame = s.figure.frames?.[moment];
+  if (!frame) return s.figure.data;
+  const data = s.figure.data.map((trace) => {
+    const counts = trace.meta?.upto;
+    return Array.isArray(counts) ? begun(s, trace, counts[moment]) : trace;
+  });
+  frame.traces.forEach((number, i) => { data[number] = merged(data[number], frame.data[i]); });
+  return data;
+}
+
+function draw(s) {
+  if (!s.due || !s.plot.isConnected || !s.plot.clientWidth) return;
+  s.due = false;
+  clearTimeout(s.awaiting);
+  const moment = moments.get(s.key);
+  if (s.layout === s.plot.layout && moment === s.moment) { s.frame.dataset.drawn = "true"; return; }
+  s.moment = moment;
+  const drawing = window.Plotly.react(s.plot, tracesAt(s, moment), s.layout, CONFIG);
+  drawing.then(() => {
+    if (!s.due) s.frame.dataset.drawn = "true";
+    if (!s.heard) s.heard = s.plot.on("plotly_click", ({ points: [{ x, y }] }) => {
+      if (s.marks) s.trigger("mark", { x, y });
+    });
+  }).catch((error) => { if (s.plot.isConnected) throw error; });  // it may have left the page meanwhile
+}
+
+// --- When it is drawn: at once in sight, else when the browser has nothing else to do ------------------------------
+
+const waiting = new Set();
+let idle = null;
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+
+function wake() {
+  if (idle || !waiting.size) return;
+  idle = whenIdle(() => {
+    idle = null;
+    const [next] = waiting;
+    waiting.delete(next);
+    draw(next);
+    wake();
+  });
+}
+
+function inSight(s) {
+  const box = s.plot.getBoundingClientRect();
+  return box.bottom > -NEAR && box.top < window.innerHeight + NEAR;
+}
+
+function schedule(s, playing = false) {
+  s.due = true;
+  s.frame.dataset.drawn = "false";
+  if (!window.Plotly || !s.figure) return;
+  if (inSight(s)) {
+    s.next ??= requestAnimationFrame(() => { s.next = null; draw(s); });
+  } else if (!playing) { waiting.add(s); wake(); }
+}
+
+// --- Clicks anywhere on the plane, in the numbers of its axes -------------------------------------------------------
+
+function placeOn(s, event) {
+  const layout = s.plot._fullLayout;
+  if (!s.places || !layout?.xaxis || event.target.closest?.(".legend") || !s.plot.contains(event.target)) return null;
+  const box = s.plot.getBoundingClientRect(), { xaxis, yaxis } = layout;
+  const x = event.clientX - box.left - xaxis._offset, y = event.clientY - box.top - yaxis._offset;
+  if (x < 0 || y < 0 || x > xaxis._length || y > yaxis._length) return null;
+  return { x: xaxis.p2d(x), y: yaxis.p2d(y) };
+}
+
+function listeners(s) {
+  let held = null;
+  return {
+    pointerdown: (event) => {
+      const place = event.isPrimary && event.button === 0 ? placeOn(s, event) : null;
+      held = place && { place, at: [event.clientX, event.clientY] };
+    },
+    pointerup: (event) => {
+      if (held && Math.hypot(event.clientX - held.at[0], event.clientY - held.at[1]) <= STILL) {
+        s.trigger("place", held.place);
+      }
+      held = null;
+    },
+    pointercancel: () => { held = null; },  // the browser took it for a scroll
+    "scrubber-moment": ({ detail }) => {
+      if (!detail.charts.includes(s.key)) return;
+      if (detail.fresh) s.awaiting = setTimeout(() => schedule(s), LATE);  // what we have is about to be replaced
+      else schedule(s, detail.playing);
+    },
+  };
+}
+
+function begin(parentElement) {
+  const s = { frame: parentElement.querySelector(".chart"), due: false, whole: new WeakMap() };
+  s.plot = s.frame.firstElementChild;
+  s.size = new ResizeObserver(() => {
+    if (s.due) schedule(s);
+    else if (s.plot.clientWidth && s.plot.clientWidth !== s.plot._fullLayout?.width) window.Plotly.Plots.resize(s.plot);
+  });
+  s.size.observe(s.plot);
+  s.sight = new IntersectionObserver(() => { if (s.due) schedule(s); }, { rootMargin: `${NEAR}px` });
+  s.sight.observe(s.plot);
+  // On the document, before plotly: it lays a cover over the page while a button is down.
+  s.listeners = listeners(s);
+  for (const [name, listener] of Object.entries(s.listeners)) document.addEventListener(name, listener, true);
+  STATE.set(parentElement, s);
+  return s;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const s = STATE.get(parentElement) ?? begin(parentElement);
+  s.key = data.key;
+  s.trigger = setTriggerValue;
+  s.marks = data.marks;
+  s.places = data.places;
+  s.frame.setAttribute("aria-label", data.alt);
+  s.frame.classList.toggle("places", data.places);
+  const template = theme(parentElement), look = JSON.stringify(template);
+  if (s.text !== data.figure || s.look !== look) {
+    if (s.text !== data.figure) s.figure = JSON.parse(data.figure);
+    [s.text, s.look] = [data.figure, look];
+    s.layout = { uirevision: axesOf(s.figure.layout), ...s.figure.layout, template, autosize: true };
+    s.plot.style.height = `${s.layout.height ?? HEIGHT}px`;
+    schedule(s);
+    if (!window.Plotly) library(data.library).then(() => schedule(s));
+  }
+  return () => {
+    clearTimeout(s.awaiting);
+    s.size.disconnect();
+    s.sight.disconnect();
+    for (const [name, listener] of Object.entries(s.listeners)) document.removeEventListener(name, listener, true);
+    waiting.delete(s);
+    window.Plotly?.purge(s.plot);
+    STATE.delete(parentElement);
+  };
+}
