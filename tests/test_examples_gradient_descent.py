@@ -41,14 +41,15 @@ def test_the_first_example_runs_by_itself_and_prints_the_page_s_numbers():
     assert finished.stdout.splitlines() == lines(descend(DescentSettings()))
 
 
-def test_the_examples_as_they_stand_print_the_page_s_numbers():
-    names = ("bowl", "rates", "map", "regression")
-    assert printed(source(f"gradient_descent_{name}") for name in names) == [
-        bowl_lines([roll(BowlSettings())]),
-        rates_lines(sweep_rates(DescentSettings(), RateSettings())),
-        map_lines(momentum_map(MapSettings())),
-        regression_lines(fit(RegressionSettings())),
-    ]
+def examples():
+    """The examples as they stand, each with the lines of the page's defaults."""
+    expected = {
+        "bowl": bowl_lines([roll(BowlSettings())]),
+        "rates": rates_lines(sweep_rates(DescentSettings(), RateSettings())),
+        "map": map_lines(momentum_map(MapSettings())),
+        "regression": regression_lines(fit(RegressionSettings())),
+    }
+    return [(source(f"gradient_descent_{name}"), lines) for name, lines in expected.items()]
 
 
 def test_the_programs_print_the_runs_on_the_page():
@@ -69,7 +70,7 @@ def test_the_programs_print_the_runs_on_the_page():
     ]
     sweep = sweep_rates(DescentSettings(curve="typed", text=TYPED, start=2.0), RateSettings(steps=7))
     nesterov = MapSettings(condition=3.0, nesterov=True)
-    cases = [(program(descend(case)), lines(descend(case))) for case in curves]
+    cases = [*examples(), *((program(descend(case)), lines(descend(case))) for case in curves)]
     cases += [(bowl_program(runs), bowl_lines(runs)) for runs in bowls]
     cases += [(regression_program(fit(case)), regression_lines(fit(case))) for case in lined]
     cases += [(rates_program(sweep), rates_lines(sweep)), (map_program(nesterov), map_lines(momentum_map(nesterov)))]

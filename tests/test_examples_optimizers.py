@@ -36,7 +36,7 @@ from core.optimizers.stability_program import stability_lines, stability_program
 from core.optimizers.update import opening, walk
 from core.optimizers.update_program import lines as update_lines
 from core.optimizers.update_program import program as update_program
-from core.program import EXAMPLES, source, with_constants, with_line
+from core.program import source, with_constants, with_line
 
 BEALE, BOOTH = SurfaceSettings(), SurfaceSettings(surface="booth")
 ACKLEY = SurfaceSettings(surface="ackley", x=-3.3, y=2.7)
@@ -213,7 +213,7 @@ def cases():
 def said(cases):
     """View -> what each of its programs prints; no program may warn."""
     texts = [text for view in cases.values() for text, _ in view]
-    found = iter(printed(texts, EXAMPLES, "-W", "error"))
+    found = iter(printed(texts, warnings_are_errors=True))
     return {view: [next(found) for _ in chosen] for view, chosen in cases.items()}
 
 

@@ -106,10 +106,10 @@ def test_what_has_not_arrived_is_not_called_shrunk(bowl):
 @pytest.mark.parametrize(
     "found",
     [
-        lambda: runs(surface="rosenbrock", x=-1.2, y=1.0, lr=1.0),
+        lambda: runs(surface="rosenbrock", x=-1.2, y=1.0, lr=1.0, steps=40),
         lambda: runs(surface="saddle", x=-1.7, y=0.001, lr=10.0, steps=400),
-        lambda: runs(surface="ackley", x=-3.3, y=2.7),
-        lambda: runs(surface="ackley", x=0.0, y=0.0),
+        lambda: runs(surface="ackley", x=-3.3, y=2.7, steps=40),
+        lambda: runs(surface="ackley", x=0.0, y=0.0, steps=40),
         lambda: runs(surface="beale", x=20.0, y=-20.0, steps=1),
     ],
 )

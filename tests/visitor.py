@@ -90,10 +90,16 @@ def other_value(page: str, control: object) -> object:
     return next(value for value in ends(page, control) if value != control.value)
 
 
+@cache
+def opened(page: str, **view: str) -> AppTest:
+    """A view as it opens with short runs, for tests that only look."""
+    return visit(page, **QUICK.get(page, {}) | view)
+
+
 def other_links(page: str) -> list[dict[str, str]]:
     """For each bound control of the first view, a link that moves it and nothing else."""
     found = []
-    for control in bound(visit(page, **QUICK.get(page, {})), page):
+    for control in bound(opened(page), page):
         name = name_of(page, control)
         kind, value = kinds(page)[name], other_value(page, control)
         found.append({name: kind.write(int(value) if isinstance(kind, Integer) else value)})
