@@ -123,15 +123,20 @@ function schedule(s, playing = false) {
   } else if (!playing) { waiting.add(s); wake(); }
 }
 
-// --- Clicks anywhere on the plane, in the numbers of its axes -------------------------------------------------------
+// --- Clicks anywhere on a plane, in the numbers of its axes ---------------------------------------------------------
 
 function placeOn(s, event) {
   const layout = s.plot._fullLayout;
-  if (!s.places || !layout?.xaxis || event.target.closest?.(".legend") || !s.plot.contains(event.target)) return null;
-  const box = s.plot.getBoundingClientRect(), { xaxis, yaxis } = layout;
-  const x = event.clientX - box.left - xaxis._offset, y = event.clientY - box.top - yaxis._offset;
-  if (x < 0 || y < 0 || x > xaxis._length || y > yaxis._length) return null;
-  return { x: xaxis.p2d(x), y: yaxis.p2d(y) };
+  if (!s.places || !layout?._plots || event.target.closest?.(".legend") || !s.plot.contains(event.target)) return null;
+  const box = s.plot.getBoundingClientRect();
+  const planes = layout._subplots.cartesian.filter((name) => name.startsWith("xy"));  // over the one x axis
+  for (const { xaxis, yaxis } of planes.map((name) => layout._plots[name])) {
+    const x = event.clientX - box.left - xaxis._offset, y = event.clientY - box.top - yaxis._offset;
+    if (x >= 0 && y >= 0 && x <= xaxis._length && y <= yaxis._length) {
+      return { x: xaxis.p2d(x), y: yaxis.p2d(y), axis: yaxis._id };
+    }
+  }
+  return null;
 }
 
 function listeners(s) {

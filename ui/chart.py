@@ -30,16 +30,18 @@ def chart(
     *,
     on_mark: Callable[[object, object], None] | None = None,
     on_place: Callable[[float, float], None] | None = None,
+    on_place_y2: Callable[[float, float], None] | None = None,
 ) -> None:
     """Shows a picture.
 
-    Both callbacks run before the page does, so they may set controls. What the browser sends is not checked beyond
+    The callbacks run before the page does, so they may set controls. What the browser sends is not checked beyond
     what stands here: they must.
 
     Args:
         key: unique on the page; also the name of the table's CSV file, and what a scrubber calls the chart.
         on_mark: gets x and y of a clicked mark, numbers or the names of categories.
         on_place: gets x and y of a click or a tap anywhere on the plane, two finite numbers.
+        on_place_y2: the same on another plane of the figure, which has the axis y2.
     """
 
     def marked() -> None:
@@ -50,8 +52,9 @@ def chart(
     def placed() -> None:
         sent = st.session_state[key].get("place")
         place = [sent.get("x"), sent.get("y")] if isinstance(sent, dict) else []
-        if on_place and len(place) == 2 and all(type(v) in (int, float) and math.isfinite(v) for v in place):
-            on_place(float(place[0]), float(place[1]))
+        call = {"y": on_place, "y2": on_place_y2}.get(str(sent.get("axis"))) if place else None
+        if call and all(type(v) in (int, float) and math.isfinite(v) for v in place):
+            call(float(place[0]), float(place[1]))
 
     data = {
         "key": key,
@@ -59,7 +62,7 @@ def chart(
         "alt": picture.alt,
         "library": _LIBRARY.name,
         "marks": on_mark is not None,
-        "places": on_place is not None,
+        "places": on_place is not None or on_place_y2 is not None,
     }
     _component(key=key, data=data, on_mark_change=marked, on_place_change=placed)
     st.caption(picture.caption)

@@ -70,7 +70,12 @@ def _show_sweep(controls: Controls, sweep: RateSweep, follow: str, settings: Rac
     name = f"{sweep.surface!r}{[curve.entry for curve in sweep.curves]!r}{sweep.moments}"
     index = moment_index(sweep.moments, controls.values["at"])
     scrubber(controls, "at", sweep.moments, labels, ["rate_curves"], name, "Steps after which the losses are shown")
-    chart(rate_picture(sweep, follow, settings.lr, index), "rate_curves", on_place=lambda x, _: _choose(controls, x))
+    chart(
+        rate_picture(sweep, follow, settings.lr, index),
+        "rate_curves",
+        on_place=lambda lr, _: _choose(controls, lr),
+        on_place_y2=lambda lr, row: _choose(controls, lr, _in_row(sweep, row)),
+    )
 
 
 def _show_race(controls: Controls, sweep: RateSweep, follow: str, settings: RaceSettings) -> None:
@@ -92,7 +97,13 @@ def _show_race(controls: Controls, sweep: RateSweep, follow: str, settings: Race
     )
 
 
-def _choose(controls: Controls, lr: object) -> None:
-    """Takes the rate next to the clicked mark, if the number can be one."""
-    if isinstance(lr, int | float) and not isinstance(lr, bool) and rates()[0] * 0.9 <= lr <= rates()[-1] * 1.1:
-        controls.set(lr=rates()[(rates() / lr).log().abs().argmin()].item())
+def _choose(controls: Controls, lr: float, follow: str | None = None) -> None:
+    """Takes the rate next to a clicked place, if it is among the rates, and the optimizer in whose row it is."""
+    if rates()[0] * 0.9 <= lr <= rates()[-1] * 1.1:
+        followed = {} if follow is None else {"follow": follow}
+        controls.set(lr=rates()[(rates() / lr).log().abs().argmin()].item(), **followed)
+
+
+def _in_row(sweep: RateSweep, row: float) -> str | None:
+    """The optimizer in a row of the lower part, which counts them from 0."""
+    return sweep.curves[round(row)].name if 0 <= round(row) < len(sweep.curves) else None

@@ -12,6 +12,8 @@ GROWN = """([key, points]) => {
 PLACE = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
   const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
   return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }"""
+# The same on the plane under it, which shares the x axis.
+BELOW = PLACE.replace("yaxis }", "yaxis2: yaxis }")
 START = """() => document.querySelector(".st-key-race_plane .js-plotly-plot").data
   .filter((trace) => trace.name === "start").map((trace) => [trace.x[0], trace.y[0]])[0].join()"""
 
@@ -56,3 +58,16 @@ def test_dragging_over_the_map_is_no_click(open_page, wait_idle) -> None:
     page.wait_for_function("location.search.includes('x=')")
     assert abs(value(page, "x") - 3.0) < 0.05
     wait_idle(page)
+
+
+def test_a_click_on_the_learning_rates_takes_one_and_in_a_row_its_optimizer_too(open_page, wait_idle) -> None:
+    page = open_page("/optimizers?view=rates&contestants=SGD,Momentum,Adagrad&follow=SGD&steps=12")
+    page.locator(".st-key-rate_curves").scroll_into_view_if_needed()
+    page.mouse.click(*page.evaluate(PLACE, ["rate_curves", 0.26, 1.0]))
+    page.wait_for_function("location.search.includes('lr=0.25')")
+    wait_idle(page)
+    assert "follow=SGD" in page.url
+    page.mouse.click(*page.evaluate(BELOW, ["rate_curves", 1.05, 2.3]))
+    page.wait_for_function("location.search.includes('lr=1.0') && location.search.includes('follow=Adagrad')")
+    wait_idle(page)
+    expect(page.get_by_role("button", name="Race, all with lr = 1")).to_be_visible()
