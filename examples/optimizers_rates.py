@@ -10,8 +10,8 @@ import torch
 START = [1.0, 1.5]
 STEPS = 200
 LOWEST = 0.0  # f at the lowest minimum; None where there is none
-SAME = 1e-12  # of the height at the start: losses that differ by less are equally good
-AS_LOW = 0.1  # of the best's height above LOWEST: rates beside it that end higher by less are as low
+ARRIVED = 1e-12  # of the height at the start: a run that ends no higher above LOWEST has arrived
+NEAR = 0.1  # of the lowest's height: where none arrives, rates beside the lowest that end higher by less are near it
 OPTIMIZERS = {
     "SGD": ("SGD", {}),
     "Momentum": ("SGD", {"momentum": 0.9}),
@@ -66,6 +66,19 @@ def run_alone(name, keywords, lr):
     return loss.item()
 
 
+def best_and_good(losses, start):
+    """Which rates are the best, which are as good, and how: they arrived, or their losses are near the lowest."""
+    least = losses[torch.isfinite(losses)].min()
+    level = (ARRIVED * start - ARRIVED * (least if LOWEST is None else LOWEST)).clamp(min=0)
+    if LOWEST is None:
+        return losses <= least + level, losses <= least + level, "equal"
+    arrived = losses - LOWEST <= level
+    if arrived.any():
+        return arrived, arrived, "arrives"
+    height = least - LOWEST
+    return losses <= least + ARRIVED * height, losses <= least + NEAR * height, "within {:g} %".format(100 * NEAR)
+
+
 def middle(which):
     """The place in the middle of the longest unbroken row of True."""
     rows, first = [], None
@@ -100,13 +113,14 @@ for title, (name, keywords) in OPTIMIZERS.items():
     finite = torch.isfinite(losses)
     lost = "lost: {} of {}".format((~finite).sum(), len(rates))
     if finite.any():
-        least = losses[finite].min()
-        rounding = (SAME * start - SAME * (least if LOWEST is None else LOWEST)).clamp(min=0)
-        best = middle(losses <= least + rounding)
-        slack = rounding if LOWEST is None else torch.maximum(rounding, AS_LOW * (least - LOWEST))
-        first, last = row_around(best, losses <= least + slack)
-        word = "lowest with lr" if LOWEST is None else "best lr"
-        span = "" if first == last else ", as low from {:.6g} to {:.6g}".format(rates[first], rates[last])
-        print("{}: {} = {:.6g}{}, f = {:.6g}, {}".format(title, word, rates[best], span, losses[best], lost))
+        which, good, word = best_and_good(losses, start)
+        best = middle(which)
+        first, last = row_around(best, good)
+        lr, span = "lr = {:.6g}".format(rates[best]), "from {:.6g} to {:.6g}".format(rates[first], rates[last])
+        if word == "arrives":
+            words = "arrives with " + (lr if first == last else "lr {}, in their middle {}".format(span, lr))
+        else:
+            words = "lowest with " + (lr if first == last else "{}, {} {}".format(lr, word, span))
+        print("{}: {}, f = {:.6g}, {}".format(title, words, losses[best], lost))
     else:
         print("{}: {}".format(title, lost))

@@ -18,3 +18,8 @@ def bracketed(value: float, digits: int = 4) -> str:
 def counted(n: int, one: str = "step") -> str:
     """1 step, 2 steps."""
     return f"{n:,} {one if n == 1 else one + 's'}"
+
+
+def listed(names: list[str]) -> str:
+    """A, B and C."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

@@ -10,7 +10,7 @@ from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
 from core.optimizers.rates import RATES_ALONE, RateWork, moments_of
-from core.optimizers.rates_curves import AS_LOW, RateCurve, RateSweep, best_of, longest_row, row_around
+from core.optimizers.rates_curves import ARRIVED, NEAR, RateCurve, RateSweep, best_of, longest_row, row_around
 from core.optimizers.rows import BASES, Alone, rates, rows_of
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES, function_of
@@ -186,14 +186,15 @@ def test_good_rates_come_down_by_one_measure_for_all():
     assert bool((radam.loss[0] == value).all())
 
 
-def test_of_rates_that_differ_by_rounding_only_the_middle_is_taken():
+def test_of_the_rates_that_arrive_the_middle_is_taken():
     work = RateWork(ground("booth"), (hyperparameters_of("Momentum")(),), 500)
     work.advance(1000)
     (curve,) = work.run().curves
-    first, last = curve.equals()
+    first, last = curve.row()
     assert last - first > 8
     assert curve.best() == (first + last) // 2
     assert bool((curve.loss[-1][first : last + 1] <= 1e-12 * curve.loss[0][0]).all())
+    assert curve.best() != int(curve.loss[-1].nan_to_num(torch.inf).argmin())
     assert [longest_row(torch.tensor(row).bool()) for row in ([0], [1], [1, 0, 1, 1], [1, 1, 0, 1, 1])] == [
         None,
         (0, 0),
@@ -210,24 +211,58 @@ def ended(*heights, start=100.0, lowest=0.0):
 
 
 @pytest.mark.parametrize("lowest", [0.0, -70.0, 3.0])
-def test_rates_as_low_are_the_neighbours_that_end_at_most_a_tenth_higher(lowest):
-    assert AS_LOW == 0.1
+def test_where_no_rate_arrives_the_lowest_has_the_neighbours_that_end_at_most_a_tenth_higher(lowest):
+    assert NEAR == 0.1
     curve = ended(5, 1.2, 1.09, 1, 1.05, torch.nan, 1.02, 9, lowest=lowest)
+    assert not curve.arrives()
     assert curve.best() == 3
-    assert curve.as_low() == (2, 4)  # a lost rate ends the row
-    assert curve.as_low_elsewhere() == 1
-    assert ended(1.11, 1, 1.11, lowest=lowest).as_low() == (1, 1)
-    assert ended(1, 1.09, lowest=lowest).as_low() == (0, 1)
-    assert ended(1, 5, 1.05, 1.06, lowest=lowest).as_low() == (0, 0)  # the best's own row, not the longest
-    assert ended(torch.nan, torch.nan, lowest=lowest).as_low() is None
-    assert ended(torch.nan, lowest=lowest).as_low_elsewhere() == 0
+    assert curve.row() == (2, 4)  # a lost rate ends the row
+    assert curve.elsewhere() == [(6, 6)]
+    assert ended(1.11, 1, 1.11, lowest=lowest).row() == (1, 1)
+    assert ended(1, 1.09, lowest=lowest).row() == (0, 1)
+    assert ended(1, 5, 1.05, 1.06, lowest=lowest).row() == (0, 0)  # the best's own row, not the longest
+    assert ended(1, 5, 1.05, 1.06, lowest=lowest).elsewhere() == [(2, 3)]
+    assert ended(torch.nan, torch.nan, lowest=lowest).row() is None
+    assert ended(torch.nan, lowest=lowest).elsewhere() == []
+    assert ended(1, 1.05, 1.01, 1).best() == 0  # of equals apart, the first
 
 
-def test_at_the_bottom_rounding_counts_and_without_a_minimum_nothing_else():
-    assert ended(1e-9, 3e-11, 2e-30, 9e-11, 1.1e-10).as_low() == (1, 3)  # a tenth of 2e-30 would leave it alone
-    assert ended(1.2, 1.09, 1, 1.05, lowest=None).as_low() == (2, 2)
-    assert ended(1, 1 - 2e-11, 1 + 3e-11, 1 + 1e-9, lowest=None).as_low() == (0, 2)
-    assert ended(-1.7e308, -1e308, 5, start=1.7e308, lowest=None).as_low() == (0, 0)  # their difference overflows
+@pytest.mark.parametrize("lowest", [0.0, -70.0, 3.0])
+def test_a_run_arrives_at_a_part_of_the_height_at_the_start_and_none_is_better_than_another(lowest):
+    assert ARRIVED == 1e-12
+    level = 1e-10  # the start is 100 high
+    curve = ended(1, 0, 5, 0.9 * level, 1e-11, 0.5 * level, 1.1 * level, torch.nan, lowest=lowest)
+    assert curve.arrival == pytest.approx(level, rel=1e-3)
+    assert curve.arrived().tolist() == [False, True, False, True, True, True, False, False]
+    assert curve.row() == (3, 5)
+    assert curve.best() == 4  # the middle of the longest row, though another ends lower
+    assert curve.elsewhere() == [(1, 1)]
+    assert not curve.arrives(0)
+
+
+def test_a_rate_just_above_where_runs_arrive_does_not_and_the_lowest_is_marked():
+    curve = ended(1.9e-10, 1.5e-10, 1.01e-10, 1.2e-10)  # all within 1e-12 of the height at the start
+    assert not curve.arrives()
+    assert curve.best() == 2
+    assert curve.row() == (2, 2)
+
+
+def test_rms_prop_on_booth_has_the_middle_of_those_that_arrive_though_others_end_lower():
+    surface = SurfaceSettings(surface="booth", x=-7.0, y=2.0)
+    (curve,) = swept(surface, (hyperparameters_of("RMSprop")(),), 200).curves
+    first, last = curve.row()
+    assert [curve.lr[i].item() for i in (first, curve.best(), last)] == pytest.approx([2**3.5, 32, 2**6.5])
+    (other,) = curve.elsewhere()
+    assert curve.loss[-1][other[1]] < 1e-9 * curve.loss[-1][curve.best()]
+
+
+def test_without_a_minimum_the_lowest_has_its_equals_but_for_rounding():
+    assert ended(1.2, 1.09, 1, 1.05, lowest=None).row() == (2, 2)
+    assert ended(1, 1 - 2e-11, 1 + 3e-11, 1 + 1e-9, lowest=None).row() == (0, 2)
+    assert ended(100, 100, 100, lowest=None).row() == (0, 2)
+    assert ended(1e-13, lowest=None).arrival is None
+    assert not ended(1e-13, lowest=None).arrives()
+    assert ended(-1.7e308, -1e308, 5, start=1.7e308, lowest=None).row() == (0, 0)  # their difference overflows
     assert [row_around(1, torch.tensor(row).bool()) for row in ([0, 1, 0], [1, 1, 1], [0, 1, 1])] == [
         (1, 1),
         (0, 2),
@@ -241,7 +276,8 @@ def test_many_rates_end_in_one_valley_as_low_as_the_best(name):
     sweep, again = (swept(ground(name), entries, 200) for _ in range(2))
     assert best_of(sweep) == best_of(again)
     for curve in sweep.curves:
-        first, last = curve.as_low()
+        assert not curve.arrives()
+        first, last = curve.row()
         assert first <= curve.best() <= last
         height = (curve.loss[-1] - sweep.lowest).tolist()
         least = min(h for h in height if h == h)
@@ -249,14 +285,13 @@ def test_many_rates_end_in_one_valley_as_low_as_the_best(name):
         beside = [height[i] for i in (first - 1, last + 1) if 0 <= i < len(height)]
         assert not any(h <= 1.1 * least for h in beside)
     momentum = sweep.of("Momentum")
-    assert momentum.equals() == (momentum.best(),) * 2  # by 1e-12 of the first height it would stand alone
-    assert momentum.as_low()[1] - momentum.as_low()[0] >= 19
+    assert momentum.row()[1] - momentum.row()[0] >= 19
 
 
-def test_the_best_rate_is_one_of_those_that_end_as_low():
+def test_the_best_rate_is_one_of_those_near_it():
     curve = ended(1.09, 1.08, 1, 1.07, 1.06, 1.05)
     sweep = RateSweep(SurfaceSettings(), 1, [0, 1], (curve,), 0.0)
-    assert curve.as_low() == (0, 5)
+    assert curve.row() == (0, 5)
     assert best_of(sweep) == {"SGD": curve.lr[2].item()}
 
 

@@ -93,7 +93,8 @@ def sweeps():
         (swept(typed("log(-1 - x^2)"), 3, *entries(["SGD"])), "Adam"),
         (swept(typed("2*e"), 3, *entries(["SGD"])), "SGD"),
         (swept(SurfaceSettings(surface="saddle"), 6, *entries(["SGD"])), "SGD"),
-        (swept(BOOTH, 150, *entries(["Rprop"])), "Rprop"),
+        (swept(BOOTH, 150, *entries(["Rprop", "SGD"])), "Rprop"),
+        (swept(SurfaceSettings(surface="mccormick", x=3.5, y=0.5), 60, *entries(["Momentum"])), "SGD"),
     ]
 
 
@@ -270,6 +271,11 @@ def test_the_example_of_the_network_is_the_program_of_the_defaults():
     ]
     found = Comparison(settings, settings.moments, tuple(runs))
     assert network_program(found) == source("optimizers_network")
+
+
+def test_rates_that_arrive_near_ones_and_equals_are_among_them(said):
+    text = "\n".join(line for found in said["rates"] for line in found)
+    assert all(word in text for word in ("in their middle", "within 10 % from", "equal from"))
 
 
 def test_the_settings_are_written_in(cases):

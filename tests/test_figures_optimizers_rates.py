@@ -10,19 +10,22 @@ import torch
 from core.optimizers import stability
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.rates import RateWork
+from core.optimizers.rates_curves import RateCurve, RateSweep
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stability import SIDE, StabilitySettings, momenta, stability_map
 from core.optimizers.surfaces import SURFACES, function_of
 from figures.optimizers.heights import FLOOR, scaled, ticks
 from figures.optimizers.rates import rate_picture
-from figures.optimizers.rates_best import best_rates_words, insight, short
+from figures.optimizers.rates_best import insight, short
 from figures.optimizers.rates_limits import limits
+from figures.optimizers.rates_race import best_rates_words
 from figures.optimizers.rates_words import describe, table
 from figures.optimizers.rings import rings
 from figures.optimizers.stability import cell_at, map_picture
 from figures.optimizers.stability_path import in_reach, path_picture
 from figures.optimizers.stability_words import cell_words, why_they_part
 from figures.optimizers.stability_words import describe as describe_map
+from figures.style import GREY
 
 NAMES = ("SGD", "Momentum", "Adadelta", "Adam", "LBFGS")
 
@@ -77,7 +80,7 @@ def test_the_words_name_the_lost_the_best_and_theory_s_limit():
     assert "1/1000 of the height at the start" in text
     assert "All stand at the start" in describe(sweep, "Adam", 0)
     assert limits(sweep)["Momentum: 2(1+b)/L"] == pytest.approx(1.9 * limits(sweep)["SGD: 2/L"])
-    assert "does best with lr" in insight(sweep, "Adam", -1)
+    assert "ends lowest with lr" in insight(sweep, "Adam", -1)
     assert "does not take part" in insight(sweep, "Rprop", -1)
     frame = table(sweep, len(sweep.moments) - 1)
     assert list(frame["optimizer"]) == list(NAMES)
@@ -88,40 +91,176 @@ def test_the_words_name_the_lost_the_best_and_theory_s_limit():
     assert "best" not in insight(fallen, "Adam", -1)
 
 
-def test_no_rate_alone_is_called_the_best_where_others_end_as_low():
+@cache
+def booth():
+    """A sweep in which some arrive: RMSprop with rates that are no row, too, and the lowest of them is not its mark."""
+    surface = SurfaceSettings(surface="booth", x=-7.0, y=2.0)
+    names = ("SGD", "Momentum", "Adagrad", "Adadelta", "RMSprop", "Adam")
+    work = RateWork(surface, tuple(hyperparameters_of(n)() for n in names), 200)
+    work.advance(1000)
+    return work.run()
+
+
+def traces_of(sweep, follow, name):
+    figure = rate_picture(sweep, follow, 0.01, len(sweep.moments) - 1).figure
+    return [trace for trace in figure.data if trace.name == name]
+
+
+def test_whoever_arrives_is_said_to_and_nowhere_to_be_lowest():
+    sweep = booth()
+    last = len(sweep.moments) - 1
+    assert insight(sweep, "RMSprop", last) == (
+        "**RMSprop** arrives, that is, ends at f = 3.89e−10 or lower, with every lr from 11.3 to 90.5. In their "
+        "middle, with lr = 32, it ends at f = 9.842e−14. Further off, it also arrives with lr = 0.25 to 0.354."
+    )
+    assert short(sweep, "RMSprop", last) == "RMSprop arrives with lr from 11.3 to 90.5."
+    frame = table(sweep, last).set_index("optimizer")
+    assert frame.loc["RMSprop", "mark"] == "middle of those that arrive"
+    assert frame.loc["RMSprop", ["lr of the mark", "rates that arrive"]].tolist() == [32, 9]
+    assert frame.loc["Adam", ["mark", "rates that arrive"]].tolist() == ["lowest", 0]
+    assert (
+        "With some rates, SGD, Adagrad and RMSprop arrive: the bracket is the longest row of these, the big mark "
+        in (describe(sweep, "RMSprop", last))
+    )
+    assert "For the others, the mark is the rate that ends lowest" in describe(sweep, "RMSprop", last)
+    race = best_rates_words(sweep)
+    assert race.startswith("Within 200 steps, SGD, Adagrad and RMSprop arrive with some learning rates, of 48 tried: ")
+    assert (
+        "Each has the middle of the longest row of these. The others have the rate with which they end lowest." in race
+    )
+    alone = replace(sweep, curves=(sweep.of("RMSprop"),))
+    for words in (insight(alone, "RMSprop", last), describe(alone, "RMSprop", last), best_rates_words(alone)):
+        assert "lowest" not in words
+        assert "arrives" in words
+
+
+def test_where_a_run_has_arrived_is_a_named_line():
+    (line,) = traces_of(booth(), "RMSprop", "arrived")
+    assert list(line.y) == pytest.approx([np.log10(389e-12)] * 2)
+    figure = rate_picture(booth(), "RMSprop", 0.01, 0).figure
+    assert [note.y for note in figure.layout.annotations if note.text == "arrived"] == pytest.approx([line.y[0]])
+    assert not traces_of(swept("mccormick", steps=200), "Adam", "arrived")  # nobody comes near it
+    assert not traces_of(swept("saddle"), "Adam", "arrived")
+
+
+def test_the_furthest_marks_are_named_with_all_that_tie():
+    text = describe(booth(), "Adam", -1)
+    assert (
+        "Furthest left are the marks of Momentum (lr = 0.00781), furthest right those of Adadelta and RMSprop" in text
+    )
+    sweep = booth()
+    for name in ("Adadelta", "RMSprop"):
+        assert sweep.of(name).lr[sweep.of(name).best()] == 32
+    assert "All marks are at lr = 8." in describe(replace(sweep, curves=(sweep.of("Adam"),)), "Adam", -1)
+
+
+def test_the_bracket_stands_over_the_bar_and_follows_the_moment():
+    sweep = booth()
+    last = len(sweep.moments) - 1
+    row = [curve.name for curve in sweep.curves].index("RMSprop")
+    figure = rate_picture(sweep, "Adam", 0.01, last).figure
+    number = next(i for i, t in enumerate(figure.data) if t.name == "bracket" and round(max(t.y)) == row)
+    bracket = figure.data[number]
+    assert list(bracket.x) == pytest.approx([2**3.5, 2**3.5, 2**6.5, 2**6.5])
+    assert all(row - 0.5 < y < row - 0.1 for y in bracket.y)  # rows count downwards
+    assert bracket.line.color == GREY
+    assert bracket.hovertemplate == "RMSprop arrives with lr from 11.3 to 90.5<extra></extra>"
+    frames = rate_picture(sweep, "Adam", 0.01, last).figure.frames
+    assert list(frames[last].data[number].x) == list(bracket.x)
+    assert list(frames[0].data[number].x) == [None] * 4
+
+
+def test_a_curve_says_its_f_where_it_is_pointed_at():
+    (line,) = [t for t in traces_of(booth(), "Adam", "RMSprop") if t.yaxis is None]
+    assert "f = %{customdata" in line.hovertemplate
+    assert np.allclose(line.customdata, booth().of("RMSprop").loss[-1].numpy(), rtol=1e-6, atol=0)
+    (high,) = [t for t in traces_of(swept("mccormick", steps=200), "Adam", "Adam") if t.yaxis is None]
+    assert "above the lowest minimum" in high.hovertemplate
+    assert min(high.customdata) == pytest.approx(3.1416, abs=1e-3)
+    (deep,) = [t for t in traces_of(swept("saddle"), "Adam", "SGD") if t.yaxis is None]
+    finite = np.isfinite(swept("saddle").of("SGD").loss[-1].numpy())
+    assert (np.isfinite(deep.customdata) == finite).all()  # also beyond what single precision holds
+
+
+def test_no_rate_alone_is_called_the_best_where_others_end_next_to_it():
     sweep = swept("mccormick", steps=200)
     last = len(sweep.moments) - 1
     span = "0.000173 to 0.707"
-    assert f"**Momentum** does best with every lr from {span}: f = 1.228 with lr = " in insight(sweep, "Momentum", last)
-    assert "the others end at most 10 % higher above the lowest minimum." in insight(sweep, "Momentum", last)
-    assert short(sweep, "Momentum", last) == f"Momentum is lowest, within 10 %, with any lr from {span}."
-    assert f"furthest left Momentum ({span})" in describe(sweep, "Momentum", last)
+    text = insight(sweep, "Momentum", last)
+    assert "**Momentum** ends lowest with lr = 0.00195, 3.142 above the lowest minimum." in text
+    assert text.endswith(f"Every lr from {span} ends at most 10 % higher above it.")
+    assert short(sweep, "Momentum", last) == f"Momentum's lowest is at lr = 0.00195; from {span} it is within 10 %."
+    assert "No optimizer arrives" in describe(sweep, "Momentum", last)
     frame = table(sweep, last).set_index("optimizer")
-    low, high = frame.loc["Momentum", ["as low from lr", "as low to lr"]]
+    low, high = frame.loc["Momentum", ["bracket from lr", "bracket to lr"]]
     assert (f"{low:.3g}", f"{high:.3g}") == ("0.000173", "0.707")
-    assert low <= frame.loc["Momentum", "lr of the lowest f"] <= high
-    (line,) = (
-        trace
-        for trace in rate_picture(sweep, "Momentum", 0.01, last).figure.data
-        if trace.yaxis == "y2" and trace.marker.symbol == "line-ns" and trace.y[0] == NAMES.index("Momentum")
+    assert frame.loc["Momentum", "mark"] == "lowest"
+    assert low <= frame.loc["Momentum", "lr of the mark"] <= high
+
+
+def test_heights_above_a_lowest_minimum_that_is_not_0_can_be_told_apart():
+    work = RateWork(SurfaceSettings(surface="typed", x=-3.0, y=2.0), (hyperparameters_of("Adam")(),), 200)
+    work.advance(1000)
+    text = insight(work.run(), "Adam", -1)
+    assert text == (
+        "**Adam** ends lowest with lr = 0.7071, 2.713e−09 above the lowest minimum. Half of that lr ends 1.323e−08 "
+        "above it. Twice as much ends 2.91e−09 above it."
+    )  # twice as much is within a tenth, and so it is not said again
+
+
+def made(*heights, lowest=0.0):
+    """A sweep of SGD with one rate for each height at the end; the start is 100 high."""
+    end = torch.tensor(heights, dtype=torch.float64) + (lowest or 0.0)
+    loss = torch.stack([torch.full_like(end, 100.0 + (lowest or 0.0)), end])
+    curve = RateCurve(hyperparameters_of("SGD")(), 2.0 ** (torch.arange(len(end)) / 2).double(), loss, lowest)
+    return RateSweep(SurfaceSettings(), 1, [0, 1], (curve,), lowest)
+
+
+def test_rates_further_off_are_named_if_they_are_few():
+    text = insight(made(1, 9, 9, 9, 9, 1.05, 1.05, 9, 1.02), "SGD", 1)
+    assert text.endswith(
+        "Twice as much ends at f = 9. Further off, it ends at most 10 % higher, with lr = 5.66 to 8 and 16."
     )
-    assert list(line.x) == [low, high]
+    assert insight(made(1, 9, 1.05, 9), "SGD", 1).endswith("Twice as much ends at f = 1.05.")
+    many = insight(made(0, 0, 9, 0, 9, 0, 9, 0, 9, 0), "SGD", 1)
+    assert many.endswith("Further off, it also arrives with 4 of the rates from 2.83 to 22.6.")
+    assert "ends at the lowest minimum." in insight(made(0, 9, lowest=3.0), "SGD", 1)
 
 
-def test_the_best_rate_of_which_no_neighbour_is_as_low_is_said_with_what_half_and_twice_do():
+def test_nothing_is_said_of_a_way_down_where_there_is_none():
+    flat = swept("typed", "5", 8)
+    assert insight(flat, "Adam", -1) == "**Adam** ends at f = 5, where it began, with every lr from 7.63e−06 to 90.5."
+    assert short(flat, "Adam", len(flat.moments) - 1).startswith("Adam is at f = 5, where it began, with lr from")
+    level = insight(made(1, 1, 2, lowest=None), "SGD", 1)
+    assert level == "**SGD** ends lowest with lr = 1, at f = 1. Every lr from 1 to 1.41 ends as low, but for rounding."
+    near = insight(made(1, 2, 1.000001, 2, lowest=None), "SGD", 1)
+    assert near == "**SGD** ends lowest with lr = 1, at f = 1. Twice as much ends there as well, to four digits."
+
+
+def test_the_best_rate_of_which_no_neighbour_is_near_is_said_with_what_half_and_twice_do():
     sweep = swept("beale", steps=200)
-    assert table(sweep, -1).set_index("optimizer")["as low from lr"].isna()["SGD"]
+    assert table(sweep, -1).set_index("optimizer")["bracket from lr"].isna()["SGD"]
     text = insight(sweep, "Momentum", -1)
-    assert "does best with lr = 0.002762" in text
-    assert text.endswith("Twice as much ends at 0.0002118. Further off, 1 more rate ends as low.")
-    assert short(sweep, "SGD", -1) == "SGD is lowest with lr = 0.0312."
+    assert "ends lowest with lr = 0.002762, at f = 0.0001994. Half of that lr ends at f = 0.007243." in text
+    assert text.endswith("Twice as much ends at f = 0.0002118.")
+    assert short(sweep, "SGD", -1) == "SGD's lowest is at lr = 0.0312."
 
 
-def test_the_race_of_the_best_says_how_many_rates_were_tried_and_who_has_others_as_low():
+def test_the_caption_says_what_a_click_does():
+    for moment in (0, -1):
+        assert "A click chooses a learning rate, and in a row the optimizer to follow" in describe(
+            booth(), "Adam", moment
+        )
+
+
+def test_the_race_of_the_best_says_how_many_rates_were_tried_and_who_has_others_near_it():
     text = best_rates_words(swept("mccormick", steps=200))
     assert "ends lowest after 200 steps, of 48 tried, for LBFGS 6." in text
-    assert "For 5 of 5, rates beside it end at most 10 % higher above the lowest minimum" in text
-    assert "for Adam all do from 0.00552 to 90.5." in text
+    assert (
+        "For SGD, Momentum, Adadelta, Adam and LBFGS, rates beside it end at most 10 % higher above the lowest minimum."
+        in text
+    )
+    assert "arrive" not in text
     fallen = best_rates_words(swept("saddle", steps=200))
     assert "above the lowest minimum" not in fallen
     assert "Lost with each, and so with the lr of its own: LBFGS." in fallen

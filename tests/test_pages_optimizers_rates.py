@@ -26,21 +26,31 @@ def words(at):
 def test_the_rates_start_by_themselves_and_lead_to_the_race():
     at = visit("optimizers", view="rates", **SHORT)
     assert not at.exception
-    assert "best lr = " in words(at)
-    assert "**Adam** does best with lr = " in words(at)
+    assert "Adam: lowest with lr = " in words(at)
+    assert "**Adam** ends lowest with lr = " in words(at)
     at.selectbox(key="optimizers.follow").set_value("SGD").run()
-    assert "**SGD** does best with lr = " in words(at)
+    assert "**SGD** ends lowest with lr = " in words(at)
     at.button(key="optimizers-rates-best").click().run()
     assert at.session_state["optimizers"]["view"] == "race"
     assert at.session_state["optimizers"]["rule"] == "best"
 
 
-def test_where_many_rates_end_as_low_no_rate_alone_is_called_the_best():
+def test_where_many_rates_end_next_to_the_lowest_they_are_said_with_it():
     at = visit("optimizers", view="rates", surface="mccormick", x="3.5", y="0.5", contestants="SGD,Adam")
-    assert "**Adam** does best with every lr from 0.00552 to 90.5: f = 1.228" in words(at)
-    assert "Adam: best lr = 0.0625, as low from 0.00552427 to 90.5097, f = 1.2283" in words(at)
+    assert "**Adam** ends lowest with lr = 0.0625, 3.142 above the lowest minimum." in words(at)
+    assert "Adam: lowest with lr = 0.0625, within 10 % from 0.00552427 to 90.5097, f = 1.2283" in words(at)
     at = visit("optimizers", rule="best", surface="mccormick", x="3.5", y="0.5", contestants="SGD,Adam")
-    assert "For 2 of 2, rates beside it end at most 10 % higher above the lowest minimum" in words(at)
+    assert "For SGD and Adam, rates beside it end at most 10 % higher above the lowest minimum" in words(at)
+
+
+def test_where_rates_arrive_page_and_race_say_so_and_race_with_the_middle():
+    booth = {"surface": "booth", "x": "-7", "y": "2", "contestants": "RMSprop", "follow": "RMSprop"}
+    at = visit("optimizers", view="rates", **booth)
+    assert "**RMSprop** arrives, that is, ends at f = 3.89e−10 or lower, with every lr from 11.3 to 90.5." in words(at)
+    assert "RMSprop: arrives with lr from 11.3137 to 90.5097, in their middle lr = 32, f = 9.84177e-14" in words(at)
+    at = visit("optimizers", rule="best", **booth)
+    assert "RMSprop arrives with some learning rates" in words(at)
+    assert '"lr": 32.0' in words(at)
 
 
 def test_the_button_races_with_the_chosen_rate():

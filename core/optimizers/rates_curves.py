@@ -1,4 +1,4 @@
-"""What the learning rates of an optimizer came to: which is best, which end as low, came down, are lost."""
+"""What the learning rates of an optimizer came to: which arrive, which is best, came down, are lost."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,12 @@ from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
 
 DOWN = 1e-3  # of the height at the start: a rate is good if its run ends no higher
-ARRIVED = 1e-12  # of the height at the start: losses that differ by less are equally good, for the rest is rounding
-# A rate ends as low as the best if its loss lies higher above the lowest minimum by at most this part of the best's
-# height, or by no more than rounding. On the log scale of the figure that is next to nothing; a neighbouring valley,
-# which often is not twice as high, is more.
-AS_LOW = 0.1
+# Of the height at the start: a run that ends no higher above the lowest minimum has arrived. What is lower still is
+# rounding, and no rate is better for it. Losses that should be one number are told apart no finer than by this part.
+ARRIVED = 1e-12
+# A rate that does not arrive is near the lowest if its height is larger by at most this part. On the log scale of the
+# figure that is next to nothing; a neighbouring valley, which often is not twice as high, is more.
+NEAR = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,42 +37,66 @@ class RateCurve:
         """The contestant's."""
         return self.entry.contestant
 
+    @property
+    def arrival(self) -> float | None:
+        """The height above the lowest minimum at which a run has arrived; None where there is none."""
+        return None if self.lowest is None else self._rounding(self.lowest).item()
+
+    def arrived(self, moment: int = -1) -> Tensor:
+        """Which rates have arrived, shape (rates,)."""
+        if self.lowest is None:
+            return torch.zeros(len(self.lr), dtype=torch.bool)
+        return self.loss[moment] - self.lowest <= self.arrival
+
+    def arrives(self, moment: int = -1) -> bool:
+        """Whether any rate has arrived."""
+        return bool(self.arrived(moment).any())
+
     def best(self, moment: int = -1) -> int | None:
-        """The place of the rate with the lowest loss, in the middle of its equals; None if all are lost."""
-        equals = self.equals(moment)
+        """The place of the best rate; None if all are lost.
+
+        If some arrived, the middle of their longest unbroken row; else the one with the lowest loss, and of several
+        that are equal but for rounding the middle again.
+        """
+        equals = longest_row(self._best_ones(moment))
         return sum(equals) // 2 if equals else None
 
-    def equals(self, moment: int = -1) -> tuple[int, int] | None:
-        """First and last place of the longest row of rates that no other beats by more than rounding."""
-        least = self._least(moment)
-        return None if least is None else longest_row(self.loss[moment] <= least + self._rounding(least))
+    def row(self, moment: int = -1) -> tuple[int, int] | None:
+        """First and last place of the unbroken row around the best of rates that are as good; None if all are lost.
 
-    def as_low(self, moment: int = -1) -> tuple[int, int] | None:
-        """First and last place of the unbroken row around the best of rates that end as low; None if all are lost."""
+        If the best arrived, all in the row did; else they are at most NEAR higher. Without a lowest minimum, they are
+        equal but for rounding.
+        """
         best = self.best(moment)
-        return None if best is None else row_around(best, self._end_as_low(moment))
+        return None if best is None else row_around(best, self._good_ones(moment))
 
-    def as_low_elsewhere(self, moment: int = -1) -> int:
-        """How many rates end as low but are not in that row, since between them and it are others that do not."""
-        row = self.as_low(moment)
-        return 0 if row is None else int(self._end_as_low(moment).sum()) - (row[1] - row[0] + 1)
+    def elsewhere(self, moment: int = -1) -> list[tuple[int, int]]:
+        """The other unbroken rows of rates that are as good by the measure of `row`, each by first and last place."""
+        row = self.row(moment)
+        return [other for other in unbroken_rows(self._good_ones(moment)) if other != row] if row else []
 
-    def _end_as_low(self, moment: int) -> Tensor:
-        """Which rates end as low as the best by the measure of AS_LOW; without a lowest minimum, but for rounding."""
+    def _best_ones(self, moment: int) -> Tensor:
+        """Those that arrived, or those with the lowest loss, but for rounding."""
         least = self._least(moment)
-        slack = self._rounding(least)
-        if self.lowest is not None:
-            slack = torch.maximum(slack, AS_LOW * (least - self.lowest))
+        if least is None or self.arrives(moment):
+            return self.arrived(moment)
+        slack = self._rounding(least) if self.lowest is None else ARRIVED * (least - self.lowest)
         return self.loss[moment] <= least + slack
+
+    def _good_ones(self, moment: int) -> Tensor:
+        """Those that arrived, or those near the lowest; without a lowest minimum, its equals but for rounding."""
+        least = self._least(moment)
+        if least is None or self.lowest is None or self.arrives(moment):
+            return self._best_ones(moment)
+        return self.loss[moment] <= least + NEAR * (least - self.lowest)
 
     def _least(self, moment: int) -> Tensor | None:
         """The lowest loss, None if all are lost."""
         kept = self.loss[moment][~self.lost(moment)]
         return kept.min() if len(kept) else None
 
-    def _rounding(self, least: Tensor) -> Tensor:
-        """By how much losses may differ and be equal; without a lowest minimum, a part of the way down."""
-        ground = least if self.lowest is None else self.lowest
+    def _rounding(self, ground: Tensor | float) -> Tensor:
+        """The part ARRIVED of the way down from the start."""
         return (ARRIVED * self.loss[0, 0] - ARRIVED * ground).clamp(min=0)  # the difference itself could overflow
 
     def came_down(self, moment: int = -1) -> Tensor:
@@ -95,23 +120,26 @@ class RateCurve:
         return self.lr[first].item() if first < len(self.lr) else None
 
 
-def longest_row(which: Tensor) -> tuple[int, int] | None:
-    """First and last place of the longest unbroken row of True, the first of equals; None if there is none."""
-    best, first = None, None
+def unbroken_rows(which: Tensor) -> list[tuple[int, int]]:
+    """First and last place of every unbroken row of True, from left to right."""
+    rows, first = [], None
     for place, true in enumerate([*which.tolist(), False]):
         if true and first is None:
             first = place
         elif not true and first is not None:
-            if best is None or place - 1 - first > best[1] - best[0]:
-                best = (first, place - 1)
+            rows.append((first, place - 1))
             first = None
-    return best
+    return rows
+
+
+def longest_row(which: Tensor) -> tuple[int, int] | None:
+    """First and last place of the longest unbroken row of True, the first of equals; None if there is none."""
+    return max(unbroken_rows(which), key=lambda row: row[1] - row[0], default=None)
 
 
 def row_around(place: int, which: Tensor) -> tuple[int, int]:
-    """First and last place of the unbroken row of True around a place."""
-    false = [-1, *(~which).nonzero()[:, 0].tolist(), len(which)]
-    return max(i for i in false if i < place) + 1, min(i for i in false if i > place) - 1
+    """First and last place of the unbroken row of True that holds a place."""
+    return next(row for row in unbroken_rows(which) if row[0] <= place <= row[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,15 +162,20 @@ class RateSweep:
         return next((curve for curve in self.curves if curve.name == name), None)
 
     @property
+    def arrival(self) -> float | None:
+        """The height at which a run has arrived, the same for all; None where there is none."""
+        return self.curves[0].arrival if self.curves else None
+
+    @property
     def runs(self) -> int:
         """How many runs there are."""
         return sum(len(curve.lr) for curve in self.curves)
 
 
 def best_of(sweep: RateSweep) -> dict[str, float]:
-    """Name -> the learning rate with the lowest loss at the end (`RateCurve.best`); its own lr where all are lost.
+    """Name -> the best learning rate at the end (`RateCurve.best`); its own lr where all are lost.
 
-    Those beside it that end as low are `RateCurve.as_low`.
+    Those beside it that are as good are `RateCurve.row`.
     """
     places = {curve.name: (curve, curve.best()) for curve in sweep.curves}
     return {name: curve.entry.lr if best is None else curve.lr[best].item() for name, (curve, best) in places.items()}

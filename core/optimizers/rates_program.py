@@ -5,7 +5,7 @@ import re
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import with_surface
-from core.optimizers.rates_curves import RateSweep
+from core.optimizers.rates_curves import NEAR, RateCurve, RateSweep
 from core.optimizers.surfaces import function_of
 from core.program import source, with_constants
 
@@ -19,18 +19,23 @@ def printed(sweep: RateSweep, follow: str) -> list[str]:
 
 
 def rates_lines(sweep: RateSweep, follow: str) -> list[str]:
-    """The best rate of each, those beside it that end as low, its loss, and how many rates are lost."""
-    lines, word = [], "lowest with lr" if sweep.lowest is None else "best lr"
+    """With which rates each arrives or is lowest, its loss there, and how many rates are lost."""
+    lines = []
     for name in printed(sweep, follow):
         curve = sweep.of(name)
         best, lost = curve.best(), f"lost: {int(curve.lost().sum())} of {len(curve.lr)}"
-        if best is None:
-            lines.append(f"{name}: {lost}")
-        else:
-            first, last = curve.as_low()
-            span = "" if first == last else f", as low from {curve.lr[first]:.6g} to {curve.lr[last]:.6g}"
-            lines.append(f"{name}: {word} = {curve.lr[best]:.6g}{span}, f = {curve.loss[-1][best]:.6g}, {lost}")
+        found = "" if best is None else f"{_best(curve, best)}, f = {curve.loss[-1][best]:.6g}, "
+        lines.append(f"{name}: {found}{lost}")
     return lines
+
+
+def _best(curve: RateCurve, best: int) -> str:
+    first, last = curve.row()
+    lr, span = f"lr = {curve.lr[best]:.6g}", f"from {curve.lr[first]:.6g} to {curve.lr[last]:.6g}"
+    if curve.arrives():
+        return f"arrives with {lr}" if first == last else f"arrives with lr {span}, in their middle {lr}"
+    word = "equal" if curve.lowest is None else f"within {100 * NEAR:g} %"
+    return f"lowest with {lr}" + ("" if first == last else f", {word} {span}")
 
 
 def rates_program(sweep: RateSweep, follow: str) -> str:

@@ -55,7 +55,8 @@ class RaceSettings(Settings):
         Choice(
             "Learning rates",
             RULES,
-            help="One for all; for each the one that ends lowest from this start; or what is set for each below.",
+            help="One for all; for each the best of many from this start: the middle of those with which it arrives at "
+            "the lowest minimum, or else the one that ends lowest; or what is set for each below.",
         ),
     )
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 100.0, ladder(-5, 1)))

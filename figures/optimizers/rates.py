@@ -10,14 +10,14 @@ from core.optimizers.rates_curves import RateSweep
 from core.optimizers.rows import rates
 from figures.optimizers.heights import height_axis, scaled, title
 from figures.optimizers.look import look
-from figures.optimizers.rates_limits import LINE, uprights
+from figures.optimizers.rates_limits import LINE, arrival_line, uprights
 from figures.optimizers.rates_rows import best_place, row
 from figures.optimizers.rates_words import describe, table
 from figures.picture import Picture
 from figures.style import KEPT_FIGURES, axes
 
 ROOM_ABOVE = 3.0  # powers of ten above the height at the start
-ROW = 14  # pixels for an optimizer in the lower part
+ROW = 16  # pixels for an optimizer in the lower part
 UPPER, GAP = 230, 16  # pixels
 ABOVE = 10  # pixels over the figure
 FADED = 0.65  # of the curves that are not followed
@@ -51,6 +51,7 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
         {"name": str(i), "data": [_only_data(trace) for trace in _traces(sweep, follow, i)], "traces": changing}
         for i in range(len(sweep.moments))
     ]
+    arrival_line(figure, sweep, bottom)
     lines = uprights(figure, sweep, follow, lr, bottom, top)
     rows = len(sweep.curves) * ROW
     over = ABOVE + LINE * lines
@@ -83,13 +84,16 @@ def _only_data(trace: go.Scatter) -> go.Scatter:
     """What changes from moment to moment."""
     if trace.mode == "text":
         return go.Scatter({"x": trace.x, "y": trace.y, "text": trace.text})
-    kept = {"y": trace.y} if trace.yaxis != "y2" else {"x": trace.x}
-    return go.Scatter(kept)
+    if trace.yaxis == "y2":
+        words = {"text": trace.text} if trace.mode == "markers" else {"hovertemplate": trace.hovertemplate}
+        return go.Scatter({"x": trace.x, **words})
+    return go.Scatter({"y": trace.y, "customdata": trace.customdata})
 
 
 def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
     """The curves, some with their names, and a row of the lower part for each."""
     found = []
+    ends = "%{customdata:.3~g} above the lowest minimum" if sweep.lowest else "f = %{customdata:.3~g}"
     order = sorted(sweep.curves, key=lambda curve: curve.name == follow)  # the followed one lies on top
     for curve in order:
         style, followed = look(curve.name), curve.name == follow
@@ -102,13 +106,23 @@ def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
                 opacity=1.0 if followed else FADED,
                 line={"color": style.color, "dash": style.dash, "width": 4 if followed else 1.6},
                 marker={"symbol": style.marker, "size": 7, "color": style.color},
-                hovertemplate=f"{curve.name}, lr %{{x:.3g}}<extra></extra>",
+                customdata=_counted(curve.loss[moment].numpy(), sweep.lowest),
+                hovertemplate=f"{curve.name}, lr %{{x:.3g}}, {ends}<extra></extra>",
             )
         )
     found.append(_names(sweep, follow, moment))
     for place, curve in enumerate(sweep.curves):
         found += row(curve, place, moment)
     return found
+
+
+def _counted(loss: np.ndarray, lowest: float | None) -> np.ndarray:
+    """The numbers that the axis counts, as they are, in single precision where that holds them."""
+    with np.errstate(all="ignore"):
+        height = loss - (lowest or 0.0)
+        single = height.astype(np.float32)
+        fits = np.isfinite(single) & (np.abs(single) >= np.finfo(np.float32).tiny)
+    return single if bool((fits | (height == 0) | np.isnan(height)).all()) else height
 
 
 def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:

@@ -1,17 +1,25 @@
-"""The best learning rates in words: which end as low, of the followed optimizer and of those who race."""
+"""The best learning rates of an optimizer in words: those with which it arrives, or the lowest and those near it."""
 
-from core.optimizers.rates_curves import ARRIVED, AS_LOW, RateCurve, RateSweep
-from figures.words import counted, say
+from core.optimizers.rates_curves import ARRIVED, NEAR, RateCurve, RateSweep
+from figures.optimizers.heights import ending
+from figures.words import listed, say
 
-NEAR = f"{say(100 * AS_LOW)} %"
-HIGHER = f"at most {NEAR} higher above the lowest minimum"
-AS_LOW_IS = f"{HIGHER}, or higher by {say(ARRIVED)} of the first height"  # than the best, in words
+LEVEL = f"{say(ARRIVED)} of the height at the start"  # at which a run has arrived, in words
+CLOSE = f"{say(100 * NEAR)} %"
+MOST_SPANS = 3  # rows of further rates are named one by one, if there are no more
 
 
-def as_low_rates(curve: RateCurve, moment: int) -> tuple[float, float] | None:
-    """The lowest and the highest of the rates around the best that end as low; None if it is alone or all are lost."""
-    row = curve.as_low(moment)
+def bracket(curve: RateCurve, moment: int) -> tuple[float, float] | None:
+    """The lowest and the highest of the rates around the best that are as good; None if it is alone or all are lost."""
+    row = curve.row(moment)
     return (curve.lr[row[0]].item(), curve.lr[row[1]].item()) if row and row[0] < row[1] else None
+
+
+def near(curve: RateCurve, minimum: str = "the lowest minimum") -> str:
+    """How the losses in the bracket compare with the lowest, if none arrives, in words."""
+    if curve.lowest is None:
+        return "as low, but for rounding"
+    return f"at most {CLOSE} higher" + (f" above {minimum}" if curve.lowest else "")
 
 
 def span(row: tuple[float, float]) -> str:
@@ -20,7 +28,7 @@ def span(row: tuple[float, float]) -> str:
 
 
 def insight(sweep: RateSweep, follow: str, moment: int) -> str:
-    """What the followed optimizer's rates do: those as low as the best, or what half and twice of it would do."""
+    """What the followed optimizer's rates do: with which it arrives, or with which it is lowest, and what others do."""
     curve = sweep.of(follow)
     if curve is None:
         return f"{follow} does not take part; choose it among the optimizers to follow it."
@@ -28,67 +36,87 @@ def insight(sweep: RateSweep, follow: str, moment: int) -> str:
         return f"**{follow}** has no learning rate with a finite loss."
     if not sweep.moments[moment]:
         return f"**{follow}** has not moved yet."
-    text = _best_of_it(curve, moment) if as_low_rates(curve, moment) else _best_alone(curve, moment)
-    further = curve.as_low_elsewhere(moment)
-    ends = "rate ends" if further == 1 else "rates end"
-    return text + (f" Further off, {further} more {ends} as low." if further else "")
+    return _arriving(curve, moment) if curve.arrives(moment) else _lowest(curve, moment)
 
 
-def _best_of_it(curve: RateCurve, moment: int) -> str:
-    """The rates that end as low, of which there are some."""
-    best, known = curve.best(moment), curve.lowest is not None
-    lr, f = say(curve.lr[best].item(), 3), say(curve.loss[moment][best].item())
-    does = "does best" if known else "is lowest"
-    head = f"**{curve.name}** {does} with every lr from {span(as_low_rates(curve, moment))}: f = {f}"
-    if curve.as_low(moment) == curve.equals(moment):
-        return f"{head}, but for {say(ARRIVED)} of {'the first height' if known else 'the way down'}."
-    return f"{head} with lr = {lr}; the others end {HIGHER}."
+def _arriving(curve: RateCurve, moment: int) -> str:
+    """The rates with which it arrives."""
+    best, row, lowest = curve.best(moment), bracket(curve, moment), curve.lowest
+    lr, end = say(curve.lr[best].item(), 3), ending(curve.loss[moment][best].item(), lowest, "it")
+    level = (
+        f"at most {say(curve.arrival)} above the lowest minimum" if lowest else f"at f = {say(curve.arrival)} or lower"
+    )
+    text = f"**{curve.name}** arrives, that is, ends {level}, with "
+    text += f"every lr from {span(row)}. In their middle, with lr = {lr}, it" if row else f"lr = {lr}. It"
+    further = _further(curve, curve.elsewhere(moment))
+    return f"{text} ends {end}." + (f" Further off, it also arrives with {further}." if further else "")
 
 
-def _best_alone(curve: RateCurve, moment: int) -> str:
-    """The best rate, beside which none ends as low, and what half and twice of it would do."""
-    best, does = curve.best(moment), "does best" if curve.lowest is not None else "is lowest"
-    lr, f = say(curve.lr[best].item()), say(curve.loss[moment][best].item())
-    text = f"**{curve.name}** {does} with lr = {lr}, f = {f}."
-    for factor, word in ((0.5, "Half of it"), (2.0, "Twice as much")):
-        other = int((curve.lr - factor * curve.lr[best]).abs().argmin())
-        if abs(curve.lr[other].item() / (factor * curve.lr[best].item()) - 1) < 1e-9:
-            loss = curve.loss[moment][other].item()
-            text += f" {word} " + ("is lost." if loss != loss else f"ends at {say(loss)}.")
-    return text
+def _lowest(curve: RateCurve, moment: int) -> str:
+    """The rate with which it is lowest, and those near it or, where none is, what half and twice of it do."""
+    best, row, lowest = curve.best(moment), bracket(curve, moment), curve.lowest
+    lr, end = say(curve.lr[best].item(), 4 if row is None else 3), ending(curve.loss[moment][best].item(), lowest)
+    if stays(curve, moment):
+        rates = f"every lr from {span(row)}" if row else f"lr = {lr}"
+        return f"**{curve.name}** ends {end}, where it began, with {rates}."
+    text = f"**{curve.name}** ends lowest with lr = {lr}, {end}."
+    others = curve.elsewhere(moment)
+    if row:
+        text += f" Every lr from {span(row)} ends {near(curve, 'it')}."
+    else:
+        beside = _beside(curve, best)
+        text += "".join(f" {word} {_other(curve, place, moment, end)}." for word, place in beside.items())
+        others = [other for other in others if not set(range(other[0], other[1] + 1)) <= set(beside.values())]
+    further = _further(curve, others)
+    return text + (f" Further off, it ends {near(curve)}, with {further}." if further else "")
+
+
+def stays(curve: RateCurve, moment: int) -> bool:
+    """Whether it gets nowhere lower than where it began, and there is nothing at which to arrive."""
+    return curve.lowest is None and bool(curve.loss[moment][curve.best(moment)] == curve.loss[0, 0])
+
+
+def _beside(curve: RateCurve, best: int) -> dict[str, int]:
+    """The places of half the best rate and of twice as much, as far as they were tried."""
+    found = {}
+    for factor, word in ((0.5, "Half of that lr"), (2.0, "Twice as much")):
+        place = int((curve.lr - factor * curve.lr[best]).abs().argmin())
+        if abs(curve.lr[place].item() / (factor * curve.lr[best].item()) - 1) < 1e-9:
+            found[word] = place
+    return found
+
+
+def _other(curve: RateCurve, place: int, moment: int, end: str) -> str:
+    """Where another rate ends than the best, of which that is said already."""
+    loss = curve.loss[moment][place].item()
+    if loss != loss:
+        return "is lost"
+    if ending(loss, curve.lowest) == end:
+        return "ends there as well, to four digits"
+    return f"ends {ending(loss, curve.lowest, 'it')}"
+
+
+def _further(curve: RateCurve, rows: list[tuple[int, int]]) -> str:
+    """Rows of rates away from the best, by their ends if they are few."""
+    ends = [(curve.lr[first].item(), curve.lr[last].item()) for first, last in rows]
+    if len(rows) > MOST_SPANS:
+        return f"{sum(last - first + 1 for first, last in rows)} of the rates from {span((ends[0][0], ends[-1][1]))}"
+    return f"lr = {listed([span(row) for row in ends])}" if rows else ""
 
 
 def short(sweep: RateSweep, follow: str, moment: int) -> str:
     """What the scrubber says of a moment."""
     curve = sweep.of(follow) or sweep.curves[0]
-    best, low = curve.best(moment), as_low_rates(curve, moment)
+    best, row = curve.best(moment), bracket(curve, moment)
     if best is None:
         return f"{curve.name} is lost with every lr."
+    lr, f = f"lr = {say(curve.lr[best].item(), 3)}", say(curve.loss[moment][best].item())
     if not sweep.moments[moment]:
-        return f"all at f = {say(curve.loss[moment][best].item())}."
-    if low is None:
-        return f"{curve.name} is lowest with lr = {say(curve.lr[best].item(), 3)}."
-    near = "" if curve.as_low(moment) == curve.equals(moment) else f", within {NEAR},"
-    return f"{curve.name} is lowest{near} with any lr from {span(low)}."
-
-
-def best_rates_words(sweep: RateSweep) -> str:
-    """With which rates they race if each has its best, of how many, and who could have others as well."""
-    if not sweep.curves:
-        return "No search came to its end, so each has the learning rate of its own."
-    tried: dict[int, list[str]] = {}
-    for curve in sweep.curves:
-        tried.setdefault(len(curve.lr), []).append(curve.name)
-    usual, *fewer = sorted(tried, reverse=True)
-    also = "".join(f", for {' and '.join(tried[count])} {count}" for count in fewer)
-    text = f"Each has the learning rate with which it ends lowest after {counted(sweep.steps)}, of {usual} tried{also}."
-    rows = {curve.name: low for curve in sweep.curves if (low := as_low_rates(curve, -1))}
-    if rows:
-        wide = max(rows, key=lambda name: rows[name][1] / rows[name][0])
-        low = f"end {AS_LOW_IS}" if sweep.lowest is not None else "end as low"
-        text += f" For {len(rows)} of {len(sweep.curves)}, rates beside it {low}; "
-        text += f"for {wide} all do from {span(rows[wide])}."
-    lost = [curve.name for curve in sweep.curves if curve.best() is None]
-    if lost:
-        text += f" Lost with each, and so with the lr of {'its' if len(lost) == 1 else 'their'} own: {', '.join(lost)}."
-    return f"{text} After a few steps more or less the lowest may be another."
+        return f"all at f = {f}."
+    if curve.arrives(moment):
+        return f"{curve.name} arrives with {f'lr from {span(row)}' if row else lr}."
+    if stays(curve, moment):
+        return f"{curve.name} is at f = {f}, where it began, with {f'lr from {span(row)}' if row else lr}."
+    if curve.lowest is None:
+        return f"{curve.name}'s lowest is at {f'lr from {span(row)}' if row else lr}."
+    return f"{curve.name}'s lowest is at {lr}{f'; from {span(row)} it is within {CLOSE}' if row else ''}."

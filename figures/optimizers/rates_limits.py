@@ -1,4 +1,4 @@
-"""The upright lines in the figure of learning rates: the chosen rate, and theory's limits."""
+"""The straight lines in the figure of learning rates: the chosen rate, theory's limits, and where a run has arrived."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -7,7 +7,9 @@ from core.gradient_descent.stability import limit
 from core.optimizers.rates_curves import RateSweep
 from core.optimizers.rows import rates
 from core.optimizers.stability import nearest_minimum
+from figures.optimizers.heights import FLOOR
 from figures.optimizers.look import look
+from figures.optimizers.rates_best import LEVEL
 from figures.style import GREY
 
 LINE = 15  # pixels for each name of an upright line
@@ -36,6 +38,31 @@ def uprights(figure: go.Figure, sweep: RateSweep, follow: str, lr: float, bottom
             font={"size": 11},
         )
     return len(places)
+
+
+def arrival_line(figure: go.Figure, sweep: RateSweep, bottom: float) -> None:
+    """The height at which a run has arrived, if it lies in the picture, with its name at the left above it."""
+    if not sweep.arrival or np.log10(sweep.arrival) <= max(bottom, np.log10(FLOOR)):
+        return
+    level = float(np.log10(sweep.arrival))
+    figure.add_scatter(
+        x=[rates()[0].item() / 2, rates()[-1].item() * 2],
+        y=[level, level],
+        mode="lines",
+        line={"color": GREY, "width": 1},
+        name="arrived",
+        hovertemplate=f"arrived: {LEVEL}<extra></extra>",
+    )
+    figure.add_annotation(
+        x=0,
+        xref="x domain",
+        y=level,
+        text="arrived",
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": 11},
+    )
 
 
 def limits(sweep: RateSweep) -> dict[str, float]:

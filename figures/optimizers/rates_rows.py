@@ -1,35 +1,56 @@
-"""The lower part of the figure of learning rates: a row for each optimizer, with its good rates and its best."""
+"""The lower part of the figure of learning rates: a row for each optimizer, with its good rates, the best, the lost."""
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.optimizers.rates_curves import RateCurve
 from figures.optimizers.look import look
-from figures.optimizers.rates_best import as_low_rates
+from figures.optimizers.rates_best import bracket, near, span
 from figures.style import GREY
 
 EDGE = 2**0.25  # a bar reaches half way to the next rate
+OVER = (0.2, 0.48)  # of a row's height: where a bracket's feet and its beam are above the bar's middle
 
 
 def row(curve: RateCurve, place: int, moment: int) -> list[go.Scatter]:
-    """What one optimizer's row holds: the good rates, those as low as the best, the best, and where they are lost."""
-    style, best = look(curve.name), best_place(curve, moment)
-    good, low = good_rates(curve, moment), as_low_rates(curve, moment) if best is not None else None
-    bar = go.Scatter(
+    """What one optimizer's row holds: the good rates, the best and over it those as good, and where they are lost."""
+    return [
+        trace.update(yaxis="y2")
+        for trace in (_bar(curve, place, moment), _bracket(curve, place, moment), _marks(curve, place, moment))
+    ]
+
+
+def _bar(curve: RateCurve, place: int, moment: int) -> go.Scatter:
+    style, good = look(curve.name), good_rates(curve, moment)
+    return go.Scatter(
         x=[good[0] / EDGE, good[1] * EDGE] if good else [None, None],
+        y=[place, place],
         mode="lines",
-        line={"color": style.color, "width": 5, "dash": style.dash},
+        line={"color": style.color, "width": 4, "dash": style.dash},
         hoverinfo="skip",
     )
-    span = go.Scatter(
-        x=low or [None, None],
-        mode="lines+markers",
-        line={"color": style.color, "width": 2},
-        marker={"symbol": "line-ns", "size": 11, "line": {"color": style.color, "width": 2}},
-        hovertemplate=f"{curve.name}, lr %{{x:.4g}}: as low up to here<extra></extra>",
+
+
+def _bracket(curve: RateCurve, place: int, moment: int) -> go.Scatter:
+    ends = bracket(curve, moment) if best_place(curve, moment) is not None else None
+    low, high = ends or (None, None)
+    feet, beam = (place - part for part in OVER)
+    does = "arrives" if curve.arrives(moment) else f"ends {near(curve)}"
+    return go.Scatter(
+        x=[low, low, high, high],
+        y=[feet, beam, beam, feet],
+        mode="lines",
+        name="bracket",
+        line={"color": GREY, "width": 2},
+        hovertemplate=f"{curve.name} {does} with lr from {span(ends)}<extra></extra>" if ends else None,
     )
-    marks = go.Scatter(
+
+
+def _marks(curve: RateCurve, place: int, moment: int) -> go.Scatter:
+    style, best = look(curve.name), best_place(curve, moment)
+    return go.Scatter(
         x=[None if best is None else curve.lr[best].item(), curve.lost_from(moment)],
+        y=[place, place],
         mode="markers",
         marker={
             "symbol": [style.marker, "x-thin"],
@@ -37,10 +58,14 @@ def row(curve: RateCurve, place: int, moment: int) -> list[go.Scatter]:
             "color": [style.color, GREY],
             "line": {"width": [1, 2], "color": ["white", GREY]},
         },
-        text=["best", "lost from here on"],
+        text=[kind(curve, moment), "lost from here on"],
         hovertemplate=f"{curve.name}, lr %{{x:.4g}}: %{{text}}<extra></extra>",
     )
-    return [trace.update(y=[place, place], yaxis="y2") for trace in (bar, span, marks)]
+
+
+def kind(curve: RateCurve, moment: int) -> str:
+    """What the mark of the best rate is."""
+    return "middle of those that arrive" if curve.arrives(moment) else "lowest"
 
 
 def best_place(curve: RateCurve, moment: int) -> int | None:

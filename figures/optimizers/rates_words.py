@@ -1,24 +1,24 @@
-"""The caption of the learning rates and their table: the best, the good and the lost."""
-
-import math
+"""The caption of the learning rates and their table: who arrives, the best, the good and the lost."""
 
 import pandas as pd
 import torch
 
-from core.optimizers.rates_curves import RateCurve, RateSweep
+from core.optimizers.rates_curves import RateSweep
 from core.optimizers.rows import rates
 from core.optimizers.surfaces import lowest_of
 from figures.optimizers.heights import FLOOR
-from figures.optimizers.rates_best import AS_LOW_IS, as_low_rates, span
+from figures.optimizers.rates_best import LEVEL, bracket, near
 from figures.optimizers.rates_limits import limits
-from figures.optimizers.rates_rows import decades, good_rates
-from figures.words import counted, say
+from figures.optimizers.rates_rows import decades, good_rates, kind
+from figures.words import counted, listed, say
+
+CLICK = "A click chooses a learning rate, and in a row the optimizer to follow as well."
 
 
 def describe(sweep: RateSweep, follow: str, moment: int) -> str:
     """The bests, who forgives most, who is lost, and theory's limit."""
     k = sweep.moments[moment]
-    head = f"{sweep.runs} runs after {counted(k)}; one line an optimizer."
+    head = f"{sweep.runs} runs after {counted(k)}; one line an optimizer. {CLICK}"
     if not any(bool(torch.isfinite(curve.loss[moment]).any()) for curve in sweep.curves):
         return f"{head} None has a finite loss: at the start or on the way from there, f has no value."
     if not k:
@@ -35,10 +35,7 @@ def describe(sweep: RateSweep, follow: str, moment: int) -> str:
 
 def _bests(sweep: RateSweep, moment: int) -> str:
     """Where the best rates lie, how wide the good ones are, and the one that serves most optimizers."""
-    rows = {curve.name: _best_rates(curve, moment) for curve in sweep.curves if curve.best(moment) is not None}
-    low, high = (which(rows, key=lambda name: math.prod(rows[name])) for which in (min, max))
-    text = f"Big marks: the rate that ends lowest. The line through it: all beside it that end {AS_LOW_IS}; "
-    text += f"furthest left {low} ({span(rows[low])}), furthest right {high} ({span(rows[high])})."
+    text = f"{_marks(sweep, moment)} {_ends(sweep, moment)}"
     text += " Bars: rates that come down to 1/1000 of the height at the start"
     widths = {curve.name: decades(curve, moment) for curve in sweep.curves}
     none = [name for name, wide in widths.items() if not wide]
@@ -55,9 +52,33 @@ def _bests(sweep: RateSweep, moment: int) -> str:
     return f"{text} lr = {say(lr, 3)} is good for {len(names)} of {len(widths)}." if len(names) > 1 else text
 
 
-def _best_rates(curve: RateCurve, moment: int) -> tuple[float, float]:
-    """The lowest and the highest rate that end as low as the best; twice the best if no other does."""
-    return as_low_rates(curve, moment) or (curve.lr[curve.best(moment)].item(),) * 2
+def _marks(sweep: RateSweep, moment: int) -> str:
+    """Who arrives, and what big marks and brackets are."""
+    arriving = [curve.name for curve in sweep.curves if curve.arrives(moment)]
+    others = [curve for curve in sweep.curves if curve.best(moment) is not None and not curve.arrives(moment)]
+    if not arriving:
+        text = f"No optimizer arrives, that is, comes down to {LEVEL}. Big marks: the rate that ends lowest."
+        return f"{text} Brackets: the rates beside it that end {near(sweep.curves[0])}."
+    arrive = "arrives" if len(arriving) == 1 else "arrive"
+    text = f"At {LEVEL}, a run has arrived. With some rates, {listed(arriving)} {arrive}: "
+    text += "the bracket is the longest row of these, the big mark its middle."
+    if others:
+        text += " For the others, the mark is the rate that ends lowest, the bracket the rates beside it that end "
+        text += f"{near(others[0])}."
+    return text
+
+
+def _ends(sweep: RateSweep, moment: int) -> str:
+    """Whose mark is furthest left, and whose right."""
+    at: dict[float, list[str]] = {}
+    for curve in sweep.curves:
+        best = curve.best(moment)
+        if best is not None:
+            at.setdefault(curve.lr[best].item(), []).append(curve.name)
+    if len(at) == 1:
+        return f"All marks are at lr = {say(min(at), 3)}."
+    left, right = (f"{listed(at[lr])} (lr = {say(lr, 3)})" for lr in (min(at), max(at)))
+    return f"Furthest left are the marks of {left}, furthest right those of {right}."
 
 
 def _shared(sweep: RateSweep, moment: int) -> tuple[float, list[str]]:
@@ -92,17 +113,19 @@ def _lost(sweep: RateSweep, moment: int) -> str:
 
 
 def table(sweep: RateSweep, moment: int) -> pd.DataFrame:
-    """For each optimizer the rate with the lowest loss, the loss there, the rates as low, the good and the lost."""
+    """For each optimizer its mark and what the mark is, its bracket, the good rates and the lost."""
     rows = []
     for curve in sweep.curves:
-        best, good, low = curve.best(moment), good_rates(curve, moment), as_low_rates(curve, moment)
+        best, good, beside = curve.best(moment), good_rates(curve, moment), bracket(curve, moment)
         rows.append(
             {
                 "optimizer": curve.name,
-                "lr of the lowest f": None if best is None else curve.lr[best].item(),
+                "rates that arrive": None if sweep.lowest is None else int(curve.arrived(moment).sum()),
+                "mark": None if best is None else kind(curve, moment),
+                "lr of the mark": None if best is None else curve.lr[best].item(),
                 "f there": None if best is None else curve.loss[moment][best].item(),
-                "as low from lr": low[0] if low else None,
-                "as low to lr": low[1] if low else None,
+                "bracket from lr": beside[0] if beside else None,
+                "bracket to lr": beside[1] if beside else None,
                 "1/1000 from lr": good[0] if good else None,
                 "1/1000 to lr": good[1] if good else None,
                 "decades": decades(curve, moment) if good else None,

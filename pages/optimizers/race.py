@@ -15,7 +15,7 @@ from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.optimizers.surfaces import Box
 from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
-from figures.optimizers.rates_best import best_rates_words
+from figures.optimizers.rates_race import best_rates_words
 from figures.optimizers.standings import HEADER, explanations, rows, sign, standings
 from figures.optimizers.terrain import terrain
 from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
@@ -95,7 +95,7 @@ def _searched(surface: SurfaceSettings, entries: list[Hyperparameters], settings
 
 
 def _with_best(sweep: RateSweep, entries: list[Hyperparameters]) -> tuple[Hyperparameters, ...]:
-    """Each with the learning rate that ends lowest from this start."""
+    """Each with the learning rate that is best from this start."""
     best = best_of(sweep)
     return tuple(replace(entry, lr=best.get(entry.contestant, entry.lr)) for entry in entries)
 
