@@ -231,6 +231,10 @@ def test_nothing_is_said_of_a_way_down_where_there_is_none():
     flat = swept("typed", "5", 8)
     assert insight(flat, "Adam", -1) == "**Adam** ends at f = 5, where it began, with every lr from 7.63e−06 to 90.5."
     assert short(flat, "Adam", len(flat.moments) - 1).startswith("Adam is at f = 5, where it began, with lr from")
+    work = RateWork(SurfaceSettings(surface="booth", x=1.0, y=3.0), (hyperparameters_of("Adam")(),), 8)
+    work.advance(100)
+    begun = insight(work.run(), "Adam", -1)  # at the lowest minimum
+    assert begun == "**Adam** ends at f = 0, where it began, with every lr from 7.63e−06 to 90.5."
     level = insight(made(1, 1, 2, lowest=None), "SGD", 1)
     assert level == "**SGD** ends lowest with lr = 1, at f = 1. Every lr from 1 to 1.41 ends as low, but for rounding."
     near = insight(made(1, 2, 1.000001, 2, lowest=None), "SGD", 1)
@@ -265,6 +269,10 @@ def test_the_race_of_the_best_says_how_many_rates_were_tried_and_who_has_others_
     assert "above the lowest minimum" not in fallen
     assert "Lost with each, and so with the lr of its own: LBFGS." in fallen
     assert "No search came to its end" in best_rates_words(replace(swept(), curves=()))
+    nowhere = best_rates_words(swept("typed", "log(-1 - x^2) + y", 8))
+    assert nowhere == (
+        "All runs of the search are lost, with 48 tried, for LBFGS 6, so each has the learning rate of its own."
+    )
 
 
 @pytest.mark.parametrize(

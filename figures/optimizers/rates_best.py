@@ -36,6 +36,8 @@ def insight(sweep: RateSweep, follow: str, moment: int) -> str:
         return f"**{follow}** has no learning rate with a finite loss."
     if not sweep.moments[moment]:
         return f"**{follow}** has not moved yet."
+    if stays(curve, moment):
+        return _staying(curve, moment)
     return _arriving(curve, moment) if curve.arrives(moment) else _lowest(curve, moment)
 
 
@@ -56,9 +58,6 @@ def _lowest(curve: RateCurve, moment: int) -> str:
     """The rate with which it is lowest, and those near it or, where none is, what half and twice of it do."""
     best, row, lowest = curve.best(moment), bracket(curve, moment), curve.lowest
     lr, end = say(curve.lr[best].item(), 4 if row is None else 3), ending(curve.loss[moment][best].item(), lowest)
-    if stays(curve, moment):
-        rates = f"every lr from {span(row)}" if row else f"lr = {lr}"
-        return f"**{curve.name}** ends {end}, where it began, with {rates}."
     text = f"**{curve.name}** ends lowest with lr = {lr}, {end}."
     others = curve.elsewhere(moment)
     if row:
@@ -72,8 +71,17 @@ def _lowest(curve: RateCurve, moment: int) -> str:
 
 
 def stays(curve: RateCurve, moment: int) -> bool:
-    """Whether it gets nowhere lower than where it began, and there is nothing at which to arrive."""
-    return curve.lowest is None and bool(curve.loss[moment][curve.best(moment)] == curve.loss[0, 0])
+    """Whether its best rate is no lower than where it began, and there is no way down to arrive by."""
+    return not curve.arrival and bool(curve.loss[moment][curve.best(moment)] == curve.loss[0, 0])
+
+
+def _staying(curve: RateCurve, moment: int) -> str:
+    """The rates with which it does."""
+    best, row = curve.best(moment), bracket(curve, moment)
+    rates = f"every lr from {span(row)}" if row else f"lr = {say(curve.lr[best].item(), 3)}"
+    return (
+        f"**{curve.name}** ends {ending(curve.loss[moment][best].item(), curve.lowest)}, where it began, with {rates}."
+    )
 
 
 def _beside(curve: RateCurve, best: int) -> dict[str, int]:
@@ -113,10 +121,10 @@ def short(sweep: RateSweep, follow: str, moment: int) -> str:
     lr, f = f"lr = {say(curve.lr[best].item(), 3)}", say(curve.loss[moment][best].item())
     if not sweep.moments[moment]:
         return f"all at f = {f}."
-    if curve.arrives(moment):
-        return f"{curve.name} arrives with {f'lr from {span(row)}' if row else lr}."
     if stays(curve, moment):
         return f"{curve.name} is at f = {f}, where it began, with {f'lr from {span(row)}' if row else lr}."
+    if curve.arrives(moment):
+        return f"{curve.name} arrives with {f'lr from {span(row)}' if row else lr}."
     if curve.lowest is None:
         return f"{curve.name}'s lowest is at {f'lr from {span(row)}' if row else lr}."
     return f"{curve.name}'s lowest is at {lr}{f'; from {span(row)} it is within {CLOSE}' if row else ''}."

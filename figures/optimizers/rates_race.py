@@ -9,6 +9,8 @@ def best_rates_words(sweep: RateSweep) -> str:
     """Who has the middle of the rates that arrive, who the lowest, of how many, and who could have others as well."""
     if not sweep.curves:
         return "No search came to its end, so each has the learning rate of its own."
+    if all(curve.best() is None for curve in sweep.curves):
+        return f"All runs of the search are lost, with {_tried(sweep)}, so each has the learning rate of its own."
     text = _rules(sweep)
     beside = [curve for curve in sweep.curves if bracket(curve, -1) and not curve.arrives()]
     if beside:
