@@ -55,7 +55,7 @@ WebSocket.prototype.send = function (...message) {
 """
 
 OpenPage = Callable[..., Page]
-WaitIdle = Callable[[Page], None]
+WaitIdle = Callable[..., None]
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -183,9 +183,9 @@ def _elsewhere(url: str, address: str) -> list[str]:
     return [] if inside else [f"request to another host: {url[:200]}"]
 
 
-def _wait_idle(page: Page) -> None:
+def _wait_idle(page: Page, quiet: int = QUIET) -> None:
     page.evaluate("window.__lastBusy = performance.now()")
     try:
-        page.wait_for_function("(quiet) => window.__idleFor(quiet)", arg=QUIET, polling=50)
+        page.wait_for_function("(quiet) => window.__idleFor(quiet)", arg=quiet, polling=50)
     except TimeoutError:
         pytest.fail(f"The app did not come to rest within {PATIENCE} s: {page.evaluate('window.__busy()')}")

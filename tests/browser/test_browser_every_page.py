@@ -11,6 +11,7 @@ CONTRAST, SIDEWAYS = (HERE / "contrast.js").read_text(), (HERE / "sideways.js").
 PAGES = sorted(path.stem for path in (HERE.parents[1] / "pages").glob("*.py"))
 PHONE, WIDE = {"width": 375, "height": 800}, {"width": 1280, "height": 800}
 THEMES = ("light", "dark")
+SOON = 200  # milliseconds; a click on a lid or a choice is sent at once
 # Small data, so that nothing takes long; and a wrong value, so that a warning stands beside its control.
 LINKS = {
     "training_loop": "?data_high=20&map.num_epochs=1&hidden=none",
@@ -52,46 +53,48 @@ class View:
 
 @pytest.fixture(scope="module", params=PAGES)
 def views(request, open_module_page, wait_idle) -> list[View]:
-    """A page opened on a phone, and what each of its views is like there and on a wide screen, light and dark."""
+    """A page opened on a phone, and what each of its views is like there, light and dark; the last one also wide."""
     name = request.param
     page = open_module_page(("/" if name == "home" else f"/{name}") + LINKS.get(name, "?no_such_name=1"), size=PHONE)
     choices = page.locator(f".st-key-{name}-view").get_by_role("radio").all()
-    if not choices:
-        return [_look(page, name, wait_idle)]
     found = []
-    for choice in choices:
-        choice.click()
-        wait_idle(page)
-        found.append(_look(page, choice.inner_text(), wait_idle))
-        page.set_viewport_size(PHONE)
+    for choice in choices or [None]:
+        if choice is not None:
+            choice.click()
+            wait_idle(page, SOON)
+        view = View(choice.inner_text() if choice is not None else name)
+        _open_everything(page, wait_idle)
+        view.descriptions = page.evaluate(DESCRIPTIONS)
+        view.sideways += [f"{view.name}: {problem}" for problem in page.evaluate(SIDEWAYS)]
+        _read(page, view)
+        found.append(view)
+    page.set_viewport_size(WIDE)  # the menu, and columns beside each other
+    _read(page, view)
     return found
 
 
-def _look(page: Page, name: str, wait_idle) -> View:
+def _open_everything(page: Page, wait_idle) -> None:
+    """Runs what waits to be run, opens every lid, answers every question."""
     start, chart = page.locator("[data-testid=stBaseButton-primary]:visible"), page.locator(".js-plotly-plot .main-svg")
     if start.count() and not chart.count():
         start.first.click()
         chart.first.wait_for()
-        wait_idle(page)
+        wait_idle(page, SOON)
     for _ in range(5):  # what the server sends anew may be closed again
         if page.evaluate(OPEN_EVERYTHING) == 0:
             break
-        wait_idle(page)
-    view = View(name, descriptions=page.evaluate(DESCRIPTIONS))
-    view.sideways += [f"{name}: {problem}" for problem in page.evaluate(SIDEWAYS)]
-    page.set_viewport_size(WIDE)
+        wait_idle(page, SOON)
+
+
+def _read(page: Page, view: View) -> None:
+    """Every text that can be seen, in both themes; first in the one that stands, which needs no new paint."""
     standing = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
-    for theme in sorted(THEMES, key=lambda theme: theme != standing):  # the one that stands needs no new paint
-        _paint(page, theme)
+    for theme in sorted(THEMES, key=lambda theme: theme != standing):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(PAINTED, arg=theme)
         found = page.evaluate(CONTRAST)
         view.texts += found["looked"]
         view.low_contrast += [(_say(failure), theme) for failure in found["failures"]]
-    return view
-
-
-def _paint(page: Page, theme: str) -> None:
-    page.emulate_media(color_scheme=theme)
-    page.wait_for_function(PAINTED, arg=theme)
 
 
 def _say(failure: dict) -> str:
