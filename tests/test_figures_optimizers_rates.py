@@ -64,9 +64,9 @@ def test_the_curves_are_the_losses_and_the_rows_the_bests():
     for name in NAMES:
         want = scaled(sweep.of(name).loss[-1].numpy(), sweep.lowest)
         assert np.allclose(lines[name].y, want, rtol=1e-6, equal_nan=True)
-    assert [frame.name for frame in figure.frames] == [str(i) for i in range(len(sweep.moments))]
-    assert all(len(frame.data) == len(frame.traces) for frame in figure.frames)
-    assert len(figure.to_json()) < 1_000_000
+    assert len(picture.frames) == len(sweep.moments)
+    assert all(len(frame["data"]) == len(frame["traces"]) for frame in picture.frames)
+    assert len(picture.json()) < 1_000_000
     assert figure.layout.xaxis.title.text
     assert figure.layout.yaxis.title.text
     assert list(figure.layout.yaxis2.ticktext) == ["SGD", "Momentum", "Adadelta", "<b>Adam</b>", "LBFGS"]
@@ -158,16 +158,16 @@ def test_the_bracket_stands_over_the_bar_and_follows_the_moment():
     sweep = booth()
     last = len(sweep.moments) - 1
     row = [curve.name for curve in sweep.curves].index("RMSprop")
-    figure = rate_picture(sweep, "Adam", 0.01, last).figure
+    picture = rate_picture(sweep, "Adam", 0.01, last)
+    figure = picture.figure
     number = next(i for i, t in enumerate(figure.data) if t.name == "bracket" and round(max(t.y)) == row)
     bracket = figure.data[number]
     assert list(bracket.x) == pytest.approx([2**3.5, 2**3.5, 2**6.5, 2**6.5])
     assert all(row - 0.5 < y < row - 0.1 for y in bracket.y)  # rows count downwards
     assert bracket.line.color == GREY
     assert bracket.hovertemplate == "RMSprop arrives with lr from 11.3 to 90.5<extra></extra>"
-    frames = rate_picture(sweep, "Adam", 0.01, last).figure.frames
-    assert list(frames[last].data[number].x) == list(bracket.x)
-    assert list(frames[0].data[number].x) == [None] * 4
+    assert list(picture.frames[last]["data"][number]["x"]) == list(bracket.x)
+    assert list(picture.frames[0]["data"][number]["x"]) == [None] * 4
 
 
 def test_a_curve_says_its_f_where_it_is_pointed_at():
@@ -283,7 +283,7 @@ def test_surfaces_without_a_lowest_place_or_any_value_are_drawn(name, text):
     for moment in (0, len(sweep.moments) - 1):
         picture = rate_picture(sweep, "Adam", 0.01, moment)
         assert len(picture.alt) >= 40
-        assert picture.figure.to_json()
+        assert picture.json()
 
 
 def test_the_map_has_theory_s_line_the_lost_cells_and_the_chosen_one():
@@ -294,7 +294,7 @@ def test_the_map_has_theory_s_line_the_lost_cells_and_the_chosen_one():
     level = np.array(picture.figure.data[1].z, dtype=float)
     assert (np.isnan(level) == found.lost.numpy()).all()
     assert f"{int(found.lost.sum()):,} runs were lost" in picture.caption
-    assert len(picture.figure.to_json()) < 1_000_000
+    assert len(picture.json()) < 1_000_000
     assert len(path_picture(found, 34, 38).table) >= 2
 
 
@@ -331,7 +331,7 @@ def test_any_surface_has_a_map_a_path_and_words(name, monkeypatch):
     found = mapped(name)
     for picture in (map_picture(found, 47, 47), path_picture(found, 47, 47), path_picture(found, 0, 0)):
         assert picture.caption
-        assert picture.figure.to_json()
+        assert picture.json()
     assert why_they_part(found)
 
 
@@ -364,7 +364,7 @@ def test_theory_s_best_on_booth_is_said():
 def test_a_map_in_which_all_is_lost_is_drawn(monkeypatch):
     monkeypatch.setattr(stability, "STEPS", 20)
     found = mapped("typed", text="log(x) + y^2", x=-1.0, y=1.0)
-    assert map_picture(found, 0, 0).figure.to_json()
-    assert path_picture(found, 0, 0).figure.to_json()
+    assert map_picture(found, 0, 0).json()
+    assert path_picture(found, 0, 0).json()
     assert int(found.lost.sum()) == SIDE * SIDE
     assert why_they_part(found)

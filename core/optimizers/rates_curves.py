@@ -1,6 +1,7 @@
 """What the learning rates of an optimizer came to: which arrive, which is best, came down, are lost."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -37,7 +38,7 @@ class RateCurve:
         """The contestant's."""
         return self.entry.contestant
 
-    @property
+    @cached_property
     def arrival(self) -> float | None:
         """The height above the lowest minimum at which a run has arrived; None where there is none."""
         return None if self.lowest is None else self._rounding(self.lowest).item()

@@ -47,8 +47,8 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
     bottom = min(bottom, top - 4) - 0.3
     figure = go.Figure(_traces(sweep, follow, len(sweep.moments) - 1))
     changing = list(range(len(figure.data)))
-    figure.frames = [
-        {"name": str(i), "data": [_only_data(trace) for trace in _traces(sweep, follow, i)], "traces": changing}
+    frames = [
+        {"data": [_only_data(trace) for trace in _traces(sweep, follow, i)], "traces": changing}
         for i in range(len(sweep.moments))
     ]
     arrival_line(figure, sweep, bottom)
@@ -77,20 +77,19 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
             "zeroline": False,
         },
     )
-    return Picture(figure, "", "", None)
+    return Picture(figure, "", "", frames=frames)
 
 
-def _only_data(trace: go.Scatter) -> go.Scatter:
+def _only_data(trace: dict) -> dict:
     """What changes from moment to moment."""
-    if trace.mode == "text":
-        return go.Scatter({"x": trace.x, "y": trace.y, "text": trace.text})
-    if trace.yaxis == "y2":
-        words = {"text": trace.text} if trace.mode == "markers" else {"hovertemplate": trace.hovertemplate}
-        return go.Scatter({"x": trace.x, **words})
-    return go.Scatter({"y": trace.y, "customdata": trace.customdata})
+    if trace["mode"] == "text":
+        return {name: trace[name] for name in ("x", "y", "text")}
+    if "yaxis" in trace:
+        return {name: trace[name] for name in ("x", "text" if trace["mode"] == "markers" else "hovertemplate")}
+    return {"y": trace["y"], "customdata": trace["customdata"]}
 
 
-def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
+def _traces(sweep: RateSweep, follow: str, moment: int) -> list[dict]:
     """The curves, some with their names, and a row of the lower part for each."""
     found = []
     ends = "%{customdata:.3~g} above the lowest minimum" if sweep.lowest else "f = %{customdata:.3~g}"
@@ -98,17 +97,17 @@ def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
     for curve in order:
         style, followed = look(curve.name), curve.name == follow
         found.append(
-            go.Scatter(
-                x=curve.lr.numpy().astype(np.float32),
-                y=scaled(curve.loss[moment].numpy(), sweep.lowest).astype(np.float32),
-                name=curve.name,
-                mode="lines+markers" if followed else "lines",
-                opacity=1.0 if followed else FADED,
-                line={"color": style.color, "dash": style.dash, "width": 4 if followed else 1.6},
-                marker={"symbol": style.marker, "size": 7, "color": style.color},
-                customdata=_counted(curve.loss[moment].numpy(), sweep.lowest),
-                hovertemplate=f"{curve.name}, lr %{{x:.3g}}, {ends}<extra></extra>",
-            )
+            {
+                "x": curve.lr.numpy().astype(np.float32),
+                "y": scaled(curve.loss[moment].numpy(), sweep.lowest).astype(np.float32),
+                "name": curve.name,
+                "mode": "lines+markers" if followed else "lines",
+                "opacity": 1.0 if followed else FADED,
+                "line": {"color": style.color, "dash": style.dash, "width": 4 if followed else 1.6},
+                "marker": {"symbol": style.marker, "size": 7, "color": style.color},
+                "customdata": _counted(curve.loss[moment].numpy(), sweep.lowest),
+                "hovertemplate": f"{curve.name}, lr %{{x:.3g}}, {ends}<extra></extra>",
+            }
         )
     found.append(_names(sweep, follow, moment))
     for place, curve in enumerate(sweep.curves):
@@ -125,7 +124,7 @@ def _counted(loss: np.ndarray, lowest: float | None) -> np.ndarray:
     return single if bool((fits | (height == 0) | np.isnan(height)).all()) else height
 
 
-def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
+def _names(sweep: RateSweep, follow: str, moment: int) -> dict:
     """Names under the lowest places of some curves, the followed one first, as many as do not cover each other."""
     taken: list[tuple[float, float, str]] = []
     seen = np.concatenate([scaled(curve.loss[moment].numpy(), sweep.lowest) for curve in sweep.curves])
@@ -138,14 +137,14 @@ def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
         x, y = np.log10(curve.lr[best].item()), scaled(curve.loss[moment][best : best + 1].numpy(), sweep.lowest)[0]
         if all(abs(x - a) > APART[0] or abs(y - b) > APART[1] * wide for a, b, _ in taken):
             taken.append((x, y, f"<b>{curve.name}</b>" if curve.name == follow else curve.name))
-    return go.Scatter(
-        x=[10**x for x, _, _ in taken],
-        y=[y for _, y, _ in taken],
-        text=[name for _, _, name in taken],
-        mode="text",
-        name="names",
-        textposition="bottom center",
-        textfont={"size": 12},
-        cliponaxis=False,
-        hoverinfo="skip",
-    )
+    return {
+        "x": [10**x for x, _, _ in taken],
+        "y": [y for _, y, _ in taken],
+        "text": [name for _, _, name in taken],
+        "mode": "text",
+        "name": "names",
+        "textposition": "bottom center",
+        "textfont": {"size": 12},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }

@@ -1,7 +1,6 @@
 """The lower part of the figure of learning rates: a row for each optimizer, with its good rates, the best, the lost."""
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.optimizers.rates_curves import RateCurve
 from figures.optimizers.look import look
@@ -12,55 +11,54 @@ EDGE = 2**0.25  # a bar reaches half way to the next rate
 OVER = (0.2, 0.48)  # of a row's height: where a bracket's feet and its beam are above the bar's middle
 
 
-def row(curve: RateCurve, place: int, moment: int) -> list[go.Scatter]:
+def row(curve: RateCurve, place: int, moment: int) -> list[dict]:
     """What one optimizer's row holds: the good rates, the best and over it those as good, and where they are lost."""
-    return [
-        trace.update(yaxis="y2")
-        for trace in (_bar(curve, place, moment), _bracket(curve, place, moment), _marks(curve, place, moment))
-    ]
+    found = (_bar(curve, place, moment), _bracket(curve, place, moment), _marks(curve, place, moment))
+    return [trace | {"yaxis": "y2"} for trace in found]
 
 
-def _bar(curve: RateCurve, place: int, moment: int) -> go.Scatter:
+def _bar(curve: RateCurve, place: int, moment: int) -> dict:
     style, good = look(curve.name), good_rates(curve, moment)
-    return go.Scatter(
-        x=[good[0] / EDGE, good[1] * EDGE] if good else [None, None],
-        y=[place, place],
-        mode="lines",
-        line={"color": style.color, "width": 4, "dash": style.dash},
-        hoverinfo="skip",
-    )
+    return {
+        "x": [good[0] / EDGE, good[1] * EDGE] if good else [None, None],
+        "y": [place, place],
+        "mode": "lines",
+        "line": {"color": style.color, "width": 4, "dash": style.dash},
+        "hovertemplate": None,
+        "hoverinfo": "skip",
+    }
 
 
-def _bracket(curve: RateCurve, place: int, moment: int) -> go.Scatter:
+def _bracket(curve: RateCurve, place: int, moment: int) -> dict:
     ends = bracket(curve, moment) if best_place(curve, moment) is not None else None
     low, high = ends or (None, None)
     feet, beam = (place - part for part in OVER)
     does = "arrives" if curve.arrives(moment) else f"ends {near(curve)}"
-    return go.Scatter(
-        x=[low, low, high, high],
-        y=[feet, beam, beam, feet],
-        mode="lines",
-        name="bracket",
-        line={"color": GREY, "width": 2},
-        hovertemplate=f"{curve.name} {does} with lr from {span(ends)}<extra></extra>" if ends else None,
-    )
+    return {
+        "x": [low, low, high, high],
+        "y": [feet, beam, beam, feet],
+        "mode": "lines",
+        "name": "bracket",
+        "line": {"color": GREY, "width": 2},
+        "hovertemplate": f"{curve.name} {does} with lr from {span(ends)}<extra></extra>" if ends else None,
+    }
 
 
-def _marks(curve: RateCurve, place: int, moment: int) -> go.Scatter:
+def _marks(curve: RateCurve, place: int, moment: int) -> dict:
     style, best = look(curve.name), best_place(curve, moment)
-    return go.Scatter(
-        x=[None if best is None else curve.lr[best].item(), curve.lost_from(moment)],
-        y=[place, place],
-        mode="markers",
-        marker={
+    return {
+        "x": [None if best is None else curve.lr[best].item(), curve.lost_from(moment)],
+        "y": [place, place],
+        "mode": "markers",
+        "marker": {
             "symbol": [style.marker, "x-thin"],
             "size": [12, 8],
             "color": [style.color, GREY],
             "line": {"width": [1, 2], "color": ["white", GREY]},
         },
-        text=[kind(curve, moment), "lost from here on"],
-        hovertemplate=f"{curve.name}, lr %{{x:.4g}}: %{{text}}<extra></extra>",
-    )
+        "text": [kind(curve, moment), "lost from here on"],
+        "hovertemplate": f"{curve.name}, lr %{{x:.4g}}: %{{text}}<extra></extra>",
+    }
 
 
 def kind(curve: RateCurve, moment: int) -> str:
