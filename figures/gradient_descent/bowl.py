@@ -97,9 +97,9 @@ def bowl(run: BowlRun) -> Picture:
         {"name": str(at), "data": [path(run, at), here(run, at)], "traces": [place, place + 1]}
         for at in range(run.steps + 1)
     ]
-    axes(figure, "x", "y")
-    figure.update_xaxes(range=[-run.half, run.half], constrain="domain")
-    figure.update_yaxes(range=[-run.half, run.half], scaleanchor="x", constrain="domain")
+    axes(figure, "x", "y", dragmode=False)  # a click sets the start, so nothing zooms
+    figure.update_xaxes(range=[-run.half, run.half], constrain="domain", fixedrange=True)
+    figure.update_yaxes(range=[-run.half, run.half], scaleanchor="x", constrain="domain", fixedrange=True)
     figure.update_layout(height=440)
     caption = _caption(run)
     return Picture(figure, caption, f"Rings of equal height with a path over them. {caption}", _table(run))
@@ -119,12 +119,12 @@ def _caption(run: BowlRun) -> str:
     x, y = run.p[-1].tolist()
     left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
     lost = f" After {counted(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
+    kept = ", plus a share of the step before" if run.settings.momentum else ""
     white = "White: the valley's two directions. " if run.settings.surface == "bowl" else ""
     return (
-        f"Rings join places of equal height, brighter is higher; each step goes straight across the ring it starts "
-        f"from{'' if not run.settings.momentum else ', plus a share of the step before'}. {white}After "
-        f"{counted(run.steps)} with lr = {say(run.settings.lr)}: ({say(x)}, {say(y)}), f = "
-        f"{say(run.loss[-1].item())}.{left}{lost}"
+        "**Click anywhere to start there.** Rings join places of equal height, brighter is higher; each step goes "
+        f"straight across the ring it starts from{kept}. {white}After {counted(run.steps)} with "
+        f"lr = {say(run.settings.lr)}: ({say(x)}, {say(y)}), f = {say(run.loss[-1].item())}.{left}{lost}"
     )
 
 
