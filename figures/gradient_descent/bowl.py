@@ -205,6 +205,11 @@ def _measured(run: BowlRun, direction: Tensor) -> str:
     return f"×{say((distance[last] / distance[first]).item() ** (1 / (last - first)))}"
 
 
+def called(name: str, momentum: float) -> str:
+    """What one of the four is called; the best learning rate is that only without momentum."""
+    return f"{KINDS[name]} without momentum" if name == "best" and momentum else KINDS[name]
+
+
 @lru_cache(maxsize=4 * KEPT_FIGURES)
 def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
     """A small map with one of the four paths; one frame a moment."""
@@ -226,13 +231,13 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
     figure.update_xaxes(range=[-run.half, run.half])
     figure.update_yaxes(range=[-run.half, run.half], title_standoff=0)
     figure.update_layout(height=230, margin={"l": 5, "r": 5, "t": 5, "b": 5})
-    end = (
-        f"It leaves the picture at step {run.left_at}"
-        if run.left_at is not None
-        else f"After {counted(run.steps)}: f = {say(run.loss[-1].item(), 3)}"
-    )
-    lost = f"; after {counted(run.lost_at)} {run.lost}" if run.lost_at is not None else ""
-    caption = f"**{KINDS[name].capitalize()}**: lr = {say(run.settings.lr, 3)}. {end}{lost}."
+    left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
+    if run.lost_at is not None:
+        end = f" After {counted(run.lost_at)} {run.lost}."
+    else:
+        end = f" After {counted(run.steps)}: f = {say(run.loss[-1].item(), 3)}."
+    who = called(name, run.settings.momentum).capitalize()
+    caption = f"**{who}**: lr = {say(run.settings.lr, 3)}.{left}{end}"
     return Picture(figure, caption, f"A small map of the bowl with the path of one run. {caption}")
 
 
@@ -240,10 +245,14 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
 def four_losses(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
     """The heights of the four after each step."""
     moments = moments_of(max(run.steps for _, run in runs))
-    return losses({KINDS[name]: run.loss.numpy() for name, run in runs}, moments, "f")
+    named = {called(name, run.settings.momentum): run.loss.numpy() for name, run in runs}
+    return losses(named, moments, "f")
 
 
 def four_label(runs: dict[str, BowlRun], at: int) -> str:
     """What the scrubber says at a step."""
-    parts = ", ".join(f"{KINDS[name]} {say(run.loss[min(at, run.steps)].item(), 3)}" for name, run in runs.items())
+    parts = ", ".join(
+        f"{called(name, run.settings.momentum)} {say(run.loss[min(at, run.steps)].item(), 3)}"
+        for name, run in runs.items()
+    )
     return f"After {counted(at)}: loss {parts}."
