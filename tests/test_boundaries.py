@@ -105,6 +105,14 @@ def test_public_names_of_core_say_what_they_mean(path):
             assert ast.get_docstring(node), f"{node.name} has no docstring"
 
 
+def test_no_figure_has_frames_of_plotly_s():
+    """`Picture.frames` is their one place: plotly's own would be checked array by array, and not be sent."""
+    for path in (ROOT / "figures").glob("**/*.py"):
+        taken = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)]
+        owners = {ast.unparse(node.value) for node in taken if node.attr == "frames"}
+        assert owners <= {"self"}, path
+
+
 @pytest.mark.parametrize("path", SOURCES + [ROOT / "app.py"], ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_eval_and_no_pickle(path):
     tree = ast.parse(path.read_text())

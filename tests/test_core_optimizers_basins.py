@@ -168,6 +168,11 @@ def test_ground_of_any_kind_is_harmless(text):
     assert found.state.shape == (20, 20)
 
 
+def test_a_plain_is_level_ground_everywhere():
+    found = basins(SurfaceSettings(surface="typed", text="5"), hyperparameters_of("Momentum")(), 20, 20)
+    assert found.count(LEVEL) == 400
+
+
 def test_a_map_in_slices_is_the_map_at_once_and_a_part_of_it_counts_as_far_as_it_got():
     settings = BasinSettings(contestant="Adam", lr=0.1, steps=30)
     entry = entry_of(hyperparameters_of("Adam")(), settings)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 import torch
 
@@ -21,6 +22,7 @@ from core.training_loop.sweep import BATCH_SIZES, LEARNING_RATES, SweepMap
 from core.training_loop.table import sample_table
 from core.training_loop.train import train
 from figures import style
+from figures.picture import Picture
 from figures.training_loop.addition import COARSEST, FINEST, LEVELS, error_maps, hidden_units, plane_sentence
 from figures.training_loop.answers import answers
 from figures.training_loop.losses import compared, losses, losses_so_far
@@ -63,20 +65,42 @@ def test_runs_that_are_compared_differ_in_colour_dash_and_marker():
         assert len(set(kind)) == len(kind)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([0.5, math.nan, math.inf]),
+        np.arange(6, dtype=np.float32).reshape(2, 3).T,
+        np.arange(250, 256, dtype=np.uint8).reshape(3, 2),
+        np.array([-(2**31), 2**31 - 1], dtype=np.int32),
+        np.array([True, False]),
+        np.array(["a", "<b>"]),
+        np.array([], dtype=np.float32),
+        [1.0, None, math.nan, math.inf, np.float32(0.5)],
+    ],
+    ids=lambda values: str(getattr(values, "dtype", "list")),
+)
+def test_frames_are_sent_as_plotly_sends_a_figure(values):
+    picture = Picture(go.Figure(go.Scatter(x=values)), "", "", frames=[{"data": [{"x": values}], "traces": [0]}])
+    sent = json.loads(picture.json(), parse_constant=pytest.fail)
+    assert sent["frames"] == [{"data": [{"x": sent["data"][0]["x"]}], "traces": [0]}]
+
+
+def test_whole_numbers_that_javascript_has_no_array_of_are_sent_as_a_list():
+    picture = Picture(go.Figure(), "", "", frames=[{"data": [{"z": np.array([[1, 2**40]])}], "traces": [0]}])
+    assert json.loads(picture.json())["frames"][0]["data"][0]["z"] == [[1, 2**40]]
+
+
 def test_every_recorded_moment_is_a_frame_with_the_run_s_own_numbers(run):
-    figure = losses(run).figure
-    assert [frame.name for frame in figure.frames] == [str(i) for i in range(len(run.moments))]
-    for frame, moment in zip(figure.frames, run.moments, strict=True):
+    for frame, moment in zip(losses(run).frames, run.moments, strict=True):
         place = min(moment.update, run.updates - 1)
-        assert frame.data[0].x[0] == place + 1
-        assert frame.data[0].y[0] == run.batch_losses[place].item()
-    assert len(answers(run).figure.frames) == len(error_maps(run).figure.frames) == len(run.moments)
+        assert frame["data"] == [{"x": [place + 1], "y": [run.batch_losses[place].item()]}]
+    assert len(answers(run).frames) == len(error_maps(run).frames) == len(run.moments)
 
 
 def test_the_first_frame_is_what_the_figure_shows_at_first(run):
-    figure = answers(run).figure
-    for trace, frame in zip(figure.data[1:], figure.frames[0].data, strict=True):
-        assert np.array_equal(trace.y, frame.y)
+    picture = answers(run)
+    for trace, then in zip(picture.figure.data[1:], picture.frames[0]["data"], strict=True):
+        assert np.array_equal(trace.y, then["y"])
 
 
 def test_the_answers_lie_where_the_network_says(run):
@@ -95,7 +119,7 @@ def test_the_error_map_s_code_gives_back_the_error(run):
 
 
 def test_the_error_map_travels_as_bytes(run):
-    spec = json.loads(error_maps(run).figure.to_json())
+    spec = json.loads(error_maps(run).json())
     z = spec["frames"][3]["data"][0]["z"]
     assert z["dtype"] == "u1"
     assert len(base64.b64decode(z["bdata"])) == 61 * 61
@@ -103,7 +127,7 @@ def test_the_error_map_travels_as_bytes(run):
 
 @pytest.mark.parametrize("draw", [losses, answers, error_maps])
 def test_the_longest_run_stays_below_a_megabyte(draw):
-    assert len(draw(_longest()).figure.to_json()) < 1_000_000
+    assert len(draw(_longest()).json()) < 1_000_000
 
 
 def _longest(kept=[]):  # noqa: B006  one run for three tests
@@ -214,17 +238,16 @@ def test_every_moment_of_an_own_table_is_a_frame_with_the_answers_to_the_rows_ke
     training = own_data_training(settings, prepared)
     training.advance(training.total_updates)
     run = training.run()
-    frames = holdout(run, prepared).figure.frames
-    assert len(frames) == len(run.moments)
-    for moment, frame in zip(run.moments, frames, strict=True):
+    for moment, frame in zip(run.moments, holdout(run, prepared).frames, strict=True):
+        (data,) = frame["data"]
         said = predict(moment.weights, run.validation.features)
         if prepared.classes:
             right = int((said.argmax(1) == run.validation.targets).sum())
-            assert np.trace(frame.data[0].z) == right
-            assert np.sum(frame.data[0].z) == len(said)
+            assert np.trace(data["z"]) == right
+            assert np.sum(data["z"]) == len(said)
         else:
             in_its_unit = said[:, 0] * prepared.target_scale + prepared.target_center
-            assert frame.data[0].y == pytest.approx(in_its_unit.numpy(), rel=1e-5)
+            assert data["y"] == pytest.approx(in_its_unit.numpy(), rel=1e-5)
 
 
 def test_a_run_that_has_just_begun_can_be_drawn(run):

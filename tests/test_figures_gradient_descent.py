@@ -46,18 +46,18 @@ EXPLODING = DescentSettings(curve="quartic", lr=0.5, start=1.5, steps=50)
 @pytest.mark.parametrize("settings", [DescentSettings(), EXPLODING, DescentSettings(curve="abs", steps=1)], ids=str)
 def test_each_step_is_a_frame_with_ball_tangent_and_next_step_of_the_run(settings):
     run = descend(settings)
-    figure = curve(run).figure
-    assert [frame.name for frame in figure.frames] == [str(i) for i in range(run.steps + 1)]
-    for at, frame in enumerate(figure.frames):
-        tangent, step, ball = frame.data[1], frame.data[3], frame.data[4]
-        if not ball.x:
+    frames = curve(run).frames
+    assert len(frames) == run.steps + 1
+    for at, frame in enumerate(frames):
+        _, tangent, _, step, ball, _ = frame["data"]
+        if not ball["x"]:
             assert run.lost_at == at or abs(run.x[at]) > 50 * run.half
             continue
-        assert (ball.x[0], ball.y[0]) == (run.x[at].item(), run.loss[at].item())
-        rise = (tangent.y[1] - tangent.y[0]) / (tangent.x[1] - tangent.x[0])
+        assert (ball["x"], ball["y"]) == ([run.x[at].item()], [run.loss[at].item()])
+        rise = (tangent["y"][1] - tangent["y"][0]) / (tangent["x"][1] - tangent["x"][0])
         assert rise == pytest.approx(run.slope[at].item(), rel=1e-6, abs=1e-9)
-        if at < run.steps and step.x:
-            assert (step.x[1], step.y[2]) == (run.x[at + 1].item(), run.loss[at + 1].item())
+        if at < run.steps and step["x"]:
+            assert (step["x"][1], step["y"][2]) == (run.x[at + 1].item(), run.loss[at + 1].item())
 
 
 def test_the_axes_stay_readable_when_a_run_flies_out():
@@ -87,7 +87,7 @@ def test_the_axes_stay_readable_when_a_run_flies_out():
     ids=["curve", "heights", "bowl", "bowl_losses", "four", "four_losses", "rates", "map", "cost", "line"],
 )
 def test_the_longest_runs_stay_below_a_megabyte(picture):
-    assert len(picture().figure.to_json()) < 1_000_000
+    assert len(picture().json()) < 1_000_000
 
 
 @pytest.mark.parametrize("curve_name", ["quadratic", "quartic", "wells", "ripples", "plateau"])
@@ -151,9 +151,10 @@ def test_a_bowl_s_table_measures_what_theory_says():
 
 def test_a_bowl_s_frames_are_the_path_so_far():
     run = roll(BowlSettings())
-    for at, frame in enumerate(bowl(run).figure.frames):
-        assert np.array_equal(frame.data[0].x, run.p[: at + 1, 0].numpy().astype(np.float32))
-        assert frame.data[1].y[0] == run.p[at, 1].item()
+    for at, frame in enumerate(bowl(run).frames):
+        path, ball = frame["data"]
+        assert np.array_equal(path["x"], run.p[: at + 1, 0].numpy().astype(np.float32))
+        assert ball["y"] == [run.p[at, 1].item()]
 
 
 @pytest.mark.parametrize("steps", [1, 59, 60, 61, 200])
@@ -257,13 +258,15 @@ def test_the_u_curve_has_one_mark_a_rate_and_none_is_hidden():
 def test_the_line_and_its_place_in_the_bowl_move_together(batch):
     runs = all_batches(RegressionSettings(updates=40, lr=0.1))
     run = runs[batch]
-    frames, lines = cost_bowl(tuple(runs.items()), batch).figure.frames, line_through(run).figure.frames
+    frames, lines = cost_bowl(tuple(runs.items()), batch).frames, line_through(run).frames
     assert len(frames) == len(lines) == len(moments(run))
     low, high = run.rows.x.min().item(), run.rows.x.max().item()
     for at, frame, line in zip(moments(run), frames, lines, strict=True):
         slope, intercept = run.line[at].tolist()
-        assert (frame.data[1].x[0], frame.data[1].y[0]) == (slope, intercept)
-        assert line.data[0].y.tolist() == pytest.approx([slope * low + intercept, slope * high + intercept], rel=1e-5)
+        assert frame["data"][1] == {"x": [slope], "y": [intercept]}
+        assert line["data"][0]["y"].tolist() == pytest.approx(
+            [slope * low + intercept, slope * high + intercept], rel=1e-5
+        )
 
 
 def test_a_line_that_diverges_is_named():

@@ -212,10 +212,10 @@ def test_the_surface_stands_where_torch_says(shape):
 def test_every_frame_of_the_search_holds_the_constants_of_its_step():
     found = best_constants(ConstantSettings())
     picture = constant.search(found)
-    assert len(picture.figure.frames) == len(constant.MOMENTS)
-    for frame, step in zip(picture.figure.frames, constant.MOMENTS, strict=True):
-        assert np.array_equal(frame.data[0].x, found.path[step].numpy())
-        assert picture.figure.data[frame.traces[0]].name == "constant so far"
+    assert len(picture.frames) == len(constant.MOMENTS)
+    for frame, step in zip(picture.frames, constant.MOMENTS, strict=True):
+        assert np.array_equal(frame["data"][0]["x"], found.path[step].numpy())
+        assert picture.figure.data[frame["traces"][0]].name == "constant so far"
     assert np.array_equal(picture.figure.data[-1].x, found.path[-1].numpy()), "at first it shows the end"
     assert "MSELoss 22" in constant.label(found, 100)
 
@@ -263,7 +263,7 @@ def test_payloads_are_small(shape):
         constant.search(best_constants(ConstantSettings())),
         curve.curves_and_slopes(curves(found)) if shape in ("numbers", "yes_no") else curve.two_scores(surface(found)),
     ]
-    assert all(len(picture.figure.to_json()) < 500_000 for picture in pictures)
+    assert all(len(picture.json()) < 500_000 for picture in pictures)
 
 
 def test_numbers_are_written_plainly():

@@ -25,12 +25,12 @@ def bowl():
 
 
 def test_every_moment_is_a_frame_with_the_three_where_they_are(bowl):
-    figure, moments = decay_plane(bowl).figure, moments_of(bowl.steps)
-    assert len(figure.frames) == len(moments)
-    for frame, step in list(zip(figure.frames, moments, strict=True))[::9]:
-        for ball, path in zip(frame.data[3:], bowl.paths, strict=True):
-            assert (ball.x[0], ball.y[0]) == tuple(path[step].tolist())
-    assert len(figure.to_json()) < 1_000_000
+    picture, moments = decay_plane(bowl), moments_of(bowl.steps)
+    assert len(picture.frames) == len(moments)
+    for frame, step in list(zip(picture.frames, moments, strict=True))[::9]:
+        for ball, path in zip(frame["data"][3:], bowl.paths, strict=True):
+            assert (ball["x"][0], ball["y"][0]) == tuple(path[step].tolist())
+    assert len(picture.json()) < 1_000_000
 
 
 def test_the_square_of_adamw_is_drawn_where_it_is_in_the_picture(bowl):

@@ -53,12 +53,11 @@ def made(losses, milliseconds):
 def test_every_figure_has_a_frame_for_each_moment_that_moves_one_mark_a_contestant(found):
     for draw in (loss_by_step, loss_by_time, accuracy):
         picture = draw(found, "Adam")
-        frames = picture.figure.frames
-        assert len(frames) == len(found.moments)
-        assert all(len(frame.data[0].x) == len(found.runs) for frame in frames)
-        assert picture.figure.data[frames[0].traces[0]].name == "at this moment"
+        assert len(picture.frames) == len(found.moments)
+        assert all(len(frame["data"][0]["x"]) == len(found.runs) for frame in picture.frames)
+        assert picture.figure.data[picture.frames[0]["traces"][0]].name == "at this moment"
         assert len(picture.alt) >= 40
-        assert len(picture.figure.to_json()) < 100_000
+        assert len(picture.json()) < 100_000
 
 
 def test_the_drawn_median_and_band_are_those_of_the_seeds(found):
@@ -75,9 +74,9 @@ def test_the_drawn_median_and_band_are_those_of_the_seeds(found):
 
 def test_the_regions_are_small_maps_with_borders_where_the_class_changes(found):
     picture = regions(found, "Adam")
-    assert len(picture.figure.to_json()) < 1_000_000
+    assert len(picture.json()) < 1_000_000
     assert picture.figure.data[0].z.dtype == np.uint8
-    assert len(picture.figure.frames) == len(found.moments)
+    assert len(picture.frames) == len(found.moments)
     assert len({trace.marker.symbol for trace in picture.figure.data[2:]}) == 3
     two = np.zeros((SIDE, SIDE), np.uint8)
     two[:, SIDE // 2 :] = 2
@@ -92,7 +91,7 @@ def line(picture, name):
 
 def marks(picture, moment):
     """Those that are drawn at a moment, by contestant's place."""
-    frame = picture.figure.frames[moment]["data"][0]
+    frame = picture.frames[moment]["data"][0]
     return np.isfinite(np.asarray(frame["y"], float)).tolist()
 
 
@@ -188,7 +187,7 @@ def test_wild_runs_are_drawn_and_told(changes):
         warnings.simplefilter("error")
         found = comparison(**changes)
         for draw in (loss_by_step, loss_by_time, accuracy, regions):
-            json.loads(draw(found, "Adam").figure.to_json())
+            json.loads(draw(found, "Adam").json())
         assert ahead(found)
         assert len(summary(found)) == len(found.runs)
     diverged = any(step is not None for run in found.runs for step in run.lost_at)

@@ -38,13 +38,13 @@ def number(text):
 def test_the_heads_are_where_the_runs_are_and_the_ways_go_up_to_them():
     found = raced(lr=0.02)
     time = clock(found, "steps")
-    figure = plane(found, time, "Adam").figure
-    assert len(figure.frames) == len(time.moments)
-    ways = {trace.name: trace for trace in figure.data if trace.type == "scatter" and trace.mode == "lines"}
+    picture = plane(found, time, "Adam")
+    assert len(picture.frames) == len(time.moments)
+    ways = {trace.name: trace for trace in picture.figure.data if trace.type == "scatter" and trace.mode == "lines"}
     names = [run.name for run in sorted(found.runs, key=lambda run: run.name == "Adam")]
     for i, moment in enumerate(time.moments):
-        head = figure.frames[i].data[0]
-        for name, x, y in zip(names, head.x, head.y, strict=True):
+        head = picture.frames[i]["data"][0]
+        for name, x, y in zip(names, head["x"], head["y"], strict=True):
             run = found.of(name)
             at = time.index(run, moment)
             assert ways[name].meta["upto"][i] == at
@@ -85,7 +85,7 @@ def test_the_longest_races_stay_below_a_megabyte(axis):
     time = clock(found, axis)
     for draw in DRAWN:
         picture = draw(found, time, "Adam")
-        assert len(picture.figure.to_json()) < 1_000_000
+        assert len(picture.json()) < 1_000_000
         assert len(picture.alt) >= 40
 
 
@@ -109,7 +109,7 @@ def test_nothing_breaks_a_picture(case, recwarn):
         time = clock(found, axis)
         for draw in DRAWN:
             picture = draw(found, time, "LBFGS")
-            assert picture is None or picture.figure.to_json()
+            assert picture is None or picture.json()
         for moment in (time.moments[0], time.moments[1], time.moments[len(time.moments) // 2], time.moments[-1]):
             standing = standings(found, time, moment)
             assert len(rows(found, standing)) == len(PLANE)
@@ -203,13 +203,13 @@ def test_runs_that_have_arrived_are_as_good_as_each_other():
 def test_the_lines_grow_and_their_names_go_with_them():
     found = raced(FOURTEEN, 60, lr=0.02)
     time = clock(found, "steps")
-    figure = loss_lines(found, time, "Adam").figure
-    lines = {trace.name: trace for trace in figure.data if trace.mode == "lines" and trace.name}
+    picture = loss_lines(found, time, "Adam")
+    lines = {trace.name: trace for trace in picture.figure.data if trace.mode == "lines" and trace.name}
     for run in found.runs:
         assert lines[run.name].meta["upto"] == [time.index(run, moment) for moment in time.moments]
     for i in (0, 20, len(time.moments) - 1):
         at = {run.name: run.loss[time.index(run, time.moments[i])].item() for run in found.runs}
-        places = figure.frames[i].data[2].y
+        places = picture.frames[i]["data"][2]["y"]
         assert sorted(at.values()) == [at[found.runs[k].name] for k in np.argsort(places)]
 
 

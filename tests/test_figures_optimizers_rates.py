@@ -61,9 +61,9 @@ def test_the_curves_are_the_losses_and_the_rows_the_bests():
     for name in NAMES:
         want = scaled(sweep.of(name).loss[-1].numpy(), sweep.lowest)
         assert np.allclose(lines[name].y, want, rtol=1e-6, equal_nan=True)
-    assert [frame.name for frame in figure.frames] == [str(i) for i in range(len(sweep.moments))]
-    assert all(len(frame.data) == len(frame.traces) for frame in figure.frames)
-    assert len(figure.to_json()) < 1_000_000
+    assert len(picture.frames) == len(sweep.moments)
+    assert all(len(frame["data"]) == len(frame["traces"]) for frame in picture.frames)
+    assert len(picture.json()) < 1_000_000
     assert figure.layout.xaxis.title.text
     assert figure.layout.yaxis.title.text
     assert list(figure.layout.yaxis2.ticktext) == ["SGD", "Momentum", "Adadelta", "<b>Adam</b>", "LBFGS"]
@@ -136,7 +136,7 @@ def test_surfaces_without_a_lowest_place_or_any_value_are_drawn(name, text):
     for moment in (0, len(sweep.moments) - 1):
         picture = rate_picture(sweep, "Adam", 0.01, moment)
         assert len(picture.alt) >= 40
-        assert picture.figure.to_json()
+        assert picture.json()
 
 
 def test_the_map_has_theory_s_line_the_lost_cells_and_the_chosen_one():
@@ -147,7 +147,7 @@ def test_the_map_has_theory_s_line_the_lost_cells_and_the_chosen_one():
     level = np.array(picture.figure.data[1].z, dtype=float)
     assert (np.isnan(level) == found.lost.numpy()).all()
     assert f"{int(found.lost.sum()):,} runs were lost" in picture.caption
-    assert len(picture.figure.to_json()) < 1_000_000
+    assert len(picture.json()) < 1_000_000
     assert len(path_picture(found, 34, 38).table) >= 2
 
 
@@ -184,7 +184,7 @@ def test_any_surface_has_a_map_a_path_and_words(name, monkeypatch):
     found = mapped(name)
     for picture in (map_picture(found, 47, 47), path_picture(found, 47, 47), path_picture(found, 0, 0)):
         assert picture.caption
-        assert picture.figure.to_json()
+        assert picture.json()
     assert why_they_part(found)
 
 
@@ -217,7 +217,7 @@ def test_theory_s_best_on_booth_is_said():
 def test_a_map_in_which_all_is_lost_is_drawn(monkeypatch):
     monkeypatch.setattr(stability, "STEPS", 20)
     found = mapped("typed", text="log(x) + y^2", x=-1.0, y=1.0)
-    assert map_picture(found, 0, 0).figure.to_json()
-    assert path_picture(found, 0, 0).figure.to_json()
+    assert map_picture(found, 0, 0).json()
+    assert path_picture(found, 0, 0).json()
     assert int(found.lost.sum()) == SIDE * SIDE
     assert why_they_part(found)

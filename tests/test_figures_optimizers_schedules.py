@@ -28,13 +28,14 @@ def named(figure, name):
 
 def test_each_frame_holds_the_clouds_and_the_path_up_to_its_moment():
     constant, found = both(steps=120)
-    figure = clouds(BEALE, constant, found, cloud(BEALE, SGD, constant)).figure
-    assert len(figure.frames) == len(found.moments)
-    for i, frame in enumerate(figure.frames):
-        assert [figure.data[trace].name for trace in frame.traces] == ["constant lr", "cosine"]
-        for data, ensemble in zip(frame.data, (constant, found), strict=True):
-            assert np.array_equal(data.x, ensemble.clouds[i, :, 0].numpy().astype(np.float32))
-            assert len(data.y) == RUNS
+    picture = clouds(BEALE, constant, found, cloud(BEALE, SGD, constant))
+    figure = picture.figure
+    assert len(picture.frames) == len(found.moments)
+    for i, frame in enumerate(picture.frames):
+        assert [figure.data[trace].name for trace in frame["traces"]] == ["constant lr", "cosine"]
+        for data, ensemble in zip(frame["data"], (constant, found), strict=True):
+            assert np.array_equal(data["x"], ensemble.clouds[i, :, 0].numpy().astype(np.float32))
+            assert len(data["y"]) == RUNS
     path = figure.data[named(figure, "one run")]
     assert np.array_equal(path.x, found.path[:, 0].numpy().astype(np.float32))
     assert path.meta["upto"] == list(found.moments)
@@ -42,12 +43,13 @@ def test_each_frame_holds_the_clouds_and_the_path_up_to_its_moment():
 
 def test_the_cursor_stands_on_the_median_and_on_the_lr_of_the_next_step():
     constant, found = both(steps=100)
-    figure = schedule_losses(BEALE, constant, found).figure
-    for moment, frame in zip(found.moments, figure.frames, strict=True):
-        loss, lr = frame.data
-        assert loss.x[0] == lr.x[0] == moment
-        assert loss.y[0] == pytest.approx(found.band[moment, 1].item(), rel=1e-6)
-        assert lr.y[0] == found.lr[min(moment, 99)]
+    picture = schedule_losses(BEALE, constant, found)
+    figure = picture.figure
+    for moment, frame in zip(found.moments, picture.frames, strict=True):
+        loss, lr = frame["data"]
+        assert loss["x"][0] == lr["x"][0] == moment
+        assert loss["y"][0] == pytest.approx(found.band[moment, 1].item(), rel=1e-6)
+        assert lr["y"][0] == found.lr[min(moment, 99)]
     assert figure.data[named(figure, "lr here")].cliponaxis is False  # a mark on the edge is whole
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.yaxis2.type == "linear"
@@ -90,7 +92,7 @@ def test_lost_runs_and_bottomless_ground_are_drawn(name, lr):
     surface = SurfaceSettings(surface=name, text="-exp(x) + y^4")
     constant, found = both(surface, lr=lr, steps=60, noise=100.0)
     for picture in (clouds(surface, constant, found, None), schedule_losses(surface, constant, found)):
-        text = picture.figure.to_json()
+        text = picture.json()
         assert len(text) < 1_000_000
         assert re.search(r"\d", picture.caption)
         assert len(picture.alt) >= 40

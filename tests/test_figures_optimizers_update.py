@@ -31,27 +31,26 @@ def run_of(name="Adam", surface="beale", steps=20, lr=0.02, **changes):
 @pytest.mark.parametrize("name", PLANE)
 def test_every_step_is_a_frame_whose_arrows_lead_from_the_place_to_the_next(name):
     run = run_of(name)
-    figure = update(run).figure
-    assert [frame.name for frame in figure.frames] == [str(at) for at in range(run.steps)]
-    for at, frame in enumerate(figure.frames):
-        assert len(frame.data) == len(frame.traces) == len(figure.data)
-        arrows = [trace for trace in frame.data[4:-1] if trace.x[0] is not None]
-        places = [(trace.x, trace.y) for trace in arrows]
+    picture = update(run)
+    assert len(picture.frames) == run.steps
+    for at, frame in enumerate(picture.frames):
+        assert len(frame["data"]) == len(frame["traces"]) == len(picture.figure.data)
+        places = [(trace["x"], trace["y"]) for trace in frame["data"][4:-1] if trace["x"][0] is not None]
         assert (places[0][0][0], places[0][1][0]) == (0, 0)
         for (x, y), (x_next, y_next) in zip(places, places[1:], strict=False):
             assert (x[-1], y[-1]) == (x_next[0], y_next[0])
         taken = (run.path[at + 1] - run.path[at]).tolist()
         assert (places[-1][0][-1], places[-1][1][-1]) == pytest.approx(taken, rel=1e-3, abs=1e-12)
-    assert all(len(picture(run).figure.frames) == run.steps for picture in (plane, history))
+    assert all(len(other(run).frames) == run.steps for other in (plane, history))
 
 
 def test_the_rings_are_those_of_the_surface():
     run = run_of("Momentum", "himmelblau", lr=0.005)
     for at in (0, 7, 19):
-        ring, (_, _, half) = update(run).figure.frames[at].data[0], window_of(run, at)
-        z = np.asarray(ring.z, dtype=float)
-        x = torch.tensor([ring.x0 + ring.dx * i for i in range(z.shape[1])]) + run.path[at, 0]
-        y = torch.tensor([ring.y0 + ring.dy * i for i in range(z.shape[0])]) + run.path[at, 1]
+        ring, (_, _, half) = update(run).frames[at]["data"][0], window_of(run, at)
+        z = np.asarray(ring["z"], dtype=float)
+        x = torch.tensor([ring["x0"] + ring["dx"] * i for i in range(z.shape[1])]) + run.path[at, 0]
+        y = torch.tensor([ring["y0"] + ring["dy"] * i for i in range(z.shape[0])]) + run.path[at, 1]
         assert (x[-1] - x[0]).item() == pytest.approx(2 * REACH[0] * half, rel=1e-3)
         f = run.function(x[None, :].expand(z.shape), y[:, None].expand(z.shape)).numpy()
         assert np.all(np.diff(z.flatten()[np.argsort(f.flatten())]) >= -1)  # up to rounding in one order
@@ -59,8 +58,8 @@ def test_the_rings_are_those_of_the_surface():
 
 def test_the_longest_run_stays_below_a_megabyte():
     run = run_of("AdamW", "rastrigin", MAX_STEPS, 0.001)  # three terms
-    assert max(len(picture(run).figure.to_json()) for picture in (update, plane, history)) < 1_000_000
-    short, long = (len(update(run_of("LBFGS", "booth", n, 0.001, max_iter=25)).figure.to_json()) for n in (4, 8))
+    assert max(len(picture(run).json()) for picture in (update, plane, history)) < 1_000_000
+    short, long = (len(update(run_of("LBFGS", "booth", n, 0.001, max_iter=25)).json()) for n in (4, 8))
     assert short + (long - short) / 4 * MAX_STEPS < 1_000_000  # 25 moves in each step
 
 
@@ -76,7 +75,7 @@ def test_the_longest_run_stays_below_a_megabyte():
 def test_wild_runs_are_drawn_and_said(name, surface, lr, steps):
     run = run_of(name, surface, steps, lr)
     for picture in (update, plane, history):
-        json.loads(picture(run).figure.to_json())
+        json.loads(picture(run).json())
     for at in range(run.steps):
         assert label(run, at) and matters(run, at) and calculation(run, at) and sum_of_terms(run, at)
     if run.lost_at is not None:
@@ -87,7 +86,7 @@ def test_wild_runs_are_drawn_and_said(name, surface, lr, steps):
 def test_a_start_without_a_gradient_is_drawn_too():
     run = walk(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
     for picture in (update, plane, history):
-        assert json.loads(picture(run).figure.to_json())["layout"]["xaxis"]["title"]["text"]
+        assert json.loads(picture(run).json())["layout"]["xaxis"]["title"]["text"]
         assert "0" in picture(run).caption
 
 
@@ -147,13 +146,13 @@ def test_the_share_of_the_longest_term_is_the_run_s():
 @pytest.mark.parametrize(("name", "surface", "lr"), [("Adam", "beale", 0.01), ("Momentum", "himmelblau", 0.005)])
 def test_no_name_lies_on_an_arrowhead_or_on_another_name(name, surface, lr):
     run = run_of(name, surface, 60, lr)
-    figure = update(run).figure
-    named = 0
-    for at, frame in enumerate(figure.frames):
-        half, labels = window_of(run, at)[2], frame.data[-1]
-        heads = [(arrow.x[-1], arrow.y[-1]) for arrow in frame.data[2:-1]]
+    picture = update(run)
+    named, names = 0, picture.figure.data[-1].text
+    for at, frame in enumerate(picture.frames):
+        half, labels = window_of(run, at)[2], frame["data"][-1]
+        heads = [(arrow["x"][-1], arrow["y"][-1]) for arrow in frame["data"][2:-1]]
         boxes = []
-        for x, y, side, text in zip(labels.x, labels.y, labels.textposition, figure.data[-1].text, strict=True):
+        for x, y, side, text in zip(labels["x"], labels["y"], labels["textposition"], names, strict=True):
             if x is None:
                 continue
             up, along = side.split()

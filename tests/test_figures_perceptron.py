@@ -40,51 +40,50 @@ def shown(request):
 
 @pytest.mark.parametrize("draw", MOVING)
 def test_there_is_a_frame_for_each_moment_and_the_first_is_what_is_drawn(draw, shown):
-    figure = draw(shown).figure
-    assert [frame.name for frame in figure.frames] == [str(i) for i in range(len(shown.moments))]
-    for number, change in zip(figure.frames[0].traces, figure.frames[0].data, strict=True):
-        assert list(change.x or []) == list(figure.data[number].x if figure.data[number].x is not None else [])
+    picture = draw(shown)
+    assert len(picture.frames) == len(shown.moments)
+    first = picture.frames[0]
+    for number, change in zip(first["traces"], first["data"], strict=True):
+        assert list(change["x"]) == list(picture.figure.data[number].x)
 
 
 @pytest.mark.parametrize("draw", [*MOVING, weight_space])
 def test_the_heaviest_run_stays_below_a_megabyte(draw):
-    assert len(draw(run(HEAVIEST)).figure.to_json()) < 1_000_000
+    assert len(draw(run(HEAVIEST)).json()) < 1_000_000
 
 
 def test_the_ring_is_around_the_sample_that_corrects_and_the_line_is_the_weights_zero(shown):
-    figure = plane(shown).figure
-    for frame, at in zip(figure.frames, shown.moments, strict=True):
-        data = dict(zip(frame.traces, frame.data, strict=True))
+    for frame, at in zip(plane(shown).frames, shown.moments, strict=True):
+        data = dict(zip(frame["traces"], frame["data"], strict=True))
         w1, w2, b = shown.weights[at].tolist()
-        for x1, x2 in zip(data[4].x, data[4].y, strict=True) if data[4].x[0] is not None else ():
+        for x1, x2 in zip(data[4]["x"], data[4]["y"], strict=True) if data[4]["x"][0] is not None else ():
             assert w1 * x1 + w2 * x2 + b == pytest.approx(0, abs=1e-3 * (1 + abs(w1) + abs(w2)))
         if at < shown.updates:
-            assert [data[6].x[0], data[6].y[0]] == shown.samples.X[shown.rows[at]].tolist()
+            assert [data[6]["x"][0], data[6]["y"][0]] == shown.samples.X[shown.rows[at]].tolist()
         else:
-            assert data[6].x == (None,)
+            assert data[6]["x"] == [None]
 
 
 def test_the_arrow_is_perpendicular_to_the_line_and_points_to_class_1(shown):
-    for frame, at in zip(plane(shown).figure.frames, shown.moments, strict=True):
-        data = dict(zip(frame.traces, frame.data, strict=True))
-        if data[5].x[0] is not None:
-            line = np.array([np.diff(data[4].x)[0], np.diff(data[4].y)[0]])
-            arrow = np.array([np.diff(data[5].x)[0], np.diff(data[5].y)[0]])
+    for frame, at in zip(plane(shown).frames, shown.moments, strict=True):
+        data = dict(zip(frame["traces"], frame["data"], strict=True))
+        if data[5]["x"][0] is not None:
+            line, arrow = (np.array([np.diff(data[i][axis])[0] for axis in "xy"]) for i in (4, 5))
             assert abs(line @ arrow) < 1e-2 * np.linalg.norm(line) * np.linalg.norm(arrow)
             assert arrow @ shown.weights[at, :2].numpy() > 0
 
 
 def test_the_three_arrows_add_up(shown):
-    for frame, at in zip(addition(shown).figure.frames, shown.moments, strict=True):
+    for frame, at in zip(addition(shown).frames, shown.moments, strict=True):
         if at == shown.updates:
             continue
-        before, step, after = frame.data
-        start = [before.x[1], before.y[1]] if len(before.x) > 1 else [0.0, 0.0]
+        before, step, after = ([data["x"], data["y"]] for data in frame["data"])
+        start = [before[0][1], before[1][1]] if len(before[0]) > 1 else [0.0, 0.0]
         added = shown.settings.lr * shown.samples.yx[shown.rows[at], :2]
-        if len(step.x) > 1:
-            assert [step.x[0], step.y[0]] == start
-            assert [step.x[1] - step.x[0], step.y[1] - step.y[0]] == pytest.approx(added.tolist())
-        end = [after.x[1], after.y[1]] if len(after.x) > 1 else [0.0, 0.0]
+        if len(step[0]) > 1:
+            assert [along[0] for along in step] == start
+            assert [along[1] - along[0] for along in step] == pytest.approx(added.tolist())
+        end = [after[0][1], after[1][1]] if len(after[0]) > 1 else [0.0, 0.0]
         assert end == shown.weights[at + 1, :2].tolist()
 
 
@@ -155,11 +154,11 @@ def test_the_margin_s_strip_touches_the_nearest_samples():
 
 def test_the_map_of_weight_space_counts_what_each_pair_gets_wrong():
     found = run(PerceptronSettings(data="and"))
-    figure = weight_space(found).figure
-    for frame, at in list(zip(figure.frames, weight_moments(found), strict=True))[::5]:
-        z, b = np.array(frame.data[0].z), found.weights[at, 2].item()
+    picture = weight_space(found)
+    for frame, at in list(zip(picture.frames, weight_moments(found), strict=True))[::5]:
+        z, b = frame["data"][0]["z"], found.weights[at, 2].item()
         for i, j in ((0, 0), (10, 50), (CELLS - 1, 3)):
-            w1, w2 = figure.data[0].x[j], figure.data[0].y[i]
+            w1, w2 = picture.figure.data[0].x[j], picture.figure.data[0].y[i]
             sums = [(w1 * x1 + w2 * x2 + b) for x1, x2 in found.samples.X.tolist()]
             wrong = sum(y * s <= 0 for y, s in zip(found.samples.y.tolist(), sums, strict=True))
             assert z[i, j] == wrong
@@ -196,12 +195,12 @@ def test_the_average_settles_only_where_it_does(settings, said):
 
 
 def test_a_length_of_zero_is_on_the_chart():
-    figure = squeeze(XOR).figure
-    assert figure.layout.xaxis.type != "log"
-    assert figure.layout.yaxis.type != "log"
-    for frame, at in zip(figure.frames, XOR.moments, strict=True):
-        assert list(frame.data[0].x) == [at]
-        assert list(frame.data[0].y) == pytest.approx([XOR.weights[at].norm().item()])
+    picture = squeeze(XOR)
+    assert picture.figure.layout.xaxis.type != "log"
+    assert picture.figure.layout.yaxis.type != "log"
+    for frame, at in zip(picture.frames, XOR.moments, strict=True):
+        assert frame["data"][0]["x"] == [at]
+        assert frame["data"][0]["y"] == pytest.approx([XOR.weights[at].norm().item()])
 
 
 def test_the_largest_number_of_mistakes_is_the_bound_rounded_down():
@@ -214,8 +213,8 @@ def test_the_largest_number_of_mistakes_is_the_bound_rounded_down():
 
 def test_what_is_said_of_the_border_is_drawn(shown):
     moments = weight_moments(shown)
-    for frame, at in zip(weight_space(shown).figure.frames, moments, strict=True):
-        drawn, text = frame.data[3].x[0] is not None, border_words(shown, at)
+    for frame, at in zip(weight_space(shown).frames, moments, strict=True):
+        drawn, text = frame["data"][3]["x"][0] is not None, border_words(shown, at)
         assert drawn == text.startswith("The green border")
         if at < shown.updates:
             assert f"ample {int(shown.rows[at])}, which is wrong" in text

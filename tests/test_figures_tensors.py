@@ -245,7 +245,7 @@ def test_the_growth_is_drawn_from_both_arithmetics_and_the_wrong_power_is_marked
 def test_pictures_travel_small_and_say_how_they_are_read(text):
     found = change(image_of(ImageSettings()), ImageSettings(change=text))
     for picture in (shown(found, text), window(found, 400, 9_999), histogram(found)):
-        assert len(picture.figure.to_json()) < 600_000
+        assert len(picture.json()) < 600_000
         assert re.search(r"\d", picture.caption)
     assert str(tuple(found.result.shape)) in shown(found, text).caption
     assert histogram(found).table.drop(columns="value").to_numpy().sum() == found.result.numel()

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 
+import plotly.graph_objects as go
 import pytest
 from visitor import CONCEPTS, CONTROLS, QUICK, charts, link_of, nodes, opened, other_links, sent, views, visit
 
@@ -74,6 +75,17 @@ def test_every_chart_has_axis_titles_a_description_and_a_caption(page, view):
             caption = elements[place + 1]
             assert caption.type == "caption"
             assert re.search(r"\d", caption.value), "the caption names no number of the run"
+
+
+@pytest.mark.parametrize("page, view", CHARTS)
+def test_frames_change_only_what_plotly_knows(page, view):
+    """They reach the browser without passing through plotly, which would refuse what it does not know."""
+    for chart in charts(opened(page, **view)):
+        figure = json.loads(chart["figure"])
+        traces, frames = go.Figure(figure["data"]).data, figure["frames"]
+        for frame in frames[:1] + frames[-1:]:
+            for place, change in zip(frame["traces"], frame["data"], strict=True):
+                traces[place].update(change)
 
 
 def test_each_preset_runs_and_all_but_the_defaults_change_the_link(page, monkeypatch):

@@ -263,3 +263,11 @@ def test_columns_that_the_table_does_not_have_are_named():
     assert "no column “colour”" in at.error[0].value
     at.button(key="own-usual").click().run()
     assert not at.error
+
+
+def test_an_emptied_field_keeps_its_last_number():
+    at = visit("training_loop", seed="7")
+    field = at.number_input(key="training_loop.seed").set_value(None).run().number_input(key="training_loop.seed")
+    assert not at.exception
+    assert field.value == 7
+    assert link_of(at) == "seed=7"

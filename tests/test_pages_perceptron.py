@@ -120,8 +120,8 @@ def test_a_preset_stops_at_a_moment_with_a_line_to_see(preset):
     at.button(key=f"perceptron-preset-{preset}").click().run()
     values = at.session_state["perceptron"]
     found = run(PerceptronSettings(**{name: values[name] for name in asdict(PerceptronSettings())}))
-    line = plane(found).figure.frames[found.moments.index(values["at"])].data[2]
-    assert line.x[0] is not None
+    line = plane(found).frames[found.moments.index(values["at"])]["data"][2]
+    assert line["x"][0] is not None
     assert values["at"] < found.updates
 
 

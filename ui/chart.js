@@ -1,18 +1,29 @@
 // Draws with the plotly.js that Streamlit ships, and keeps the chart: zoom and the view of a landscape outlast new data.
 // A scrubber elsewhere on the page says at which of its moments a chart stands.
 const STATE = new WeakMap();
-const CONFIG = { displayModeBar: false };
+const CONFIG = { displayModeBar: false, showTips: false, doubleClick: "reset" };
 const HEIGHT = 450;  // plotly's own, where a figure names none
 const NEAR = 100;  // pixels beyond the window that count as in sight
 const LATE = 1000;  // milliseconds within which the figures of a new run arrive
 const STILL = 6;  // pixels that a finger may move and still be said to click
+const FINGER = matchMedia("(pointer: coarse)");
+const TWICE = 300;  // milliseconds, as plotly has it: a second click within them makes a double click, which ends a zoom
 const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array, i2: Int16Array, u2: Uint16Array,
   i1: Int8Array, u1: Uint8Array };
 const moments = (window.scrubberMoments ??= new Map());
 
 let loading;
 function library(file) {  // from the folder of Streamlit's own program
-  return loading ??= import(new URL(file, document.querySelector("script[type=module]").src)).then(() => window.Plotly);
+  const url = new URL(file, document.querySelector("script[type=module]").src);
+  return loading ??= import(url)
+    .catch(() => import(`${url}?${Date.now()}`))  // browsers may remember a failure by its address
+    .catch((error) => { loading = null; throw error; });
+}
+
+function load(s, file) {
+  library(file).then(
+    () => { if (!s.plot._fullLayout) s.plot.replaceChildren(); schedule(s); },
+    () => { s.plot.textContent = "The chart could not be loaded. Change a control to try again, or reload the page."; });
 }
 
 // --- What is drawn -----------------------------------------------------------------------------------------------
@@ -135,7 +146,14 @@ function placeOn(s, event) {
 }
 
 function listeners(s) {
-  let held = null;
+  let held = null, clicked = null;
+  const click = (place) => {
+    const again = clicked !== null;
+    clearTimeout(clicked);
+    clicked = null;
+    if (s.plot._fullLayout.xaxis.fixedrange) s.trigger("place", place);
+    else if (!again) clicked = setTimeout(() => { clicked = null; s.trigger("place", place); }, TWICE);
+  };
   return {
     pointerdown: (event) => {
       const place = event.isPrimary && event.button === 0 ? placeOn(s, event) : null;
@@ -143,7 +161,7 @@ function listeners(s) {
     },
     pointerup: (event) => {
       if (held && Math.hypot(event.clientX - held.at[0], event.clientY - held.at[1]) <= STILL) {
-        s.trigger("place", held.place);
+        click(held.place);
       }
       held = null;
     },
@@ -186,9 +204,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (s.text !== data.figure) s.figure = JSON.parse(data.figure);
     [s.text, s.look] = [data.figure, look];
     s.layout = { uirevision: axesOf(s.figure.layout), ...s.figure.layout, template, autosize: true };
+    if (FINGER.matches && !s.layout.scene) s.layout.dragmode = false;  // a finger over a chart scrolls the page
     s.plot.style.height = `${s.layout.height ?? HEIGHT}px`;
     schedule(s);
-    if (!window.Plotly) library(data.library).then(() => schedule(s));
+    if (!window.Plotly) load(s, data.library);
   }
   return () => {
     clearTimeout(s.awaiting);

@@ -55,7 +55,7 @@ def chart(
 
     data = {
         "key": key,
-        "figure": picture.figure.to_json(validate=False),
+        "figure": picture.json(),
         "alt": picture.alt,
         "library": _LIBRARY.name,
         "marks": on_mark is not None,

@@ -231,7 +231,8 @@ class Controls:
         else:  # typed; as a float, since Streamlit's whole-number input fails on infinity
             self._seed(key, float(value))
             shape = {"step": 1.0, "format": "%.0f"} if isinstance(kind, Integer) else {"format": "%g"}
-            st.number_input(label, float(kind.low), float(kind.high), **shape, **shared)
+            # None as its own value: an emptied field then says nothing, instead of the lowest number.
+            st.number_input(label, float(kind.low), float(kind.high), None, **shape, **shared)
 
     @staticmethod
     def _seed(key: str, value: object) -> None:

@@ -201,6 +201,7 @@ class BasinWork:
         )
         under_way = ended == UNDER_WAY
         at_level = Nearby(self.box, level, self.radius)(*self.points.detach().view(-1, 2).T) >= 0
+        at_level |= (self.gradient == 0).view(-1, 2).all(dim=1)  # a plain has no point that is marked
         ended = torch.where(under_way & self._bouncing(), BOUNCING, torch.where(under_way & at_level, LEVEL, ended))
         state = ended.to(torch.int16).reshape(self.side, self.side)
         since = self.since.to(torch.int16).reshape(self.side, self.side)

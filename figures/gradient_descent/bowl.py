@@ -93,16 +93,15 @@ def bowl(run: BowlRun) -> Picture:
     place = len(figure.data)
     figure.add_scatter(**path(run, 0), name="path", mode="lines+markers", line=PATH, marker={"size": 6})
     figure.add_scatter(**here(run, 0), name="ball", mode="markers", marker=BALL)
-    figure.frames = [
-        {"name": str(at), "data": [path(run, at), here(run, at)], "traces": [place, place + 1]}
-        for at in range(run.steps + 1)
-    ]
+    frames = [{"data": [path(run, at), here(run, at)], "traces": [place, place + 1]} for at in range(run.steps + 1)]
     axes(figure, "x", "y", dragmode=False)  # a click sets the start, so nothing zooms
     figure.update_xaxes(range=[-run.half, run.half], constrain="domain", fixedrange=True)
     figure.update_yaxes(range=[-run.half, run.half], scaleanchor="x", constrain="domain", fixedrange=True)
     figure.update_layout(height=440)
     caption = _caption(run)
-    return Picture(figure, caption, f"Rings of equal height with a path over them. {caption}", _table(run))
+    return Picture(
+        figure, caption, f"Rings of equal height with a path over them. {caption}", _table(run), frames=frames
+    )
 
 
 def label(run: BowlRun, at: int) -> str:
@@ -224,9 +223,7 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
             go.Scatter(**here(run, 0), mode="markers", marker=ball),
         ]
     )
-    figure.frames = [
-        {"name": str(i), "data": [path(run, at), here(run, at)], "traces": [1, 2]} for i, at in enumerate(moments)
-    ]
+    frames = [{"data": [path(run, at), here(run, at)], "traces": [1, 2]} for at in moments]
     axes(figure, "x", "y", showlegend=False)
     figure.update_xaxes(range=[-run.half, run.half])
     figure.update_yaxes(range=[-run.half, run.half], title_standoff=0)
@@ -238,7 +235,7 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
         end = f" After {counted(run.steps)}: f = {say(run.loss[-1].item(), 3)}."
     who = called(name, run.settings.momentum).capitalize()
     caption = f"**{who}**: lr = {say(run.settings.lr, 3)}.{left}{end}"
-    return Picture(figure, caption, f"A small map of the bowl with the path of one run. {caption}")
+    return Picture(figure, caption, f"A small map of the bowl with the path of one run. {caption}", frames=frames)
 
 
 @lru_cache(maxsize=KEPT_FIGURES)

@@ -69,12 +69,8 @@ def curve(run: Descent) -> Picture:
             ).update(first[5]),
         ]
     )
-    figure.frames = [
-        {
-            "name": str(at),
-            "data": [*map(go.Scatter, _moment(run, at)), _outside(run, at, place)],
-            "traces": [1, 2, 3, 4, 5, 6],
-        }
+    frames = [
+        {"data": [*_moment(run, at), _outside(run, at, place)], "traces": [1, 2, 3, 4, 5, 6]}
         for at in range(run.steps + 1)
     ]
     axes(figure, "x", "f(x)")
@@ -82,7 +78,9 @@ def curve(run: Descent) -> Picture:
     figure.update_yaxes(range=[low - pad, high + pad])
     figure.update_layout(height=400)
     caption = _caption(run)
-    return Picture(figure, caption, f"A ball on the curve f(x) = {run.function.text}. {caption}", _table(run))
+    return Picture(
+        figure, caption, f"A ball on the curve f(x) = {run.function.text}. {caption}", _table(run), frames=frames
+    )
 
 
 def _moment(run: Descent, at: int) -> list[dict[str, list[float]]]:

@@ -34,13 +34,13 @@ def losses(
         mode="markers",
         marker={"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}},
     )
-    figure.frames = [
-        {"name": str(i), "data": [_cursor(shown, moment)], "traces": [cursor]} for i, moment in enumerate(moments)
-    ]
+    frames = [{"data": [_cursor(shown, moment)], "traces": [cursor]} for moment in moments]
     axes(figure, unit, f"{quantity}, log scale")
     log_axis(figure, np.concatenate(list(shown.values())))
     caption = _caption(runs, unit, note)
-    return Picture(figure, caption, f"Line chart of the loss on a logarithmic scale. {caption}", _table(runs, unit))
+    return Picture(
+        figure, caption, f"Line chart of the loss on a logarithmic scale. {caption}", _table(runs, unit), frames=frames
+    )
 
 
 def _cursor(runs: dict[str, np.ndarray], moment: int) -> dict[str, list[float | None]]:

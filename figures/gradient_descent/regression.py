@@ -92,13 +92,9 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
         mode="markers",
         marker={"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}},
     )
-    figure.frames = [
-        {
-            "name": str(i),
-            "data": [_path(run, at, middle, half), _here(run, at, middle, half)],
-            "traces": [place, place + 1],
-        }
-        for i, at in enumerate(moments(run))
+    frames = [
+        {"data": [_path(run, at, middle, half), _here(run, at, middle, half)], "traces": [place, place + 1]}
+        for at in moments(run)
     ]
     axes(figure, f"slope (progression / {_unit(run)})", "intercept (progression)")
     (x, y), (dx, dy) = middle.tolist(), half.tolist()
@@ -106,7 +102,9 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
     figure.update_yaxes(range=[y - dy, y + dy])
     figure.update_layout(height=420)
     caption = _caption(run, runs)
-    return Picture(figure, caption, f"Rings of equal cost over slope and intercept. {caption}", _table(run))
+    return Picture(
+        figure, caption, f"Rings of equal cost over slope and intercept. {caption}", _table(run), frames=frames
+    )
 
 
 def _unit(run: LineRun) -> str:
@@ -159,9 +157,7 @@ def line_through(run: LineRun) -> Picture:
             ),
         ]
     )
-    figure.frames = [
-        {"name": str(i), "data": [{"y": _line(run, at, ends)}], "traces": [2]} for i, at in enumerate(moments(run))
-    ]
+    frames = [{"data": [{"y": _line(run, at, ends)}], "traces": [2]} for at in moments(run)]
     feature = FEATURES[run.settings.feature]
     axes(figure, f"{feature}, {SCALES[run.settings.scale]}", "progression after a year")
     figure.update_yaxes(range=[-10, 370])
@@ -172,7 +168,7 @@ def line_through(run: LineRun) -> Picture:
         f"{say(b)}, mean squared error {say(run.cost[-1].item())}. Least squares: {say(slope)} and {say(intercept)}, "
         f"{say(lowest)}."
     )
-    return Picture(figure, caption, f"Points and a line through them. {caption}")
+    return Picture(figure, caption, f"Points and a line through them. {caption}", frames=frames)
 
 
 def _line(run: LineRun, at: int, ends: Tensor) -> np.ndarray:

@@ -62,17 +62,14 @@ def search(found: BestConstants) -> Picture:
         },
     )
     moving = len(figure.data) - 1
-    figure.frames = [
-        {"name": str(i), "data": [{"x": numbers(found.path[step])}], "traces": [moving]}
-        for i, step in enumerate(MOMENTS)
-    ]
+    frames = [{"data": [{"x": numbers(found.path[step])}], "traces": [moving]} for step in MOMENTS]
     axes(figure, "value (units of the data)", "loss that chooses")
     figure.update_yaxes(categoryorder="array", categoryarray=["data", *reversed(LOSSES)], automargin=True)
     span = (found.data.max() - found.data.min()).item() or 1.0
     figure.update_xaxes(range=[found.data.min().item() - 0.06 * span, found.data.max().item() + 0.06 * span])
     figure.update_layout(height=370)
     caption = _caption(found)
-    return Picture(figure, caption, f"Marks of four constants above the data. {caption}", _table(found))
+    return Picture(figure, caption, f"Marks of four constants above the data. {caption}", _table(found), frames=frames)
 
 
 def label(found: BestConstants, step: int) -> str:

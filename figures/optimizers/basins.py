@@ -67,12 +67,11 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
         hoverinfo="skip",
     )
     _add_minima(figure, found)
-    figure.frames = [
+    frames = [
         {
-            "name": str(i),
             "data": [
-                {"type": "heatmap", "colorscale": coded.scale(i)},
-                {**(names if i == last else {"x": [], "y": [], "text": []})},
+                {"colorscale": coded.scale(i)},
+                names if i == last else {"x": [], "y": [], "text": []},
                 _path(found, run, step),
                 _path(found, run, step),
             ],
@@ -100,6 +99,7 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
         caption,
         f"Map of {found.side} x {found.side} starts, coloured by where they end. {caption}",
         shares(found),
+        frames,
     )
 
 

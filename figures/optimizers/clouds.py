@@ -42,10 +42,7 @@ def clouds(surface: SurfaceSettings, constant: Ensemble, found: Ensemble, theory
     path, line = _near(found.path, x_range, y_range), {"color": "#3c4247", "width": 1}
     figure.add_scatter(**path, name="one run", mode="lines", line=line, meta={"upto": list(found.moments)})
     traces = list(range(place, place + len(pairs)))
-    figure.frames = [
-        {"name": str(i), "data": list(_frame(pairs, x_range, y_range, i)), "traces": traces}
-        for i in range(len(found.moments))
-    ]
+    frames = [{"data": _frame(pairs, x_range, y_range, i), "traces": traces} for i in range(len(found.moments))]
     star = {"symbol": "star", "size": 13, "color": "white", "line": {"color": "black", "width": 1.5}}
     figure.add_scatter(x=[p.x for p in minima], y=[p.y for p in minima], name="minimum", mode="markers", marker=star)
     axes(figure, "x", "y")
@@ -56,7 +53,7 @@ def clouds(surface: SurfaceSettings, constant: Ensemble, found: Ensemble, theory
         height=HEIGHT, legend={"itemsizing": "constant", "bgcolor": GROUND[0][1], "font": {"color": "black"}}
     )
     caption = _cloud_caption(constant, found, theory)
-    return Picture(figure, caption, f"Rings of equal height with two clouds of {RUNS} marks. {caption}")
+    return Picture(figure, caption, f"Rings of equal height with two clouds of {RUNS} marks. {caption}", frames=frames)
 
 
 def _stars(surface: SurfaceSettings) -> list[CriticalPoint]:

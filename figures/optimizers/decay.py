@@ -90,20 +90,21 @@ def decay_plane(found: Decayed) -> Picture:
         )
     _add_minimum(figure, found)
     moving = list(range(place, place + 2 * len(found.paths)))
-    figure.frames = [
+    frames = [
         {
-            "name": str(i),
             "data": [_path(path, step, box) for path in found.paths] + [_here(path, step, box) for path in found.paths],
             "traces": moving,
         }
-        for i, step in enumerate(moments_of(found.steps))
+        for step in moments_of(found.steps)
     ]
     axes(figure, "x", "y")
     figure.update_xaxes(range=box[:2], constrain="domain", showgrid=False, zeroline=False)
     figure.update_yaxes(range=box[2:], scaleanchor="x", constrain="domain", showgrid=False, zeroline=False)
     figure.update_layout(height=HEIGHT)
     caption = describe(found)
-    return Picture(figure, caption, f"Rings of equal height with three paths over them. {caption}", table(found))
+    return Picture(
+        figure, caption, f"Rings of equal height with three paths over them. {caption}", table(found), frames=frames
+    )
 
 
 def _path(path: Tensor, step: int, box: Box) -> dict[str, np.ndarray]:

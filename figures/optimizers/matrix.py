@@ -50,20 +50,19 @@ def matrix_parts(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
         )
         bars = {"marker": {"color": BARS[i]}, "showlegend": False, "name": titles[i]}
         figure.add_bar(x=np.arange(1, COLUMNS + 1), y=drawn(heights[i][0]), **bars, row=2, col=i + 1)
-    figure.frames = [
+    frames = [
         {
-            "name": str(number),
             "data": [
                 trace
                 for i in range(3)
                 for trace in (
-                    {"type": "heatmap", "z": colours[i][min(t, found.steps) - 1]},
-                    {"type": "bar", "y": drawn(heights[i][min(t, found.steps) - 1])},
+                    {"z": colours[i][min(t, found.steps) - 1]},
+                    {"y": drawn(heights[i][min(t, found.steps) - 1])},
                 )
             ],
             "traces": list(range(6)),
         }
-        for number, t in enumerate(moments)
+        for t in moments
     ]
     figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 40, "b": 10}, bargap=0.25)
     figure.update_xaxes(showticklabels=False, ticks="", title="column of W", row=1)
@@ -76,7 +75,7 @@ def matrix_parts(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
         figure.update_yaxes(showticklabels=False, row=2, col=i)
     caption = _parts_caption(found)
     alt = f"Three heat maps of {ROWS} by {COLUMNS} numbers, each over a bar chart of its singular values. {caption}"
-    return Picture(figure, caption, alt, _singular_table(found))
+    return Picture(figure, caption, alt, _singular_table(found), frames=frames)
 
 
 def _colours(matrices: Tensor) -> np.ndarray:

@@ -34,7 +34,7 @@ def matrix_losses(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Pict
     figure.add_scatter(
         **_cursor(values, moments[0]), mode="markers", marker=marker, showlegend=False, name="you are here"
     )
-    figure.frames = [{"name": str(i), "data": [_cursor(values, t)], "traces": [cursor]} for i, t in enumerate(moments)]
+    frames = [{"data": [_cursor(values, t)], "traces": [cursor]} for t in moments]
     axes(figure, "step", "loss, log scale")
     log_axis(figure, np.concatenate(list(values.values())))
     figure.update_layout(height=HEIGHT)
@@ -44,7 +44,7 @@ def matrix_losses(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Pict
     caption = f"From {say(runs[0].loss[0].item(), 3)}, after {counted(max(run.steps for run in runs))}: {ends}.{lost}"
     table = pd.DataFrame({"step": range(max(len(run.loss) for run in runs))})
     table = table.join(pd.DataFrame({run.name: pd.Series(run.loss.tolist()) for run in runs}))
-    return Picture(figure, caption, f"Line chart of the loss on a logarithmic scale. {caption}", table)
+    return Picture(figure, caption, f"Line chart of the loss on a logarithmic scale. {caption}", table, frames=frames)
 
 
 def _cursor(values: dict[str, np.ndarray], t: int) -> dict[str, list[float | None]]:
@@ -73,17 +73,18 @@ def spectra(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Picture:
             line={"color": style.color, "dash": style.dash, "width": 2.5},
             marker={"symbol": style.marker, "size": 8},
         )
-    figure.frames = [
+    frames = [
         {
-            "name": str(i),
             "data": [{"y": sizes[run.name][min(t, run.steps) - 1]} for run in runs],
             "traces": list(range(len(runs))),
         }
-        for i, t in enumerate(moments)
+        for t in moments
     ]
     axes(figure, "direction, the update's strongest first", "singular value ÷ largest")
     figure.update_yaxes(type="log", range=[LOWEST, 0.2], dtick=1, exponentformat="power")
     order = sorted(runs, key=lambda run: spread(run.update))
     said = ", ".join(f"{run.name} {times(spread(run.update))}" for run in order)
     caption = f"A flat line goes equally far in all directions. Strongest ÷ weakest in the median step: {said}."
-    return Picture(figure, caption, f"Line chart of the singular values of each optimizer's update. {caption}")
+    return Picture(
+        figure, caption, f"Line chart of the singular values of each optimizer's update. {caption}", frames=frames
+    )

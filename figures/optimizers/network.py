@@ -29,12 +29,14 @@ FARTHEST = 4  # times the typical length: a slower contestant leaves the picture
 def loss_by_step(found: Comparison, follow: str) -> Picture:
     """Training loss against steps."""
     xs = {run.name: np.asarray(found.moments, dtype=np.float32) for run in found.runs}
-    figure = _losses(found, xs, follow)
+    figure, frames = _losses(found, xs, follow)
     axes(figure, "step", "training loss (nats, log scale)")
     _loss_axis(figure, found)
     figure.update_xaxes(range=_step_range(found))
     caption = f"{_how_to_read(found)} After {counted(found.moments[-1])}: {_ends(found)}.{_below(found)}"
-    return Picture(figure, caption, f"Training loss against steps, one line an optimizer. {caption}", _table(found))
+    return Picture(
+        figure, caption, f"Training loss against steps, one line an optimizer. {caption}", _table(found), frames=frames
+    )
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
@@ -42,7 +44,7 @@ def loss_by_time(found: Comparison, follow: str) -> Picture:
     """Training loss against the processor time that the steps took."""
     xs = {run.name: 1000 * numbers(run.seconds.median(dim=0).values) for run in found.runs}
     longest = _time_shown(found)
-    figure = _losses(found, xs, follow, CUT * longest)
+    figure, frames = _losses(found, xs, follow, CUT * longest)
     axes(figure, "processor time (ms)", "training loss (nats, log scale)")
     _loss_axis(figure, found)
     figure.update_xaxes(range=[-0.02 * longest, longest * ROOM])
@@ -53,7 +55,9 @@ def loss_by_time(found: Comparison, follow: str) -> Picture:
         f"The same losses over the time that the steps took on this server, without the looking. Milliseconds a step: "
         f"{each}.{more} Times are measured anew in each run and differ a little every time; the losses do not."
     )
-    return Picture(figure, caption, f"Training loss against processor time, one line an optimizer. {caption}")
+    return Picture(
+        figure, caption, f"Training loss against processor time, one line an optimizer. {caption}", frames=frames
+    )
 
 
 @lru_cache(maxsize=KEPT_FIGURES)
@@ -63,7 +67,7 @@ def accuracy(found: Comparison, follow: str) -> Picture:
     figure = go.Figure()
     for run in found.runs:
         _band(figure, run, xs[run.name], numbers(run.accuracy), follow, _opacity(found, run, follow))
-    _heads(figure, found, xs, {run.name: numbers(run.accuracy.median(dim=0).values) for run in found.runs})
+    frames = _heads(figure, found, xs, {run.name: numbers(run.accuracy.median(dim=0).values) for run in found.runs})
     axes(figure, "step", "validation accuracy (share)")
     figure.update_layout(height=_height(found))
     figure.update_xaxes(range=_step_range(found))
@@ -75,7 +79,9 @@ def accuracy(found: Comparison, follow: str) -> Picture:
         f"The share of {kept_out} kept-out samples that are named right. At the end {best.name} has "
         f"the highest median, {100 * best.accuracy[:, -1].median().item():.1f} % ({low:.1f} to {high:.1f} %)."
     )
-    return Picture(figure, caption, f"Validation accuracy against steps, one line an optimizer. {caption}")
+    return Picture(
+        figure, caption, f"Validation accuracy against steps, one line an optimizer. {caption}", frames=frames
+    )
 
 
 def milliseconds(found: Comparison, run: Learned) -> float:
@@ -83,13 +89,15 @@ def milliseconds(found: Comparison, run: Learned) -> float:
     return 1000 * run.seconds[:, -1].median().item() / max(found.moments[-1], 1)
 
 
-def _losses(found: Comparison, xs: dict[str, np.ndarray], follow: str, most: float = math.inf) -> go.Figure:
-    """Bands, medians and marks; no mark stands beyond `most`."""
+def _losses(
+    found: Comparison, xs: dict[str, np.ndarray], follow: str, most: float = math.inf
+) -> tuple[go.Figure, list[dict]]:
+    """Bands, medians and marks, and the frames of these; no mark stands beyond `most`."""
     figure, floor = go.Figure(), _floor(found)
     for run in found.runs:
         _band(figure, run, xs[run.name], _shown(numbers(run.loss), floor), follow, _opacity(found, run, follow))
-    _heads(figure, found, xs, {run.name: _shown(numbers(run.typical), floor) for run in found.runs}, most)
-    return figure
+    typical = {run.name: _shown(numbers(run.typical), floor) for run in found.runs}
+    return figure, _heads(figure, found, xs, typical, most)
 
 
 def _band(figure: go.Figure, run: Learned, x: np.ndarray, values: np.ndarray, follow: str, opacity: float) -> None:
@@ -126,8 +134,8 @@ def _heads(
     xs: dict[str, np.ndarray],
     ys: dict[str, np.ndarray],
     most: float = math.inf,
-) -> None:
-    """One mark a contestant, at the moment of the cursor; the only trace that moves."""
+) -> list[dict]:
+    """Adds one mark a contestant, at the moment of the cursor; its frames, since no other trace moves."""
     looks = [look(run.name) for run in found.runs]
 
     def at(moment: int) -> dict[str, np.ndarray]:
@@ -149,7 +157,7 @@ def _heads(
         },
     )
     place = len(figure.data) - 1
-    figure.frames = [{"name": str(i), "data": [at(i)], "traces": [place]} for i in range(len(found.moments))]
+    return [{"data": [at(i)], "traces": [place]} for i in range(len(found.moments))]
 
 
 def _opacity(found: Comparison, run: Learned, follow: str) -> float:

@@ -47,10 +47,7 @@ def regions(found: Comparison, follow: str) -> Picture:
             hoverinfo="skip",
             marker={"color": color, "symbol": symbol, "size": 6, "line": {"color": "white", "width": 0.5}},
         )
-    figure.frames = [
-        {"name": str(i), "data": [{"type": "heatmap", "z": found_map}, _borders(found_map, side)], "traces": [0, 1]}
-        for i, found_map in enumerate(maps)
-    ]
+    frames = [{"data": [{"z": found_map}, _borders(found_map, side)], "traces": [0, 1]} for found_map in maps]
     axes(figure, "x₁", "x₂")
     figure.update_xaxes(range=[-EDGE, EDGE], constrain="domain", showgrid=False, zeroline=False)
     figure.update_yaxes(range=[-EDGE, EDGE], scaleanchor="x", constrain="domain", showgrid=False, zeroline=False)
@@ -60,7 +57,7 @@ def regions(found: Comparison, follow: str) -> Picture:
         f"After {counted(found.moments[-1])} its training loss is {say(run.loss[0, -1].item(), 3)} and it names "
         f"{100 * run.accuracy[0, -1].item():.1f} % of the validation points right."
     )
-    return Picture(figure, caption, f"A square divided into the regions of three classes. {caption}")
+    return Picture(figure, caption, f"A square divided into the regions of three classes. {caption}", frames=frames)
 
 
 def _steps(colors: list[str]) -> list[list[object]]:

@@ -44,12 +44,14 @@ def newton_schulz(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
     marker = {"color": GREEN, "symbol": "diamond", "size": 10, "line": {"color": "white", "width": 1.2}}
     figure.add_scatter(**pairs[0], name="Muon's update in this step", mode="markers", marker=marker)
     last = len(figure.data) - 1
-    figure.frames = [{"name": str(i), "data": [pair], "traces": [last]} for i, pair in enumerate(pairs)]
+    frames = [{"data": [pair], "traces": [last]} for pair in pairs]
     axes(figure, "singular value that goes in, log scale", "singular value of the update")
     figure.update_xaxes(type="log", range=[np.log10(LOWEST), 0.05], dtick=1, exponentformat="power")
     figure.update_yaxes(range=[-0.1, 1.4])
     caption = _caption(found)
-    return Picture(figure, caption, f"Curves of singular values out against singular values in. {caption}")
+    return Picture(
+        figure, caption, f"Curves of singular values out against singular values in. {caption}", frames=frames
+    )
 
 
 def _points(found: MatrixRun, t: int) -> dict[str, np.ndarray]:

@@ -77,7 +77,7 @@ def plane(race: Race, clock: Clock, follow: str) -> Picture:
     heads = len(figure.data)
     shown = [_heads(ways, moments, i) | _names(order, ways, moments, i, follow, box) for i in range(len(clock.moments))]
     figure.add_scatter(**shown[-1], **_head_looks(order, follow))
-    figure.frames = [{"name": str(i), "data": [heads_then], "traces": [heads]} for i, heads_then in enumerate(shown)]
+    frames = [{"data": [heads_then], "traces": [heads]} for heads_then in shown]
     axes(figure, "x", "y", showlegend=False, dragmode=False, hovermode="closest")
     figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10})
     figure.update_xaxes(range=list(box[:2]), constrain="domain", fixedrange=True, title_standoff=2)
@@ -88,6 +88,7 @@ def plane(race: Race, clock: Clock, follow: str) -> Picture:
         caption,
         f"A map of heights with the ways of {len(race.runs)} optimizers. {caption}",
         _table(race, follow),
+        frames,
     )
 
 

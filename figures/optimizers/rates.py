@@ -47,8 +47,8 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
     bottom = min(bottom, top - 4) - 0.3
     figure = go.Figure(_traces(sweep, follow, len(sweep.moments) - 1))
     changing = list(range(len(figure.data)))
-    figure.frames = [
-        {"name": str(i), "data": [_only_data(trace) for trace in _traces(sweep, follow, i)], "traces": changing}
+    frames = [
+        {"data": [_only_data(trace) for trace in _traces(sweep, follow, i)], "traces": changing}
         for i in range(len(sweep.moments))
     ]
     lines = uprights(figure, sweep, follow, lr, bottom, top)
@@ -76,34 +76,33 @@ def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
             "zeroline": False,
         },
     )
-    return Picture(figure, "", "", None)
+    return Picture(figure, "", "", frames=frames)
 
 
-def _only_data(trace: go.Scatter) -> go.Scatter:
+def _only_data(trace: dict) -> dict:
     """What changes from moment to moment."""
-    if trace.mode == "text":
-        return go.Scatter({"x": trace.x, "y": trace.y, "text": trace.text})
-    kept = {"y": trace.y} if trace.yaxis != "y2" else {"x": trace.x}
-    return go.Scatter(kept)
+    if trace["mode"] == "text":
+        return {name: trace[name] for name in ("x", "y", "text")}
+    return {"x": trace["x"]} if "yaxis" in trace else {"y": trace["y"]}
 
 
-def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
+def _traces(sweep: RateSweep, follow: str, moment: int) -> list[dict]:
     """The curves, some with their names, and a row of the lower part for each."""
     found = []
     order = sorted(sweep.curves, key=lambda curve: curve.name == follow)  # the followed one lies on top
     for curve in order:
         style, followed = look(curve.name), curve.name == follow
         found.append(
-            go.Scatter(
-                x=curve.lr.numpy().astype(np.float32),
-                y=scaled(curve.loss[moment].numpy(), sweep.lowest).astype(np.float32),
-                name=curve.name,
-                mode="lines+markers" if followed else "lines",
-                opacity=1.0 if followed else FADED,
-                line={"color": style.color, "dash": style.dash, "width": 4 if followed else 1.6},
-                marker={"symbol": style.marker, "size": 7, "color": style.color},
-                hovertemplate=f"{curve.name}, lr %{{x:.3g}}<extra></extra>",
-            )
+            {
+                "x": curve.lr.numpy().astype(np.float32),
+                "y": scaled(curve.loss[moment].numpy(), sweep.lowest).astype(np.float32),
+                "name": curve.name,
+                "mode": "lines+markers" if followed else "lines",
+                "opacity": 1.0 if followed else FADED,
+                "line": {"color": style.color, "dash": style.dash, "width": 4 if followed else 1.6},
+                "marker": {"symbol": style.marker, "size": 7, "color": style.color},
+                "hovertemplate": f"{curve.name}, lr %{{x:.3g}}<extra></extra>",
+            }
         )
     found.append(_names(sweep, follow, moment))
     for place, curve in enumerate(sweep.curves):
@@ -111,7 +110,7 @@ def _traces(sweep: RateSweep, follow: str, moment: int) -> list[go.Scatter]:
     return found
 
 
-def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
+def _names(sweep: RateSweep, follow: str, moment: int) -> dict:
     """Names under the lowest places of some curves, the followed one first, as many as do not cover each other."""
     taken: list[tuple[float, float, str]] = []
     seen = np.concatenate([scaled(curve.loss[moment].numpy(), sweep.lowest) for curve in sweep.curves])
@@ -124,14 +123,14 @@ def _names(sweep: RateSweep, follow: str, moment: int) -> go.Scatter:
         x, y = np.log10(curve.lr[best].item()), scaled(curve.loss[moment][best : best + 1].numpy(), sweep.lowest)[0]
         if all(abs(x - a) > APART[0] or abs(y - b) > APART[1] * wide for a, b, _ in taken):
             taken.append((x, y, f"<b>{curve.name}</b>" if curve.name == follow else curve.name))
-    return go.Scatter(
-        x=[10**x for x, _, _ in taken],
-        y=[y for _, y, _ in taken],
-        text=[name for _, _, name in taken],
-        mode="text",
-        name="names",
-        textposition="bottom center",
-        textfont={"size": 12},
-        cliponaxis=False,
-        hoverinfo="skip",
-    )
+    return {
+        "x": [10**x for x, _, _ in taken],
+        "y": [y for _, y, _ in taken],
+        "text": [name for _, _, name in taken],
+        "mode": "text",
+        "name": "names",
+        "textposition": "bottom center",
+        "textfont": {"size": 12},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }

@@ -1,7 +1,6 @@
 """The lower part of the figure of learning rates: a row for each optimizer, with its good rates and its best."""
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.optimizers.rates_curves import RateCurve
 from figures.optimizers.look import look
@@ -11,36 +10,36 @@ from figures.style import GREY
 EDGE = 2**0.25  # a bar reaches half way to the next rate
 
 
-def row(curve: RateCurve, place: int, moment: int) -> list[go.Scatter]:
+def row(curve: RateCurve, place: int, moment: int) -> list[dict]:
     """What one optimizer's row holds: the good rates, those as low as the best, the best, and where they are lost."""
     style, best = look(curve.name), best_place(curve, moment)
     good, low = good_rates(curve, moment), as_low_rates(curve, moment) if best is not None else None
-    bar = go.Scatter(
-        x=[good[0] / EDGE, good[1] * EDGE] if good else [None, None],
-        mode="lines",
-        line={"color": style.color, "width": 5, "dash": style.dash},
-        hoverinfo="skip",
-    )
-    span = go.Scatter(
-        x=low or [None, None],
-        mode="lines+markers",
-        line={"color": style.color, "width": 2},
-        marker={"symbol": "line-ns", "size": 11, "line": {"color": style.color, "width": 2}},
-        hovertemplate=f"{curve.name}, lr %{{x:.4g}}: as low up to here<extra></extra>",
-    )
-    marks = go.Scatter(
-        x=[None if best is None else curve.lr[best].item(), curve.lost_from(moment)],
-        mode="markers",
-        marker={
+    bar = {
+        "x": [good[0] / EDGE, good[1] * EDGE] if good else [None, None],
+        "mode": "lines",
+        "line": {"color": style.color, "width": 5, "dash": style.dash},
+        "hoverinfo": "skip",
+    }
+    span = {
+        "x": low or [None, None],
+        "mode": "lines+markers",
+        "line": {"color": style.color, "width": 2},
+        "marker": {"symbol": "line-ns", "size": 11, "line": {"color": style.color, "width": 2}},
+        "hovertemplate": f"{curve.name}, lr %{{x:.4g}}: as low up to here<extra></extra>",
+    }
+    marks = {
+        "x": [None if best is None else curve.lr[best].item(), curve.lost_from(moment)],
+        "mode": "markers",
+        "marker": {
             "symbol": [style.marker, "x-thin"],
             "size": [12, 8],
             "color": [style.color, GREY],
             "line": {"width": [1, 2], "color": ["white", GREY]},
         },
-        text=["best", "lost from here on"],
-        hovertemplate=f"{curve.name}, lr %{{x:.4g}}: %{{text}}<extra></extra>",
-    )
-    return [trace.update(y=[place, place], yaxis="y2") for trace in (bar, span, marks)]
+        "text": ["best", "lost from here on"],
+        "hovertemplate": f"{curve.name}, lr %{{x:.4g}}: %{{text}}<extra></extra>",
+    }
+    return [trace | {"y": [place, place], "yaxis": "y2"} for trace in (bar, span, marks)]
 
 
 def best_place(curve: RateCurve, moment: int) -> int | None:

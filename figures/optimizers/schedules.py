@@ -89,9 +89,9 @@ def schedule_losses(surface: SurfaceSettings, constant: Ensemble, found: Ensembl
             cliponaxis=False,  # an lr of 0 lies on the edge
             showlegend=False,
         )
-    figure.frames = [
-        {"name": str(i), "data": list(here.values()), "traces": [place, place + 1]}
-        for i, here in enumerate(_cursor(found, bands[pairs[-1][0]], moment) for moment in found.moments)
+    frames = [
+        {"data": list(_cursor(found, bands[pairs[-1][0]], moment).values()), "traces": [place, place + 1]}
+        for moment in found.moments
     ]
     axes(figure, "step", "f" if base is None else _height_title(base))
     if base is not None:
@@ -114,7 +114,7 @@ def schedule_losses(surface: SurfaceSettings, constant: Ensemble, found: Ensembl
     )
     caption = _loss_caption(found, pairs, base)
     alt = f"Above the learning rate of each step, below bands of the loss on one axis of steps. {caption}"
-    return Picture(figure, caption, alt, _table(pairs, found))
+    return Picture(figure, caption, alt, _table(pairs, found), frames=frames)
 
 
 def _height_title(base: float) -> str:

@@ -60,10 +60,7 @@ def terrain(race: Race, clock: Clock, follow: str) -> Picture:
             "line": {"color": "white", "width": 1},
         },
     )
-    figure.frames = [
-        {"name": str(i), "data": [{"type": "scatter3d", **_heads(ways, moments, i)}], "traces": [heads]}
-        for i in range(len(clock.moments))
-    ]
+    frames = [{"data": [_heads(ways, moments, i)], "traces": [heads]} for i in range(len(clock.moments))]
     axes(figure, "x", "y", showlegend=False)
     marks = scale_bar(found)
     figure.update_layout(
@@ -85,7 +82,9 @@ def terrain(race: Race, clock: Clock, follow: str) -> Picture:
         },
     )
     caption = _caption(race, order, found)
-    return Picture(figure, caption, f"The surface as a landscape with the ways of the optimizers on it. {caption}")
+    return Picture(
+        figure, caption, f"The surface as a landscape with the ways of the optimizers on it. {caption}", frames=frames
+    )
 
 
 def _way(run: Run, box: Box, found: Relief, lift: float) -> np.ndarray:

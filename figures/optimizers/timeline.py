@@ -74,9 +74,8 @@ def _lines(race: Race, clock: Clock, follow: str, measure: Measure, named: bool 
     end = clock.moments[-1]
     if named:
         figure.add_scatter(**name_places(race, clock, scale, -1), **name_looks(race, end, follow))
-    figure.frames = [
+    frames = [
         {
-            "name": str(i),
             "data": [{"x": [moment] * 2}, _heads(race, clock, scale.shown, order, i)]
             + ([name_places(race, clock, scale, i)] if named else []),
             "traces": [0, heads, heads + 1][: 3 if named else 2],
@@ -91,6 +90,7 @@ def _lines(race: Race, clock: Clock, follow: str, measure: Measure, named: bool 
         caption,
         f"Line chart of {measure.axis} over {_axis_title(clock)}, one line an optimizer. {caption}",
         _table(clock, race, measure),
+        frames,
     )
 
 

@@ -36,7 +36,7 @@ def update(run: Walk) -> Picture:
     rings = rings_around(run, windows)
     path, chains = run.path.numpy(), [chain(run, at).numpy() for at in range(run.steps)]
     downs, names = _downhill(run, windows), _said(run, chains, windows)
-    frames = [
+    moments = [
         [rings[at], *_moment(run, path[max(0, at - TRAIL) : at + 1], chains[at], downs[at], windows[at]), names[at]]
         for at in range(run.steps)
     ]
@@ -44,7 +44,7 @@ def update(run: Walk) -> Picture:
     figure = go.Figure(
         [
             go.Contour(
-                **(frames[0][0] if frames else {}),
+                **(moments[0][0] if moments else {}),
                 contours={"start": 20, "end": 240, "size": 20, "coloring": "none"},
                 line={"color": GREY, "width": 0.8},
                 showscale=False,
@@ -70,23 +70,17 @@ def update(run: Walk) -> Picture:
             ),
         ]
     )
-    for trace, data in zip(figure.data[1:], frames[0][1:] if frames else (), strict=False):
+    for trace, data in zip(figure.data[1:], moments[0][1:] if moments else (), strict=False):
         trace.update(data)
-    traces = list(range(len(figure.data)))  # frames as dictionaries are built four times as quick as objects
-    figure.frames = [
-        {
-            "name": str(at),
-            "data": [data[0] | {"type": "contour"}, *(points | {"type": "scatter"} for points in data[1:])],
-            "traces": traces,
-        }
-        for at, data in enumerate(frames)
-    ]
+    frames = [{"data": data, "traces": list(range(len(figure.data)))} for data in moments]
     axes(figure, "change of x in this step", "change of y in this step")
     figure.update_xaxes(zeroline=False, nticks=7)
     figure.update_yaxes(zeroline=False, scaleanchor="x", nticks=7)
     figure.update_layout(height=430)
     caption = describe(run)
-    return Picture(figure, caption, f"Arrows that show the parts of one step of an optimizer. {caption}", table(run))
+    return Picture(
+        figure, caption, f"Arrows that show the parts of one step of an optimizer. {caption}", table(run), frames=frames
+    )
 
 
 def _arrow(name: str, color: str, dash: str, width: float, head: float) -> go.Scatter:

@@ -35,17 +35,14 @@ def history(run: Walk) -> Picture:
     low, high = (float(good.min()) / 1.6, min(float(good.max()), MOST) * 1.6) if len(good) else (0.1, 1.0)
     mark = {"y": [low, high], "mode": "lines", "line": {"color": GREY, "width": 2}, "name": "this step"}
     figure.add_scatter(x=[1, 1], **mark, showlegend=False)
-    figure.frames = [
-        {"name": str(at), "data": [{"type": "scatter", "x": [at + 1, at + 1]}], "traces": [len(series)]}
-        for at in range(run.steps)
-    ]
+    frames = [{"data": [{"x": [at + 1, at + 1]}], "traces": [len(series)]} for at in range(run.steps)]
     axes(figure, "step", title or "length")
     log_axis(figure, good)
     if len(good) and good.max() < 3 * good.min():
         figure.update_yaxes(range=[math.log10(low) - 0.4, math.log10(high) + 0.4])
     figure.update_layout(height=HEIGHT, margin={"l": 5, "r": 5, "t": 35, "b": 5})
     caption = _caption(run, title, series)
-    return Picture(figure, caption, f"Lines over the steps of a run. {caption}")
+    return Picture(figure, caption, f"Lines over the steps of a run. {caption}", frames=frames)
 
 
 def _rates(run: Walk) -> Series:

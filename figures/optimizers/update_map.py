@@ -43,7 +43,7 @@ def plane(run: Walk) -> Picture:
             hoverinfo="skip",
             meta=meta,
         )
-    shown = [[f"{v:.5g}" for v in place] for place in places.tolist()]  # short lists: an array each would be slow
+    shown = [[f"{v:.5g}" for v in place] for place in places.tolist()]  # five digits: short to send
     moments = [{"x": [float(x)], "y": [float(y)]} for x, y in shown[: max(run.steps, 1)]]
     head = len(figure.data)
     figure.add_scatter(
@@ -53,9 +53,7 @@ def plane(run: Walk) -> Picture:
         hoverinfo="name",
         marker={"color": style.color, "size": 12, "symbol": style.marker, "line": {"color": "white", "width": 1.5}},
     )
-    figure.frames = [
-        {"name": str(at), "data": [moments[at] | {"type": "scatter"}], "traces": [head]} for at in range(run.steps)
-    ]
+    frames = [{"data": [moment], "traces": [head]} for moment in moments[: run.steps]]
     axes(figure, "x", "y", showlegend=False, dragmode=False)
     figure.update_layout(height=HEIGHT, margin={"l": 5, "r": 5, "t": 5, "b": 5})
     figure.update_xaxes(range=list(box[:2]), constrain="domain", fixedrange=True, title_standoff=2)
@@ -63,7 +61,9 @@ def plane(run: Walk) -> Picture:
     gone = " At its end it is outside of the picture." if left_at(run, box) is not None else ""
     ends = f"({say(surface.x, 3)}, {say(surface.y, 3)})"
     caption = f"The path of {counted(run.steps)} from {ends}, thick so far.{gone} Click to start elsewhere."
-    return Picture(figure, caption, f"A map of the surface with the path of {run.entry.contestant}. {caption}")
+    return Picture(
+        figure, caption, f"A map of the surface with the path of {run.entry.contestant}. {caption}", frames=frames
+    )
 
 
 def box_around(surface: SurfaceSettings) -> Box:

@@ -35,14 +35,7 @@ def addition(run: PerceptronRun) -> Picture:
             for d, (name, color, dash, width) in zip(first, ARROWS, strict=True)
         ]
     )
-    figure.frames = [
-        {
-            "name": str(i),
-            "traces": [0, 1, 2],
-            "data": [{"type": "scatter", **d} for d in _moment(run, at)],
-        }
-        for i, at in enumerate(run.moments)
-    ]
+    frames = [{"data": _moment(run, at), "traces": [0, 1, 2]} for at in run.moments]
     axes(figure, "first weight w1", "second weight w2")
     low, high = path.amin(0).clamp(max=0), path.amax(0).clamp(min=0)
     half = max(0.6 * (high - low).max().item(), run.settings.lr)
@@ -55,7 +48,9 @@ def addition(run: PerceptronRun) -> Picture:
         f"Every correction adds lr·y·x: the wrong sample itself, times lr = {run.settings.lr:g}, towards it for class "
         f"1, away from it for class 0. At the end, after {run.updates:,} of them, (w1, w2) = ({end})."
     )
-    return Picture(figure, caption, "Plane of the weights with the correction as an addition of arrows. " + caption)
+    return Picture(
+        figure, caption, "Plane of the weights with the correction as an addition of arrows. " + caption, frames=frames
+    )
 
 
 def _moment(run: PerceptronRun, at: int) -> list[dict[str, list[float | None]]]:

@@ -38,10 +38,7 @@ def rules_plane(run: PerceptronRun) -> Picture:
         figure.add_scatter(
             **ends, mode="lines", name=name, line={"color": color, "dash": dash, "width": width}, hoverinfo="skip"
         )
-    figure.frames = [
-        {"name": str(i), "traces": [2, 3, 4], "data": [{"type": "scatter", **d} for d in lines(at)]}
-        for i, at in enumerate(run.moments)
-    ]
+    frames = [{"data": lines(at), "traces": [2, 3, 4]} for at in run.moments]
     meet = meeting(run, margin(run.samples))
     if meet:
         _draw_meeting(figure, run, meet)
@@ -58,7 +55,7 @@ def rules_plane(run: PerceptronRun) -> Picture:
     if meet:
         place = ", ".join(written(value, ".3g") for value in meet.place.tolist())
         caption += f" The star at ({place}) lies between samples of both classes."
-    return Picture(figure, caption, "Plane with the samples and the lines of three rules. " + caption)
+    return Picture(figure, caption, "Plane with the samples and the lines of three rules. " + caption, frames=frames)
 
 
 def _draw_meeting(figure: go.Figure, run: PerceptronRun, meet: Meeting) -> None:
@@ -131,15 +128,14 @@ def _with_cursor(
         cliponaxis=False,
         marker={"symbol": "diamond-open", "size": 16, "color": BLUE, "line": {"width": 3}},
     )
-    figure.frames = [
-        {"name": str(i), "traces": [place], "data": [{"type": "scatter", "x": [at], "y": [height[at]]}]}
-        for i, at in enumerate(run.moments)
-    ]
+    frames = [{"data": [{"x": [at], "y": [height[at]]}], "traces": [place]} for at in run.moments]
     axes(figure, "update", "samples answered wrongly")
     figure.update_yaxes(rangemode="tozero", tickformat="d", dtick=1 if len(run.samples) <= 10 else None)
     figure.update_xaxes(tickformat="d", dtick=1 if run.updates <= 10 else None)
     figure.update_layout(height=440, margin={"l": 10, "r": 10, "t": 70, "b": 10})
-    return Picture(figure, caption, "Line chart of the samples answered wrongly against updates. " + caption, table)
+    return Picture(
+        figure, caption, "Line chart of the samples answered wrongly against updates. " + caption, table, frames=frames
+    )
 
 
 def _rules_caption(run: PerceptronRun) -> str:

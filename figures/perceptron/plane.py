@@ -54,14 +54,11 @@ def plane(run: PerceptronRun) -> Picture:
         ]
     )
     traces = [0, 1, 4, 5, 6, 7]
-    figure.frames = [
-        {"name": str(i), "traces": traces, "data": [{"type": "scatter", **d} for d in _moment(run, at, frame)]}
-        for i, at in enumerate(run.moments)
-    ]
+    frames = [{"data": _moment(run, at, frame), "traces": traces} for at in run.moments]
     shaped(figure, frame)
     caption = _caption(run)
     alt = "Plane with the samples of two classes, the perceptron's line and the sample that is wrong. " + caption
-    return Picture(figure, caption, alt, history_table(run))
+    return Picture(figure, caption, alt, history_table(run), frames=frames)
 
 
 def shaped(figure: go.Figure, frame: Square) -> go.Figure:

@@ -53,16 +53,13 @@ def squeeze(run: PerceptronRun) -> Picture:
     )
     if found.separable:
         _lower_limit(figure, run, found, grid)
-    figure.frames = [
-        {"name": str(i), "traces": [2], "data": [{"type": "scatter", **_cursor(length, at, first)}]}
-        for i, at in enumerate(run.moments)
-    ]
+    frames = [{"data": [_cursor(length, at, first)], "traces": [2]} for at in run.moments]
     _scales(figure, last, found.separable)
     figure.update_layout(height=440, margin={"l": 10, "r": 10, "t": 95, "b": 10})
     caption = squeeze_sentence(run, found)
     scales = "on logarithmic scales" if found.separable else "on linear scales"
     alt = f"Line chart {scales}: the length of w between its upper and its lower limit. " + caption
-    return Picture(figure, caption, alt, _table(run, found))
+    return Picture(figure, caption, alt, _table(run, found), frames=frames)
 
 
 def _scales(figure: go.Figure, last: float, log: bool) -> None:

@@ -34,25 +34,21 @@ def weight_space(run: PerceptronRun) -> Picture:
     maps = _maps(run, w1, w2, moments)
     edges = _edges(w1, w2)
     figure = _drawn(run, moments[0], maps[0], edges)
-    figure.frames = [
+    frames = [
         {
-            "name": str(i),
+            "data": [{"z": counts}, _path(run, at), _here(run, at), _border(run, at, *edges)],
             "traces": [0, 1, 2, 3],
-            "data": [
-                {"type": "heatmap", "z": maps[i]},
-                {"type": "scatter", **_path(run, at)},
-                {"type": "scatter", **_here(run, at)},
-                {"type": "scatter", **_border(run, at, *edges)},
-            ],
         }
-        for i, at in enumerate(moments)
+        for counts, at in zip(maps, moments, strict=True)
     ]
     axes(figure, "first weight w1", "second weight w2")
     figure.update_xaxes(range=edges[:2], constrain="domain")
     figure.update_yaxes(range=edges[2:], scaleanchor="x", constrain="domain")
     figure.update_layout(height=540, margin={"l": 10, "r": 10, "t": 70, "b": 10})
     caption = _caption(run)
-    return Picture(figure, caption, "Map over pairs of weights of how many samples they answer wrongly. " + caption)
+    return Picture(
+        figure, caption, "Map over pairs of weights of how many samples they answer wrongly. " + caption, frames=frames
+    )
 
 
 def _window(run: PerceptronRun) -> tuple[Tensor, Tensor]:

@@ -40,9 +40,7 @@ def error_maps(run: Run) -> Picture:
             },
         )
     )
-    figure.frames = [
-        {"name": str(i), "data": [{"type": "heatmap", "z": _coded(m)}], "traces": [0]} for i, m in enumerate(maps)
-    ]
+    frames = [{"data": [{"z": _coded(m)}], "traces": [0]} for m in maps]
     figure.add_shape(type="rect", x0=low, x1=high, y0=low, y1=high, line={"color": "white", "width": 3})
     figure.add_annotation(
         x=(low + high) / 2, y=high, text="trained in here", yshift=12, showarrow=False, font={"color": "white"}
@@ -54,7 +52,7 @@ def error_maps(run: Run) -> Picture:
         f"{last.mean_inside:.3g}; outside it is {last.mean_outside:.3g}."
     )
     caption = f"Colour: by how much the answer is wrong, ten times as much at each mark of the bar. {ends}"
-    return Picture(figure, caption, "Map of the error over pairs of numbers. " + caption, _table(last))
+    return Picture(figure, caption, "Map of the error over pairs of numbers. " + caption, _table(last), frames=frames)
 
 
 def _coded(found: ErrorMap) -> np.ndarray:

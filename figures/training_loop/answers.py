@@ -35,10 +35,7 @@ def answers(run: Run) -> Picture:
             ),
         ]
     )
-    figure.frames = [
-        {"name": str(i), "data": [{"y": numbers(row[inside])}, {"y": numbers(row[~inside])}], "traces": [1, 2]}
-        for i, row in enumerate(said)
-    ]
+    frames = [{"data": [{"y": numbers(row[inside])}, {"y": numbers(row[~inside])}], "traces": [1, 2]} for row in said]
     shown = torch.cat([sums, said[-1]])
     shown = shown[torch.isfinite(shown) & (shown.abs() < 20 * sums.abs().max())]
     margin = 0.08 * (shown.max() - shown.min()).item()
@@ -52,7 +49,7 @@ def answers(run: Run) -> Picture:
         {"true sum": numbers(sums), "trained on": inside.numpy(), "answer at the end": numbers(said[-1])}
     )
     caption = _caption(run, sums, inside, said)
-    return Picture(figure, caption, "Answers of the network against the true sums. " + caption, table)
+    return Picture(figure, caption, "Answers of the network against the true sums. " + caption, table, frames=frames)
 
 
 def _caption(run: Run, sums: torch.Tensor, inside: torch.Tensor, said: torch.Tensor) -> str:

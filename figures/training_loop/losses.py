@@ -54,7 +54,7 @@ def losses(run: Run) -> Picture:
             line={"color": VALIDATION["color"], "dash": VALIDATION["dash"], "width": 3},
             marker={"symbol": "square", "size": 7},
         )
-    figure.frames = [{"name": str(i), "data": [_cursor(run, i)], "traces": [2]} for i in range(len(run.moments))]
+    frames = [{"data": [_cursor(run, i)], "traces": [2]} for i in range(len(run.moments))]
     if run.diverged_at:
         figure.add_vline(x=run.diverged_at, line={"color": GREY, "dash": "dash"})
         figure.add_annotation(
@@ -62,7 +62,7 @@ def losses(run: Run) -> Picture:
         )
     axes(figure, "update", f"loss ({_unit(run)}, log scale)")
     decades(figure, run.batch_losses)
-    return Picture(figure, _caption(run), _alt(run), _table(run))
+    return Picture(figure, _caption(run), _alt(run), _table(run), frames=frames)
 
 
 def losses_so_far(run: Run) -> Picture:

@@ -37,9 +37,7 @@ def _confusion(run: Run, prepared: Prepared, said: torch.Tensor) -> Picture:
             colorbar={"title": {"text": "rows", "side": "top"}, "thickness": 14},
         )
     )
-    figure.frames = [
-        {"name": str(i), "data": [{"type": "heatmap", "z": m.numpy()}], "traces": [0]} for i, m in enumerate(matrices)
-    ]
+    frames = [{"data": [{"z": m.numpy()}], "traces": [0]} for m in matrices]
     axes(figure, "the network says", "the table says", xaxis_type="category", yaxis_type="category")
     accuracy = holdout_score(run, prepared)[1]
     usual = int(torch.bincount(run.samples.targets, minlength=k).argmax())
@@ -50,7 +48,7 @@ def _confusion(run: Run, prepared: Prepared, said: torch.Tensor) -> Picture:
         f"{always:.1%}."
     )
     table = pd.DataFrame(counts.numpy(), columns=[f"said {n}" for n in names]).assign(truth=names)
-    return Picture(figure, caption, "Confusion matrix. " + caption, table)
+    return Picture(figure, caption, "Confusion matrix. " + caption, table, frames=frames)
 
 
 def _scatter(run: Run, prepared: Prepared, said: torch.Tensor) -> Picture:
@@ -71,9 +69,7 @@ def _scatter(run: Run, prepared: Prepared, said: torch.Tensor) -> Picture:
             ),
         ]
     )
-    figure.frames = [
-        {"name": str(i), "data": [{"y": numbers(row[:drawn])}], "traces": [1]} for i, row in enumerate(answers)
-    ]
+    frames = [{"data": [{"y": numbers(row[:drawn])}], "traces": [1]} for row in answers]
     shown = torch.cat([truth, answer[torch.isfinite(answer)]])
     margin = 0.05 * (shown.max() - shown.min()).item()
     frame = [shown.min().item() - margin, shown.max().item() + margin]  # the same at every moment
@@ -86,4 +82,4 @@ def _scatter(run: Run, prepared: Prepared, said: torch.Tensor) -> Picture:
         f"always answering their mean would give {guess:.4g}."
     )
     table = pd.DataFrame({"truth": numbers(truth), "answer": numbers(answer)})
-    return Picture(figure, caption, "Scatter chart of answers against the truth. " + caption, table)
+    return Picture(figure, caption, "Scatter chart of answers against the truth. " + caption, table, frames=frames)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.optimizers.surfaces import SURFACES
@@ -29,6 +30,11 @@ def read_surface(controls: Controls) -> SurfaceSettings | None:
 def show_hyperparameters(controls: Controls, name: str, *but: str) -> None:
     """A contestant's hyperparameters, but for some."""
     controls.show(*(f"{name}.{field}" for field in parameters(hyperparameters_of(name)) if field not in but))
+
+
+def usual_hyperparameters(controls: Controls) -> dict[str, object]:
+    """The hyperparameters of every contestant by default, for presets: none is to inherit what was tried before."""
+    return {name: value for name, value in controls.defaults.items() if name.partition(".")[0] in CONTESTANTS}
 
 
 def read_entry(controls: Controls, name: str) -> Hyperparameters | None:

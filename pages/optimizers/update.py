@@ -12,7 +12,14 @@ from figures.optimizers.update_caption import label
 from figures.optimizers.update_history import history
 from figures.optimizers.update_map import box_around, plane
 from figures.optimizers.update_words import calculation, matters, sum_of_terms, troubles
-from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
+from pages.optimizers.shared import (
+    read_entry,
+    read_surface,
+    show_hyperparameters,
+    show_surface,
+    usual_hyperparameters,
+    with_rates,
+)
 from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.program import program_panel
@@ -93,12 +100,11 @@ def _words(run: object, at: int) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = defaults(RaceSettings) | {"view": "update", "surface": "beale"}
+    usual = usual_hyperparameters(controls) | defaults(RaceSettings) | {"view": "update", "surface": "beale"}
 
     def preset(label: str, what: str, name: str, at: int, **values: object) -> None:
         """One optimizer with its hyperparameters by default but for some, at one of its steps."""
-        plain = {key: value for key, value in controls.defaults.items() if key.startswith(f"{name}.")}
-        chosen = usual | plain | {"follow": name, "at": at} | values
+        chosen = usual | {"follow": name, "at": at} | values
         chosen["x"], chosen["y"] = SURFACES[chosen["surface"]].start
         controls.preset(label, what, **chosen)
 

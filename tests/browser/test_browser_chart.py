@@ -50,3 +50,27 @@ def test_a_chart_far_below_is_drawn_too_and_a_theme_reaches_all_of_them(open_pag
             arg=theme == "dark",
         )
     assert page.locator(".chart .main-svg, .chart canvas").count() >= 5
+
+
+def test_a_chart_that_cannot_be_loaded_says_so_and_the_next_change_tries_again(context, server, wait_idle) -> None:
+    page = context.new_page()  # by itself: the failed requests are errors in its console
+    page.route("**/PlotlyChart*", lambda route: route.abort())
+    page.goto(f"{server}/gradient_descent")
+    page.locator(".st-key-curve").get_by_text("The chart could not be loaded.").wait_for()
+    page.unroute("**/PlotlyChart*")
+    page.get_by_role("button", name="Too low: slow").click()
+    page.locator(".st-key-curve .main-svg").first.wait_for()
+    wait_idle(page)
+    assert page.get_by_text("could not be loaded").count() == 0
+    page.close()
+
+
+def test_a_finger_over_a_chart_scrolls_the_page(context, server, wait_idle) -> None:
+    phone = context.browser.new_context(viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True)
+    page = phone.new_page()
+    page.goto(f"{server}/gradient_descent")
+    plane = page.locator(".st-key-curve .nsewdrag").first
+    plane.wait_for()
+    assert plane.evaluate("(plane) => getComputedStyle(plane).touchAction") == "auto"
+    assert page.evaluate("document.querySelector('.st-key-curve .js-plotly-plot')._fullLayout.dragmode") is False
+    phone.close()
