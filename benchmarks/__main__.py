@@ -12,6 +12,7 @@ NAMES = (
     "perceptron",
     "gradient_descent",
     "optimizers",
+    "drawing",
     "rerun",
     "memory",
     "cold_start",

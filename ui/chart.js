@@ -28,9 +28,17 @@ function load(s, file) {
 
 // --- What is drawn -----------------------------------------------------------------------------------------------
 
+// A colour between two of the form #rrggbb; opaque, since lines in space know no transparency.
+function between(one, other, share) {
+  const parts = (color) => [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+  const [from, to] = [parts(one), parts(other)];
+  return `rgb(${from.map((part, i) => Math.round(part + (to[i] - part) * share)).join()})`;
+}
+
 function theme(element) {
   const style = getComputedStyle(element), value = (name) => style.getPropertyValue(`--st-${name}`).trim();
-  const text = value("text-color"), grid = `${value("border-color")}40`, clear = "rgba(0,0,0,0)";
+  const text = value("text-color"), clear = "rgba(0,0,0,0)";
+  const grid = between(value("background-color"), value("border-color"), 0.25);
   const font = { family: value("font"), size: 12, color: text }, larger = { ...font, size: 14 };
   const axis = { gridcolor: grid, zerolinecolor: grid, tickcolor: grid, tickfont: font, automargin: true,
     title: { font: larger, standoff: 20 } };

@@ -17,7 +17,7 @@ from figures.picture import Picture
 from figures.style import KEPT_FIGURES, axes, numbers
 from figures.words import counted, say
 
-CELLS = 50
+CELLS = 60
 LIFT = 0.012  # of the height of the picture, so that a way lies on the ground and not in it
 
 
@@ -29,9 +29,7 @@ def terrain(race: Race, clock: Clock, follow: str) -> Picture:
     good = found.z[np.isfinite(found.z)]
     low, high = (float(good.min()), float(good.max())) if len(good) else (0.0, 1.0)
     tall = max(high - low, 1e-6)
-    figure = go.Figure(
-        go.Surface(x=found.x, y=found.y, z=found.z, colorscale="Cividis", showscale=False, hoverinfo="skip")
-    )
+    figure = go.Figure(_landscape(found))
     order = sorted(race.runs, key=lambda run: run.name == follow)
     ways = {run.name: _way(run, box, found, LIFT * tall) for run in order}
     moments = {run.name: [clock.index(run, moment) for moment in clock.moments] for run in order}
@@ -84,6 +82,28 @@ def terrain(race: Race, clock: Clock, follow: str) -> Picture:
     caption = _caption(race, order, found)
     return Picture(
         figure, caption, f"The surface as a landscape with the ways of the optimizers on it. {caption}", frames=frames
+    )
+
+
+def _landscape(found: Relief) -> go.Mesh3d:
+    """The ground as triangles, which a browser draws three times as quickly as plotly's surface; gaps stay open."""
+    x, y = np.meshgrid(found.x, found.y)
+    here = np.arange(found.z.size, dtype=np.uint16).reshape(found.z.shape)
+    a, b, c, d = (part.ravel() for part in (here[:-1, :-1], here[:-1, 1:], here[1:, :-1], here[1:, 1:]))
+    corners = np.concatenate([np.stack([a, b, c]), np.stack([b, d, c])], axis=1)
+    z = found.z.ravel()
+    i, j, k = corners[:, np.isfinite(z[corners]).all(axis=0)]
+    return go.Mesh3d(
+        x=x.ravel(),
+        y=y.ravel(),
+        z=z,
+        i=i,
+        j=j,
+        k=k,
+        intensity=z,
+        colorscale="Cividis",
+        showscale=False,
+        hoverinfo="skip",
     )
 
 
