@@ -1,13 +1,23 @@
 """Numbers and counts as a sentence says them."""
 
 import math
+import re
 
 
 def say(value: float, digits: int = 4) -> str:
-    """A number for a sentence, with a real minus sign."""
+    """A number for a sentence, with so many significant digits."""
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return f"{value:.{digits}g}".replace("-", "−")
+    return typeset(f"{value:.{digits}g}")
+
+
+def typeset(text: str) -> str:
+    """A number that Python has written, with a real minus sign and a short power of ten: 9e6 and 3e−5.
+
+    >>> typeset("-9e+06"), typeset("3e-05")
+    ('−9e6', '3e−5')
+    """
+    return re.sub(r"e\+?(-?)0*(?=\d)", r"e\1", text).replace("-", "−")
 
 
 def bracketed(value: float, digits: int = 4) -> str:

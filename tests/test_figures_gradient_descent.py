@@ -10,7 +10,7 @@ import torch
 
 from core.gradient_descent.bowl import four, roll
 from core.gradient_descent.descend import descend
-from core.gradient_descent.momentum_map import momenta, momentum_map, rates
+from core.gradient_descent.momentum_map import momenta, momentum_map, rates, run_cell
 from core.gradient_descent.rates import sweep_rates
 from core.gradient_descent.regression import all_batches, fit
 from core.gradient_descent.settings import (
@@ -24,7 +24,15 @@ from core.gradient_descent.settings import (
     RateSettings,
     RegressionSettings,
 )
-from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, four_losses, moments_of, one_of_four
+from figures.gradient_descent.bowl import (
+    axis_table,
+    bowl,
+    bowl_losses,
+    four_label,
+    four_losses,
+    moments_of,
+    one_of_four,
+)
 from figures.gradient_descent.curve import curve, heights
 from figures.gradient_descent.momentum_map import LEVELS, cell_at, cell_path, cell_words, stability_map
 from figures.gradient_descent.rates import u_curve
@@ -180,6 +188,58 @@ def test_a_cell_s_words_and_path_are_its_own():
     assert "below it" in cell_words(momentum_map(calm))
     assert f"{rates()[10].item():.4g}" in cell_path(calm).caption
     assert momenta()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "end"),
+    [
+        (MapSettings(), r"steps\. It ends at \(0\.00177, −0\.00139\)\."),
+        (
+            MapSettings(condition=1.0),
+            r"It leaves the picture at step 1, is back for good at step 6 and ends at \(0\.00244, −0\.00139\)\.",
+        ),
+        (MapSettings(column=25, row=0), r"It leaves the picture at step 3 and ends outside of it, at \(.*e25\)\."),
+    ],
+    ids=["inside", "back", "outside"],
+)
+def test_a_cell_s_path_is_told_to_its_end(settings, end):
+    assert re.search(end, cell_path(settings).caption)
+    outside = (run_cell(settings).abs() > 4).any(dim=1).nonzero().flatten().tolist()
+    if "back for good" in end:
+        assert outside[-1] + 1 == 6
+
+
+def test_with_momentum_no_rate_of_the_four_is_called_the_best():
+    for momentum, name in ((0.0, "best"), (0.99, "best without momentum")):
+        runs = four(CompareSettings(momentum=momentum))
+        assert name in [trace.name for trace in four_losses(tuple(runs.items())).figure.data]
+        assert f"{name.capitalize()}: from " in four_losses(tuple(runs.items())).caption.replace("; best", ". Best")
+        assert one_of_four("best", runs["best"], (0, 40)).caption.startswith(f"**{name.capitalize()}**: lr = ")
+        assert f", {name} " in four_label(runs, 40)
+
+
+def test_each_of_the_four_is_told_to_its_end():
+    run = four(CompareSettings())["high"]
+    caption = one_of_four("high", run, (0, 40)).caption
+    assert caption.endswith(f"leaves the picture at step {run.left_at}. After 40 steps: f = {run.loss[-1].item():.3g}.")
+
+
+def test_a_click_on_the_bowl_has_no_zoom_to_start():
+    layout = bowl(roll(BowlSettings())).figure.layout
+    assert layout.dragmode is False
+    assert layout.xaxis.fixedrange
+    assert layout.yaxis.fixedrange
+    assert bowl(roll(BowlSettings())).caption.startswith("**Click anywhere to start there.**")
+
+
+def test_the_u_curve_s_caption_counts_only_what_there_is():
+    said = {steps: u_curve(sweep_rates(DescentSettings(), RateSettings(steps=steps))).caption for steps in (1, 20, 200)}
+    assert "crosses" not in said[1]
+    assert "no longer finite" not in said[1]
+    assert "46 runs end higher than 9e6 (crosses at the top). The" in said[20]
+    assert "50 runs end higher than 9e6 (crosses at the top), 24 of them with" in said[200]
+    quartic = u_curve(sweep_rates(DescentSettings(curve="quartic"), RateSettings())).caption
+    assert "113 runs end higher than 8.1e7 (crosses at the top), all of them with" in quartic
 
 
 def test_the_u_curve_has_one_mark_a_rate_and_none_is_hidden():

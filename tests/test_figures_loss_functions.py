@@ -56,7 +56,7 @@ def test_what_stands_below_the_bars_fits_on_a_phone(classes_):
 def test_a_number_is_written_as_short_as_it_must_be():
     assert [short(0.02322, most) for most in (7, 5)] == ["0.02322", "0.023"]
     assert short(-0.93691, 5) == "−0.94"
-    assert short(1_234_000.0, 7) == "1.23e+6"
+    assert short(1_234_000.0, 7) == "1.23e6"
 
 
 def test_equal_slopes_are_all_called_equal():

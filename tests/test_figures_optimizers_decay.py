@@ -51,6 +51,8 @@ def test_tables_and_captions_hold_the_ends(bowl):
     assert "AdamW" in balance_table(bowl)
     x, y = way_of_minimum(bowl)[-1].tolist()
     assert f"now ({x:.4g}, {y:.4g})" in decay_plane(bowl).caption
+    for name, path in zip(RUNNERS, bowl.paths, strict=True):  # the caption stays while time is moved
+        assert f"{name} ends at ({path[-1, 0].item():.4g}, {path[-1, 1].item():.4g})" in decay_plane(bowl).caption
     assert len(decay_plane(bowl).table) == 5
     assert list(decay_sweep(bowl).table.columns[2:]) == list(RUNNERS)
     assert label(bowl, 0) == "After 0 of 150 steps: SGD (1.5, 2), Adam (1.5, 2), AdamW (1.5, 2)."

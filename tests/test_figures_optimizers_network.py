@@ -85,6 +85,49 @@ def test_the_regions_are_small_maps_with_borders_where_the_class_changes(found):
     assert np.isfinite(borders["x"]).sum() == 2 * SIDE
 
 
+def line(picture, name):
+    return next(trace for trace in picture.figure.data if trace.name == name)
+
+
+def marks(picture, moment):
+    """Those that are drawn at a moment, by contestant's place."""
+    frame = picture.frames[moment]["data"][0]
+    return np.isfinite(np.asarray(frame["y"], float)).tolist()
+
+
+def test_of_two_both_are_drawn_to_their_ends_in_steps_and_in_time():
+    losses = {"Momentum": [[1.1, 0.9, 0.7]], "Adam": [[1.1, 0.4, 0.033]]}
+    found = made(losses, {"Momentum": [7.0], "Adam": [10.0]})
+    for picture in (loss_by_step(found, "Adam"), loss_by_time(found, "Adam")):
+        assert line(picture, "Adam").y.tolist() == pytest.approx([1.1, 0.4, 0.033])
+        assert 10 ** picture.figure.layout.yaxis.range[0] < 0.033
+        assert "lower edge" not in picture.caption
+        assert marks(picture, 2) == [True, True]
+    assert loss_by_time(found, "Adam").figure.layout.xaxis.range[1] > 20.0
+    assert "Outside" not in loss_by_time(found, "Adam").caption
+
+
+def test_one_far_below_all_others_goes_below_the_picture_and_is_named():
+    losses = {"Adam": [[1.1, 0.4, 0.07]], "LBFGS": [[1.1, 0.04, 4e-8]]}
+    picture = loss_by_step(made(losses, {"Adam": [1.0], "LBFGS": [1.0]}), "Adam")
+    assert line(picture, "LBFGS").y.tolist() == pytest.approx([1.1, 0.04, 0.02])
+    assert "Losses below 0.02 are drawn on the lower edge." in picture.caption
+
+
+def test_one_far_slower_leaves_the_picture_of_the_time_and_no_mark_is_cut():
+    losses = {"Adam": [[1.1, 0.4, 0.07]], "LBFGS": [[1.1, 0.04, 0.03]], "SGD": [[1.1, 1.0, 0.9]]}
+    found = made(losses, {"Adam": [15.0], "LBFGS": [200.0], "SGD": [10.0]})
+    picture = loss_by_time(found, "Adam")
+    high = picture.figure.layout.xaxis.range[1]
+    assert 30 * 1.05 < high < 200  # Adam's mark has room at the edge
+    assert marks(picture, 2) == [True, False, True]
+    assert "Outside the picture end: LBFGS at 400 ms." in picture.caption
+    close = made(losses, {"Adam": [15.0], "LBFGS": [16.0], "SGD": [10.0]})
+    assert marks(loss_by_time(close, "Adam"), 2) == [True, True, True]
+    soon = made(losses, {"Adam": [15.0], "LBFGS": [50.0], "SGD": [10.0]})  # slow, but first at the loss that counts
+    assert loss_by_time(soon, "Adam").figure.layout.xaxis.range[1] > 50
+
+
 def test_the_order_is_told_by_steps_and_by_time():
     losses = {"Adam": [[2.0, 1.5, 0.4]] * 3, "LBFGS": [[2.0, 0.4, 0.1]] * 3, "SGD": [[2.0, 1.9, 1.8]] * 3}
     found = made(losses, {"Adam": [3.0, 4.0, 5.0], "LBFGS": [30.0, 33.0, 36.0], "SGD": [1.0] * 3})

@@ -50,6 +50,7 @@ def test_the_cursor_stands_on_the_median_and_on_the_lr_of_the_next_step():
         assert loss["x"][0] == lr["x"][0] == moment
         assert loss["y"][0] == pytest.approx(found.band[moment, 1].item(), rel=1e-6)
         assert lr["y"][0] == found.lr[min(moment, 99)]
+    assert figure.data[named(figure, "lr here")].cliponaxis is False  # a mark on the edge is whole
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.yaxis2.type == "linear"
     assert f"lr = {found.lr[50].item():.3g}" in label(constant, found, 25)
@@ -65,6 +66,24 @@ def test_what_is_said_are_the_numbers_of_the_run():
     theory = theory_words(cloud(BEALE, SGD, constant), constant)
     assert "At the minimum (3, 0.5), where 256 of 256 runs end" in theory
     assert "off by about ±4.4 %" in theory
+
+
+def test_medians_that_are_alike_end_equally_high():
+    constant, found = both(entry=hyperparameters_of("RAdam")())
+    caption = schedule_losses(BEALE, constant, found).caption
+    one, other = constant.band[-1, 1].item(), found.band[-1, 1].item()
+    assert 0 < max(one / other, other / one) - 1 < 0.05
+    assert "Both end about equally high." in caption
+    assert "times" not in caption
+
+
+def test_a_run_without_noise_that_is_lost_is_not_a_number_in_the_caption():
+    far = SurfaceSettings(x=-20.0, y=-20.0)
+    constant, found = both(far, lr=10.0, eta_min=1.0, steps=60)
+    caption = schedule_losses(far, constant, found).caption
+    assert math.isnan(found.noiseless[-1])
+    assert "Without noise the run is lost, too." in caption
+    assert "nan" not in caption
 
 
 @pytest.mark.parametrize("name", ["saddle", "monkey", "mccormick", "typed"])

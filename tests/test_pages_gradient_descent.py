@@ -1,9 +1,13 @@
 """The page on gradient descent as a user."""
 
-import pytest
-from visitor import charts, components, link_of, shown, visit
+from types import SimpleNamespace
 
-from core.gradient_descent.settings import VIEWS
+import pytest
+from visitor import after_presets, charts, components, link_of, shown, visit
+
+from core.gradient_descent.settings import VIEWS, BowlSettings
+from core.settings import parameters
+from pages.gradient_descent import bowl
 
 
 def words(at):
@@ -30,6 +34,51 @@ def scrubber(at):
 def test_each_preset_shows_what_it_promises(preset, said):
     at = visit("gradient_descent").button(key=f"gradient_descent-preset-{preset}").click().run()
     assert said in words(at)
+
+
+PRESETS = {
+    "compare": {
+        "From too low to too high": "f = 944",
+        "Exactly at the limit": "**Too high**, lr = 2: 1 times the limit. A step leaves ×1 of the distance across",
+        "A narrower valley": "“good” is lower here: 0.02741 against 0.4161",
+        "With momentum": "**Best without momentum**: lr = 1.98. After 40 steps: f = 2.3e−5.",
+    },
+    "rates": {
+        "A slope and a cliff": "46 runs end higher than 9e6",
+        "Ten times the steps": "200 runs of 200 steps",
+        "The start moves the cliff": "200 runs of 20 steps from x = −1",
+        "A kink": "200 runs of 20 steps from x = −3. Dotted: the height at the start, 3.",
+        "Two valleys": "ends at f(x) = −0.3054",
+    },
+    "map": {
+        "Too much momentum": "(0.00177, −0.00139)",
+        "Theory's best": "the loss is 3.2e−80",
+        "No momentum": "b = 0.** The limit is 2; lr is above it",
+        "Nesterov": "b = 0.2738.** The limit is 1.646; lr is above it",
+    },
+}
+
+
+@pytest.mark.parametrize("view", PRESETS)
+def test_each_preset_of_a_view_shows_what_it_promises(view):
+    at = visit("gradient_descent", view=view)
+    for said in after_presets(at, "gradient_descent", PRESETS[view]):
+        assert said in words(at)
+
+
+def test_a_click_on_the_bowl_becomes_the_start_inside_of_its_bounds():
+    taken = {}
+    kinds = {f"bowl.{name}": kind for name, kind in parameters(BowlSettings).items()}
+    controls = SimpleNamespace(kinds=kinds, set=lambda **values: taken.update(values))
+    bowl._start_at(controls, 4.0, 1.23456, -9.0)
+    assert taken == {"bowl.x": 1.23, "bowl.y": -4.0}
+    bowl._start_at(controls, 20.5, 20.4, 0.0)
+    assert taken == {"bowl.x": 20.0, "bowl.y": 0.0}
+
+
+def test_the_bowl_s_map_hears_clicks_and_its_losses_do_not():
+    at = visit("gradient_descent", view="bowl")
+    assert {chart["key"]: chart["places"] for chart in charts(at)} == {"bowl": True, "bowl_losses": False}
 
 
 def test_a_larger_lr_turns_rest_into_divergence_and_says_why():
@@ -104,3 +153,6 @@ def test_the_best_lr_may_be_behind_for_a_while_and_the_page_says_so():
     at = visit("gradient_descent", view="compare", **{"compare.condition": "100"})
     assert "Best means in the long run" in words(at)
     assert "Best means in the long run" not in words(visit("gradient_descent", view="compare"))
+    heavy = words(visit("gradient_descent", view="compare", **{"compare.momentum": "0.99"}))
+    assert "**Best means without momentum.** With b = 0.99, after 40 steps “too low” is lower here: 0.3246" in heavy
+    assert "Best**" not in heavy

@@ -16,7 +16,7 @@ PROMISED = {
     "One round": "After 1 round everything from 0.01 to 1 lies between",
     "Round data": "At κ = 1 the data A reach equally far",
     "lr stays": "Muon 0.0",
-    "Muon's step": "| Muon | 0.2 | 5.28e−05 |",
+    "Muon's step": "| Muon | 0.2 | 5.28e−5 |",
 }
 
 

@@ -44,7 +44,7 @@ def test_both_charts_move_with_one_cursor():
     assert scrubber["charts"] == ["schedule_clouds", "schedule_losses"]
     for chart in charts(at):
         assert len(json.loads(chart["figure"])["frames"]) == len(scrubber["labels"]) == 51
-    assert scrubber["labels"][-1].startswith("After 500 of 500 steps: lr = 1.97e−07; median f:")
+    assert scrubber["labels"][-1].startswith("After 500 of 500 steps: lr = 1.97e−7; median f:")
 
 
 @pytest.mark.parametrize(

@@ -94,9 +94,9 @@ def bowl(run: BowlRun) -> Picture:
     figure.add_scatter(**path(run, 0), name="path", mode="lines+markers", line=PATH, marker={"size": 6})
     figure.add_scatter(**here(run, 0), name="ball", mode="markers", marker=BALL)
     frames = [{"data": [path(run, at), here(run, at)], "traces": [place, place + 1]} for at in range(run.steps + 1)]
-    axes(figure, "x", "y")
-    figure.update_xaxes(range=[-run.half, run.half], constrain="domain")
-    figure.update_yaxes(range=[-run.half, run.half], scaleanchor="x", constrain="domain")
+    axes(figure, "x", "y", dragmode=False)  # a click sets the start, so nothing zooms
+    figure.update_xaxes(range=[-run.half, run.half], constrain="domain", fixedrange=True)
+    figure.update_yaxes(range=[-run.half, run.half], scaleanchor="x", constrain="domain", fixedrange=True)
     figure.update_layout(height=440)
     caption = _caption(run)
     return Picture(
@@ -118,12 +118,12 @@ def _caption(run: BowlRun) -> str:
     x, y = run.p[-1].tolist()
     left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
     lost = f" After {counted(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
+    kept = ", plus a share of the step before" if run.settings.momentum else ""
     white = "White: the valley's two directions. " if run.settings.surface == "bowl" else ""
     return (
-        f"Rings join places of equal height, brighter is higher; each step goes straight across the ring it starts "
-        f"from{'' if not run.settings.momentum else ', plus a share of the step before'}. {white}After "
-        f"{counted(run.steps)} with lr = {say(run.settings.lr)}: ({say(x)}, {say(y)}), f = "
-        f"{say(run.loss[-1].item())}.{left}{lost}"
+        "**Click anywhere to start there.** Rings join places of equal height, brighter is higher; each step goes "
+        f"straight across the ring it starts from{kept}. {white}After {counted(run.steps)} with "
+        f"lr = {say(run.settings.lr)}: ({say(x)}, {say(y)}), f = {say(run.loss[-1].item())}.{left}{lost}"
     )
 
 
@@ -204,6 +204,11 @@ def _measured(run: BowlRun, direction: Tensor) -> str:
     return f"×{say((distance[last] / distance[first]).item() ** (1 / (last - first)))}"
 
 
+def called(name: str, momentum: float) -> str:
+    """What one of the four is called; the best learning rate is that only without momentum."""
+    return f"{KINDS[name]} without momentum" if name == "best" and momentum else KINDS[name]
+
+
 @lru_cache(maxsize=4 * KEPT_FIGURES)
 def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
     """A small map with one of the four paths; one frame a moment."""
@@ -223,13 +228,13 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
     figure.update_xaxes(range=[-run.half, run.half])
     figure.update_yaxes(range=[-run.half, run.half], title_standoff=0)
     figure.update_layout(height=230, margin={"l": 5, "r": 5, "t": 5, "b": 5})
-    end = (
-        f"It leaves the picture at step {run.left_at}"
-        if run.left_at is not None
-        else f"After {counted(run.steps)}: f = {say(run.loss[-1].item(), 3)}"
-    )
-    lost = f"; after {counted(run.lost_at)} {run.lost}" if run.lost_at is not None else ""
-    caption = f"**{KINDS[name].capitalize()}**: lr = {say(run.settings.lr, 3)}. {end}{lost}."
+    left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
+    if run.lost_at is not None:
+        end = f" After {counted(run.lost_at)} {run.lost}."
+    else:
+        end = f" After {counted(run.steps)}: f = {say(run.loss[-1].item(), 3)}."
+    who = called(name, run.settings.momentum).capitalize()
+    caption = f"**{who}**: lr = {say(run.settings.lr, 3)}.{left}{end}"
     return Picture(figure, caption, f"A small map of the bowl with the path of one run. {caption}", frames=frames)
 
 
@@ -237,10 +242,14 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
 def four_losses(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
     """The heights of the four after each step."""
     moments = moments_of(max(run.steps for _, run in runs))
-    return losses({KINDS[name]: run.loss.numpy() for name, run in runs}, moments, "f")
+    named = {called(name, run.settings.momentum): run.loss.numpy() for name, run in runs}
+    return losses(named, moments, "f")
 
 
 def four_label(runs: dict[str, BowlRun], at: int) -> str:
     """What the scrubber says at a step."""
-    parts = ", ".join(f"{KINDS[name]} {say(run.loss[min(at, run.steps)].item(), 3)}" for name, run in runs.items())
+    parts = ", ".join(
+        f"{called(name, run.settings.momentum)} {say(run.loss[min(at, run.steps)].item(), 3)}"
+        for name, run in runs.items()
+    )
     return f"After {counted(at)}: loss {parts}."

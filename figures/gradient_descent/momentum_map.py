@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
+from torch import Tensor
 
 from core.gradient_descent.momentum_map import SIDE, STEPS, MomentumMap, momenta, rates, run_cell
 from core.gradient_descent.settings import MapSettings
@@ -136,7 +137,6 @@ def cell_path(settings: MapSettings) -> Picture:
     low = 1 / settings.condition
     side = torch.linspace(-HALF, HALF, 41, dtype=torch.float64)
     y, x = torch.meshgrid(side, side, indexing="ij")
-    far = (~(path.abs().amax(dim=1) <= HALF)).nonzero()
     gone = (~(path.abs().amax(dim=1) <= FAR)).nonzero()
     shown = path[: int(gone[0])] if len(gone) else path
     figure = go.Figure(
@@ -158,11 +158,21 @@ def cell_path(settings: MapSettings) -> Picture:
     figure.update_yaxes(range=[-HALF, HALF])
     figure.update_layout(height=440)
     lr, b = rates()[settings.column].item(), momenta()[settings.row].item()
-    end = (
-        f"It leaves the picture at step {int(far[0])}."
-        if len(far)
-        else f"After {STEPS} steps it is at ({say(path[-1, 0].item(), 3)}, {say(path[-1, 1].item(), 3)})."
-    )
-    caption = f"The run of the chosen cell, lr = {say(lr)}, momentum {say(b)}: {STEPS} steps. {end}"
+    caption = f"The run of the chosen cell, lr = {say(lr)}, momentum {say(b)}: {STEPS} steps. {_end(path)}"
     table = pd.DataFrame({"step": range(STEPS + 1), "x": path[:, 0].tolist(), "y": path[:, 1].tolist()})
     return Picture(figure, caption, f"A path over rings of equal height. {caption}", table)
+
+
+def _end(path: Tensor) -> str:
+    """Where a path is at the end, and whether it left the picture on the way; path: shape (steps + 1, 2)."""
+    outside = (~(path.abs().amax(dim=1) <= HALF)).nonzero()[:, 0].tolist()
+    lost = (~torch.isfinite(path).all(dim=1)).nonzero()[:, 0].tolist()
+    place = f"({say(path[-1, 0].item(), 3)}, {say(path[-1, 1].item(), 3)})"
+    if not outside:
+        return f"It ends at {place}."
+    left = f"It leaves the picture at step {outside[0]}"
+    if lost:
+        return f"{left}, and from step {lost[0]} on its place is no finite number."
+    if outside[-1] == len(path) - 1:
+        return f"{left} and ends outside of it, at {place}."
+    return f"{left}, is back for good at step {outside[-1] + 1} and ends at {place}."

@@ -105,7 +105,14 @@ def _caption(found: RateSweep, first: float, roof: float, lost: int, beyond: int
     return (
         f"{len(found.lr)} runs of {counted(found.k)} from x = {say(found.settings.start)}. Dotted: the height at "
         f"the start, {say(first)}. The best lr is {say(found.lr[best].item())}, which ends at f(x) = "
-        f"{say(found.loss[best].item())}. {beyond} runs end higher than {say(roof)} (crosses at the top), {lost} of "
-        "them "
-        f"with a number that is no longer finite.{valley}{zero}"
+        f"{say(found.loss[best].item())}.{_beyond(roof, lost, beyond)}{valley}{zero}"
     )
+
+
+def _beyond(roof: float, lost: int, beyond: int) -> str:
+    """How many runs end above the picture, and how many of those are lost; nothing where none does."""
+    if not beyond:
+        return ""
+    runs = "1 run ends" if beyond == 1 else f"{beyond} runs end"
+    gone = f", {'all' if lost == beyond > 1 else lost} of them with a number that is no longer finite" if lost else ""
+    return f" {runs} higher than {say(roof)} (crosses at the top){gone}."

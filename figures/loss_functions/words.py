@@ -5,6 +5,8 @@ import math
 import torch
 from torch import Tensor
 
+from figures.words import typeset
+
 
 def say(value: float, digits: int = 6) -> str:
     """A number with so many significant digits; infinity and not-a-number by their names."""
@@ -13,14 +15,13 @@ def say(value: float, digits: int = 6) -> str:
     if math.isinf(value):
         return "−∞" if value < 0 else "∞"
     if value == int(value) and abs(value) < 1e15:
-        return f"{int(value):,}".replace("-", "−")
-    return f"{value:,.{digits}g}".replace("-", "−")
+        return typeset(f"{int(value):,}")
+    return typeset(f"{value:,.{digits}g}")
 
 
 def short(value: float, most: int) -> str:
     """A number in at most so many characters, where that can be: four significant digits, or fewer."""
-    shorter = (f"{value:{how}}".replace("e-0", "e-").replace("e+0", "e+") for how in (".3g", ".2g", ".1g", ".0e"))
-    texts = [say(value, 4), *(text.replace("-", "−") for text in shorter)]
+    texts = [say(value, 4), *(typeset(f"{value:{how}}") for how in (".3g", ".2g", ".1g", ".0e"))]
     return next((text for text in texts if len(text) <= most), texts[-1])
 
 

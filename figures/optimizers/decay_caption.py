@@ -25,7 +25,7 @@ def describe(found: Decayed) -> str:
         if lost:
             text += f"{runner.contestant} is lost after {counted(len(path) - 1)}: {lost}. "
         else:
-            text += f"{runner.contestant} is at ({say(x)}, {say(y)}). "
+            text += f"{runner.contestant} ends at ({say(x)}, {say(y)}). "
     if found.minimum is None:
         return text + "f has no minimum in the picture."
     x, y = way_of_minimum(found)[-1].tolist()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.optimizers.network import Comparison, Learned
+from core.optimizers.network import Comparison, Learned, middle
 from core.optimizers.network_data import split
 from core.settings import ladder
 from figures.optimizers.look import look
@@ -17,7 +17,9 @@ from figures.words import counted, say
 
 LOWEST = 1e-6  # a loss that is lower is not told apart
 EDGES = ladder(-6, 1)
+FAR_BELOW = 1000  # times; a contestant that ends so much lower than the next goes below the picture
 ROOM = 1.08  # beyond the longest time that is shown
+CUT = 1.05  # beyond it, a mark would be cut by the edge
 FEW = 6  # contestants; the more there are, the higher the legend and the fainter the bands
 LEGEND_ROW = 20  # pixels
 FARTHEST = 4  # times the typical length: a slower contestant leaves the picture of the time
@@ -41,13 +43,13 @@ def loss_by_step(found: Comparison, follow: str) -> Picture:
 def loss_by_time(found: Comparison, follow: str) -> Picture:
     """Training loss against the processor time that the steps took."""
     xs = {run.name: 1000 * numbers(run.seconds.median(dim=0).values) for run in found.runs}
-    figure, frames = _losses(found, xs, follow)
+    longest = _time_shown(found)
+    figure, frames = _losses(found, xs, follow, CUT * longest)
     axes(figure, "processor time (ms)", "training loss (nats, log scale)")
     _loss_axis(figure, found)
-    longest = _time_shown(found)
     figure.update_xaxes(range=[-0.02 * longest, longest * ROOM])
     each = ", ".join(f"{run.name} {say(milliseconds(found, run), 2)}" for run in found.runs)
-    beyond = [f"{name} at {x[-1]:.0f} ms" for name, x in xs.items() if x[-1] > longest * ROOM]
+    beyond = [f"{name} at {x[-1]:.0f} ms" for name, x in xs.items() if x[-1] > longest * CUT]
     more = f" Outside the picture end: {', '.join(beyond)}." if beyond else ""
     caption = (
         f"The same losses over the time that the steps took on this server, without the looking. Milliseconds a step: "
@@ -87,11 +89,15 @@ def milliseconds(found: Comparison, run: Learned) -> float:
     return 1000 * run.seconds[:, -1].median().item() / max(found.moments[-1], 1)
 
 
-def _losses(found: Comparison, xs: dict[str, np.ndarray], follow: str) -> tuple[go.Figure, list[dict]]:
+def _losses(
+    found: Comparison, xs: dict[str, np.ndarray], follow: str, most: float = math.inf
+) -> tuple[go.Figure, list[dict]]:
+    """Bands, medians and marks, and the frames of these; no mark stands beyond `most`."""
     figure, floor = go.Figure(), _floor(found)
     for run in found.runs:
         _band(figure, run, xs[run.name], _shown(numbers(run.loss), floor), follow, _opacity(found, run, follow))
-    return figure, _heads(figure, found, xs, {run.name: _shown(numbers(run.typical), floor) for run in found.runs})
+    typical = {run.name: _shown(numbers(run.typical), floor) for run in found.runs}
+    return figure, _heads(figure, found, xs, typical, most)
 
 
 def _band(figure: go.Figure, run: Learned, x: np.ndarray, values: np.ndarray, follow: str, opacity: float) -> None:
@@ -122,14 +128,20 @@ def _band(figure: go.Figure, run: Learned, x: np.ndarray, values: np.ndarray, fo
     )
 
 
-def _heads(figure: go.Figure, found: Comparison, xs: dict[str, np.ndarray], ys: dict[str, np.ndarray]) -> list[dict]:
+def _heads(
+    figure: go.Figure,
+    found: Comparison,
+    xs: dict[str, np.ndarray],
+    ys: dict[str, np.ndarray],
+    most: float = math.inf,
+) -> list[dict]:
     """Adds one mark a contestant, at the moment of the cursor; its frames, since no other trace moves."""
     looks = [look(run.name) for run in found.runs]
 
     def at(moment: int) -> dict[str, np.ndarray]:
-        x = [xs[run.name][moment] for run in found.runs]
-        y = [ys[run.name][moment] for run in found.runs]
-        return {"x": np.asarray(x, np.float32), "y": drawn(np.asarray(y, np.float32))}
+        x = np.asarray([xs[run.name][moment] for run in found.runs], np.float32)
+        y = np.asarray([ys[run.name][moment] for run in found.runs], np.float32)
+        return {"x": x, "y": np.where(x <= most, drawn(y), np.nan)}
 
     figure.add_scatter(
         **at(len(found.moments) - 1),
@@ -158,9 +170,11 @@ def _see_through(color: str, opacity: float) -> str:
 
 
 def _floor(found: Comparison) -> float:
-    """The lower edge: 1, 2 or 5 in a decade, below where the second contestant ends, so that one hides no other."""
+    """The lower edge, 1, 2 or 5 in a decade: below all ends, but for one so low that it would flatten all others."""
     ends = sorted(max(run.end, LOWEST) for run in found.runs if math.isfinite(run.end))
-    lowest = min([found.start, *ends[:2][-1:]]) / 1.5
+    if len(ends) > 1 and ends[0] * FAR_BELOW < ends[1]:
+        ends = ends[1:]
+    lowest = min([found.start, *ends]) / 1.5
     return max((edge for edge in EDGES if edge <= lowest), default=LOWEST)
 
 
@@ -186,13 +200,14 @@ def _step_range(found: Comparison) -> list[float]:
 
 
 def _time_shown(found: Comparison) -> float:
-    """Milliseconds: as long as the contestants take until the loss that is counted, or until their end."""
-    target = found.target
-    spans = []
-    for run in found.runs:
-        reached = max(found.seconds_to(run, target)) if target is not None else math.inf
-        spans.append(1000 * (reached if math.isfinite(reached) else run.seconds[:, -1].median().item()))
-    return max(min(max(spans), FARTHEST * float(np.median(spans))), 1e-3)
+    """Milliseconds: until all have ended; of those that are far slower than the typical, until the counted loss."""
+    lengths = sorted(1000 * run.seconds[:, -1].median().item() for run in found.runs)
+    far = FARTHEST * middle(lengths)
+    reached = [] if found.target is None else [1000 * max(found.seconds_to(run, found.target)) for run in found.runs]
+    longest = max(span for span in (*lengths, *reached) if span <= far)
+    for length in lengths:  # who ends at the edge is drawn to the end
+        longest = max(longest, length) if length <= longest * ROOM * CUT else longest
+    return max(longest, 1e-3)
 
 
 def _how_to_read(found: Comparison) -> str:

@@ -18,6 +18,7 @@ from figures.style import BLUE, GREY, KEPT_FIGURES, VERMILLION, axes, drawn, log
 from figures.words import counted, say
 
 HEIGHT = 430
+ALIKE = 1.05  # times; medians that are closer end alike
 RING = {"symbol": "circle-open", "color": BLUE, "size": 6, "line": {"color": BLUE, "width": 1.2}}
 DIAMOND = {"symbol": "diamond", "color": VERMILLION, "size": 6, "line": {"color": "white", "width": 0.6}}
 CONSTANT = {"color": BLUE, "dash": "dash", "marker": RING}
@@ -80,7 +81,13 @@ def schedule_losses(surface: SurfaceSettings, constant: Ensemble, found: Ensembl
         color = pairs[-1][2]["color"]
         data = _cursor(found, bands[pairs[-1][0]], 0)[yaxis]
         figure.add_scatter(
-            **data, yaxis=yaxis, name=name, mode="markers", marker=shape | {"color": color}, showlegend=False
+            **data,
+            yaxis=yaxis,
+            name=name,
+            mode="markers",
+            marker=shape | {"color": color},
+            cliponaxis=False,  # an lr of 0 lies on the edge
+            showlegend=False,
         )
     frames = [
         {"data": list(_cursor(found, bands[pairs[-1][0]], moment).values()), "traces": [place, place + 1]}
@@ -168,10 +175,19 @@ def _loss_caption(found: Ensemble, pairs: list, base: float | None) -> str:
     text = f"Lines are medians, bands hold the middle 80 % of the runs. After {counted(found.steps)}, {said}."
     if base is not None and len(pairs) > 1 and min(ratio) - base > 0 and max(ratio) < float("inf"):
         times = (ratio[0] - base) / (ratio[1] - base)
-        than = "lower" if times > 1 else "higher"
-        text += f" The schedule ends {say(max(times, 1 / times), 3)} times {than}."
-    last, quiet = say(found.lr[-1].item(), 3), say(found.noiseless[-1].item(), 3)
-    return f"{text} lr of the last step: {last}. Without noise: {quiet}."
+        if max(times, 1 / times) < ALIKE:
+            text += " Both end about equally high."
+        else:
+            text += f" The schedule ends {say(max(times, 1 / times), 3)} times {'lower' if times > 1 else 'higher'}."
+    return f"{text} lr of the last step: {say(found.lr[-1].item(), 3)}. {_quiet_words(found)}"
+
+
+def _quiet_words(found: Ensemble) -> str:
+    """Where the run without noise ends."""
+    quiet = found.noiseless[-1].item()
+    if math.isfinite(quiet):
+        return f"Without noise: {say(quiet, 3)}."
+    return f"Without noise the run is lost{', too' if found.lost else ''}."
 
 
 def _levels_words(ensemble: Ensemble) -> str:

@@ -1,5 +1,7 @@
 """Numbers as prose, captions and tables write them."""
 
+from figures.words import typeset
+
 
 def written(value: float, form: str = ".6g") -> str:
     """The number with a minus sign (not a hyphen), and with 0 instead of −0.
@@ -8,7 +10,7 @@ def written(value: float, form: str = ".6g") -> str:
         form: a format of Python for floats, or "g".
     """
     text = f"{value:{form}}"
-    return text.lstrip("-") if not float(text.replace(",", "")) else text.replace("-", "−")
+    return text.lstrip("-") if not float(text.replace(",", "")) else typeset(text)
 
 
 def counted(count: int, noun: str) -> str:

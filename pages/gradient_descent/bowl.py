@@ -7,7 +7,7 @@ from core.gradient_descent.program import bowl_lines, bowl_program
 from core.gradient_descent.settings import BowlSettings
 from core.settings import defaults
 from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, label
-from ui.chart import chart
+from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -32,7 +32,7 @@ def show(controls: Controls) -> None:
         at = scrubber(controls, "bowl_at", steps, labels, ["bowl", "bowl_losses"], f"{hash(settings)}bowl")
         one, two = st.columns([1.5, 1])
         with one:
-            chart(bowl(run), "bowl")
+            chart(bowl(run), "bowl", on_place=lambda x, y: _start_at(controls, run.half, x, y))
         with two:
             chart(bowl_losses(run), "bowl_losses")
     st.subheader("Two directions, one learning rate")
@@ -47,6 +47,12 @@ def show(controls: Controls) -> None:
     )
     st.code("\n".join(bowl_lines([run])), language=None)
     program_panel(bowl_program([run]), "gradient_descent_bowl", "Run by itself, it prints the line above.")
+
+
+def _start_at(controls: Controls, half: float, x: float, y: float) -> None:
+    """Takes the clicked place as the start; the map reaches from -half to half."""
+    half = min(half, controls.kinds["bowl.x"].high)
+    controls.set(**{"bowl.x": rounded(x, -half, half), "bowl.y": rounded(y, -half, half)})
 
 
 def _presets(controls: Controls) -> None:

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from core.gradient_descent.bowl import KINDS, BowlRun, chosen_rates, four
+from core.gradient_descent.bowl import BowlRun, chosen_rates, four
 from core.gradient_descent.program import bowl_lines, bowl_program
 from core.gradient_descent.settings import CompareSettings
 from core.gradient_descent.stability import best_momentum, best_rate, factor
-from figures.gradient_descent.bowl import four_label, four_losses, moments_of, one_of_four
-from figures.words import say
+from core.settings import defaults
+from figures.gradient_descent.bowl import called, four_label, four_losses, moments_of, one_of_four
+from figures.words import counted, say
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
@@ -18,6 +19,7 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("compare.low", "compare.high", "compare.condition", "compare.momentum", "compare.steps")
+        _presets(controls)
         controls.reset_button()
         settings = controls.read_or_explain(CompareSettings)
     with picture:
@@ -55,13 +57,12 @@ def _why(settings: CompareSettings) -> str:
     why = {
         "low": f"{say(settings.low)} of the limit",
         "good": "1/L: the steep direction is done in one step" if not b else "1/L",
-        "best": "2/(L + L/κ): both directions shrink alike" if not b else "2/(L + L/κ), the best without momentum",
+        "best": "2/(L + L/κ): both directions shrink alike" if not b else "2/(L + L/κ)",
         "high": f"{say(settings.high)} times the limit",
     }
     lines = [
-        f"- **{KINDS[name].capitalize()}**, lr = {say(lr)}: {why[name]}. A step leaves ×{say(factor(1.0, lr, b))} of "
-        "the "
-        f"distance across the valley and ×{say(factor(low, lr, b))} along it."
+        f"- **{called(name, b).capitalize()}**, lr = {say(lr)}: {why[name]}. A step leaves ×{say(factor(1.0, lr, b))} "
+        f"of the distance across the valley and ×{say(factor(low, lr, b))} along it."
         for name, lr in chosen_rates(settings).items()
     ]
     return "\n".join(lines) + "\n\nWith momentum these factors hold in the long run."
@@ -79,8 +80,31 @@ def _theory(settings: CompareSettings, runs: dict[str, BowlRun]) -> str:
     best, others = runs["best"].loss[-1].item(), {name: runs[name].loss[-1].item() for name in ("low", "good")}
     ahead = min(others, key=others.get)
     if others[ahead] < best:
+        b = settings.momentum
+        means, after = ("without momentum", f"With b = {say(b)}, after") if b else ("in the long run", "After")
         text += (
-            f" **Best means in the long run.** After {runs['best'].steps} steps “{KINDS[ahead]}” is still lower here: "
+            f" **Best means {means}.** {after} {counted(runs['best'].steps)} “{called(ahead, b)}” is lower here: "
             f"{say(others[ahead])} against {say(best)}."
         )
     return text
+
+
+def _presets(controls: Controls) -> None:
+    usual = {f"compare.{name}": value for name, value in defaults(CompareSettings).items()} | {"compare_at": 200}
+    with st.container(horizontal=True):
+        controls.preset("From too low to too high", "κ = 10: 4 % past the limit is enough to climb out.", **usual)
+        controls.preset(
+            "Exactly at the limit",
+            "“Too high” with lr = 2/L: across the valley for ever, from side to side.",
+            **usual | {"compare.high": 1.0},
+        )
+        controls.preset(
+            "A narrower valley",
+            "κ = 100: 40 steps are too few for the best rate, which is behind 1/L and as slow as one far too low.",
+            **usual | {"compare.condition": 100.0},
+        )
+        controls.preset(
+            "With momentum",
+            "κ = 100 with b = 0.8: all but the one that is too high end much lower than without.",
+            **usual | {"compare.condition": 100.0, "compare.momentum": 0.8},
+        )

@@ -5,6 +5,7 @@ import streamlit as st
 from core.gradient_descent.momentum_map import START, STEPS, momenta, momentum_map, rates
 from core.gradient_descent.program import map_lines, map_program
 from core.gradient_descent.settings import MapSettings
+from core.settings import defaults
 from figures.gradient_descent.momentum_map import cell_at, cell_path, cell_words, stability_map
 from ui.chart import chart
 from ui.controls import Controls
@@ -16,11 +17,13 @@ def show(controls: Controls) -> None:
     with side:
         controls.show("map.condition", "map.nesterov", "map.column", "map.row")
         settings = controls.read_or_explain(MapSettings)
+        found = momentum_map(settings) if settings else None
+        if found is not None:
+            st.markdown(cell_words(found))
+        _presets(controls)
         controls.reset_button()
-        if settings is None:
-            return
-        found = momentum_map(settings)
-        st.markdown(cell_words(found))
+    if found is None:
+        return
     with picture:
         one, two = st.columns([1.4, 1])
         with one:
@@ -47,3 +50,21 @@ def _open(controls: Controls, lr: object, momentum: object) -> None:
     cell = cell_at(lr, momentum)
     if cell is not None:
         controls.set(**{"map.column": cell[0], "map.row": cell[1]})
+
+
+def _presets(controls: Controls) -> None:
+    usual = {f"map.{name}": value for name, value in defaults(MapSettings).items()}
+    best = usual | {"map.column": 25, "map.row": 13}
+    with st.container(horizontal=True):
+        controls.preset("Too much momentum", "b = 0.93: it swings past the lowest point again and again.", **usual)
+        controls.preset(
+            "Theory's best", "The cell nearest to it, b = 0.27 with lr = 2.34: past 2/L = 2, and soon at rest.", **best
+        )
+        controls.preset(
+            "No momentum", "The same lr = 2.34 with b = 0: past the limit, thrown out.", **best | {"map.row": 0}
+        )
+        controls.preset(
+            "Nesterov",
+            "The same cell. With Nesterov momentum the limit falls as b grows: thrown out as well.",
+            **best | {"map.nesterov": True},
+        )

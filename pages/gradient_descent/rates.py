@@ -5,6 +5,7 @@ import streamlit as st
 from core.gradient_descent.program import rates_lines, rates_program
 from core.gradient_descent.rates import HIGHEST, LOWEST, sweep_rates
 from core.gradient_descent.settings import DescentSettings, RateSettings
+from core.settings import defaults
 from figures.gradient_descent.rates import u_curve
 from ui.chart import chart
 from ui.controls import Controls
@@ -17,6 +18,7 @@ def show(controls: Controls) -> None:
         typed = controls.values["curve"] == "typed"
         controls.show("curve", *(["text"] if typed else []), "start", "rates.steps", "lr")
         settings, rates = controls.read_or_explain(DescentSettings), controls.read_or_explain(RateSettings)
+        _presets(controls)
         controls.reset_button()
     with picture:
         if settings is None or rates is None:
@@ -43,3 +45,31 @@ def _open(controls: Controls, lr: object) -> None:
     """Takes the clicked learning rate, rounded as one would write it."""
     if isinstance(lr, int | float) and LOWEST * 0.99 <= lr <= HIGHEST * 1.01:
         controls.set(lr=float(f"{lr:.4g}"))
+
+
+def _presets(controls: Controls) -> None:
+    usual = defaults(DescentSettings) | {"rates.steps": 20}
+    with st.container(horizontal=True):
+        controls.preset(
+            "A slope and a cliff", "x²: left of the best lr it is slow, right of 2/L = 1 it is lost.", **usual
+        )
+        controls.preset(
+            "Ten times the steps",
+            "More of the low rates arrive; the cliff stays where it is.",
+            **usual | {"rates.steps": 200},
+        )
+        controls.preset(
+            "The start moves the cliff",
+            "x⁴: the cliff is at 1/(2·start²), here at 0.5; from −3 it would be at 0.056.",
+            **usual | {"curve": "quartic", "start": -1.0},
+        )
+        controls.preset(
+            "A kink",
+            "|x|: no cliff at all, and how near it comes is chance.",
+            **usual | {"curve": "abs"},
+        )
+        controls.preset(
+            "Two valleys",
+            "Low rates end in the nearer valley, higher ones throw the ball over into the deeper one.",
+            **usual | {"curve": "wells", "start": 2.0},
+        )

@@ -6,8 +6,8 @@ BALL = """() => { const plot = document.querySelector(".st-key-curve .js-plotly-
   return plot.data[5].x.length ? plot.data[5].x[0] : null; }"""
 # The place on the screen of a point in a chart's own numbers.
 PLACE = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
-  const box = plot.getBoundingClientRect(), layout = plot._fullLayout;
-  return [box.left + layout._size.l + layout.xaxis.d2p(x), box.top + layout._size.t + layout.yaxis.d2p(y)]; }"""
+  const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
+  return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }"""
 
 
 def click(page: Page, key: str, x: float, y: float) -> None:
@@ -36,6 +36,17 @@ def test_a_preset_shows_divergence_with_its_reason(open_page, wait_idle) -> None
     page.wait_for_function("location.search === '?lr=1.1'")
     page.locator(".st-key-gradient_descent-scrubber").get_by_role("button", name="Last moment").click()
     expect(page.locator(".st-key-gradient_descent-scrubber output")).to_contain_text("outside of the picture")
+    wait_idle(page)
+
+
+def test_a_click_on_the_bowl_starts_there(open_page, wait_idle) -> None:
+    page = open_page("/gradient_descent?view=bowl&bowl.steps=5&bowl_at=0")
+    click(page, "bowl", 2.0, -1.0)
+    page.wait_for_function("location.search.includes('bowl.y=-')")
+    x, y = (float(page.evaluate(f"new URLSearchParams(location.search).get('bowl.{axis}')")) for axis in "xy")
+    assert (abs(x - 2) < 0.05, abs(y + 1) < 0.05) == (True, True)
+    scrubber = page.locator(".st-key-gradient_descent-scrubber output")
+    expect(scrubber).to_contain_text(f"After 0 of 5 steps: x = {x:g}, y = −{-y:g}, f = ")
     wait_idle(page)
 
 

@@ -1,0 +1,31 @@
+"""There is one way of writing numbers in a sentence."""
+
+import math
+
+import pytest
+
+from figures.loss_functions.words import say as say_loss
+from figures.perceptron.written import written
+from figures.words import say, typeset
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (9e6, "9e6"),
+        (3e-5, "3e−5"),
+        (-1.234e-100, "−1.234e−100"),
+        (1e20, "1e20"),
+        (-1000.5, "−1000"),
+        (0.05, "0.05"),
+        (math.inf, "∞"),
+    ],
+)
+def test_small_and_large_numbers_are_written_alike(value, text):
+    assert say(value) == text
+
+
+def test_every_concept_writes_powers_of_ten_in_the_same_way():
+    assert say_loss(3.5e-7) == written(3.5e-7) == say(3.5e-7) == "3.5e−7"
+    assert say_loss(-3.5e20) == written(-3.5e20) == say(-3.5e20) == "−3.5e20"
+    assert typeset("1e+00") == "1e0"
