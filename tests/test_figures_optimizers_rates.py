@@ -203,8 +203,8 @@ def test_heights_above_a_lowest_minimum_that_is_not_0_can_be_told_apart():
     work.advance(1000)
     text = insight(work.run(), "Adam", -1)
     assert text == (
-        "**Adam** ends lowest with lr = 0.7071, 2.713e−09 above the lowest minimum. Half of that lr ends 1.323e−08 "
-        "above it. Twice as much ends 2.91e−09 above it."
+        "**Adam** ends lowest with lr = 0.7071, 2.713e−9 above the lowest minimum. Half of that lr ends 1.323e−8 "
+        "above it. Twice as much ends 2.91e−9 above it."
     )  # twice as much is within a tenth, and so it is not said again
 
 
@@ -229,12 +229,12 @@ def test_rates_further_off_are_named_if_they_are_few():
 
 def test_nothing_is_said_of_a_way_down_where_there_is_none():
     flat = swept("typed", "5", 8)
-    assert insight(flat, "Adam", -1) == "**Adam** ends at f = 5, where it began, with every lr from 7.63e−06 to 90.5."
+    assert insight(flat, "Adam", -1) == "**Adam** ends at f = 5, where it began, with every lr from 7.63e−6 to 90.5."
     assert short(flat, "Adam", len(flat.moments) - 1).startswith("Adam is at f = 5, where it began, with lr from")
     work = RateWork(SurfaceSettings(surface="booth", x=1.0, y=3.0), (hyperparameters_of("Adam")(),), 8)
     work.advance(100)
     begun = insight(work.run(), "Adam", -1)  # at the lowest minimum
-    assert begun == "**Adam** ends at f = 0, where it began, with every lr from 7.63e−06 to 90.5."
+    assert begun == "**Adam** ends at f = 0, where it began, with every lr from 7.63e−6 to 90.5."
     level = insight(made(1, 1, 2, lowest=None), "SGD", 1)
     assert level == "**SGD** ends lowest with lr = 1, at f = 1. Every lr from 1 to 1.41 ends as low, but for rounding."
     near = insight(made(1, 2, 1.000001, 2, lowest=None), "SGD", 1)
