@@ -1,8 +1,8 @@
 """From a click on the race's map until every chart stands, in a real browser.
 
-Baseline: the computation of the very race, by itself. What the page adds is the way there and back, the words, the five
-figures and their drawing. Fourteen optimizers, 500 steps; a start that nobody has asked for before. The browser has no
-graphics card, so the landscape is drawn by the processor. Goal: at most 0.5 s more than the computation.
+Baseline: the computation of the very race, by itself. What the page adds is the way there and back, signs of progress,
+the words, the five figures and their drawing. Fourteen optimizers, 500 steps; a start that nobody has asked for before.
+The browser has no graphics card, so the landscape is drawn by the processor. Goal: 2 s, of which the race may take 1.5.
 """
 
 import shutil
@@ -19,7 +19,7 @@ from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 
 STEPS = 500
-LONGEST_DRAWING = 0.5  # seconds
+LONGEST = 2.0  # seconds
 PLACES = ((0.3, 0.3), (0.6, 0.7), (0.4, 0.6), (0.7, 0.4), (0.35, 0.5), (0.65, 0.35), (0.5, 0.65))  # of the map
 ENTRIES = tuple(hyperparameters_of(name)() for name in FOURTEEN)
 
@@ -71,7 +71,7 @@ def main() -> bool:
         page.wait_for_function(REST, timeout=60_000)
         page.wait_for_timeout(3000)
         found = [(_drawn(page, place), _computed(page)) for place in PLACES][1:]  # the first warms both up
-    drawn, computed, more = (median(values) for values in zip(*((d, c, d - c) for d, c in found), strict=True))
+    drawn, computed = (median(values) for values in zip(*found, strict=True))
     rows = [("computation (baseline)", s(computed), ""), ("click to last chart", s(drawn), times(drawn / computed))]
     table(f"The race of {len(ENTRIES)}, {STEPS} steps, median of {len(found)}", ("", "time", "to the baseline"), rows)
-    return goal(f"at most {LONGEST_DRAWING} s more than the computation ({s(more)} more)", more <= LONGEST_DRAWING)
+    return goal(f"at most {LONGEST} s from the click to the last chart", drawn <= LONGEST)
