@@ -30,8 +30,10 @@ print("sympy" in sys.modules, file=sys.stderr)
 FIRST = """
 import torch
 from core.linear import linear
+from core.tensors.facts import index_of
 
-linear(2, 3, torch.Generator())  # sympy does not come with a network either
+linear(2, 3, torch.Generator())  # sympy does not come with a network either,
+assert index_of(5, (2, 3)) == (1, 2)  # nor with an index
 """
 LATER = """
 x = torch.ones(2, requires_grad=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -79,4 +80,5 @@ def slot_of(tensor: Tensor, index: tuple[int, ...]) -> tuple[str, int]:
 
 def index_of(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
     """The index of an element that stands at a place in reading order, both counted from 0."""
-    return tuple(int(i) for i in torch.unravel_index(torch.tensor(place), shape)) if shape else ()
+    # torch.unravel_index imports sympy: 35 MB.
+    return tuple(int(i) for i in np.unravel_index(place, shape)) if shape else ()

@@ -1,5 +1,6 @@
 """One update in tables, a picture and sentences."""
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
@@ -126,7 +127,7 @@ def weight_sentence(update: OneUpdate, settings: LoopSettings) -> str:
     )
     state = {key: value.flatten()[place if value.dim() else 0].item() for key, value in update.optimizer[name].items()}
     formula = _FORMULAS[settings.optimizer](before, gradient, settings.lr, state)
-    index = ", ".join(str(int(i)) for i in torch.unravel_index(torch.tensor(place), update.weights_before[name].shape))
+    index = ", ".join(str(int(i)) for i in np.unravel_index(place, update.weights_before[name].shape))
     return (
         f"The weight that moves furthest is `{name}[{index}]`, with gradient {gradient:.6g}: "
         f"{formula} = **{after:.7f}**. {_READ[settings.optimizer]}"
