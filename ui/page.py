@@ -1,6 +1,7 @@
 """What every page begins with: the frame, the question, the first sentences, and only then PyTorch."""
 
 import gc
+import time
 from importlib import import_module
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def begin(question: str, opening: str) -> None:
 @st.cache_resource(show_spinner="Starting PyTorch…")
 def _start_pytorch() -> bool:
     """Once a process: pays for the imports that every page needs."""
+    time.sleep(0.1)  # Imports hardly let another thread work; the one that sends the first words gets its turn now.
     _load("pandas", "plotly.graph_objects", "core")
     return True
 
