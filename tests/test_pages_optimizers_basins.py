@@ -35,7 +35,7 @@ def test_a_change_of_the_optimizer_makes_another_map_and_the_link_has_it():
 def test_each_preset_shows_another_map():
     at = visit("optimizers", view="basins", **QUICK["basins"])
     captions = {at.caption[0].value}
-    with mock.patch("pages.optimizers.basins.defaults", lambda cls: {"steps": 15}):
+    with mock.patch("ui.controls.Controls.defaults_of", lambda *_: {"basins.steps": 15}):
         for label in ("Four valleys", "Along the axes", "Large steps, better holes"):
             at = at.button(key=f"optimizers-preset-{label}").click().run()
             assert not at.exception

@@ -52,6 +52,11 @@ class Controls:
         self._take_from_link(link.arrived(page))
         link.show_address(page, self.query())
 
+    def defaults_of(self, *prefixes: str) -> dict[str, object]:
+        """The defaults of all fields with one of some prefixes, by their names in the link; for presets."""
+        begun = tuple(f"{prefix}." for prefix in prefixes)
+        return {name: value for name, value in self.defaults.items() if name.startswith(begun)}
+
     def query(self) -> dict[str, list[str]]:
         """What a link must carry: every value that is not the default."""
         return {

@@ -151,8 +151,8 @@ def scrubber(
         field: the control that holds the update at which the reader rests; its upper bound stands for "the end".
         updates: the update of each moment, increasing.
         labels: what to say at each moment.
-        charts: keys of the charts to move; each figure has one frame a moment, named by its index. They hear of each
-            moment by the document's event `scrubber-moment`, and so does what is no chart, such as a canvas.
+        charts: keys of the charts to move; each picture has one frame a moment. They hear of each moment by the
+            document's event `scrubber-moment`, and so does what is no chart, such as a canvas.
         run: changes when the recorded run does; the browser then lets go of its own position.
         name: what the slider is for, for screen readers.
         opening: the moment shown when the field's update lies beyond the last one; the last one if None.

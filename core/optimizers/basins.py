@@ -18,6 +18,7 @@ from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES, Box, box_of, function_of, points_of
 from core.settings import Choice, Integer, Real, Settings, ladder, parameter
+from core.stepwise import Stepwise
 
 SIDE = 200  # starts along each side of the box
 MOST_STEPS = 300
@@ -133,11 +134,11 @@ class Nearby:
         return found.sub_(1).masked_fill_(~near, -1)
 
 
-class BasinWork:
-    """All starts while they go down; a piece of work for `ui/long_work.py`. One update is one step of all."""
+class BasinWork(Stepwise):
+    """All starts while they go down."""
 
     def __init__(self, surface: SurfaceSettings, entry: Hyperparameters, steps: int, side: int = SIDE) -> None:
-        self.surface, self.entry, self.total_updates, self.update, self.side = surface, entry, steps, 0, side
+        self.surface, self.entry, self.total_updates, self.side = surface, entry, steps, side
         self.function, self.box = function_of(surface.surface, surface.text), box_of(surface.surface, surface.text)
         self.minima = minima_of(surface)
         self.radius = radius_of(self.box, self.minima)
@@ -149,21 +150,9 @@ class BasinWork:
         self.trail: deque[Tensor] = deque(maxlen=WINDOW + 1)
         self._look()
 
-    @property
-    def finished(self) -> bool:
-        return self.update >= self.total_updates
-
-    @property
-    def progress(self) -> str:
-        return f"step {self.update} of {self.total_updates}"
-
-    def advance(self, updates: int) -> None:
-        """Some steps of all starts."""
-        for _ in range(min(updates, self.total_updates - self.update)):
-            self.points.grad = as_taken(self.optimizer, self.gradient)
-            self.optimizer.step()
-            self.update += 1
-            self._look()
+    def _step(self) -> None:
+        self.points.grad = as_taken(self.optimizer, self.gradient)
+        self.optimizer.step()
 
     def _look(self) -> None:
         """Gradient and state of all starts where they are now. Who is lost once, stays lost."""

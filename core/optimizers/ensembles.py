@@ -17,6 +17,7 @@ from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.schedules import ScheduleSettings, make_scheduler, needs_loss
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import function_of, points_of
+from core.stepwise import Stepwise
 
 RUNS = 256
 MOMENTS = 50  # at which the cloud is kept, besides the start
@@ -121,7 +122,7 @@ class Group:
         return Ensemble(self.settings, lr, moments, found, path, levels(loss[:, :RUNS]), loss[:, RUNS], lost_at)
 
 
-class Schedules:
+class Schedules(Stepwise):
     """The work of several ensembles side by side; the gradients of all places are taken in one pass.
 
     Args:
@@ -139,28 +140,14 @@ class Schedules:
         self.groups = [Group(start, entry, replace(settings, schedule=name)) for name in schedules]
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.noise, self.moments = settings.noise, moments_of(settings.steps)
-        self.total_updates, self.update = settings.steps, 0
+        self.total_updates = settings.steps
         self._look()
 
-    @property
-    def finished(self) -> bool:
-        """Whether all steps are done."""
-        return self.update == self.total_updates
-
-    @property
-    def progress(self) -> str:
-        """How far it is."""
-        return f"step {self.update:,} of {self.total_updates:,}"
-
-    def advance(self, updates: int) -> None:
-        """Some more steps of every run."""
-        for _ in range(min(updates, self.total_updates - self.update)):
-            noise = self.noise * torch.randn(RUNS, 2, generator=self.generator, dtype=torch.float64)
-            noise = torch.cat([noise, torch.zeros(1, 2, dtype=torch.float64)])
-            for group, value, gradient in zip(self.groups, self.value, self.gradient, strict=True):
-                group.step(value, gradient + noise)
-            self.update += 1
-            self._look()
+    def _step(self) -> None:
+        noise = self.noise * torch.randn(RUNS, 2, generator=self.generator, dtype=torch.float64)
+        noise = torch.cat([noise, torch.zeros(1, 2, dtype=torch.float64)])
+        for group, value, gradient in zip(self.groups, self.value, self.gradient, strict=True):
+            group.step(value, gradient + noise)
 
     def run(self) -> tuple[End, ...]:
         """Where each schedule has got to."""

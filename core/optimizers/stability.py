@@ -21,6 +21,7 @@ from core.optimizers.race import Run, race
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import box_of, function_of, lowest_of, points_of
 from core.settings import Integer, Settings, Switch, parameter
+from core.stepwise import Stepwise
 
 SIDE = 48
 STEPS = 200
@@ -129,36 +130,26 @@ def columns(surface: SurfaceSettings) -> Tensor:
     return grid_rates(scales_for(curvature_of(surface)[0]), BASES)
 
 
-class StabilityWork:
-    """All cells as work that advances step by step (`ui/long_work.py`).
+class StabilityWork(Stepwise):
+    """All cells while they go down.
 
     Raises:
         ExpressionError: if the typed function is none.
     """
 
     def __init__(self, surface: SurfaceSettings, nesterov: bool) -> None:
-        self.surface, self.nesterov, self.total_updates, self.update = surface, nesterov, STEPS, 0
+        self.surface, self.nesterov, self.total_updates = surface, nesterov, STEPS
         self.function = function_of(surface.surface, surface.text)
         self.start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
         self.curvature, self.bend = curvature_of(surface)
-        self.grid = Grid(self.start, scales_for(self.curvature), momenta(), nesterov, BASES)
+        scales = scales_for(self.curvature)
+        self.lr = grid_rates(scales, BASES)
+        self.grid = Grid(self.start, scales, momenta(), nesterov, BASES)
         self.alive = torch.ones(SIDE * SIDE, dtype=torch.bool)
         self._look()
 
-    @property
-    def finished(self) -> bool:
-        return self.update >= self.total_updates
-
-    @property
-    def progress(self) -> str:
-        return f"step {self.update} of {self.total_updates}"
-
-    def advance(self, updates: int) -> None:
-        """Some steps of all runs."""
-        for _ in range(min(updates, self.total_updates - self.update)):
-            self.grid.step(self.slope)
-            self.update += 1
-            self._look()
+    def _step(self) -> None:
+        self.grid.step(self.slope)
 
     def _look(self) -> None:
         """Loss and gradient of all runs where they are now. Who is lost once, stays lost."""
@@ -170,7 +161,7 @@ class StabilityWork:
         """What there is so far."""
         surface, minimum, end = self.surface, nearest_minimum(self.surface), self.grid.places()
         loss = torch.where(self.alive, self.loss, torch.nan).unflatten(0, (SIDE, SIDE))
-        first, lr = value_and_gradient(self.function, self.start[None])[0].item(), columns(surface)
+        first, lr = value_and_gradient(self.function, self.start[None])[0].item(), self.lr
         limits = [limit(self.curvature, b, self.nesterov) if minimum else math.nan for b in momenta()]
         line, least = torch.tensor(limits, dtype=torch.float64), floor_of(surface)
         fell = loss < least if least is not None else torch.zeros_like(loss, dtype=torch.bool)

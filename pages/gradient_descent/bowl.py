@@ -5,7 +5,6 @@ import streamlit as st
 from core.gradient_descent.bowl import roll
 from core.gradient_descent.program import bowl_lines, bowl_program
 from core.gradient_descent.settings import BowlSettings
-from core.settings import defaults
 from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, label
 from ui.chart import chart, rounded
 from ui.controls import Controls
@@ -56,7 +55,7 @@ def _start_at(controls: Controls, half: float, x: float, y: float) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"bowl.{name}": value for name, value in defaults(BowlSettings).items()} | {"bowl_at": 200}
+    usual = controls.defaults_of("bowl") | {"bowl_at": 200}
     with st.container(horizontal=True):
         controls.preset("A narrow valley", "κ = 10: it zigzags across and creeps along.", **usual)
         controls.preset("Round", "κ = 1: straight to the lowest point.", **usual | {"bowl.condition": 1.0})

@@ -6,7 +6,6 @@ from core.gradient_descent.bowl import BowlRun, chosen_rates, four
 from core.gradient_descent.program import bowl_lines, bowl_program
 from core.gradient_descent.settings import CompareSettings
 from core.gradient_descent.stability import best_momentum, best_rate, factor
-from core.settings import defaults
 from figures.gradient_descent.bowl import called, four_label, four_losses, moments_of, one_of_four
 from figures.words import counted, say
 from ui.chart import chart
@@ -90,7 +89,7 @@ def _theory(settings: CompareSettings, runs: dict[str, BowlRun]) -> str:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"compare.{name}": value for name, value in defaults(CompareSettings).items()} | {"compare_at": 200}
+    usual = controls.defaults_of("compare") | {"compare_at": 200}
     with st.container(horizontal=True):
         controls.preset("From too low to too high", "κ = 10: 4 % past the limit is enough to climb out.", **usual)
         controls.preset(

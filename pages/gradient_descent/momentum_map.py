@@ -5,7 +5,6 @@ import streamlit as st
 from core.gradient_descent.momentum_map import START, STEPS, momenta, momentum_map, rates
 from core.gradient_descent.program import map_lines, map_program
 from core.gradient_descent.settings import MapSettings
-from core.settings import defaults
 from figures.gradient_descent.momentum_map import cell_at, cell_path, cell_words, stability_map
 from ui.chart import chart
 from ui.controls import Controls
@@ -53,7 +52,7 @@ def _open(controls: Controls, lr: object, momentum: object) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"map.{name}": value for name, value in defaults(MapSettings).items()}
+    usual = controls.defaults_of("map")
     best = usual | {"map.column": 25, "map.row": 13}
     with st.container(horizontal=True):
         controls.preset("Too much momentum", "b = 0.93: it swings past the lowest point again and again.", **usual)

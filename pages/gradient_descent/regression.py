@@ -5,7 +5,6 @@ import streamlit as st
 from core.gradient_descent.program import regression_lines, regression_program
 from core.gradient_descent.regression import all_batches
 from core.gradient_descent.settings import RegressionSettings
-from core.settings import defaults
 from figures.gradient_descent.regression import cost_bowl, label, line_through, moments, stability_words
 from ui.chart import chart
 from ui.controls import Controls
@@ -52,7 +51,7 @@ def show(controls: Controls) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"regression.{name}": value for name, value in defaults(RegressionSettings).items()}
+    usual = controls.defaults_of("regression")
     usual |= {"regression_at": 400}
     with st.container(horizontal=True):
         controls.preset("All rows", "442 patients in every update.", **usual)

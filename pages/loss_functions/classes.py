@@ -16,7 +16,6 @@ from core.loss_functions.classes import (
 from core.loss_functions.program import class_program
 from core.loss_functions.settings import MAX_CLASSES, MAX_ROWS, ClassSettings
 from core.number_rows import Column, read_rows, write_rows
-from core.settings import defaults
 from figures.loss_functions.classes import arithmetic, probabilities_and_gradient
 from figures.loss_functions.words import as_torch_prints, say, trouble
 from pages.loss_functions.tables import MEANWHILE, last_good, layout, remember
@@ -109,7 +108,7 @@ def _class_buttons(controls: Controls, rows: list) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"classes.{name}": value for name, value in defaults(ClassSettings).items()} | {"row": 1}
+    usual = controls.defaults_of("classes") | {"row": 1}
     with st.container(horizontal=True):
         controls.preset("Course: surely a dog", "Scores 2 and 5, target dog: 0.0486, not 0.0181.", **usual)
         controls.preset(

@@ -64,7 +64,7 @@ def show(controls: Controls) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {name: value for name, value in controls.defaults.items() if name.startswith("constant.")} | {"at": 100}
+    usual = controls.defaults_of("constant") | {"at": 100}
     with st.container(horizontal=True):
         controls.preset("One outlier", "1, 2, 3, 4 and 100: mean 22, median 3.", **usual)
         controls.preset("No outlier", "1, 2, 3, 4 and 2.5.", **usual | {"constant.outlier": 2.5})

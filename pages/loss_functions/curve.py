@@ -55,7 +55,7 @@ def show(controls: Controls) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {name: value for name, value in controls.defaults.items() if name.startswith("curve.")}
+    usual = controls.defaults_of("curve")
     with st.container(horizontal=True):
         controls.preset("An error of 2", "Squares, straight lines, and both.", **usual)
         controls.preset(

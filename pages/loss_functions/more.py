@@ -107,7 +107,7 @@ def _show_reduction(controls: Controls, loss: str) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {name: value for name, value in controls.defaults.items() if name.startswith("more.")} | {"row": 1}
+    usual = controls.defaults_of("more") | {"row": 1}
     with st.container(horizontal=True):
         controls.preset("Is it a dog?", "Four scores, two dogs.", **usual)
         controls.preset("Few dogs", "A missed dog counts five times: pos_weight 5.", **usual | {"more.pos_weight": 5.0})

@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.loss_functions.numbers import loss_over_errors, number_loss, number_table_of
 from core.loss_functions.settings import MAX_ROWS, NumberSettings
-from core.settings import defaults
 from figures.loss_functions.one_call import losses_and_gradient
 from pages.loss_functions import one_call
 from pages.loss_functions.tables import MEANWHILE, last_good, remember
@@ -54,7 +53,7 @@ def show(controls: Controls) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"numbers.{name}": value for name, value in defaults(NumberSettings).items()} | {"row": 1}
+    usual = controls.defaults_of("numbers") | {"row": 1}
     with st.container(horizontal=True):
         controls.preset("Course: one house", "320000 instead of 300000: 20000 · 20000 / 1 = 400000000.", **usual)
         controls.preset(

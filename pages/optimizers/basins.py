@@ -10,11 +10,10 @@ from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import SURFACES, Box
-from core.settings import defaults
 from figures.optimizers.basins import basin_map
 from figures.optimizers.basins_colors import moments_of
 from figures.optimizers.basins_words import label, limit_words, start_words
-from pages.optimizers.shared import read_entry, show_hyperparameters
+from pages.optimizers.shared import read_entry, show_hyperparameters, show_surface
 from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
@@ -27,7 +26,7 @@ MAP = "optimizers_basins"
 def show(controls: Controls) -> None:
     picture, side = st.columns([2.2, 1], gap="large")
     with side:
-        _show_surface(controls)
+        show_surface(controls, "basins.surface")
         controls.show("basins.contestant", "basins.lr", "basins.steps", "basins.color")
         contestant = controls.values["basins.contestant"]
         with controls.show_more("x", "y"):
@@ -59,18 +58,6 @@ def show(controls: Controls) -> None:
     _words()
     st.code("\n".join(basins_lines(found)), language=None)
     program_panel(basins_program(found), MAP, "Run by itself, it prints the lines above.")
-
-
-def _show_surface(controls: Controls) -> None:
-    """The choice of this view's surface; the start moves to one that is worth seeing there."""
-
-    def begin_there(name: object) -> None:
-        x, y = SURFACES[name].start
-        controls.set(x=x, y=y)
-
-    controls.show("basins.surface", on_change=begin_there)
-    if controls.values["basins.surface"] == "typed":
-        controls.show("text")
 
 
 def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSettings | None:
@@ -110,7 +97,7 @@ def _words() -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"basins.{name}": value for name, value in defaults(BasinSettings).items()} | {"at": 500}
+    usual = controls.defaults_of("basins") | {"at": 500}
 
     def preset(label: str, what: str, surface: str, contestant: str, lr: float, **more: object) -> None:
         x, y = SURFACES[surface].start

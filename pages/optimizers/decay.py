@@ -110,7 +110,7 @@ def _words() -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"decay.{name}": value for name, value in defaults(DecaySettings).items()}
+    usual = controls.defaults_of("decay")
 
     def preset(label: str, what: str, surface: str, weight_decay: float, lr: float, beta2: float = 0.999) -> None:
         x, y = SURFACES[surface].start

@@ -8,7 +8,6 @@ from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
 from core.optimizers.matrix_program import matrix_lines, matrix_program
 from core.optimizers.matrix_runs import Contest, MatrixRun, runs_of
-from core.settings import defaults
 from figures.optimizers.matrix import matrix_parts, moments_of
 from figures.optimizers.matrix_lines import matrix_losses, spectra
 from figures.optimizers.matrix_words import contest_table, gradient_words, matrix_label, muon_words, weight_decay_words
@@ -91,7 +90,7 @@ def _runs(controls: Controls, settings: MatrixSettings | None) -> dict[str, Matr
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"matrix.{name}": value for name, value in defaults(MatrixSettings).items()}
+    usual = controls.defaults_of("matrix")
     usual |= {name: controls.defaults[name] for name in ("Muon.ns_steps", "Muon.weight_decay")}
     with st.container(horizontal=True):
         controls.preset(

@@ -8,7 +8,6 @@ from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.network import RATES, Comparison, NetworkSettings
 from core.optimizers.network_program import network_lines, network_program
 from core.optimizers.network_training import Training
-from core.settings import defaults
 from figures.optimizers.network import accuracy, loss_by_step, loss_by_time
 from figures.optimizers.network_regions import regions
 from figures.optimizers.network_words import ahead, at_the_edge, claim, label, summary, tried, trouble
@@ -153,7 +152,7 @@ def _about(found: Comparison) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"network.{name}": value for name, value in defaults(NetworkSettings).items()}
+    usual = controls.defaults_of("network")
     usual |= {"network_follow": "Adam", "network_at": controls.kinds["network_at"].high}
     with st.container(horizontal=True):
         controls.preset(

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.optimizers.surfaces import SURFACES
 from core.settings import defaults
-from pages.optimizers.shared import usual_hyperparameters
 from ui.controls import Controls
 
 
 def presets(controls: Controls) -> None:
     """Buttons that set surface, start, learning rates and who races."""
-    usual = usual_hyperparameters(controls) | defaults(SurfaceSettings) | defaults(RaceSettings)
+    usual = controls.defaults_of(*CONTESTANTS) | defaults(SurfaceSettings) | defaults(RaceSettings)
     usual |= {"race.at": 40, "axis": "steps", "follow": "Adam"}
 
     def on(surface: str, **more: object) -> dict[str, object]:

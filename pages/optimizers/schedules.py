@@ -9,7 +9,6 @@ from core.optimizers.schedules_program import schedules_lines, schedules_program
 from core.optimizers.settings import MAX_STEPS, WIDEST, SurfaceSettings
 from core.optimizers.stationary import cloud
 from core.optimizers.surfaces import SURFACES
-from core.settings import defaults
 from figures.optimizers.clouds import clouds
 from figures.optimizers.schedules import class_of, end_table, label, noise_words, schedule_losses, theory_words
 from pages.optimizers.shared import read_entry, read_surface, show_surface
@@ -90,7 +89,7 @@ def _all_of_them(surface: SurfaceSettings, entry: Hyperparameters, settings: Sch
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"schedules.{name}": value for name, value in defaults(ScheduleSettings).items()} | {"at": MAX_STEPS}
+    usual = controls.defaults_of("schedules") | {"at": MAX_STEPS}
     usual |= {"surface": "beale", "x": 1.0, "y": 1.5}
     x, y = SURFACES["booth"].start
     bowl = usual | {"surface": "booth", "x": x, "y": y, "schedules.lr": 0.05, "schedules.noise": 10.0}

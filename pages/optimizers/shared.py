@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.optimizers.surfaces import SURFACES
@@ -10,15 +9,15 @@ from core.settings import parameters
 from ui.controls import Controls
 
 
-def show_surface(controls: Controls) -> None:
-    """The choice of the surface; the start moves to one that is worth seeing there."""
+def show_surface(controls: Controls, field: str = "surface") -> None:
+    """The choice of the surface, by the field that holds it; the start moves to one that is worth seeing there."""
 
     def begin_there(name: object) -> None:
         x, y = SURFACES[name].start
         controls.set(x=x, y=y)
 
-    controls.show("surface", on_change=begin_there)
-    if controls.values["surface"] == "typed":
+    controls.show(field, on_change=begin_there)
+    if controls.values[field] == "typed":
         controls.show("text")
 
 
@@ -30,11 +29,6 @@ def read_surface(controls: Controls) -> SurfaceSettings | None:
 def show_hyperparameters(controls: Controls, name: str, *but: str) -> None:
     """A contestant's hyperparameters, but for some."""
     controls.show(*(f"{name}.{field}" for field in parameters(hyperparameters_of(name)) if field not in but))
-
-
-def usual_hyperparameters(controls: Controls) -> dict[str, object]:
-    """The hyperparameters of every contestant by default, for presets: none is to inherit what was tried before."""
-    return {name: value for name, value in controls.defaults.items() if name.partition(".")[0] in CONTESTANTS}
 
 
 def read_entry(controls: Controls, name: str) -> Hyperparameters | None:

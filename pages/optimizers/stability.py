@@ -71,9 +71,7 @@ def show(controls: Controls) -> None:
 
 def _presets(controls: Controls) -> None:
     """Cells that are worth a look, each on its ground."""
-    usual = defaults(SurfaceSettings) | {
-        f"stability.{name}": value for name, value in defaults(StabilitySettings).items()
-    }
+    usual = defaults(SurfaceSettings) | controls.defaults_of("stability")
 
     def preset(label: str, what: str, surface: str, column: int, row: int) -> None:
         x, y = SURFACES[surface].start

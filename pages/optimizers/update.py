@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.settings import WIDEST, RaceSettings, SurfaceSettings
 from core.optimizers.surfaces import SURFACES
 from core.optimizers.update import most_steps, opening, walk
@@ -17,7 +18,6 @@ from pages.optimizers.shared import (
     read_surface,
     show_hyperparameters,
     show_surface,
-    usual_hyperparameters,
     with_rates,
 )
 from ui.chart import chart, rounded
@@ -100,7 +100,7 @@ def _words(run: object, at: int) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = usual_hyperparameters(controls) | defaults(RaceSettings) | {"view": "update", "surface": "beale"}
+    usual = controls.defaults_of(*CONTESTANTS) | defaults(RaceSettings) | {"view": "update", "surface": "beale"}
 
     def preset(label: str, what: str, name: str, at: int, **values: object) -> None:
         """One optimizer with its hyperparameters by default but for some, at one of its steps."""

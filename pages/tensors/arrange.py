@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
-from core.settings import defaults
 from core.tensors.arrange import Arranged, arrange
 from core.tensors.program import view_lines, view_program
 from core.tensors.settings import StorageSettings
@@ -117,7 +116,7 @@ def _questions() -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"storage.{name}": value for name, value in defaults(StorageSettings).items()}
+    usual = controls.defaults_of("storage")
     with st.container(horizontal=True):
         for label, (what, values) in EXAMPLES.items():
             controls.preset(label, what, **usual | {f"storage.{name}": value for name, value in values.items()})

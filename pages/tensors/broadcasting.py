@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.expression.errors import ExpressionError
-from core.settings import defaults
 from core.tensors.broadcasting import Broadcast, broadcast
 from core.tensors.program import broadcast_lines, broadcast_program
 from core.tensors.settings import BroadcastSettings
@@ -90,7 +89,7 @@ def _questions() -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"broadcast.{name}": value for name, value in defaults(BroadcastSettings).items()}
+    usual = controls.defaults_of("broadcast")
     with st.container(horizontal=True):
         for label, (what, values) in EXAMPLES.items():
             controls.preset(label, what, **usual | {f"broadcast.{name}": value for name, value in values.items()})

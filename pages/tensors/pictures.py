@@ -5,7 +5,6 @@ from dataclasses import replace
 import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
-from core.settings import defaults
 from core.tensors.pictures import (
     LIMITS,
     MAX_BYTES,
@@ -149,7 +148,7 @@ def _questions() -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"image.{name}": value for name, value in defaults(ImageSettings).items()}
+    usual = controls.defaults_of("image")
     with st.container(horizontal=True):
         for label, (what, values) in EXAMPLES.items():
             controls.preset(label, what, **usual | {f"image.{name}": value for name, value in values.items()})

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
-from core.settings import defaults
 from core.tensors.exact import walks
 from core.tensors.power import Power, is_chain, is_graph, power
 from core.tensors.program import power_program
@@ -125,7 +124,7 @@ def _questions() -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"power.{name}": value for name, value in defaults(PowerSettings).items()}
+    usual = controls.defaults_of("power")
     with st.container(horizontal=True):
         for label, (what, values) in EXAMPLES.items():
             controls.preset(label, what, **usual | {f"power.{name}": value for name, value in values.items()})

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
-from core.settings import defaults
 from core.tensors.einsum import Einsum, einsum
 from core.tensors.products import product
 from core.tensors.program import einsum_lines, matmul_lines, matmul_program
@@ -130,7 +129,7 @@ def _questions() -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = {f"matmul.{name}": value for name, value in defaults(MatmulSettings).items()}
+    usual = controls.defaults_of("matmul")
     with st.container(horizontal=True):
         for label, (what, values) in EXAMPLES.items():
             controls.preset(label, what, **usual | {f"matmul.{name}": value for name, value in values.items()})
