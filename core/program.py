@@ -1,9 +1,26 @@
-"""Writing the settings on screen into an example program."""
+"""A view's program: an example with the settings on screen written in, and the lines that it prints."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A complete script.
+
+    Attributes:
+        name: of its file, without `.py`.
+        prints: the lines that it prints when it is run by itself, as the page has computed them; empty where the page
+            has not computed them.
+    """
+
+    name: str
+    text: str
+    prints: Sequence[str] = ()
 
 
 def source(name: str) -> str:

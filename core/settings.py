@@ -90,19 +90,23 @@ class Real:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few named options; `options` maps the name in links and code to the words on screen."""
+    """One of a few named options; `options` maps the name in links and code to the words on screen.
+
+    `aliases` maps names of older links to today's.
+    """
 
     label: str
     options: dict[str, str]
     unit: str = ""
     help: str = ""
+    aliases: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def allowed(self) -> str:
         return "one of " + ", ".join(self.options)
 
     def parse(self, text: str) -> str:
-        return self.accept(text)
+        return self.accept(self.aliases.get(text, text))
 
     def accept(self, value: object) -> str:
         if not isinstance(value, str) or value not in self.options:
@@ -118,19 +122,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class Several:
-    """One or more of some named options, kept in their order; `options` maps names to words as in `Choice`."""
+    """One or more of some named options, kept in their order; `options` and `aliases` as in `Choice`."""
 
     label: str
     options: dict[str, str]
     unit: str = ""
     help: str = ""
+    aliases: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def allowed(self) -> str:
         return "one or more, with commas between them, of " + ", ".join(self.options)
 
     def parse(self, text: str) -> tuple[str, ...]:
-        return self.accept(text.split(","))
+        return self.accept([self.aliases.get(name, name) for name in text.split(",")])
 
     def accept(self, value: object) -> tuple[str, ...]:
         if not isinstance(value, list | tuple) or not value or any(name not in self.options for name in value):

@@ -11,12 +11,13 @@ import ast
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.expression.errors import ExpressionError, TorchError, refuse
 from core.expression.evaluate import BINARY, UNARY, Evaluator, code
 from core.expression.growth import steady
@@ -92,7 +93,7 @@ def allowed(variables: tuple[str, ...]) -> str:
     return f"numbers, {names}, + - * / ^ and brackets, {', '.join(FUNCTIONS)}, pi and e"
 
 
-@lru_cache(maxsize=256)
+@cached
 def _checked(text: str, variables: tuple[str, ...]) -> ast.expr:
     try:
         tree = parse(text.replace("^", "**"))
@@ -105,7 +106,7 @@ def _checked(text: str, variables: tuple[str, ...]) -> ast.expr:
     return tree
 
 
-@lru_cache(maxsize=256)
+@cached
 def _compiled(text: str, variables: tuple[str, ...]) -> Step:
     """The checked tree as nested calls of the operations that it names, ten times as quick as walking it each time."""
     return _step(_checked(text, variables), {name: i for i, name in enumerate(variables)})

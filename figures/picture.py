@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -34,10 +35,17 @@ class Picture:
     table: pd.DataFrame | None = None
     frames: Sequence[dict[str, list]] = ()
 
+    @cached_property
     def json(self) -> str:
         """The figure and its frames as strict JSON; what is not finite in a list is null, in an array as it is."""
         drawn = self.figure.to_dict() | {"frames": self.frames}
         return json.dumps(drawn, cls=_Encoder, separators=(",", ":"))
+
+    @property
+    def nbytes(self) -> int:
+        """About how much memory it takes: plotly keeps everything once more, as objects."""
+        table = 0 if self.table is None else int(self.table.memory_usage(deep=False).sum())
+        return 3 * len(self.json) + table
 
 
 class _Encoder(PlotlyJSONEncoder):

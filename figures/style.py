@@ -21,7 +21,6 @@ SEQUENCE = (  # for runs that are compared: colour, dash and marker together
 VALIDATION = {"color": PURPLE, "dash": "dashdot"}
 HEIGHT = 360
 MOST_MARKS = 8  # on a logarithmic axis
-KEPT_FIGURES = 4  # a figure with frames takes some hundredths of a second to build and a few MB to keep
 
 
 def axes(figure: go.Figure, x: str, y: str, **layout: object) -> go.Figure:

@@ -58,7 +58,7 @@ def chart(
 
     data = {
         "key": key,
-        "figure": picture.json(),
+        "figure": picture.json,
         "alt": picture.alt,
         "library": _LIBRARY.name,
         "marks": on_mark is not None,

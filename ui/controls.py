@@ -6,23 +6,23 @@
 
 Values live in the session under the page's name, so they outlast widgets that are not on screen (another view,
 another page). A wrong value in a link becomes a sentence beside the control that it was meant for. What no link can
-carry, such as a file, is kept in `controls.beyond`; a reset or a preset forgets it.
+carry, such as a file, is kept in `controls.unlinked`; a reset or a preset forgets it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.settings import Choice, Integer, Parameter, Settings, Several, Switch, Text, defaults, parameters, quote
+from core.settings import Integer, Parameter, Settings, defaults, parameters, quote
 from ui import link
+from ui.widget import seed, widget
 
 MOST_PROBLEMS = 5  # unknown names that are listed, however many a link holds
 MOST_LISTED = 8  # names that a page has, in a sentence about one that it does not have
-WIDEST_SLIDER = 300  # values; beyond that a number is typed
-SHORTEST_LIST = 30  # characters of all options together; beyond that they unfold as a list
 
 S = TypeVar("S", bound=Settings)
 
@@ -33,11 +33,18 @@ class Controls:
     Args:
         page: the page's name, as in its link.
         settings: settings classes whose fields are named plainly in the link.
+        aliases: names that links had in an older version -> the names that parameters have today.
         prefixed: further classes whose fields are named `prefix.field` in the link.
     """
 
-    def __init__(self, page: str, *settings: type[Settings], **prefixed: type[Settings]) -> None:
-        self.page = page
+    def __init__(
+        self,
+        page: str,
+        *settings: type[Settings],
+        aliases: Mapping[str, str] = MappingProxyType({}),
+        **prefixed: type[Settings],
+    ) -> None:
+        self.page, self.aliases = page, aliases
         self.prefixes = dict.fromkeys(settings, "") | {cls: f"{name}." for name, cls in prefixed.items()}
         self.kinds: dict[str, Parameter] = {}
         self.defaults: dict[str, object] = {}
@@ -46,16 +53,11 @@ class Controls:
             self.defaults |= {prefix + name: default for name, default in defaults(cls).items()}
         self.view: str | None = None  # the field that says which view is open, if the page has views
         self.values: dict[str, object] = st.session_state.setdefault(page, dict(self.defaults))
-        self.beyond: dict[str, object] = st.session_state.setdefault(f"{page}:beyond", {})
+        self.unlinked: dict[str, object] = st.session_state.setdefault(f"{page}:unlinked", {})
         self.problems: dict[str, str] = st.session_state.setdefault(f"{page}:problems", {})
         self._take_from_widgets()
         self._take_from_link(link.arrived(page))
         link.show_address(page, self.query())
-
-    def defaults_of(self, *prefixes: str) -> dict[str, object]:
-        """The defaults of all fields with one of some prefixes, by their names in the link; for presets."""
-        begun = tuple(f"{prefix}." for prefix in prefixes)
-        return {name: value for name, value in self.defaults.items() if name.startswith(begun)}
 
     def query(self) -> dict[str, list[str]]:
         """What a link must carry: every value that is not the default."""
@@ -93,17 +95,27 @@ class Controls:
     def reset(self) -> None:
         """Everything back to the defaults, but for the view: the reader stays where they are."""
         self.problems.clear()
-        self.beyond.clear()
+        self.unlinked.clear()
         self.set(**{name: value for name, value in self.defaults.items() if name != self.view})
 
-    def preset(self, label: str, what_it_shows: str, **values: object) -> None:
-        """A button that sets some values and leaves the others."""
+    def show_presets(self, presets: Mapping[str, tuple[str, dict[str, object]]], *fresh: type[Settings]) -> None:
+        """A row of buttons, each of which sets some values.
 
-        def take() -> None:
-            self.beyond.clear()
-            self.set(**values)
+        Args:
+            presets: label -> what it shows, and the values by their names in the link.
+            fresh: settings whose other fields go back to their defaults; all else stays as it is.
+        """
+        usual = {
+            self.prefixes[cls] + name: value for cls in fresh for name, value in defaults(cls).items() if name != "view"
+        }
+        with st.container(horizontal=True, gap="small"):
+            for label, (what_it_shows, values) in presets.items():
+                key = f"{self.page}-preset-{label}"
+                st.button(label, help=what_it_shows, on_click=self._take, args=(usual | values,), key=key)
 
-        st.button(label, help=what_it_shows, on_click=take, key=f"{self.page}-preset-{label}")
+    def _take(self, values: dict[str, object]) -> None:
+        self.unlinked.clear()
+        self.set(**values)
 
     def reset_button(self) -> None:
         st.button("Reset", help="Every control back to its default.", on_click=self.reset, key=f"{self.page}-reset")
@@ -121,15 +133,15 @@ class Controls:
             say: what a slider of whole numbers shows instead of them.
         """
         for name in names:
-            self._widget(name, on_change, say)
+            widget(self.kinds[name], self._key(name), self.values[name], on_change, say)
             self.show_problem(name)
 
     def show_more(self, *names: str) -> DeltaGenerator:
-        """The widgets of less important fields under a lid, which is open while one of them has a problem."""
-        lid = st.expander("More settings", expanded=any(name in self.problems for name in names))
-        with lid:
+        """The widgets of less important fields in an expander, which is open while one of them has a problem."""
+        expander = st.expander("More settings", expanded=any(name in self.problems for name in names))
+        with expander:
             self.show(*names)
-        return lid
+        return expander
 
     def show_problem(self, name: str) -> None:
         """What was wrong with the link's value for this parameter, if anything."""
@@ -140,7 +152,7 @@ class Controls:
         """The row of views at the top of a page; returns the chosen one."""
         self.view = name
         kind, key = self.kinds[name], self._key(name)
-        self._seed(key, self.values[name])
+        seed(key, self.values[name])
         st.segmented_control(
             kind.label, list(kind.options), format_func=kind.say, required=True, key=key, label_visibility="collapsed"
         )
@@ -171,6 +183,7 @@ class Controls:
     def _take_from_link(self, query: dict[str, list[str]]) -> None:
         if not query:
             return
+        query = {self.aliases.get(name, name): texts for name, texts in query.items()}
         values, problems = dict(self.defaults), {}
         for name in query.keys() & self.kinds.keys():
             kind, text = self.kinds[name], query[name][-1]
@@ -201,46 +214,3 @@ class Controls:
             return f"Perhaps it means {' or '.join(alike[:MOST_PROBLEMS])}."
         names, rest = list(self.kinds)[:MOST_LISTED], len(self.kinds) - MOST_LISTED
         return f"Allowed: {', '.join(names)}{f' and {rest:,} more' if rest > 0 else ''}."
-
-    def _widget(
-        self, name: str, on_change: Callable[[object], None] | None = None, say: Callable[[int], str] | None = None
-    ) -> None:
-        kind, key, value = self.kinds[name], self._key(name), self.values[name]
-        label = f"{kind.label} ({kind.unit})" if kind.unit else kind.label
-        shared = {"key": key, "help": kind.help or None}
-        if on_change:
-            shared["on_change"] = lambda: on_change(st.session_state[key])
-        if isinstance(kind, Text):
-            self._seed(key, value)
-            st.text_input(label, max_chars=kind.max_length, **shared)
-        elif isinstance(kind, Switch):
-            self._seed(key, value)
-            st.toggle(label, **shared)
-        elif isinstance(kind, Choice):
-            self._seed(key, value)
-            short = sum(map(len, kind.options.values())) <= SHORTEST_LIST
-            pick: Callable = st.segmented_control if short else st.selectbox
-            pick(label, list(kind.options), format_func=kind.say, **shared)
-        elif isinstance(kind, Several):
-            self._seed(key, list(value))
-            st.pills(label, list(kind.options), selection_mode="multi", format_func=kind.options.get, **shared)
-        elif kind.ticks:
-            self._seed(key, value)
-            st.select_slider(label, sorted({*kind.ticks, value}), format_func=kind.say, **shared)
-        elif isinstance(kind, Integer) and say:
-            self._seed(key, value)
-            st.select_slider(label, list(range(kind.low, kind.high + 1)), format_func=say, **shared)
-        elif isinstance(kind, Integer) and kind.high - kind.low <= WIDEST_SLIDER:
-            self._seed(key, value)
-            st.slider(label, kind.low, kind.high, step=1, **shared)
-        else:  # typed; as a float, since Streamlit's whole-number input fails on infinity
-            self._seed(key, float(value))
-            shape = {"step": 1.0, "format": "%.0f"} if isinstance(kind, Integer) else {"format": "%g"}
-            # None as its own value: an emptied field then says nothing, instead of the lowest number.
-            st.number_input(label, float(kind.low), float(kind.high), None, **shape, **shared)
-
-    @staticmethod
-    def _seed(key: str, value: object) -> None:
-        """Gives the widget our value where it has none or another; never otherwise, so that dragging stays smooth."""
-        if st.session_state.get(key) != value:
-            st.session_state[key] = value

@@ -5,11 +5,16 @@ import ast
 import nbformat
 import streamlit as st
 
+from core.program import Program
 
-def program_panel(text: str, name: str, lead: str = "") -> None:
-    """Shows a script with copy button and downloads as `.py` and `.ipynb`."""
+
+def program_panel(program: Program) -> None:
+    """Shows what the script prints, then the script itself with copy button and downloads as `.py` and `.ipynb`."""
+    name, text = program.name, program.text
     st.subheader("The program")
-    st.markdown(lead or "The settings on screen are written into it. Run by itself, it prints the numbers above.")
+    if program.prints:
+        st.markdown("The settings on screen are written into it. Run by itself, it prints:")
+        st.code("\n".join(program.prints), language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.download_button(
             "Download .py", text, file_name=f"{name}.py", mime="text/x-python", key=f"{name}-py", on_click="ignore"

@@ -3,6 +3,9 @@
 The charts carry their own frames, so the pictures move in the browser without a request to the server. When the reader
 rests at a moment, the server hears of it and whatever stands beside the charts follows.
 
+Where no chart has frames (`charts` is empty), the steps are shown by the server: it then hears of every step, and Play
+leaves time to read each.
+
 A line that grows with time need not be in every frame: the figure's trace holds the whole of it and says with
 `meta={"upto": [0, 4, 9]}` that at the first moment its first point is shown, at the second its first five, and so on.
 """
@@ -47,7 +50,7 @@ output { flex: 1 1 100%; font-variant-numeric: tabular-nums; min-height: 1.5em; 
 
 _JS = r"""
 const STATE = new WeakMap();
-const FRAME_MS = 90, LEAST_MS = 15, REST_MS = 250;
+const FRAME_MS = 90, SERVED_MS = 1200, LEAST_MS = 15, REST_MS = 250;
 
 const moments = (window.scrubberMoments ??= new Map());  // where charts read at which moment to begin
 
@@ -65,13 +68,15 @@ function say(s, fresh = false) {
   document.dispatchEvent(new CustomEvent("scrubber-moment", { detail }));
 }
 
-function rest(s) {
+function rest(s, wait = REST_MS) {
   clearTimeout(s.resting);
   s.unsent = true;  // until then, no answer to an earlier rest may move us
   s.resting = setTimeout(() => {
     s.unsent = false; s.seq += 1; s.send("rest", { seq: s.seq, index: s.index });
-  }, REST_MS);
+  }, wait);
 }
+
+const served = (s) => s.charts.length === 0;  // the steps are shown by the server
 
 function pause(s) {
   clearTimeout(s.playing);
@@ -81,14 +86,16 @@ function pause(s) {
 
 function play(s) {
   if (s.index === s.labels.length - 1) show(s, 0);
+  if (served(s)) rest(s, 0);
   s.play.textContent = "Pause";
   const next = () => {
     const began = performance.now();
     show(s, s.index + 1);
     if (s.index === s.labels.length - 1) { pause(s); say(s); rest(s); return; }
-    s.playing = setTimeout(next, Math.max(LEAST_MS, FRAME_MS - (performance.now() - began)));
+    if (served(s)) rest(s, 0);
+    s.playing = setTimeout(next, served(s) ? SERVED_MS : Math.max(LEAST_MS, FRAME_MS - (performance.now() - began)));
   };
-  s.playing = setTimeout(next, FRAME_MS);
+  s.playing = setTimeout(next, served(s) ? SERVED_MS : FRAME_MS);
 }
 
 export default function (component) {

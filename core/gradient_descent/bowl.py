@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.derivatives import hessians
 from core.gradient_descent.record import record
 from core.gradient_descent.settings import BowlSettings, CompareSettings
@@ -76,7 +76,7 @@ def surface(settings: BowlSettings) -> Callable[[Tensor], Tensor]:
     return lambda p: (a * p[..., 0] ** 2 + 2 * b * p[..., 0] * p[..., 1] + d * p[..., 1] ** 2) / 2
 
 
-@lru_cache(maxsize=64)
+@cached
 def roll(settings: BowlSettings) -> BowlRun:
     """Runs `torch.optim.SGD` until the last step or until a number is no longer finite.
 

@@ -1,11 +1,11 @@
 """The curves that a ball may roll down, each written as a reader would type it."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.typed_function import TypedFunction, typed_function
 
 GRID = 2001  # places at which the slope's sign is looked at
@@ -72,7 +72,7 @@ class Minimum:
     kink: bool
 
 
-@lru_cache(maxsize=64)
+@cached
 def minima(function: TypedFunction, half: float = 6.0) -> tuple[Minimum, ...]:
     """Every place between -half and half where the slope goes from falling to rising, found by halving."""
     grid = torch.linspace(-half, half, GRID, dtype=torch.float64)

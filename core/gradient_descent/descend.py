@@ -1,10 +1,10 @@
 """One ball on a curve: every step of `torch.optim.SGD` recorded, nothing clipped."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from torch import Tensor
 
+from core.cache import cached
 from core.gradient_descent.curves import CURVES, Minimum, function_of, minima, slopes
 from core.gradient_descent.record import record
 from core.gradient_descent.settings import DescentSettings
@@ -59,7 +59,7 @@ class Descent:
         return min(self.minima, key=lambda m: abs(m.x - place), default=None)
 
 
-@lru_cache(maxsize=64)
+@cached
 def descend(settings: DescentSettings) -> Descent:
     """Runs the optimizer until the last step or until a number is no longer finite.
 

@@ -4,11 +4,11 @@ All are one optimizer (`core/momentum_grid.py`).
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.gradient_descent.bowl import STEEP
 from core.gradient_descent.settings import MapSettings
 from core.gradient_descent.stability import limit
@@ -73,7 +73,7 @@ def run_cells(settings: MapSettings, steps: int = STEPS) -> Tensor:
     return run_grid(gradient, start, rates(), momenta().tolist(), steps, settings.nesterov)
 
 
-@lru_cache(maxsize=16)
+@cached
 def momentum_map(settings: MapSettings) -> MomentumMap:
     """All cells, 200 steps each; the cell that is looked at does not count."""
     p = run_cells(settings)
@@ -85,7 +85,7 @@ def momentum_map(settings: MapSettings) -> MomentumMap:
     return MomentumMap(settings, loss, first, line, stays, loss < first)
 
 
-@lru_cache(maxsize=32)
+@cached
 def run_cell(settings: MapSettings) -> Tensor:
     """The path of the chosen cell, run by itself with its own lr: shape (201, 2), not finite where it was lost."""
     curvature = torch.tensor([STEEP / settings.condition, STEEP], dtype=torch.float64)

@@ -6,11 +6,11 @@ Rounding differs from a single run in the last bits, since sqrt(lr) sqrt(lr) is 
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.gradient_descent.curves import CURVES, Minimum, function_of, minima
 from core.gradient_descent.settings import DescentSettings, RateSettings
 from core.typed_function import TypedFunction
@@ -66,7 +66,7 @@ def descend_at(function: TypedFunction, lr: Tensor, start: float, steps: int) ->
     return (root * u).detach()
 
 
-@lru_cache(maxsize=64)
+@cached
 def sweep_rates(settings: DescentSettings, rates: RateSettings) -> RateSweep:
     """All 200 runs of the curve in the settings; their own lr does not count.
 

@@ -1,12 +1,12 @@
 """A real cost function: a line through scikit-learn's diabetes data, its slope and intercept learned by steps."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import torch
 import torch.nn as nn
 from torch import Tensor
 
+from core.cache import cached
 from core.gradient_descent.settings import BATCHES, RegressionSettings
 
 
@@ -22,7 +22,7 @@ class Rows:
     y: Tensor
 
 
-@lru_cache(maxsize=16)
+@cached
 def rows(feature: str, scale: str) -> Rows:
     """The data, the feature in its own unit, from 0 to 1, or with mean 0 and spread 1."""
     from sklearn.datasets import load_diabetes
@@ -90,7 +90,7 @@ def best_line(data: Rows) -> tuple[float, float, float]:
     return slope, intercept, costs(torch.tensor([slope, intercept], dtype=torch.float64), data).item()
 
 
-@lru_cache(maxsize=64)
+@cached
 def fit(settings: RegressionSettings) -> LineRun:
     """Starts from the line y = 0 and makes one update for each batch that the loader gives."""
     data = rows(settings.feature, settings.scale)

@@ -5,12 +5,12 @@ The four constants are four entries of one tensor. Adam treats every entry for i
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 import torch.nn as nn
 from torch import Tensor
 
+from core.cache import cached
 from core.loss_functions.settings import MAX_ROWS, ConstantSettings
 from core.number_rows import Column, read_rows
 
@@ -94,7 +94,7 @@ def _search(data: Tensor, settings: ConstantSettings) -> tuple[list[Tensor], lis
     return path, losses
 
 
-@lru_cache(maxsize=32)
+@cached
 def best_constants(settings: ConstantSettings) -> BestConstants:
     """The search on these data, and where it must end."""
     data = torch.tensor(read_data(settings))
@@ -145,7 +145,7 @@ class OutlierSweep:
     constants: Tensor
 
 
-@lru_cache(maxsize=32)
+@cached
 def sweep_outlier(table: str, delta: float, quantile: float) -> OutlierSweep:
     """All places of the outlier at once, as one tensor and one run of the optimizer."""
     settings = ConstantSettings(table=table, delta=delta, quantile=quantile)

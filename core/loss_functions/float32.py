@@ -6,11 +6,12 @@ Two scores, one sample, shape (1, 2) as in the course. Float64 with log1p serves
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 import torch.nn as nn
 from torch import Tensor
+
+from core.cache import cached
 
 GAPS = torch.arange(0.5, 120.25, 0.5)
 MOST_DIGITS = 8.0  # float32 holds about 7.2 decimal digits; an error of zero counts as this many
@@ -89,7 +90,7 @@ def correct_digits(value: float, truth: float) -> float:
     return MOST_DIGITS if error == 0 else max(0.0, min(MOST_DIGITS, -math.log10(error)))
 
 
-@lru_cache(maxsize=2)
+@cached
 def failure_zone(ahead: bool) -> FailureZone:
     """The three ways over the gap, and where the naive one goes wrong."""
     functions = {

@@ -1,11 +1,11 @@
 """Where the ground is level: critical points in the plane, found by Newton's method from many starts."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.derivatives import hessians, value_and_gradient
 from core.typed_function import TypedFunction
 
@@ -41,7 +41,7 @@ class CriticalPoint:
         return 2 / self.bends[1] if self.bends[1] > 0 else float("inf")
 
 
-@lru_cache(maxsize=64)
+@cached
 def critical_points(function: TypedFunction, box: tuple[float, float, float, float]) -> tuple[CriticalPoint, ...]:
     """Every critical point in a box that Newton's method finds from a grid of starts; the lowest first.
 

@@ -8,11 +8,11 @@ Sources: Loshchilov and Hutter 2019, "Decoupled weight decay regularization"; Xi
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.derivatives import hessians, value_and_gradient
 from core.finite import not_finite
 from core.optimizers.basins import minima_of
@@ -202,7 +202,7 @@ def root_of(runner: Runner) -> Tensor:
     return square.sqrt()
 
 
-@lru_cache(maxsize=64)
+@cached
 def moved_minimum(function: TypedFunction, x: float, y: float, weight_decays: tuple[float, ...]) -> Tensor:
     """The minimum of f + λ/2·|p|² for growing λ, followed by Newton's method from the one before.
 

@@ -7,11 +7,11 @@ row does bit for bit what it would do alone with the same noise. Several schedul
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.derivatives import value_and_gradient
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.schedules import ScheduleSettings, make_scheduler, needs_loss
@@ -177,7 +177,7 @@ class Schedules(Stepwise):
         )
 
 
-@lru_cache(maxsize=16)
+@cached
 def ensembles(
     surface: SurfaceSettings, entry: Hyperparameters, settings: ScheduleSettings, schedules: tuple[str, ...]
 ) -> tuple[Ensemble, ...]:

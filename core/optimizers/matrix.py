@@ -1,11 +1,11 @@
 """A problem whose unknown is a matrix: find W with W A = B, where A stretches some directions far more than others."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.optimizers.contestants import CONTESTANTS
 from core.settings import Choice, Integer, Real, Settings, Several, Switch, parameter
 
@@ -67,7 +67,7 @@ class Problem:
         return (W @ self.A - self.B).square().sum(dim=(-2, -1)) / SAMPLES
 
 
-@lru_cache(maxsize=16)
+@cached
 def problem(condition: float, seed: int) -> Problem:
     """Random directions, with singular values that fall by equal factors."""
     generator = torch.Generator().manual_seed(seed)

@@ -1,12 +1,12 @@
 """The runs on the matrix problem: every real optimizer that takes a matrix, with each gradient and each update kept."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 from torch.optim.lr_scheduler import LinearLR
 
+from core.cache import cached
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.matrix import COLUMNS, LADDER, ROWS, MatrixSettings, Problem, problem
@@ -86,7 +86,7 @@ def shape_factor(entry: Hyperparameters) -> float:
     return tall[entry.adjust_lr_fn]
 
 
-@lru_cache(maxsize=64)
+@cached
 def run(entry: Hyperparameters, condition: float, seed: int, steps: int, falls: bool) -> MatrixRun:
     """Runs one optimizer until the last step or until a number is no longer finite."""
     data, W = problem(condition, seed), start().requires_grad_()
@@ -121,7 +121,7 @@ def run(entry: Hyperparameters, condition: float, seed: int, steps: int, falls: 
     )
 
 
-@lru_cache(maxsize=128)
+@cached
 def losses_at_rates(entry: Hyperparameters, condition: float, seed: int, steps: int, falls: bool) -> Tensor:
     """The loss at the end for every lr of the LADDER, shape (rates,); infinite where a run was lost.
 

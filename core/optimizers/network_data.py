@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Generator, Tensor
+
+from core.cache import cached
 
 ARMS = 3
 POINTS = 450
@@ -61,7 +62,7 @@ def load_digits() -> tuple[Tensor, Tensor]:
     return x, torch.tensor(bunch.target, dtype=torch.int64)
 
 
-@lru_cache(maxsize=8)
+@cached
 def split(data: str, seed: int) -> Split:
     """The chosen data, two thirds for training and one third for validation, drawn by the seed."""
     generator = Generator().manual_seed(seed)

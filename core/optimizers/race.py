@@ -5,12 +5,12 @@ are taken in one pass, which gives each bit for bit what it would get alone (`co
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from core.cache import cached
 from core.derivatives import value_and_gradient
 from core.finite import not_finite
 from core.optimizers.classes import as_taken
@@ -157,7 +157,7 @@ class RaceWork:
         return Race(self.surface, self.function, tuple(runs), steps)
 
 
-@lru_cache(maxsize=32)
+@cached
 def race(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Race:
     """Runs every entry until the last step or until one of its numbers is no longer finite.
 

@@ -7,11 +7,11 @@ minimum the ground may be steeper, and a run that is thrown out of one valley ma
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.derivatives import hessians, value_and_gradient
 from core.gradient_descent.stability import best_momentum, factor, limit
 from core.momentum_grid import Grid, grid_rates
@@ -191,7 +191,7 @@ def floor_of(surface: SurfaceSettings) -> float | None:
     return known[0].value - 1e-9 * (1 + abs(known[0].value)) if known else None
 
 
-@lru_cache(maxsize=16)
+@cached
 def stability_map(surface: SurfaceSettings, nesterov: bool) -> StabilityMap:
     """All cells, 200 steps each, at once.
 

@@ -1,11 +1,11 @@
 """One optimizer's run with everything that it keeps, so that each of its steps can be explained."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.derivatives import value_and_gradient
 from core.finite import not_finite
 from core.optimizers.contestants import CONTESTANTS
@@ -78,7 +78,7 @@ def most_steps(entry: Hyperparameters) -> int:
     return MOST_MOVES // entry.keywords.get("max_iter", 1)
 
 
-@lru_cache(maxsize=8)
+@cached
 def walk(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Walk:
     """Runs the real class until the last step or until a number is no longer finite.
 
@@ -126,7 +126,7 @@ def walk(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Walk:
     )
 
 
-@lru_cache(maxsize=8)
+@cached
 def verdict(run: Walk) -> Outcome:
     """What became of the run at its end, as the race judges it."""
     surface, text = run.surface.surface, run.surface.text

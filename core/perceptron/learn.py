@@ -4,17 +4,16 @@ Source: F. Rosenblatt, The perceptron, Psychological Review 65 (1958).
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.perceptron.data import Samples, make_samples
 from core.perceptron.settings import PerceptronSettings
 
 ROUNDS = 3  # how often a cycle is gone through before the run ends
 MOST_MOMENTS = 200  # moments that a time slider offers
-KEPT_RUNS = 64  # each at most 0.2 MB
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def wrong(weights: Tensor, samples: Samples) -> Tensor:
     return (weights @ samples.yx.T <= 0).sum(dim=1)
 
 
-@lru_cache(maxsize=KEPT_RUNS)  # a figure is kept by its run, so the same settings must give the same object
+@cached
 def run(settings: PerceptronSettings) -> PerceptronRun:
     """Runs the rule from zero weights until every sample is right, the weights go in a circle, or the limit is reached.
 

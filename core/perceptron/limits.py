@@ -5,11 +5,11 @@ margin classification using the perceptron algorithm (1999), for the average.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.perceptron.learn import PerceptronRun, wrong
 from core.perceptron.margin import Margin
 
@@ -27,7 +27,7 @@ class Rescue:
     wrong: dict[str, Tensor]
 
 
-@lru_cache(maxsize=8)  # a page asks for it from several figures and sentences
+@cached
 def rescue(run: PerceptronRun) -> Rescue:
     """What each rule would answer if the run ended after each of its updates.
 

@@ -1,11 +1,11 @@
 """A thousand random problems, all learned by one batched program."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.perceptron.settings import ManySettings
 
 N_PROBLEMS = 1_000
@@ -56,7 +56,7 @@ def make_problems(settings: ManySettings) -> tuple[Tensor, Tensor]:
     return (y[..., None] * x * GRID).round() / GRID, u
 
 
-@lru_cache(maxsize=8)
+@cached
 def run_many(settings: ManySettings) -> Many:
     """Learns every problem from zero weights, samples in a fixed order, until all are right.
 

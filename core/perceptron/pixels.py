@@ -1,11 +1,12 @@
 """The picture of the course: pixels times weights, summed, activated, one digit or the other."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.perceptron.settings import PixelSettings
 
 
@@ -56,7 +57,7 @@ def _digits() -> tuple[Tensor, Tensor]:
     return torch.from_numpy(bunch.images) / 16, torch.from_numpy(bunch.target)
 
 
-@lru_cache(maxsize=16)
+@cached
 def run_pixels(settings: PixelSettings) -> PixelRun:
     """Splits the images of the two digits, learns from one part, and asks about the other.
 

@@ -3,12 +3,12 @@
 import io
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.expression.errors import refuse
 from core.expression.language import Limits
 from core.expression.parse import names_in, parse
@@ -45,7 +45,7 @@ class Changed:
     example: tuple[int, int] | None
 
 
-@lru_cache(maxsize=1)
+@cached
 def digits() -> Tensor:
     """1,797 handwritten digits, shape (1797, 8, 8), values 0 to 16."""
     from sklearn.datasets import load_digits
@@ -53,7 +53,7 @@ def digits() -> Tensor:
     return torch.from_numpy(load_digits().images.astype(np.uint8))
 
 
-@lru_cache(maxsize=2)
+@cached
 def photograph(name: str) -> Tensor:
     """`flower.jpg` or `china.jpg`, shape (427, 640, 3), uint8."""
     from sklearn.datasets import load_sample_image

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -10,11 +9,12 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.gradient_descent.bowl import KINDS, BowlRun, axes_of, surface
 from core.gradient_descent.stability import factor, limit
 from figures.gradient_descent.losses import losses
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, SEQUENCE, VERMILLION, axes, numbers
+from figures.style import SEQUENCE, VERMILLION, axes, numbers
 from figures.words import counted, say
 
 CELLS, COARSE = 61, 41
@@ -72,7 +72,7 @@ def here(run: BowlRun, at: int) -> dict[str, list[float]]:
     return {"x": [x] if near else [], "y": [y] if near else []}
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def bowl(run: BowlRun) -> Picture:
     """The path over the rings, with the two directions of a quadratic bowl; one frame a step."""
     side, z = heights(surface(run.settings), run.half, CELLS)
@@ -140,7 +140,7 @@ def _table(run: BowlRun) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def bowl_losses(run: BowlRun) -> Picture:
     """The height after each step."""
     finite = run.loss[torch.isfinite(run.loss)]
@@ -209,7 +209,7 @@ def called(name: str, momentum: float) -> str:
     return f"{KINDS[name]} without momentum" if name == "best" and momentum else KINDS[name]
 
 
-@lru_cache(maxsize=4 * KEPT_FIGURES)
+@cached
 def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
     """A small map with one of the four paths; one frame a moment."""
     color, dash, marker = SEQUENCE[list(KINDS).index(name)]
@@ -238,7 +238,7 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
     return Picture(figure, caption, f"A small map of the bowl with the path of one run. {caption}", frames=frames)
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def four_losses(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
     """The heights of the four after each step."""
     moments = moments_of(max(run.steps for _, run in runs))

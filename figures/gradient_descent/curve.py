@@ -1,17 +1,17 @@
 """The ball on its curve: tangent, step, and the parabola that the curvature promises."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.gradient_descent.descend import Descent
 from figures.gradient_descent.losses import losses
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
+from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
 from figures.words import counted, say
 
 POINTS = 401  # of the curve
@@ -19,7 +19,7 @@ TRAIL = 30  # places that stay visible behind the ball
 FAR = 100.0  # half widths of the picture beyond which nothing is sent to the browser
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def curve(run: Descent) -> Picture:
     """The curve and the ball; one frame a step."""
     x = torch.linspace(-run.half, run.half, POINTS, dtype=torch.float64)
@@ -157,7 +157,7 @@ def _table(run: Descent) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def heights(run: Descent) -> Picture:
     """f above its lowest known value after each step."""
     finite = run.loss[torch.isfinite(run.loss)]

@@ -1,19 +1,18 @@
 """The map of learning rate and momentum, and the path of one of its cells."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.gradient_descent.momentum_map import SIDE, STEPS, MomentumMap, momenta, rates, run_cell
 from core.gradient_descent.settings import MapSettings
 from core.gradient_descent.stability import best_momentum, factor, limit
 from figures.gradient_descent.bowl import contour
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, VERMILLION, axes, numbers
+from figures.style import VERMILLION, axes, numbers
 from figures.words import say
 
 LEVELS = 250
@@ -22,7 +21,7 @@ FAR = 20.0  # beyond, nothing is sent to the browser
 LOW, HIGH = -16.0, 4.0  # powers of ten of the loss, as a share of the loss at the start, that the colours reach
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def stability_map(found: MomentumMap) -> Picture:
     """One coloured cell a run, theory's line over it. The invisible marks in the cells can be clicked."""
     share = (found.loss / found.first).log10()
@@ -130,7 +129,7 @@ def cell_words(found: MomentumMap) -> str:
     )
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def cell_path(settings: MapSettings) -> Picture:
     """The path of the chosen cell over the rings of its bowl."""
     path = run_cell(settings)

@@ -1,23 +1,22 @@
 """The loss after k steps against the learning rate: a curve in the shape of a U, with a cliff at its right."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.gradient_descent.rates import HIGHEST, LOWEST, RateSweep
 from core.gradient_descent.stability import limit
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes
+from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
 from figures.words import counted, say
 
 FLOOR = 1e-18  # what is lower is drawn there
 ROOF = 1e6  # times the height at the start: the upper end of the picture
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def u_curve(found: RateSweep) -> Picture:
     """One mark a learning rate; a mark can be clicked."""
     lr, above = found.lr.numpy(), found.above.numpy()

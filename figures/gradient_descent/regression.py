@@ -1,18 +1,17 @@
 """The cost of every line as a bowl over slope and intercept, and the line itself through the points."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.gradient_descent.regression import LineRun, costs
 from core.gradient_descent.settings import BATCHES, FEATURES, SCALES
 from figures.gradient_descent.bowl import moments_of
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
+from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
 from figures.words import counted, say
 
 CELLS = 61
@@ -36,7 +35,7 @@ def _frame(run: LineRun) -> tuple[Tensor, Tensor]:
     return (low + high) / 2, (high - low) * 0.6 + 0.1 * span
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
     """The rings of equal cost, the chosen path, and thin lines for the two other ways to take batches."""
     run = dict(runs)[chosen]
@@ -126,7 +125,7 @@ def _here(run: LineRun, at: int, middle: Tensor, half: Tensor) -> dict[str, list
     return {"x": [place[0].item()], "y": [place[1].item()]}
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def line_through(run: LineRun) -> Picture:
     """The points and the line at each moment."""
     x, y = run.rows.x, run.rows.y

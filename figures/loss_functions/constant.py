@@ -1,22 +1,21 @@
 """The search for the best constant: four marks that move along the data, and where they end as the outlier moves."""
 
-from functools import lru_cache
-
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.loss_functions.constant import LOSSES, STEPS, BestConstants, OutlierSweep
 from core.loss_functions.settings import ConstantSettings
 from figures.loss_functions.words import say
 from figures.picture import Picture
-from figures.style import GREY, KEPT_FIGURES, SEQUENCE, axes, numbers
+from figures.style import GREY, SEQUENCE, axes, numbers
 
 MOMENTS = tuple(range(0, STEPS + 1, 2))  # the steps that can be looked at
 CHOICES = ("mean", "median", "Huber's middle", "quantile")
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def search(found: BestConstants) -> Picture:
     """The data on the lowest line, the four constants above it, at first where they end; one frame a moment."""
     usual, outlier = found.data[:-1], found.data[-1:]

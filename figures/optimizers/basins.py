@@ -4,21 +4,20 @@ Every cell holds one whole number, made of where it ended and when. A frame chan
 numbers, so that time plays without sending a map for each moment.
 """
 
-from functools import lru_cache
-
 import numpy as np
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d
 
+from core.cache import cached
 from core.optimizers.basins import LOST, Basins
 from core.optimizers.race import Run
 from figures.optimizers.basins_colors import ENDS, VALLEYS, Coded
 from figures.optimizers.basins_words import caption_of, shares
 from figures.optimizers.stability_path import in_reach
 from figures.picture import Picture
-from figures.style import GREY, KEPT_FIGURES, axes, numbers
+from figures.style import GREY, axes, numbers
 
 DEEPEST = 50  # cells that are looked for
 LEAST_ROOM = 0.035  # of the map's width, from the middle of a region to its edge, for its name to be written there
@@ -28,7 +27,7 @@ HEIGHT = 450
 FRAME = {"showline": True, "mirror": True, "linecolor": GREY}  # a dark map ends somewhere on a dark page, too
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def basin_map(found: Basins, run: Run, color: str) -> Picture:
     """One coloured cell a start, the minima over it, and the path of the chosen start; one frame a moment."""
     coded = Coded(found, color)

@@ -1,11 +1,10 @@
 """The clouds of two ensembles over the ground, with one run's path."""
 
-from functools import lru_cache
-
 import numpy as np
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.optimizers.critical import CriticalPoint
 from core.optimizers.ensembles import RUNS, Ensemble
 from core.optimizers.settings import SurfaceSettings
@@ -13,7 +12,7 @@ from core.optimizers.stationary import Cloud, ellipse
 from core.optimizers.surfaces import box_of, function_of, lowest_of, points_of
 from figures.optimizers.schedules import HEIGHT, pairs_of
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, axes, numbers
+from figures.style import axes, numbers
 from figures.words import say
 
 CELLS = 71
@@ -25,7 +24,7 @@ HIDDEN = 50.0  # pictures away from which nothing is sent to the browser
 GROUND = ((0.0, "#ffffff"), (1.0, "#b9c6d3"))  # light in both themes: the marks lie on it
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def clouds(surface: SurfaceSettings, constant: Ensemble, found: Ensemble, theory: Cloud | None) -> Picture:
     """Both clouds over the rings of equal height, with one run's path; one frame a moment."""
     x_range, y_range = _view(surface, (constant, found))

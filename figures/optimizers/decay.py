@@ -1,20 +1,20 @@
 """Where weight decay moves the minimum: the paths of three optimizers over the surface."""
 
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.optimizers.decay import Decayed, way_of_minimum
 from core.optimizers.surfaces import Box, box_of
 from figures.optimizers.decay_caption import describe, table
 from figures.optimizers.look import Look, look
 from figures.optimizers.rings import rings
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, PURPLE, axes, numbers
+from figures.style import PURPLE, axes, numbers
 
 MOMENTS = 50
 FAR = 3.0  # widths of the picture beyond which no path is sent to the browser
@@ -47,7 +47,7 @@ def _box(found: Decayed) -> Box:
     return (x - half, x + half, y - half, y + half)
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def decay_plane(found: Decayed) -> Picture:
     """The paths of the three over the surface, the way of the moved minimum, and AdamW's square; one frame a moment."""
     box = _box(found)

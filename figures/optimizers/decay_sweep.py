@@ -1,23 +1,22 @@
 """How far from f's minimum three optimizers end for each weight decay."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.optimizers.decay import Decayed, moved_minimum
 from figures.optimizers.decay import HEIGHT, look_of
 from figures.picture import Picture
-from figures.style import GREY, KEPT_FIGURES, axes, numbers
+from figures.style import GREY, axes, numbers
 from figures.words import counted, say
 
 ON_LINE = 0.02  # of the minimum's distance from 0: so near to the minimum of f + λ/2·|p|² a run has arrived
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def decay_sweep(found: Decayed) -> Picture:
     """How far from f's minimum each ends, for 31 weight decays; the reader's is marked."""
     lam, distance = found.swept[1:], found.distance()[:, 1:]

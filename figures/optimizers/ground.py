@@ -1,13 +1,13 @@
 """The surface as a map with its critical points, and the part of a run's way that can be drawn on it."""
 
 import math
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.optimizers.critical import CriticalPoint
 from core.optimizers.race import Run
 from core.optimizers.surfaces import Box
@@ -60,7 +60,7 @@ class Relief(NamedTuple):
         return numbers(torch.where(torch.isfinite(above), above.log10(), torch.nan))
 
 
-@lru_cache(maxsize=8)
+@cached
 def relief(function: TypedFunction, box: Box, level: float | None, cells: int) -> Relief:
     """The heights in a box.
 

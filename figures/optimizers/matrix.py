@@ -1,18 +1,17 @@
 """A matrix and its optimizer: gradient, momentum and update with their singular values."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import torch
 from plotly.subplots import make_subplots
 from torch import Tensor
 
+from core.cache import cached
 from core.optimizers.matrix import COLUMNS, ROWS
 from core.optimizers.matrix_runs import MatrixRun, singular_values
 from figures.optimizers.matrix_spread import LOWEST, relative, spread, times
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, KEPT_FIGURES, PURPLE, VERMILLION, drawn, numbers
+from figures.style import BLUE, GREEN, PURPLE, VERMILLION, drawn, numbers
 from figures.words import counted
 
 MOST_MOMENTS = 50
@@ -27,7 +26,7 @@ def moments_of(steps: int) -> list[int]:
     return sorted({1, *range(stride, steps + 1, stride), steps})
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def matrix_parts(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
     """Gradient, momentum and update of one optimizer, one frame a moment."""
     parts = (found.gradient, found.memory, found.update)

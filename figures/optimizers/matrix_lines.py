@@ -1,23 +1,22 @@
 """The contest of the optimizers of matrices as lines: their losses, and the singular values of their updates."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.optimizers.matrix import COLUMNS
 from core.optimizers.matrix_runs import MatrixRun
 from figures.optimizers.look import look
 from figures.optimizers.matrix import HEIGHT
 from figures.optimizers.matrix_spread import LOWEST, relative, spread, times
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, axes, drawn, log_axis, numbers
+from figures.style import axes, drawn, log_axis, numbers
 from figures.words import counted, say
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def matrix_losses(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Picture:
     """The loss of every optimizer, with a cursor; one frame a moment."""
     figure = go.Figure()
@@ -59,7 +58,7 @@ def end_of(run: MatrixRun) -> float:
     return last if np.isfinite(last) else float("inf")
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def spectra(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Picture:
     """The singular values of every optimizer's update; one frame a moment."""
     figure, sizes = go.Figure(), {run.name: drawn(numbers(relative(run.update))) for run in runs}

@@ -1,18 +1,18 @@
 """The loss of real networks against steps and against time, and their accuracy: a median and a band over the seeds."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.optimizers.network import Comparison, Learned, middle
 from core.optimizers.network_data import split
 from core.settings import ladder
 from figures.optimizers.look import look
 from figures.picture import Picture
-from figures.style import HEIGHT, KEPT_FIGURES, axes, drawn, log_axis, numbers
+from figures.style import HEIGHT, axes, drawn, log_axis, numbers
 from figures.words import counted, say
 
 LOWEST = 1e-6  # a loss that is lower is not told apart
@@ -25,7 +25,7 @@ LEGEND_ROW = 20  # pixels
 FARTHEST = 4  # times the typical length: a slower contestant leaves the picture of the time
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def loss_by_step(found: Comparison, follow: str) -> Picture:
     """Training loss against steps."""
     xs = {run.name: np.asarray(found.moments, dtype=np.float32) for run in found.runs}
@@ -39,7 +39,7 @@ def loss_by_step(found: Comparison, follow: str) -> Picture:
     )
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def loss_by_time(found: Comparison, follow: str) -> Picture:
     """Training loss against the processor time that the steps took."""
     xs = {run.name: 1000 * numbers(run.seconds.median(dim=0).values) for run in found.runs}
@@ -60,7 +60,7 @@ def loss_by_time(found: Comparison, follow: str) -> Picture:
     )
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def accuracy(found: Comparison, follow: str) -> Picture:
     """Validation accuracy against steps."""
     xs = {run.name: np.asarray(found.moments, dtype=np.float32) for run in found.runs}

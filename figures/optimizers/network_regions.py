@@ -1,21 +1,20 @@
 """Which class the network names at each place of the plane, moment by moment."""
 
-from functools import lru_cache
-
 import numpy as np
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.optimizers.network import Comparison
 from core.optimizers.network_data import split
 from core.optimizers.network_learner import EDGE, SIDE
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, KEPT_FIGURES, VERMILLION, axes, numbers
+from figures.style import BLUE, GREEN, VERMILLION, axes, numbers
 from figures.words import counted, say
 
 CLASSES = ((BLUE, "circle", "#9fc9e6"), (VERMILLION, "x", "#f2bf96"), (GREEN, "diamond", "#9bd8c3"))
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def regions(found: Comparison, follow: str) -> Picture:
     """The regions of the followed contestant's first seed, their borders, and the training points."""
     run = found.of(follow)

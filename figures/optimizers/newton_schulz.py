@@ -1,22 +1,21 @@
 """What each round of Newton-Schulz makes of a singular value, and what the real update has."""
 
-from functools import lru_cache
-
 import numpy as np
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.optimizers.matrix_runs import MatrixRun
 from core.optimizers.newton_schulz import before_and_after, coefficients, rounds
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, axes, numbers
+from figures.style import BLUE, GREEN, GREY, PURPLE, axes, numbers
 from figures.words import counted, say
 
 LOWEST = 1e-5
 BFLOAT16 = 2.0**-8  # half a unit in its last place, of a number near 1
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def newton_schulz(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
     """The polynomial after one round and after all, and the directions of Muon's run; one frame a moment."""
     muon = found.entry

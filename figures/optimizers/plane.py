@@ -1,11 +1,10 @@
 """The race seen from above: every way over the map, one moment after the other."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.optimizers.clock import Clock
 from core.optimizers.measures import gradient_norms, ground
 from core.optimizers.outcome import outcome
@@ -14,7 +13,7 @@ from core.optimizers.surfaces import SURFACES, Box, box_of, lowest_of, points_of
 from figures.optimizers.ground import CROWD, contour, drawable, exits, left_at, marks, relief
 from figures.optimizers.look import look
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, axes
+from figures.style import axes
 from figures.words import counted, say
 
 CELLS = 90
@@ -25,7 +24,7 @@ AHEAD = 5  # steps over which a name sees where its head goes
 HALO = 2.4  # pixels of white around a way, so that its colour shows on any height
 
 
-@lru_cache(maxsize=32)
+@cached
 def close_box(surface: str, text: str) -> Box:
     """The part of a surface's box that holds its level places, or the lowest of very many, and its usual start."""
     x_low, x_high, y_low, y_high = whole = box_of(surface, text)
@@ -40,7 +39,7 @@ def close_box(surface: str, text: str) -> Box:
     return (max(x_low, x - half), min(x_high, x + half), max(y_low, y - half), min(y_high, y + half))
 
 
-@lru_cache(maxsize=32)
+@cached
 def view_of(race: Race) -> Box:
     """The part of the plane that is drawn; the start is in it, and every level place that a run has arrived at."""
     surface, points = race.surface, points_of(race.surface.surface, race.surface.text)
@@ -53,7 +52,7 @@ def view_of(race: Race) -> Box:
     return with_places(close_box(surface.surface, surface.text), places)
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def plane(race: Race, clock: Clock, follow: str) -> Picture:
     """The map with all ways; the followed one thick and named; one frame a moment."""
     box, known = view_of(race), ground(race)

@@ -1,11 +1,11 @@
 """The losses of all optimizers against their learning rates, and under them which rates come down."""
 
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.optimizers.rates_curves import RateSweep
 from core.optimizers.rows import rates
 from figures.optimizers.heights import height_axis, scaled, title
@@ -14,7 +14,7 @@ from figures.optimizers.rates_limits import LINE, arrival_line, uprights
 from figures.optimizers.rates_rows import best_place, row
 from figures.optimizers.rates_words import describe, table
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, axes
+from figures.style import axes
 
 ROOM_ABOVE = 3.0  # powers of ten above the height at the start
 ROW = 16  # pixels for an optimizer in the lower part
@@ -38,7 +38,7 @@ def rate_picture(sweep: RateSweep, follow: str, lr: float, moment: int) -> Pictu
     return replace(picture, caption=caption, alt=alt, table=table(sweep, moment))
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def _drawn(sweep: RateSweep, follow: str, lr: float) -> Picture:
     start = np.concatenate([scaled(curve.loss[0].numpy(), sweep.lowest) for curve in sweep.curves])
     seen = np.concatenate([scaled(curve.loss.numpy(), sweep.lowest).ravel() for curve in sweep.curves])

@@ -1,20 +1,20 @@
 """Two ensembles under noise, one with a constant learning rate and one with a schedule: their clouds and losses."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.optimizers.ensembles import RUNS, End, Ensemble
 from core.optimizers.schedules import SCHEDULES, parts, reads_lr
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary import Cloud
 from core.optimizers.surfaces import points_of
 from figures.picture import Picture
-from figures.style import BLUE, GREY, KEPT_FIGURES, VERMILLION, axes, drawn, log_axis, numbers
+from figures.style import BLUE, GREY, VERMILLION, axes, drawn, log_axis, numbers
 from figures.words import counted, say
 
 HEIGHT = 430
@@ -52,7 +52,7 @@ def height_of(surface: SurfaceSettings, shown: tuple[Ensemble, ...]) -> float | 
     return min(minima)
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def schedule_losses(surface: SurfaceSettings, constant: Ensemble, found: Ensemble) -> Picture:
     """The learning rate of each step over the loss before it, with one cursor; one frame a moment."""
     pairs, figure = pairs_of(constant, found), go.Figure()

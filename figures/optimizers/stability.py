@@ -1,12 +1,11 @@
 """The map of learning rate and momentum on a surface, the path of one cell, and where map and theory part."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.optimizers.stability import (
     SIDE,
     StabilityMap,
@@ -15,14 +14,14 @@ from core.optimizers.stability import (
 from figures.optimizers.heights import ticks, title
 from figures.optimizers.stability_words import color_ends, describe
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, VERMILLION, axes
+from figures.style import VERMILLION, axes
 from figures.words import say
 
 LEVELS = 250
 PALE = "#d9dce0"  # of lost runs: no colour of the scale comes near it, and the line stands out on it
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def map_picture(found: StabilityMap, column: int, row: int) -> Picture:
     """One coloured cell a run, pale grey where it was lost; theory's line over it."""
     x, b = np.log10(found.lr.numpy()), np.array(momenta())

@@ -1,11 +1,10 @@
 """The path of the chosen cell of the map of learning rate and momentum."""
 
-from functools import lru_cache
-
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.optimizers.race import Run
 from core.optimizers.stability import (
     StabilityMap,
@@ -15,13 +14,13 @@ from core.optimizers.stability import (
 from core.optimizers.surfaces import box_of, function_of, points_of, with_places
 from figures.optimizers.rings import rings
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, VERMILLION, axes, numbers
+from figures.style import VERMILLION, axes, numbers
 from figures.words import counted, say
 
 FAR = 3.0  # widths of the plane beyond which nothing is sent to the browser
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def path_picture(found: StabilityMap, column: int, row: int) -> Picture:
     """The path of the chosen cell over the rings of the surface."""
     lr, b = found.lr[column].item(), momenta()[row]

@@ -1,10 +1,9 @@
 """What the map of learning rate and momentum shows, and why it parts from theory, in sentences with its numbers."""
 
-from functools import lru_cache
-
 import numpy as np
 import torch
 
+from core.cache import cached
 from core.gradient_descent.stability import limit
 from core.optimizers.stability import (
     STEPS,
@@ -19,7 +18,6 @@ from core.optimizers.stability import (
 )
 from core.optimizers.surfaces import function_of
 from figures.optimizers.heights import scaled
-from figures.style import KEPT_FIGURES
 from figures.words import say
 
 SPAN = 20.0  # powers of ten below the top that the colours reach
@@ -54,7 +52,7 @@ def describe(found: StabilityMap) -> str:
     return text
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def why_they_part(found: StabilityMap) -> str:
     """Where the runs do other than the line says, and the reason, from the runs themselves."""
     if found.minimum is None:

@@ -1,11 +1,10 @@
 """The race over the surface as a landscape, in three dimensions."""
 
-from functools import lru_cache
-
 import numpy as np
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.optimizers.clock import Clock
 from core.optimizers.measures import ground
 from core.optimizers.race import Race, Run
@@ -14,14 +13,14 @@ from figures.optimizers.ground import Relief, relief, scale_bar
 from figures.optimizers.look import look
 from figures.optimizers.plane import view_of
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, axes, numbers
+from figures.style import axes, numbers
 from figures.words import counted, say
 
 CELLS = 60
 LIFT = 0.012  # of the height of the picture, so that a way lies on the ground and not in it
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def terrain(race: Race, clock: Clock, follow: str) -> Picture:
     """The landscape with all ways; one frame a moment."""
     box, known = view_of(race), ground(race)

@@ -1,12 +1,12 @@
 """The lines of every optimizer over the same time, with their heads and, beside the losses, their names."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.optimizers.clock import Clock
 from core.optimizers.race import Race
 from figures.optimizers.look import look
@@ -15,26 +15,26 @@ from figures.optimizers.timeline_measures import Curves, Measure, distance_measu
 from figures.optimizers.timeline_names import name_looks, name_places
 from figures.optimizers.timeline_scale import scale_of, scale_title, set_axis, value_at
 from figures.picture import Picture
-from figures.style import GREY, KEPT_FIGURES, axes
+from figures.style import GREY, axes
 from figures.words import say
 
 NAMES_SHARE = 0.42  # of the chart's width, for the names
 TALL = 430
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def loss_lines(race: Race, clock: Clock, follow: str) -> Picture:
     """Heights, with each line's name beside its head: the key to all charts."""
     return _lines(race, clock, follow, loss_measure(race), named=True)
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def gradient_lines(race: Race, clock: Clock, follow: str) -> Picture:
     """Lengths of the gradient."""
     return _lines(race, clock, follow, gradient_measure(race))
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def distance_lines(race: Race, clock: Clock, follow: str) -> Picture | None:
     """Distances to the nearest of the lowest minima; None where there is none."""
     measure = distance_measure(race)

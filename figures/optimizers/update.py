@@ -1,17 +1,16 @@
 """One step as arrows: its terms head to tail, over lines of equal height around the place."""
 
-from functools import lru_cache
-
 import numpy as np
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.optimizers.update import Walk
 from figures.optimizers.look import look
 from figures.optimizers.update_caption import arrows_of, describe, table
 from figures.optimizers.update_labels import placed
 from figures.optimizers.update_rings import REACH, Window, chain, rings_around, window_of
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes
+from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
 
 TRAIL = 12  # earlier places that are drawn
 SAME_WAY = 0.14  # radians between the step and downhill at which one name is enough
@@ -29,7 +28,7 @@ ACROSS, UPWARDS = ("left", "center", "right"), ("bottom", "middle", "top")
 Points = dict[str, list[float | None]]
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def update(run: Walk) -> Picture:
     """The arrows of every step; one frame a step."""
     windows = [window_of(run, at) for at in range(run.steps)]

@@ -1,16 +1,16 @@
 """All steps of a run side by side: what a unit of gradient was worth in each, or how long its parts were."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.optimizers.update import Walk
 from figures.optimizers.update import LOOKS
 from figures.picture import Picture
-from figures.style import BLUE, GREY, KEPT_FIGURES, VERMILLION, axes, drawn, log_axis
+from figures.style import BLUE, GREY, VERMILLION, axes, drawn, log_axis
 from figures.words import say
 
 HEIGHT = 230
@@ -20,7 +20,7 @@ ONE_RATE = ("SGD", "ASGD", "LBFGS")  # no divisor of its own for each coordinate
 Series = dict[str, tuple[np.ndarray, str, str]]  # name -> values, colour, dash
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def history(run: Walk) -> Picture:
     """One or more lines over the steps, and a mark that moves; one frame a step."""
     title, series = ("length", _lengths(run)) if run.optimizer in ONE_RATE else (run.rate_formula, _rates(run))

@@ -1,9 +1,8 @@
 """Where in the plane the explained step is taken."""
 
-from functools import lru_cache
-
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.surfaces import Box, lowest_of, points_of, with_places
 from core.optimizers.update import Walk
@@ -11,14 +10,14 @@ from figures.optimizers.ground import contour, drawable, left_at, marks, relief
 from figures.optimizers.look import look
 from figures.optimizers.plane import close_box
 from figures.picture import Picture
-from figures.style import KEPT_FIGURES, axes
+from figures.style import axes
 from figures.words import counted, say
 
 CELLS = 61
 HEIGHT = 330
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def plane(run: Walk) -> Picture:
     """The whole path, and where in it the step is; one frame a step."""
     surface, box = run.surface, box_around(run.surface)

@@ -1,15 +1,14 @@
 """The correction as an addition of arrows: old weights, plus lr y x, are the new weights."""
 
-from functools import lru_cache
-
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.perceptron.learn import PerceptronRun
 from figures.perceptron.geometry import coordinates
 from figures.perceptron.plane import ARROW
 from figures.perceptron.written import written
 from figures.picture import Picture
-from figures.style import GREEN, GREY, KEPT_FIGURES, PURPLE, axes
+from figures.style import GREEN, GREY, PURPLE, axes
 
 ARROWS = (
     ("w before", PURPLE, "solid", 5),
@@ -18,7 +17,7 @@ ARROWS = (
 )
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def addition(run: PerceptronRun) -> Picture:
     """Three arrows in the plane of the weights; one frame a moment of the run."""
     first = _moment(run, run.moments[0])

@@ -1,11 +1,10 @@
 """Last weights, pocket and average on data that no line separates."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.limits import Meeting, meeting, rescue
 from core.perceptron.margin import margin
@@ -13,7 +12,7 @@ from figures.perceptron.geometry import clipped, coordinates, line_of, square
 from figures.perceptron.plane import samples_traces, shaped
 from figures.perceptron.written import written
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, axes
+from figures.style import BLUE, GREEN, GREY, PURPLE, axes
 
 RULES = {  # rule -> name, colour, dash, marker, width: the wider lines are drawn first
     "last": ("last weights", GREY, "dot", "circle", 2),
@@ -23,7 +22,7 @@ RULES = {  # rule -> name, colour, dash, marker, width: the wider lines are draw
 DRAWN = ("pocket", "averaged", "last")
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def rules_plane(run: PerceptronRun) -> Picture:
     """The lines of the three rules, and the place that is a mix of either class; one frame a moment."""
     found, frame = rescue(run), square(run.samples)
@@ -77,7 +76,7 @@ def _draw_meeting(figure: go.Figure, run: PerceptronRun, meet: Meeting) -> None:
     )
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def rules_curve(run: PerceptronRun) -> Picture:
     """Samples answered wrongly against updates, for the three rules; one frame a moment."""
     found, k = rescue(run), np.arange(run.updates + 1)
@@ -95,7 +94,7 @@ def rules_curve(run: PerceptronRun) -> Picture:
     return _with_cursor(figure, run, found.wrong["last"].tolist(), _rules_caption(run), _rules_table(run))
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def wrong_curve(run: PerceptronRun) -> Picture:
     """Samples answered wrongly against updates; one frame a moment."""
     wrong = run.wrong.tolist()

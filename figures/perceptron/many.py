@@ -1,19 +1,18 @@
 """A thousand problems: mistakes against the margin, and the bound as a line."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.perceptron.many import Many
 from figures.picture import Picture
-from figures.style import BLUE, KEPT_FIGURES, VERMILLION, axes, numbers
+from figures.style import BLUE, VERMILLION, axes, numbers
 
 TICKS = (0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1)
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def many_problems(found: Many) -> Picture:
     """One mark a problem, on logarithmic scales."""
     ratio = found.gamma / found.radius

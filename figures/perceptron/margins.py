@@ -1,21 +1,21 @@
 """Margin and radius drawn into the plane of the samples."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.perceptron.data import Samples
 from core.perceptron.margin import margin
 from figures.perceptron.geometry import Line, Square, clipped, line_of
 from figures.perceptron.plane import samples_traces, shaped
 from figures.perceptron.written import written
 from figures.picture import Picture
-from figures.style import GREEN, GREY, KEPT_FIGURES, PURPLE
+from figures.style import GREEN, GREY, PURPLE
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def margins(samples: Samples) -> Picture:
     """The line of the largest margin, its strip without samples, and the circle with all samples."""
     found = margin(samples)

@@ -1,24 +1,23 @@
 """The plane of the samples, with the line that the perceptron draws through it."""
 
-from functools import lru_cache
-
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.perceptron.data import Samples
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.margin import margin
 from figures.perceptron.geometry import Line, Square, clipped, coordinates, foot, half_plane, line_of, square
 from figures.perceptron.written import counted
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, numbers
+from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
 
 MARKS = ((0, "class 0", BLUE, "circle"), (1, "class 1", VERMILLION, "x"))
 SIDES = ("rgba(0,114,178,0.10)", "rgba(213,94,0,0.12)")
 ARROW = {"symbol": ["circle", "arrow"], "angleref": "previous", "size": [1, 15], "opacity": 1}
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def plane(run: PerceptronRun) -> Picture:
     """Samples, line, weight vector and the sample that is wrong; one frame a moment of the run."""
     frame = square(run.samples)

@@ -1,20 +1,19 @@
 """Why the mistakes must end: the length of w is squeezed between two curves that meet."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.cache import cached
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.margin import Margin, margin
 from figures.perceptron.geometry import coordinates
 from figures.perceptron.written import counted
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, KEPT_FIGURES, PURPLE, VERMILLION, axes, decades, numbers
+from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, decades, numbers
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def squeeze(run: PerceptronRun) -> Picture:
     """Both of Novikoff's invariants against the mistakes; one frame a moment of the run.
 

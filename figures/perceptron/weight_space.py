@@ -1,17 +1,16 @@
 """The plane of the weights: every point of it is a perceptron."""
 
-from functools import lru_cache
-
 import numpy as np
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.perceptron.learn import PerceptronRun
 from figures.perceptron.geometry import Square, clipped, coordinates
 from figures.perceptron.written import written
 from figures.picture import Picture
-from figures.style import GREEN, KEPT_FIGURES, VERMILLION, axes
+from figures.style import GREEN, VERMILLION, axes
 
 CELLS = 61
 MOST_MOMENTS = 50
@@ -26,7 +25,7 @@ def weight_moments(run: PerceptronRun) -> list[int]:
     return [chosen[i] for i in places]
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def weight_space(run: PerceptronRun) -> Picture:
     """How many samples each pair (w1, w2) answers wrongly, at the moment's bias, and the path of the run."""
     w1, w2 = _window(run)

@@ -1,23 +1,22 @@
 """Where the network can add and where it cannot, and what its weights have to do with it."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.training_loop.addition import ErrorMap, LocalPlane, error_map
 from core.training_loop.model import Weights
 from core.training_loop.record import Run
 from figures.picture import Picture
-from figures.style import BLUE, KEPT_FIGURES, VERMILLION, axes, numbers
+from figures.style import BLUE, VERMILLION, axes, numbers
 
 FINEST, COARSEST = -2.0, 3.0  # powers of ten of the error between which colours differ
 LEVELS = 250
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def error_maps(run: Run) -> Picture:
     """The absolute error over the plane, one frame a recorded moment, coded in one byte a cell."""
     maps = [error_map(moment.weights, run.settings.data_range) for moment in run.moments]

@@ -1,18 +1,17 @@
 """What the network answers against the true sums, moment by moment."""
 
-from functools import lru_cache
-
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.training_loop.addition import sums_along_the_diagonal
 from core.training_loop.record import Run
 from figures.picture import Picture
-from figures.style import BLUE, GREY, KEPT_FIGURES, VERMILLION, axes, numbers
+from figures.style import BLUE, GREY, VERMILLION, axes, numbers
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def answers(run: Run) -> Picture:
     """Points on the grey line are right; one frame a recorded moment."""
     sums, inside, said = sums_along_the_diagonal(run)

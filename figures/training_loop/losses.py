@@ -1,18 +1,17 @@
 """Loss against updates, with a cursor that moves through the run."""
 
-from functools import lru_cache
-
 import pandas as pd
 import plotly.graph_objects as go
 import torch
 
+from core.cache import cached
 from core.training_loop.record import Run
 from core.training_loop.settings import TrainingLoopSettings
 from figures.picture import Picture
-from figures.style import BLUE, GREY, KEPT_FIGURES, SEQUENCE, VALIDATION, VERMILLION, axes, decades, numbers
+from figures.style import BLUE, GREY, SEQUENCE, VALIDATION, VERMILLION, axes, decades, numbers
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def losses(run: Run) -> Picture:
     """Every batch's loss, the mean of each epoch, the validation loss; one frame a recorded moment."""
     updates = torch.arange(1, run.updates + 1, dtype=torch.int32).numpy()

@@ -1,16 +1,14 @@
 """What went wrong in a run, in a sentence."""
 
-from functools import lru_cache
-
 import torch
 
+from core.cache import cached
 from core.training_loop.health import all_dead_by, constant_loss, dead_units
 from core.training_loop.record import Run
 from core.training_loop.settings import OPTIMIZERS
-from figures.style import KEPT_FIGURES
 
 
-@lru_cache(maxsize=KEPT_FIGURES)
+@cached
 def trouble(run: Run) -> str:
     """The reason why this run failed; empty if it did not."""
     if not run.updates:

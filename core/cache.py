@@ -1,0 +1,93 @@
+"""Results that are kept, in one store whose size is bounded in bytes, for all visitors of the process.
+
+    @cached
+    def run(settings: RunSettings) -> Run: ...
+
+What was used longest ago is forgotten first. Arguments are hashed, as by `functools.lru_cache`.
+"""
+
+import dataclasses
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P, R = ParamSpec("P"), TypeVar("R")
+
+MOST_BYTES = 48_000_000  # of all that is kept
+LARGEST = MOST_BYTES // 4  # a single result beyond that is not kept
+
+
+def size_of(value: object) -> int:
+    """About how many bytes a result holds: whatever has `nbytes` (a tensor, an array, a picture), and what holds it."""
+    nbytes = getattr(value, "nbytes", None)
+    if isinstance(nbytes, int):
+        return nbytes
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return sum(map(size_of, vars(value).values()))
+    if isinstance(value, Mapping):
+        return sum(map(size_of, value.values()))
+    if isinstance(value, list | tuple | set | frozenset):
+        return sys.getsizeof(value) + sum(map(size_of, value))
+    return sys.getsizeof(value)
+
+
+class Store:
+    """Values by their keys, the last used last."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES, largest: int = LARGEST) -> None:
+        self.most_bytes, self.largest, self.nbytes = most_bytes, largest, 0
+        self.kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self.lock = threading.RLock()
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self.kept
+
+    def get(self, key: Hashable) -> object:
+        """The value, which is now the last used.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        with self.lock:
+            self.kept.move_to_end(key)
+            return self.kept[key][0]
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Keeps a value, and forgets others until all fit. One that is too large is not kept."""
+        size = size_of(key) + size_of(value)  # arguments live as long as what was made of them
+        with self.lock:
+            self.forget(key)
+            if size > self.largest:
+                return
+            self.kept[key] = (value, size)
+            self.nbytes += size
+            while self.nbytes > self.most_bytes:
+                self.forget(next(iter(self.kept)))
+
+    def forget(self, key: Hashable) -> None:
+        """Forgets one value, if there is one."""
+        with self.lock:
+            _, size = self.kept.pop(key, (None, 0))
+            self.nbytes -= size
+
+
+STORE = Store()
+
+
+def cached(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, whose results are kept in the one store of the process."""
+
+    @wraps(function)
+    def remembering(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = (function, args, tuple(sorted(kwargs.items())))
+        try:
+            return STORE.get(key)
+        except KeyError:
+            value = function(*args, **kwargs)
+            STORE.keep(key, value)
+            return value
+
+    return remembering
