@@ -4,7 +4,7 @@ import math
 import re
 
 
-def say(value: float, digits: int = 4) -> str:
+def fmt(value: float, digits: int = 4) -> str:
     """A number for a sentence, with so many significant digits."""
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
@@ -22,10 +22,10 @@ def typeset(text: str) -> str:
 
 def bracketed(value: float, digits: int = 4) -> str:
     """The same, in brackets where it is negative."""
-    return f"({say(value, digits)})" if value < 0 else say(value, digits)
+    return f"({fmt(value, digits)})" if value < 0 else fmt(value, digits)
 
 
-def counted(n: int, one: str = "step") -> str:
+def plural(n: int, one: str = "step") -> str:
     """1 step, 2 steps."""
     return f"{n:,} {one if n == 1 else one + 's'}"
 

@@ -14,7 +14,7 @@ from figures.optimizers.matrix import matrix_parts, moments_of
 from figures.optimizers.matrix_lines import matrix_losses, spectra
 from figures.optimizers.matrix_words import contest_table, gradient_words, matrix_label, weight_decay_words
 from figures.optimizers.newton_schulz import newton_schulz
-from figures.words import say
+from figures.words import fmt
 
 
 def named(figure, name):
@@ -63,7 +63,7 @@ def test_the_curve_is_the_polynomial_and_the_marks_are_the_run_s(ns_steps):
     expected = rounds(torch.tensor(marks["x"], dtype=torch.float64), coefficients(muon.entry), ns_steps)
     clear = marks["x"] > 0.05
     assert np.abs(marks["y"] - expected.numpy())[clear].max() < 0.3
-    assert f"{say(3.4445**ns_steps, 3)} times" in picture.caption
+    assert f"{fmt(3.4445**ns_steps, 3)} times" in picture.caption
 
 
 def test_a_lost_run_is_drawn_and_named():

@@ -6,7 +6,7 @@ import pytest
 
 from figures.loss_functions.words import say as say_loss
 from figures.perceptron.written import written
-from figures.words import say, typeset
+from figures.words import fmt, typeset
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,10 @@ from figures.words import say, typeset
     ],
 )
 def test_small_and_large_numbers_are_written_alike(value, text):
-    assert say(value) == text
+    assert fmt(value) == text
 
 
 def test_every_concept_writes_powers_of_ten_in_the_same_way():
-    assert say_loss(3.5e-7) == written(3.5e-7) == say(3.5e-7) == "3.5e−7"
-    assert say_loss(-3.5e20) == written(-3.5e20) == say(-3.5e20) == "−3.5e20"
+    assert say_loss(3.5e-7) == written(3.5e-7) == fmt(3.5e-7) == "3.5e−7"
+    assert say_loss(-3.5e20) == written(-3.5e20) == fmt(-3.5e20) == "−3.5e20"
     assert typeset("1e+00") == "1e0"

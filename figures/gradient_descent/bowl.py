@@ -15,7 +15,7 @@ from core.gradient_descent.stability import factor, limit
 from figures.gradient_descent.losses import losses
 from figures.picture import Picture
 from figures.style import SEQUENCE, VERMILLION, axes, numbers
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 CELLS, COARSE = 61, 41
 MOST_MOMENTS = 60
@@ -109,21 +109,21 @@ def label(run: BowlRun, at: int) -> str:
     x, y = run.p[at].tolist()
     outside = "" if max(abs(x), abs(y)) <= run.half else ", outside of the picture"
     return (
-        f"After {at} of {counted(run.steps)}: x = {say(x)}, y = {say(y)}{outside}, f = {say(run.loss[at].item())}, "
-        f"gradient ({say(run.gradient[at, 0].item())}, {say(run.gradient[at, 1].item())})."
+        f"After {at} of {plural(run.steps)}: x = {fmt(x)}, y = {fmt(y)}{outside}, f = {fmt(run.loss[at].item())}, "
+        f"gradient ({fmt(run.gradient[at, 0].item())}, {fmt(run.gradient[at, 1].item())})."
     )
 
 
 def _caption(run: BowlRun) -> str:
     x, y = run.p[-1].tolist()
     left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
-    lost = f" After {counted(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
+    lost = f" After {plural(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
     kept = ", plus a share of the step before" if run.settings.momentum else ""
     white = "White: the valley's two directions. " if run.settings.surface == "bowl" else ""
     return (
         "**Click anywhere to start there.** Rings join places of equal height, brighter is higher; each step goes "
-        f"straight across the ring it starts from{kept}. {white}After {counted(run.steps)} with "
-        f"lr = {say(run.settings.lr)}: ({say(x)}, {say(y)}), f = {say(run.loss[-1].item())}.{left}{lost}"
+        f"straight across the ring it starts from{kept}. {white}After {plural(run.steps)} with "
+        f"lr = {fmt(run.settings.lr)}: ({fmt(x)}, {fmt(y)}), f = {fmt(run.loss[-1].item())}.{left}{lost}"
     )
 
 
@@ -146,8 +146,8 @@ def bowl_losses(run: BowlRun) -> Picture:
     finite = run.loss[torch.isfinite(run.loss)]
     typed = run.settings.surface == "typed" and len(finite)
     lowest = finite.min().item() if typed and finite.min() <= 0 else 0.0
-    quantity = f"f + {say(-lowest)}" if lowest else "f"
-    note = f"Heights are counted from the lowest of the run, {say(lowest)}." if lowest else ""
+    quantity = f"f + {fmt(-lowest)}" if lowest else "f"
+    note = f"Heights are counted from the lowest of the run, {fmt(lowest)}." if lowest else ""
     return losses({"height": (run.loss - lowest).numpy()}, list(range(run.steps + 1)), quantity, note=note)
 
 
@@ -164,10 +164,10 @@ def axis_table(run: BowlRun, at: int) -> str:
         leaves = factor(bend, settings.lr, settings.momentum)
         columns.append(
             (
-                f"({say(sign * x + 0.0, 2)}, {say(sign * y + 0.0, 2)})",
-                say(bend),
-                say(limit(bend, settings.momentum)),
-                "×" + say(leaves) if bend > 0 else "no valley",
+                f"({fmt(sign * x + 0.0, 2)}, {fmt(sign * y + 0.0, 2)})",
+                fmt(bend),
+                fmt(limit(bend, settings.momentum)),
+                "×" + fmt(leaves) if bend > 0 else "no valley",
                 _kind(settings.lr, bend, settings.momentum),
                 _measured(run, direction),
             )
@@ -201,7 +201,7 @@ def _measured(run: BowlRun, direction: Tensor) -> str:
         return "nothing to measure"
     last = int(good[-1])
     first = int(good[max(0, len(good) - 21)])
-    return f"×{say((distance[last] / distance[first]).item() ** (1 / (last - first)))}"
+    return f"×{fmt((distance[last] / distance[first]).item() ** (1 / (last - first)))}"
 
 
 def called(name: str, momentum: float) -> str:
@@ -230,11 +230,11 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
     figure.update_layout(height=230, margin={"l": 5, "r": 5, "t": 5, "b": 5})
     left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
     if run.lost_at is not None:
-        end = f" After {counted(run.lost_at)} {run.lost}."
+        end = f" After {plural(run.lost_at)} {run.lost}."
     else:
-        end = f" After {counted(run.steps)}: f = {say(run.loss[-1].item(), 3)}."
+        end = f" After {plural(run.steps)}: f = {fmt(run.loss[-1].item(), 3)}."
     who = called(name, run.settings.momentum).capitalize()
-    caption = f"**{who}**: lr = {say(run.settings.lr, 3)}.{left}{end}"
+    caption = f"**{who}**: lr = {fmt(run.settings.lr, 3)}.{left}{end}"
     return Picture(figure, caption, f"A small map of the bowl with the path of one run. {caption}", frames=frames)
 
 
@@ -249,7 +249,7 @@ def four_losses(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
 def four_label(runs: dict[str, BowlRun], at: int) -> str:
     """What the scrubber says at a step."""
     parts = ", ".join(
-        f"{called(name, run.settings.momentum)} {say(run.loss[min(at, run.steps)].item(), 3)}"
+        f"{called(name, run.settings.momentum)} {fmt(run.loss[min(at, run.steps)].item(), 3)}"
         for name, run in runs.items()
     )
-    return f"After {counted(at)}: loss {parts}."
+    return f"After {plural(at)}: loss {parts}."

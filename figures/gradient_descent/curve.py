@@ -12,7 +12,7 @@ from core.gradient_descent.descend import Descent
 from figures.gradient_descent.losses import losses
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 POINTS = 401  # of the curve
 TRAIL = 30  # places that stay visible behind the ball
@@ -111,7 +111,7 @@ def _outside(run: Descent, at: int, y: float) -> dict[str, object]:
     return {
         "x": [math.copysign(0.95 * run.half, x)],
         "y": [y],
-        "text": [f"x = {say(x, 3)} "],
+        "text": [f"x = {fmt(x, 3)} "],
         "textposition": "middle left" if right else "middle right",
         "marker": {"symbol": "triangle-right" if right else "triangle-left"},
     }
@@ -131,16 +131,16 @@ def label(run: Descent, at: int) -> str:
     """What the scrubber says at a step."""
     outside = "" if abs(run.x[at].item()) <= run.half else ", outside of the picture"
     return (
-        f"After {at} of {counted(run.steps)}: x = {say(run.x[at].item(), 5)}{outside}, f(x) = "
-        f"{say(run.loss[at].item(), 5)}, slope {say(run.slope[at].item(), 5)}."
+        f"After {at} of {plural(run.steps)}: x = {fmt(run.x[at].item(), 5)}{outside}, f(x) = "
+        f"{fmt(run.loss[at].item(), 5)}, slope {fmt(run.slope[at].item(), 5)}."
     )
 
 
 def _caption(run: Descent) -> str:
-    ends = f"It starts at x = {say(run.settings.start)} and after {counted(run.steps)} is at {say(run.x[-1].item())}."
+    ends = f"It starts at x = {fmt(run.settings.start)} and after {plural(run.steps)} is at {fmt(run.x[-1].item())}."
     left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
     return (
-        f"Green: the tangent, whose slope is f′(x). Purple: the next step, lr = {say(run.settings.lr)} times the "
+        f"Green: the tangent, whose slope is f′(x). Purple: the next step, lr = {fmt(run.settings.lr)} times the "
         f"slope, downhill. Dotted: the parabola with the curve's height, slope and curvature at the ball. {ends}{left}"
     )
 
@@ -162,6 +162,6 @@ def heights(run: Descent) -> Picture:
     """f above its lowest known value after each step."""
     finite = run.loss[torch.isfinite(run.loss)]
     lowest = min([m.value for m in run.minima] + ([finite.min().item()] if len(finite) else [0.0]))
-    quantity = "f(x)" if lowest == 0 else f"f(x) − {say(lowest)}" if lowest > 0 else f"f(x) + {say(-lowest)}"
-    note = "" if lowest == 0 else f"Heights are counted from the lowest known value, {say(lowest)}."
+    quantity = "f(x)" if lowest == 0 else f"f(x) − {fmt(lowest)}" if lowest > 0 else f"f(x) + {fmt(-lowest)}"
+    note = "" if lowest == 0 else f"Heights are counted from the lowest known value, {fmt(lowest)}."
     return losses({"height": (run.loss - lowest).numpy()}, list(range(run.steps + 1)), quantity, note=note)

@@ -13,7 +13,7 @@ from core.gradient_descent.stability import best_momentum, factor, limit
 from figures.gradient_descent.bowl import contour
 from figures.picture import Picture
 from figures.style import VERMILLION, axes, numbers
-from figures.words import say
+from figures.words import fmt
 
 LEVELS = 250
 HALF = 4.0  # the plane of a cell's path is drawn from -4 to 4
@@ -42,7 +42,7 @@ def stability_map(found: MomentumMap) -> Picture:
                 colorbar={
                     "title": {"text": "loss / first", "side": "top"},
                     "tickvals": [t * LEVELS / (HIGH - LOW) for t in ticks],
-                    "ticktext": [f"10<sup>{say(LOW + t)}</sup>" if LOW + t else "1" for t in ticks],
+                    "ticktext": [f"10<sup>{fmt(LOW + t)}</sup>" if LOW + t else "1" for t in ticks],
                     "thickness": 14,
                 },
             ),
@@ -88,7 +88,7 @@ def _caption(found: MomentumMap) -> str:
     if not found.settings.nesterov:
         lr, b, rate = best_momentum(low, 1.0)
         say_best = (
-            f" Theory's best in the long run is lr = {say(lr)}, b = {say(b)}, where a step leaves {say(rate)} of the "
+            f" Theory's best in the long run is lr = {fmt(lr)}, b = {fmt(b)}, where a step leaves {fmt(rate)} of the "
             "distance."
         )
     return (
@@ -96,7 +96,7 @@ def _caption(found: MomentumMap) -> str:
         f"colours end at {10**HIGH:,.0f} times the first loss, the runs do not). Theory's line lr·L = {formula} and "
         f"the runs agree in {int((found.stays == found.came_down).sum()):,} cells, {found.agreement:.2%}. The lowest "
         "loss is "
-        f"at lr = {say(rates()[column].item())}, b = {say(momenta()[row].item())}.{say_best}"
+        f"at lr = {fmt(rates()[column].item())}, b = {fmt(momenta()[row].item())}.{say_best}"
     )
 
 
@@ -121,10 +121,10 @@ def cell_words(found: MomentumMap) -> str:
     if loss != loss or loss == float("inf"):
         end = "is no longer a finite number"
     else:
-        end = f"is {say(loss)}, from {say(found.first)} at the start"
+        end = f"is {fmt(loss)}, from {fmt(found.first)} at the start"
     return (
-        f"**lr = {say(lr)}, b = {say(b)}.** The limit is {say(most)}; lr is {side} it. In the long run a step leaves "
-        f"{say(across)} of the distance across the valley and {say(along)} along it"
+        f"**lr = {fmt(lr)}, b = {fmt(b)}.** The limit is {fmt(most)}; lr is {side} it. In the long run a step leaves "
+        f"{fmt(across)} of the distance across the valley and {fmt(along)} along it"
         f"{' (more than 1: it grows)' if max(across, along) > 1 else ''}. After {STEPS} steps the loss {end}."
     )
 
@@ -157,7 +157,7 @@ def cell_path(settings: MapSettings) -> Picture:
     figure.update_yaxes(range=[-HALF, HALF])
     figure.update_layout(height=440)
     lr, b = rates()[settings.column].item(), momenta()[settings.row].item()
-    caption = f"The run of the chosen cell, lr = {say(lr)}, momentum {say(b)}: {STEPS} steps. {_end(path)}"
+    caption = f"The run of the chosen cell, lr = {fmt(lr)}, momentum {fmt(b)}: {STEPS} steps. {_end(path)}"
     table = pd.DataFrame({"step": range(STEPS + 1), "x": path[:, 0].tolist(), "y": path[:, 1].tolist()})
     return Picture(figure, caption, f"A path over rings of equal height. {caption}", table)
 
@@ -166,7 +166,7 @@ def _end(path: Tensor) -> str:
     """Where a path is at the end, and whether it left the picture on the way; path: shape (steps + 1, 2)."""
     outside = (~(path.abs().amax(dim=1) <= HALF)).nonzero()[:, 0].tolist()
     lost = (~torch.isfinite(path).all(dim=1)).nonzero()[:, 0].tolist()
-    place = f"({say(path[-1, 0].item(), 3)}, {say(path[-1, 1].item(), 3)})"
+    place = f"({fmt(path[-1, 0].item(), 3)}, {fmt(path[-1, 1].item(), 3)})"
     if not outside:
         return f"It ends at {place}."
     left = f"It leaves the picture at step {outside[0]}"

@@ -10,7 +10,7 @@ from core.gradient_descent.rates import HIGHEST, LOWEST, RateSweep
 from core.gradient_descent.stability import limit
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 FLOOR = 1e-18  # what is lower is drawn there
 ROOF = 1e6  # times the height at the start: the upper end of the picture
@@ -92,19 +92,19 @@ def _caption(found: RateSweep, first: float, roof: float, lost: int, beyond: int
     best = found.best
     if lost == len(found.lr):
         return (
-            f"None of the {lost} runs has a finite value after {counted(found.k)}: at x = "
-            f"{say(found.settings.start)} or on the way from there, the curve has none."
+            f"None of the {lost} runs has a finite value after {plural(found.k)}: at x = "
+            f"{fmt(found.settings.start)} or on the way from there, the curve has none."
         )
     valley = ""
     if found.valley is not None and not found.valley.kink and found.valley.curvature > 1e-6:
-        valley = f" The valley it reaches has curvature {say(found.valley.curvature)}: 2/L = " + (
-            f"{say(limit(found.valley.curvature))}."
+        valley = f" The valley it reaches has curvature {fmt(found.valley.curvature)}: 2/L = " + (
+            f"{fmt(limit(found.valley.curvature))}."
         )
-    zero = f" What is below {say(FLOOR)} is drawn at the lower edge." if bool((found.above < FLOOR).any()) else ""
+    zero = f" What is below {fmt(FLOOR)} is drawn at the lower edge." if bool((found.above < FLOOR).any()) else ""
     return (
-        f"{len(found.lr)} runs of {counted(found.k)} from x = {say(found.settings.start)}. Dotted: the height at "
-        f"the start, {say(first)}. The best lr is {say(found.lr[best].item())}, which ends at f(x) = "
-        f"{say(found.loss[best].item())}.{_beyond(roof, lost, beyond)}{valley}{zero}"
+        f"{len(found.lr)} runs of {plural(found.k)} from x = {fmt(found.settings.start)}. Dotted: the height at "
+        f"the start, {fmt(first)}. The best lr is {fmt(found.lr[best].item())}, which ends at f(x) = "
+        f"{fmt(found.loss[best].item())}.{_beyond(roof, lost, beyond)}{valley}{zero}"
     )
 
 
@@ -114,4 +114,4 @@ def _beyond(roof: float, lost: int, beyond: int) -> str:
         return ""
     runs = "1 run ends" if beyond == 1 else f"{beyond} runs end"
     gone = f", {'all' if lost == beyond > 1 else lost} of them with a number that is no longer finite" if lost else ""
-    return f" {runs} higher than {say(roof)} (crosses at the top){gone}."
+    return f" {runs} higher than {fmt(roof)} (crosses at the top){gone}."

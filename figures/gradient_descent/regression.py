@@ -12,7 +12,7 @@ from core.gradient_descent.settings import BATCHES, FEATURES, SCALES
 from figures.gradient_descent.bowl import moments_of
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 CELLS = 61
 FAR = 20.0
@@ -163,9 +163,9 @@ def line_through(run: LineRun) -> Picture:
     figure.update_layout(height=420)
     a, b = run.line[-1].tolist()
     caption = (
-        f"{len(x)} patients. The line after {counted(run.updates, 'update')}: progression = {say(a)} · {feature} + "
-        f"{say(b)}, mean squared error {say(run.cost[-1].item())}. Least squares: {say(slope)} and {say(intercept)}, "
-        f"{say(lowest)}."
+        f"{len(x)} patients. The line after {plural(run.updates, 'update')}: progression = {fmt(a)} · {feature} + "
+        f"{fmt(b)}, mean squared error {fmt(run.cost[-1].item())}. Least squares: {fmt(slope)} and {fmt(intercept)}, "
+        f"{fmt(lowest)}."
     )
     return Picture(figure, caption, f"Points and a line through them. {caption}", frames=frames)
 
@@ -180,8 +180,8 @@ def label(run: LineRun, at: int) -> str:
     """What the scrubber says at an update."""
     a, b = run.line[at].tolist()
     return (
-        f"After {at} of {counted(run.updates, 'update')}: slope {say(a)}, intercept {say(b)}, mean squared error over "
-        f"all rows {say(run.cost[at].item())}."
+        f"After {at} of {plural(run.updates, 'update')}: slope {fmt(a)}, intercept {fmt(b)}, mean squared error over "
+        f"all rows {fmt(run.cost[at].item())}."
     )
 
 
@@ -191,15 +191,15 @@ def _caption(run: LineRun, runs: tuple[tuple[str, LineRun], ...]) -> str:
         + (
             f"diverged at update {other.lost_at}"
             if other.lost_at is not None
-            else f"{say(other.cost[-1].item() - other.best[2])}"
+            else f"{fmt(other.cost[-1].item() - other.best[2])}"
         )
         for name, other in runs
     )
     return (
         "Every place is a line (star: least squares), its colour the square root of how much more it costs than the "
         "best. All three ways "
-        f"start at the line 0. Cost above the lowest, {say(run.best[2])}, after "
-        f"{counted(run.settings.updates, 'update')}:"
+        f"start at the line 0. Cost above the lowest, {fmt(run.best[2])}, after "
+        f"{plural(run.settings.updates, 'update')}:"
         f" {ends}."
     )
 
@@ -210,8 +210,8 @@ def stability_words(run: LineRun) -> str:
     lr, most = run.settings.lr, 2 / high
     side = "below" if lr < most else "above"
     text = (
-        f"This cost bends by {say(low)} in its flattest direction and by {say(high)} in its steepest: condition number "
-        f"κ = **{say(high / low)}**. With all rows a step is stable up to 2/L = {say(most)}; lr = {say(lr)} is {side} "
+        f"This cost bends by {fmt(low)} in its flattest direction and by {fmt(high)} in its steepest: condition number "
+        f"κ = **{fmt(high / low)}**. With all rows a step is stable up to 2/L = {fmt(most)}; lr = {fmt(lr)} is {side} "
         "it."
     )
     if run.lost_at is not None:
@@ -220,7 +220,7 @@ def stability_words(run: LineRun) -> str:
         return f"{text} **The cost has grown**: it ends higher than it began."
     if lr < most and run.settings.batch == "all":
         slow = abs(1 - lr * low)
-        return f"{text} Along the flat direction each step leaves {say(slow)} of the distance."
+        return f"{text} Along the flat direction each step leaves {fmt(slow)} of the distance."
     if run.settings.batch != "all":
         return (
             f"{text} From a part of the rows the gradient is only right on average, so the path trembles around the "

@@ -4,7 +4,7 @@ import math
 
 from core.gradient_descent.descend import Descent
 from core.gradient_descent.stability import factor, limit, predicted, seen
-from figures.words import bracketed, counted, say
+from figures.words import bracketed, fmt, plural
 
 DERIVATIVES = {
     "quadratic": "2·x",
@@ -35,12 +35,12 @@ def theory(lr: float, curvature: float) -> str:
     kind = predicted(lr, curvature)
     if kind == "no valley":
         return (
-            f"The curve does not bend upwards here (f″ = {say(curvature)}), so there is no parabola to settle in: "
+            f"The curve does not bend upwards here (f″ = {fmt(curvature)}), so there is no parabola to settle in: "
             "every "
             "lr is small enough, and none says where the ball will end."
         )
-    much, most, times = say(1 / curvature), say(2 / curvature), say(factor(curvature, lr))
-    head = f"The curvature is f″ = {say(curvature)}, so 1/L = {much} and 2/L = {most}. lr = {say(lr)} is "
+    much, most, times = fmt(1 / curvature), fmt(2 / curvature), fmt(factor(curvature, lr))
+    head = f"The curvature is f″ = {fmt(curvature)}, so 1/L = {much} and 2/L = {most}. lr = {fmt(lr)} is "
     return (
         head
         + {
@@ -59,13 +59,13 @@ def outcome(run: Descent) -> str:
     kind = seen(run.x, run.loss)
     x, loss = run.x[-1].item(), run.loss[-1].item()
     if kind == "lost":
-        text = f"**Diverged.** After {counted(run.steps)} {run.lost}, and the run ends there. {_reason(run)}"
+        text = f"**Diverged.** After {plural(run.steps)} {run.lost}, and the run ends there. {_reason(run)}"
     else:
         name = {"growing": "**Diverging.** ", "period two": "**Back and forth.** "}.get(kind, "")
-        text = f"{name}{SEEN[kind]} After {counted(run.steps)}: x = {say(x, 6)}, f(x) = {say(loss, 6)}."
+        text = f"{name}{SEEN[kind]} After {plural(run.steps)}: x = {fmt(x, 6)}, f(x) = {fmt(loss, 6)}."
         text += f" {_reason(run)}" if kind == "growing" else ""
     if run.left_at is not None:
-        text += f" It leaves the picture at step {run.left_at}, at x = {say(run.x[run.left_at].item())}."
+        text += f" It leaves the picture at step {run.left_at}, at x = {fmt(run.x[run.left_at].item())}."
     return f"{text} {_special(run, kind)}".strip()
 
 
@@ -76,13 +76,13 @@ def _reason(run: Descent) -> str:
     steep = run.curvature[0].item()
     if valley is not None and not valley.kink and settings.lr > limit(valley.curvature):
         return (
-            f"The reason: lr = {say(settings.lr)} is above 2/L = {say(limit(valley.curvature))} of the valley at x = "
-            f"{say(valley.x)}."
+            f"The reason: lr = {fmt(settings.lr)} is above 2/L = {fmt(limit(valley.curvature))} of the valley at x = "
+            f"{fmt(valley.x)}."
         )
     if settings.lr > limit(steep):
         return (
-            f"The reason: where it starts the curvature is {say(steep)}, and lr = {say(settings.lr)} is above 2/L = "
-            f"{say(limit(steep))} there."
+            f"The reason: where it starts the curvature is {fmt(steep)}, and lr = {fmt(settings.lr)} is above 2/L = "
+            f"{fmt(limit(steep))} there."
         )
     return "The steps carry it to a place where the formula has no finite value, or away without end."
 
@@ -94,14 +94,14 @@ def _special(run: Descent, kind: str) -> str:
         far = abs(settings.start)
         side = "above it, so the run diverges" if far > edge * (1 + 1e-12) else "not above it, so the run stays"
         return (
-            f"On x⁴ the start decides: a run diverges exactly if |start| > 1/√(2·lr) = {say(edge)}. Here |start| = "
-            f"{say(far)} is {side}."
+            f"On x⁴ the start decides: a run diverges exactly if |start| > 1/√(2·lr) = {fmt(edge)}. Here |start| = "
+            f"{fmt(far)} is {side}."
         )
     if settings.curve == "abs" and kind == "period two":
         ends = sorted(run.x[-2:].tolist())
         return (
-            f"The slope of |x| never shrinks, so each step is lr = {say(settings.lr)} long, and the ball cannot come "
-            f"nearer than that: it goes between {say(ends[0])} and {say(ends[1])}."
+            f"The slope of |x| never shrinks, so each step is lr = {fmt(settings.lr)} long, and the ball cannot come "
+            f"nearer than that: it goes between {fmt(ends[0])} and {fmt(ends[1])}."
         )
     return ""
 
@@ -110,16 +110,16 @@ def here(run: Descent, at: int) -> str:
     """Theory at the place of the ball and in the nearest valley."""
     if not math.isfinite(run.curvature[at].item()):
         return "**At the ball.** The curvature is not finite here: the run is lost."
-    local = f"**At the ball** (x = {say(run.x[at].item())}). {theory(run.settings.lr, run.curvature[at].item())}"
+    local = f"**At the ball** (x = {fmt(run.x[at].item())}). {theory(run.settings.lr, run.curvature[at].item())}"
     valley = run.valley
     if valley is None:
         return f"{local}\n\n**The valley.** The picture holds none: the slope nowhere goes from falling to rising."
     if valley.kink:
         return (
-            f"{local}\n\n**At the lowest point** (x = {say(valley.x)}). There is a kink: the slope jumps, and no "
+            f"{local}\n\n**At the lowest point** (x = {fmt(valley.x)}). There is a kink: the slope jumps, and no "
             "curvature tells how far a step may go."
         )
-    return f"{local}\n\n**At the lowest point** (x = {say(valley.x)}). {theory(run.settings.lr, valley.curvature)}"
+    return f"{local}\n\n**At the lowest point** (x = {fmt(valley.x)}). {theory(run.settings.lr, valley.curvature)}"
 
 
 def by_hand(run: Descent, at: int) -> str:
@@ -129,10 +129,10 @@ def by_hand(run: Descent, at: int) -> str:
     at = min(at, max(run.steps - 1, 0))
     x, slope, lr = run.x[at].item(), run.slope[at].item(), run.settings.lr
     if run.steps == 0:
-        return f"The start is already lost: {run.lost}; x = **{say(x)}**."
+        return f"The start is already lost: {run.lost}; x = **{fmt(x)}**."
     after = run.x[at + 1].item()
     return (
-        f"Step {at + 1}. The slope is f′(x) = {DERIVATIVES[run.settings.curve]}; at x = {say(x, 6)} it is "
-        f"{say(slope, 6)}. The new place is x − lr·f′(x) = {say(x, 6)} − {say(lr, 6)}·{bracketed(slope, 6)} = "
-        f"**{say(after, 6)}**."
+        f"Step {at + 1}. The slope is f′(x) = {DERIVATIVES[run.settings.curve]}; at x = {fmt(x, 6)} it is "
+        f"{fmt(slope, 6)}. The new place is x − lr·f′(x) = {fmt(x, 6)} − {fmt(lr, 6)}·{bracketed(slope, 6)} = "
+        f"**{fmt(after, 6)}**."
     )

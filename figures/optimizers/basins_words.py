@@ -6,7 +6,7 @@ import torch
 from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, STAY, UNDER_WAY, Basins
 from core.optimizers.race import Run
 from figures.optimizers.basins_colors import ENDS, VALLEYS
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 
 def share(found: Basins, state: int) -> str:
@@ -40,7 +40,7 @@ def label(found: Basins, step: int) -> str:
     for end in (OUTSIDE, LOST):
         count = int((then & (found.state == end)).sum())
         parts += [f"{_percent(count, total)} are {ENDS[end][0]}"] if count else []
-    return f"After {step} of {counted(found.steps)}: {', '.join(parts)}."
+    return f"After {step} of {plural(found.steps)}: {', '.join(parts)}."
 
 
 def limit_words(found: Basins) -> str:
@@ -52,14 +52,14 @@ def limit_words(found: Basins) -> str:
     if not 1 <= len(found.minima) <= len(VALLEYS) or any(point.kind == "cusp" for point in found.minima):
         return ""
     limits = [room * point.limit for point in found.minima]
-    said = ", ".join(f"{i + 1}: {say(limit, 3)}" for i, limit in enumerate(limits))
+    said = ", ".join(f"{i + 1}: {fmt(limit, 3)}" for i, limit in enumerate(limits))
     kept = [i for i, limit in enumerate(limits) if entry.lr < limit]
     thrown = [i for i in range(len(limits)) if i not in kept]
     formula = "2·(1 + b)/L" if entry.momentum else "2/L"
     text = f"A minimum holds {entry.contestant} only while lr is below {formula}, which is at minimum {said}."
     if thrown:
         ends = _percent(sum(found.count(i) for i in thrown), found.state.numel())
-        text += f" With lr = {say(entry.lr)}, {_listed(thrown)} cannot: {ends} of the starts end there."
+        text += f" With lr = {fmt(entry.lr)}, {_listed(thrown)} cannot: {ends} of the starts end there."
     return text
 
 
@@ -72,16 +72,16 @@ def start_words(found: Basins, run: Run) -> str:
     """What became of the chosen start."""
     x, y = run.path[0].tolist()
     end_x, end_y = run.path[-1].tolist()
-    begun = f"**From ({say(x)}, {say(y)})** "
+    begun = f"**From ({fmt(x)}, {fmt(y)})** "
     if run.lost_at is not None:
-        return f"{begun}{run.name} is lost after {counted(run.lost_at)}: {run.lost}."
+        return f"{begun}{run.name} is lost after {plural(run.lost_at)}: {run.lost}."
     for number, point in enumerate(found.minima):
         distance = (run.path - torch.tensor([point.x, point.y], dtype=torch.float64)).norm(dim=1)
         outside = (distance > found.radius).nonzero()
         needed = int(outside[-1]) + 1 if len(outside) else 0
         if needed <= max(run.steps - STAY, 0):
-            return f"{begun}{run.name} comes to minimum {number + 1}, f = {say(point.value)}, in {counted(needed)}."
-    return f"{begun}{run.name} is at ({say(end_x)}, {say(end_y)}) after {counted(run.steps)}, at no minimum."
+            return f"{begun}{run.name} comes to minimum {number + 1}, f = {fmt(point.value)}, in {plural(needed)}."
+    return f"{begun}{run.name} is at ({fmt(end_x)}, {fmt(end_y)}) after {plural(run.steps)}, at no minimum."
 
 
 def caption_of(found: Basins, color: str, named: bool) -> str:
@@ -96,12 +96,12 @@ def caption_of(found: Basins, color: str, named: bool) -> str:
     )
     greys = "what has reached none is told above the map" if any(map(found.count, ENDS)) else "none is left over"
     text = (
-        f"{total:,} starts of {found.entry.contestant} with lr = {say(found.entry.lr)}, {counted(found.steps)} each. "
-        f"{colors}; {greys}. Arrived means within {say(found.radius)} of a minimum for {STAY} steps or more."
+        f"{total:,} starts of {found.entry.contestant} with lr = {fmt(found.entry.lr)}, {plural(found.steps)} each. "
+        f"{colors}; {greys}. Arrived means within {fmt(found.radius)} of a minimum for {STAY} steps or more."
     )
     if arrived.any():
         needed = found.since[arrived].double().mean().item()
-        text += f" {_percent(int(arrived.sum()), total)} of the starts arrive, after {say(needed, 3)} steps on average."
+        text += f" {_percent(int(arrived.sum()), total)} of the starts arrive, after {fmt(needed, 3)} steps on average."
     else:
         text += " No start arrives."
     if named and len(found.minima) > 1:
@@ -110,8 +110,8 @@ def caption_of(found: Basins, color: str, named: bool) -> str:
         values = torch.tensor([point.value for point in found.minima], dtype=torch.float64)
         mean = values[found.state[arrived].long()].mean().item()
         text += (
-            f" The minimum that they reach has f = {say(mean)} on average, "
-            f"the lowest has {say(values[0].item())} and is reached by {share(found, 0)}."
+            f" The minimum that they reach has f = {fmt(mean)} on average, "
+            f"the lowest has {fmt(values[0].item())} and is reached by {share(found, 0)}."
         )
     others = [f"{share(found, end)} {name}" for end, (name, _) in ENDS.items() if found.count(end)]
     text += f" The rest: {', '.join(others)}." if others else ""

@@ -13,7 +13,7 @@ from core.optimizers.surfaces import box_of, function_of, lowest_of, points_of
 from figures.optimizers.schedules import HEIGHT, pairs_of
 from figures.picture import Picture
 from figures.style import axes, numbers
-from figures.words import say
+from figures.words import fmt
 
 CELLS = 71
 MOST_STARS = 12
@@ -119,14 +119,14 @@ def _cloud_caption(constant: Ensemble, found: Ensemble, theory: Cloud | None) ->
     s = found.settings
     text = (
         f"Each mark is one of {RUNS} runs of {s.optimizer} after the same number of steps, each with noise of its own "
-        f"(σ = {say(s.noise)}). Darker ground is higher, stars are minima; a click starts there."
+        f"(σ = {fmt(s.noise)}). Darker ground is higher, stars are minima; a click starts there."
     )
     for label, ensemble, _ in pairs_of(constant, found):
         if ensemble.lost_at is not None:
             text += f" With {label}, {ensemble.lost} of {RUNS} runs are lost, the first at step {ensemble.lost_at}."
     if theory is not None:
         text += (
-            f" Dotted: where theory expects 90 % of the constant cloud, {say(theory.expected[0].item(), 3)} by "
-            f"{say(theory.expected[1].item(), 3)} wide (standard deviations)."
+            f" Dotted: where theory expects 90 % of the constant cloud, {fmt(theory.expected[0].item(), 3)} by "
+            f"{fmt(theory.expected[1].item(), 3)} wide (standard deviations)."
         )
     return text

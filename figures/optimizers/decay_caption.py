@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.optimizers.decay import Decayed, way_of_minimum
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 
 def label(found: Decayed, step: int) -> str:
@@ -12,27 +12,27 @@ def label(found: Decayed, step: int) -> str:
     for entry, path, lost in zip(found.entries, found.paths, found.lost, strict=True):
         x, y = path[min(step, len(path) - 1)].tolist()
         gone = lost and step >= len(path) - 1
-        parts.append(f"{entry.contestant} " + ("lost" if gone else f"({say(x, 3)}, {say(y, 3)})"))
-    return f"After {step:,} of {counted(found.steps)}: {', '.join(parts)}."
+        parts.append(f"{entry.contestant} " + ("lost" if gone else f"({fmt(x, 3)}, {fmt(y, 3)})"))
+    return f"After {step:,} of {plural(found.steps)}: {', '.join(parts)}."
 
 
 def describe(found: Decayed) -> str:
     """Where the three end, and where the minimum is without and with weight decay."""
     entry = found.entries[0]
-    text = f"Three runs with lr = {say(entry.lr)} and λ = {say(found.weight_decay)}, {counted(found.steps)} each. "
+    text = f"Three runs with lr = {fmt(entry.lr)} and λ = {fmt(found.weight_decay)}, {plural(found.steps)} each. "
     for runner, path, lost in zip(found.entries, found.paths, found.lost, strict=True):
         x, y = path[-1].tolist()
         if lost:
-            text += f"{runner.contestant} is lost after {counted(len(path) - 1)}: {lost}. "
+            text += f"{runner.contestant} is lost after {plural(len(path) - 1)}: {lost}. "
         else:
-            text += f"{runner.contestant} ends at ({say(x)}, {say(y)}). "
+            text += f"{runner.contestant} ends at ({fmt(x)}, {fmt(y)}). "
     if found.minimum is None:
         return text + "f has no minimum in the picture."
     x, y = way_of_minimum(found)[-1].tolist()
-    text += f"White circle: f's minimum ({say(found.minimum.x)}, {say(found.minimum.y)}). "
+    text += f"White circle: f's minimum ({fmt(found.minimum.x)}, {fmt(found.minimum.y)}). "
     if x != x:
         return text + "Weight decay has filled that valley: f + λ/2·|p|² has no minimum there any more."
-    return text + f"White line and square: the minimum of f + λ/2·|p|² as λ grows, now ({say(x)}, {say(y)})."
+    return text + f"White line and square: the minimum of f + λ/2·|p|² as λ grows, now ({fmt(x)}, {fmt(y)})."
 
 
 def table(found: Decayed) -> pd.DataFrame:

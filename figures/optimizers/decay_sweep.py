@@ -11,7 +11,7 @@ from core.optimizers.decay import Decayed, moved_minimum
 from figures.optimizers.decay import HEIGHT, look_of
 from figures.picture import Picture
 from figures.style import GREY, axes, numbers
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 ON_LINE = 0.02  # of the minimum's distance from 0: so near to the minimum of f + λ/2·|p|² a run has arrived
 
@@ -74,18 +74,18 @@ def _caption(found: Decayed, distance: Tensor, moved: Tensor) -> str:
     reach = max(abs(found.minimum.x), abs(found.minimum.y))
     lost = int((~torch.isfinite(distance)).sum())
     text = (
-        f"{found.ends.shape[1] - 1} weight decays for each of the three, {counted(found.steps)} each: how far from f's "
+        f"{found.ends.shape[1] - 1} weight decays for each of the three, {plural(found.steps)} each: how far from f's "
         "minimum they end. Broad and grey: the minimum of f + λ/2·|p|². At λ = 1: "
         + ", ".join(
-            f"{e.contestant} {say(d.item(), 3) if torch.isfinite(d) else 'lost'}"
+            f"{e.contestant} {fmt(d.item(), 3) if torch.isfinite(d) else 'lost'}"
             for e, d in zip(found.entries, distance[:, -1], strict=True)
         )
         + "."
     )
     if reach > 1:
-        text += f" From λ = {say(1 / reach, 3)} on, f's minimum lies outside of AdamW's square |x|, |y| ≤ 1/λ."
+        text += f" From λ = {fmt(1 / reach, 3)} on, f's minimum lies outside of AdamW's square |x|, |y| ≤ 1/λ."
     text += _late(found, moved)
-    return text + (f" {counted(lost, 'run')} went out of the numbers, a gap." if lost else "")
+    return text + (f" {plural(lost, 'run')} went out of the numbers, a gap." if lost else "")
 
 
 def _late(found: Decayed, moved: Tensor) -> str:
@@ -97,8 +97,8 @@ def _late(found: Decayed, moved: Tensor) -> str:
         if late.any():
             low, high = found.swept[1:][late][[0, -1]].tolist()
             text += (
-                f" {entry.contestant} is not on the grey line at {counted(int(late.sum()), 'λ').removesuffix('s')} "
-                f"from {say(low, 3)} to {say(high, 3)}, but up to {say(beside[late].max().item(), 3)} beside it: not "
+                f" {entry.contestant} is not on the grey line at {plural(int(late.sum()), 'λ').removesuffix('s')} "
+                f"from {fmt(low, 3)} to {fmt(high, 3)}, but up to {fmt(beside[late].max().item(), 3)} beside it: not "
                 "there yet, or in another valley."
             )
     return text

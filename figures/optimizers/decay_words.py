@@ -7,7 +7,7 @@ from core.derivatives import hessians
 from core.optimizers.critical import CriticalPoint
 from core.optimizers.decay import Decayed, decoupled, way_of_minimum
 from core.optimizers.decay_ends import NEAR, adamw_end, at_minimum
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 LAW = 0.01  # a share that differs from the law of a bowl by more differs for a reader
 
@@ -40,9 +40,7 @@ def _through_the_gradient(found: Decayed) -> str:
     if "elsewhere" in parts:
         text.append(f"{_named(parts['elsewhere'], 'rest')} at another minimum of f{' + λ/2·|p|²' * (goal[0] == 't')}.")
     if "moving" in parts:
-        text.append(
-            f"After {counted(found.steps)} {' and '.join(parts['moving'])} {_are(parts['moving'])} not at rest."
-        )
+        text.append(f"After {plural(found.steps)} {' and '.join(parts['moving'])} {_are(parts['moving'])} not at rest.")
     if "lost" in parts:
         text.append(f"{' and '.join(parts['lost'])} {_are(parts['lost'])} lost at this lr.")
     return " ".join(text)
@@ -75,24 +73,24 @@ def _beside_the_step(found: Decayed) -> str:
     end, lam = adamw_end(found), found.weight_decay
     p = found.paths[2][-1]
     if end.edge:
-        places = " and ".join(f"{name} = {say(p['xy'.index(name)].item(), 3)}" for name in end.edge)
+        places = " and ".join(f"{name} = {fmt(p['xy'.index(name)].item(), 3)}" for name in end.edge)
         return (
-            f"AdamW is at the edge of its square |x|, |y| ≤ 1/λ = {say(1 / lam, 3)}: {places}. f still falls outwards, "
+            f"AdamW is at the edge of its square |x|, |y| ≤ 1/λ = {fmt(1 / lam, 3)}: {places}. f still falls outwards, "
             "but m/√v is at most about 1 for a gradient that stays and cannot hold a larger weight against λp."
         )
-    other = "" if _is(end.goal, found.minimum) else f" ({say(end.goal.x, 3)}, {say(end.goal.y, 3)})"
+    other = "" if _is(end.goal, found.minimum) else f" ({fmt(end.goal.x, 3)}, {fmt(end.goal.y, 3)})"
     goal = f"another minimum of f{other}" if other else "f's own minimum"
     if end.arrived:
         return f"AdamW has arrived at {goal}."
     trend = {-1: "on its way there", 0: "hardly moving", 1: "going away from it"}[end.trend]
-    text = f"AdamW is {say(end.distance, 3)} from {goal} and {trend}"
+    text = f"AdamW is {fmt(end.distance, 3)} from {goal} and {trend}"
     if end.trend:
-        text += f": {say(end.before, 3)} and then {say(end.recently, 3)} in the last two tenths of the run (medians)"
+        text += f": {fmt(end.before, 3)} and then {fmt(end.recently, 3)} in the last two tenths of the run (medians)"
     if end.farthest > 1.05 * end.distance:
-        text += f"; its farthest was {say(end.farthest, 3)}"
+        text += f"; its farthest was {fmt(end.farthest, 3)}"
     text += "."
     if lam and max(abs(end.goal.x), abs(end.goal.y)) > 1 / lam:
-        text += f" That lies outside of its square |x|, |y| ≤ 1/λ = {say(1 / lam, 3)}, where AdamW cannot rest."
+        text += f" That lies outside of its square |x|, |y| ≤ 1/λ = {fmt(1 / lam, 3)}, where AdamW cannot rest."
     elif lam:
         text += _divisor(found, end.trend < 0)
     return text
@@ -107,10 +105,10 @@ def _divisor(found: Decayed, nearer: bool) -> str:
     entry, slope, root = found.entries[2], found.gradients[2].norm().item(), found.root.norm().item()
     text = (
         " In each coordinate a gradient of λ|p|·(√v + ε) holds the decay. "
-        f"Now |∇f| = {say(slope, 2)} and |√v| = {say(root, 2)}"
+        f"Now |∇f| = {fmt(slope, 2)} and |√v| = {fmt(root, 2)}"
     )
     if entry.eps > root:
-        return f"{text}: less than ε = {say(entry.eps)}, which never shrinks."
+        return f"{text}: less than ε = {fmt(entry.eps)}, which never shrinks."
     if nearer and root > slope:
         return f"{text}: √v still remembers larger gradients, and as it forgets them, less is needed."
     return f"{text}."
@@ -133,7 +131,7 @@ def balance_table(found: Decayed) -> str:
 
 def _pair(values: Tensor) -> str:
     x, y = (0.0 if abs(value) < 5e-7 else value for value in values.tolist())
-    return f"({say(x, 3)}, {say(y, 3)})"
+    return f"({fmt(x, 3)}, {fmt(y, 3)})"
 
 
 def direction_table(found: Decayed) -> str:
@@ -155,8 +153,8 @@ def direction_table(found: Decayed) -> str:
         law = c / (c + found.weight_decay) if c + found.weight_decay > 0 else float("nan")
         small = abs(before) <= 1e-9
         differs = differs or not (small or abs(after / before - law) < LAW)
-        kept = "was 0" if small else say(after / before, 3)
-        lines.append(f"| ({say(x, 2)}, {say(y, 2)}) | {say(c, 3)} | {say(law, 3) if law == law else 'none'} | {kept} |")
+        kept = "was 0" if small else fmt(after / before, 3)
+        lines.append(f"| ({fmt(x, 2)}, {fmt(y, 2)}) | {fmt(c, 3)} | {fmt(law, 3) if law == law else 'none'} | {kept} |")
     said = (
         "Here the law does not hold: f is no bowl as far as the minimum moves, its valley bends or widens on the way."
         if differs

@@ -13,7 +13,7 @@ from core.optimizers.race import Run
 from core.optimizers.surfaces import Box
 from core.typed_function import TypedFunction
 from figures.style import numbers
-from figures.words import say
+from figures.words import fmt
 
 RINGS = 18
 CROWD = 40  # critical points; beyond that only the minima are marked, and smaller
@@ -87,7 +87,7 @@ def scale_bar(found: Relief) -> dict[str, object]:
         return bar
     if found.even:
         values = even_marks(float(good.min()), float(good.max()))
-        return bar | {"tickvals": values, "ticktext": [say(value) for value in values]}
+        return bar | {"tickvals": values, "ticktext": [fmt(value) for value in values]}
     powers = [power for power in range(-12, 13) if 3 * found.floor < 10.0**power <= 10 ** float(good.max())]
     heights = [0.0, *(10.0**power for power in powers[-1 :: -(1 + len(powers) // 6)][::-1])]
     places = [math.log10(height + found.floor) for height in heights]
@@ -109,7 +109,7 @@ def _value(value: float) -> str:
     power = math.log10(abs(value)) if value else 0.0
     if value >= 10_000 and power == round(power):
         return "10" + f"{power:.0f}".translate(RAISED)
-    return say(0.0 if abs(value) < 1e-12 else value)
+    return fmt(0.0 if abs(value) < 1e-12 else value)
 
 
 def contour(found: Relief) -> go.Contour:
@@ -148,7 +148,7 @@ def marks(points: tuple[CriticalPoint, ...], box: Box) -> list[go.Scatter]:
                         "color": "white",
                         "line": {"color": "black", "width": 1.2},
                     },
-                    text=[f"{name} at ({say(p.x)}, {say(p.y)}), f = {say(p.value)}" for p in these],
+                    text=[f"{name} at ({fmt(p.x)}, {fmt(p.y)}), f = {fmt(p.value)}" for p in these],
                     hoverinfo="text",
                 )
             )

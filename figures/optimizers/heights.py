@@ -3,8 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from figures.style import MOST_MARKS
-from figures.words import say
+from figures.axis import MOST_MARKS
+from figures.words import fmt
 
 FLOOR = 1e-18  # what is lower is drawn there
 
@@ -32,8 +32,8 @@ def title(lowest: float | None) -> str:
 def ending(loss: float, lowest: float | None, minimum: str = "the lowest minimum") -> str:
     """Where a run ends, in a sentence, by the number that the scale counts; the minimum may have been named before."""
     if not lowest:
-        return f"at f = {say(loss)}"
-    return f"{say(loss - lowest)} above {minimum}" if loss > lowest else "at the lowest minimum"
+        return f"at f = {fmt(loss)}"
+    return f"{fmt(loss - lowest)} above {minimum}" if loss > lowest else "at the lowest minimum"
 
 
 def ticks(low: float, high: float, lowest: float | None) -> tuple[list[float], list[str]]:
@@ -41,7 +41,7 @@ def ticks(low: float, high: float, lowest: float | None) -> tuple[list[float], l
     step = max(1, int(np.ceil((high - low) / MOST_MARKS)))
     places = list(range(int(np.ceil(low / step)) * step, int(np.floor(high)) + 1, step))
     if lowest is not None:
-        return places, [f"10<sup>{say(place)}</sup>" for place in places]
+        return places, [f"10<sup>{fmt(place)}</sup>" for place in places]
     words = ["0" if not place else f"{'−' if place < 0 else ''}10<sup>{abs(place)}</sup>" for place in places]
     return places, words
 

@@ -9,10 +9,11 @@ from torch import Tensor
 from core.cache import cached
 from core.optimizers.matrix import COLUMNS, ROWS
 from core.optimizers.matrix_runs import MatrixRun, singular_values
+from figures.axis import drawn
 from figures.optimizers.matrix_spread import LOWEST, relative, spread, times
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, PURPLE, VERMILLION, drawn, numbers
-from figures.words import counted
+from figures.style import BLUE, GREEN, PURPLE, VERMILLION, numbers
+from figures.words import plural
 
 MOST_MOMENTS = 50
 HEIGHT = 410
@@ -91,7 +92,7 @@ def _parts_caption(found: MatrixRun) -> str:
         f"strongest direction is {times(gradient)} times the weakest, that of {found.name}'s update "
         f"{times(update)} times."
     )
-    lost = f" After {counted(found.lost_at)} a number is not finite: the run ends." if found.lost_at is not None else ""
+    lost = f" After {plural(found.lost_at)} a number is not finite: the run ends." if found.lost_at is not None else ""
     return text + lost
 
 

@@ -8,12 +8,13 @@ import torch
 from core.cache import cached
 from core.optimizers.matrix import COLUMNS
 from core.optimizers.matrix_runs import MatrixRun
+from figures.axis import drawn, log_axis
 from figures.optimizers.look import look
 from figures.optimizers.matrix import HEIGHT
 from figures.optimizers.matrix_spread import LOWEST, relative, spread, times
 from figures.picture import Picture
-from figures.style import axes, drawn, log_axis, numbers
-from figures.words import counted, say
+from figures.style import axes, numbers
+from figures.words import fmt, plural
 
 
 @cached
@@ -38,9 +39,9 @@ def matrix_losses(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Pict
     log_axis(figure, np.concatenate(list(values.values())))
     figure.update_layout(height=HEIGHT)
     order = sorted(runs, key=lambda run: end_of(run))
-    ends = ", ".join(f"{run.name} {say(run.loss[-1].item(), 3)}" for run in order)
-    lost = "".join(f" {run.name} is lost after {counted(run.lost_at)}." for run in runs if run.lost_at is not None)
-    caption = f"From {say(runs[0].loss[0].item(), 3)}, after {counted(max(run.steps for run in runs))}: {ends}.{lost}"
+    ends = ", ".join(f"{run.name} {fmt(run.loss[-1].item(), 3)}" for run in order)
+    lost = "".join(f" {run.name} is lost after {plural(run.lost_at)}." for run in runs if run.lost_at is not None)
+    caption = f"From {fmt(runs[0].loss[0].item(), 3)}, after {plural(max(run.steps for run in runs))}: {ends}.{lost}"
     table = pd.DataFrame({"step": range(max(len(run.loss) for run in runs))})
     table = table.join(pd.DataFrame({run.name: pd.Series(run.loss.tolist()) for run in runs}))
     return Picture(figure, caption, f"Line chart of the loss on a logarithmic scale. {caption}", table, frames=frames)

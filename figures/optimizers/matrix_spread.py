@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from core.optimizers.matrix_runs import singular_values
-from figures.words import say
+from figures.words import fmt
 
 LOWEST = -6  # the power of ten at which the axis of singular values begins
 
@@ -25,4 +25,4 @@ def spread(matrices: Tensor) -> float:
 
 def times(value: float, digits: int = 3) -> str:
     """A ratio for a sentence, in full where it is large."""
-    return f"{value:,.0f}" if 100 <= value < 1e7 else say(value, digits)
+    return f"{value:,.0f}" if 100 <= value < 1e7 else fmt(value, digits)

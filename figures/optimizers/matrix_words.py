@@ -4,7 +4,7 @@ from core.optimizers.matrix import Problem, problem
 from core.optimizers.matrix_runs import MatrixRun, left_over, shape_factor, singular_values
 from figures.optimizers.matrix_lines import end_of
 from figures.optimizers.matrix_spread import spread, times
-from figures.words import say
+from figures.words import fmt
 
 
 def matrix_label(found: MatrixRun, t: int) -> str:
@@ -13,8 +13,8 @@ def matrix_label(found: MatrixRun, t: int) -> str:
     low, high = singular_values(found.update[here])[[-1, 0]].tolist()
     small, large = singular_values(found.gradient[here])[[-1, 0]].tolist()
     return (
-        f"Step {t}: singular values of the gradient {say(large, 2)} to {say(small, 2)}, of {found.name}'s update "
-        f"{say(high, 2)} to {say(low, 2)}."
+        f"Step {t}: singular values of the gradient {fmt(large, 2)} to {fmt(small, 2)}, of {found.name}'s update "
+        f"{fmt(high, 2)} to {fmt(low, 2)}."
     )
 
 
@@ -25,7 +25,7 @@ def contest_table(runs: tuple[MatrixRun, ...], condition: float, seed: int) -> s
     for run in sorted(runs, key=end_of):
         rest = left_over(run, data)
         rows.append(
-            f"| {run.name} | {say(run.entry.lr)} | {say(run.loss[-1].item(), 3)} | {times(spread(run.update))} | "
+            f"| {run.name} | {fmt(run.entry.lr)} | {fmt(run.loss[-1].item(), 3)} | {times(spread(run.update))} | "
             f"{_percent(rest[0].item())} | {_percent(rest[-1].item())} |"
         )
     head = (
@@ -44,7 +44,7 @@ def gradient_words(found: MatrixRun, condition: float) -> str:
         )
     else:
         reach = (
-            f"The data A reach κ = {say(condition)} times further in their strongest direction than in their weakest"
+            f"The data A reach κ = {fmt(condition)} times further in their strongest direction than in their weakest"
         )
     left = ": a step along it leaves the weak directions nearly as they were" if first >= 100 else ""
     return f"{reach}. The first gradient's strongest direction is {times(first)} times its weakest{left}."
@@ -67,20 +67,20 @@ def weight_decay_words(muon: MatrixRun, data: Problem) -> str:
     kept = (1 - muon.lr * decay).prod().item()
     default = ", by default," if decay == 0.1 else ""
     text = (
-        f"Muon also takes lr·λ of W off in each step{default} with λ = {say(decay)}: over this run "
-        f"a W without any gradient would lose {say(100 * (1 - kept), 3)} % of its size."
+        f"Muon also takes lr·λ of W off in each step{default} with λ = {fmt(decay)}: over this run "
+        f"a W without any gradient would lose {fmt(100 * (1 - kept), 3)} % of its size."
     )
     if muon.lost_at is not None:
         return text
     stretch = shape_factor(muon.entry) * singular_values(muon.update).max().item()
     if muon.entry.lr * decay <= 1:
         text += (
-            f" No update of this run stretched by more than {say(stretch, 3)}·lr, so no singular value of W can exceed "
-            f"{say(stretch, 3)}/λ = {say(stretch / decay, 3)}; the solution's largest is "
-            f"{say(singular_values(data.solution)[0].item(), 3)}."
+            f" No update of this run stretched by more than {fmt(stretch, 3)}·lr, so no singular value of W can exceed "
+            f"{fmt(stretch, 3)}/λ = {fmt(stretch / decay, 3)}; the solution's largest is "
+            f"{fmt(singular_values(data.solution)[0].item(), 3)}."
         )
     ratio = (muon.W.norm() / data.solution.norm()).item()
-    return f"{text} At the end |W| is {say(ratio, 5)} times |solution|."
+    return f"{text} At the end |W| is {fmt(ratio, 5)} times |solution|."
 
 
 def _percent(share: float) -> str:

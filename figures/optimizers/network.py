@@ -10,10 +10,11 @@ from core.cache import cached
 from core.optimizers.network import Comparison, Learned, middle
 from core.optimizers.network_data import split
 from core.settings import ladder
+from figures.axis import drawn, log_axis
 from figures.optimizers.look import look
 from figures.picture import Picture
-from figures.style import HEIGHT, axes, drawn, log_axis, numbers
-from figures.words import counted, say
+from figures.style import HEIGHT, axes, numbers
+from figures.words import fmt, plural
 
 LOWEST = 1e-6  # a loss that is lower is not told apart
 EDGES = ladder(-6, 1)
@@ -33,7 +34,7 @@ def loss_by_step(found: Comparison, follow: str) -> Picture:
     axes(figure, "step", "training loss (nats, log scale)")
     _loss_axis(figure, found)
     figure.update_xaxes(range=_step_range(found))
-    caption = f"{_how_to_read(found)} After {counted(found.moments[-1])}: {_ends(found)}.{_below(found)}"
+    caption = f"{_how_to_read(found)} After {plural(found.moments[-1])}: {_ends(found)}.{_below(found)}"
     return Picture(
         figure, caption, f"Training loss against steps, one line an optimizer. {caption}", _table(found), frames=frames
     )
@@ -48,7 +49,7 @@ def loss_by_time(found: Comparison, follow: str) -> Picture:
     axes(figure, "processor time (ms)", "training loss (nats, log scale)")
     _loss_axis(figure, found)
     figure.update_xaxes(range=[-0.02 * longest, longest * ROOM])
-    each = ", ".join(f"{run.name} {say(milliseconds(found, run), 2)}" for run in found.runs)
+    each = ", ".join(f"{run.name} {fmt(milliseconds(found, run), 2)}" for run in found.runs)
     beyond = [f"{name} at {x[-1]:.0f} ms" for name, x in xs.items() if x[-1] > longest * CUT]
     more = f" Outside the picture end: {', '.join(beyond)}." if beyond else ""
     caption = (
@@ -216,13 +217,13 @@ def _how_to_read(found: Comparison) -> str:
 
 
 def _ends(found: Comparison) -> str:
-    return ", ".join(f"{run.name} {say(run.end, 3)}" for run in sorted(found.runs, key=lambda run: run.end))
+    return ", ".join(f"{run.name} {fmt(run.end, 3)}" for run in sorted(found.runs, key=lambda run: run.end))
 
 
 def _below(found: Comparison) -> str:
     floor = _floor(found)
     return (
-        f" Losses below {say(floor)} are drawn on the lower edge."
+        f" Losses below {fmt(floor)} are drawn on the lower edge."
         if any(bool((run.loss < floor).any()) for run in found.runs)
         else ""
     )

@@ -9,7 +9,7 @@ from core.optimizers.network_data import split
 from core.optimizers.network_learner import EDGE, SIDE
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, VERMILLION, axes, numbers
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 CLASSES = ((BLUE, "circle", "#9fc9e6"), (VERMILLION, "x", "#f2bf96"), (GREEN, "diamond", "#9bd8c3"))
 
@@ -53,7 +53,7 @@ def regions(found: Comparison, follow: str) -> Picture:
     seed = found.settings.seed
     caption = (
         f"What the network of {run.name} (seed {seed}) answers at each place, with the {len(data.x)} training points. "
-        f"After {counted(found.moments[-1])} its training loss is {say(run.loss[0, -1].item(), 3)} and it names "
+        f"After {plural(found.moments[-1])} its training loss is {fmt(run.loss[0, -1].item(), 3)} and it names "
         f"{100 * run.accuracy[0, -1].item():.1f} % of the validation points right."
     )
     return Picture(figure, caption, f"A square divided into the regions of three classes. {caption}", frames=frames)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.optimizers.network import RATES, Comparison, Learned, middle
 from figures.optimizers.network import milliseconds
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 MOST_NAMED = 6  # runs that diverged
 Order = list[tuple[str, list[float]]]  # contestants with a value for each seed
@@ -18,20 +18,20 @@ def label(found: Comparison, moment: int, follow: str) -> str:
     run = found.of(follow)
     loss, right = run.typical[moment].item(), 100 * run.accuracy[:, moment].median().item()
     return (
-        f"After {found.moments[moment]} of {counted(found.moments[-1])}: {run.name} has a training loss of "
-        f"{say(loss, 3)} and {right:.0f} % of the validation samples right (medians)."
+        f"After {found.moments[moment]} of {plural(found.moments[-1])}: {run.name} has a training loss of "
+        f"{fmt(loss, 3)} and {right:.0f} % of the validation samples right (medians)."
     )
 
 
 def ahead(found: Comparison) -> str:
-    """Who gets first to the loss that is counted, by steps and by time."""
+    """Who gets first to the loss that is plural, by steps and by time."""
     target = found.target
     if len(found.runs) == 1 or target is None:
         return _ends_only(found)
     by_steps, by_time = _orders(found)
     alone = found.settings.seeds == 1
     return (
-        f"To a training loss of {say(target)}: **by steps {_verdict(by_steps, 'steps', alone)}. "
+        f"To a training loss of {fmt(target)}: **by steps {_verdict(by_steps, 'steps', alone)}. "
         f"**By time {_verdict(by_time, 'ms', alone)}."
     )
 
@@ -53,7 +53,7 @@ def claim(found: Comparison) -> str:
     if apart:
         text += (
             f" The ranges of the {n} seeds do not overlap for {' and for '.join(apart)}. Two that are alike and chosen "
-            f"beforehand stay apart in {say(100 * separate_by_chance(n), 2)} % of such comparisons"
+            f"beforehand stay apart in {fmt(100 * separate_by_chance(n), 2)} % of such comparisons"
         )
         text += "; the first two of several are chosen afterwards, by the result." if len(found.runs) > 2 else "."
     return text.strip()
@@ -100,17 +100,17 @@ def _ends_only(found: Comparison) -> str:
     if not math.isfinite(best.end):
         return "**Every optimizer diverged**: choose smaller learning rates."
     if len(found.runs) == 1:
-        return f"{best.name} ends at a training loss of **{say(best.end, 3)}**. One optimizer: nothing is compared."
+        return f"{best.name} ends at a training loss of **{fmt(best.end, 3)}**. One optimizer: nothing is compared."
     return (
         f"Fewer than two bring their loss down with every seed. Lowest at the end: **{best.name}**, training loss "
-        f"{say(best.end, 3)}."
+        f"{fmt(best.end, 3)}."
     )
 
 
 def trouble(found: Comparison) -> str:
     """Who diverged, with step and reason; empty if nobody did."""
     lost = [
-        f"{run.name} (lr {say(run.entry.lr)}, seed {seed}) after {counted(step)}: {reason}"
+        f"{run.name} (lr {fmt(run.entry.lr)}, seed {seed}) after {plural(step)}: {reason}"
         for run in found.runs
         for seed, step, reason in zip(found.settings.all_seeds, run.lost_at, run.lost, strict=True)
         if step is not None
@@ -125,7 +125,7 @@ def trouble(found: Comparison) -> str:
 def at_the_edge(found: Comparison) -> str:
     """Whose best learning rate is the first or the last that was tried; empty if nobody's is."""
     edge = [
-        f"{run.name} ({say(run.entry.lr)})" for run in found.runs if run.tried and run.entry.lr in (RATES[0], RATES[-1])
+        f"{run.name} ({fmt(run.entry.lr)})" for run in found.runs if run.tried and run.entry.lr in (RATES[0], RATES[-1])
     ]
     if not edge:
         return ""
@@ -140,15 +140,15 @@ def summary(found: Comparison) -> pd.DataFrame:
         last, right = run.loss[:, -1].tolist(), run.accuracy[:, -1]
         row = {
             "optimizer": run.name,
-            "lr": say(run.entry.lr),
-            "training loss": say(run.end, 3),
-            "over the seeds": f"{say(min(last), 3)} to {say(max(last), 3)}",
+            "lr": fmt(run.entry.lr),
+            "training loss": fmt(run.end, 3),
+            "over the seeds": f"{fmt(min(last), 3)} to {fmt(max(last), 3)}",
             "validation": f"{100 * right.median().item():.1f} %",
             "ms a step": f"{milliseconds(found, run):.2f}",
         }
         if target is not None:
             steps = middle(found.steps_to(run, target))
-            row[f"steps to {say(target)}"] = f"{steps:.0f}" if math.isfinite(steps) else "not reached"
+            row[f"steps to {fmt(target)}"] = f"{steps:.0f}" if math.isfinite(steps) else "not reached"
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -158,7 +158,7 @@ def tried(found: Comparison) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"optimizer": run.name}
-            | {f"lr {rate:g}": say(loss, 3) for rate, loss in zip(RATES, run.tried, strict=True)}
+            | {f"lr {rate:g}": fmt(loss, 3) for rate, loss in zip(RATES, run.tried, strict=True)}
             for run in found.runs
         ]
     )

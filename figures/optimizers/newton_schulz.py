@@ -9,7 +9,7 @@ from core.optimizers.matrix_runs import MatrixRun
 from core.optimizers.newton_schulz import before_and_after, coefficients, rounds
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, axes, numbers
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 LOWEST = 1e-5
 BFLOAT16 = 2.0**-8  # half a unit in its last place, of a number near 1
@@ -34,7 +34,7 @@ def newton_schulz(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
         hoverinfo="skip",
     )
     for k, (color, dash) in looks.items():
-        name = "before" if k == 0 else f"after {counted(k, 'round')}"
+        name = "before" if k == 0 else f"after {plural(k, 'round')}"
         y = numbers(rounds(x, abc, k).clamp(-10, 10))
         figure.add_scatter(
             x=numbers(x), y=y, name=name, mode="lines", line={"color": color, "dash": dash, "width": 2.5}
@@ -68,9 +68,9 @@ def _caption(found: MatrixRun) -> str:
     x = torch.logspace(-2, 0, 400, dtype=torch.float64)
     high = rounds(x, (a, b, c), n)
     minus = ["−" if value < 0 else "+" for value in (b, c)]
-    low, most = say(high.min().item(), 3), say(high.max().item(), 3)
+    low, most = fmt(high.min().item(), 3), fmt(high.max().item(), 3)
     return (
-        f"One round makes {say(a)}·x {minus[0]} {say(abs(b))}·x³ {minus[1]} {say(abs(c))}·x⁵ of a singular value x. "
-        f"After {counted(n, 'round')} everything from 0.01 to 1 lies between {low} and {most}; what is tiny has grown "
-        f"{say(slope, 3)} times."
+        f"One round makes {fmt(a)}·x {minus[0]} {fmt(abs(b))}·x³ {minus[1]} {fmt(abs(c))}·x⁵ of a singular value x. "
+        f"After {plural(n, 'round')} everything from 0.01 to 1 lies between {low} and {most}; what is tiny has grown "
+        f"{fmt(slope, 3)} times."
     )

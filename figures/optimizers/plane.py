@@ -14,7 +14,7 @@ from figures.optimizers.ground import CROWD, contour, drawable, exits, left_at, 
 from figures.optimizers.look import look
 from figures.picture import Picture
 from figures.style import axes
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 CELLS = 90
 ROOM = 1.45  # times the extent of what must be seen
@@ -192,14 +192,14 @@ def plane_caption(race: Race, clock: Clock, moment: int) -> str:
         where = "The picture holds no minimum."
     elif len(goals) == 1:
         what = "cusp" if goals[0].kind == "cusp" else "minimum"
-        where = f"The lowest {what}, ({say(goals[0].x)}, {say(goals[0].y)}), has f = {say(goals[0].value)}."
+        where = f"The lowest {what}, ({fmt(goals[0].x)}, {fmt(goals[0].y)}), has f = {fmt(goals[0].value)}."
     else:
-        where = f"{len(goals)} minima are lowest, with f = {say(goals[0].value)}."
+        where = f"{len(goals)} minima are lowest, with f = {fmt(goals[0].value)}."
     gone = [run.name for run in race.runs if _outside(run, clock.index(run, moment), box)]
     out = f" Outside of the picture {when(clock, moment)}: {', '.join(gone)}." if gone else ""
     return (
         f"**Click anywhere to start there.** {surface.label}, brighter is higher. ★ minimum, ✕ saddle, ▲ maximum, "
-        f"○ start at ({say(race.surface.x)}, {say(race.surface.y)}). {where}{out}"
+        f"○ start at ({fmt(race.surface.x)}, {fmt(race.surface.y)}). {where}{out}"
     )
 
 
@@ -225,13 +225,13 @@ def _table(race: Race, follow: str) -> pd.DataFrame:
 def when(clock: Clock, moment: int) -> str:
     """A moment in words; the last count of gradients is not everybody's last step."""
     last = moment == clock.moments[-1] and clock.axis == "steps"
-    return "at the end" if last else f"after {counted(moment, clock.unit)}"
+    return "at the end" if last else f"after {plural(moment, clock.unit)}"
 
 
 def moment_label(race: Race, clock: Clock, moment: int, follow: str) -> str:
     """What the scrubber says at a moment."""
     run = race.of(follow) or race.runs[0]
     at = clock.index(run, moment)
-    head = "At the start" if moment == 0 else f"After {counted(moment, clock.unit)}"
+    head = "At the start" if moment == 0 else f"After {plural(moment, clock.unit)}"
     x, y = run.path[at].tolist()
-    return f"{head}: {run.name} at ({say(x)}, {say(y)}), f = {say(run.loss[at].item())}."
+    return f"{head}: {run.name} at ({fmt(x)}, {fmt(y)}), f = {fmt(run.loss[at].item())}."

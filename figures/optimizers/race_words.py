@@ -5,7 +5,7 @@ import math
 from core.optimizers.measures import ground, heights
 from core.optimizers.race import Race, Run
 from core.optimizers.rates_curves import ARRIVED
-from figures.words import bracketed, say
+from figures.words import bracketed, fmt
 
 KNOWN = ("SGD", "Momentum", "Adam")
 
@@ -17,38 +17,38 @@ def first_step(run: Run) -> str:
     i = 0 if run.gradient[0, 0] != 0 else 1
     place, slope = run.path[0].tolist(), run.gradient[0].tolist()
     letter, after, entry, name = "xy"[i], run.path[1, i].item(), run.entry, run.name
-    head = f"The first step of {name} from {letter} = {say(place[i], 6)}, where ∂f/∂{letter} = {say(slope[i], 6)}. "
+    head = f"The first step of {name} from {letter} = {fmt(place[i], 6)}, where ∂f/∂{letter} = {fmt(slope[i], 6)}. "
     if name == "LBFGS":
         return head + _lbfgs(run, i)
     x0, g = place[i], slope[i]
     decay = getattr(entry, "weight_decay", 0.0)
     if decay and (name in ("AdamW", "Adafactor") or getattr(entry, "decoupled_weight_decay", False)):
         x0 *= 1 - entry.lr * decay
-        head += f"Weight decay first: {letter}·(1 − lr·λ) = {say(x0, 6)}. "
+        head += f"Weight decay first: {letter}·(1 − lr·λ) = {fmt(x0, 6)}. "
     elif decay:
         g += decay * place[i]
-        head += f"With weight decay, g = ∂f/∂{letter} + λ·{letter} = {say(g, 6)}. "
+        head += f"With weight decay, g = ∂f/∂{letter} + λ·{letter} = {fmt(g, 6)}. "
     if name == "ASGD":
         x0 *= 1 - entry.lambd * entry.lr
-        head += f"It first shrinks {letter} by λ·lr, to {say(x0, 6)}. "
+        head += f"It first shrinks {letter} by λ·lr, to {fmt(x0, 6)}. "
     words, length, arithmetic = _length(run, g, math.hypot(*place) / math.sqrt(2))
     return (
-        f"{head}{words} {arithmetic} = {say(length, 6)}, and the new {letter} is {say(x0, 6)} − "
-        f"{bracketed(length, 6)} = **{say(after, 6)}**."
+        f"{head}{words} {arithmetic} = {fmt(length, 6)}, and the new {letter} is {fmt(x0, 6)} − "
+        f"{bracketed(length, 6)} = **{fmt(after, 6)}**."
     )
 
 
 def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
     """Why the first step is as long as it is, its length in x, and the arithmetic."""
     entry, lr, sign = run.entry, run.entry.lr, (g > 0) - (g < 0)
-    of = f"{say(lr, 6)}·{bracketed(g, 6)}"
-    same = f"{say(lr, 6)}·{bracketed(sign)}"
+    of = f"{fmt(lr, 6)}·{bracketed(g, 6)}"
+    same = f"{fmt(lr, 6)}·{bracketed(sign)}"
     match run.name:
         case "SGD" | "Momentum" if not entry.nesterov:
             return "There is no step before it, so its length is lr·g:", lr * g, of
         case "SGD" | "Momentum" | "Nesterov":
             ahead = 1 + entry.momentum if entry.nesterov else 1.0
-            return "It looks ahead, so its length is (1 + b)·lr·g:", lr * ahead * g, f"{say(ahead, 6)}·{of}"
+            return "It looks ahead, so its length is (1 + b)·lr·g:", lr * ahead * g, f"{fmt(ahead, 6)}·{of}"
         case "ASGD" | "RAdam":
             return "It is not divided by anything yet, so its length is lr·g:", lr * g, of
         case "Adagrad":
@@ -56,21 +56,21 @@ def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
             return (
                 "The sum of squares is s₀ + g² so far, and it divides by the root of that and ε:",
                 lr * g / divided,
-                f"{of}/{say(divided, 6)}",
+                f"{of}/{fmt(divided, 6)}",
             )
         case "RMSprop":
             divided = _rms(entry, g)
             return (
                 "The mean of squares is (1 − α)·g² so far, so it divides by √(1 − α)·|g| + ε:",
                 lr * g / divided,
-                f"{of}/{say(divided, 6)}",
+                f"{of}/{fmt(divided, 6)}",
             )
         case "Adadelta":
             factor = math.sqrt(entry.eps) / math.sqrt((1 - entry.rho) * g * g + entry.eps)
             return (
                 "There is no step before it, so lr·g is shortened by √ε/√((1 − ρ)·g² + ε):",
                 lr * factor * g,
-                f"{say(factor, 6)}·{of}",
+                f"{fmt(factor, 6)}·{of}",
             )
         case "NAdam":
             factor = _nadam(entry)
@@ -78,14 +78,14 @@ def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
             return (
                 "It looks ahead by a part of the gradient, then divides by the gradient's size:",
                 lr * factor * g / divided,
-                f"{say(factor, 6)}·{of}/{say(divided, 6)}",
+                f"{fmt(factor, 6)}·{of}/{fmt(divided, 6)}",
             )
         case "Adafactor":
             rate = max(entry.eps2, size) * min(lr, 1.0)
             return (
-                f"It goes with the size of the weights, √((x² + y²)/2) = {say(size, 6)}, not with the gradient's:",
+                f"It goes with the size of the weights, √((x² + y²)/2) = {fmt(size, 6)}, not with the gradient's:",
                 rate * sign,
-                f"{say(rate, 6)}·{bracketed(sign)}",
+                f"{fmt(rate, 6)}·{bracketed(sign)}",
             )
         case "Rprop":
             return "Only the gradient's sign counts:", lr * sign, same
@@ -93,7 +93,7 @@ def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
     return (
         "Both running means hold g alone, so it divides g by its own size: the step is lr long, whatever g is:",
         lr * g / divided,
-        f"{of}/{say(divided, 6)}",
+        f"{of}/{fmt(divided, 6)}",
     )
 
 
@@ -114,8 +114,8 @@ def _lbfgs(run: Run, i: int) -> str:
     share, slope = lr * (min(1.0, 1 / (abs(gx) + abs(gy))) if gx or gy else 1.0), (gx, gy)[i]
     return (
         f"It asks for {int(run.gradients_taken[1])} gradients within that one step. Its first move is lr·min(1, "
-        f"1/(|∂f/∂x| + |∂f/∂y|)) = {say(share, 6)} times the gradient, to {'xy'[i]} = {say(x, 6)} − "
-        f"{say(share, 6)}·{bracketed(slope, 6)} = **{say(x - share * slope, 6)}**."
+        f"1/(|∂f/∂x| + |∂f/∂y|)) = {fmt(share, 6)} times the gradient, to {'xy'[i]} = {fmt(x, 6)} − "
+        f"{fmt(share, 6)}·{bracketed(slope, 6)} = **{fmt(x - share * slope, 6)}**."
     )
 
 
@@ -140,9 +140,9 @@ def answer(race: Race, names: tuple[str, ...]) -> str:
     else:
         head = f"{kept[0].name} is lowest"
     first = ", ".join(
-        f"{run.name}'s {say((run.path[1] - run.path[0]).norm().item(), 2)}" for run in runs if run.steps > 0
+        f"{run.name}'s {fmt((run.path[1] - run.path[0]).norm().item(), 2)}" for run in runs if run.steps > 0
     )
-    size = say(runs[0].gradient[0].norm().item())
+    size = fmt(runs[0].gradient[0].norm().item())
     steps = f" The gradient at the start is {size} long; the first step is, {first}." if first else ""
     return f"{head}: {told}.{steps}"
 
@@ -171,4 +171,4 @@ def questions(race: Race, rule: str, axis: str) -> str:
 
 
 def _end(run: Run) -> str:
-    return f"is lost at step {run.lost_at}" if run.lost_at is not None else f"ends at f = {say(run.loss[-1].item())}"
+    return f"is lost at step {run.lost_at}" if run.lost_at is not None else f"ends at f = {fmt(run.loss[-1].item())}"

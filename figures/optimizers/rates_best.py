@@ -2,10 +2,10 @@
 
 from core.optimizers.rates_curves import ARRIVED, NEAR, RateCurve, RateSweep
 from figures.optimizers.heights import ending
-from figures.words import listed, say
+from figures.words import fmt, listed
 
-LEVEL = f"{say(ARRIVED)} of the height at the start"  # at which a run has arrived, in words
-CLOSE = f"{say(100 * NEAR)} %"
+LEVEL = f"{fmt(ARRIVED)} of the height at the start"  # at which a run has arrived, in words
+CLOSE = f"{fmt(100 * NEAR)} %"
 MOST_SPANS = 3  # rows of further rates are named one by one, if there are no more
 
 
@@ -24,7 +24,7 @@ def near(curve: RateCurve, minimum: str = "the lowest minimum") -> str:
 
 def span(row: tuple[float, float]) -> str:
     """The two ends of a row of rates in words, or the one."""
-    return say(row[0], 3) if row[0] == row[1] else f"{say(row[0], 3)} to {say(row[1], 3)}"
+    return fmt(row[0], 3) if row[0] == row[1] else f"{fmt(row[0], 3)} to {fmt(row[1], 3)}"
 
 
 def insight(sweep: RateSweep, follow: str, moment: int) -> str:
@@ -44,9 +44,9 @@ def insight(sweep: RateSweep, follow: str, moment: int) -> str:
 def _arriving(curve: RateCurve, moment: int) -> str:
     """The rates with which it arrives."""
     best, row, lowest = curve.best(moment), bracket(curve, moment), curve.lowest
-    lr, end = say(curve.lr[best].item(), 3), ending(curve.loss[moment][best].item(), lowest, "it")
+    lr, end = fmt(curve.lr[best].item(), 3), ending(curve.loss[moment][best].item(), lowest, "it")
     level = (
-        f"at most {say(curve.arrival)} above the lowest minimum" if lowest else f"at f = {say(curve.arrival)} or lower"
+        f"at most {fmt(curve.arrival)} above the lowest minimum" if lowest else f"at f = {fmt(curve.arrival)} or lower"
     )
     text = f"**{curve.name}** arrives, that is, ends {level}, with "
     text += f"every lr from {span(row)}. In their middle, with lr = {lr}, it" if row else f"lr = {lr}. It"
@@ -57,7 +57,7 @@ def _arriving(curve: RateCurve, moment: int) -> str:
 def _lowest(curve: RateCurve, moment: int) -> str:
     """The rate with which it is lowest, and those near it or, where none is, what half and twice of it do."""
     best, row, lowest = curve.best(moment), bracket(curve, moment), curve.lowest
-    lr, end = say(curve.lr[best].item(), 4 if row is None else 3), ending(curve.loss[moment][best].item(), lowest)
+    lr, end = fmt(curve.lr[best].item(), 4 if row is None else 3), ending(curve.loss[moment][best].item(), lowest)
     text = f"**{curve.name}** ends lowest with lr = {lr}, {end}."
     others = curve.elsewhere(moment)
     if row:
@@ -78,7 +78,7 @@ def stays(curve: RateCurve, moment: int) -> bool:
 def _staying(curve: RateCurve, moment: int) -> str:
     """The rates with which it does."""
     best, row = curve.best(moment), bracket(curve, moment)
-    rates = f"every lr from {span(row)}" if row else f"lr = {say(curve.lr[best].item(), 3)}"
+    rates = f"every lr from {span(row)}" if row else f"lr = {fmt(curve.lr[best].item(), 3)}"
     return (
         f"**{curve.name}** ends {ending(curve.loss[moment][best].item(), curve.lowest)}, where it began, with {rates}."
     )
@@ -118,7 +118,7 @@ def short(sweep: RateSweep, follow: str, moment: int) -> str:
     best, row = curve.best(moment), bracket(curve, moment)
     if best is None:
         return f"{curve.name} is lost with every lr."
-    lr, f = f"lr = {say(curve.lr[best].item(), 3)}", say(curve.loss[moment][best].item())
+    lr, f = f"lr = {fmt(curve.lr[best].item(), 3)}", fmt(curve.loss[moment][best].item())
     if not sweep.moments[moment]:
         return f"all at f = {f}."
     if stays(curve, moment):

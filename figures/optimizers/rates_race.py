@@ -2,7 +2,7 @@
 
 from core.optimizers.rates_curves import RateSweep
 from figures.optimizers.rates_best import LEVEL, bracket, near
-from figures.words import counted, listed
+from figures.words import listed, plural
 
 
 def best_rates_words(sweep: RateSweep) -> str:
@@ -23,7 +23,7 @@ def best_rates_words(sweep: RateSweep) -> str:
 
 def _rules(sweep: RateSweep) -> str:
     """By which of the two rules the optimizers have their rate."""
-    after, tried = counted(sweep.steps), _tried(sweep)
+    after, tried = plural(sweep.steps), _tried(sweep)
     names = [curve.name for curve in sweep.curves if curve.arrives()]
     if not names:
         return f"Each has the learning rate with which it ends lowest after {after}, of {tried}."

@@ -10,7 +10,7 @@ from figures.optimizers.heights import FLOOR
 from figures.optimizers.rates_best import LEVEL, bracket, near
 from figures.optimizers.rates_limits import limits
 from figures.optimizers.rates_rows import decades, good_rates, kind
-from figures.words import counted, listed, say
+from figures.words import fmt, listed, plural
 
 CLICK = "A click chooses a learning rate, and in a row the optimizer to follow as well."
 
@@ -18,18 +18,18 @@ CLICK = "A click chooses a learning rate, and in a row the optimizer to follow a
 def describe(sweep: RateSweep, follow: str, moment: int) -> str:
     """The bests, who forgives most, who is lost, and theory's limit."""
     k = sweep.moments[moment]
-    head = f"{sweep.runs} runs after {counted(k)}; one line an optimizer. {CLICK}"
+    head = f"{sweep.runs} runs after {plural(k)}; one line an optimizer. {CLICK}"
     if not any(bool(torch.isfinite(curve.loss[moment]).any()) for curve in sweep.curves):
         return f"{head} None has a finite loss: at the start or on the way from there, f has no value."
     if not k:
-        return f"{head} All stand at the start, where f = {say(sweep.curves[0].loss[0][0].item())}."
+        return f"{head} All stand at the start, where f = {fmt(sweep.curves[0].loss[0][0].item())}."
     text = f"{head} {_bests(sweep, moment)}" if sweep.lowest is not None else f"{head} {_no_lowest(sweep)}"
     text += _lost(sweep, moment)
-    spoken = [f"{name} = {say(at)}" for name, at in limits(sweep).items()]
+    spoken = [f"{name} = {fmt(at)}" for name, at in limits(sweep).items()]
     if spoken:
         text += f" Dotted: theory's limit at the minimum nearest to the start, {', '.join(spoken)}."
     if sweep.lowest is not None and any(bool((c.loss[moment] - sweep.lowest < FLOOR).any()) for c in sweep.curves):
-        text += f" What is below {say(FLOOR)} is drawn at the lower edge."
+        text += f" What is below {fmt(FLOOR)} is drawn at the lower edge."
     return text
 
 
@@ -42,14 +42,14 @@ def _bests(sweep: RateSweep, moment: int) -> str:
     if len(none) == len(widths):
         return f"{text}; no optimizer has one."
     wide = max(widths, key=widths.get)
-    text += f"; {wide} has most, {say(widths[wide], 2)} decades"
+    text += f"; {wide} has most, {fmt(widths[wide], 2)} decades"
     if none:
         who = ", ".join(none) if len(none) < 5 else f"{len(none)} optimizers"
         text += f"; {who} {'has' if len(none) == 1 else 'have'} none."
     else:
         text += "; every optimizer has some."
     lr, names = _shared(sweep, moment)
-    return f"{text} lr = {say(lr, 3)} is good for {len(names)} of {len(widths)}." if len(names) > 1 else text
+    return f"{text} lr = {fmt(lr, 3)} is good for {len(names)} of {len(widths)}." if len(names) > 1 else text
 
 
 def _marks(sweep: RateSweep, moment: int) -> str:
@@ -76,8 +76,8 @@ def _ends(sweep: RateSweep, moment: int) -> str:
         if best is not None:
             at.setdefault(curve.lr[best].item(), []).append(curve.name)
     if len(at) == 1:
-        return f"All marks are at lr = {say(min(at), 3)}."
-    left, right = (f"{listed(at[lr])} (lr = {say(lr, 3)})" for lr in (min(at), max(at)))
+        return f"All marks are at lr = {fmt(min(at), 3)}."
+    left, right = (f"{listed(at[lr])} (lr = {fmt(lr, 3)})" for lr in (min(at), max(at)))
     return f"Furthest left are the marks of {left}, furthest right those of {right}."
 
 
@@ -105,7 +105,7 @@ def _lost(sweep: RateSweep, moment: int) -> str:
     if not lost:
         return " No run is lost."
     spoken = [
-        f"{curve.name} {f'from {say(at, 3)} on' if at else 'in between'} ({int(curve.lost(moment).sum())} of "
+        f"{curve.name} {f'from {fmt(at, 3)} on' if at else 'in between'} ({int(curve.lost(moment).sum())} of "
         f"{len(curve.lr)})"
         for curve, at in lost
     ]

@@ -13,9 +13,10 @@ from core.optimizers.schedules import SCHEDULES, parts, reads_lr
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary import Cloud
 from core.optimizers.surfaces import points_of
+from figures.axis import drawn, log_axis
 from figures.picture import Picture
-from figures.style import BLUE, GREY, VERMILLION, axes, drawn, log_axis, numbers
-from figures.words import counted, say
+from figures.style import BLUE, GREY, VERMILLION, axes, numbers
+from figures.words import fmt, plural
 
 HEIGHT = 430
 ALIKE = 1.05  # times; medians that are closer end alike
@@ -118,7 +119,7 @@ def schedule_losses(surface: SurfaceSettings, constant: Ensemble, found: Ensembl
 
 
 def _height_title(base: float) -> str:
-    return "f, log scale" if base == 0 else f"f {'−' if base > 0 else '+'} {say(abs(base))}, log scale"
+    return "f, log scale" if base == 0 else f"f {'−' if base > 0 else '+'} {fmt(abs(base))}, log scale"
 
 
 def _heights(loss: torch.Tensor, base: float | None) -> np.ndarray:
@@ -172,21 +173,21 @@ def _cursor(found: Ensemble, band: np.ndarray, moment: int) -> dict[str, dict[st
 def _loss_caption(found: Ensemble, pairs: list, base: float | None) -> str:
     said = "; ".join(f"{label}: {_levels_words(ensemble)}" for label, ensemble, _ in pairs)
     ratio = pairs[0][1].band[-1, 1].item(), found.band[-1, 1].item()
-    text = f"Lines are medians, bands hold the middle 80 % of the runs. After {counted(found.steps)}, {said}."
+    text = f"Lines are medians, bands hold the middle 80 % of the runs. After {plural(found.steps)}, {said}."
     if base is not None and len(pairs) > 1 and min(ratio) - base > 0 and max(ratio) < float("inf"):
         times = (ratio[0] - base) / (ratio[1] - base)
         if max(times, 1 / times) < ALIKE:
             text += " Both end about equally high."
         else:
-            text += f" The schedule ends {say(max(times, 1 / times), 3)} times {'lower' if times > 1 else 'higher'}."
-    return f"{text} lr of the last step: {say(found.lr[-1].item(), 3)}. {_quiet_words(found)}"
+            text += f" The schedule ends {fmt(max(times, 1 / times), 3)} times {'lower' if times > 1 else 'higher'}."
+    return f"{text} lr of the last step: {fmt(found.lr[-1].item(), 3)}. {_quiet_words(found)}"
 
 
 def _quiet_words(found: Ensemble) -> str:
     """Where the run without noise ends."""
     quiet = found.noiseless[-1].item()
     if math.isfinite(quiet):
-        return f"Without noise: {say(quiet, 3)}."
+        return f"Without noise: {fmt(quiet, 3)}."
     return f"Without noise the run is lost{', too' if found.lost else ''}."
 
 
@@ -199,7 +200,7 @@ def _levels_words(ensemble: Ensemble) -> str:
 
 
 def _loss(value: float) -> str:
-    return "lost" if value == math.inf else say(value, 3)
+    return "lost" if value == math.inf else fmt(value, 3)
 
 
 def _table(pairs: list, found: Ensemble) -> pd.DataFrame:
@@ -216,7 +217,7 @@ def label(constant: Ensemble, found: Ensemble, i: int) -> str:
     moment = found.moments[i]
     medians = ", ".join(f"{name} {_loss(e.band[moment, 1].item())}" for name, e, _ in pairs_of(constant, found))
     lr = found.lr[min(moment, found.steps - 1)].item()
-    return f"After {moment} of {counted(found.steps)}: lr = {say(lr, 3)}; median f: {medians}."
+    return f"After {moment} of {plural(found.steps)}: lr = {fmt(lr, 3)}; median f: {medians}."
 
 
 def end_table(ends: tuple[End, ...]) -> str:
@@ -226,8 +227,8 @@ def end_table(ends: tuple[End, ...]) -> str:
     for end in ends:
         low, median, high = (_loss(value) for value in end.loss)
         bold = "**" if end.loss[1] == best < math.inf else ""
-        name, wide = SCHEDULES[end.schedule], "lost" if math.isnan(end.radius) else say(end.radius, 3)
-        rows.append(f"| {name} | {say(end.lr, 3)} | {bold}{median}{bold} | {low} to {high} | {wide} | {end.lost} |")
+        name, wide = SCHEDULES[end.schedule], "lost" if math.isnan(end.radius) else fmt(end.radius, 3)
+        rows.append(f"| {name} | {fmt(end.lr, 3)} | {bold}{median}{bold} | {low} to {high} | {wide} | {end.lost} |")
     head = f"| schedule | lr of the last step | median f | 10 to 90 % | radius | lost of {RUNS} |"
     return "\n".join([head, "|---|---|---|---|---|---|", *rows])
 
@@ -243,16 +244,16 @@ def theory_words(theory: Cloud | None, constant: Ensemble) -> str:
         ).strip()
     point = theory.point
     sides = [
-        f"| {say(h)} | {say(wide.item(), 3)} | {say(seen.item(), 3)} | about {max(1, round(patience)):,} |"
+        f"| {fmt(h)} | {fmt(wide.item(), 3)} | {fmt(seen.item(), 3)} | about {max(1, round(patience)):,} |"
         for h, wide, seen, patience in zip(theory.bends, theory.expected, theory.measured, theory.patience, strict=True)
     ]
     rows = ["| curvature h | spread in theory | spread of the runs | steps to get there |", "|---|---|---|---|", *sides]
-    head = f"At the minimum ({say(point.x)}, {say(point.y)}), where {theory.runs} of {RUNS} runs end:"
-    off = say(100 / (2 * theory.runs) ** 0.5, 2)
+    head = f"At the minimum ({fmt(point.x)}, {fmt(point.y)}), where {theory.runs} of {RUNS} runs end:"
+    off = fmt(100 / (2 * theory.runs) ** 0.5, 2)
     error = f"A spread of {theory.runs} runs is itself off by about ±{off} %, and by twice that now and then."
     late = [patience for patience in theory.patience if patience > constant.steps]
     if late:
-        error += f" {counted(constant.steps)} are not enough to get there."
+        error += f" {plural(constant.steps)} are not enough to get there."
     return f"{head}\n\n" + "\n".join(rows) + f"\n\n{error}"
 
 
@@ -263,7 +264,7 @@ def noise_words(constant: Ensemble, found: Ensemble) -> str:
         return "Here σ = 0: all runs are one, and there is no cloud that a schedule could shrink."
     text = (
         "A mini-batch knows the gradient only roughly: here each part of it gets a normal random number of spread "
-        f"σ = {say(sigma)}. "
+        f"σ = {fmt(sigma)}. "
     )
     if constant.lost == RUNS:
         rest = "" if found is constant else f", with the schedule {found.lost}"

@@ -15,7 +15,7 @@ from figures.optimizers.heights import ticks, title
 from figures.optimizers.stability_words import color_ends, describe
 from figures.picture import Picture
 from figures.style import VERMILLION, axes
-from figures.words import say
+from figures.words import fmt
 
 LEVELS = 250
 PALE = "#d9dce0"  # of lost runs: no colour of the scale comes near it, and the line stands out on it
@@ -67,7 +67,7 @@ def map_picture(found: StabilityMap, column: int, row: int) -> Picture:
     figure.update_xaxes(
         range=[x[0] - half, x[-1] + half],
         tickvals=[np.log10(v) for v in marks],
-        ticktext=[say(v) for v in marks],
+        ticktext=[fmt(v) for v in marks],
         showgrid=False,
     )
     figure.update_yaxes(range=[-0.01, 1.0], showgrid=False)

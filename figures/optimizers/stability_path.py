@@ -15,7 +15,7 @@ from core.optimizers.surfaces import box_of, function_of, points_of, with_places
 from figures.optimizers.rings import rings
 from figures.picture import Picture
 from figures.style import VERMILLION, axes, numbers
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 FAR = 3.0  # widths of the plane beyond which nothing is sent to the browser
 
@@ -64,8 +64,8 @@ def _path_caption(run: Run, box: tuple[float, ...], lr: float, b: float) -> str:
     if run.lost_at is not None:
         end = f"Lost after step {run.lost_at}: {run.lost}."
     else:
-        end = f"It ends at ({say(x[-1].item(), 3)}, {say(y[-1].item(), 3)})."
-    return f"The chosen cell, lr = {say(lr)}, b = {say(b, 3)}: {counted(run.steps)}.{leaves} {end}"
+        end = f"It ends at ({fmt(x[-1].item(), 3)}, {fmt(y[-1].item(), 3)})."
+    return f"The chosen cell, lr = {fmt(lr)}, b = {fmt(b, 3)}: {plural(run.steps)}.{leaves} {end}"
 
 
 def _in_reach(run: Run, box: tuple[float, ...]) -> torch.Tensor:

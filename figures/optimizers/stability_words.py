@@ -18,14 +18,14 @@ from core.optimizers.stability import (
 )
 from core.optimizers.surfaces import function_of
 from figures.optimizers.heights import scaled
-from figures.words import say
+from figures.words import fmt
 
 SPAN = 20.0  # powers of ten below the top that the colours reach
 ABOVE = 4.0  # powers of ten above the height at the start
 
 
 def describe(found: StabilityMap) -> str:
-    """What the colours say, theory's line, and how far the runs agree with it."""
+    """What the colours fmt, theory's line, and how far the runs agree with it."""
     text = f"{found.loss.numel():,} runs of {STEPS} steps. Dark: low at the end; bright: high."
     lost = int(found.lost.sum())
     if lost:
@@ -35,15 +35,15 @@ def describe(found: StabilityMap) -> str:
     else:
         formula = "(2 + 2b)/(1 + 2b)" if found.nesterov else "2·(1 + b)"
         text += (
-            f" Dashed: lr·L = {formula} with L = {say(found.curvature)}, the largest curvature at the minimum "
-            f"({say(found.minimum.x, 3)}, {say(found.minimum.y, 3)}), the nearest to the start. Line and runs "
+            f" Dashed: lr·L = {formula} with L = {fmt(found.curvature)}, the largest curvature at the minimum "
+            f"({fmt(found.minimum.x, 3)}, {fmt(found.minimum.y, 3)}), the nearest to the start. Line and runs "
             f"agree in {int((found.stays == found.kept).sum()):,} of the cells."
         )
     if found.best and found.lowest is not None:
         row, column = found.best
         text += (
-            f" Lowest: f = {say(found.loss[row, column].item())} with lr = {say(found.lr[column].item())}, b = "
-            f"{say(momenta()[row], 3)}."
+            f" Lowest: f = {fmt(found.loss[row, column].item())} with lr = {fmt(found.lr[column].item())}, b = "
+            f"{fmt(momenta()[row], 3)}."
         )
     power, low, high = color_ends(found)
     ends = [word for word, out in (("below", power < low), ("above", power > high)) if bool(out.any())]
@@ -80,10 +80,10 @@ def _nothing_holds(found: StabilityMap) -> str:
     finite = found.loss[torch.isfinite(found.loss)]
     text = "**No lr is stable here.** " if bool(gone.all()) else "**Without a minimum theory has no limit.** "
     text += f"After {STEPS} steps {int(gone.sum()):,} of {total:,} runs have left the picture or are lost"
-    text += f", the lowest at f = {say(finite.min().item(), 3)}. " if len(finite) and bool(gone.any()) else ". "
+    text += f", the lowest at f = {fmt(finite.min().item(), 3)}. " if len(finite) and bool(gone.any()) else ". "
     stay = found.lr[(~gone).any(dim=0)]
     if len(stay) and bool(gone.any()):
-        text += f"Those still in it have an lr of {say(stay.max().item(), 3)} or less."
+        text += f"Those still in it have an lr of {fmt(stay.max().item(), 3)} or less."
     return text.strip()
 
 
@@ -100,14 +100,14 @@ def _below(found: StabilityMap, below: torch.Tensor) -> str:
     run = cell_run(found.surface, found.nesterov, lr, b)
     met = too_steep(run, function_of(found.surface.surface, found.surface.text), lr, b, found.nesterov)
     text = f"**Below the line, {n:,} runs did not end lower than they began.** "
-    cell = f"The one with the smallest lr, {say(lr, 3)} with b = {say(b, 2)},"
+    cell = f"The one with the smallest lr, {fmt(lr, 3)} with b = {fmt(b, 2)},"
     if met is None:
         return text + f"{cell} never met ground too steep for its lr: after {STEPS} steps it is still no lower."
     step, bend = met
     return text + (
         f"Theory looks at the minimum only. {cell} stands {f'at step {step}' if step else 'at its start'} on ground "
-        f"with curvature {say(bend, 3)}, {say(bend / found.curvature, 3)} times L; there the limit is "
-        f"{say(limit(bend, b, found.nesterov), 3)}, and its lr is above it."
+        f"with curvature {fmt(bend, 3)}, {fmt(bend / found.curvature, 3)} times L; there the limit is "
+        f"{fmt(limit(bend, b, found.nesterov), 3)}, and its lr is above it."
     )
 
 
@@ -119,9 +119,9 @@ def _above(found: StabilityMap, above: torch.Tensor) -> str:
     resting = sum(count for _, count in others)
     if others:
         point, count = others[0]
-        flat = f", where 2/L is {say(point.limit, 3)}" if point.kind == "minimum" else ", a cusp"
+        flat = f", where 2/L is {fmt(point.limit, 3)}" if point.kind == "minimum" else ", a cusp"
         text += (
-            f"{resting:,} of them are at another minimum, {count:,} at ({say(point.x, 3)}, {say(point.y, 3)}){flat}. "
+            f"{resting:,} of them are at another minimum, {count:,} at ({fmt(point.x, 3)}, {fmt(point.y, 3)}){flat}. "
         )
     if home:
         text += f"{home:,} are at this minimum all the same. "
@@ -135,17 +135,17 @@ def cell_words(found: StabilityMap, settings: StabilitySettings) -> str:
     """What theory and the run say of the chosen cell."""
     lr, b = found.lr[settings.column].item(), momenta()[settings.row]
     run = cell_run(found.surface, found.nesterov, lr, b)
-    text = f"**lr = {say(lr)}, b = {say(b, 3)}.** "
+    text = f"**lr = {fmt(lr)}, b = {fmt(b, 3)}.** "
     if found.minimum:
         most = found.line[settings.row].item()
-        text += f"Theory's limit is {say(most)}; lr is {'below' if lr < most else 'above'} it. "
+        text += f"Theory's limit is {fmt(most)}; lr is {'below' if lr < most else 'above'} it. "
     text += _near_the_minimum(found, lr, b)
     if run.lost_at is not None:
         return text + f"The run is lost: {run.lost} after step {run.lost_at}."
     x, y = run.path[-1].tolist()
     return text + (
-        f"After {STEPS} steps it is at ({say(x, 3)}, {say(y, 3)}) with f = {say(run.loss[-1].item())}, from "
-        f"{say(found.first)}."
+        f"After {STEPS} steps it is at ({fmt(x, 3)}, {fmt(y, 3)}) with f = {fmt(run.loss[-1].item())}, from "
+        f"{fmt(found.first)}."
     )
 
 
@@ -159,9 +159,9 @@ def _near_the_minimum(found: StabilityMap, lr: float, b: float) -> str:
     best_lr, best_b, best = theory.best
     low, high = found.minimum.bends
     return (
-        f"On the bowl at the minimum, curvatures {say(low, 3)} and {say(high, 3)}, a step makes the distance "
-        f"{say(theory.factor)} times as long in the long run{root}{swing if theory.factor < 1 else ''}. "
-        f"Best there without Nesterov: lr = {say(best_lr, 3)}, b = {say(best_b, 3)}, factor {say(best)}. "
+        f"On the bowl at the minimum, curvatures {fmt(low, 3)} and {fmt(high, 3)}, a step makes the distance "
+        f"{fmt(theory.factor)} times as long in the long run{root}{swing if theory.factor < 1 else ''}. "
+        f"Best there without Nesterov: lr = {fmt(best_lr, 3)}, b = {fmt(best_b, 3)}, factor {fmt(best)}. "
     )
 
 

@@ -12,7 +12,7 @@ from core.optimizers.race import Race, Run
 from core.optimizers.reason import Reason
 from core.optimizers.surfaces import box_of, points_of
 from figures.optimizers.look import look
-from figures.words import say
+from figures.words import fmt
 
 SHAPES = {  # the markers of plotly as outlines in a square of 20 by 20
     "circle": "M10 2a8 8 0 1 0 .01 0Z",
@@ -74,10 +74,10 @@ def rows(race: Race, found: list[Standing]) -> list[tuple[str, ...]]:
                 "–" if one.verdict.kind == "lost" else str(rank),
                 run.name,
                 short(one),
-                say(run.entry.lr),
-                say(run.loss[at].item()),
-                say(gradient_norms(run)[at].item(), 3),
-                "none" if far is None else say(far[at].item(), 3),
+                fmt(run.entry.lr),
+                fmt(run.loss[at].item()),
+                fmt(gradient_norms(run)[at].item(), 3),
+                "none" if far is None else fmt(far[at].item(), 3),
                 f"{int(run.gradients_taken[at]):,}",
             )
         )
@@ -114,14 +114,14 @@ def short(one: Standing) -> str:
 def _still(one: Standing) -> str:
     run, at = one.run, one.at
     taken = int(run.gradients_taken[at] - run.gradients_taken[max(at - 1, 0)])
-    size = say(gradient_norms(run)[at].item(), 2)
+    size = fmt(gradient_norms(run)[at].item(), 2)
     if taken > 1:
         return f"takes {taken} gradients a step and ends where it began; gradient {size}"
     return f"hardly moves any more; gradient {size}"
 
 
 def _place(place: CriticalPoint) -> str:
-    return f"{NAMES[place.kind]} ({say(place.x)}, {say(place.y)})"
+    return f"{NAMES[place.kind]} ({fmt(place.x)}, {fmt(place.y)})"
 
 
 def explanations(found: list[Standing]) -> list[str]:
@@ -137,7 +137,7 @@ def explanations(found: list[Standing]) -> list[str]:
         if not verdict.line and verdict.kind == "level" and verdict.place.kind == "saddle":
             sentences.append(
                 f"**{name}** is at a saddle: level, but lower ground lies on two sides. The gradient there is "
-                f"{say(gradient_norms(one.run)[one.at].item(), 2)} long."
+                f"{fmt(gradient_norms(one.run)[one.at].item(), 2)} long."
             )
     return sentences
 
@@ -147,7 +147,7 @@ def _on_lines(found: list[Standing]) -> list[str]:
     for letter in "xy":
         these = [one for one in found if one.verdict.line == letter]
         if these:
-            value = say(these[0].run.path[0]["xy".index(letter)].item())
+            value = fmt(these[0].run.path[0]["xy".index(letter)].item())
             names, stay = ", ".join(one.run.name for one in these), "stays" if len(these) == 1 else "stay"
             sentences.append(
                 f"**{names}** {stay} on the line {letter} = {value}: there ∂f/∂{letter} is exactly 0, so no step "
@@ -160,19 +160,19 @@ def why(run: Run, reason: Reason | None) -> str:
     """The reason for a divergence, with its numbers."""
     if reason is None:
         return ""
-    place = f"({say(reason.x)}, {say(reason.y)})"
+    place = f"({fmt(reason.x)}, {fmt(reason.y)})"
     entry = run.entry
     if reason.kind == "limit":
         b = getattr(entry, "momentum", 0.0)
         formula = "(2 + 2b)/((1 + 2b)L)" if getattr(entry, "nesterov", False) else "2(1 + b)/L" if b else "2/L"
         return (
-            f"lr = {say(reason.lr)} is above {formula} = {say(reason.limit, 3)} at {place}, step {reason.step}, and "
+            f"lr = {fmt(reason.lr)} is above {formula} = {fmt(reason.limit, 3)} at {place}, step {reason.step}, and "
             "stays above it from there on: each step overshoots by more than the one before."
         )
     if reason.kind == "undivided":
         return (
             "RAdam's first steps are not divided by the gradient's size: they are as long as SGD's, and lr = "
-            f"{say(reason.lr)} is above 2/L = {say(reason.limit, 3)} at {place}, step {reason.step}."
+            f"{fmt(reason.lr)} is above 2/L = {fmt(reason.limit, 3)} at {place}, step {reason.step}."
         )
     return {
         "endless": f"f falls without end: it went down all the way to {place}, and this surface has no lowest point "

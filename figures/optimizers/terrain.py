@@ -14,7 +14,7 @@ from figures.optimizers.look import look
 from figures.optimizers.plane import view_of
 from figures.picture import Picture
 from figures.style import axes, numbers
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 CELLS = 60
 LIFT = 0.012  # of the height of the picture, so that a way lies on the ground and not in it
@@ -127,6 +127,6 @@ def _caption(race: Race, order: list[Run], found: Relief) -> str:
     low, high = (heights.min().item(), heights.max().item()) if len(heights) else (float("nan"), float("nan"))
     return (
         f"{SURFACES[race.surface.surface].label} as a landscape; drag to turn it. Its f axis is "
-        f"{'even' if found.even else 'logarithmic'}, as the colours of the map. Over all of {counted(run.steps)} "
-        f"{run.name} is between f = {say(low)} and {say(high)}."
+        f"{'even' if found.even else 'logarithmic'}, as the colours of the map. Over all of {plural(run.steps)} "
+        f"{run.name} is between f = {fmt(low)} and {fmt(high)}."
     )

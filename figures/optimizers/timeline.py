@@ -16,7 +16,7 @@ from figures.optimizers.timeline_names import name_looks, name_places
 from figures.optimizers.timeline_scale import scale_of, scale_title, set_axis, value_at
 from figures.picture import Picture
 from figures.style import GREY, axes
-from figures.words import say
+from figures.words import fmt
 
 NAMES_SHARE = 0.42  # of the chart's width, for the names
 TALL = 430
@@ -131,10 +131,10 @@ def line_caption(race: Race, clock: Clock, measure: Measure, moment: int) -> str
         return f"{measure.name}: {then}, at {clock.unit} {moment}, no run has a finite value."
     best, worst = min(now, key=now.get), max(now, key=now.get)
     start = float(next(iter(measure.curves.values()))[0])
-    others = f", highest {worst} with {say(now[worst])}" if worst != best else ""
+    others = f", highest {worst} with {fmt(now[worst])}" if worst != best else ""
     gone = [run.name for run in race.runs if run.lost_at is not None and clock.index(run, moment) >= run.lost_at]
     lost = f" Lost: {', '.join(gone)}." if gone else ""
-    return f"{measure.name}, {say(start)} at the start. {began} lowest {best} with {say(now[best])}{others}.{lost}"
+    return f"{measure.name}, {fmt(start)} at the start. {began} lowest {best} with {fmt(now[best])}{others}.{lost}"
 
 
 def _table(clock: Clock, race: Race, measure: Measure) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.optimizers.update import Walk
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 
 def arrows_of(run: Walk) -> tuple[tuple[str, str], ...]:
@@ -15,8 +15,8 @@ def label(run: Walk, at: int) -> str:
     """What the scrubber says at a step."""
     (x, y), (dx, dy) = run.path[at].tolist(), (run.path[at + 1] - run.path[at]).tolist()
     return (
-        f"Step {at + 1} of {run.steps:,}, from ({say(x)}, {say(y)}): by ({say(dx, 3)}, {say(dy, 3)}), f from "
-        f"{say(run.loss[at].item())} to {say(run.loss[at + 1].item())}."
+        f"Step {at + 1} of {run.steps:,}, from ({fmt(x)}, {fmt(y)}): by ({fmt(dx, 3)}, {fmt(dy, 3)}), f from "
+        f"{fmt(run.loss[at].item())} to {fmt(run.loss[at + 1].item())}."
     )
 
 
@@ -24,15 +24,15 @@ def describe(run: Walk) -> str:
     """What the arrows are, and the longest and the shortest of the steps."""
     names = {"moves": "the moves within the step, one after the other"}
     parts = ", then ".join(names.get(name, name) for _, name in arrows_of(run))
-    lost = f" After {counted(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
+    lost = f" After {plural(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
     if not run.steps:
-        return f"No step: {run.lost} at the start, after {counted(0)}."
+        return f"No step: {run.lost} at the start, after {plural(0)}."
     lengths = (run.path[1:] - run.path[:-1]).norm(dim=1)
     return (
         f"The place is at (0, 0), and the arrows lead to the next one, head to tail: {parts}. Together they are the "
         f"grey arrow, the step. Thin lines join places of equal height; the picture is as large as the step needs. The "
-        f"longest of {counted(run.steps)} is {say(lengths.max().item(), 3)}, the shortest "
-        f"{say(lengths.min().item(), 3)}.{lost}"
+        f"longest of {plural(run.steps)} is {fmt(lengths.max().item(), 3)}, the shortest "
+        f"{fmt(lengths.min().item(), 3)}.{lost}"
     )
 
 

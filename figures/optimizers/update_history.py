@@ -8,10 +8,11 @@ import torch
 
 from core.cache import cached
 from core.optimizers.update import Walk
+from figures.axis import drawn, log_axis
 from figures.optimizers.update import LOOKS
 from figures.picture import Picture
-from figures.style import BLUE, GREY, VERMILLION, axes, drawn, log_axis
-from figures.words import say
+from figures.style import BLUE, GREY, VERMILLION, axes
+from figures.words import fmt
 
 HEIGHT = 230
 MOST = 1e307  # that the mark's upper end is finite
@@ -68,6 +69,6 @@ def _caption(run: Walk, title: str, series: Series) -> str:
         return "No step was taken: 0 of them can be drawn."
     said = "Lengths of arrows" if title == "length" else f"{title} for each coordinate"
     said = said[0].upper() + said[1:] if said[:3].isalpha() else said
-    first = ", ".join(f"{name} {say(values[0], 3)}" for name, (values, _, _) in series.items())
-    last = ", ".join(f"{name} {say(values[-1], 3)}" for name, (values, _, _) in series.items())
+    first = ", ".join(f"{name} {fmt(values[0], 3)}" for name, (values, _, _) in series.items())
+    last = ", ".join(f"{name} {fmt(values[-1], 3)}" for name, (values, _, _) in series.items())
     return f"{said}, at step 1: {first}; at step {run.steps:,}: {last}. The upright line is this step."

@@ -11,7 +11,7 @@ from figures.optimizers.look import look
 from figures.optimizers.plane import close_box
 from figures.picture import Picture
 from figures.style import axes
-from figures.words import counted, say
+from figures.words import fmt, plural
 
 CELLS = 61
 HEIGHT = 330
@@ -58,8 +58,8 @@ def plane(run: Walk) -> Picture:
     figure.update_xaxes(range=list(box[:2]), constrain="domain", fixedrange=True, title_standoff=2)
     figure.update_yaxes(range=list(box[2:]), scaleanchor="x", constrain="domain", fixedrange=True, title_standoff=2)
     gone = " At its end it is outside of the picture." if left_at(run, box) is not None else ""
-    ends = f"({say(surface.x, 3)}, {say(surface.y, 3)})"
-    caption = f"The path of {counted(run.steps)} from {ends}, thick so far.{gone} Click to start elsewhere."
+    ends = f"({fmt(surface.x, 3)}, {fmt(surface.y, 3)})"
+    caption = f"The path of {plural(run.steps)} from {ends}, thick so far.{gone} Click to start elsewhere."
     return Picture(
         figure, caption, f"A map of the surface with the path of {run.entry.contestant}. {caption}", frames=frames
     )

@@ -10,7 +10,7 @@ from core.optimizers.explain.sheet import NAME, Explanation, Value, plain
 from core.optimizers.reason import sgd_limit
 from core.optimizers.update import Walk, explained, verdict
 from figures.optimizers.standings import Standing, explanations, why
-from figures.words import bracketed, counted, say
+from figures.words import bracketed, fmt, plural
 
 NEARLY = 0.02  # share below which a difference is not worth a word
 AXES = ("x", "y")
@@ -64,7 +64,7 @@ def with_numbers(formula: str, shown: Explanation, axis: int) -> str:
 
 def number(value: Value, axis: int) -> str:
     """One coordinate of a value."""
-    return say(_part(value, axis), 5)
+    return fmt(_part(value, axis), 5)
 
 
 def _part(value: Value, axis: int) -> float:
@@ -140,7 +140,7 @@ def _sgd(run: Walk, at: int, shown: Explanation) -> str:
         return f"{kept} {limit}".strip()
     cosine = torch.nn.functional.cosine_similarity(shown["mₜ₋₁"], shown["g"], dim=0, eps=0.0).clamp(-1, 1).item()
     times = (shown.step.norm() / (run.group["lr"] * shown["g"].norm())).item()
-    length = "as long" if abs(times - 1) < NEARLY else f"{say(times, 3)} times as long"
+    length = "as long" if abs(times - 1) < NEARLY else f"{fmt(times, 3)} times as long"
     longer = f"It is {length} as plain SGD's step, lr·|g|. " if math.isfinite(times) else ""
     agree = "" if math.isnan(cosine) else f"{_agree(cosine)} "
     return f"{agree}{longer}{limit}".strip()
@@ -166,14 +166,14 @@ def _limit(run: Walk, at: int) -> str:
     b, kept = run.group["momentum"], "(1 − τ)" if run.group["momentum"] and run.group["dampening"] else ""
     formula = "(2 + 2b)/((1 + 2b)L)" if run.group["nesterov"] else f"2(1 + b)/({kept}L)" if kept else "2(1 + b)/L"
     return (
-        f"**lr = {say(run.group['lr'])} is above {formula if b else '2/L'} = {say(limit, 3)}**, with L the largest "
+        f"**lr = {fmt(run.group['lr'])} is above {formula if b else '2/L'} = {fmt(limit, 3)}**, with L the largest "
         "curvature here: where the ground stays so steep, the steps grow."
     )
 
 
 def _asgd(run: Walk, at: int, shown: Explanation) -> str:
     return (
-        f"Its lr has fallen to {say(shown['η'])}. The average of its places, which it does not use itself, is at "
+        f"Its lr has fallen to {fmt(shown['η'])}. The average of its places, which it does not use itself, is at "
         f"({number(shown['aₜ'], 0)}, {number(shown['aₜ'], 1)})."
     )
 
@@ -183,7 +183,7 @@ def _divided(run: Walk, at: int, shown: Explanation) -> str:
     lr, rates = run.group["lr"], [_part(shown.rate, axis) for axis in (0, 1)]
     if not all(map(math.isfinite, rates)) or not lr:
         return "It divided by 0 here."
-    said = [f"in {axis} {say(rate / lr, 3)} times" for axis, rate in zip(AXES, rates, strict=True)]
+    said = [f"in {axis} {fmt(rate / lr, 3)} times" for axis, rate in zip(AXES, rates, strict=True)]
     held = "Vₜ" in shown and (shown["Vₜ"] > shown["vₜ"]).any()
     more = " AMSGrad still divides by a larger mean square from before." if held else ""
     first = "First step: the mean corrected is the gradient itself. " if at == 0 and "m̂" in shown else ""
@@ -195,7 +195,7 @@ def _adadelta(run: Walk, at: int, shown: Explanation) -> str:
     if start:
         return (
             f"Its steps so far are so short that ε decides: their size counts as {number(shown['N'], 0)} in x, where "
-            f"√ε is {say(run.group['eps'] ** 0.5)}."
+            f"√ε is {fmt(run.group['eps'] ** 0.5)}."
         )
     return (
         f"Its measure is the size of its steps so far, {number(shown['N'], 0)} in x and {number(shown['N'], 1)} in y."
@@ -209,15 +209,15 @@ def _rprop(run: Walk, at: int, shown: Explanation) -> str:
         sign, size = _part(shown["c"], axis), _part(shown["sₜ"], axis)
         if sign < 0:
             said.append(
-                f"in {name} the gradient **turned**: no step, and the size shrinks by {say(minus)} to {say(size)}"
+                f"in {name} the gradient **turned**: no step, and the size shrinks by {fmt(minus)} to {fmt(size)}"
             )
         elif size in (least, most) and sign > 0:
-            said.append(f"in {name} the sign stayed, and the size is at its limit {say(size)}")
+            said.append(f"in {name} the sign stayed, and the size is at its limit {fmt(size)}")
         elif sign > 0:
-            said.append(f"in {name} the sign stayed, so the size grew by {say(plus)} to {say(size)}")
+            said.append(f"in {name} the sign stayed, so the size grew by {fmt(plus)} to {fmt(size)}")
         else:
             why = "the first step" if at == 0 else "a step after a turn, or without gradient"
-            said.append(f"in {name} it is {why}: the size stays {say(size)}")
+            said.append(f"in {name} it is {why}: the size stays {fmt(size)}")
     text = "; ".join(said) + "."
     return text[0].upper() + text[1:]
 
@@ -225,22 +225,22 @@ def _rprop(run: Walk, at: int, shown: Explanation) -> str:
 def _radam(run: Walk, at: int, shown: Explanation) -> str:
     if "r" not in shown:
         return (
-            f"It is **still warming up**: its mean square holds ρₜ = {say(shown['ρₜ'], 3)} gradients, not more than 5, "
+            f"It is **still warming up**: its mean square holds ρₜ = {fmt(shown['ρₜ'], 3)} gradients, not more than 5, "
             "so it does not divide and steps along the mean alone."
         )
-    return f"It divides, times the rectification r = {say(shown['r'], 3)}. " + _divided(run, at, shown)
+    return f"It divides, times the rectification r = {fmt(shown['r'], 3)}. " + _divided(run, at, shown)
 
 
 def _adafactor(run: Walk, at: int, shown: Explanation) -> str:
     c, d = shown["c"], run.group["d"]
     held = (
-        f"The update was **limited**: its mean size was {say(c * d, 3)}, so it was divided by {say(c, 3)}."
+        f"The update was **limited**: its mean size was {fmt(c * d, 3)}, so it was divided by {fmt(c, 3)}."
         if c > 1 + 1e-12
-        else f"The update was not limited: its mean size is not above d = {say(d)}."
+        else f"The update was not limited: its mean size is not above d = {fmt(d)}."
     )
     lr = "lr" if shown["ρ"] == run.group["lr"] else "1/√t"
     size = "the size of the weights" if shown["R"] >= shown["ε₂"] else "ε₂, since the weights are smaller"
-    return f"{held} The size of the step is {lr} = {say(shown['ρ'], 3)} times {size}."
+    return f"{held} The size of the step is {lr} = {fmt(shown['ρ'], 3)} times {size}."
 
 
 def _lbfgs(run: Walk, at: int, shown: Explanation) -> str:
@@ -249,5 +249,5 @@ def _lbfgs(run: Walk, at: int, shown: Explanation) -> str:
         return "The gradient is below its limit, so it is at rest."
     taken = run.gradients_taken[at]
     known = len(run.states[at].get("old_dirs", ()))
-    memory = f"It began with {counted(known, 'move')} in its memory" if known else "It began with no memory"
-    return f"**{counted(moves, 'move')}** in this one step, for which it took {counted(taken, 'gradient')}. {memory}."
+    memory = f"It began with {plural(known, 'move')} in its memory" if known else "It began with no memory"
+    return f"**{plural(moves, 'move')}** in this one step, for which it took {plural(taken, 'gradient')}. {memory}."

@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 
 from core.perceptron.learn import PerceptronRun, run
-from figures.perceptron.written import counted, written
+from figures.perceptron.written import plural, written
 
 
 def arithmetic(shown: PerceptronRun, at: int) -> str:
@@ -51,7 +51,7 @@ def scaling(shown: PerceptronRun) -> str:
     if scaled:
         return (
             f"**What lr does.** With lr = {other.settings.lr:g} the same samples are corrected in the same order "
-            f"({counted(shown.updates, 'correction')}), and every weight is {1 / ratio:g} times as large. From zero "
+            f"({plural(shown.updates, 'correction')}), and every weight is {1 / ratio:g} times as large. From zero "
             "weights lr is only a scale: the line, which is where the sum is 0, does not notice."
         )
     return (

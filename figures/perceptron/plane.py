@@ -8,7 +8,7 @@ from core.perceptron.data import Samples
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.margin import margin
 from figures.perceptron.geometry import Line, Square, clipped, coordinates, foot, half_plane, line_of, square
-from figures.perceptron.written import counted
+from figures.perceptron.written import plural
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
 
@@ -110,15 +110,15 @@ def _caption(run: PerceptronRun) -> str:
     read = "The arrow is perpendicular to the line and points to the side that is answered with class 1. "
     if run.outcome == "converged":
         passes = f"in {run.n_passes} passes over {n} samples, the last one without a mistake"
-        return read + f"{counted(k, 'mistake')} {passes}. No order of these samples can make more than {found.most:,}."
+        return read + f"{plural(k, 'mistake')} {passes}. No order of these samples can make more than {found.most:,}."
     if run.cycle:
         return read + (
-            f"Mistake after mistake: after {counted(run.cycle.length, 'correction')} the weights are back where they "
+            f"Mistake after mistake: after {plural(run.cycle.length, 'correction')} the weights are back where they "
             f"were, and everything repeats. At least one of the {n} samples stays wrong."
         )
     if found.separable:
-        return read + f"Stopped after {counted(k, 'mistake')}; there is a line, and it takes at most {found.most:,}."
-    return read + f"Stopped after {counted(k, 'mistake')}; no line separates these {n} samples, so it would never end."
+        return read + f"Stopped after {plural(k, 'mistake')}; there is a line, and it takes at most {found.most:,}."
+    return read + f"Stopped after {plural(k, 'mistake')}; no line separates these {n} samples, so it would never end."
 
 
 def history_table(run: PerceptronRun) -> pd.DataFrame:

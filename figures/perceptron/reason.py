@@ -2,7 +2,7 @@
 
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.limits import Meeting
-from figures.perceptron.written import counted, written
+from figures.perceptron.written import plural, written
 
 MOST_STATES = 8
 
@@ -50,13 +50,13 @@ def cycle_words(run: PerceptronRun) -> str:
         if run.settings.order == "shuffled":
             return (
                 f"In an order that changes from pass to pass nothing repeats exactly, but the weights stay in bounds: "
-                f"in {counted(run.updates, 'update')} the longest was {run.weights.norm(dim=1).max().item():.3g}."
+                f"in {plural(run.updates, 'update')} the longest was {run.weights.norm(dim=1).max().item():.3g}."
             )
-        return f"In {counted(run.updates, 'update')} no pass began with weights that an earlier one had begun with."
+        return f"In {plural(run.updates, 'update')} no pass began with weights that an earlier one had begun with."
     start, length = run.cycle.start, run.cycle.length
     states = run.weights[start : start + length]
     distinct = len({tuple(w) for w in states.tolist()})
-    text = f"{counted(distinct, 'distinct state')} in {counted(length, 'correction')}, the same again and again"
+    text = f"{plural(distinct, 'distinct state')} in {plural(length, 'correction')}, the same again and again"
     if distinct > MOST_STATES:
         return f"{text}; the weights are never longer than {states.norm(dim=1).max().item():.3g}."
     names = "(w1, w2, b)" if run.samples.bias else "(w1, w2)"

@@ -7,10 +7,11 @@ import plotly.graph_objects as go
 from core.cache import cached
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.margin import Margin, margin
+from figures.axis import decades
 from figures.perceptron.geometry import coordinates
-from figures.perceptron.written import counted
+from figures.perceptron.written import plural
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, decades, numbers
+from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
 
 
 @cached
@@ -107,7 +108,7 @@ def squeeze_sentence(run: PerceptronRun, found: Margin) -> str:
     if not found.separable:
         return (
             f"No line separates these samples, so there is no lower limit k·γ and no bound. w is never longer than "
-            f"√k·R all the same. At the end, after {counted(run.updates, 'mistake')}, its length is "
+            f"√k·R all the same. At the end, after {plural(run.updates, 'mistake')}, its length is "
             f"{run.weights[-1].norm().item() / run.settings.lr:.3g} · lr."
         )
     share = run.updates / found.bound
@@ -115,7 +116,7 @@ def squeeze_sentence(run: PerceptronRun, found: Margin) -> str:
     return (
         "In units of lr: after k mistakes w is no longer than √k·R and reaches at least k·γ far along u. "
         f"The two limits meet at (R/γ)² = ({found.radius:.4g} / {found.gamma:.4g})² = {found.bound:,.4g}. This run "
-        f"{end} after {counted(run.updates, 'mistake')}, {share:.1%} of it."
+        f"{end} after {plural(run.updates, 'mistake')}, {share:.1%} of it."
     )
 
 

@@ -13,6 +13,6 @@ def written(value: float, form: str = ".6g") -> str:
     return text.lstrip("-") if not float(text.replace(",", "")) else typeset(text)
 
 
-def counted(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
     """The number with its noun, "1 update" or "2 updates"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

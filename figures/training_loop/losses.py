@@ -7,8 +7,9 @@ import torch
 from core.cache import cached
 from core.training_loop.record import Run
 from core.training_loop.settings import TrainingLoopSettings
+from figures.axis import decades
 from figures.picture import Picture
-from figures.style import BLUE, GREY, SEQUENCE, VALIDATION, VERMILLION, axes, decades, numbers
+from figures.style import BLUE, GREY, SEQUENCE, VALIDATION, VERMILLION, axes, numbers
 
 
 @cached

@@ -7,7 +7,7 @@ from core.gradient_descent.program import bowl_lines, bowl_program
 from core.gradient_descent.settings import CompareSettings
 from core.gradient_descent.stability import best_momentum, best_rate, factor
 from figures.gradient_descent.bowl import called, four_label, four_losses, moments_of, one_of_four
-from figures.words import counted, say
+from figures.words import fmt, plural
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
@@ -54,14 +54,14 @@ def show(controls: Controls) -> None:
 def _why(settings: CompareSettings) -> str:
     low, b = 1 / settings.condition, settings.momentum
     why = {
-        "low": f"{say(settings.low)} of the limit",
+        "low": f"{fmt(settings.low)} of the limit",
         "good": "1/L: the steep direction is done in one step" if not b else "1/L",
         "best": "2/(L + L/κ): both directions shrink alike" if not b else "2/(L + L/κ)",
-        "high": f"{say(settings.high)} times the limit",
+        "high": f"{fmt(settings.high)} times the limit",
     }
     lines = [
-        f"- **{called(name, b).capitalize()}**, lr = {say(lr)}: {why[name]}. A step leaves ×{say(factor(1.0, lr, b))} "
-        f"of the distance across the valley and ×{say(factor(low, lr, b))} along it."
+        f"- **{called(name, b).capitalize()}**, lr = {fmt(lr)}: {why[name]}. A step leaves ×{fmt(factor(1.0, lr, b))} "
+        f"of the distance across the valley and ×{fmt(factor(low, lr, b))} along it."
         for name, lr in chosen_rates(settings).items()
     ]
     return "\n".join(lines) + "\n\nWith momentum these factors hold in the long run."
@@ -71,19 +71,19 @@ def _theory(settings: CompareSettings, runs: dict[str, BowlRun]) -> str:
     lr, rate = best_rate(1 / settings.condition, 1.0)
     heavy_lr, heavy_b, heavy_rate = best_momentum(1 / settings.condition, 1.0)
     text = (
-        f"With κ = {say(settings.condition)} the best lr without momentum is 2/(1 + 1/κ) = **{say(lr)}**, and a step "
+        f"With κ = {fmt(settings.condition)} the best lr without momentum is 2/(1 + 1/κ) = **{fmt(lr)}**, and a step "
         "then "
-        f"leaves (κ − 1)/(κ + 1) = {say(rate)} of the distance. The best momentum is b = {say(heavy_b)} with lr = "
-        f"{say(heavy_lr)}: (√κ − 1)/(√κ + 1) = {say(heavy_rate)} a step in the long run."
+        f"leaves (κ − 1)/(κ + 1) = {fmt(rate)} of the distance. The best momentum is b = {fmt(heavy_b)} with lr = "
+        f"{fmt(heavy_lr)}: (√κ − 1)/(√κ + 1) = {fmt(heavy_rate)} a step in the long run."
     )
     best, others = runs["best"].loss[-1].item(), {name: runs[name].loss[-1].item() for name in ("low", "good")}
     ahead = min(others, key=others.get)
     if others[ahead] < best:
         b = settings.momentum
-        means, after = ("without momentum", f"With b = {say(b)}, after") if b else ("in the long run", "After")
+        means, after = ("without momentum", f"With b = {fmt(b)}, after") if b else ("in the long run", "After")
         text += (
-            f" **Best means {means}.** {after} {counted(runs['best'].steps)} “{called(ahead, b)}” is lower here: "
-            f"{say(others[ahead])} against {say(best)}."
+            f" **Best means {means}.** {after} {plural(runs['best'].steps)} “{called(ahead, b)}” is lower here: "
+            f"{fmt(others[ahead])} against {fmt(best)}."
         )
     return text
 

@@ -9,7 +9,7 @@ from core.gradient_descent.stability import seen
 from core.settings import defaults
 from figures.gradient_descent.curve import curve, heights, label
 from figures.gradient_descent.words import by_hand, here, outcome
-from figures.words import say
+from figures.words import fmt
 from ui.chart import chart
 from ui.controls import Controls
 from ui.prediction import prediction
@@ -100,11 +100,11 @@ def _guess(run: Descent) -> None:
 
     def reveal(_: str) -> str:
         kind = seen(run.x, run.loss)
-        lr, end = say(run.settings.lr), say(run.x[-1].item())
+        lr, end = fmt(run.settings.lr), fmt(run.x[-1].item())
         if kind in ("lost", "growing"):
             return f"{away}. With lr = {lr} each step is longer than the one before; after {run.steps} it is at {end}."
         if kind == "period two":
-            other = say(run.x[-2].item())
+            other = fmt(run.x[-2].item())
             return (
                 f"{between}. With lr = {lr} each step leads to the other side: after {run.steps} from {other} to {end}."
             )

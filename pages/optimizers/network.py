@@ -11,7 +11,7 @@ from core.optimizers.network_training import Training
 from figures.optimizers.network import accuracy, loss_by_step, loss_by_time
 from figures.optimizers.network_regions import regions
 from figures.optimizers.network_words import ahead, at_the_edge, claim, label, summary, tried, trouble
-from figures.words import counted
+from figures.words import plural
 from pages.optimizers.shared import read_entry
 from ui.chart import chart, table
 from ui.controls import Controls
@@ -91,8 +91,8 @@ def _not_yet(settings: NetworkSettings | None) -> None:
         return
     tries = f"First, {len(RATES)} learning rates are tried for each. " if settings.rule == "best" else ""
     st.info(
-        f"{tries}{counted(len(settings.contestants), 'optimizer')} will train networks from "
-        f"{counted(settings.seeds, 'seed')}, {counted(settings.steps)} each. Press **Train the networks**; the figures "
+        f"{tries}{plural(len(settings.contestants), 'optimizer')} will train networks from "
+        f"{plural(settings.seeds, 'seed')}, {plural(settings.steps)} each. Press **Train the networks**; the figures "
         "appear here."
     )
 

@@ -21,7 +21,7 @@ from figures.optimizers.terrain import terrain
 from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
 from figures.optimizers.timeline_measures import distance_measure, gradient_measure, loss_measure
 from figures.picture import Picture
-from figures.words import counted
+from figures.words import plural
 from pages.optimizers.presets import presets
 from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
 from ui.chart import chart, rounded
@@ -156,7 +156,7 @@ def _guess(run: Race) -> None:
     names = candidates(run)
     if len(names) > 1:
         prediction(
-            f"Which of these is lowest at the end of the race, after {counted(run.steps)}?",
+            f"Which of these is lowest at the end of the race, after {plural(run.steps)}?",
             list(names),
             lambda _: answer(run, names),
             "optimizers",
@@ -167,7 +167,7 @@ def _guess(run: Race) -> None:
 def _below(controls: Controls, run: Race, time: Clock, follow: str, moment: int) -> None:
     found = standings(run, time, moment)
     last = moment == time.moments[-1] and time.axis == "steps"
-    st.subheader("What happened" if last else f"After {moment} of {counted(time.moments[-1], time.unit)}")
+    st.subheader("What happened" if last else f"After {moment} of {plural(time.moments[-1], time.unit)}")
     chosen = [one.run.name for one in found].index(follow)
     ranking(HEADER, rows(run, found), [sign(one.run.name) for one in found], chosen)
     first, second = st.columns(2, gap="large")
@@ -178,7 +178,7 @@ def _below(controls: Controls, run: Race, time: Clock, follow: str, moment: int)
     with second:
         st.markdown(questions(run, controls.values["rule"], time.axis))
     counts = ", whatever time is counted in above" if time.axis == "gradients" else ""
-    st.caption(f"The end of the race as the program prints it, after {counted(run.steps)}{counts}:")
+    st.caption(f"The end of the race as the program prints it, after {plural(run.steps)}{counts}:")
     st.code("\n".join(lines(run)), language=None)
     program_panel(
         program(run),

@@ -10,7 +10,7 @@ from core.optimizers.settings import RaceSettings
 from core.optimizers.surfaces import SURFACES
 from figures.optimizers.rates import rate_picture
 from figures.optimizers.rates_best import insight, short
-from figures.words import counted, say
+from figures.words import fmt, plural
 from pages.optimizers.shared import read_entry, read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
@@ -41,8 +41,8 @@ def show(controls: Controls) -> None:
     with side:
         _show_race(controls, sweep, follow, settings)
     st.markdown(
-        f"Every mark is a whole run from ({say(surface.x)}, {say(surface.y)}) on {SURFACES[surface.surface].label}, "
-        f"by the real class of `torch.optim`. Too small an lr has not come far after {counted(sweep.steps)}; too "
+        f"Every mark is a whole run from ({fmt(surface.x)}, {fmt(surface.y)}) on {SURFACES[surface.surface].label}, "
+        f"by the real class of `torch.optim`. Too small an lr has not come far after {plural(sweep.steps)}; too "
         "large an lr jumps about or is lost. What lies between is each optimizer's own: lr is a step's length for "
         "some and a factor of the gradient for others, so one number does not mean the same to two of them."
     )
@@ -66,7 +66,7 @@ def _hyperparameters(controls: Controls) -> list[str]:
 
 
 def _show_sweep(controls: Controls, sweep: RateSweep, follow: str, settings: RaceSettings) -> None:
-    labels = [f"After {k} of {counted(sweep.steps)}: {short(sweep, follow, i)}" for i, k in enumerate(sweep.moments)]
+    labels = [f"After {k} of {plural(sweep.steps)}: {short(sweep, follow, i)}" for i, k in enumerate(sweep.moments)]
     name = f"{sweep.surface!r}{[curve.entry for curve in sweep.curves]!r}{sweep.moments}"
     index = moment_index(sweep.moments, controls.values["at"])
     scrubber(controls, "at", sweep.moments, labels, ["rate_curves"], name, "Steps after which the losses are shown")

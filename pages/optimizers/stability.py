@@ -10,7 +10,7 @@ from core.settings import defaults
 from figures.optimizers.stability import cell_at, map_picture
 from figures.optimizers.stability_path import path_picture
 from figures.optimizers.stability_words import cell_words, why_they_part
-from figures.words import say
+from figures.words import fmt
 from pages.optimizers.shared import read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
@@ -33,7 +33,7 @@ def show(controls: Controls) -> None:
         lr, b = columns(surface).tolist(), momenta()
         for place, name, values in zip(st.columns(2), ("column", "row"), (lr, b), strict=True):
             with place:
-                controls.show(f"stability.{name}", say=lambda i, values=values: say(values[i], 3))
+                controls.show(f"stability.{name}", say=lambda i, values=values: fmt(values[i], 3))
         work = Job(f"stability {surface} {settings.nesterov}", STEPS, lambda: StabilityWork(surface, settings.nesterov))
         found = results([work], "optimizers-stability", run_label=None)
         if not found:
@@ -53,7 +53,7 @@ def show(controls: Controls) -> None:
     st.markdown(why_they_part(found))
     st.markdown(
         f"Each cell is a run of {STEPS} steps of `torch.optim.SGD` on {SURFACES[surface.surface].label} from "
-        f"({say(surface.x)}, {say(surface.y)}). Click a cell, or move the sliders, and its path is drawn beside the "
+        f"({fmt(surface.x)}, {fmt(surface.y)}). Click a cell, or move the sliders, and its path is drawn beside the "
         "map. On a bowl the line is the whole truth: try Booth or Matyas. On other ground it holds next to the "
         "minimum only, and a run must get there first. With momentum and without Nesterov a direction of curvature h "
         "swings where b > (1 − √(lr·h))², and then each step shrinks it by √b, whatever the lr."

@@ -9,7 +9,7 @@ from core.settings import defaults
 from figures.perceptron.addition import addition
 from figures.perceptron.arithmetic import arithmetic, by_hand, scaling
 from figures.perceptron.plane import plane
-from figures.perceptron.written import counted
+from figures.perceptron.written import plural
 from pages.perceptron.runs import knobs, outcome, program_of, run_on_screen, time_slider
 from ui.chart import chart
 from ui.controls import Controls
@@ -69,18 +69,18 @@ def _guess(run: PerceptronRun) -> None:
         if run.outcome == "converged":
             right = soon if run.updates <= 20 else late
             return (
-                f"This run stops after {counted(run.updates, 'correction')}: {right.lower()}. It had to stop, since "
+                f"This run stops after {plural(run.updates, 'correction')}: {right.lower()}. It had to stop, since "
                 f"a line with margin {found.gamma:.3g} separates the classes: then no order of the samples can make "
-                f"more than {counted(found.most, 'mistake')}. See “How many mistakes?”."
+                f"more than {plural(found.most, 'mistake')}. See “How many mistakes?”."
             )
         if found.separable:
             return (
-                f"It was stopped after {counted(run.updates, 'correction')}, but it would end, after at most "
+                f"It was stopped after {plural(run.updates, 'correction')}, but it would end, after at most "
                 f"{found.most:,}."
             )
         return (
             f"It never stops ({never.lower()}): no line separates these {len(run.samples)} samples, so each pass finds "
-            f"a mistake. The run was ended after {counted(run.updates, 'correction')}. See “When no line fits”."
+            f"a mistake. The run was ended after {plural(run.updates, 'correction')}. See “When no line fits”."
         )
 
     prediction("Will the line ever come to rest?", [soon, late, never], reveal, "perceptron")

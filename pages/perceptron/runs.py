@@ -8,7 +8,7 @@ from core.perceptron.learn import PerceptronRun, run
 from core.perceptron.margin import margin
 from core.perceptron.program import lines, program
 from core.perceptron.settings import BLOBS, DATA, PerceptronSettings
-from figures.perceptron.written import counted
+from figures.perceptron.written import plural
 from ui.controls import Controls
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -70,22 +70,22 @@ def outcome(shown: PerceptronRun) -> str:
     line = "line" if shown.samples.bias else "line through the origin"
     if shown.outcome == "converged":
         return (
-            f"**{name}: learned** after {counted(shown.updates, 'update')} in {shown.n_passes} passes (the "
+            f"**{name}: learned** after {plural(shown.updates, 'update')} in {shown.n_passes} passes (the "
             f"last one finds no mistake). Novikoff's bound is {found.bound:,.1f}."
         )
     if shown.cycle:
         return (
-            f"**{name}: a cycle of {counted(shown.cycle.length, 'state')}.** After update "
+            f"**{name}: a cycle of {plural(shown.cycle.length, 'state')}.** After update "
             f"{shown.cycle.start + shown.cycle.length:,} the weights are what they were after update "
             f"{shown.cycle.start:,}, and the same samples come in the same order: it never ends."
         )
     if found.separable:
         return (
-            f"**{name}: stopped** after {counted(shown.updates, 'update')}. There is a {line} that separates the "
-            f"classes, and the rule finds one after at most {counted(found.most, 'update')}."
+            f"**{name}: stopped** after {plural(shown.updates, 'update')}. There is a {line} that separates the "
+            f"classes, and the rule finds one after at most {plural(found.most, 'update')}."
         )
     return (
-        f"**{name}: stopped** after {counted(shown.updates, 'update')}. No {line} separates the classes: it would "
+        f"**{name}: stopped** after {plural(shown.updates, 'update')}. No {line} separates the classes: it would "
         "never end."
     )
 
