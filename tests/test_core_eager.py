@@ -29,7 +29,7 @@ print("sympy" in sys.modules, file=sys.stderr)
 """
 FIRST = """
 import torch
-from core.linear import linear
+from core.nn import linear
 from core.tensors.facts import index_of
 
 linear(2, 3, torch.Generator())  # sympy does not come with a network either,

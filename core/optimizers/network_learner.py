@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor
 from torch.optim import LBFGS, AdamW, Optimizer
 
-from core.linear import linear
+from core.nn import linear
 from core.optimizers.classes import as_taken
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.network import NetworkSettings

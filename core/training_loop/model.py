@@ -7,7 +7,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from core.linear import linear
+from core.nn import linear
 
 Weights = dict[str, Tensor]  # as `state_dict` names them
 

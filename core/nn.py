@@ -1,4 +1,4 @@
-"""`nn.Linear` with first weights from a generator of its own."""
+"""Networks that several pages train, their first weights from a generator of their own."""
 
 import math
 

@@ -1,0 +1,85 @@
+"""The data that pages train on: points that are made, and small data sets that scikit-learn ships.
+
+    X, y = make_spirals(450, arms=3, noise=0.05, generator=torch.Generator().manual_seed(0))
+    X, y = load_digits()
+
+Names and order of arguments are scikit-learn's; what is drawn comes from a generator of its own. The files in
+`core/data` are made from scikit-learn by `core/data/make.py` and equal to it (tested): reading them takes a hundredth
+of the memory of importing it.
+"""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from core.cache import cached
+
+DATA = Path(__file__).parent / "data"
+BRIGHTEST = 16  # the largest value of a pixel of the digits
+RADIUS = 2.0  # of the spirals
+
+
+def make_spirals(n_samples: int, arms: int, noise: float, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Points on spirals that wind once around the origin, one class an arm.
+
+    A point at the share t of an arm lies at distance t RADIUS and angle 2π (t + class/arms). t is the root of a
+    uniform number, so that the points lie as densely outside as inside.
+
+    Args:
+        noise: standard deviation of what is added to each coordinate.
+
+    Returns:
+        X: shape (n_samples, 2), float32; y: shape (n_samples,), int64.
+    """
+    y = torch.arange(n_samples) % arms
+    t = torch.rand(n_samples, generator=generator).sqrt()
+    angle = 2 * math.pi * (t + y / arms)
+    X = RADIUS * torch.stack([t * angle.cos(), t * angle.sin()], dim=1)
+    return X + noise * torch.randn(n_samples, 2, generator=generator), y
+
+
+@cached
+def load_digits() -> tuple[Tensor, Tensor]:
+    """1,797 handwritten digits.
+
+    Returns:
+        X: shape (1797, 8, 8), uint8, 0 to 16. y: shape (1797,), int64, 0 to 9.
+    """
+    with np.load(DATA / "digits.npz") as file:
+        return torch.from_numpy(file["images"]), torch.from_numpy(file["target"].astype(np.int64))
+
+
+@cached
+def load_diabetes(feature: str) -> tuple[Tensor, Tensor]:
+    """One feature of 442 patients in its own unit, and how far the disease has progressed a year later.
+
+    Returns:
+        x, y: shape (442,), float64.
+    """
+    with np.load(DATA / "diabetes.npz") as file:
+        column = file["feature_names"].tolist().index(feature)
+        return torch.from_numpy(file["data"][:, column].copy()), torch.from_numpy(file["target"])
+
+
+@cached
+def load_iris() -> tuple[Tensor, Tensor, tuple[str, ...], tuple[str, ...]]:
+    """Four measures of 150 irises of three kinds.
+
+    Returns:
+        X: shape (150, 4), float64; y: shape (150,), int64; the names of the measures and of the kinds.
+    """
+    with np.load(DATA / "iris.npz") as file:
+        names = tuple(tuple(file[key].tolist()) for key in ("feature_names", "target_names"))
+        return torch.from_numpy(file["data"]), torch.from_numpy(file["target"].astype(np.int64)), *names
+
+
+@cached
+def load_sample_image(name: str) -> Tensor:
+    """`flower.jpg` or `china.jpg`, shape (427, 640, 3), uint8."""
+    from PIL import Image
+
+    with Image.open(DATA / name) as picture:
+        return torch.from_numpy(np.array(picture))
