@@ -19,7 +19,7 @@ from core.optimizers.race import race
 from core.optimizers.rates import RateWork
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stability import SIDE, cell_run, momenta, stability_map
-from core.optimizers.surfaces import SURFACES, function_of, points_of
+from core.plane.surfaces import SURFACES, function_of, points_of
 
 REPETITIONS = 3
 RACE_STEPS, RATE_STEPS = 500, 200

@@ -7,11 +7,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.expression.typed_function import typed_function
 from core.gradient_descent.curves import CURVES, function_of, minima, slopes
 from core.gradient_descent.descend import descend
 from core.gradient_descent.rates import all_rates, descend_at, sweep_rates
 from core.gradient_descent.settings import MAX_STEPS, DescentSettings, RateSettings
-from core.gradient_descent.stability import (
+from core.plane.stability import (
     best_momentum,
     best_rate,
     factor,
@@ -19,7 +20,6 @@ from core.gradient_descent.stability import (
     predicted,
     seen,
 )
-from core.typed_function import typed_function
 
 NAMED = [name for name in CURVES if name != "typed"]
 PLAIN = {  # the same curves and their slopes, written by hand

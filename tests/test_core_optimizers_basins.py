@@ -27,7 +27,7 @@ from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import box_of
+from core.plane.surfaces import box_of
 
 HIMMELBLAU = SurfaceSettings(surface="himmelblau")
 

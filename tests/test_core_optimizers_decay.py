@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.derivatives import hessians, value_and_gradient
 from core.optimizers.decay import (
     RUNNERS,
     DecaySettings,
@@ -19,7 +18,8 @@ from core.optimizers.decay import (
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import Runner, race
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import function_of
+from core.plane.derivatives import hessians, value_and_gradient
+from core.plane.surfaces import function_of
 
 BOOTH = SurfaceSettings(surface="booth", x=-7.0, y=2.0)
 QUICK = {"beta2": 0.95}  # forgets the large gradients of the way within a hundred steps

@@ -12,7 +12,7 @@ from core.optimizers.outcome import outcome
 from core.optimizers.race import race
 from core.optimizers.reason import undivided
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import box_of, points_of
+from core.plane.surfaces import box_of, points_of
 
 
 def judged(name, surface="typed", start=(1.0, 1.5), steps=200, text="x^2 + y^2", **keywords):

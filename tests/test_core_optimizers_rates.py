@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.derivatives import value_and_gradient
 from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
 from core.optimizers.rates import RATES_ALONE, RateWork, moments_of
 from core.optimizers.rates_curves import ARRIVED, NEAR, RateCurve, RateSweep, best_of, longest_row, row_around
-from core.optimizers.rows import BASES, Alone, rates, rows_of
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import SURFACES, function_of
+from core.plane.derivatives import value_and_gradient
+from core.plane.lr_batch import BASES, Alone, rates, rows_of
+from core.plane.surfaces import SURFACES, function_of
 
 STEPS = 20
 DECAYS = ("SGD", "Nesterov", "Adagrad", "RMSprop", "Adam", "AdamW", "NAdam", "RAdam", "Adafactor", "ASGD")

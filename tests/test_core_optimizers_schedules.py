@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.derivatives import value_and_gradient
 from core.optimizers.ensembles import RUNS, Schedules, compare, end_of, ensembles, levels, moments_of, radius
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.schedules import EXACT, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary import cloud, ellipse, patience, variance
-from core.optimizers.surfaces import SURFACES, function_of
+from core.plane.derivatives import value_and_gradient
+from core.plane.surfaces import SURFACES, function_of
 from core.settings import parameters
 
 BOOTH = SurfaceSettings(surface="booth", x=-7.0, y=2.0)

@@ -3,8 +3,6 @@
 import pytest
 import torch
 
-from core.gradient_descent.stability import limit
-from core.momentum_grid import grid_rates, run_grid
 from core.optimizers import stability
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stability import (
@@ -21,7 +19,9 @@ from core.optimizers.stability import (
     stability_map,
     too_steep,
 )
-from core.optimizers.surfaces import SURFACES, function_of
+from core.plane.momentum_map import grid_rates, run_grid
+from core.plane.stability import limit
+from core.plane.surfaces import SURFACES, function_of
 
 
 def ground(name, **changes):

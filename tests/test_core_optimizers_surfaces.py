@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from core.derivatives import hessians, value_and_gradient
 from core.expression.errors import ExpressionError
-from core.optimizers.critical import critical_points
-from core.optimizers.surfaces import SURFACES, box_of, function_of, lowest_of, points_of, with_places
-from core.typed_function import typed_function
+from core.expression.typed_function import typed_function
+from core.plane.critical_points import critical_points
+from core.plane.derivatives import hessians, value_and_gradient
+from core.plane.surfaces import SURFACES, box_of, function_of, lowest_of, points_of, with_places
 
 NAMED = [name for name in SURFACES if name != "typed"]
 TEXT = "sin(x)*cos(y) + 0.1*x^2"

@@ -8,7 +8,6 @@ from functools import lru_cache
 import pytest
 import torch
 
-from core.derivatives import hessians
 from core.optimizers.classes import optimizer_classes
 from core.optimizers.contestants import PLANE
 from core.optimizers.explain.classes import EXPLAINS, explain
@@ -17,8 +16,9 @@ from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import Runner, race
 from core.optimizers.reason import sgd_limit
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import SURFACES
 from core.optimizers.update import explained, opening, walk
+from core.plane.derivatives import hessians
+from core.plane.surfaces import SURFACES
 
 STEPS = 8
 GROUNDS = {

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError
-from core.typed_function import FUNCTIONS, typed_function
+from core.expression.typed_function import FUNCTIONS, typed_function
 
 X = torch.linspace(0.1, 1.4, 9, dtype=torch.float64)
 LEAF = st.sampled_from(["x", "y", "2", "0.5", "pi"])

@@ -8,7 +8,7 @@ from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, UNDER_WAY, ba
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import SURFACES
+from core.plane.surfaces import SURFACES
 from figures.optimizers.basins import basin_map, heart
 from figures.optimizers.basins_colors import ENDS, VALLEYS, moments_of
 from figures.optimizers.basins_words import label, limit_words, shares, start_words

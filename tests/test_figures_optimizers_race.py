@@ -13,7 +13,7 @@ from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.measures import distances, ground
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import SURFACES, box_of
+from core.plane.surfaces import SURFACES, box_of
 from figures.optimizers.ground import exits, left_at, relief, scale_bar
 from figures.optimizers.plane import close_box, moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions

@@ -13,7 +13,7 @@ from core.optimizers.rates import RateWork
 from core.optimizers.rates_curves import RateCurve, RateSweep
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stability import SIDE, StabilitySettings, momenta, stability_map
-from core.optimizers.surfaces import SURFACES, function_of
+from core.plane.surfaces import SURFACES, function_of
 from figures.optimizers.heights import FLOOR, scaled, ticks
 from figures.optimizers.rates import rate_picture
 from figures.optimizers.rates_best import insight, short

@@ -11,8 +11,8 @@ import torch
 from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import MAX_STEPS, SurfaceSettings
-from core.optimizers.surfaces import SURFACES
 from core.optimizers.update import explained, opening, walk
+from core.plane.surfaces import SURFACES
 from figures.optimizers.update import update
 from figures.optimizers.update_caption import label
 from figures.optimizers.update_history import history

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.derivatives import hessians
-from core.gradient_descent.record import record
+from core.expression.typed_function import TypedFunction, typed_function
 from core.gradient_descent.settings import BowlSettings, CompareSettings
-from core.gradient_descent.stability import best_rate, limit
-from core.typed_function import TypedFunction, typed_function
+from core.plane.derivatives import hessians
+from core.plane.run import record
+from core.plane.stability import best_rate, limit
 
 STEEP = 1.0  # curvature across the quadratic bowl, so that 2/L is 2 whatever the condition number
 KINDS = {"low": "too low", "good": "good", "best": "best", "high": "too high"}

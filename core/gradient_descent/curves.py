@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.typed_function import TypedFunction, typed_function
+from core.expression.typed_function import TypedFunction, typed_function
 
 GRID = 2001  # places at which the slope's sign is looked at
 HALVINGS = 60

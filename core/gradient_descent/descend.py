@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from core.cache import cached
+from core.expression.typed_function import TypedFunction
 from core.gradient_descent.curves import CURVES, Minimum, function_of, minima, slopes
-from core.gradient_descent.record import record
 from core.gradient_descent.settings import DescentSettings
-from core.typed_function import TypedFunction
+from core.plane.run import record
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,8 +11,8 @@ from torch import Tensor
 from core.cache import cached
 from core.gradient_descent.bowl import STEEP
 from core.gradient_descent.settings import MapSettings
-from core.gradient_descent.stability import limit
-from core.momentum_grid import run_grid
+from core.plane.momentum_map import run_grid
+from core.plane.stability import limit
 
 SIDE = 48
 STEPS = 200

@@ -2,7 +2,8 @@
 
 import torch
 
-from core.function_program import python_of, with_function
+from core.expression.function_program import python_of, with_function
+from core.expression.typed_function import typed_function
 from core.gradient_descent.bowl import BowlRun, matrix
 from core.gradient_descent.descend import Descent
 from core.gradient_descent.momentum_map import MomentumMap
@@ -10,7 +11,6 @@ from core.gradient_descent.rates import RateSweep
 from core.gradient_descent.regression import LineRun
 from core.gradient_descent.settings import BowlSettings, MapSettings
 from core.program import source, with_constants
-from core.typed_function import typed_function
 
 CURVE_LINE = "return x**2"  # as in the examples
 BOWL_LINE = "return (0.1 * x**2 + 2 * 0.0 * x * y + 1.0 * y**2) / 2"

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
+from core.expression.typed_function import TypedFunction
 from core.gradient_descent.curves import CURVES, Minimum, function_of, minima
 from core.gradient_descent.settings import DescentSettings, RateSettings
-from core.typed_function import TypedFunction
 
 N_RATES = 200
 LOWEST, HIGHEST = 1e-3, 10.0

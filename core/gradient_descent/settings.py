@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from core.expression.typed_function import typed_function
 from core.gradient_descent.curves import CURVES
 from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter
-from core.typed_function import typed_function
 
 MAX_STEPS = 200
 MAX_UPDATES = 400

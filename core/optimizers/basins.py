@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from core.derivatives import value_and_gradient
 from core.optimizers.classes import as_taken
 from core.optimizers.contestants import PLANE
-from core.optimizers.critical import CriticalPoint
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import SURFACES, Box, box_of, function_of, points_of
+from core.plane.critical_points import CriticalPoint
+from core.plane.derivatives import value_and_gradient
+from core.plane.surfaces import SURFACES, Box, box_of, function_of, points_of
 from core.settings import Choice, Integer, Real, Settings, ladder, parameter
 from core.stepwise import Stepwise
 

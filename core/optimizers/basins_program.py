@@ -3,7 +3,7 @@
 from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.program import with_surface
-from core.optimizers.surfaces import function_of
+from core.plane.surfaces import function_of
 from core.program import source, with_constants
 
 MOST = 8  # minima that get a line of their own

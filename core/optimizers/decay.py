@@ -13,16 +13,16 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.derivatives import hessians, value_and_gradient
+from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
 from core.optimizers.basins import minima_of
-from core.optimizers.critical import CriticalPoint
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.race import Runner
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import function_of
+from core.plane.critical_points import CriticalPoint
+from core.plane.derivatives import hessians, value_and_gradient
+from core.plane.surfaces import function_of
 from core.settings import Integer, Real, Settings, ladder, parameter
-from core.typed_function import TypedFunction
 
 RUNNERS = ("SGD", "Adam", "AdamW")
 WEIGHT_DECAYS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)

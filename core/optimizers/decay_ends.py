@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.derivatives import hessians, value_and_gradient
+from core.expression.typed_function import TypedFunction
 from core.optimizers.basins import minima_of
-from core.optimizers.critical import CriticalPoint
 from core.optimizers.decay import Decayed
-from core.typed_function import TypedFunction
+from core.plane.critical_points import CriticalPoint
+from core.plane.derivatives import hessians, value_and_gradient
 
 NEAR = 1e-3  # of a place's distance from 0, or of 1: nearer is there
 AT_EDGE = 0.05  # of 1/λ

@@ -12,11 +12,11 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.derivatives import value_and_gradient
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.schedules import ScheduleSettings, make_scheduler, needs_loss
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import function_of, points_of
+from core.plane.derivatives import value_and_gradient
+from core.plane.surfaces import function_of, points_of
 from core.stepwise import Stepwise
 
 RUNS = 256

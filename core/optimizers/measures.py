@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.optimizers.critical import CriticalPoint
 from core.optimizers.race import Race, Run
-from core.optimizers.surfaces import lowest_of
+from core.plane.critical_points import CriticalPoint
+from core.plane.surfaces import lowest_of
 
 
 @dataclass(frozen=True)

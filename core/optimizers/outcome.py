@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.derivatives import value_and_gradient
-from core.optimizers.critical import CriticalPoint
+from core.expression.typed_function import TypedFunction
 from core.optimizers.race import Run
 from core.optimizers.reason import Reason, reason_of
-from core.typed_function import TypedFunction
+from core.plane.critical_points import CriticalPoint
+from core.plane.derivatives import value_and_gradient
 
 NEAR = 2e-3  # of the picture's width: so close to a level place is there
 SHARP = 0.05  # of that at a cusp, round which f is not flat

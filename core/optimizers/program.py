@@ -2,12 +2,12 @@
 
 import re
 
-from core.function_program import python_of, with_function
+from core.expression.function_program import python_of, with_function
+from core.expression.typed_function import TypedFunction
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.race import Race
 from core.program import source, with_constants
-from core.typed_function import TypedFunction
 
 # As in the examples.
 SURFACE_LINE = "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"

@@ -11,13 +11,13 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from core.cache import cached
-from core.derivatives import value_and_gradient
+from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
 from core.optimizers.classes import as_taken
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import function_of
-from core.typed_function import TypedFunction
+from core.plane.derivatives import value_and_gradient
+from core.plane.surfaces import function_of
 
 
 @dataclass(frozen=True, eq=False)

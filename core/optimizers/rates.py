@@ -5,13 +5,13 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from core.derivatives import value_and_gradient
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.rates_curves import RateCurve, RateSweep
-from core.optimizers.rows import Alone, rows_of
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import function_of, lowest_of
+from core.plane.derivatives import value_and_gradient
+from core.plane.lr_batch import Alone, rows_of
+from core.plane.surfaces import function_of, lowest_of
 
 MOMENTS = 48  # at most that many are kept, and the start
 # LBFGS asks for many gradients in a step and cannot share them. The most promising rates come first. At 2 it mirrors

@@ -6,7 +6,7 @@ from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import with_surface
 from core.optimizers.rates_curves import NEAR, RateCurve, RateSweep
-from core.optimizers.surfaces import function_of
+from core.plane.surfaces import function_of
 from core.program import source, with_constants
 
 ALWAYS = ("SGD", "Momentum", "Adam")  # printed beside the followed one, if they take part

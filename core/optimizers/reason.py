@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.derivatives import hessians
+from core.expression.typed_function import TypedFunction
 from core.optimizers.race import Run
-from core.typed_function import TypedFunction
+from core.plane.derivatives import hessians
 
 HUGE = 1e20  # coordinates beyond it have run away; nothing in the pictures is as large
 FALLING = 4  # steps

@@ -6,7 +6,7 @@ from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.program import with_surface
 from core.optimizers.schedules import needs_loss, scheduler_code
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import function_of
+from core.plane.surfaces import function_of
 from core.program import source, with_constants, with_line
 
 OPTIMIZER = "optimizer = torch.optim.SGD([p], lr=LR)"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.optimizers.contestants import CONTESTANTS, FOURTEEN, PLANE
-from core.optimizers.surfaces import SURFACES, function_of
+from core.plane.surfaces import SURFACES, function_of
 from core.settings import Choice, Integer, Real, Settings, Several, Text, ladder, parameter
 
 MAX_STEPS = 500

@@ -12,14 +12,14 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.derivatives import hessians, value_and_gradient
-from core.gradient_descent.stability import best_momentum, factor, limit
-from core.momentum_grid import Grid, grid_rates
-from core.optimizers.critical import CriticalPoint
 from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import Run, race
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import box_of, function_of, lowest_of, points_of
+from core.plane.critical_points import CriticalPoint
+from core.plane.derivatives import hessians, value_and_gradient
+from core.plane.momentum_map import Grid, grid_rates
+from core.plane.stability import best_momentum, factor, limit
+from core.plane.surfaces import box_of, function_of, lowest_of, points_of
 from core.settings import Integer, Settings, Switch, parameter
 from core.stepwise import Stepwise
 

@@ -2,7 +2,7 @@
 
 from core.optimizers.program import with_surface
 from core.optimizers.stability import SIDE, StabilityMap, StabilitySettings, cell_run, floor_of, momenta
-from core.optimizers.surfaces import function_of
+from core.plane.surfaces import function_of
 from core.program import source, with_constants
 
 

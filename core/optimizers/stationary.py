@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.derivatives import hessians
-from core.optimizers.critical import CriticalPoint
 from core.optimizers.ensembles import Ensemble
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import function_of, points_of
+from core.plane.critical_points import CriticalPoint
+from core.plane.derivatives import hessians
+from core.plane.surfaces import function_of, points_of
 
 
 def variance(lr: float, noise: float, curvature: float, momentum: float = 0.0) -> float:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.derivatives import value_and_gradient
+from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.explain.classes import explain
@@ -16,8 +16,8 @@ from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.outcome import Outcome, outcome
 from core.optimizers.race import Run, Runner
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import box_of, function_of, points_of
-from core.typed_function import TypedFunction
+from core.plane.derivatives import value_and_gradient
+from core.plane.surfaces import box_of, function_of, points_of
 
 MOST_MOVES = 4_000  # of L-BFGS in a run: a second and a half
 TELLING = 4  # the step, counted from 0, at which what is kept and the gradient are well apart

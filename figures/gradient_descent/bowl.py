@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core.cache import cached
 from core.gradient_descent.bowl import KINDS, BowlRun, axes_of, surface
-from core.gradient_descent.stability import factor, limit
+from core.plane.stability import factor, limit
 from figures.gradient_descent.losses import losses
 from figures.picture import Picture
 from figures.style import SEQUENCE, VERMILLION, axes, numbers

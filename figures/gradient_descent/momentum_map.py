@@ -9,7 +9,7 @@ from torch import Tensor
 from core.cache import cached
 from core.gradient_descent.momentum_map import SIDE, STEPS, MomentumMap, momenta, rates, run_cell
 from core.gradient_descent.settings import MapSettings
-from core.gradient_descent.stability import best_momentum, factor, limit
+from core.plane.stability import best_momentum, factor, limit
 from figures.gradient_descent.bowl import contour
 from figures.picture import Picture
 from figures.style import VERMILLION, axes, numbers

@@ -7,7 +7,7 @@ import torch
 
 from core.cache import cached
 from core.gradient_descent.rates import HIGHEST, LOWEST, RateSweep
-from core.gradient_descent.stability import limit
+from core.plane.stability import limit
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
 from figures.words import fmt, plural

@@ -3,7 +3,7 @@
 import math
 
 from core.gradient_descent.descend import Descent
-from core.gradient_descent.stability import factor, limit, predicted, seen
+from core.plane.stability import factor, limit, predicted, seen
 from figures.words import bracketed, fmt, plural
 
 DERIVATIVES = {

@@ -5,11 +5,11 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.critical import CriticalPoint
 from core.optimizers.ensembles import RUNS, Ensemble
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary import Cloud, ellipse
-from core.optimizers.surfaces import box_of, function_of, lowest_of, points_of
+from core.plane.critical_points import CriticalPoint
+from core.plane.surfaces import box_of, function_of, lowest_of, points_of
 from figures.optimizers.schedules import HEIGHT, pairs_of
 from figures.picture import Picture
 from figures.style import axes, numbers

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.cache import cached
 from core.optimizers.decay import Decayed, way_of_minimum
-from core.optimizers.surfaces import Box, box_of
+from core.plane.surfaces import Box, box_of
 from figures.optimizers.decay_caption import describe, table
 from figures.optimizers.look import Look, look
 from figures.optimizers.rings import rings

@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor
 
-from core.derivatives import hessians
-from core.optimizers.critical import CriticalPoint
 from core.optimizers.decay import Decayed, decoupled, way_of_minimum
 from core.optimizers.decay_ends import NEAR, adamw_end, at_minimum
+from core.plane.critical_points import CriticalPoint
+from core.plane.derivatives import hessians
 from figures.words import fmt, plural
 
 LAW = 0.01  # a share that differs from the law of a bowl by more differs for a reader

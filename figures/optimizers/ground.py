@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.critical import CriticalPoint
+from core.expression.typed_function import TypedFunction
 from core.optimizers.race import Run
-from core.optimizers.surfaces import Box
-from core.typed_function import TypedFunction
+from core.plane.critical_points import CriticalPoint
+from core.plane.surfaces import Box
 from figures.style import numbers
 from figures.words import fmt
 

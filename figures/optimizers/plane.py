@@ -9,7 +9,7 @@ from core.optimizers.clock import Clock
 from core.optimizers.measures import gradient_norms, ground
 from core.optimizers.outcome import outcome
 from core.optimizers.race import Race, Run
-from core.optimizers.surfaces import SURFACES, Box, box_of, lowest_of, points_of, with_places
+from core.plane.surfaces import SURFACES, Box, box_of, lowest_of, points_of, with_places
 from figures.optimizers.ground import CROWD, contour, drawable, exits, left_at, marks, relief
 from figures.optimizers.look import look
 from figures.picture import Picture

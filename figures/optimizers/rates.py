@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from core.cache import cached
 from core.optimizers.rates_curves import RateSweep
-from core.optimizers.rows import rates
+from core.plane.lr_batch import rates
 from figures.optimizers.heights import height_axis, scaled, title
 from figures.optimizers.look import look
 from figures.optimizers.rates_limits import LINE, arrival_line, uprights

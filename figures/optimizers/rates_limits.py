@@ -3,10 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.gradient_descent.stability import limit
 from core.optimizers.rates_curves import RateSweep
-from core.optimizers.rows import rates
 from core.optimizers.stability import nearest_minimum
+from core.plane.lr_batch import rates
+from core.plane.stability import limit
 from figures.optimizers.heights import FLOOR
 from figures.optimizers.look import look
 from figures.optimizers.rates_best import LEVEL

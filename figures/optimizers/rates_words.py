@@ -4,8 +4,8 @@ import pandas as pd
 import torch
 
 from core.optimizers.rates_curves import RateSweep
-from core.optimizers.rows import rates
-from core.optimizers.surfaces import lowest_of
+from core.plane.lr_batch import rates
+from core.plane.surfaces import lowest_of
 from figures.optimizers.heights import FLOOR
 from figures.optimizers.rates_best import LEVEL, bracket, near
 from figures.optimizers.rates_limits import limits

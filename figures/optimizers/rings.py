@@ -3,8 +3,8 @@
 import plotly.graph_objects as go
 import torch
 
-from core.optimizers.surfaces import Box
-from core.typed_function import TypedFunction
+from core.expression.typed_function import TypedFunction
+from core.plane.surfaces import Box
 from figures.style import numbers
 
 CELLS = 81  # along each side

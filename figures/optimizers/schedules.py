@@ -12,7 +12,7 @@ from core.optimizers.ensembles import RUNS, End, Ensemble
 from core.optimizers.schedules import SCHEDULES, parts, reads_lr
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary import Cloud
-from core.optimizers.surfaces import points_of
+from core.plane.surfaces import points_of
 from figures.axis import drawn, log_axis
 from figures.picture import Picture
 from figures.style import BLUE, GREY, VERMILLION, axes, numbers

@@ -11,7 +11,7 @@ from core.optimizers.stability import (
     cell_run,
     momenta,
 )
-from core.optimizers.surfaces import box_of, function_of, points_of, with_places
+from core.plane.surfaces import box_of, function_of, points_of, with_places
 from figures.optimizers.rings import rings
 from figures.picture import Picture
 from figures.style import VERMILLION, axes, numbers

@@ -4,7 +4,6 @@ import numpy as np
 import torch
 
 from core.cache import cached
-from core.gradient_descent.stability import limit
 from core.optimizers.stability import (
     STEPS,
     StabilityMap,
@@ -16,7 +15,8 @@ from core.optimizers.stability import (
     momenta,
     too_steep,
 )
-from core.optimizers.surfaces import function_of
+from core.plane.stability import limit
+from core.plane.surfaces import function_of
 from figures.optimizers.heights import scaled
 from figures.words import fmt
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import torch
 
 from core.optimizers.clock import Clock
-from core.optimizers.critical import CriticalPoint
 from core.optimizers.measures import distances, gradient_norms, ground
 from core.optimizers.outcome import Outcome, outcome
 from core.optimizers.race import Race, Run
 from core.optimizers.reason import Reason
-from core.optimizers.surfaces import box_of, points_of
+from core.plane.critical_points import CriticalPoint
+from core.plane.surfaces import box_of, points_of
 from figures.optimizers.look import look
 from figures.words import fmt
 

@@ -8,7 +8,7 @@ from core.cache import cached
 from core.optimizers.clock import Clock
 from core.optimizers.measures import ground
 from core.optimizers.race import Race, Run
-from core.optimizers.surfaces import SURFACES, Box
+from core.plane.surfaces import SURFACES, Box
 from figures.optimizers.ground import Relief, relief, scale_bar
 from figures.optimizers.look import look
 from figures.optimizers.plane import view_of

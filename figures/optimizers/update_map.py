@@ -4,8 +4,8 @@ import plotly.graph_objects as go
 
 from core.cache import cached
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import Box, lowest_of, points_of, with_places
 from core.optimizers.update import Walk
+from core.plane.surfaces import Box, lowest_of, points_of, with_places
 from figures.optimizers.ground import contour, drawable, left_at, marks, relief
 from figures.optimizers.look import look
 from figures.optimizers.plane import close_box

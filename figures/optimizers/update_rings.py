@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.derivatives import hessians
 from core.optimizers.update import Walk
+from core.plane.derivatives import hessians
 
 CELLS = (25, 17)  # of the rings, across and up
 REACH = (1.85, 1.25)  # of the rings, in half widths of what the arrows need

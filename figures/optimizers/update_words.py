@@ -5,10 +5,10 @@ import math
 import torch
 from torch import Tensor
 
-from core.derivatives import hessians
 from core.optimizers.explain.sheet import NAME, Explanation, Value, plain
 from core.optimizers.reason import sgd_limit
 from core.optimizers.update import Walk, explained, verdict
+from core.plane.derivatives import hessians
 from figures.optimizers.standings import Standing, explanations, why
 from figures.words import bracketed, fmt, plural
 

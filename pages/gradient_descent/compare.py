@@ -5,7 +5,7 @@ import streamlit as st
 from core.gradient_descent.bowl import BowlRun, chosen_rates, four
 from core.gradient_descent.program import bowl_lines, bowl_program
 from core.gradient_descent.settings import CompareSettings
-from core.gradient_descent.stability import best_momentum, best_rate, factor
+from core.plane.stability import best_momentum, best_rate, factor
 from figures.gradient_descent.bowl import called, four_label, four_losses, moments_of, one_of_four
 from figures.words import fmt, plural
 from ui.chart import chart

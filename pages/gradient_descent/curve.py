@@ -5,7 +5,7 @@ import streamlit as st
 from core.gradient_descent.descend import Descent, descend
 from core.gradient_descent.program import lines, program
 from core.gradient_descent.settings import DescentSettings
-from core.gradient_descent.stability import seen
+from core.plane.stability import seen
 from core.settings import defaults
 from figures.gradient_descent.curve import curve, heights, label
 from figures.gradient_descent.words import by_hand, here, outcome

@@ -9,7 +9,7 @@ from core.optimizers.basins_program import basins_lines, basins_program
 from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.surfaces import SURFACES, Box
+from core.plane.surfaces import SURFACES, Box
 from figures.optimizers.basins import basin_map
 from figures.optimizers.basins_colors import moments_of
 from figures.optimizers.basins_words import label, limit_words, start_words

@@ -6,7 +6,7 @@ from core.optimizers.decay import RUNNERS, Decayed, DecaySettings, DecayWork, en
 from core.optimizers.decay_program import decay_lines, decay_program
 from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import WIDEST, SurfaceSettings, every_optimizer
-from core.optimizers.surfaces import SURFACES
+from core.plane.surfaces import SURFACES
 from core.settings import defaults
 from figures.optimizers.decay import decay_plane, moments_of
 from figures.optimizers.decay_caption import label

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.settings import RaceSettings, SurfaceSettings
-from core.optimizers.surfaces import SURFACES
+from core.plane.surfaces import SURFACES
 from core.settings import defaults
 from ui.controls import Controls
 

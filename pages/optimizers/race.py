@@ -12,7 +12,7 @@ from core.optimizers.race import Race, RaceWork
 from core.optimizers.rates import RATES_ALONE, SLICES, RateWork
 from core.optimizers.rates_curves import RateSweep, best_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
-from core.optimizers.surfaces import Box
+from core.plane.surfaces import Box
 from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
 from figures.optimizers.rates_race import best_rates_words

@@ -5,9 +5,9 @@ import streamlit as st
 from core.optimizers.rates import RateWork
 from core.optimizers.rates_curves import RateSweep
 from core.optimizers.rates_program import rates_lines, rates_program
-from core.optimizers.rows import rates
 from core.optimizers.settings import RaceSettings
-from core.optimizers.surfaces import SURFACES
+from core.plane.lr_batch import rates
+from core.plane.surfaces import SURFACES
 from figures.optimizers.rates import rate_picture
 from figures.optimizers.rates_best import insight, short
 from figures.words import fmt, plural

@@ -8,7 +8,7 @@ from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings, r
 from core.optimizers.schedules_program import schedules_lines, schedules_program
 from core.optimizers.settings import MAX_STEPS, WIDEST, SurfaceSettings
 from core.optimizers.stationary import cloud
-from core.optimizers.surfaces import SURFACES
+from core.plane.surfaces import SURFACES
 from figures.optimizers.clouds import clouds
 from figures.optimizers.schedules import class_of, end_table, label, noise_words, schedule_losses, theory_words
 from pages.optimizers.shared import read_entry, read_surface, show_surface

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
-from core.optimizers.surfaces import SURFACES
+from core.plane.surfaces import SURFACES
 from core.settings import parameters
 from ui.controls import Controls
 

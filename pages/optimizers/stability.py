@@ -5,7 +5,7 @@ import streamlit as st
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stability import STEPS, StabilityMap, StabilitySettings, StabilityWork, columns, momenta
 from core.optimizers.stability_program import stability_lines, stability_program
-from core.optimizers.surfaces import SURFACES
+from core.plane.surfaces import SURFACES
 from core.settings import defaults
 from figures.optimizers.stability import cell_at, map_picture
 from figures.optimizers.stability_path import path_picture

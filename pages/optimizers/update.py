@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.settings import WIDEST, RaceSettings, SurfaceSettings
-from core.optimizers.surfaces import SURFACES
 from core.optimizers.update import most_steps, opening, walk
 from core.optimizers.update_program import lines, program
+from core.plane.surfaces import SURFACES
 from core.settings import defaults
 from figures.optimizers.update import update
 from figures.optimizers.update_caption import label

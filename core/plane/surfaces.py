@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.optimizers.critical import CriticalPoint, critical_points, cusp
-from core.typed_function import TypedFunction, typed_function
+from core.expression.typed_function import TypedFunction, typed_function
+from core.plane.critical_points import CriticalPoint, critical_points, cusp
 
 Box = tuple[float, float, float, float]  # lowest and highest x, lowest and highest y
 WIDEST_SEARCH = 10.0  # critical points of a typed function are looked for from -10 to 10

@@ -1,8 +1,8 @@
 """A function of the page, written into the line of an example that holds the example's own."""
 
 from core.expression.parse import names_in, parse
+from core.expression.typed_function import TypedFunction
 from core.program import with_line
-from core.typed_function import TypedFunction
 
 
 def python_of(function: TypedFunction) -> str:

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.derivatives import hessians, value_and_gradient
-from core.typed_function import TypedFunction
+from core.expression.typed_function import TypedFunction
+from core.plane.derivatives import hessians, value_and_gradient
 
 SIDE = 60  # starts along each side of the box
 ROUNDS = 40

@@ -1,0 +1,1 @@
+"""What lies over the plane, for every concept that walks on it."""
