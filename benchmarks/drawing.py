@@ -13,15 +13,15 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.report import goal, s, table, times
 from benchmarks.server import APP, serve
-from core.optimizers.contestants import FOURTEEN
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import DEFAULT_OPTIMIZERS
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 
 STEPS = 500
 LONGEST = 2.0  # seconds
 PLACES = ((0.3, 0.3), (0.6, 0.7), (0.4, 0.6), (0.7, 0.4), (0.35, 0.5), (0.65, 0.35), (0.5, 0.65))  # of the map
-ENTRIES = tuple(hyperparameters_of(name)() for name in FOURTEEN)
+ENTRIES = tuple(hyperparameters_of(name)() for name in DEFAULT_OPTIMIZERS)
 
 # Seconds from the next press of the mouse until the script has ended and all charts have been drawn anew.
 WATCH = """() => {

@@ -1,7 +1,7 @@
 """Many runs of gradient descent as one tensor program, against one run at a time.
 
 Baseline: the recorded runs that the page shows, one after the other (`descend`, `run_cell`); of the map only one row,
-which has 48 of its 2,304 runs. Contestants: `descend_at`, 200 learning rates in one tensor, and `run_cells`, the whole
+which has 48 of its 2,304 runs. Optimizers: `descend_at`, 200 learning rates in one tensor, and `run_cells`, the whole
 map. Goals: the map within 1 s, and both at least ten times as fast for each run.
 """
 

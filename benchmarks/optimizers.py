@@ -13,8 +13,8 @@ import torch
 
 from benchmarks.report import goal, medians, s, table, times
 from core.optimizers.basins import basins, starts
-from core.optimizers.contestants import FOURTEEN
 from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
+from core.optimizers.known import DEFAULT_OPTIMIZERS
 from core.optimizers.race import race
 from core.optimizers.rates import RateWork
 from core.optimizers.settings import SurfaceSettings
@@ -28,10 +28,10 @@ BASIN_STEPS, SOME_STARTS = 300, 40
 LONGEST_RACE, LONGEST_MAP, LONGEST_BASINS = 1.5, 1.0, 2.0  # seconds
 FASTER = 10
 SURFACE = SurfaceSettings()
-ENTRIES = tuple(hyperparameters_of(name)() for name in FOURTEEN)
+ENTRIES = tuple(hyperparameters_of(name)() for name in DEFAULT_OPTIMIZERS)
 HIMMELBLAU = SurfaceSettings(surface="himmelblau")
 ADAM = hyperparameters_of("Adam")(lr=0.1)
-SHARING = tuple(entry for entry in ENTRIES if entry.contestant != "LBFGS")
+SHARING = tuple(entry for entry in ENTRIES if entry.name != "LBFGS")
 
 
 def _alone(entry: Hyperparameters, steps: int) -> None:
@@ -48,7 +48,7 @@ def _alone(entry: Hyperparameters, steps: int) -> None:
 
     for _ in range(steps):
         path.append((point.detach().clone(), closure().item()))
-        optimizer.step(closure if entry.contestant == "LBFGS" else None)
+        optimizer.step(closure if entry.name == "LBFGS" else None)
 
 
 def _race_one_by_one() -> None:

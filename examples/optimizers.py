@@ -9,7 +9,7 @@ import torch
 
 START = [1.0, 1.5]
 STEPS = 200
-CONTESTANTS = [
+OPTIMIZERS = [
     ("SGD", torch.optim.SGD, {"lr": 0.02}),
 ]
 
@@ -42,6 +42,6 @@ def run(optimizer_class, hyperparameters):
     return step, p.tolist(), loss.item(), lost
 
 
-for name, optimizer_class, hyperparameters in CONTESTANTS:
+for name, optimizer_class, hyperparameters in OPTIMIZERS:
     step, p, loss, lost = run(optimizer_class, hyperparameters)
     print(f"{name}: {'lost' if lost else 'done'} after {step} steps at {p}, f = {loss}")

@@ -23,8 +23,8 @@ from core.optimizers.basins import (
     radius_of,
     starts,
 )
-from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import PLANE_OPTIMIZERS
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.plane.surfaces import box_of
@@ -70,7 +70,7 @@ def test_the_whole_map_too_and_with_every_hyperparameter():
 
 
 def test_only_what_treats_each_coordinate_by_itself_is_offered():
-    assert set(EACH) | set(WHOLE) == set(PLANE)
+    assert set(EACH) | set(WHOLE) == set(PLANE_OPTIMIZERS)
     for name in WHOLE:
         entry, start = hyperparameters_of(name)(lr=0.05), starts((-5, 5, -5, 5), 4)
         alone = race(replace(HIMMELBLAU, x=start[0, 0].item(), y=start[0, 1].item()), (entry,), 1).runs[0].path[-1]
@@ -174,7 +174,7 @@ def test_a_plain_is_level_ground_everywhere():
 
 
 def test_a_map_in_slices_is_the_map_at_once_and_a_part_of_it_counts_as_far_as_it_got():
-    settings = BasinSettings(contestant="Adam", lr=0.1, steps=30)
+    settings = BasinSettings(optimizer="Adam", lr=0.1, steps=30)
     entry = entry_of(hyperparameters_of("Adam")(), settings)
     assert entry.lr == 0.1
     work = BasinWork(HIMMELBLAU, entry, 30, 20)

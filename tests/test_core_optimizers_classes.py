@@ -10,8 +10,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.optimizers.classes import EXECUTION, FOLLOWS, hyperparameters, keywords, optimizer_classes
-from core.optimizers.contestants import CONTESTANTS, FAMILIES, FOURTEEN, PLANE
 from core.optimizers.hyperparameters import KINDS, hyperparameters_of
+from core.optimizers.known import DEFAULT_OPTIMIZERS, FAMILIES, OPTIMIZERS, PLANE_OPTIMIZERS
 from core.settings import Choice, Integer, Real, Switch, parameters
 
 # What torch itself refuses, read from its source: class, our name of the hyperparameter, a value just out of bounds.
@@ -37,10 +37,10 @@ def bounds(kind):
 
 
 def test_every_class_that_torch_exports_races():
-    assert {c.optimizer for c in CONTESTANTS.values()} == set(optimizer_classes())
-    assert {c.family for c in CONTESTANTS.values()} == set(FAMILIES)
-    assert len(FOURTEEN) == 14
-    assert set(FOURTEEN) < set(PLANE) == set(CONTESTANTS) - {"Muon"}
+    assert {c.torch_name for c in OPTIMIZERS.values()} == set(optimizer_classes())
+    assert {c.family for c in OPTIMIZERS.values()} == set(FAMILIES)
+    assert len(DEFAULT_OPTIMIZERS) == 14
+    assert set(DEFAULT_OPTIMIZERS) < set(PLANE_OPTIMIZERS) == set(OPTIMIZERS) - {"Muon"}
 
 
 @pytest.mark.parametrize("name", optimizer_classes())
@@ -51,16 +51,16 @@ def test_every_argument_of_the_signature_is_a_hyperparameter_or_is_left_out_for_
     assert all(known.name in KINDS for known in hyperparameters(name))
 
 
-@pytest.mark.parametrize("name", CONTESTANTS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_the_defaults_are_those_of_torch_but_for_what_makes_it_another_method(name):
-    contestant, p = CONTESTANTS[name], torch.zeros(2, 2)
+    optimizer, p = OPTIMIZERS[name], torch.zeros(2, 2)
     made = hyperparameters_of(name)().make([p])
-    plain = optimizer_classes()[contestant.optimizer]([p], **keywords(contestant.optimizer, contestant.changes))
+    plain = optimizer_classes()[known.torch_name]([p], **keywords(known.torch_name, known.changes))
     assert type(made) is type(plain)
     assert made.defaults == plain.defaults | {key: None for key in ("adjust_lr_fn",) if key in plain.defaults}
 
 
-@pytest.mark.parametrize("name", CONTESTANTS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_torch_takes_both_ends_of_every_hyperparameter(name):
     cls = hyperparameters_of(name)
     for field, kind in parameters(cls).items():
@@ -86,7 +86,7 @@ def test_a_combination_that_torch_refuses_gets_its_own_words(changes):
         hyperparameters_of("Nesterov")(**changes)
 
 
-@pytest.mark.parametrize("name", CONTESTANTS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 @hypothesis_settings(max_examples=15, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_what_is_set_reaches_the_optimizer(name, data):
@@ -102,7 +102,7 @@ def test_what_is_set_reaches_the_optimizer(name, data):
         assert name in ("SGD", "Nesterov")
         return
     group = entry.make([torch.zeros(2, 2)]).param_groups[0]
-    (known,) = [known for known in hyperparameters(CONTESTANTS[name].optimizer) if known.name == field]
+    (known,) = [known for known in hyperparameters(OPTIMIZERS[name].torch_name) if known.name == field]
     kept = group[known.keyword] if known.place is None else group[known.keyword][known.place]
     assert kept == value or (kept is None and value in ("none", "original"))
     assert set(entry.changed) <= {"lr", known.keyword, *cls().changed}

@@ -38,7 +38,7 @@ def test_each_row_of_the_sweep_is_the_single_run_with_that_weight_decay_bit_for_
     work = DecayWork(surface, entries(replace(settings, weight_decay=decay)), 60)
     work.advance(6)
     for runner, rows in zip(work.runners, work.rows, strict=True):
-        assert torch.equal(runner.point.detach(), rows.detach()[row]), runner.entry.contestant
+        assert torch.equal(runner.point.detach(), rows.detach()[row]), runner.entry.name
 
 
 def test_the_three_paths_are_those_of_the_race():

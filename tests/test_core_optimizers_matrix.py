@@ -127,7 +127,7 @@ def test_muon_makes_singular_values_of_decades_nearly_equal():
 
 def test_muon_ends_lowest_and_goes_on_in_the_weakest_direction():
     settings = MatrixSettings()
-    found = {r.name: r for r in contest(entries(*settings.contestants), settings)}
+    found = {r.name: r for r in contest(entries(*settings.optimizers), settings)}
     ends = {name: r.last_loss for name, r in found.items()}
     assert min(ends, key=ends.get) == "Muon"
     assert 5 * ends["Muon"] < ends["Momentum"]

@@ -9,8 +9,8 @@ import torch
 import torch.nn as nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.network import (
     MOST_UPDATES,
     RATES,
@@ -24,11 +24,11 @@ from core.optimizers.network_data import batches, load_digits, make_spirals, spl
 from core.optimizers.network_learner import SIDE, Learner, network
 from core.optimizers.network_training import Training, best_rate, train
 
-SMALL = NetworkSettings(steps=7, seeds=2, hidden=8, contestants=("SGD", "Adam"))
+SMALL = NetworkSettings(steps=7, seeds=2, hidden=8, optimizers=("SGD", "Adam"))
 
 
 def entries_of(settings):
-    return tuple(hyperparameters_of(name)(lr=settings.lr) for name in settings.contestants)
+    return tuple(hyperparameters_of(name)(lr=settings.lr) for name in settings.optimizers)
 
 
 @pytest.mark.parametrize("n, batch_size", [(300, 50), (23, 5), (7, 100), (20, 1)])
@@ -79,8 +79,8 @@ def plain_loop(entry, settings, seed):
         h = settings.hidden
         model = nn.Sequential(nn.Linear(2, h), nn.ReLU(), nn.Linear(h, h), nn.ReLU(), nn.Linear(h, 3))
     loss_function = nn.CrossEntropyLoss()
-    optimizer_class = getattr(torch.optim, CONTESTANTS[entry.contestant].optimizer)
-    if entry.contestant == "Muon":
+    optimizer_class = getattr(torch.optim, OPTIMIZERS[entry.name].torch_name)
+    if entry.name == "Muon":
         matrices, biases = model[0::2], [layer.bias for layer in model[0::2]]
         optimizers = [
             optimizer_class([layer.weight for layer in matrices], **entry.keywords),
@@ -93,7 +93,7 @@ def plain_loop(entry, settings, seed):
     done = 0
     while done < settings.steps:
         for x, y in islice(loader, settings.steps - done):
-            if entry.contestant == "LBFGS":
+            if entry.name == "LBFGS":
                 x, y = data.x, data.y
 
             def closure(x=x, y=y):
@@ -102,11 +102,11 @@ def plain_loop(entry, settings, seed):
                 loss.backward()
                 return loss
 
-            if entry.contestant == "LBFGS":
+            if entry.name == "LBFGS":
                 optimizers[0].step(closure)
             else:
                 closure()
-                if entry.contestant == "SparseAdam":
+                if entry.name == "SparseAdam":
                     for parameter in model.parameters():
                         parameter.grad = parameter.grad.to_sparse()
                 for optimizer in optimizers:
@@ -119,9 +119,9 @@ def plain_loop(entry, settings, seed):
 
 
 def test_every_contestant_ends_where_a_plain_loop_does():
-    settings = replace(SMALL, steps=4, contestants=tuple(CONTESTANTS), lr=0.02, batch_size=100)
+    settings = replace(SMALL, steps=4, optimizers=tuple(OPTIMIZERS), lr=0.02, batch_size=100)
     found = train(settings, entries_of(settings))
-    assert [run.name for run in found.runs] == list(CONTESTANTS)
+    assert [run.name for run in found.runs] == list(OPTIMIZERS)
     for run in found.runs:
         for i, seed in enumerate(settings.all_seeds):
             assert (run.loss[i, -1].item(), run.accuracy[i, -1].item()) == plain_loop(run.entry, settings, seed), (
@@ -175,7 +175,7 @@ def test_all_contestants_of_a_seed_begin_alike_and_time_never_runs_backwards():
 
 
 def test_the_best_rate_is_the_one_that_ends_lowest_on_the_trial_seed():
-    settings = replace(SMALL, rule="best", contestants=("SGD",))
+    settings = replace(SMALL, rule="best", optimizers=("SGD",))
     run = train(settings, entries_of(settings)).runs[0]
     data = split("spiral", settings.seed)
     ends = []
@@ -192,7 +192,7 @@ def test_the_best_rate_is_the_one_that_ends_lowest_on_the_trial_seed():
 
 
 def test_a_diverging_run_is_named_with_its_step_and_the_others_go_on():
-    settings = replace(SMALL, steps=20, hidden=32, lr=100.0, contestants=("Momentum", "Adam"))
+    settings = replace(SMALL, steps=20, hidden=32, lr=100.0, optimizers=("Momentum", "Adam"))
     momentum, adam = train(settings, entries_of(settings)).runs
     assert any(step is not None for step in momentum.lost_at)
     for i, step in enumerate(momentum.lost_at):
@@ -228,14 +228,14 @@ def test_steps_and_seconds_to_a_loss_by_hand():
 
 def test_too_much_work_is_refused_with_what_is_allowed():
     with pytest.raises(ValueError, match=f"allowed: at most {MOST_UPDATES:,}"):
-        NetworkSettings(contestants=tuple(CONTESTANTS), rule="best", steps=300)
-    most = NetworkSettings(contestants=tuple(CONTESTANTS), rule="best", steps=100)
+        NetworkSettings(optimizers=tuple(OPTIMIZERS), rule="best", steps=300)
+    most = NetworkSettings(optimizers=tuple(OPTIMIZERS), rule="best", steps=100)
     assert most.updates == Training(most, entries_of(most)).total_updates <= MOST_UPDATES
 
 
 @pytest.mark.parametrize("rule", ["same", "best"])
 def test_the_updates_that_are_promised_are_those_that_are_done(rule):
-    settings = replace(SMALL, rule=rule, steps=3, contestants=("SGD", "LBFGS"))
+    settings = replace(SMALL, rule=rule, steps=3, optimizers=("SGD", "LBFGS"))
     work = Training(settings, entries_of(settings))
     work.advance(settings.updates - 8)  # all but the last piece, a step of LBFGS
     assert not work.finished

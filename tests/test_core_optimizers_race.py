@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from core.optimizers.classes import optimizer_classes
-from core.optimizers.contestants import CONTESTANTS, PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.race import Race, Run, race
 from core.optimizers.settings import SurfaceSettings
 from core.settings import parameters
@@ -87,11 +87,11 @@ def one(name, start=(1.0, 1.5), on="typed", text="x^2 + 3*y^2 + x*y", steps=6, *
 @pytest.mark.parametrize("name", STARTS)
 @pytest.mark.parametrize("other", [False, True], ids=["defaults", "others"])
 def test_every_trajectory_is_that_of_a_plain_loop_to_the_last_bit(name, other):
-    entries = tuple(entry(each, other) for each in PLANE)
+    entries = tuple(entry(each, other) for each in PLANE_OPTIMIZERS)
     x, y = STARTS[name]
     found = race(SurfaceSettings(surface=name, x=x, y=y), entries, STEPS)
     for run, each in zip(found.runs, entries, strict=True):
-        cls = optimizer_classes()[CONTESTANTS[each.contestant].optimizer]
+        cls = optimizer_classes()[OPTIMIZERS[each.name].torch_name]
         expected = plain(name, cls, each.keywords, STEPS)
         assert torch.equal(run.path, expected[: len(run.path)]), run.name
         assert len(run.path) == len(expected) or run.lost_at is not None, run.name

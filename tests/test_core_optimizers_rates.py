@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import PLANE_OPTIMIZERS
 from core.optimizers.race import race
 from core.optimizers.rates import RATES_ALONE, RateWork, moments_of
 from core.optimizers.rates_curves import ARRIVED, NEAR, RateCurve, RateSweep, best_of, longest_row, row_around
@@ -36,7 +36,7 @@ def same_as_alone(entry, surface, every, offset=0):
             if single.lost_at is not None and moment >= single.lost_at:
                 assert loss != loss
             else:
-                assert loss == single.loss[moment].item(), (entry.contestant, curve.lr[i], moment)
+                assert loss == single.loss[moment].item(), (entry.name, curve.lr[i], moment)
 
 
 def test_the_ladder_is_half_octaves_of_exact_scales():
@@ -48,7 +48,7 @@ def test_the_ladder_is_half_octaves_of_exact_scales():
     assert all(rate == 2.0 ** (i / 2 - 17) for i, rate in enumerate(lr.tolist()))
 
 
-@pytest.mark.parametrize("name", PLANE)
+@pytest.mark.parametrize("name", PLANE_OPTIMIZERS)
 def test_every_rate_is_bit_for_bit_the_single_run(name):
     every = 2 if name == "LBFGS" else 5 if name in ("ASGD", "Adafactor") else 4
     same_as_alone(hyperparameters_of(name)(), ground("beale"), every)
@@ -114,13 +114,13 @@ def test_the_best_rate_is_the_one_of_which_the_race_ends_lowest():
     best = best_of(sweep)
     assert list(best) == list(names)
     for entry in entries:
-        ladder = RATES_ALONE if entry.contestant == "LBFGS" else rates().tolist()[::3] + [best[entry.contestant]]
+        ladder = RATES_ALONE if entry.name == "LBFGS" else rates().tolist()[::3] + [best[entry.name]]
         ends = {}
         for lr in ladder:
             (run,) = race.__wrapped__(surface, (replace(entry, lr=lr),), steps).runs
             if run.lost_at is None:
                 ends[lr] = run.loss[-1].item()
-        assert best[entry.contestant] == min(ends, key=ends.get)
+        assert best[entry.name] == min(ends, key=ends.get)
     assert best_of(sweep) is not best_of(sweep)
 
 
@@ -165,7 +165,7 @@ def test_a_function_without_any_value_has_no_best_rate_and_breaks_nothing():
 
 def test_rows_of_one_tensor_hold_each_rate_once():
     start = torch.tensor([1.0, 2.0]).double()
-    for name in PLANE:
+    for name in PLANE_OPTIMIZERS:
         if name != "LBFGS":
             rows = rows_of(hyperparameters_of(name)(), start)
             assert torch.equal(rows.places(), start.expand(len(rows.lr), 2))

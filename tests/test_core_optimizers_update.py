@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from core.optimizers.classes import optimizer_classes
-from core.optimizers.contestants import PLANE
 from core.optimizers.explain.classes import EXPLAINS, explain
 from core.optimizers.explain.sheet import NAME
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import PLANE_OPTIMIZERS
 from core.optimizers.race import Runner, race
 from core.optimizers.reason import sgd_limit
 from core.optimizers.settings import SurfaceSettings
@@ -47,7 +47,7 @@ OTHERS = {
     "Adafactor": [{"weight_decay": 0.1, "d": 2.0}, {"beta2_decay": -0.5, "eps2": 1.0}],
     "LBFGS": [{"max_iter": 3, "history_size": 2}, {"line_search_fn": "strong_wolfe"}, {"max_iter": 1}],
 }
-CASES = [(name, {"lr": 0.02} | other) for name in PLANE for other in ({}, *OTHERS[name])]
+CASES = [(name, {"lr": 0.02} | other) for name in PLANE_OPTIMIZERS for other in ({}, *OTHERS[name])]
 
 
 @lru_cache(maxsize=64)
@@ -121,7 +121,7 @@ def calculated(formula, symbols, axis):
     return eval(text, {"math": math, "sign": lambda v: (v > 0) - (v < 0), "max": max, "min": min})
 
 
-@pytest.mark.parametrize("name", PLANE)
+@pytest.mark.parametrize("name", PLANE_OPTIMIZERS)
 def test_the_run_is_the_race_s(name):
     for ground in GROUNDS.values():
         entry = hyperparameters_of(name)(lr=0.02)

@@ -13,11 +13,11 @@ from programs import printed
 from core.optimizers import stability
 from core.optimizers.basins import BasinSettings, basins, entry_of
 from core.optimizers.basins_program import basins_lines, basins_program
-from core.optimizers.contestants import FOURTEEN, PLANE
 from core.optimizers.decay import RUNNERS, DecaySettings, decay_runs, entries_of
 from core.optimizers.decay_program import decay_lines, decay_program
 from core.optimizers.ensembles import compare
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.matrix import MATRIX, MatrixSettings
 from core.optimizers.matrix_program import matrix_lines, matrix_program
 from core.optimizers.matrix_runs import contest
@@ -56,8 +56,8 @@ def entries(names, **values):
 def races():
     changed = hyperparameters_of("Adam")(lr=0.05, beta1=0.8, amsgrad=True, weight_decay=0.1)
     return [
-        race(BEALE, entries(FOURTEEN, lr=0.01), 12),
-        race(ACKLEY, entries(PLANE), 12),
+        race(BEALE, entries(DEFAULT_OPTIMIZERS, lr=0.01), 12),
+        race(ACKLEY, entries(PLANE_OPTIMIZERS), 12),
         race(SurfaceSettings(surface="three_hump", x=-2.5, y=2.5), (changed, *entries(["SGD"], lr=0.5)), 20),
         race(typed("sqrt(x) + pi*y^2", x=1.0, y=-1.0), entries(["SGD"], lr=0.9), 30),
         race(typed("2*e"), entries(["Adam", "LBFGS"]), 3),
@@ -69,7 +69,7 @@ def updates():
     ground = typed("pi*x^2 + abs(y) + sin(2)", x=1.0, y=0.3)
     wolfe = hyperparameters_of("LBFGS")(lr=0.5, line_search_fn="strong_wolfe", max_iter=4)
     return [
-        *((walk(ACKLEY, hyperparameters_of(name)(lr=0.1), 7), 4) for name in PLANE),
+        *((walk(ACKLEY, hyperparameters_of(name)(lr=0.1), 7), 4) for name in PLANE_OPTIMIZERS),
         (walk(ground, wolfe, 3), 0),
         (walk(typed("2 - 3"), wolfe, 3), 1),
         (walk(ACKLEY, hyperparameters_of("Adam")(amsgrad=True, weight_decay=0.1, beta1=0.5), 7), 6),
@@ -105,7 +105,7 @@ def short_map(monkeypatch):
 
 def valleys():
     return [
-        basins(BEALE, entry_of(hyperparameters_of(BasinSettings().contestant)(), BasinSettings()), 40, SHORT_MAP),
+        basins(BEALE, entry_of(hyperparameters_of(BasinSettings().name)(), BasinSettings()), 40, SHORT_MAP),
         basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("NAdam")(lr=0.5), 5, 40),
         basins(
             SurfaceSettings(surface="himmelblau"), hyperparameters_of("SparseAdam")(lr=0.5, beta1=0.5), 4, SHORT_MAP
@@ -141,21 +141,19 @@ ENSEMBLES = [
 ]
 MATRICES = [
     (MatrixSettings(), {}),
-    (MatrixSettings(contestants=MATRIX, steps=10, rule="own", condition=3.0, seed=7), {}),
+    (MatrixSettings(optimizers=MATRIX, steps=10, rule="own", condition=3.0, seed=7), {}),
     (
-        MatrixSettings(contestants=("Adam", "Muon"), steps=20, falls=False),
+        MatrixSettings(optimizers=("Adam", "Muon"), steps=20, falls=False),
         {"Muon": {"ns_steps": 1, "weight_decay": 0.0, "adjust_lr_fn": "match_rms_adamw"}},
     ),
-    (MatrixSettings(contestants=("SGD",), steps=100, falls=False, rule="own"), {"SGD": {"lr": 1000.0}}),
+    (MatrixSettings(optimizers=("SGD",), steps=100, falls=False, rule="own"), {"SGD": {"lr": 1000.0}}),
 ]
 NETWORKS = [
     NetworkSettings(steps=4, seeds=1),
-    NetworkSettings(
-        steps=8, seeds=1, seed=7, batch_size=100, hidden=8, contestants=("SparseAdam", "Adafactor", "Muon")
-    ),
-    NetworkSettings(steps=8, seeds=1, lr=100.0, contestants=("Momentum", "LBFGS", "Adam")),
-    NetworkSettings(steps=3, seeds=1, rule="best", contestants=("NAdam", "Rprop")),
-    NetworkSettings(steps=4, seeds=1, data="digits", contestants=("RMSprop", "AdamW")),
+    NetworkSettings(steps=8, seeds=1, seed=7, batch_size=100, hidden=8, optimizers=("SparseAdam", "Adafactor", "Muon")),
+    NetworkSettings(steps=8, seeds=1, lr=100.0, optimizers=("Momentum", "LBFGS", "Adam")),
+    NetworkSettings(steps=3, seeds=1, rule="best", optimizers=("NAdam", "Rprop")),
+    NetworkSettings(steps=4, seeds=1, data="digits", optimizers=("RMSprop", "AdamW")),
 ]
 
 
@@ -171,15 +169,15 @@ def matrices():
     """The text and the lines of each program of the view on matrices."""
     for settings, changes in MATRICES:
         runs = contest(
-            tuple(hyperparameters_of(name)(**changes.get(name, {})) for name in settings.contestants), settings
+            tuple(hyperparameters_of(name)(**changes.get(name, {})) for name in settings.optimizers), settings
         )
         yield matrix_program(runs, settings), matrix_lines(runs)
 
 
 def networks():
-    founds = [train(case, entries(case.contestants, lr=case.lr)) for case in NETWORKS]
+    founds = [train(case, entries(case.optimizers, lr=case.lr)) for case in NETWORKS]
     changed = hyperparameters_of("Adam")(lr=0.03, beta1=0.5, amsgrad=True)
-    return [*founds, train(replace(NETWORKS[0], contestants=("Adam",)), (changed,))]
+    return [*founds, train(replace(NETWORKS[0], optimizers=("Adam",)), (changed,))]
 
 
 def with_side(text, found):
@@ -267,7 +265,7 @@ def test_the_example_of_the_network_is_the_program_of_the_defaults():
     settings, nothing = NetworkSettings(), torch.zeros(1, 1)
     runs = [
         Learned(entry, nothing, nothing, nothing, (None,), ("",), None, ())
-        for entry in entries(settings.contestants, lr=settings.lr)
+        for entry in entries(settings.optimizers, lr=settings.lr)
     ]
     found = Comparison(settings, settings.moments, tuple(runs))
     assert network_program(found) == source("optimizers_network")

@@ -16,9 +16,9 @@ from figures.optimizers.basins_words import label, limit_words, shares, start_wo
 SIDE = 100
 
 
-def case(surface, contestant, lr, steps):
+def case(surface, optimizer, lr, steps):
     ground = SurfaceSettings(surface=surface, x=SURFACES[surface].start[0], y=SURFACES[surface].start[1])
-    entry = hyperparameters_of(contestant)(lr=lr)
+    entry = hyperparameters_of(optimizer)(lr=lr)
     return basins(ground, entry, steps, SIDE), race(ground, (entry,), steps).runs[0]
 
 

@@ -23,7 +23,7 @@ def named(figure, name):
 
 def a_contest(**changes):
     settings = MatrixSettings(**changes)
-    return settings, contest(tuple(hyperparameters_of(name)() for name in settings.contestants), settings)
+    return settings, contest(tuple(hyperparameters_of(name)() for name in settings.optimizers), settings)
 
 
 def test_each_frame_holds_the_three_matrices_and_their_singular_values():
@@ -77,7 +77,7 @@ def test_a_lost_run_is_drawn_and_named():
 
 
 def test_all_figures_of_the_longest_run_are_small():
-    settings, runs = a_contest(steps=200, contestants=MATRIX, rule="own")
+    settings, runs = a_contest(steps=200, optimizers=MATRIX, rule="own")
     moments = tuple(moments_of(200))
     assert len(moments) <= 51
     muon = runs[-1]

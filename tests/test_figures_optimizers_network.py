@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.network import Comparison, Learned, NetworkSettings
 from core.optimizers.network_learner import SIDE
 from core.optimizers.network_training import train
@@ -31,7 +31,7 @@ from figures.optimizers.network_words import (
 
 def comparison(**changes):
     settings = NetworkSettings(**{"steps": 16, "seeds": 3} | changes)
-    return train(settings, tuple(hyperparameters_of(name)(lr=settings.lr) for name in settings.contestants))
+    return train(settings, tuple(hyperparameters_of(name)(lr=settings.lr) for name in settings.optimizers))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def line(picture, name):
 
 
 def marks(picture, moment):
-    """Those that are drawn at a moment, by contestant's place."""
+    """Those that are drawn at a moment, by optimizer's place."""
     frame = picture.frames[moment]["data"][0]
     return np.isfinite(np.asarray(frame["y"], float)).tolist()
 
@@ -166,7 +166,7 @@ def test_the_table_has_a_row_for_each_contestant_lowest_first(found):
 
 
 def test_the_rates_that_were_tried_are_shown_and_ends_are_named():
-    found = comparison(steps=4, seeds=1, rule="best", contestants=("SGD", "Adadelta"))
+    found = comparison(steps=4, seeds=1, rule="best", optimizers=("SGD", "Adadelta"))
     assert tried(found).shape == (2, 8)
     at_end = [run.name for run in found.runs if run.entry.lr in (0.001, 1.0)]
     assert all(name in at_the_edge(found) for name in at_end)
@@ -176,10 +176,10 @@ def test_the_rates_that_were_tried_are_shown_and_ends_are_named():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"lr": 100.0, "contestants": tuple(CONTESTANTS), "steps": 10, "seeds": 2},
+        {"lr": 100.0, "optimizers": tuple(OPTIMIZERS), "steps": 10, "seeds": 2},
         {"lr": 1e-6, "hidden": 2, "seeds": 1, "steps": 2},
         {"steps": 1},
-        {"contestants": ("LBFGS",), "lr": 1.0, "steps": 10, "seeds": 1},
+        {"optimizers": ("LBFGS",), "lr": 1.0, "steps": 10, "seeds": 1},
     ],
 )
 def test_wild_runs_are_drawn_and_told(changes):

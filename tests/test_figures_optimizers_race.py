@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from core.optimizers.clock import clock
-from core.optimizers.contestants import FOURTEEN, PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.measures import distances, ground
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
@@ -81,7 +81,7 @@ def test_the_close_picture_holds_start_and_goals(surface):
 
 @pytest.mark.parametrize("axis", ["steps", "gradients"])
 def test_the_longest_races_stay_below_a_megabyte(axis):
-    found = raced(FOURTEEN, 500, lr=0.011)
+    found = raced(DEFAULT_OPTIMIZERS, 500, lr=0.011)
     time = clock(found, axis)
     for draw in DRAWN:
         picture = draw(found, time, "Adam")
@@ -104,7 +104,7 @@ def test_the_longest_races_stay_below_a_megabyte(axis):
     ids=str,
 )
 def test_nothing_breaks_a_picture(case, recwarn):
-    found = raced(PLANE, 12, **{"lr": 0.1} | case)
+    found = raced(PLANE_OPTIMIZERS, 12, **{"lr": 0.1} | case)
     for axis in ("steps", "gradients"):
         time = clock(found, axis)
         for draw in DRAWN:
@@ -112,7 +112,7 @@ def test_nothing_breaks_a_picture(case, recwarn):
             assert picture is None or picture.json()
         for moment in (time.moments[0], time.moments[1], time.moments[len(time.moments) // 2], time.moments[-1]):
             standing = standings(found, time, moment)
-            assert len(rows(found, standing)) == len(PLANE)
+            assert len(rows(found, standing)) == len(PLANE_OPTIMIZERS)
             explanations(standing)
             moment_label(found, time, moment, "LBFGS")
     for run in found.runs:
@@ -138,7 +138,7 @@ def test_the_names_do_not_cover_each_other():
 
 
 def test_the_table_ranks_by_height_with_the_lost_last():
-    found = raced(FOURTEEN, 60, lr=0.02)
+    found = raced(DEFAULT_OPTIMIZERS, 60, lr=0.02)
     standing = standings(found, clock(found, "steps"), 60)
     heights = [one.run.loss[one.at].item() for one in standing if one.verdict.kind != "lost"]
     assert heights == sorted(heights)
@@ -149,10 +149,10 @@ def test_the_table_ranks_by_height_with_the_lost_last():
     assert number(cells[0][4]) == pytest.approx(heights[0], rel=1e-3)
     (why,) = [text for text in explanations(standing) if "Momentum" in text]
     assert "lr = 0.02 is above 2(1 + b)/L = 0.0154 at (−0.08716, −2.022), step 2" in why
-    assert len({sign(name) for name in PLANE}) == len(PLANE)
+    assert len({sign(name) for name in PLANE_OPTIMIZERS}) == len(PLANE_OPTIMIZERS)
 
 
-@pytest.mark.parametrize("name", [name for name in PLANE if name != "LBFGS"])
+@pytest.mark.parametrize("name", [name for name in PLANE_OPTIMIZERS if name != "LBFGS"])
 @pytest.mark.parametrize("other", [False, True], ids=["defaults", "decay"])
 def test_the_step_written_out_is_the_step_taken(name, other):
     values = {"lr": 0.02} | ({"weight_decay": 0.1} if other and name not in ("SparseAdam", "Rprop") else {})
@@ -186,13 +186,13 @@ def test_the_guess_is_answered_from_the_race():
 
 
 def test_only_those_who_race_are_guessed_and_asked_about():
-    assert candidates(raced(FOURTEEN, 1)) == ("SGD", "Momentum", "Adam")
+    assert candidates(raced(DEFAULT_OPTIMIZERS, 1)) == ("SGD", "Momentum", "Adam")
     assert candidates(raced(["LBFGS", "Adam"], 1)) == ("Adam", "LBFGS")
     two = raced(["Momentum", "Adam"], 1)
     for rule in ("same", "best", "own"):
         assert not re.search("SGD|LBFGS", questions(two, rule, "steps"))
         assert ("size of lr" in questions(two, rule, "steps")) == (rule == "same")
-    assert "steps instead of gradients" in questions(raced(FOURTEEN, 1), "best", "gradients")
+    assert "steps instead of gradients" in questions(raced(DEFAULT_OPTIMIZERS, 1), "best", "gradients")
 
 
 def test_runs_that_have_arrived_are_as_good_as_each_other():
@@ -201,7 +201,7 @@ def test_runs_that_have_arrived_are_as_good_as_each_other():
 
 
 def test_the_lines_grow_and_their_names_go_with_them():
-    found = raced(FOURTEEN, 60, lr=0.02)
+    found = raced(DEFAULT_OPTIMIZERS, 60, lr=0.02)
     time = clock(found, "steps")
     picture = loss_lines(found, time, "Adam")
     lines = {trace.name: trace for trace in picture.figure.data if trace.mode == "lines" and trace.name}

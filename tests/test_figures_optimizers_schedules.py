@@ -19,7 +19,7 @@ SGD = hyperparameters_of("SGD")()
 
 
 def both(surface=BEALE, entry=SGD, **changes):
-    return compare(surface, entry, ScheduleSettings(optimizer=entry.contestant, **changes))
+    return compare(surface, entry, ScheduleSettings(optimizer=entry.name, **changes))
 
 
 def named(figure, name):

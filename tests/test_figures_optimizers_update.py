@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import hyperparameters_of
+from core.optimizers.known import PLANE_OPTIMIZERS
 from core.optimizers.settings import MAX_STEPS, SurfaceSettings
 from core.optimizers.update import explained, opening, walk
 from core.plane.surfaces import SURFACES
@@ -28,7 +28,7 @@ def run_of(name="Adam", surface="beale", steps=20, lr=0.02, **changes):
     return walk(ground, hyperparameters_of(name)(lr=lr, **changes), steps)
 
 
-@pytest.mark.parametrize("name", PLANE)
+@pytest.mark.parametrize("name", PLANE_OPTIMIZERS)
 def test_every_step_is_a_frame_whose_arrows_lead_from_the_place_to_the_next(name):
     run = run_of(name)
     picture = update(run)
@@ -90,7 +90,7 @@ def test_a_start_without_a_gradient_is_drawn_too():
         assert "0" in picture(run).caption
 
 
-@pytest.mark.parametrize("name", PLANE)
+@pytest.mark.parametrize("name", PLANE_OPTIMIZERS)
 def test_the_numbers_in_the_tables_can_be_checked_by_hand(name):
     run = run_of(name, lr=0.002)
     for text in (calculation(run, 5), sum_of_terms(run, 5)):

@@ -24,9 +24,9 @@ def test_a_change_of_the_optimizer_makes_another_map_and_the_link_has_it():
     at = visit("optimizers", view="basins", **QUICK["basins"])
     before = words(at)
     assert "40,000 starts of Momentum" in before
-    at.selectbox(key="optimizers.basins.contestant").set_value("Rprop").run()
+    at.selectbox(key="optimizers.basins.optimizer").set_value("Rprop").run()
     assert "40,000 starts of Rprop" in words(at)
-    assert "basins.contestant=Rprop" in link_of(at)
+    assert "basins.optimizer=Rprop" in link_of(at)
     assert scrubber(at)["labels"][0].startswith("After 0 of 20 steps")
     at.number_input(key="optimizers.x").set_value(3.0).run()
     assert "**From (3, −1.5)**" in words(at) or "**From (3, 1.5)**" in words(at)
@@ -82,7 +82,7 @@ def test_ground_of_any_kind_and_the_wildest_values_are_harmless(view, text):
         "basins.lr": "100",
         "decay.lr": "10",
     }
-    wild |= {"basins.contestant": EACH[-1], "basins.color": "steps", "decay.weight_decay": "1", "Adam.beta1": "0"}
+    wild |= {"basins.optimizer": EACH[-1], "basins.color": "steps", "decay.weight_decay": "1", "Adam.beta1": "0"}
     at = visit("optimizers", view=view, **wild | {"basins.steps": "5", "decay.steps": "30"})
     assert not at.exception
     assert len(at.error) == (text == "x^")

@@ -36,11 +36,11 @@ def test_all_charts_move_with_one_cursor():
 
 
 def test_all_optimizers_race_and_each_can_be_looked_into():
-    at = visit("optimizers", view="matrix", **{"matrix.contestants": ",".join(MATRIX), "matrix.steps": "10"})
+    at = visit("optimizers", view="matrix", **{"matrix.optimizers": ",".join(MATRIX), "matrix.steps": "10"})
     assert not at.exception
     assert words(at).count("loss after 10 steps") >= len(MATRIX)
     at = visit(
-        "optimizers", view="matrix", **{"matrix.follow": "SGD", "matrix.contestants": "Adam", "matrix.steps": "10"}
+        "optimizers", view="matrix", **{"matrix.follow": "SGD", "matrix.optimizers": "Adam", "matrix.steps": "10"}
     )
     assert "that of SGD's update" in words(at)
 
@@ -50,7 +50,7 @@ def test_the_wildest_values_of_the_link_are_harmless(lr):
     wild = {f"{name}.lr": lr for name in MATRIX}
     wild |= {
         "matrix.rule": "own",
-        "matrix.contestants": ",".join(MATRIX),
+        "matrix.optimizers": ",".join(MATRIX),
         "matrix.condition": "10000",
         "matrix.steps": "20",
     }

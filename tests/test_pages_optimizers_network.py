@@ -19,7 +19,7 @@ def small(**changes):
     return visit(
         "optimizers",
         **VIEW,
-        **{"network.steps": "4", "network.seeds": "2", "network.contestants": "SGD,Adam"} | changes,
+        **{"network.steps": "4", "network.seeds": "2", "network.optimizers": "SGD,Adam"} | changes,
     )
 
 
@@ -52,7 +52,7 @@ def test_it_says_what_the_button_will_do():
 
 
 def test_each_its_best_shows_what_was_tried():
-    at = small(**{"network.rule": "best", "network.contestants": "SGD,Muon"})
+    at = small(**{"network.rule": "best", "network.optimizers": "SGD,Muon"})
     assert len(charts(at)) == 4
     assert "which does not count afterwards" in words(at)
 
@@ -86,17 +86,17 @@ def test_digits_have_no_plane_and_are_loaded_only_when_chosen():
 @pytest.mark.parametrize(
     "wild",
     [
-        {"network.lr": "100", "network.contestants": "SGD,Momentum,LBFGS,Muon,Adafactor", "network.seeds": "1"},
+        {"network.lr": "100", "network.optimizers": "SGD,Momentum,LBFGS,Muon,Adafactor", "network.seeds": "1"},
         {"network.hidden": "2", "network.batch_size": "5", "network.seeds": "1", "network.steps": "1"},
         {
             "network.rule": "own",
-            "network.contestants": "SGD,Momentum",
+            "network.optimizers": "SGD,Momentum",
             "SGD.lr": "1000",
             "SGD.momentum": "0",
             "SGD.nesterov": "1",
         },
-        {"network.contestants": "Nobody", "network.steps": "1e9", "network_at": "-4", "network_follow": "x"},
-        {"network.rule": "best", "network.steps": "300", "network.contestants": "SGD,LBFGS,Muon,Adam,Rprop,ASGD"},
+        {"network.optimizers": "Nobody", "network.steps": "1e9", "network_at": "-4", "network_follow": "x"},
+        {"network.rule": "best", "network.steps": "300", "network.optimizers": "SGD,LBFGS,Muon,Adam,Rprop,ASGD"},
     ],
 )
 def test_wild_links_are_harmless(wild):
@@ -107,8 +107,8 @@ def test_wild_links_are_harmless(wild):
 
 
 def test_what_takes_too_long_is_refused_with_a_sentence():
-    from core.optimizers.contestants import CONTESTANTS
+    from core.optimizers.known import OPTIMIZERS
 
-    names = ",".join(CONTESTANTS)
-    at = visit("optimizers", **VIEW, **{"network.contestants": names, "network.steps": "300", "network.rule": "best"})
+    names = ",".join(OPTIMIZERS)
+    at = visit("optimizers", **VIEW, **{"network.optimizers": names, "network.steps": "300", "network.rule": "best"})
     assert "allowed: at most" in at.error[0].value

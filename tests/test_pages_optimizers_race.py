@@ -47,7 +47,7 @@ def test_own_rates_are_pytorch_s_and_can_be_changed():
 
 
 def test_the_best_rates_are_found_and_used():
-    at = visit("optimizers", rule="best", contestants="SGD,Adam", **QUICK)
+    at = visit("optimizers", rule="best", optimizers="SGD,Adam", **QUICK)
     assert not at.exception
     assert '{"lr": 0.02}' not in words(at)
     assert '("Adam", torch.optim.Adam, {"lr": ' in words(at)
@@ -62,7 +62,7 @@ def test_without_a_minimum_the_distance_is_left_out_and_the_page_says_so():
 
 
 def test_whoever_is_followed_races():
-    at = visit("optimizers", contestants="SGD", follow="Nesterov", **QUICK)
+    at = visit("optimizers", optimizers="SGD", follow="Nesterov", **QUICK)
     assert not at.exception
     assert "Nesterov at" in scrubber(at)["labels"][-1]
     assert "Nesterov races too" in words(at)
@@ -79,9 +79,9 @@ def test_it_opens_in_full_swing_and_does_not_give_the_end_away():
 
 
 def test_the_guess_is_about_those_who_race():
-    at = visit("optimizers", contestants="Momentum,Adam", **QUICK)
+    at = visit("optimizers", optimizers="Momentum,Adam", **QUICK)
     assert at.radio(key="optimizers-guess").options == ["Momentum", "Adam", "Just show me"]
-    assert not [radio for radio in visit("optimizers", contestants="Adam", **QUICK).radio if "guess" in radio.key]
+    assert not [radio for radio in visit("optimizers", optimizers="Adam", **QUICK).radio if "guess" in radio.key]
 
 
 @pytest.mark.parametrize(

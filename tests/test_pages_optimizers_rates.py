@@ -7,7 +7,7 @@ from visitor import charts, link_of, shown, visit
 
 from core.optimizers import stability
 
-SHORT = {"contestants": "SGD,Momentum,Adam,LBFGS", "steps": "20"}
+SHORT = {"optimizers": "SGD,Momentum,Adam,LBFGS", "steps": "20"}
 
 
 @pytest.fixture
@@ -36,15 +36,15 @@ def test_the_rates_start_by_themselves_and_lead_to_the_race():
 
 
 def test_where_many_rates_end_next_to_the_lowest_they_are_said_with_it():
-    at = visit("optimizers", view="rates", surface="mccormick", x="3.5", y="0.5", contestants="SGD,Adam")
+    at = visit("optimizers", view="rates", surface="mccormick", x="3.5", y="0.5", optimizers="SGD,Adam")
     assert "**Adam** ends lowest with lr = 0.0625, 3.142 above the lowest minimum." in words(at)
     assert "Adam: lowest with lr = 0.0625, within 10 % from 0.00552427 to 90.5097, f = 1.2283" in words(at)
-    at = visit("optimizers", rule="best", surface="mccormick", x="3.5", y="0.5", contestants="SGD,Adam")
+    at = visit("optimizers", rule="best", surface="mccormick", x="3.5", y="0.5", optimizers="SGD,Adam")
     assert "For SGD and Adam, rates beside it end at most 10 % higher above the lowest minimum" in words(at)
 
 
 def test_where_rates_arrive_page_and_race_say_so_and_race_with_the_middle():
-    booth = {"surface": "booth", "x": "-7", "y": "2", "contestants": "RMSprop", "follow": "RMSprop"}
+    booth = {"surface": "booth", "x": "-7", "y": "2", "optimizers": "RMSprop", "follow": "RMSprop"}
     at = visit("optimizers", view="rates", **booth)
     assert "**RMSprop** arrives, that is, ends at f = 3.89e−10 or lower, with every lr from 11.3 to 90.5." in words(at)
     assert "RMSprop: arrives with lr from 11.3137 to 90.5097, in their middle lr = 32, f = 9.84177e-14" in words(at)
@@ -83,14 +83,14 @@ def test_the_map_follows_its_controls():
 @pytest.mark.parametrize("view", ["rates", "stability"])
 @pytest.mark.parametrize("text", ["sqrt(x)", "exp(exp(x))", "5"])
 def test_functions_with_holes_poles_or_no_valley_are_harmless(view, text, short_maps):
-    at = visit("optimizers", view=view, surface="typed", text=text, contestants="SGD,Rprop", steps="10")
+    at = visit("optimizers", view=view, surface="typed", text=text, optimizers="SGD,Rprop", steps="10")
     assert not at.exception
     assert charts(at)
 
 
 @pytest.mark.parametrize("view", ["rates", "stability"])
 def test_the_wildest_values_of_the_link_are_harmless(view, short_maps):
-    wild = {"surface": "rosenbrock", "x": "-20", "y": "20", "steps": "1", "contestants": "LBFGS", "follow": "Rprop"}
+    wild = {"surface": "rosenbrock", "x": "-20", "y": "20", "steps": "1", "optimizers": "LBFGS", "follow": "Rprop"}
     wild |= {"stability.column": "47", "stability.row": "47", "stability.nesterov": "1", "LBFGS.max_iter": "25"}
     at = visit("optimizers", view=view, **wild)
     assert not at.exception

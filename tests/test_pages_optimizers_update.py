@@ -96,6 +96,6 @@ def test_without_a_step_in_the_link_a_telling_one_is_shown():
 
 
 def test_where_the_race_looks_for_rates_the_view_says_which_one_it_has():
-    at = visit("optimizers", view="update", rule="best", follow="Rprop", contestants="Adam", **{"Rprop.lr": "0.5"})
+    at = visit("optimizers", view="update", rule="best", follow="Rprop", optimizers="Adam", **{"Rprop.lr": "0.5"})
     assert any("here Rprop has the lr that is set above" in caption.value for caption in at.caption)
     assert at.select_slider(key="optimizers.Rprop.lr").value == 0.5

@@ -18,15 +18,15 @@ CONCEPTS = [page for page in PAGES if page != "home"]
 QUICK = {
     "training_loop": {"data_high": "15"},
     "optimizers": {
-        "contestants": "SGD,Adam",
+        "optimizers": "SGD,Adam",
         "steps": "20",
         "basins.steps": "10",
         "schedules.steps": "20",
         "decay.steps": "20",
-        "matrix.contestants": "Adam,Muon",
+        "matrix.optimizers": "Adam,Muon",
         "matrix.rule": "own",
         "matrix.steps": "10",
-        "network.contestants": "SGD,Adam",
+        "network.optimizers": "SGD,Adam",
         "network.steps": "4",
         "network.seeds": "1",
     },

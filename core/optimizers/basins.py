@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from core.optimizers.classes import as_taken
-from core.optimizers.contestants import PLANE
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import PLANE_OPTIMIZERS
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import value_and_gradient
@@ -23,7 +23,7 @@ from core.stepwise import Stepwise
 SIDE = 200  # starts along each side of the box
 MOST_STEPS = 300
 WHOLE = ("Adafactor", "LBFGS")  # their step depends on the whole tensor
-EACH = tuple(name for name in PLANE if name not in WHOLE)
+EACH = tuple(name for name in PLANE_OPTIMIZERS if name not in WHOLE)
 UNDER_WAY, LEVEL, OUTSIDE, LOST, BOUNCING = -1, -2, -3, -4, -5  # states of a start that has reached no minimum
 STAY = 5  # steps that a run must have been at a minimum: one that flies past has not arrived
 WINDOW = 40  # steps, the last, by which bouncing is told; even, so that a way to and fro ends where it began
@@ -43,7 +43,7 @@ class BasinSettings(Settings):
     """
 
     surface: str = parameter("himmelblau", Choice("Surface", {name: s.label for name, s in SURFACES.items()}))
-    contestant: str = parameter("Momentum", Choice("Optimizer", dict(zip(EACH, EACH, strict=True))))
+    optimizer: str = parameter("Momentum", Choice("Optimizer", dict(zip(EACH, EACH, strict=True))))
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 100.0, ladder(-5, 1)))
     steps: int = parameter(200, Integer("Steps", 1, MOST_STEPS, (10, 20, 50, 100, 150, 200, 250, 300)))
     color: str = parameter("valley", Choice("Colour by", COLORS))
@@ -205,5 +205,5 @@ def basins(surface: SurfaceSettings, entry: Hyperparameters, steps: int, side: i
 
 
 def entry_of(entry: Hyperparameters, settings: BasinSettings) -> Hyperparameters:
-    """The contestant with the learning rate of this view."""
+    """The optimizer with the learning rate of this view."""
     return replace(entry, lr=settings.lr)

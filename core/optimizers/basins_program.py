@@ -1,7 +1,7 @@
 """The complete program for the map of starts on screen, and the lines that it prints."""
 
 from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
-from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.program import with_surface
 from core.plane.surfaces import function_of
 from core.program import source, with_constants
@@ -14,7 +14,7 @@ def basins_program(found: Basins) -> str:
     text = with_constants(
         source("optimizers_basins"),
         {
-            "NAME": CONTESTANTS[found.entry.contestant].optimizer,
+            "NAME": OPTIMIZERS[found.entry.name].torch_name,
             "HYPERPARAMETERS": found.entry.changed,
             "STEPS": found.steps,
             "BOX": found.box,

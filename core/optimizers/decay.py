@@ -53,7 +53,7 @@ class Decayed:
         entries: their hyperparameters. paths: for each its places, shape (steps done + 1, 2), float64; up to the step
             at which a number is no longer finite. lost: which, for each; empty if all are.
         gradients: of f at the ends, shape (3, 2). divided: Adam's step there, m/(sqrt(v) + eps) with both corrected for
-            their start at 0, by contestant. root: AdamW's sqrt(v) there, shape (2,).
+            their start at 0, by optimizer. root: AdamW's sqrt(v) there, shape (2,).
         swept: the weight decays of the sweep, shape (n,), 0 first. ends: where each ends, shape (3, n, 2).
     """
 
@@ -163,7 +163,7 @@ class DecayWork:
         paths = tuple(places[: end + 1, i].clone() for i, end in enumerate(last))
         lost = tuple(not_finite(places[e, i], values[e, i], gradients[e, i]) for i, e in enumerate(last))
         divided = {
-            runner.entry.contestant: divided_step(runner)
+            runner.entry.name: divided_step(runner)
             for runner in self.runners
             if "exp_avg" in runner.optimizer.state[runner.point]
         }
@@ -185,7 +185,7 @@ class DecayWork:
 
 def decoupled(entry: Hyperparameters) -> bool:
     """Whether weight decay acts beside the step instead of through the gradient."""
-    return entry.contestant == "AdamW" or getattr(entry, "decoupled_weight_decay", False)
+    return entry.name == "AdamW" or getattr(entry, "decoupled_weight_decay", False)
 
 
 def divided_step(runner: Runner) -> Tensor:

@@ -1,4 +1,4 @@
-"""One settings class for each contestant, made from the signature of its optimizer."""
+"""One settings class for each optimizer, made from the signature of its optimizer."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from core.optimizers.classes import Hyperparameter, hyperparameters, keywords, optimizer_classes
-from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.known import OPTIMIZERS
 from core.settings import Choice, Integer, Parameter, Real, Settings, Switch, ladder, parameter, parameters
 
 SHARES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
@@ -61,13 +61,13 @@ UNNAMED = {"line_search_fn": "none", "adjust_lr_fn": "original"}  # what PyTorch
 
 @dataclass(frozen=True)
 class Hyperparameters(Settings):
-    """The hyperparameters of one contestant. Further fields come from its optimizer's signature.
+    """The hyperparameters of one optimizer. Further fields come from its optimizer's signature.
 
     Raises:
         ValueError: also for a combination that PyTorch refuses.
     """
 
-    contestant: ClassVar[str]
+    name: ClassVar[str]
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -75,7 +75,7 @@ class Hyperparameters(Settings):
             self.make([torch.zeros(2, 2)])
         except ValueError as error:
             raise ValueError(
-                f"{self.contestant}: PyTorch refuses these hyperparameters together ({error}); allowed: others, such "
+                f"{self.name}: PyTorch refuses these hyperparameters together ({error}); allowed: others, such "
                 "as its defaults"
             ) from None
 
@@ -84,16 +84,16 @@ class Hyperparameters(Settings):
         """As the constructor takes them."""
         values = {name: getattr(self, name) for name in parameters(type(self))}
         values = {name: None if UNNAMED.get(name) == value else value for name, value in values.items()}
-        return keywords(CONTESTANTS[self.contestant].optimizer, values)
+        return keywords(OPTIMIZERS[self.name].torch_name, values)
 
     def make(self, params: list[Tensor] | list[dict[str, object]], **changes: object) -> Optimizer:
         """The optimizer itself, some of its keywords changed."""
-        return optimizer_classes()[CONTESTANTS[self.contestant].optimizer](params, **self.keywords | changes)
+        return optimizer_classes()[OPTIMIZERS[self.name].torch_name](params, **self.keywords | changes)
 
     @property
     def changed(self) -> dict[str, object]:
         """The keywords that differ from the constructor's own defaults; lr always, so that a reader sees it."""
-        plain = Hyperparameters.of_class(CONTESTANTS[self.contestant].optimizer)
+        plain = Hyperparameters.of_class(OPTIMIZERS[self.name].torch_name)
         return {key: value for key, value in self.keywords.items() if key == "lr" or value != plain[key]}
 
     @staticmethod
@@ -102,31 +102,31 @@ class Hyperparameters(Settings):
         return keywords(optimizer, {known.name: known.default for known in hyperparameters(optimizer)})
 
 
-def _kind(contestant: str, known: Hyperparameter) -> Parameter:
-    return KINDS.get(f"{CONTESTANTS[contestant].optimizer}.{known.name}", KINDS.get(known.name))
+def _kind(name: str, known: Hyperparameter) -> Parameter:
+    return KINDS.get(f"{OPTIMIZERS[name].torch_name}.{known.name}", KINDS.get(known.name))
 
 
-def _default(contestant: str, known: Hyperparameter) -> object:
-    value = CONTESTANTS[contestant].changes.get(known.name, known.default)
+def _default(name: str, known: Hyperparameter) -> object:
+    value = OPTIMIZERS[name].changes.get(known.name, known.default)
     if value is None:
         return UNNAMED[known.name]
-    return float(value) if isinstance(_kind(contestant, known), Real) else value
+    return float(value) if isinstance(_kind(name, known), Real) else value
 
 
-def _made(contestant: str) -> type[Hyperparameters]:
+def _made(name: str) -> type[Hyperparameters]:
     fields = []
-    for known in hyperparameters(CONTESTANTS[contestant].optimizer):
-        default = _default(contestant, known)
-        fields.append((known.name, type(default), parameter(default, _kind(contestant, known))))
-    made = dataclasses.make_dataclass(f"{contestant}Hyperparameters", fields, bases=(Hyperparameters,), frozen=True)
-    made.contestant, made.__module__, made.__doc__ = contestant, __name__, f"The hyperparameters of {contestant}."
+    for known in hyperparameters(OPTIMIZERS[name].torch_name):
+        default = _default(name, known)
+        fields.append((known.name, type(default), parameter(default, _kind(name, known))))
+    made = dataclasses.make_dataclass(f"{name}Hyperparameters", fields, bases=(Hyperparameters,), frozen=True)
+    made.name, made.__module__, made.__doc__ = name, __name__, f"The hyperparameters of {name}."
     return made
 
 
 # Made once, while the module is imported: visitors' threads that each made their own would not know each other's.
-_CLASSES = {name: _made(name) for name in CONTESTANTS}
+_CLASSES = {name: _made(name) for name in OPTIMIZERS}
 
 
-def hyperparameters_of(contestant: str) -> type[Hyperparameters]:
-    """The settings class of a contestant: `hyperparameters_of("Adam")(lr=0.1)`."""
-    return _CLASSES[contestant]
+def hyperparameters_of(name: str) -> type[Hyperparameters]:
+    """The settings class of a optimizer: `hyperparameters_of("Adam")(lr=0.1)`."""
+    return _CLASSES[name]

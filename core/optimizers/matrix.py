@@ -6,11 +6,11 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.known import OPTIMIZERS
 from core.settings import Choice, Integer, Real, Settings, Several, Switch, parameter
 
 ROWS, COLUMNS, SAMPLES = 16, 12, 48
-MATRIX = tuple(name for name in CONTESTANTS if name not in ("SparseAdam", "LBFGS"))
+MATRIX = tuple(name for name in OPTIMIZERS if name not in ("SparseAdam", "LBFGS"))
 MAX_MATRIX_STEPS = 200
 RATES = {"best": "each its best", "own": "each its own"}
 LADDER = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -30,7 +30,7 @@ class MatrixSettings(Settings):
             help="How much further the data reach in their longest direction than in their shortest.",
         ),
     )
-    contestants: tuple[str, ...] = parameter(
+    optimizers: tuple[str, ...] = parameter(
         ("Momentum", "Adam", "Adafactor", "Muon"),
         Several("Optimizers", {name: name for name in MATRIX}),
     )

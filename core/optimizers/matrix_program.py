@@ -2,7 +2,7 @@
 
 import re
 
-from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.matrix import MatrixSettings
 from core.optimizers.matrix_runs import MatrixRun, shape_factor, singular_values
 from core.program import source, with_constants
@@ -30,7 +30,7 @@ def matrix_program(runs: tuple[MatrixRun, ...], settings: MatrixSettings) -> str
 
 def _made(run: MatrixRun) -> str:
     keywords = "".join(f", {name}={value!r}" for name, value in run.entry.changed.items())
-    return f"torch.optim.{CONTESTANTS[run.name].optimizer}([W]{keywords})"
+    return f"torch.optim.{OPTIMIZERS[run.name].torch_name}([W]{keywords})"
 
 
 def matrix_lines(runs: tuple[MatrixRun, ...]) -> list[str]:

@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.optim.lr_scheduler import LinearLR
 
 from core.cache import cached
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.matrix import COLUMNS, LADDER, ROWS, MatrixSettings, Problem, problem
 
 MEMORIES = ("momentum_buffer", "exp_avg", "ax")  # what an optimizer calls its mean of gradients
@@ -41,8 +41,8 @@ class MatrixRun:
 
     @property
     def name(self) -> str:
-        """The contestant's."""
-        return self.entry.contestant
+        """The optimizer's."""
+        return self.entry.name
 
     @property
     def last_loss(self) -> float:
@@ -74,13 +74,13 @@ def start() -> Tensor:
 
 def decoupled(entry: Hyperparameters) -> float:
     """The share λ of W that a step takes off, times lr, beside the gradient's step."""
-    apart = CONTESTANTS[entry.contestant].optimizer in ("AdamW", "Muon", "Adafactor")
+    apart = OPTIMIZERS[entry.name].torch_name in ("AdamW", "Muon", "Adafactor")
     return entry.weight_decay if apart or getattr(entry, "decoupled_weight_decay", False) else 0.0
 
 
 def shape_factor(entry: Hyperparameters) -> float:
     """By how much Muon lengthens the step of a matrix of this shape; 1 for the others."""
-    if entry.contestant != "Muon":
+    if entry.name != "Muon":
         return 1.0
     tall = {"original": max(1, ROWS / COLUMNS) ** 0.5, "match_rms_adamw": 0.2 * max(ROWS, COLUMNS) ** 0.5}
     return tall[entry.adjust_lr_fn]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.settings import RULES
 from core.settings import Choice, Integer, Real, Settings, Several, ladder, parameter
 
@@ -19,7 +19,7 @@ MOST_UPDATES = 12_000
 PARTS = 30  # of a run, at whose ends every network is looked at
 EARLY = 4  # first steps after each of which it is looked at, too: LBFGS is done by then
 TARGETS = tuple(m * 10.0**p for p in range(-3, 1) for m in (1, 2, 5))  # losses to reach
-NAMES = dict(zip(CONTESTANTS, CONTESTANTS, strict=True))
+NAMES = dict(zip(OPTIMIZERS, OPTIMIZERS, strict=True))
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class NetworkSettings(Settings):
     """
 
     data: str = parameter("spiral", Choice("Data", DATA))
-    contestants: tuple[str, ...] = parameter(
+    optimizers: tuple[str, ...] = parameter(
         ("SGD", "Momentum", "RMSprop", "Adam", "LBFGS"),
         Several("Optimizers", NAMES, help="Every class of torch.optim, and SGD with momentum."),
     )
@@ -54,7 +54,7 @@ class NetworkSettings(Settings):
         super().__post_init__()
         if self.updates > MOST_UPDATES:
             raise ValueError(
-                f"{len(self.contestants)} optimizers, {self.steps} steps and these learning rates make "
+                f"{len(self.optimizers)} optimizers, {self.steps} steps and these learning rates make "
                 f"{self.updates:,} updates; allowed: at most {MOST_UPDATES:,}. Choose fewer optimizers or steps."
             )
 
@@ -62,11 +62,11 @@ class NetworkSettings(Settings):
     def updates(self) -> int:
         """The length of the work. A step of one optimizer's networks, all seeds together, is one update."""
         tries = 3 if self.rule == "best" else 1  # seven rates of one seed take as long as two steps of three seeds
-        return self.steps * tries * sum(weight(name, self.data) for name in self.contestants)
+        return self.steps * tries * sum(weight(name, self.data) for name in self.optimizers)
 
     @property
     def all_seeds(self) -> tuple[int, ...]:
-        """One for each network of a contestant."""
+        """One for each network of a optimizer."""
         return tuple(range(self.seed, self.seed + self.seeds))
 
     @property
@@ -90,13 +90,13 @@ class NetworkLook(Settings):
 
 
 def weight(name: str, data: str) -> int:
-    """How many updates of another contestant one step takes, about: LBFGS makes up to 20 moves with all samples."""
+    """How many updates of another optimizer one step takes, about: LBFGS makes up to 20 moves with all samples."""
     return 1 if name != "LBFGS" else 8 if data == "spiral" else 20
 
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """One contestant's networks, one a seed, at each moment.
+    """One optimizer's networks, one a seed, at each moment.
 
     Attributes:
         entry: its hyperparameters, with the learning rate that it had.
@@ -121,8 +121,8 @@ class Learned:
 
     @property
     def name(self) -> str:
-        """The contestant's."""
-        return self.entry.contestant
+        """The optimizer's."""
+        return self.entry.name
 
     @property
     def typical(self) -> Tensor:
@@ -142,14 +142,14 @@ class Learned:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What all contestants' networks did until the last of `moments`."""
+    """What all optimizers' networks did until the last of `moments`."""
 
     settings: NetworkSettings
     moments: list[int]
     runs: tuple[Learned, ...]
 
     def of(self, name: str) -> Learned:
-        """The run of one contestant; of the first if that one does not run."""
+        """The run of one optimizer; of the first if that one does not run."""
         return next((run for run in self.runs if run.name == name), self.runs[0])
 
     @property
@@ -159,7 +159,7 @@ class Comparison:
 
     @property
     def target(self) -> float | None:
-        """The lowest of TARGETS that two contestants reach with every seed; one if only one runs; None if none do.
+        """The lowest of TARGETS that two optimizers reach with every seed; one if only one runs; None if none do.
 
         It lies below every network's first loss.
         """
@@ -169,7 +169,7 @@ class Comparison:
         return None
 
     def arrived(self, loss: float) -> list[Learned]:
-        """The contestants whose loss gets that low with every seed."""
+        """The optimizers whose loss gets that low with every seed."""
         return [run for run in self.runs if None not in run.reached(loss)]
 
     def steps_to(self, run: Learned, loss: float) -> list[float]:

@@ -30,9 +30,9 @@ def network(inputs: int, hidden: int, classes: int, generator: Generator) -> nn.
 
 
 def optimizers_of(entry: Hyperparameters, model: nn.Module) -> list[Optimizer]:
-    """The contestant's optimizer. Muon takes the weight matrices only, so AdamW moves the biases, with the same lr."""
+    """The optimizer's optimizer. Muon takes the weight matrices only, so AdamW moves the biases, with the same lr."""
     params = list(model.parameters())
-    if entry.contestant != "Muon":
+    if entry.name != "Muon":
         return [entry.make(params)]
     matrices, others = [p for p in params if p.ndim == 2], [p for p in params if p.ndim != 2]
     return [entry.make(matrices), AdamW(others, lr=entry.lr)]

@@ -1,13 +1,13 @@
 """The program of the comparison on a network for the settings on screen, and the lines that it prints."""
 
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.network import Comparison, NetworkSettings
 from core.program import source, with_constants, with_line
 
 
 def network_program(found: Comparison) -> str:
-    """Every contestant with the first seed."""
+    """Every optimizer with the first seed."""
     settings = found.settings
     text = with_constants(
         source("optimizers_network"),
@@ -19,7 +19,7 @@ def network_program(found: Comparison) -> str:
         },
     )
     usual = NetworkSettings()
-    as_printed = _listed(tuple(hyperparameters_of(name)(lr=usual.lr) for name in usual.contestants))
+    as_printed = _listed(tuple(hyperparameters_of(name)(lr=usual.lr) for name in usual.optimizers))
     if text.count(as_printed) != 1:
         raise ValueError("the list of optimizers must stand in the program once")
     text = text.replace(as_printed, _listed(tuple(run.entry for run in found.runs)))
@@ -32,8 +32,8 @@ def _listed(entries: tuple[Hyperparameters, ...]) -> str:
     rows = []
     for entry in entries:
         arguments = ", ".join(f'"{key}": {_python(value)}' for key, value in entry.changed.items())
-        name = entry.contestant
-        rows.append(f'    ("{name}", torch.optim.{CONTESTANTS[name].optimizer}, {{{arguments}}}),\n')
+        name = entry.name
+        rows.append(f'    ("{name}", torch.optim.{OPTIMIZERS[name].torch_name}, {{{arguments}}}),\n')
     return f"OPTIMIZERS = [\n{''.join(rows)}]\n"
 
 

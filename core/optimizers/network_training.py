@@ -1,6 +1,6 @@
-"""All contestants' networks while they learn.
+"""All optimizers' networks while they learn.
 
-The contestants take turns after each step, so that whatever else the machine does meanwhile slows all of them alike.
+The optimizers take turns after each step, so that whatever else the machine does meanwhile slows all of them alike.
 """
 
 import math
@@ -18,7 +18,7 @@ from core.optimizers.network_learner import Learner
 
 @dataclass
 class _Record:
-    """What has been seen of one contestant's learners, one list a moment."""
+    """What has been seen of one optimizer's learners, one list a moment."""
 
     learners: list[Learner]
     loss: list[list[float]] = field(default_factory=list)
@@ -35,10 +35,10 @@ class _Record:
 
 
 class Training:
-    """All contestants' networks, as far as they have got; `advance` it, then take its `run()`.
+    """All optimizers' networks, as far as they have got; `advance` it, then take its `run()`.
 
     Args:
-        entries: the contestants; their learning rates count where the rule does not look for the best.
+        entries: the optimizers; their learning rates count where the rule does not look for the best.
     """
 
     def __init__(self, settings: NetworkSettings, entries: tuple[Hyperparameters, ...]) -> None:
@@ -65,7 +65,7 @@ class Training:
             self.update += next(self._work)
 
     def run(self) -> Comparison:
-        """What there is so far: up to the last moment at which all contestants were looked at."""
+        """What there is so far: up to the last moment at which all optimizers were looked at."""
         done = min((len(record.loss) for record in self.records), default=0)
         if len(self.records) < len(self.entries) or not done:
             return Comparison(self.settings, [], ())
@@ -84,13 +84,13 @@ class Training:
         entry = self.entries[i]
         learners = [self._learner(replace(entry, lr=lr), self.settings.trial_seed) for lr in RATES]
         for step in range(self.settings.steps):
-            self.doing = f"{entry.contestant}: trying {len(RATES)} learning rates, step {step}"
+            self.doing = f"{entry.name}: trying {len(RATES)} learning rates, step {step}"
             for learner in learners:
                 learner.step()
             if step == self.settings.steps - 1:
                 self.tried[i] = tuple(learner.loss() for learner in learners)
                 self.entries[i] = replace(entry, lr=best_rate(self.tried[i]))
-            yield 2 * weight(entry.contestant, self.settings.data)
+            yield 2 * weight(entry.name, self.settings.data)
 
     def _train(self) -> Iterator[int]:
         for entry in self.entries:  # the first step of a class pays for what torch does only once
@@ -108,7 +108,7 @@ class Training:
                     learner.step()
                 if step in moments:
                     record.look()
-                yield weight(entry.contestant, self.settings.data)
+                yield weight(entry.name, self.settings.data)
 
     def _learner(self, entry: Hyperparameters, seed: int) -> Learner:
         return Learner(entry, self.data, self.settings, seed)

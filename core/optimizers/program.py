@@ -4,8 +4,8 @@ import re
 
 from core.expression.function_program import python_of, with_function
 from core.expression.typed_function import TypedFunction
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.race import Race
 from core.program import source, with_constants
 
@@ -17,18 +17,18 @@ def program(race: Race) -> str:
     """The race as a plain loop over the classes of `torch.optim`."""
     text = with_constants(source("optimizers"), {"START": [race.surface.x, race.surface.y], "STEPS": race.steps})
     text = re.sub(
-        r"^CONTESTANTS = \[.*?^\]$", lambda _: contestants([r.entry for r in race.runs]), text, flags=re.M | re.S
+        r"^OPTIMIZERS = \[.*?^\]$", lambda _: optimizers([r.entry for r in race.runs]), text, flags=re.M | re.S
     )
     return with_surface(text, race.function)
 
 
-def contestants(entries: list[Hyperparameters]) -> str:
+def optimizers(entries: list[Hyperparameters]) -> str:
     """The list of those who race, with lr and whatever is not PyTorch's default."""
     lines = []
     for entry in entries:
         made = ", ".join(f'"{key}": {value!r}' for key, value in entry.changed.items())
-        lines.append(f'    ("{entry.contestant}", torch.optim.{CONTESTANTS[entry.contestant].optimizer}, {{{made}}}),')
-    return "\n".join(["CONTESTANTS = [", *lines, "]"])
+        lines.append(f'    ("{entry.name}", torch.optim.{OPTIMIZERS[entry.name].torch_name}, {{{made}}}),')
+    return "\n".join(["OPTIMIZERS = [", *lines, "]"])
 
 
 def with_surface(program: str, function: TypedFunction) -> str:

@@ -1,6 +1,6 @@
 """The race: every optimizer from one start over one surface, each step kept.
 
-Each contestant is the real class with a parameter of its own. Only the gradients are shared work: those of all places
+Each optimizer is the real class with a parameter of its own. Only the gradients are shared work: those of all places
 are taken in one pass, which gives each bit for bit what it would get alone (`core/derivatives.py`).
 """
 
@@ -22,7 +22,7 @@ from core.plane.surfaces import function_of
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One contestant's way.
+    """One optimizer's way.
 
     Attributes:
         entry: its hyperparameters.
@@ -42,8 +42,8 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The contestant's."""
-        return self.entry.contestant
+        """The optimizer's."""
+        return self.entry.name
 
     @property
     def steps(self) -> int:
@@ -53,7 +53,7 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Race:
-    """The runs of all contestants, in the order of the list of contestants."""
+    """The runs of all optimizers, in the order of the list of optimizers."""
 
     surface: SurfaceSettings
     function: TypedFunction
@@ -61,12 +61,12 @@ class Race:
     steps: int
 
     def of(self, name: str) -> Run | None:
-        """The run of one contestant; None if it does not race."""
+        """The run of one optimizer; None if it does not race."""
         return next((run for run in self.runs if run.name == name), None)
 
 
 class Runner:
-    """One contestant while it runs: the real optimizer with a parameter of its own."""
+    """One optimizer while it runs: the real optimizer with a parameter of its own."""
 
     def __init__(self, entry: Hyperparameters, start: Tensor, function: TypedFunction) -> None:
         self.entry, self.function = entry, function

@@ -5,8 +5,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.rates_curves import RateCurve, RateSweep
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
@@ -98,9 +98,7 @@ class RateWork:
 
     def run(self) -> RateSweep:
         """What there is so far; the moments that were not reached are as the last that was."""
-        found = dict(
-            zip([entry.contestant for entry in self.together], self.loss.split(self.sizes, dim=1), strict=True)
-        )
+        found = dict(zip([entry.name for entry in self.together], self.loss.split(self.sizes, dim=1), strict=True))
         curves = []
         rows = dict(zip(found, self.rows, strict=True))
         reached = sum(moment < self.update for moment in self.moments) if self.update < self.first else None
@@ -111,7 +109,7 @@ class RateWork:
                     lr = torch.tensor([lr for lr, _ in done], dtype=torch.float64)
                     curves.append(RateCurve(entry, lr, torch.stack([loss for _, loss in done], dim=1)))
             else:
-                curves.append(RateCurve(entry, rows[entry.contestant].lr, found[entry.contestant][:reached].clone()))
+                curves.append(RateCurve(entry, rows[entry.name].lr, found[entry.name][:reached].clone()))
         if reached is not None:
             curves = [curve for curve in curves if not _is_alone(curve.entry)]
         moments, lowest = self.moments[:reached], self._lowest(curves)
@@ -152,4 +150,4 @@ class _AloneRun:
 
 
 def _is_alone(entry: Hyperparameters) -> bool:
-    return CONTESTANTS[entry.contestant].optimizer == "LBFGS"
+    return OPTIMIZERS[entry.name].torch_name == "LBFGS"

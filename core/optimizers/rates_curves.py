@@ -35,8 +35,8 @@ class RateCurve:
 
     @property
     def name(self) -> str:
-        """The contestant's."""
-        return self.entry.contestant
+        """The optimizer's."""
+        return self.entry.name
 
     @cached_property
     def arrival(self) -> float | None:
@@ -145,7 +145,7 @@ def row_around(place: int, which: Tensor) -> tuple[int, int]:
 
 @dataclass(frozen=True, eq=False)
 class RateSweep:
-    """The curves of all contestants.
+    """The curves of all optimizers.
 
     Attributes:
         moments: the steps after which the losses were kept.
@@ -159,7 +159,7 @@ class RateSweep:
     lowest: float | None
 
     def of(self, name: str) -> RateCurve | None:
-        """The curve of one contestant; None if it does not take part."""
+        """The curve of one optimizer; None if it does not take part."""
         return next((curve for curve in self.curves if curve.name == name), None)
 
     @property

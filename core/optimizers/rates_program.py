@@ -2,8 +2,8 @@
 
 import re
 
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.program import with_surface
 from core.optimizers.rates_curves import NEAR, RateCurve, RateSweep
 from core.plane.surfaces import function_of
@@ -49,4 +49,4 @@ def rates_program(sweep: RateSweep, follow: str) -> str:
 
 def _entry(entry: Hyperparameters) -> str:
     changed = ", ".join(f'"{name}": {value!r}' for name, value in entry.changed.items() if name != "lr")
-    return f'"{entry.contestant}": ("{CONTESTANTS[entry.contestant].optimizer}", {{{changed}}})'
+    return f'"{entry.name}": ("{OPTIMIZERS[entry.name].torch_name}", {{{changed}}})'

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from torch.optim import Optimizer, lr_scheduler
 from torch.optim.lr_scheduler import LRScheduler
 
-from core.optimizers.contestants import CONTESTANTS, PLANE
+from core.optimizers.known import OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.settings import MAX_STEPS
 from core.settings import Choice, Integer, Real, Settings, ladder, parameter
 
 NOT_BY_ROWS = ("SparseAdam", "Adafactor", "LBFGS")  # what one row does would depend on the others, or be sparse
-EXACT = tuple(name for name in PLANE if name not in NOT_BY_ROWS)
+EXACT = tuple(name for name in PLANE_OPTIMIZERS if name not in NOT_BY_ROWS)
 FEWEST_STEPS = 20
 PERIODS = (1, 10, 20, 30, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500)
 FACTORS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
@@ -154,4 +154,4 @@ def reads_lr(settings: ScheduleSettings) -> str:
     return {
         "Rprop": "Rprop reads lr only once, as the length of its first step: no schedule reaches it.",
         "ASGD": "ASGD shortens its steps by itself, and takes over a changed lr one step later.",
-    }.get(CONTESTANTS[settings.optimizer].optimizer, "")
+    }.get(OPTIMIZERS[settings.optimizer].torch_name, "")

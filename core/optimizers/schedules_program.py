@@ -1,8 +1,8 @@
 """The complete program of the view on schedules, and the lines that it prints."""
 
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.ensembles import Ensemble
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.program import with_surface
 from core.optimizers.schedules import needs_loss, scheduler_code
 from core.optimizers.settings import SurfaceSettings
@@ -23,7 +23,7 @@ def schedules_program(surface: SurfaceSettings, entry: Hyperparameters, found: E
     text = with_surface(text, function_of(surface.surface, surface.text))
     keywords = "".join(f", {name}={value!r}" for name, value in entry.changed.items() if name != "lr")
     text = with_line(
-        text, OPTIMIZER, f"optimizer = torch.optim.{CONTESTANTS[s.optimizer].optimizer}([p], lr=LR{keywords})"
+        text, OPTIMIZER, f"optimizer = torch.optim.{OPTIMIZERS[s.optimizer].torch_name}([p], lr=LR{keywords})"
     )
     text = with_line(text, SCHEDULER, f"scheduler = {scheduler_code(s)}")
     return with_line(text, "scheduler.step()", f"scheduler.step({'loss.mean().item()' if needs_loss(s) else ''})")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.optimizers.contestants import CONTESTANTS, FOURTEEN, PLANE
+from core.optimizers.known import DEFAULT_OPTIMIZERS, OPTIMIZERS, PLANE_OPTIMIZERS
 from core.plane.surfaces import SURFACES, function_of
 from core.settings import Choice, Integer, Real, Settings, Several, Text, ladder, parameter
 
@@ -47,8 +47,11 @@ class SurfaceSettings(Settings):
 class RaceSettings(Settings):
     """Who races, how far, and with which learning rates."""
 
-    contestants: tuple[str, ...] = parameter(
-        FOURTEEN, Several("Optimizers", dict(zip(PLANE, PLANE, strict=True)), help="Every class of torch.optim.")
+    optimizers: tuple[str, ...] = parameter(
+        DEFAULT_OPTIMIZERS,
+        Several(
+            "Optimizers", dict(zip(PLANE_OPTIMIZERS, PLANE_OPTIMIZERS, strict=True)), help="Every class of torch.optim."
+        ),
     )
     rule: str = parameter(
         "same",
@@ -68,7 +71,7 @@ class OptimizersLook(Settings):
     """Where the reader looks; changes no run."""
 
     view: str = parameter("race", Choice("What do you want to see?", VIEWS))
-    follow: str = parameter("Adam", Choice("Follow", dict(zip(PLANE, PLANE, strict=True))))
+    follow: str = parameter("Adam", Choice("Follow", dict(zip(PLANE_OPTIMIZERS, PLANE_OPTIMIZERS, strict=True))))
     at: int = parameter(MAX_STEPS, Integer("Step", 0, MAX_STEPS))
     axis: str = parameter(
         "steps", Choice("Time counted in", AXES, help="LBFGS asks for many gradients in one step; the others for one.")
@@ -83,5 +86,5 @@ class RaceLook(Settings):
 
 
 def every_optimizer() -> tuple[str, ...]:
-    """The names of all contestants, the one for matrices included; each is a prefix in the link."""
-    return tuple(CONTESTANTS)
+    """The names of all optimizers, the one for matrices included; each is a prefix in the link."""
+    return tuple(OPTIMIZERS)

@@ -79,7 +79,7 @@ def cloud(surface: SurfaceSettings, entry: Hyperparameters, found: Ensemble) -> 
     """
     keywords = entry.keywords
     plain = {"nesterov": False, "dampening": 0.0, "weight_decay": 0.0}
-    if entry.contestant not in ("SGD", "Momentum") or any(keywords[key] != value for key, value in plain.items()):
+    if entry.name not in ("SGD", "Momentum") or any(keywords[key] != value for key, value in plain.items()):
         return None
     if found.settings.noise == 0:
         return None

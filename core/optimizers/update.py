@@ -8,11 +8,11 @@ from torch import Tensor
 from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.explain.classes import explain
 from core.optimizers.explain.lbfgs import lbfgs
 from core.optimizers.explain.sheet import Explanation
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.outcome import Outcome, outcome
 from core.optimizers.race import Run, Runner
 from core.optimizers.settings import SurfaceSettings
@@ -70,7 +70,7 @@ class Walk:
     @property
     def optimizer(self) -> str:
         """The class's name in `torch.optim`."""
-        return CONTESTANTS[self.entry.contestant].optimizer
+        return OPTIMIZERS[self.entry.name].torch_name
 
 
 def most_steps(entry: Hyperparameters) -> int:
@@ -99,7 +99,7 @@ def walk(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Walk:
         within.append(runner.look(slope))
         taken.append(runner.taken - before)
     group = runner.optimizer.param_groups[0]
-    optimizer = CONTESTANTS[entry.contestant].optimizer
+    optimizer = OPTIMIZERS[entry.name].torch_name
     found = [
         _explained(optimizer, group, state, p, g, places)
         for state, p, g, places in zip(states, path, gradient, within, strict=False)

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from core.optimizers.classes import as_taken
-from core.optimizers.contestants import CONTESTANTS
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import OPTIMIZERS
 
 OCTAVES = range(-17, 7)
 BASES = (1.0, 2**0.5)
@@ -39,7 +39,7 @@ class ScaledRows:
     """
 
     def __init__(self, entry: Hyperparameters, start: Tensor) -> None:
-        optimizer = CONTESTANTS[entry.contestant].optimizer
+        optimizer = OPTIMIZERS[entry.name].torch_name
         self.lr, self.scale = rates(), _scales()
         self.u = [(start / self.scale).requires_grad_() for _ in BASES]
         self.decay = entry.keywords.get("weight_decay", 0.0)
@@ -109,11 +109,11 @@ Rows = ScaledRows | FirstStepRows | OwnRows
 
 
 def rows_of(entry: Hyperparameters, start: Tensor) -> Rows:
-    """All learning rates of one contestant at a start of shape (2,); its own lr does not count.
+    """All learning rates of one optimizer at a start of shape (2,); its own lr does not count.
 
     LBFGS is none of these: it takes its gradients itself (`Alone`).
     """
-    optimizer = CONTESTANTS[entry.contestant].optimizer
+    optimizer = OPTIMIZERS[entry.name].torch_name
     kind = OwnRows if optimizer in OWN else FirstStepRows if optimizer == "Rprop" else ScaledRows
     return kind(entry, start)
 

@@ -46,7 +46,7 @@ def label(found: Basins, step: int) -> str:
 def limit_words(found: Basins) -> str:
     """Which minima cannot hold SGD at this lr, and what the map shows of it; empty for other optimizers."""
     entry = found.entry
-    if entry.contestant not in ("SGD", "Momentum") or entry.nesterov or entry.dampening:
+    if entry.name not in ("SGD", "Momentum") or entry.nesterov or entry.dampening:
         return ""
     room = 1 + entry.momentum
     if not 1 <= len(found.minima) <= len(VALLEYS) or any(point.kind == "cusp" for point in found.minima):
@@ -56,7 +56,7 @@ def limit_words(found: Basins) -> str:
     kept = [i for i, limit in enumerate(limits) if entry.lr < limit]
     thrown = [i for i in range(len(limits)) if i not in kept]
     formula = "2·(1 + b)/L" if entry.momentum else "2/L"
-    text = f"A minimum holds {entry.contestant} only while lr is below {formula}, which is at minimum {said}."
+    text = f"A minimum holds {entry.name} only while lr is below {formula}, which is at minimum {said}."
     if thrown:
         ends = _percent(sum(found.count(i) for i in thrown), found.state.numel())
         text += f" With lr = {fmt(entry.lr)}, {_listed(thrown)} cannot: {ends} of the starts end there."
@@ -96,7 +96,7 @@ def caption_of(found: Basins, color: str, named: bool) -> str:
     )
     greys = "what has reached none is told above the map" if any(map(found.count, ENDS)) else "none is left over"
     text = (
-        f"{total:,} starts of {found.entry.contestant} with lr = {fmt(found.entry.lr)}, {plural(found.steps)} each. "
+        f"{total:,} starts of {found.entry.name} with lr = {fmt(found.entry.lr)}, {plural(found.steps)} each. "
         f"{colors}; {greys}. Arrived means within {fmt(found.radius)} of a minimum for {STAY} steps or more."
     )
     if arrived.any():

@@ -28,7 +28,7 @@ def moments_of(steps: int) -> list[int]:
 
 
 def look_of(name: str) -> Look:
-    """The look of a contestant; AdamW, which is compared with Adam here, has another colour than it."""
+    """The look of a optimizer; AdamW, which is compared with Adam here, has another colour than it."""
     return replace(look(name), color=PURPLE, dash="solid") if name == "AdamW" else look(name)
 
 
@@ -69,22 +69,22 @@ def decay_plane(found: Decayed) -> Picture:
         )
     place = len(figure.data)
     for entry, path in zip(found.entries, found.paths, strict=True):
-        style = look_of(entry.contestant)
+        style = look_of(entry.name)
         figure.add_scatter(
             **_path(path, found.steps, box),
             mode="lines",
-            name=entry.contestant,
-            legendgroup=entry.contestant,
+            name=entry.name,
+            legendgroup=entry.name,
             line={"color": style.color, "dash": style.dash, "width": 3},
         )
     for entry, path in zip(found.entries, found.paths, strict=True):
-        style = look_of(entry.contestant)
+        style = look_of(entry.name)
         ball = {"color": style.color, "symbol": style.marker, "size": 13, "line": {"color": "white", "width": 1.5}}
         figure.add_scatter(
             **_here(path, found.steps, box),
             mode="markers",
-            name=entry.contestant,
-            legendgroup=entry.contestant,
+            name=entry.name,
+            legendgroup=entry.name,
             showlegend=False,
             marker=ball,
         )

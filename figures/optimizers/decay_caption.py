@@ -12,7 +12,7 @@ def label(found: Decayed, step: int) -> str:
     for entry, path, lost in zip(found.entries, found.paths, found.lost, strict=True):
         x, y = path[min(step, len(path) - 1)].tolist()
         gone = lost and step >= len(path) - 1
-        parts.append(f"{entry.contestant} " + ("lost" if gone else f"({fmt(x, 3)}, {fmt(y, 3)})"))
+        parts.append(f"{entry.name} " + ("lost" if gone else f"({fmt(x, 3)}, {fmt(y, 3)})"))
     return f"After {step:,} of {plural(found.steps)}: {', '.join(parts)}."
 
 
@@ -23,9 +23,9 @@ def describe(found: Decayed) -> str:
     for runner, path, lost in zip(found.entries, found.paths, found.lost, strict=True):
         x, y = path[-1].tolist()
         if lost:
-            text += f"{runner.contestant} is lost after {plural(len(path) - 1)}: {lost}. "
+            text += f"{runner.name} is lost after {plural(len(path) - 1)}: {lost}. "
         else:
-            text += f"{runner.contestant} ends at ({fmt(x)}, {fmt(y)}). "
+            text += f"{runner.name} ends at ({fmt(x)}, {fmt(y)}). "
     if found.minimum is None:
         return text + "f has no minimum in the picture."
     x, y = way_of_minimum(found)[-1].tolist()
@@ -40,7 +40,7 @@ def table(found: Decayed) -> pd.DataFrame:
     rows = []
     for entry, path in zip(found.entries, found.paths, strict=True):
         x, y = path[-1].tolist()
-        rows.append((entry.contestant, x, y, found.function(path[-1, 0], path[-1, 1]).item()))
+        rows.append((entry.name, x, y, found.function(path[-1, 0], path[-1, 1]).item()))
     if found.minimum is not None:
         rows.append(("minimum of f", found.minimum.x, found.minimum.y, found.minimum.value))
         p = way_of_minimum(found)[-1]

@@ -33,12 +33,12 @@ def decay_sweep(found: Decayed) -> Picture:
         hoverinfo="skip",
     )
     for entry, row in zip(found.entries, distance, strict=True):
-        style = look_of(entry.contestant)
+        style = look_of(entry.name)
         figure.add_scatter(
             x=numbers(lam),
             y=drawable(row),
             mode="lines+markers",
-            name=entry.contestant,
+            name=entry.name,
             line={"color": style.color, "dash": style.dash, "width": 2},
             marker={"symbol": style.marker, "size": 6},
         )
@@ -60,7 +60,7 @@ def decay_sweep(found: Decayed) -> Picture:
     caption = _caption(found, distance, moved)
     table = pd.DataFrame(
         {"weight decay": lam.tolist(), "minimum of f + λ/2·|p|²": theory.tolist()}
-        | {entry.contestant: row.tolist() for entry, row in zip(found.entries, distance, strict=True)}
+        | {entry.name: row.tolist() for entry, row in zip(found.entries, distance, strict=True)}
     )
     return Picture(figure, caption, f"Line chart of distance against weight decay. {caption}", table)
 
@@ -77,7 +77,7 @@ def _caption(found: Decayed, distance: Tensor, moved: Tensor) -> str:
         f"{found.ends.shape[1] - 1} weight decays for each of the three, {plural(found.steps)} each: how far from f's "
         "minimum they end. Broad and grey: the minimum of f + λ/2·|p|². At λ = 1: "
         + ", ".join(
-            f"{e.contestant} {fmt(d.item(), 3) if torch.isfinite(d) else 'lost'}"
+            f"{e.name} {fmt(d.item(), 3) if torch.isfinite(d) else 'lost'}"
             for e, d in zip(found.entries, distance[:, -1], strict=True)
         )
         + "."
@@ -97,7 +97,7 @@ def _late(found: Decayed, moved: Tensor) -> str:
         if late.any():
             low, high = found.swept[1:][late][[0, -1]].tolist()
             text += (
-                f" {entry.contestant} is not on the grey line at {plural(int(late.sum()), 'λ').removesuffix('s')} "
+                f" {entry.name} is not on the grey line at {plural(int(late.sum()), 'λ').removesuffix('s')} "
                 f"from {fmt(low, 3)} to {fmt(high, 3)}, but up to {fmt(beside[late].max().item(), 3)} beside it: not "
                 "there yet, or in another valley."
             )

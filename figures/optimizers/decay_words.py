@@ -30,7 +30,7 @@ def _through_the_gradient(found: Decayed) -> str:
             where = "moving"
         else:
             where = "there" if (p - moved).norm() < 2 * NEAR * max(p.norm().item(), 1.0) else "elsewhere"
-        parts.setdefault(where, []).append(entry.contestant)
+        parts.setdefault(where, []).append(entry.name)
     goal = "the minimum of f + λ/2·|p|²" if found.weight_decay else "f's minimum"
     text = []
     if "there" in parts:
@@ -118,7 +118,7 @@ def balance_table(found: Decayed) -> str:
     """What pulls at each of the three in the end: the terms that cancel where they are balanced."""
     lines = ["| | what pulls down f | what pulls to 0 | left over |", "|---|---|---|---|"]
     for entry, path, slope, lost in zip(found.entries, found.paths, found.gradients, found.lost, strict=True):
-        name, p = entry.contestant, path[-1]
+        name, p = entry.name, path[-1]
         if lost:
             lines.append(f"| {name} | lost | lost | lost |")
             continue

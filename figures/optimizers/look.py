@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.known import OPTIMIZERS
 from figures.style import BLUE, GREEN, PURPLE, VERMILLION
 
 COLORS = {"sgd": BLUE, "scaled": GREEN, "adam": VERMILLION, "other": PURPLE}
@@ -25,7 +25,7 @@ class Look:
 
 
 def look(name: str) -> Look:
-    """The look of a contestant."""
-    family = CONTESTANTS[name].family
-    place = [other for other, contestant in CONTESTANTS.items() if contestant.family == family].index(name)
+    """The look of a optimizer."""
+    family = OPTIMIZERS[name].family
+    place = [other for other, optimizer in OPTIMIZERS.items() if optimizer.family == family].index(name)
     return Look(COLORS[family], DASHES[place], MARKERS[family][place])

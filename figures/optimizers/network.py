@@ -18,12 +18,12 @@ from figures.words import fmt, plural
 
 LOWEST = 1e-6  # a loss that is lower is not told apart
 EDGES = ladder(-6, 1)
-FAR_BELOW = 1000  # times; a contestant that ends so much lower than the next goes below the picture
+FAR_BELOW = 1000  # times; a optimizer that ends so much lower than the next goes below the picture
 ROOM = 1.08  # beyond the longest time that is shown
 CUT = 1.05  # beyond it, a mark would be cut by the edge
-FEW = 6  # contestants; the more there are, the higher the legend and the fainter the bands
+FEW = 6  # optimizers; the more there are, the higher the legend and the fainter the bands
 LEGEND_ROW = 20  # pixels
-FARTHEST = 4  # times the typical length: a slower contestant leaves the picture of the time
+FARTHEST = 4  # times the typical length: a slower optimizer leaves the picture of the time
 
 
 @cached
@@ -136,7 +136,7 @@ def _heads(
     ys: dict[str, np.ndarray],
     most: float = math.inf,
 ) -> list[dict]:
-    """Adds one mark a contestant, at the moment of the cursor; its frames, since no other trace moves."""
+    """Adds one mark a optimizer, at the moment of the cursor; its frames, since no other trace moves."""
     looks = [look(run.name) for run in found.runs]
 
     def at(moment: int) -> dict[str, np.ndarray]:

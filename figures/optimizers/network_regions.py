@@ -16,7 +16,7 @@ CLASSES = ((BLUE, "circle", "#9fc9e6"), (VERMILLION, "x", "#f2bf96"), (GREEN, "d
 
 @cached
 def regions(found: Comparison, follow: str) -> Picture:
-    """The regions of the followed contestant's first seed, their borders, and the training points."""
+    """The regions of the followed optimizer's first seed, their borders, and the training points."""
     run = found.of(follow)
     maps = run.regions.numpy()
     side = np.linspace(-EDGE, EDGE, SIDE, dtype=np.float32)

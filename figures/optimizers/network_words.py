@@ -10,7 +10,7 @@ from figures.optimizers.network import milliseconds
 from figures.words import fmt, plural
 
 MOST_NAMED = 6  # runs that diverged
-Order = list[tuple[str, list[float]]]  # contestants with a value for each seed
+Order = list[tuple[str, list[float]]]  # optimizers with a value for each seed
 
 
 def label(found: Comparison, moment: int, follow: str) -> str:
@@ -86,7 +86,7 @@ def _verdict(order: Order, unit: str, alone: bool) -> str:
 
 
 def overlap(one: list[float], other: list[float]) -> bool:
-    """Whether the ranges of two contestants' seeds have a value in common."""
+    """Whether the ranges of two optimizers' seeds have a value in common."""
     return max(min(one), min(other)) <= min(max(one), max(other))
 
 
@@ -133,7 +133,7 @@ def at_the_edge(found: Comparison) -> str:
 
 
 def summary(found: Comparison) -> pd.DataFrame:
-    """One row a contestant, the lowest loss first."""
+    """One row a optimizer, the lowest loss first."""
     target = found.target
     rows = []
     for run in sorted(found.runs, key=lambda run: run.end):
@@ -154,7 +154,7 @@ def summary(found: Comparison) -> pd.DataFrame:
 
 
 def tried(found: Comparison) -> pd.DataFrame:
-    """The last loss of each rate that was tried, one row a contestant."""
+    """The last loss of each rate that was tried, one row a optimizer."""
     return pd.DataFrame(
         [
             {"optimizer": run.name}

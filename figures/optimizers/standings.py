@@ -85,7 +85,7 @@ def rows(race: Race, found: list[Standing]) -> list[tuple[str, ...]]:
 
 
 def sign(name: str) -> tuple[str, str]:
-    """A contestant's marker as an outline, and its colour."""
+    """A optimizer's marker as an outline, and its colour."""
     style = look(name)
     return SHAPES[style.marker], style.color
 

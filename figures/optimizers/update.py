@@ -39,7 +39,7 @@ def update(run: Walk) -> Picture:
         [rings[at], *_moment(run, path[max(0, at - TRAIL) : at + 1], chains[at], downs[at], windows[at]), names[at]]
         for at in range(run.steps)
     ]
-    color = look(run.entry.contestant).color
+    color = look(run.entry.name).color
     figure = go.Figure(
         [
             go.Contour(

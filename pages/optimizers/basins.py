@@ -27,13 +27,13 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.2, 1], gap="large")
     with side:
         show_surface(controls, "basins.surface")
-        controls.show("basins.contestant", "basins.lr", "basins.steps", "basins.color")
-        contestant = controls.values["basins.contestant"]
+        controls.show("basins.optimizer", "basins.lr", "basins.steps", "basins.color")
+        optimizer = controls.values["basins.optimizer"]
         with controls.show_more("x", "y"):
-            show_hyperparameters(controls, contestant, "lr")
+            show_hyperparameters(controls, optimizer, "lr")
         settings = controls.read_or_explain(BasinSettings)
         surface = _read_surface(controls, settings) if settings else None
-        entry = read_entry(controls, contestant)
+        entry = read_entry(controls, optimizer)
         _presets(controls)
         controls.reset_button()
         if surface is None or settings is None or entry is None:
@@ -99,9 +99,9 @@ def _words() -> None:
 def _presets(controls: Controls) -> None:
     usual = controls.defaults_of("basins") | {"at": 500}
 
-    def preset(label: str, what: str, surface: str, contestant: str, lr: float, **more: object) -> None:
+    def preset(label: str, what: str, surface: str, optimizer: str, lr: float, **more: object) -> None:
         x, y = SURFACES[surface].start
-        values = {"basins.surface": surface, "x": x, "y": y, "basins.contestant": contestant, "basins.lr": lr}
+        values = {"basins.surface": surface, "x": x, "y": y, "basins.optimizer": optimizer, "basins.lr": lr}
         controls.preset(label, what, **usual | values | more)
 
     with st.container(horizontal=True):

@@ -19,7 +19,7 @@ from ui.long_work import Job, results
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
-PLANE = "optimizers_decay"
+PLANE_OPTIMIZERS = "optimizers_decay"
 
 
 def show(controls: Controls) -> None:
@@ -43,11 +43,16 @@ def show(controls: Controls) -> None:
             moments = moments_of(found.steps)
             labels = [label(found, step) for step in moments]
             scrubber(
-                controls, "decay.at", moments, labels, [PLANE], f"{hash((surface, found.entries))}{found.steps}decay"
+                controls,
+                "decay.at",
+                moments,
+                labels,
+                [PLANE_OPTIMIZERS],
+                f"{hash((surface, found.entries))}{found.steps}decay",
             )
             one, two = st.columns([1.25, 1])
             with one:
-                chart(decay_plane(found), PLANE, on_place=lambda x, y: _start_at(controls, x, y))
+                chart(decay_plane(found), PLANE_OPTIMIZERS, on_place=lambda x, y: _start_at(controls, x, y))
             with two:
                 if found.minimum is not None:
                     chart(decay_sweep(found), "optimizers_decay_sweep")
@@ -57,14 +62,14 @@ def show(controls: Controls) -> None:
     _tables(found)
     _words()
     st.code("\n".join(decay_lines(found)), language=None)
-    program_panel(decay_program(found), PLANE, "Run by itself, it prints the lines above.")
+    program_panel(decay_program(found), PLANE_OPTIMIZERS, "Run by itself, it prints the lines above.")
 
 
 def _found(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Decayed | None:
     """The runs, which take a second or two; None if they were stopped before they began."""
     identity = f"decay {surface} {entries} {steps}"
     work = Job(identity, -(-steps // 10), lambda: DecayWork(surface, entries, steps))
-    found = results([work], PLANE, run_label="Run again")
+    found = results([work], PLANE_OPTIMIZERS, run_label="Run again")
     return found[0] if found else None
 
 

@@ -25,9 +25,9 @@ CHARTS = ["matrix_parts", "matrix_losses", "matrix_spectra", "newton_schulz"]
 def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
-        controls.show("matrix.condition", "Muon.ns_steps", "Muon.weight_decay", "matrix.falls", "matrix.contestants")
+        controls.show("matrix.condition", "Muon.ns_steps", "Muon.weight_decay", "matrix.falls", "matrix.optimizers")
         own = controls.values["matrix.rule"] == "own"
-        rates = [f"{name}.lr" for name in controls.values["matrix.contestants"]] if own else []
+        rates = [f"{name}.lr" for name in controls.values["matrix.optimizers"]] if own else []
         controls.show_more("matrix.follow", "matrix.steps", "matrix.rule", *rates, "matrix.seed")
         settings = controls.read_or_explain(MatrixSettings)
         _presets(controls)
@@ -36,7 +36,7 @@ def show(controls: Controls) -> None:
         runs = _runs(controls, settings)
         if runs is None:
             return
-        shown = tuple(runs[name] for name in settings.contestants)
+        shown = tuple(runs[name] for name in settings.optimizers)
         found, muon = runs[settings.follow], runs["Muon"]
         moments = moments_of(max(run.steps for run in (*shown, found)))
         labels = [matrix_label(found, t) for t in moments]
@@ -76,14 +76,14 @@ def show(controls: Controls) -> None:
 
 
 def _runs(controls: Controls, settings: MatrixSettings | None) -> dict[str, MatrixRun] | None:
-    """The runs of all contestants, of the one that is looked into, and of Muon; None where something is wrong."""
+    """The runs of all optimizers, of the one that is looked into, and of Muon; None where something is wrong."""
     if settings is None:
         return None
-    names = dict.fromkeys((*settings.contestants, settings.follow, "Muon"))
+    names = dict.fromkeys((*settings.optimizers, settings.follow, "Muon"))
     entries: list[Hyperparameters | None] = [read_entry(controls, name) for name in names]
     if None in entries:
         return None
-    key = ("matrix", replace(settings, contestants=MATRIX, follow=MATRIX[0], at=0), tuple(entries))
+    key = ("matrix", replace(settings, optimizers=MATRIX, follow=MATRIX[0], at=0), tuple(entries))
     job = Job(key, len(entries) * settings.steps, lambda: Contest(tuple(entries), settings))
     found = results([job], "optimizers-matrix", run_label=None)
     return dict(zip(names, runs_of(found[0], settings), strict=True)) if found else None

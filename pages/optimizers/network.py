@@ -29,7 +29,7 @@ def show(controls: Controls) -> None:
         rate = {"same": ["network.lr"], "own": [f"{follow}.lr"], "best": []}[rule]
         controls.show("network.data", "network.rule", *rate, "network.steps", "network_follow")
         controls.show_more(
-            "network.contestants", "network.seeds", "network.batch_size", "network.hidden", "network.seed"
+            "network.optimizers", "network.seeds", "network.batch_size", "network.hidden", "network.seed"
         )
         settings = controls.read_or_explain(NetworkSettings)
         entries = _entries(controls, settings) if settings else None
@@ -63,8 +63,8 @@ def show(controls: Controls) -> None:
 
 
 def _entries(controls: Controls, settings: NetworkSettings) -> tuple[Hyperparameters, ...] | None:
-    """The contestants with the learning rates that the rule gives them; None if one of them is explained away."""
-    entries = [read_entry(controls, name) for name in settings.contestants]
+    """The optimizers with the learning rates that the rule gives them; None if one of them is explained away."""
+    entries = [read_entry(controls, name) for name in settings.optimizers]
     if None in entries:
         return None
     if settings.rule == "same":
@@ -91,7 +91,7 @@ def _not_yet(settings: NetworkSettings | None) -> None:
         return
     tries = f"First, {len(RATES)} learning rates are tried for each. " if settings.rule == "best" else ""
     st.info(
-        f"{tries}{plural(len(settings.contestants), 'optimizer')} will train networks from "
+        f"{tries}{plural(len(settings.optimizers), 'optimizer')} will train networks from "
         f"{plural(settings.seeds, 'seed')}, {plural(settings.steps)} each. Press **Train the networks**; the figures "
         "appear here."
     )
@@ -133,7 +133,7 @@ def _about_rates(found: Comparison) -> None:
 
 
 def _about(found: Comparison) -> None:
-    names = found.settings.contestants
+    names = found.settings.optimizers
     text = (
         f"The network has two hidden layers of {found.settings.hidden} units with ReLU and ends in cross-entropy. With "
         "one seed all optimizers have the same first weights and the same batches; the seeds differ in both, the data "
@@ -160,7 +160,7 @@ def _presets(controls: Controls) -> None:
             "SGD(lr=0.01, momentum=0.9) and Adam(lr=0.01).",
             **usual
             | {
-                "network.contestants": ("Momentum", "Adam"),
+                "network.optimizers": ("Momentum", "Adam"),
                 "network.lr": 0.01,
                 "network.steps": 200,
                 "Momentum.momentum": 0.9,
@@ -172,7 +172,7 @@ def _presets(controls: Controls) -> None:
         controls.preset(
             "Adam's kin",
             "Six that differ little: do their bands overlap?",
-            **usual | {"network.contestants": ("Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adafactor")},
+            **usual | {"network.optimizers": ("Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adafactor")},
         )
         controls.preset(
             "Digits",
@@ -182,6 +182,6 @@ def _presets(controls: Controls) -> None:
                 "network.data": "digits",
                 "network.lr": 0.01,
                 "network.steps": 100,
-                "network.contestants": ("SGD", "Momentum", "RMSprop", "Adam", "Muon"),
+                "network.optimizers": ("SGD", "Momentum", "RMSprop", "Adam", "Muon"),
             },
         )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.plane.surfaces import SURFACES
 from core.settings import defaults
@@ -11,7 +11,7 @@ from ui.controls import Controls
 
 def presets(controls: Controls) -> None:
     """Buttons that set surface, start, learning rates and who races."""
-    usual = controls.defaults_of(*CONTESTANTS) | defaults(SurfaceSettings) | defaults(RaceSettings)
+    usual = controls.defaults_of(*OPTIMIZERS) | defaults(SurfaceSettings) | defaults(RaceSettings)
     usual |= {"race.at": 40, "axis": "steps", "follow": "Adam"}
 
     def on(surface: str, **more: object) -> dict[str, object]:
@@ -22,7 +22,7 @@ def presets(controls: Controls) -> None:
         controls.preset(
             "The course's two",
             "SGD(lr=0.01, momentum=0.9) against Adam(lr=0.01), from a start at which neither is lost.",
-            **usual | {"contestants": ("Momentum", "Adam"), "lr": 0.01, "x": 1.0, "y": 1.0, "steps": 500},
+            **usual | {"optimizers": ("Momentum", "Adam"), "lr": 0.01, "x": 1.0, "y": 1.0, "steps": 500},
         )
         controls.preset("All fourteen", "Beale's valley: who arrives, who lags, who is lost.", **usual)
         controls.preset(
@@ -38,7 +38,7 @@ def presets(controls: Controls) -> None:
         controls.preset(
             "Past 2/L",
             "Booth with lr = 0.115: above 2/L = 0.111 SGD climbs, momentum may go to 2(1 + b)/L = 0.211.",
-            **on("booth", lr=0.115, contestants=("SGD", "Momentum", "Adam"), follow="SGD", steps=30),
+            **on("booth", lr=0.115, optimizers=("SGD", "Momentum", "Adam"), follow="SGD", steps=30),
         )
         controls.preset(
             "A saddle",

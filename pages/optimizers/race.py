@@ -5,8 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from core.optimizers.clock import Clock, clock
-from core.optimizers.contestants import CONTESTANTS, PLANE
 from core.optimizers.hyperparameters import Hyperparameters
+from core.optimizers.known import OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.program import lines, program
 from core.optimizers.race import Race, RaceWork
 from core.optimizers.rates import RATES_ALONE, SLICES, RateWork
@@ -69,16 +69,16 @@ def _controls(controls: Controls) -> tuple:
     if controls.values["rule"] == "same":
         controls.show("lr")
     controls.show("follow")
-    name, chosen = controls.values["follow"], controls.values["contestants"]
+    name, chosen = controls.values["follow"], controls.values["optimizers"]
     if name not in chosen:
         st.caption(f"{name} races too, since you follow it.")
     presets(controls)
-    controls.show_more("contestants", "steps", "x", "y", "axis")
+    controls.show_more("optimizers", "steps", "x", "y", "axis")
     with st.expander(f"Hyperparameters of {name}"):
-        st.caption(f"{CONTESTANTS[name].idea} PyTorch's defaults, unless changed here. All but lr count at every rule.")
+        st.caption(f"{OPTIMIZERS[name].idea} PyTorch's defaults, unless changed here. All but lr count at every rule.")
         show_hyperparameters(controls, name, *(() if own else ("lr",)))
     controls.reset_button()
-    entries = [read_entry(controls, each) for each in PLANE if each in chosen or each == name]
+    entries = [read_entry(controls, each) for each in PLANE_OPTIMIZERS if each in chosen or each == name]
     return read_surface(controls), controls.read_or_explain(RaceSettings), entries
 
 
@@ -97,7 +97,7 @@ def _searched(surface: SurfaceSettings, entries: list[Hyperparameters], settings
 def _with_best(sweep: RateSweep, entries: list[Hyperparameters]) -> tuple[Hyperparameters, ...]:
     """Each with the learning rate that is best from this start."""
     best = best_of(sweep)
-    return tuple(replace(entry, lr=best.get(entry.contestant, entry.lr)) for entry in entries)
+    return tuple(replace(entry, lr=best.get(entry.name, entry.lr)) for entry in entries)
 
 
 def _raced(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Race | None:

@@ -24,10 +24,10 @@ def show(controls: Controls) -> None:
     with side:
         show_surface(controls)
         controls.show("steps", "follow")
-        controls.show_more("contestants", "x", "y", "lr", *_hyperparameters(controls))
+        controls.show_more("optimizers", "x", "y", "lr", *_hyperparameters(controls))
         controls.reset_button()
         surface, settings = read_surface(controls), controls.read_or_explain(RaceSettings)
-        entries = tuple(read_entry(controls, name) for name in controls.values["contestants"])
+        entries = tuple(read_entry(controls, name) for name in controls.values["optimizers"])
         if surface is None or settings is None or None in entries:
             return
         work = RateWork(surface, entries, settings.steps)

@@ -27,12 +27,12 @@ def read_surface(controls: Controls) -> SurfaceSettings | None:
 
 
 def show_hyperparameters(controls: Controls, name: str, *but: str) -> None:
-    """A contestant's hyperparameters, but for some."""
+    """A optimizer's hyperparameters, but for some."""
     controls.show(*(f"{name}.{field}" for field in parameters(hyperparameters_of(name)) if field not in but))
 
 
 def read_entry(controls: Controls, name: str) -> Hyperparameters | None:
-    """A contestant as it is set; or None, with the reason on the screen."""
+    """A optimizer as it is set; or None, with the reason on the screen."""
     return controls.read_or_explain(hyperparameters_of(name))
 
 

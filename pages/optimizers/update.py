@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.optimizers.contestants import CONTESTANTS
+from core.optimizers.known import OPTIMIZERS
 from core.optimizers.settings import WIDEST, RaceSettings, SurfaceSettings
 from core.optimizers.update import most_steps, opening, walk
 from core.optimizers.update_program import lines, program
@@ -39,7 +39,7 @@ def show(controls: Controls) -> None:
         steps = min(settings.steps, most_steps(entry))
         run = walk(surface, entry, steps)
         if steps < settings.steps:
-            st.info(f"{entry.contestant} makes up to {entry.max_iter} moves in a step: {steps} steps of it are shown.")
+            st.info(f"{entry.name} makes up to {entry.max_iter} moves in a step: {steps} steps of it are shown.")
         if not run.steps:
             st.warning(f"No step can be taken from this start: {run.lost}. Choose another start or surface.")
         moments = list(range(max(run.steps, 1)))
@@ -82,7 +82,7 @@ def _words(run: object, at: int) -> None:
     if not run.steps:
         st.code(f"no step: {run.lost}", language=None)
         return
-    st.subheader(f"Step {at + 1} of {run.entry.contestant} in numbers")
+    st.subheader(f"Step {at + 1} of {run.entry.name} in numbers")
     st.markdown(matters(run, at))
     st.markdown(calculation(run, at))
     st.markdown(f"The terms add up to the step taken:\n\n{sum_of_terms(run, at)}")
@@ -100,7 +100,7 @@ def _words(run: object, at: int) -> None:
 
 
 def _presets(controls: Controls) -> None:
-    usual = controls.defaults_of(*CONTESTANTS) | defaults(RaceSettings) | {"view": "update", "surface": "beale"}
+    usual = controls.defaults_of(*OPTIMIZERS) | defaults(RaceSettings) | {"view": "update", "surface": "beale"}
 
     def preset(label: str, what: str, name: str, at: int, **values: object) -> None:
         """One optimizer with its hyperparameters by default but for some, at one of its steps."""

@@ -23,7 +23,7 @@ def value(page: Page, name: str) -> float:
 
 
 def test_the_ways_grow_with_time_and_their_whole_is_kept(open_page, wait_idle) -> None:
-    page = open_page("/optimizers?contestants=SGD,Adam&steps=12&lr=0.001")
+    page = open_page("/optimizers?optimizers=SGD,Adam&steps=12&lr=0.001")
     scrubber = page.locator(".st-key-optimizers-scrubber")
     expect(scrubber.get_by_role("slider")).to_have_attribute("aria-label", "Moment of the race")
     for name, points in (("First moment", 1), ("One moment forward", 2), ("Last moment", 13)):
@@ -34,7 +34,7 @@ def test_the_ways_grow_with_time_and_their_whole_is_kept(open_page, wait_idle) -
 
 
 def test_a_click_on_the_map_starts_the_race_there(open_page, wait_idle) -> None:
-    page = open_page("/optimizers?contestants=SGD,Adam&steps=12&lr=0.001")
+    page = open_page("/optimizers?optimizers=SGD,Adam&steps=12&lr=0.001")
     page.locator(".st-key-race_plane").scroll_into_view_if_needed()
     for x, y in ((2.0, -1.0), (0.5, 2.0)):  # the second after the server has drawn the map anew
         page.mouse.click(*page.evaluate(PLACE, ["race_plane", x, y]))
@@ -47,7 +47,7 @@ def test_a_click_on_the_map_starts_the_race_there(open_page, wait_idle) -> None:
 
 
 def test_dragging_over_the_map_is_no_click(open_page, wait_idle) -> None:
-    page = open_page("/optimizers?contestants=SGD&steps=5&lr=0.001")
+    page = open_page("/optimizers?optimizers=SGD&steps=5&lr=0.001")
     page.locator(".st-key-race_plane").scroll_into_view_if_needed()
     here, there = (page.evaluate(PLACE, ["race_plane", x, 0.0]) for x in (1.0, 2.5))
     page.mouse.move(*here)
@@ -61,7 +61,7 @@ def test_dragging_over_the_map_is_no_click(open_page, wait_idle) -> None:
 
 
 def test_a_click_on_the_learning_rates_takes_one_and_in_a_row_its_optimizer_too(open_page, wait_idle) -> None:
-    page = open_page("/optimizers?view=rates&contestants=SGD,Momentum,Adagrad&follow=SGD&steps=12")
+    page = open_page("/optimizers?view=rates&optimizers=SGD,Momentum,Adagrad&follow=SGD&steps=12")
     page.locator(".st-key-rate_curves").scroll_into_view_if_needed()
     page.mouse.click(*page.evaluate(PLACE, ["rate_curves", 0.26, 1.0]))
     page.wait_for_function("location.search.includes('lr=0.25')")

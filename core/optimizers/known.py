@@ -11,62 +11,62 @@ FAMILIES = {
 
 
 @dataclass(frozen=True)
-class Contestant:
+class KnownOptimizer:
     """One optimizer as it starts.
 
     Attributes:
-        optimizer: the class in `torch.optim`.
+        torch_name: the class in `torch.optim`.
         family: a key of FAMILIES.
         idea: what it does, in one sentence for the reader.
         changes: hyperparameters that make it another method than the class by its defaults.
     """
 
-    optimizer: str
+    torch_name: str
     family: str
     idea: str
     changes: dict[str, object] = field(default_factory=dict)
 
 
-CONTESTANTS = {
-    "SGD": Contestant("SGD", "sgd", "Goes against the gradient, lr times as far as it is long."),
-    "Momentum": Contestant(
+OPTIMIZERS = {
+    "SGD": KnownOptimizer("SGD", "sgd", "Goes against the gradient, lr times as far as it is long."),
+    "Momentum": KnownOptimizer(
         "SGD", "sgd", "Keeps a share of the step before and adds the gradient to it.", {"momentum": 0.9}
     ),
-    "Nesterov": Contestant(
+    "Nesterov": KnownOptimizer(
         "SGD",
         "sgd",
         "Momentum that looks ahead to where the step before would lead.",
         {"momentum": 0.9, "nesterov": True},
     ),
-    "ASGD": Contestant("ASGD", "sgd", "SGD that also keeps the average of its places; its lr falls slowly."),
-    "Adagrad": Contestant(
+    "ASGD": KnownOptimizer("ASGD", "sgd", "SGD that also keeps the average of its places; its lr falls slowly."),
+    "Adagrad": KnownOptimizer(
         "Adagrad", "scaled", "Divides by the root of all squared gradients so far, so its steps only get shorter."
     ),
-    "Adadelta": Contestant(
+    "Adadelta": KnownOptimizer(
         "Adadelta", "scaled", "Measures its steps by the steps before, and so begins with very short ones."
     ),
-    "RMSprop": Contestant("RMSprop", "scaled", "Divides by the root of a running mean of squared gradients."),
-    "Rprop": Contestant(
+    "RMSprop": KnownOptimizer("RMSprop", "scaled", "Divides by the root of a running mean of squared gradients."),
+    "Rprop": KnownOptimizer(
         "Rprop", "scaled", "Looks at the gradient's sign only: longer steps while it stays, shorter when it turns."
     ),
-    "Adam": Contestant("Adam", "adam", "Momentum divided by the root of a running mean of squared gradients."),
-    "AdamW": Contestant("AdamW", "adam", "Adam whose weight decay acts beside the step, not through the gradient."),
-    "Adamax": Contestant("Adamax", "adam", "Adam that divides by the largest recent gradient."),
-    "NAdam": Contestant("NAdam", "adam", "Adam that looks ahead as Nesterov does."),
-    "RAdam": Contestant("RAdam", "adam", "Adam that waits with dividing until its mean is worth trusting."),
-    "SparseAdam": Contestant("SparseAdam", "adam", "Adam for gradients in which most entries are missing."),
-    "Adafactor": Contestant(
+    "Adam": KnownOptimizer("Adam", "adam", "Momentum divided by the root of a running mean of squared gradients."),
+    "AdamW": KnownOptimizer("AdamW", "adam", "Adam whose weight decay acts beside the step, not through the gradient."),
+    "Adamax": KnownOptimizer("Adamax", "adam", "Adam that divides by the largest recent gradient."),
+    "NAdam": KnownOptimizer("NAdam", "adam", "Adam that looks ahead as Nesterov does."),
+    "RAdam": KnownOptimizer("RAdam", "adam", "Adam that waits with dividing until its mean is worth trusting."),
+    "SparseAdam": KnownOptimizer("SparseAdam", "adam", "Adam for gradients in which most entries are missing."),
+    "Adafactor": KnownOptimizer(
         "Adafactor", "other", "Steps in proportion to the size of the weights; saves memory on matrices."
     ),
-    "LBFGS": Contestant(
+    "LBFGS": KnownOptimizer(
         "LBFGS",
         "other",
         "Guesses the curvature from its last moves; asks for many gradients in one step.",
         {"history_size": 10},  # PyTorch's 100 hold no more of a plane, but make a step ten times as slow
     ),
-    "Muon": Contestant(
+    "Muon": KnownOptimizer(
         "Muon", "other", "Turns the step of a weight matrix into one that stretches all directions alike."
     ),
 }
-PLANE = tuple(name for name in CONTESTANTS if name != "Muon")  # Muon takes matrices only
-FOURTEEN = tuple(name for name in PLANE if name not in ("Nesterov", "SparseAdam"))
+PLANE_OPTIMIZERS = tuple(name for name in OPTIMIZERS if name != "Muon")  # Muon takes matrices only
+DEFAULT_OPTIMIZERS = tuple(name for name in PLANE_OPTIMIZERS if name not in ("Nesterov", "SparseAdam"))
