@@ -13,8 +13,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.report import goal, s, table, times
 from benchmarks.server import APP, serve
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import DEFAULT_OPTIMIZERS
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import DEFAULT_OPTIMIZERS
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 

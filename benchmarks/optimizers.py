@@ -12,9 +12,9 @@ from functools import partial
 import torch
 
 from benchmarks.report import goal, medians, s, table, times
+from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
+from core.optim.known import DEFAULT_OPTIMIZERS
 from core.optimizers.basins import basins, starts
-from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
-from core.optimizers.known import DEFAULT_OPTIMIZERS
 from core.optimizers.race import race
 from core.optimizers.rates import RateWork
 from core.optimizers.settings import SurfaceSettings

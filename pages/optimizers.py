@@ -9,9 +9,9 @@ begin(
     "about them.",
 )
 
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.basins import BasinSettings
 from core.optimizers.decay import DecaySettings
-from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.matrix import MatrixSettings
 from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.schedules import ScheduleSettings

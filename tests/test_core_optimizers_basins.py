@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 import torch
 
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.basins import (
     BOUNCING,
     EACH,
@@ -23,8 +25,6 @@ from core.optimizers.basins import (
     radius_of,
     starts,
 )
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import PLANE_OPTIMIZERS
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.plane.surfaces import box_of

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from core.optimizers.classes import EXECUTION, FOLLOWS, hyperparameters, keywords, optimizer_classes
-from core.optimizers.hyperparameters import KINDS, hyperparameters_of
-from core.optimizers.known import DEFAULT_OPTIMIZERS, FAMILIES, OPTIMIZERS, PLANE_OPTIMIZERS
+from core.optim.classes import EXECUTION, FOLLOWS, hyperparameters, keywords, optimizer_classes
+from core.optim.hyperparameters import KINDS, hyperparameters_of
+from core.optim.known import DEFAULT_OPTIMIZERS, FAMILIES, OPTIMIZERS, PLANE_OPTIMIZERS
 from core.settings import Choice, Integer, Real, Switch, parameters
 
 # What torch itself refuses, read from its source: class, our name of the hyperparameter, a value just out of bounds.

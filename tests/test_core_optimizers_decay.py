@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.decay import (
     RUNNERS,
     DecaySettings,
@@ -15,7 +16,6 @@ from core.optimizers.decay import (
     moved_minimum,
     way_of_minimum,
 )
-from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import Runner, race
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import hessians, value_and_gradient

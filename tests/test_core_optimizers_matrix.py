@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.optimizers.hyperparameters import hyperparameters_of
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.matrix import COLUMNS, LADDER, MATRIX, ROWS, SAMPLES, MatrixSettings, problem
 from core.optimizers.matrix_runs import (
     Contest,

@@ -9,8 +9,8 @@ import torch
 import torch.nn as nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import OPTIMIZERS
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import OPTIMIZERS
 from core.optimizers.network import (
     MOST_UPDATES,
     RATES,

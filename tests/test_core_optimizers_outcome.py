@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.clock import clock
-from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.measures import distances, gradient_norms, ground, heights
 from core.optimizers.outcome import outcome
 from core.optimizers.race import race

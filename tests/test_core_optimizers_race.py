@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
-from core.optimizers.classes import optimizer_classes
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import OPTIMIZERS, PLANE_OPTIMIZERS
+from core.optim.classes import optimizer_classes
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.race import Race, Run, race
 from core.optimizers.settings import SurfaceSettings
 from core.settings import parameters

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import PLANE_OPTIMIZERS
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.race import race
 from core.optimizers.rates import RATES_ALONE, RateWork, moments_of
 from core.optimizers.rates_curves import ARRIVED, NEAR, RateCurve, RateSweep, best_of, longest_row, row_around

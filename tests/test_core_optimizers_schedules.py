@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 import torch
 
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.ensembles import RUNS, Schedules, compare, end_of, ensembles, levels, moments_of, radius
-from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.schedules import EXACT, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary import cloud, ellipse, patience, variance

@@ -8,11 +8,11 @@ from functools import lru_cache
 import pytest
 import torch
 
-from core.optimizers.classes import optimizer_classes
+from core.optim.classes import optimizer_classes
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.explain.classes import EXPLAINS, explain
 from core.optimizers.explain.sheet import NAME
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import PLANE_OPTIMIZERS
 from core.optimizers.race import Runner, race
 from core.optimizers.reason import sgd_limit
 from core.optimizers.settings import SurfaceSettings

@@ -10,14 +10,14 @@ import pytest
 import torch
 from programs import printed
 
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers import stability
 from core.optimizers.basins import BasinSettings, basins, entry_of
 from core.optimizers.basins_program import basins_lines, basins_program
 from core.optimizers.decay import RUNNERS, DecaySettings, decay_runs, entries_of
 from core.optimizers.decay_program import decay_lines, decay_program
 from core.optimizers.ensembles import compare
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.matrix import MATRIX, MatrixSettings
 from core.optimizers.matrix_program import matrix_lines, matrix_program
 from core.optimizers.matrix_runs import contest

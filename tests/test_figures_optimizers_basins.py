@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, UNDER_WAY, basins
-from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.plane.surfaces import SURFACES

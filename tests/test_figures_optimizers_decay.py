@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.decay import RUNNERS, DecaySettings, decay_runs, entries_of, way_of_minimum
-from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.settings import SurfaceSettings
 from figures.optimizers.decay import decay_plane, look_of, moments_of
 from figures.optimizers.decay_caption import label

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.optimizers.hyperparameters import hyperparameters_of
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
 from core.optimizers.matrix_runs import contest, run, singular_values
 from core.optimizers.newton_schulz import coefficients, rounds

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import OPTIMIZERS
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import OPTIMIZERS
 from core.optimizers.network import Comparison, Learned, NetworkSettings
 from core.optimizers.network_learner import SIDE
 from core.optimizers.network_training import train

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.clock import clock
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.measures import distances, ground
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings

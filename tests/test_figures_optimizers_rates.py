@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers import stability
-from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.rates import RateWork
 from core.optimizers.rates_curves import RateCurve, RateSweep
 from core.optimizers.settings import SurfaceSettings

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.ensembles import RUNS, End, compare, end_of
-from core.optimizers.hyperparameters import hyperparameters_of
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary import cloud

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.optimizers.hyperparameters import hyperparameters_of
-from core.optimizers.known import PLANE_OPTIMIZERS
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.settings import MAX_STEPS, SurfaceSettings
 from core.optimizers.update import explained, opening, walk
 from core.plane.surfaces import SURFACES

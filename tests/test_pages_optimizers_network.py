@@ -107,7 +107,7 @@ def test_wild_links_are_harmless(wild):
 
 
 def test_what_takes_too_long_is_refused_with_a_sentence():
-    from core.optimizers.known import OPTIMIZERS
+    from core.optim.known import OPTIMIZERS
 
     names = ",".join(OPTIMIZERS)
     at = visit("optimizers", **VIEW, **{"network.optimizers": names, "network.steps": "300", "network.rule": "best"})

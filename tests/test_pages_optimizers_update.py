@@ -3,7 +3,7 @@
 import pytest
 from visitor import after_presets, charts, components, link_of, shown, visit
 
-from core.optimizers.hyperparameters import hyperparameters_of
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.settings import RaceSettings
 from core.settings import defaults, parameters
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from core.optimizers.classes import as_taken
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import PLANE_OPTIMIZERS
+from core.optim.classes import as_taken
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import value_and_gradient

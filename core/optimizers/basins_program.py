@@ -1,7 +1,7 @@
 """The complete program for the map of starts on screen, and the lines that it prints."""
 
+from core.optim.known import OPTIMIZERS
 from core.optimizers.basins import BOUNCING, LEVEL, LOST, OUTSIDE, UNDER_WAY, Basins
-from core.optimizers.known import OPTIMIZERS
 from core.optimizers.program import with_surface
 from core.plane.surfaces import function_of
 from core.program import source, with_constants

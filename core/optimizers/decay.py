@@ -15,8 +15,8 @@ from torch import Tensor
 from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.basins import minima_of
-from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.race import Runner
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.optimizers.hyperparameters import Hyperparameters
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.schedules import ScheduleSettings, make_scheduler, needs_loss
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient

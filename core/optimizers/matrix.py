@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.optimizers.known import OPTIMIZERS
+from core.optim.known import OPTIMIZERS
 from core.settings import Choice, Integer, Real, Settings, Several, Switch, parameter
 
 ROWS, COLUMNS, SAMPLES = 16, 12, 48

@@ -2,7 +2,7 @@
 
 import re
 
-from core.optimizers.known import OPTIMIZERS
+from core.optim.known import OPTIMIZERS
 from core.optimizers.matrix import MatrixSettings
 from core.optimizers.matrix_runs import MatrixRun, shape_factor, singular_values
 from core.program import source, with_constants

@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.optim.lr_scheduler import LinearLR
 
 from core.cache import cached
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import OPTIMIZERS
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import OPTIMIZERS
 from core.optimizers.matrix import COLUMNS, LADDER, ROWS, MatrixSettings, Problem, problem
 
 MEMORIES = ("momentum_buffer", "exp_avg", "ax")  # what an optimizer calls its mean of gradients

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import OPTIMIZERS
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import OPTIMIZERS
 from core.optimizers.settings import RULES
 from core.settings import Choice, Integer, Real, Settings, Several, ladder, parameter
 

@@ -10,8 +10,8 @@ from torch import Generator, Tensor
 from torch.optim import LBFGS, AdamW, Optimizer
 
 from core.nn import linear
-from core.optimizers.classes import as_taken
-from core.optimizers.hyperparameters import Hyperparameters
+from core.optim.classes import as_taken
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.network import NetworkSettings
 from core.optimizers.network_data import NOISE, RADIUS, Split, batches
 

@@ -1,7 +1,7 @@
 """The program of the comparison on a network for the settings on screen, and the lines that it prints."""
 
-from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
-from core.optimizers.known import OPTIMIZERS
+from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
+from core.optim.known import OPTIMIZERS
 from core.optimizers.network import Comparison, NetworkSettings
 from core.program import source, with_constants, with_line
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
-from core.optimizers.hyperparameters import Hyperparameters
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.network import RATES, Comparison, Learned, NetworkSettings, weight
 from core.optimizers.network_data import split
 from core.optimizers.network_learner import Learner

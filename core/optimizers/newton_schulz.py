@@ -8,7 +8,7 @@ Sources: https://kellerjordan.github.io/posts/muon/ and `torch.optim.Muon`.
 import torch
 from torch import Tensor
 
-from core.optimizers.hyperparameters import Hyperparameters
+from core.optim.hyperparameters import Hyperparameters
 
 
 def coefficients(muon: Hyperparameters) -> tuple[float, float, float]:

@@ -4,8 +4,8 @@ import re
 
 from core.expression.function_program import python_of, with_function
 from core.expression.typed_function import TypedFunction
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import OPTIMIZERS
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import OPTIMIZERS
 from core.optimizers.race import Race
 from core.program import source, with_constants
 

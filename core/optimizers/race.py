@@ -13,8 +13,8 @@ from torch.optim import Optimizer
 from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
-from core.optimizers.classes import as_taken
-from core.optimizers.hyperparameters import Hyperparameters
+from core.optim.classes import as_taken
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
 from core.plane.surfaces import function_of

@@ -5,8 +5,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import OPTIMIZERS
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import OPTIMIZERS
 from core.optimizers.rates_curves import RateCurve, RateSweep
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient

@@ -6,7 +6,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from core.optimizers.hyperparameters import Hyperparameters
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
 
 DOWN = 1e-3  # of the height at the start: a rate is good if its run ends no higher

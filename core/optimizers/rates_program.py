@@ -2,8 +2,8 @@
 
 import re
 
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import OPTIMIZERS
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import OPTIMIZERS
 from core.optimizers.program import with_surface
 from core.optimizers.rates_curves import NEAR, RateCurve, RateSweep
 from core.plane.surfaces import function_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch.optim import Optimizer, lr_scheduler
 from torch.optim.lr_scheduler import LRScheduler
 
-from core.optimizers.known import OPTIMIZERS, PLANE_OPTIMIZERS
+from core.optim.known import OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.settings import MAX_STEPS
 from core.settings import Choice, Integer, Real, Settings, ladder, parameter
 

@@ -1,8 +1,8 @@
 """The complete program of the view on schedules, and the lines that it prints."""
 
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import OPTIMIZERS
 from core.optimizers.ensembles import Ensemble
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import OPTIMIZERS
 from core.optimizers.program import with_surface
 from core.optimizers.schedules import needs_loss, scheduler_code
 from core.optimizers.settings import SurfaceSettings

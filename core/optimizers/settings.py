@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.optimizers.known import DEFAULT_OPTIMIZERS, OPTIMIZERS, PLANE_OPTIMIZERS
+from core.optim.known import DEFAULT_OPTIMIZERS, OPTIMIZERS, PLANE_OPTIMIZERS
 from core.plane.surfaces import SURFACES, function_of
 from core.settings import Choice, Integer, Real, Settings, Several, Text, ladder, parameter
 

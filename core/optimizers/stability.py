@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.optimizers.hyperparameters import hyperparameters_of
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.race import Run, race
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint

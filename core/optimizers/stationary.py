@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.ensembles import Ensemble
-from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import hessians

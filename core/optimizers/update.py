@@ -8,11 +8,11 @@ from torch import Tensor
 from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import OPTIMIZERS
 from core.optimizers.explain.classes import explain
 from core.optimizers.explain.lbfgs import lbfgs
 from core.optimizers.explain.sheet import Explanation
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import OPTIMIZERS
 from core.optimizers.outcome import Outcome, outcome
 from core.optimizers.race import Run, Runner
 from core.optimizers.settings import SurfaceSettings

@@ -14,9 +14,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from core.optimizers.classes import as_taken
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import OPTIMIZERS
+from core.optim.classes import as_taken
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import OPTIMIZERS
 
 OCTAVES = range(-17, 7)
 BASES = (1.0, 2**0.5)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.optimizers.known import OPTIMIZERS
+from core.optim.known import OPTIMIZERS
 from figures.style import BLUE, GREEN, PURPLE, VERMILLION
 
 COLORS = {"sgd": BLUE, "scaled": GREEN, "adam": VERMILLION, "other": PURPLE}

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.basins import WHOLE, Basins, BasinSettings, BasinWork, entry_of
 from core.optimizers.basins_program import basins_lines, basins_program
-from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.plane.surfaces import SURFACES, Box

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.decay import RUNNERS, Decayed, DecaySettings, DecayWork, entries_of
 from core.optimizers.decay_program import decay_lines, decay_program
-from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import WIDEST, SurfaceSettings, every_optimizer
 from core.plane.surfaces import SURFACES
 from core.settings import defaults

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.optimizers.hyperparameters import Hyperparameters
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
 from core.optimizers.matrix_program import matrix_lines, matrix_program
 from core.optimizers.matrix_runs import Contest, MatrixRun, runs_of

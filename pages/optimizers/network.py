@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.optimizers.hyperparameters import Hyperparameters
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.network import RATES, Comparison, NetworkSettings
 from core.optimizers.network_program import network_lines, network_program
 from core.optimizers.network_training import Training

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.optimizers.known import OPTIMIZERS
+from core.optim.known import OPTIMIZERS
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.plane.surfaces import SURFACES
 from core.settings import defaults

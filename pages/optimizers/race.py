@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.optim.hyperparameters import Hyperparameters
+from core.optim.known import OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.clock import Clock, clock
-from core.optimizers.hyperparameters import Hyperparameters
-from core.optimizers.known import OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.program import lines, program
 from core.optimizers.race import Race, RaceWork
 from core.optimizers.rates import RATES_ALONE, SLICES, RateWork

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.ensembles import RUNS, Schedules, compare, end_of
-from core.optimizers.hyperparameters import Hyperparameters
 from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings, reads_lr
 from core.optimizers.schedules_program import schedules_lines, schedules_program
 from core.optimizers.settings import MAX_STEPS, WIDEST, SurfaceSettings

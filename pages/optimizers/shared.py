@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.optimizers.hyperparameters import Hyperparameters, hyperparameters_of
+from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.plane.surfaces import SURFACES
 from core.settings import parameters

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.optimizers.known import OPTIMIZERS
+from core.optim.known import OPTIMIZERS
 from core.optimizers.settings import WIDEST, RaceSettings, SurfaceSettings
 from core.optimizers.update import most_steps, opening, walk
 from core.optimizers.update_program import lines, program

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from core.optimizers.classes import Hyperparameter, hyperparameters, keywords, optimizer_classes
-from core.optimizers.known import OPTIMIZERS
+from core.optim.classes import Hyperparameter, hyperparameters, keywords, optimizer_classes
+from core.optim.known import OPTIMIZERS
 from core.settings import Choice, Integer, Parameter, Real, Settings, Switch, ladder, parameter, parameters
 
 SHARES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999)

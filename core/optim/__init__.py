@@ -1,0 +1,1 @@
+"""The optimizers of the installed PyTorch: their names, classes and hyperparameters."""
