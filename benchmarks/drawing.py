@@ -9,19 +9,19 @@ import shutil
 import time
 from statistics import median
 
+from core.optimizers.contestants import FOURTEEN
+from core.optimizers.hyperparameters import hyperparameters_of
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.report import goal, s, table, times
 from benchmarks.server import APP, serve
-from core.optim.hyperparameters import hyperparameters_of
-from core.optim.known import DEFAULT_OPTIMIZERS
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 
 STEPS = 500
 LONGEST = 2.0  # seconds
 PLACES = ((0.3, 0.3), (0.6, 0.7), (0.4, 0.6), (0.7, 0.4), (0.35, 0.5), (0.65, 0.35), (0.5, 0.65))  # of the map
-ENTRIES = tuple(hyperparameters_of(name)() for name in DEFAULT_OPTIMIZERS)
+ALL_HPARAMS = tuple(hyperparameters_of(name)() for name in FOURTEEN)
 
 # Seconds from the next press of the mouse until the script has ended and all charts have been drawn anew.
 WATCH = """() => {
@@ -55,7 +55,7 @@ def _computed(page: Page) -> float:
     """Seconds that the race on the screen takes by itself."""
     x, y = page.evaluate("['x', 'y'].map((name) => Number(new URLSearchParams(location.search).get(name)))")
     started = time.perf_counter()
-    race(SurfaceSettings(x=x, y=y), ENTRIES, STEPS)
+    race(SurfaceSettings(x=x, y=y), ALL_HPARAMS, STEPS)
     return time.perf_counter() - started
 
 
@@ -73,5 +73,7 @@ def main() -> bool:
         found = [(_drawn(page, place), _computed(page)) for place in PLACES][1:]  # the first warms both up
     drawn, computed = (median(values) for values in zip(*found, strict=True))
     rows = [("computation (baseline)", s(computed), ""), ("click to last chart", s(drawn), times(drawn / computed))]
-    table(f"The race of {len(ENTRIES)}, {STEPS} steps, median of {len(found)}", ("", "time", "to the baseline"), rows)
+    table(
+        f"The race of {len(ALL_HPARAMS)}, {STEPS} steps, median of {len(found)}", ("", "time", "to the baseline"), rows
+    )
     return goal(f"at most {LONGEST} s from the click to the last chart", drawn <= LONGEST)

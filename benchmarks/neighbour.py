@@ -1,6 +1,6 @@
 """How much a visitor notices of another one's long training.
 
-Baseline: a visitor asks for the first page again every 0.2 s on an otherwise idle server. KnownOptimizer: the same while
+Baseline: a visitor asks for the first page again every 0.2 s on an otherwise idle server. Contestant: the same while
 another visitor trains with batches of two (10,000 updates, started with Run). Both in turn, several times; ratios of
 the median and of the worst rerun are printed. No goal: the design wants the worst below 0.5 s, which is shown beside.
 """

@@ -28,17 +28,17 @@ BASIN_STEPS, SOME_STARTS = 300, 40
 LONGEST_RACE, LONGEST_MAP, LONGEST_BASINS = 1.5, 1.0, 2.0  # seconds
 FASTER = 10
 SURFACE = SurfaceSettings()
-ENTRIES = tuple(hyperparameters_of(name)() for name in DEFAULT_OPTIMIZERS)
+ALL_HPARAMS = tuple(hyperparameters_of(name)() for name in DEFAULT_OPTIMIZERS)
 HIMMELBLAU = SurfaceSettings(surface="himmelblau")
 ADAM = hyperparameters_of("Adam")(lr=0.1)
-SHARING = tuple(entry for entry in ENTRIES if entry.name != "LBFGS")
+SHARING = tuple(hparams for hparams in ALL_HPARAMS if hparams.name != "LBFGS")
 
 
-def _alone(entry: Hyperparameters, steps: int) -> None:
+def _alone(hparams: Hyperparameters, steps: int) -> None:
     """One run as a plain loop writes it, every step kept."""
     function = function_of(SURFACE.surface, SURFACE.text)
     point = torch.tensor([SURFACE.x, SURFACE.y], dtype=torch.float64, requires_grad=True)
-    optimizer, path = entry.make([point]), []
+    optimizer, path = hparams.make([point]), []
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
@@ -48,12 +48,12 @@ def _alone(entry: Hyperparameters, steps: int) -> None:
 
     for _ in range(steps):
         path.append((point.detach().clone(), closure().item()))
-        optimizer.step(closure if entry.name == "LBFGS" else None)
+        optimizer.step(closure if hparams.name == "LBFGS" else None)
 
 
 def _race_one_by_one() -> None:
-    for entry in ENTRIES:
-        _alone(entry, RACE_STEPS)
+    for hparams in ALL_HPARAMS:
+        _alone(hparams, RACE_STEPS)
 
 
 def _rates() -> int:
@@ -68,7 +68,7 @@ def _some_rates_one_by_one() -> int:
     runs = 0
     for rows in RateWork(SURFACE, SHARING, RATE_STEPS).run().curves:
         for lr in rows.lr[::EVERY].tolist():
-            _alone(replace(rows.entry, lr=lr), RATE_STEPS)
+            _alone(replace(rows.hparams, lr=lr), RATE_STEPS)
             runs += 1
     return runs
 
@@ -92,7 +92,7 @@ def main() -> bool:
     took = medians(
         REPETITIONS,
         {
-            "race": partial(race.__wrapped__, SURFACE, ENTRIES, RACE_STEPS),
+            "race": partial(race.__wrapped__, SURFACE, ALL_HPARAMS, RACE_STEPS),
             "race single": _race_one_by_one,
             "rates": _rates,
             "rates single": _some_rates_one_by_one,
@@ -108,8 +108,8 @@ def main() -> bool:
     n_starts = len(starts(SURFACES["himmelblau"].box))
     grounds = took["starts single"] / SOME_STARTS * n_starts / took["basins"]
     rows = [
-        (f"race of {len(ENTRIES)}, {RACE_STEPS} steps: one by one (baseline)", s(took["race single"]), times(1)),
-        (f"race of {len(ENTRIES)}, {RACE_STEPS} steps: gradients shared", s(took["race"]), times(together)),
+        (f"race of {len(ALL_HPARAMS)}, {RACE_STEPS} steps: one by one (baseline)", s(took["race single"]), times(1)),
+        (f"race of {len(ALL_HPARAMS)}, {RACE_STEPS} steps: gradients shared", s(took["race"]), times(together)),
         (
             f"{some} of {runs} learning rates, {RATE_STEPS} steps: one by one (baseline)",
             s(took["rates single"]),

@@ -1,7 +1,7 @@
 """A thousand perceptrons as one batch of tensors, against the same thousand one by one.
 
 Baseline: `mistakes_one_by_one` in `core`, one problem after the other, each with the quick search of a single run.
-KnownOptimizer: `mistakes_of`, all problems at once. Both must make the same mistakes, problem by problem. Goals: the same
+Contestant: `mistakes_of`, all problems at once. Both must make the same mistakes, problem by problem. Goals: the same
 mistakes, and the batch, the making of the problems included, within 1 s.
 """
 

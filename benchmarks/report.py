@@ -5,15 +5,15 @@ from collections.abc import Callable
 from statistics import median
 
 
-def medians(repetitions: int, optimizers: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Median seconds of processor time of each optimizer.
+def medians(repetitions: int, contestants: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Median seconds of processor time of each contestant.
 
     They take turns (A B A B), so that a busy moment hits all alike. Processor time leaves out what other programs take;
-    for a optimizer that computes in one thread and waits for nothing it is the time on a quiet machine.
+    for a contestant that computes in one thread and waits for nothing it is the time on a quiet machine.
     """
-    seconds: dict[str, list[float]] = {name: [] for name in optimizers}
+    seconds: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(repetitions):
-        for name, run in optimizers.items():
+        for name, run in contestants.items():
             started = time.process_time()
             run()
             seconds[name].append(time.process_time() - started)

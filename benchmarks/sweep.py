@@ -1,6 +1,6 @@
 """The batch size x learning rate map as batched tensors, against the same runs one by one.
 
-Baseline: `train` in `core`, once for each of the map's cells. KnownOptimizer: `Sweep`, which trains all learning rates of
+Baseline: `train` in `core`, once for each of the map's cells. Contestant: `Sweep`, which trains all learning rates of
 a batch size as one batched network. Both end with the loss on the training set after the same epochs. The range of
 numbers is small, so that the baseline takes seconds. No goal: the ratio is printed, and how far the losses differ
 (the batched program adds in another order, and training can blow such a difference up).

@@ -1,7 +1,7 @@
 """The course's training loop as its notes write it, against the same run in `core`.
 
 Baseline: the notes' data set, network and loop, word for word, whose `DataLoader` fetches one sample at a time.
-KnownOptimizer: `train(TrainingLoopSettings())`, which also records the whole run. Both print the same ten lines, to the
+Contestant: `train(TrainingLoopSettings())`, which also records the whole run. Both print the same ten lines, to the
 last digit, with one thread each (`core` sets that for the process). Goal: at least 4x.
 
 For information: what the recording costs, against a bare loop over the same batches that keeps nothing; and how long

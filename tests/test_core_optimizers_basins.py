@@ -20,7 +20,7 @@ from core.optimizers.basins import (
     BasinWork,
     Nearby,
     basins,
-    entry_of,
+    hparams_of,
     minima_of,
     radius_of,
     starts,
@@ -32,20 +32,20 @@ from core.plane.surfaces import box_of
 HIMMELBLAU = SurfaceSettings(surface="himmelblau")
 
 
-def check_cells(surface, entry, steps, side, cells):
+def check_cells(surface, hparams, steps, side, cells):
     """Place, state and step of some cells against the run of that start alone."""
-    work = BasinWork(surface, entry, steps, side)
+    work = BasinWork(surface, hparams, steps, side)
     work.advance(steps)
     found, places = work.run(), work.points.detach().view(-1, 2)
     begun = starts(found.box, side)
     for cell in cells:
         x, y = begun[cell].tolist()
-        run = race(replace(surface, x=x, y=y), (entry,), steps).runs[0]
+        run = race(replace(surface, x=x, y=y), (hparams,), steps).runs[0]
         state, since = found.state.flatten()[cell].item(), found.since.flatten()[cell].item()
         if run.lost_at is not None:
             assert (state, since) == (LOST, run.lost_at)
             continue
-        assert torch.equal(places[cell], run.path[-1]), (entry, cell)
+        assert torch.equal(places[cell], run.path[-1]), (hparams, cell)
         if state >= 0:
             distance = (run.path - torch.tensor([found.minima[state].x, found.minima[state].y])).norm(dim=1)
             assert (distance[since:] <= found.radius).all()
@@ -72,10 +72,10 @@ def test_the_whole_map_too_and_with_every_hyperparameter():
 def test_only_what_treats_each_coordinate_by_itself_is_offered():
     assert set(EACH) | set(WHOLE) == set(PLANE_OPTIMIZERS)
     for name in WHOLE:
-        entry, start = hyperparameters_of(name)(lr=0.05), starts((-5, 5, -5, 5), 4)
-        alone = race(replace(HIMMELBLAU, x=start[0, 0].item(), y=start[0, 1].item()), (entry,), 1).runs[0].path[-1]
+        hparams, start = hyperparameters_of(name)(lr=0.05), starts((-5, 5, -5, 5), 4)
+        alone = race(replace(HIMMELBLAU, x=start[0, 0].item(), y=start[0, 1].item()), (hparams,), 1).runs[0].path[-1]
         points = start.clone().requires_grad_()
-        optimizer = entry.make([points])
+        optimizer = hparams.make([points])
 
         def closure(points=points, optimizer=optimizer):
             optimizer.zero_grad()
@@ -175,13 +175,13 @@ def test_a_plain_is_level_ground_everywhere():
 
 def test_a_map_in_slices_is_the_map_at_once_and_a_part_of_it_counts_as_far_as_it_got():
     settings = BasinSettings(optimizer="Adam", lr=0.1, steps=30)
-    entry = entry_of(hyperparameters_of("Adam")(), settings)
-    assert entry.lr == 0.1
-    work = BasinWork(HIMMELBLAU, entry, 30, 20)
+    hparams = hparams_of(hyperparameters_of("Adam")(), settings)
+    assert hparams.lr == 0.1
+    work = BasinWork(HIMMELBLAU, hparams, 30, 20)
     work.advance(7)
     assert (work.update, work.run().steps, work.finished) == (7, 7, False)
     work.advance(100)
-    whole = basins(HIMMELBLAU, entry, 30, 20)
+    whole = basins(HIMMELBLAU, hparams, 30, 20)
     assert work.finished
     assert torch.equal(work.run().state, whole.state)
     assert torch.equal(work.run().since, whole.since)

@@ -53,7 +53,7 @@ def test_every_argument_of_the_signature_is_a_hyperparameter_or_is_left_out_for_
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_the_defaults_are_those_of_torch_but_for_what_makes_it_another_method(name):
-    optimizer, p = OPTIMIZERS[name], torch.zeros(2, 2)
+    known, p = OPTIMIZERS[name], torch.zeros(2, 2)
     made = hyperparameters_of(name)().make([p])
     plain = optimizer_classes()[known.torch_name]([p], **keywords(known.torch_name, known.changes))
     assert type(made) is type(plain)
@@ -97,15 +97,15 @@ def test_what_is_set_reaches_the_optimizer(name, data):
     else:
         value = data.draw(st.sampled_from(bounds(kind)))
     try:
-        entry = replace(cls(), **{field: value})
+        hparams = replace(cls(), **{field: value})
     except ValueError:
         assert name in ("SGD", "Nesterov")
         return
-    group = entry.make([torch.zeros(2, 2)]).param_groups[0]
+    group = hparams.make([torch.zeros(2, 2)]).param_groups[0]
     (known,) = [known for known in hyperparameters(OPTIMIZERS[name].torch_name) if known.name == field]
     kept = group[known.keyword] if known.place is None else group[known.keyword][known.place]
     assert kept == value or (kept is None and value in ("none", "original"))
-    assert set(entry.changed) <= {"lr", known.keyword, *cls().changed}
+    assert set(hparams.changed) <= {"lr", known.keyword, *cls().changed}
 
 
 def test_a_part_of_a_tuple_leaves_the_other_parts():

@@ -25,7 +25,7 @@ BOOTH = SurfaceSettings(surface="booth", x=-7.0, y=2.0)
 QUICK = {"beta2": 0.95}  # forgets the large gradients of the way within a hundred steps
 
 
-def entries(settings, **adamw):
+def all_hparams(settings, **adamw):
     made = [hyperparameters_of(name)(**(adamw if name == "AdamW" else {})) for name in RUNNERS]
     return entries_of(made, settings)
 
@@ -34,17 +34,17 @@ def entries(settings, **adamw):
 @pytest.mark.parametrize("row", [0, 11, 31])
 def test_each_row_of_the_sweep_is_the_single_run_with_that_weight_decay_bit_for_bit(surface, row):
     settings = DecaySettings(steps=60)
-    decay = DecayWork(surface, entries(settings), 1).swept[row].item()
-    work = DecayWork(surface, entries(replace(settings, weight_decay=decay)), 60)
+    decay = DecayWork(surface, all_hparams(settings), 1).swept[row].item()
+    work = DecayWork(surface, all_hparams(replace(settings, weight_decay=decay)), 60)
     work.advance(6)
     for runner, rows in zip(work.runners, work.rows, strict=True):
-        assert torch.equal(runner.point.detach(), rows.detach()[row]), runner.entry.name
+        assert torch.equal(runner.point.detach(), rows.detach()[row]), runner.hparams.name
 
 
 def test_the_three_paths_are_those_of_the_race():
     settings = DecaySettings(weight_decay=0.3, steps=45)
-    found = decay_runs(SurfaceSettings(), entries(settings), 45)
-    raced = race(SurfaceSettings(), entries(settings), 45)
+    found = decay_runs(SurfaceSettings(), all_hparams(settings), 45)
+    raced = race(SurfaceSettings(), all_hparams(settings), 45)
     for path, run in zip(found.paths, raced.runs, strict=True):
         assert torch.equal(path, run.path)
 
@@ -61,7 +61,7 @@ def test_on_a_bowl_the_moved_minimum_is_the_closed_form(surface):
 
 def test_sgd_and_adam_rest_at_the_moved_minimum_and_adamw_comes_back_to_f_s_own():
     settings = DecaySettings(weight_decay=0.2, lr=0.05, steps=1200)
-    found = decay_runs(BOOTH, entries(settings, **QUICK), 1200)
+    found = decay_runs(BOOTH, all_hparams(settings, **QUICK), 1200)
     sgd, adam, adamw = (path[-1] for path in found.paths)
     moved = way_of_minimum(found)[-1]
     assert (found.minimum.x, found.minimum.y) == pytest.approx((1, 3))
@@ -76,7 +76,7 @@ def test_sgd_and_adam_rest_at_the_moved_minimum_and_adamw_comes_back_to_f_s_own(
 
 def test_adamw_is_held_at_the_edge_when_f_s_minimum_lies_beyond_it():
     settings = DecaySettings(weight_decay=0.5, lr=0.05, steps=800)
-    found = decay_runs(BOOTH, entries(settings, **QUICK), 800)
+    found = decay_runs(BOOTH, all_hparams(settings, **QUICK), 800)
     x, y = found.paths[2][-1].tolist()
     assert y == pytest.approx(2.0, abs=0.03)  # 1/λ, instead of 3
     assert x == pytest.approx(1.8, abs=0.03)  # along the edge y = 2, f is lowest there
@@ -86,8 +86,8 @@ def test_adamw_is_held_at_the_edge_when_f_s_minimum_lies_beyond_it():
 def test_what_is_said_to_be_divided_is_the_step_that_the_optimizer_takes():
     function = function_of("beale", "")
     for name in ("Adam", "AdamW"):
-        entry = hyperparameters_of(name)(lr=0.01, weight_decay=0.1)
-        runner = Runner(entry, torch.tensor([1.0, 1.5], dtype=torch.float64), function)
+        hparams = hyperparameters_of(name)(lr=0.01, weight_decay=0.1)
+        runner = Runner(hparams, torch.tensor([1.0, 1.5], dtype=torch.float64), function)
         for _ in range(7):
             before = runner.point.detach().clone()
             runner.step(value_and_gradient(function, before[None])[1][0])
@@ -97,8 +97,8 @@ def test_what_is_said_to_be_divided_is_the_step_that_the_optimizer_takes():
 
 def test_who_is_lost_is_named_with_its_step_as_in_the_race():
     surface, settings = SurfaceSettings(surface="rosenbrock", x=-1.2, y=1.0), DecaySettings(lr=0.5, steps=50)
-    found = decay_runs(surface, entries(settings), 50)
-    run = race(surface, entries(settings)[:1], 50).runs[0]
+    found = decay_runs(surface, all_hparams(settings), 50)
+    run = race(surface, all_hparams(settings)[:1], 50).runs[0]
     assert found.lost[0] == run.lost != ""
     assert len(found.paths[0]) - 1 == run.lost_at
     assert found.lost[1:] == ("", "")
@@ -113,7 +113,7 @@ def test_a_valley_that_decay_has_filled_is_none():
 
 @pytest.mark.parametrize("text", ["5", "x", "sqrt(x)", "1/x", "x^2"])
 def test_ground_of_any_kind_is_harmless(text):
-    found = decay_runs(SurfaceSettings(surface="typed", text=text), entries(DecaySettings()), 20)
+    found = decay_runs(SurfaceSettings(surface="typed", text=text), all_hparams(DecaySettings()), 20)
     assert len(found.paths) == 3
     if found.minimum is not None:
         way_of_minimum(found)

@@ -22,7 +22,7 @@ from core.optimizers.newton_schulz import before_and_after, coefficients, mixed,
 SHORT = MatrixSettings(steps=20)
 
 
-def entries(*names, **changes):
+def all_hparams(*names, **changes):
     return tuple(hyperparameters_of(name)(**changes) for name in names)
 
 
@@ -46,10 +46,10 @@ def test_the_gradient_is_that_of_the_closed_form():
 
 @pytest.mark.parametrize("name", MATRIX)
 def test_each_run_is_the_plain_loop(name):
-    entry = replace(hyperparameters_of(name)(), lr=0.05)
-    found, data = run(entry, 30.0, 0, 12, True), problem(30.0, 0)
+    hparams = replace(hyperparameters_of(name)(), lr=0.05)
+    found, data = run(hparams, 30.0, 0, 12, True), problem(30.0, 0)
     W = torch.zeros(ROWS, COLUMNS, dtype=torch.float64, requires_grad=True)
-    optimizer = entry.make([W])
+    optimizer = hparams.make([W])
     for step in range(12):
         optimizer.param_groups[0]["lr"] = found.lr[step].item()
         optimizer.zero_grad()
@@ -65,25 +65,25 @@ def test_each_run_is_the_plain_loop(name):
 
 @pytest.mark.parametrize("name", MATRIX)
 def test_many_rates_at_once_end_where_single_runs_end(name):
-    entry = hyperparameters_of(name)()
-    many = losses_at_rates(entry, 30.0, 0, 10, True)
-    single = torch.stack([run(replace(entry, lr=lr), 30.0, 0, 10, True).loss[-1] for lr in LADDER])
+    hparams = hyperparameters_of(name)()
+    many = losses_at_rates(hparams, 30.0, 0, 10, True)
+    single = torch.stack([run(replace(hparams, lr=lr), 30.0, 0, 10, True).loss[-1] for lr in LADDER])
     assert torch.allclose(many, torch.where(torch.isfinite(single), single, torch.inf), rtol=1e-6)
 
 
 def test_the_best_rate_is_the_best_of_the_ladder():
-    entry = hyperparameters_of("Adam")()
-    ends = losses_at_rates(entry, SHORT.condition, SHORT.seed, SHORT.steps, SHORT.falls)
-    (found,) = contest((entry,), SHORT)
-    assert found.entry.lr == best_rate(entry, SHORT) == LADDER[int(ends.argmin())]
+    hparams = hyperparameters_of("Adam")()
+    ends = losses_at_rates(hparams, SHORT.condition, SHORT.seed, SHORT.steps, SHORT.falls)
+    (found,) = contest((hparams,), SHORT)
+    assert found.hparams.lr == best_rate(hparams, SHORT) == LADDER[int(ends.argmin())]
     assert found.loss[-1].item() == pytest.approx(ends.min().item())
-    (own,) = contest((replace(entry, lr=0.003),), replace(SHORT, rule="own"))
-    assert own.entry.lr == 0.003
+    (own,) = contest((replace(hparams, lr=0.003),), replace(SHORT, rule="own"))
+    assert own.hparams.lr == 0.003
 
 
 @pytest.mark.parametrize("ns_steps", [1, 3, 5, 12])
 def test_the_real_update_is_the_polynomial_of_each_singular_value_within_bfloat16(ns_steps):
-    (muon,) = entries("Muon", ns_steps=ns_steps, lr=0.2)
+    (muon,) = all_hparams("Muon", ns_steps=ns_steps, lr=0.2)
     found = run(muon, 3.0, 0, 5, True)
     for step in range(5):
         before, after = before_and_after(found.gradient[step], found.memory[step], found.update[step], muon)
@@ -93,7 +93,7 @@ def test_the_real_update_is_the_polynomial_of_each_singular_value_within_bfloat1
 
 
 def test_a_few_rounds_in_bfloat16_follow_a_calculation_in_full_precision():
-    (muon,) = entries("Muon", lr=0.2)
+    (muon,) = all_hparams("Muon", lr=0.2)
     found = run(muon, 3.0, 0, 3, True)
     X = normalized(found.gradient[1], found.memory[1], muon)
     a, b, c = coefficients(muon)
@@ -107,7 +107,7 @@ def test_a_few_rounds_in_bfloat16_follow_a_calculation_in_full_precision():
 
 
 def test_the_coefficients_are_pytorch_s_and_lift_small_values_by_a_to_the_rounds():
-    (muon,) = entries("Muon")
+    (muon,) = all_hparams("Muon")
     assert coefficients(muon) == (3.4445, -4.775, 2.0315)
     tiny = torch.tensor([1e-8], dtype=torch.float64)
     assert rounds(tiny, coefficients(muon), 5).item() == pytest.approx(3.4445**5 * 1e-8)
@@ -117,7 +117,7 @@ def test_the_coefficients_are_pytorch_s_and_lift_small_values_by_a_to_the_rounds
 
 
 def test_muon_makes_singular_values_of_decades_nearly_equal():
-    (muon,) = contest(entries("Muon"), MatrixSettings())
+    (muon,) = contest(all_hparams("Muon"), MatrixSettings())
     first = singular_values(muon.gradient[0])
     assert first[0] / first[-1] > 1e4
     middle = singular_values(muon.update)[30:60, :10].median(dim=0).values
@@ -127,7 +127,7 @@ def test_muon_makes_singular_values_of_decades_nearly_equal():
 
 def test_muon_ends_lowest_and_goes_on_in_the_weakest_direction():
     settings = MatrixSettings()
-    found = {r.name: r for r in contest(entries(*settings.optimizers), settings)}
+    found = {r.name: r for r in contest(all_hparams(*settings.optimizers), settings)}
     ends = {name: r.last_loss for name, r in found.items()}
     assert min(ends, key=ends.get) == "Muon"
     assert 5 * ends["Muon"] < ends["Momentum"]
@@ -138,17 +138,17 @@ def test_muon_ends_lowest_and_goes_on_in_the_weakest_direction():
 
 def test_weight_decay_and_shape_are_taken_out_of_the_update():
     for changes in ({"weight_decay": 0.5}, {"adjust_lr_fn": "match_rms_adamw"}, {"weight_decay": 0.0}):
-        (muon,) = entries("Muon", lr=0.1, **changes)
+        (muon,) = all_hparams("Muon", lr=0.1, **changes)
         found = run(muon, 10.0, 0, 4, False)
         sizes = singular_values(found.update)
         assert sizes.max() < 1.3
         assert sizes[:, 0].min() > 0.6
-    assert shape_factor(entries("Muon")[0]) == pytest.approx((16 / 12) ** 0.5)
-    assert shape_factor(entries("Muon", adjust_lr_fn="match_rms_adamw")[0]) == pytest.approx(0.8)
+    assert shape_factor(all_hparams("Muon")[0]) == pytest.approx((16 / 12) ** 0.5)
+    assert shape_factor(all_hparams("Muon", adjust_lr_fn="match_rms_adamw")[0]) == pytest.approx(0.8)
 
 
 def test_muon_s_momentum_is_a_mean_and_its_memory_is_what_torch_keeps():
-    (muon,) = entries("Muon", lr=0.1)
+    (muon,) = all_hparams("Muon", lr=0.1)
     found, mean = run(muon, 10.0, 0, 4, False), torch.zeros(ROWS, COLUMNS, dtype=torch.float64)
     for step in range(4):
         mean = 0.95 * mean + 0.05 * found.gradient[step]
@@ -168,8 +168,8 @@ def test_adafactor_keeps_a_row_and_a_column_where_adam_keeps_a_matrix():
 
 
 def test_a_lost_run_ends_with_its_step():
-    (entry,) = entries("SGD", lr=1000.0)
-    found = run(entry, 100.0, 0, 200, False)
+    (hparams,) = all_hparams("SGD", lr=1000.0)
+    found = run(hparams, 100.0, 0, 200, False)
     assert found.lost_at == found.steps < 200
     assert not torch.isfinite(found.loss[-1]) or not torch.isfinite(found.W).all()
     broken = torch.full((2, ROWS, COLUMNS), torch.inf)
@@ -178,10 +178,10 @@ def test_a_lost_run_ends_with_its_step():
 
 def test_a_contest_in_steps_is_the_contest_at_once_and_has_no_result_before_its_end():
     settings = MatrixSettings(steps=10)
-    entries = tuple(hyperparameters_of(name)() for name in ("SGD", "Muon"))
-    work = Contest(entries, settings)
+    all_hparams = tuple(hyperparameters_of(name)() for name in ("SGD", "Muon"))
+    work = Contest(all_hparams, settings)
     work.advance(1)
     assert (work.update, work.total_updates, work.run()) == (10, 20, None)
     work.advance(1)
     assert work.finished
-    assert tuple(run.entry for run in contest(entries, settings)) == work.run()
+    assert tuple(run.hparams for run in contest(all_hparams, settings)) == work.run()

@@ -71,7 +71,7 @@ def test_training_and_validation_samples_share_none_and_the_digits_are_scaled():
     assert len(split("digits", 0).x) == 1198
 
 
-def plain_loop(entry, settings, seed):
+def plain_loop(hparams, settings, seed):
     """The last training loss and validation accuracy, by a loop written in full."""
     data = split(settings.data, settings.seed)
     with torch.random.fork_rng():
@@ -79,21 +79,21 @@ def plain_loop(entry, settings, seed):
         h = settings.hidden
         model = nn.Sequential(nn.Linear(2, h), nn.ReLU(), nn.Linear(h, h), nn.ReLU(), nn.Linear(h, 3))
     loss_function = nn.CrossEntropyLoss()
-    optimizer_class = getattr(torch.optim, OPTIMIZERS[entry.name].torch_name)
-    if entry.name == "Muon":
+    optimizer_class = getattr(torch.optim, OPTIMIZERS[hparams.name].torch_name)
+    if hparams.name == "Muon":
         matrices, biases = model[0::2], [layer.bias for layer in model[0::2]]
         optimizers = [
-            optimizer_class([layer.weight for layer in matrices], **entry.keywords),
-            torch.optim.AdamW(biases, lr=entry.lr),
+            optimizer_class([layer.weight for layer in matrices], **hparams.keywords),
+            torch.optim.AdamW(biases, lr=hparams.lr),
         ]
     else:
-        optimizers = [optimizer_class(model.parameters(), **entry.keywords)]
+        optimizers = [optimizer_class(model.parameters(), **hparams.keywords)]
     generator = torch.Generator().manual_seed(seed)
     loader = DataLoader(TensorDataset(data.x, data.y), settings.batch_size, shuffle=True, generator=generator)
     done = 0
     while done < settings.steps:
         for x, y in islice(loader, settings.steps - done):
-            if entry.name == "LBFGS":
+            if hparams.name == "LBFGS":
                 x, y = data.x, data.y
 
             def closure(x=x, y=y):
@@ -102,11 +102,11 @@ def plain_loop(entry, settings, seed):
                 loss.backward()
                 return loss
 
-            if entry.name == "LBFGS":
+            if hparams.name == "LBFGS":
                 optimizers[0].step(closure)
             else:
                 closure()
-                if entry.name == "SparseAdam":
+                if hparams.name == "SparseAdam":
                     for parameter in model.parameters():
                         parameter.grad = parameter.grad.to_sparse()
                 for optimizer in optimizers:
@@ -124,7 +124,7 @@ def test_every_contestant_ends_where_a_plain_loop_does():
     assert [run.name for run in found.runs] == list(OPTIMIZERS)
     for run in found.runs:
         for i, seed in enumerate(settings.all_seeds):
-            assert (run.loss[i, -1].item(), run.accuracy[i, -1].item()) == plain_loop(run.entry, settings, seed), (
+            assert (run.loss[i, -1].item(), run.accuracy[i, -1].item()) == plain_loop(run.hparams, settings, seed), (
                 run.name
             )
 
@@ -180,12 +180,12 @@ def test_the_best_rate_is_the_one_that_ends_lowest_on_the_trial_seed():
     data = split("spiral", settings.seed)
     ends = []
     for lr in RATES:
-        learner = Learner(replace(run.entry, lr=lr), data, settings, settings.trial_seed)
+        learner = Learner(replace(run.hparams, lr=lr), data, settings, settings.trial_seed)
         for _ in range(settings.steps):
             learner.step()
         ends.append(learner.loss())
     assert run.tried == tuple(ends)
-    assert run.entry.lr == RATES[ends.index(min(ends))]
+    assert run.hparams.lr == RATES[ends.index(min(ends))]
     assert settings.trial_seed not in replace(settings, seeds=5).all_seeds
     assert best_rate((math.nan, math.inf, 2.0, 1.0, math.nan, math.inf, 3.0)) == RATES[3]
     assert best_rate((math.nan,) * 7) == RATES[0]

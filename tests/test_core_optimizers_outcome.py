@@ -149,8 +149,8 @@ def test_the_verdict_is_on_the_moment_not_on_the_end():
 
 
 def test_in_gradients_each_run_stands_at_its_last_step_that_needed_no_more():
-    entries = (hyperparameters_of("LBFGS")(lr=0.1), hyperparameters_of("SGD")(lr=0.001))
-    found = race(SurfaceSettings(), entries, 40)
+    all_hparams = (hyperparameters_of("LBFGS")(lr=0.1), hyperparameters_of("SGD")(lr=0.001))
+    found = race(SurfaceSettings(), all_hparams, 40)
     time = clock(found, "gradients")
     assert time.moments[-1] == 40
     for run in found.runs:

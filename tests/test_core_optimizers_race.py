@@ -74,7 +74,7 @@ def plain(name, optimizer_class, keywords, steps):
     return torch.stack(places)
 
 
-def entry(name, other):
+def hparams(name, other):
     kinds = parameters(hyperparameters_of(name)) if other else {}
     return hyperparameters_of(name)(**{key: OTHERS[key] for key in kinds if key in OTHERS and key != "nesterov"})
 
@@ -87,10 +87,10 @@ def one(name, start=(1.0, 1.5), on="typed", text="x^2 + 3*y^2 + x*y", steps=6, *
 @pytest.mark.parametrize("name", STARTS)
 @pytest.mark.parametrize("other", [False, True], ids=["defaults", "others"])
 def test_every_trajectory_is_that_of_a_plain_loop_to_the_last_bit(name, other):
-    entries = tuple(entry(each, other) for each in PLANE_OPTIMIZERS)
+    all_hparams = tuple(hparams(each, other) for each in PLANE_OPTIMIZERS)
     x, y = STARTS[name]
-    found = race(SurfaceSettings(surface=name, x=x, y=y), entries, STEPS)
-    for run, each in zip(found.runs, entries, strict=True):
+    found = race(SurfaceSettings(surface=name, x=x, y=y), all_hparams, STEPS)
+    for run, each in zip(found.runs, all_hparams, strict=True):
         cls = optimizer_classes()[OPTIMIZERS[each.name].torch_name]
         expected = plain(name, cls, each.keywords, STEPS)
         assert torch.equal(run.path, expected[: len(run.path)]), run.name

@@ -25,18 +25,18 @@ def ground(name):
     return SurfaceSettings(surface=name, x=x, y=y)
 
 
-def same_as_alone(entry, surface, every, offset=0):
+def same_as_alone(hparams, surface, every, offset=0):
     """Compares each `every`-th rate with the race's run of that rate alone: its loss, or that it is lost."""
-    work = RateWork(surface, (entry,), STEPS)
+    work = RateWork(surface, (hparams,), STEPS)
     work.advance(10_000)
     (curve,) = work.run().curves
     for i in range(offset, len(curve.lr), every):
-        single = race.__wrapped__(surface, (replace(entry, lr=curve.lr[i].item()),), STEPS).runs[0]
+        single = race.__wrapped__(surface, (replace(hparams, lr=curve.lr[i].item()),), STEPS).runs[0]
         for moment, loss in zip(moments_of(STEPS), curve.loss[:, i].tolist(), strict=True):
             if single.lost_at is not None and moment >= single.lost_at:
                 assert loss != loss
             else:
-                assert loss == single.loss[moment].item(), (entry.name, curve.lr[i], moment)
+                assert loss == single.loss[moment].item(), (hparams.name, curve.lr[i], moment)
 
 
 def test_the_ladder_is_half_octaves_of_exact_scales():
@@ -66,8 +66,8 @@ def test_weight_decay_is_bit_for_bit_the_optimizer_s_own(name):
 
 @pytest.mark.parametrize("name", BESIDE)
 def test_decoupled_weight_decay_too(name):
-    entry = hyperparameters_of(name)(weight_decay=0.05, decoupled_weight_decay=True)
-    same_as_alone(entry, ground("himmelblau"), 5, 2)
+    hparams = hyperparameters_of(name)(weight_decay=0.05, decoupled_weight_decay=True)
+    same_as_alone(hparams, ground("himmelblau"), 5, 2)
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_lbfgs_at_rest_would_not_have_moved():
         assert torch.equal(place, alone.x.detach())
 
 
-def swept(surface, entries, steps):
-    work = RateWork(surface, entries, steps)
+def swept(surface, all_hparams, steps):
+    work = RateWork(surface, all_hparams, steps)
     while not work.finished:
         work.advance(100)
     return work.run()
@@ -108,19 +108,19 @@ def swept(surface, entries, steps):
 
 def test_the_best_rate_is_the_one_of_which_the_race_ends_lowest():
     names = ("SGD", "Momentum", "Adam", "Rprop", "LBFGS")
-    entries = tuple(hyperparameters_of(name)() for name in names)
+    all_hparams = tuple(hyperparameters_of(name)() for name in names)
     surface, steps = ground("rosenbrock"), 20
-    sweep = swept(surface, entries, steps)
+    sweep = swept(surface, all_hparams, steps)
     best = best_of(sweep)
     assert list(best) == list(names)
-    for entry in entries:
-        ladder = RATES_ALONE if entry.name == "LBFGS" else rates().tolist()[::3] + [best[entry.name]]
+    for hparams in all_hparams:
+        ladder = RATES_ALONE if hparams.name == "LBFGS" else rates().tolist()[::3] + [best[hparams.name]]
         ends = {}
         for lr in ladder:
-            (run,) = race.__wrapped__(surface, (replace(entry, lr=lr),), steps).runs
+            (run,) = race.__wrapped__(surface, (replace(hparams, lr=lr),), steps).runs
             if run.lost_at is None:
                 ends[lr] = run.loss[-1].item()
-        assert best[entry.name] == min(ends, key=ends.get)
+        assert best[hparams.name] == min(ends, key=ends.get)
     assert best_of(sweep) is not best_of(sweep)
 
 
@@ -136,8 +136,8 @@ def test_sgd_s_best_rate_on_a_bowl_is_next_to_theory_s():
 
 
 def test_unfinished_work_shows_what_there_is():
-    entries = tuple(hyperparameters_of(name)() for name in ("Adam", "LBFGS"))
-    work = RateWork(SurfaceSettings(), entries, 100)
+    all_hparams = tuple(hyperparameters_of(name)() for name in ("Adam", "LBFGS"))
+    work = RateWork(SurfaceSettings(), all_hparams, 100)
     assert work.total_updates <= 1000
     assert not work.run().moments
     work.advance(31)
@@ -154,8 +154,8 @@ def test_unfinished_work_shows_what_there_is():
 
 def test_a_function_without_any_value_has_no_best_rate_and_breaks_nothing():
     surface = SurfaceSettings(surface="typed", text="log(-1 - x^2) + y", x=1.0, y=1.0)
-    entries = tuple(hyperparameters_of(name)(lr=0.3) for name in ("SGD", "Adam", "LBFGS"))
-    work = RateWork(surface, entries, 10)
+    all_hparams = tuple(hyperparameters_of(name)(lr=0.3) for name in ("SGD", "Adam", "LBFGS"))
+    work = RateWork(surface, all_hparams, 10)
     work.advance(10_000)
     found = work.run()
     assert best_of(found) == {"SGD": 0.3, "Adam": 0.3, "LBFGS": 0.3}
@@ -272,8 +272,8 @@ def test_without_a_minimum_the_lowest_has_its_equals_but_for_rounding():
 
 @pytest.mark.parametrize("name", ["rastrigin", "mccormick"])
 def test_many_rates_end_in_one_valley_as_low_as_the_best(name):
-    entries = tuple(hyperparameters_of(each)() for each in ("Momentum", "ASGD", "Adam"))
-    sweep, again = (swept(ground(name), entries, 200) for _ in range(2))
+    all_hparams = tuple(hyperparameters_of(each)() for each in ("Momentum", "ASGD", "Adam"))
+    sweep, again = (swept(ground(name), all_hparams, 200) for _ in range(2))
     assert best_of(sweep) == best_of(again)
     for curve in sweep.curves:
         assert not curve.arrives()

@@ -105,11 +105,11 @@ def test_the_ends_of_every_parameter_run_without_a_warning(schedule):
                 assert all(math.isfinite(x) and x >= 0 for x in lr), (name, value)
 
 
-def single_run(surface, entry, found, row):
+def single_run(surface, hparams, found, row):
     """One row by itself: the plain loop, with that row's noise and the recorded learning rates."""
     function, s = function_of(surface.surface, surface.text), found.settings
     p = torch.tensor([[surface.x, surface.y]], dtype=torch.float64, requires_grad=True)
-    optimizer = entry.make([p], lr=s.lr)
+    optimizer = hparams.make([p], lr=s.lr)
     generator, places = torch.Generator().manual_seed(s.seed), [p.detach().clone()[0]]
     for step in range(s.steps):
         optimizer.param_groups[0]["lr"] = found.lr[step].item()
@@ -127,13 +127,13 @@ def same(a, b):
 
 @pytest.mark.parametrize("optimizer", EXACT)
 def test_each_row_equals_a_single_run_bit_for_bit(optimizer):
-    entry = hyperparameters_of(optimizer)()
+    hparams = hyperparameters_of(optimizer)()
     for surface, schedule in ((SurfaceSettings(), "onecycle"), (SurfaceSettings(surface="ackley"), "plateau")):
         settings = ScheduleSettings(optimizer=optimizer, schedule=schedule, lr=0.01, steps=40, noise=2.0, patience=3)
-        found = compare(surface, entry, settings)[1]
-        assert same(found.path, single_run(surface, entry, found, 0))
+        found = compare(surface, hparams, settings)[1]
+        assert same(found.path, single_run(surface, hparams, found, 0))
         for row in (100, RUNS - 1):
-            assert same(found.clouds[:, row], single_run(surface, entry, found, row)[list(found.moments)])
+            assert same(found.clouds[:, row], single_run(surface, hparams, found, row)[list(found.moments)])
 
 
 def test_the_run_without_noise_is_the_plain_loop():
@@ -164,15 +164,15 @@ def test_the_plateau_looks_at_the_mean_loss_of_all_runs():
     [("booth", "SGD", 0.0), ("booth", "Momentum", 0.9), ("booth", "Momentum", 0.5), ("matyas", "Momentum", 0.9)],
 )
 def test_the_cloud_of_a_constant_lr_is_as_wide_as_theory_says(name, optimizer, momentum):
-    entry = hyperparameters_of(optimizer)(momentum=momentum)
+    hparams = hyperparameters_of(optimizer)(momentum=momentum)
     minimum = {"booth": (1.0, 3.0), "matyas": (0.0, 0.0)}[name]
     lr = {"booth": 0.05, "matyas": 0.6}[name]
     surface = SurfaceSettings(surface=name, x=minimum[0], y=minimum[1])  # from there, the start is soon forgotten
     expected, squares = None, []
     for seed in range(2):
         settings = ScheduleSettings(optimizer=optimizer, schedule="constant", lr=lr, noise=2.0, seed=seed)
-        found = compare(surface, entry, settings)[0]
-        theory = cloud(surface, entry, found)
+        found = compare(surface, hparams, settings)[0]
+        theory = cloud(surface, hparams, found)
         assert (theory.point.x, theory.point.y) == pytest.approx(minimum, abs=1e-9)
         expected = theory.expected
         squares.append(theory.measured.square())
@@ -200,9 +200,9 @@ def test_a_falling_lr_ends_in_a_smaller_cloud_with_a_lower_loss():
 
 def test_the_ellipse_holds_its_share():
     surface = SurfaceSettings(surface="booth", x=1.0, y=3.0)
-    entry = hyperparameters_of("SGD")()
-    found = compare(surface, entry, ScheduleSettings(schedule="constant", lr=0.05, noise=2.0))[0]
-    theory = cloud(surface, entry, found)
+    hparams = hyperparameters_of("SGD")()
+    found = compare(surface, hparams, ScheduleSettings(schedule="constant", lr=0.05, noise=2.0))[0]
+    theory = cloud(surface, hparams, found)
     offset = (found.clouds[-1] - torch.tensor([1.0, 3.0], dtype=torch.float64)) @ theory.directions / theory.expected
     inside = (offset.square().sum(dim=1) <= -2 * math.log(0.1)).double().mean()
     assert inside == pytest.approx(0.9, abs=0.06)
@@ -213,9 +213,9 @@ def test_the_ellipse_holds_its_share():
 def test_theory_is_silent_where_it_does_not_hold():
     booth, settings = BOOTH, ScheduleSettings(schedule="constant", lr=0.05)
     for name, changes in (("Adam", {}), ("Nesterov", {}), ("SGD", {"weight_decay": 0.1})):
-        entry = hyperparameters_of(name)(**changes)
-        found = compare(booth, entry, replace(settings, optimizer=name))[0]
-        assert cloud(booth, entry, found) is None
+        hparams = hyperparameters_of(name)(**changes)
+        found = compare(booth, hparams, replace(settings, optimizer=name))[0]
+        assert cloud(booth, hparams, found) is None
     sgd = hyperparameters_of("SGD")()
     assert cloud(booth, sgd, compare(booth, sgd, replace(settings, lr=0.12))[0]) is None  # above 2/L = 1/9
 
@@ -237,13 +237,13 @@ def test_levels_count_what_is_no_number_as_infinite():
 
 
 def test_the_work_gives_the_same_as_the_ensembles():
-    settings, entry = ScheduleSettings(steps=40), hyperparameters_of("Adam")()
-    work = Schedules(SurfaceSettings(), entry, settings, ("constant", "cosine"))
+    settings, hparams = ScheduleSettings(steps=40), hyperparameters_of("Adam")()
+    work = Schedules(SurfaceSettings(), hparams, settings, ("constant", "cosine"))
     work.advance(7)
     assert (work.progress, work.finished, len(work.run())) == ("step 7 of 40", False, 2)
     while not work.finished:
         work.advance(11)
-    found = ensembles(SurfaceSettings(), entry, settings, ("constant", "cosine"))
+    found = ensembles(SurfaceSettings(), hparams, settings, ("constant", "cosine"))
     assert work.run() == tuple(end_of(SurfaceSettings(), ensemble) for ensemble in found)
 
 

@@ -124,9 +124,9 @@ def calculated(formula, symbols, axis):
 @pytest.mark.parametrize("name", PLANE_OPTIMIZERS)
 def test_the_run_is_the_race_s(name):
     for ground in GROUNDS.values():
-        entry = hyperparameters_of(name)(lr=0.02)
-        (raced,) = race(ground, (entry,), STEPS).runs
-        run = walk(ground, entry, STEPS)
+        hparams = hyperparameters_of(name)(lr=0.02)
+        (raced,) = race(ground, (hparams,), STEPS).runs
+        run = walk(ground, hparams, STEPS)
         assert torch.equal(run.path, raced.path)
         assert torch.equal(run.loss, raced.loss)
         assert run.lost == raced.lost
@@ -135,13 +135,13 @@ def test_the_run_is_the_race_s(name):
 
 @pytest.mark.parametrize("search", ["none", "strong_wolfe"])
 def test_the_moves_of_lbfgs_are_those_of_the_class_with_fewer_moves(search):
-    entry, ground = hyperparameters_of("LBFGS")(lr=0.3, line_search_fn=search), GROUNDS["beale"]
-    run = walk(ground, entry, 3)
-    runner = Runner(entry, run.path[0], run.function)
+    hparams, ground = hyperparameters_of("LBFGS")(lr=0.3, line_search_fn=search), GROUNDS["beale"]
+    run = walk(ground, hparams, 3)
+    runner = Runner(hparams, run.path[0], run.function)
     for step in range(2):
         for move, place in enumerate(run.within[step][1:], 1):
             state = copy.deepcopy(runner.optimizer.state_dict())
-            other = Runner(entry, run.path[step], run.function)
+            other = Runner(hparams, run.path[step], run.function)
             other.optimizer.load_state_dict(state)
             other.optimizer.param_groups[0]["max_iter"] = move
             other.step(torch.zeros(2))
@@ -221,7 +221,7 @@ def test_a_lost_run_opens_where_its_lr_is_above_the_limit_for_good(name):
     at = opening(run)
     assert 1 <= at < run.steps - 1
     steepest = torch.linalg.eigvalsh(hessians(run.function, run.path[:-1]))[:, -1]
-    above = (run.entry.lr > sgd_limit(run.raced, steepest)).tolist()
+    above = (run.hparams.lr > sgd_limit(run.raced, steepest)).tolist()
     assert above[at:] == [True] * (run.steps - at)
     assert not above[at - 1]
 

@@ -13,7 +13,7 @@ from programs import printed
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers import stability
-from core.optimizers.basins import BasinSettings, basins, entry_of
+from core.optimizers.basins import BasinSettings, basins, hparams_of
 from core.optimizers.basins_program import basins_lines, basins_program
 from core.optimizers.decay import RUNNERS, DecaySettings, decay_runs, entries_of
 from core.optimizers.decay_program import decay_lines, decay_program
@@ -49,18 +49,18 @@ def typed(text, **place):
     return SurfaceSettings(surface="typed", text=text, **place)
 
 
-def entries(names, **values):
+def all_hparams(names, **values):
     return tuple(hyperparameters_of(name)(**values) for name in names)
 
 
 def races():
     changed = hyperparameters_of("Adam")(lr=0.05, beta1=0.8, amsgrad=True, weight_decay=0.1)
     return [
-        race(BEALE, entries(DEFAULT_OPTIMIZERS, lr=0.01), 12),
-        race(ACKLEY, entries(PLANE_OPTIMIZERS), 12),
-        race(SurfaceSettings(surface="three_hump", x=-2.5, y=2.5), (changed, *entries(["SGD"], lr=0.5)), 20),
-        race(typed("sqrt(x) + pi*y^2", x=1.0, y=-1.0), entries(["SGD"], lr=0.9), 30),
-        race(typed("2*e"), entries(["Adam", "LBFGS"]), 3),
+        race(BEALE, all_hparams(DEFAULT_OPTIMIZERS, lr=0.01), 12),
+        race(ACKLEY, all_hparams(PLANE_OPTIMIZERS), 12),
+        race(SurfaceSettings(surface="three_hump", x=-2.5, y=2.5), (changed, *all_hparams(["SGD"], lr=0.5)), 20),
+        race(typed("sqrt(x) + pi*y^2", x=1.0, y=-1.0), all_hparams(["SGD"], lr=0.9), 30),
+        race(typed("2*e"), all_hparams(["Adam", "LBFGS"]), 3),
     ]
 
 
@@ -87,14 +87,14 @@ def sweeps():
     """Sweeps of learning rates, each with the optimizer that is followed."""
     changed = hyperparameters_of("Adam")(weight_decay=0.1, amsgrad=True)
     return [
-        (swept(BEALE, 12, *entries(ALL_RATES)), "Adam"),
-        (swept(ACKLEY, 6, changed, *entries(["LBFGS"])), "LBFGS"),
-        (swept(ACKLEY, 8, *entries(["SparseAdam", "Adafactor"])), "SparseAdam"),
-        (swept(typed("log(-1 - x^2)"), 3, *entries(["SGD"])), "Adam"),
-        (swept(typed("2*e"), 3, *entries(["SGD"])), "SGD"),
-        (swept(SurfaceSettings(surface="saddle"), 6, *entries(["SGD"])), "SGD"),
-        (swept(BOOTH, 150, *entries(["Rprop", "SGD"])), "Rprop"),
-        (swept(SurfaceSettings(surface="mccormick", x=3.5, y=0.5), 60, *entries(["Momentum"])), "SGD"),
+        (swept(BEALE, 12, *all_hparams(ALL_RATES)), "Adam"),
+        (swept(ACKLEY, 6, changed, *all_hparams(["LBFGS"])), "LBFGS"),
+        (swept(ACKLEY, 8, *all_hparams(["SparseAdam", "Adafactor"])), "SparseAdam"),
+        (swept(typed("log(-1 - x^2)"), 3, *all_hparams(["SGD"])), "Adam"),
+        (swept(typed("2*e"), 3, *all_hparams(["SGD"])), "SGD"),
+        (swept(SurfaceSettings(surface="saddle"), 6, *all_hparams(["SGD"])), "SGD"),
+        (swept(BOOTH, 150, *all_hparams(["Rprop", "SGD"])), "Rprop"),
+        (swept(SurfaceSettings(surface="mccormick", x=3.5, y=0.5), 60, *all_hparams(["Momentum"])), "SGD"),
     ]
 
 
@@ -105,7 +105,7 @@ def short_map(monkeypatch):
 
 def valleys():
     return [
-        basins(BEALE, entry_of(hyperparameters_of(BasinSettings().name)(), BasinSettings()), 40, SHORT_MAP),
+        basins(BEALE, hparams_of(hyperparameters_of(BasinSettings().name)(), BasinSettings()), 40, SHORT_MAP),
         basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("NAdam")(lr=0.5), 5, 40),
         basins(
             SurfaceSettings(surface="himmelblau"), hyperparameters_of("SparseAdam")(lr=0.5, beta1=0.5), 4, SHORT_MAP
@@ -160,9 +160,9 @@ NETWORKS = [
 def ensembles():
     """The text and the lines of each program of the view on schedules."""
     for surface, changes, settings in ENSEMBLES:
-        entry = hyperparameters_of(settings.optimizer)(**changes)
-        found = compare(surface, entry, settings)[1]
-        yield schedules_program(surface, entry, found), schedules_lines(found)
+        hparams = hyperparameters_of(settings.optimizer)(**changes)
+        found = compare(surface, hparams, settings)[1]
+        yield schedules_program(surface, hparams, found), schedules_lines(found)
 
 
 def matrices():
@@ -175,7 +175,7 @@ def matrices():
 
 
 def networks():
-    founds = [train(case, entries(case.optimizers, lr=case.lr)) for case in NETWORKS]
+    founds = [train(case, all_hparams(case.optimizers, lr=case.lr)) for case in NETWORKS]
     changed = hyperparameters_of("Adam")(lr=0.03, beta1=0.5, amsgrad=True)
     return [*founds, train(replace(NETWORKS[0], optimizers=("Adam",)), (changed,))]
 
@@ -238,7 +238,7 @@ def same_code(text, name):
 
 def test_the_examples_as_they_stand_are_the_programs_of_the_defaults(cases):
     look, usual = OptimizersLook(), RaceSettings()
-    alone = program(race(BEALE, entries(["SGD"], lr=0.02), 1))  # a race of one
+    alone = program(race(BEALE, all_hparams(["SGD"], lr=0.02), 1))  # a race of one
     assert same_code(with_constants(alone, {"STEPS": usual.steps}), "optimizers")
     walked = walk(BEALE, hyperparameters_of(look.follow)(lr=usual.lr), usual.steps)
     assert same_code(update_program(walked, opening(walked)), "optimizers_update")
@@ -250,9 +250,9 @@ def test_the_examples_as_they_stand_are_the_programs_of_the_defaults(cases):
     decay = with_constants(cases["decay"][0][0], {"STEPS": DecaySettings().steps})
     assert same_code(decay, "optimizers_decay")
     assert cases["matrix"][0][0] == source("optimizers_matrix")
-    entry, settings = hyperparameters_of("SGD")(), ScheduleSettings()
-    ensemble = compare(BEALE, entry, replace(settings, steps=20))[1]
-    assert same_code(schedules_program(BEALE, entry, replace(ensemble, settings=settings)), "optimizers_schedules")
+    hparams, settings = hyperparameters_of("SGD")(), ScheduleSettings()
+    ensemble = compare(BEALE, hparams, replace(settings, steps=20))[1]
+    assert same_code(schedules_program(BEALE, hparams, replace(ensemble, settings=settings)), "optimizers_schedules")
 
 
 def test_the_example_of_momentum_is_the_program_of_the_defaults(monkeypatch):
@@ -264,8 +264,8 @@ def test_the_example_of_momentum_is_the_program_of_the_defaults(monkeypatch):
 def test_the_example_of_the_network_is_the_program_of_the_defaults():
     settings, nothing = NetworkSettings(), torch.zeros(1, 1)
     runs = [
-        Learned(entry, nothing, nothing, nothing, (None,), ("",), None, ())
-        for entry in entries(settings.optimizers, lr=settings.lr)
+        Learned(hparams, nothing, nothing, nothing, (None,), ("",), None, ())
+        for hparams in all_hparams(settings.optimizers, lr=settings.lr)
     ]
     found = Comparison(settings, settings.moments, tuple(runs))
     assert network_program(found) == source("optimizers_network")

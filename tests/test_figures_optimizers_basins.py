@@ -18,8 +18,8 @@ SIDE = 100
 
 def case(surface, optimizer, lr, steps):
     ground = SurfaceSettings(surface=surface, x=SURFACES[surface].start[0], y=SURFACES[surface].start[1])
-    entry = hyperparameters_of(optimizer)(lr=lr)
-    return basins(ground, entry, steps, SIDE), race(ground, (entry,), steps).runs[0]
+    hparams = hyperparameters_of(optimizer)(lr=lr)
+    return basins(ground, hparams, steps, SIDE), race(ground, (hparams,), steps).runs[0]
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from figures.optimizers.decay_words import balance_table, decay_words, direction
 def runs(steps=150, surface="booth", x=1.5, y=2.0, adamw=None, **changes):
     settings = DecaySettings(steps=steps, **{"weight_decay": 0.5, "lr": 0.05} | changes)
     own = {"AdamW": adamw or {}}
-    entries = entries_of([hyperparameters_of(name)(**own.get(name, {})) for name in RUNNERS], settings)
-    return decay_runs(SurfaceSettings(surface=surface, x=x, y=y), entries, steps)
+    all_hparams = entries_of([hyperparameters_of(name)(**own.get(name, {})) for name in RUNNERS], settings)
+    return decay_runs(SurfaceSettings(surface=surface, x=x, y=y), all_hparams, steps)
 
 
 @pytest.fixture(scope="module")

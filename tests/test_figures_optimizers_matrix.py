@@ -58,9 +58,9 @@ def test_the_curve_is_the_polynomial_and_the_marks_are_the_run_s(ns_steps):
     picture = newton_schulz(muon, tuple(moments_of(10)))
     curve = picture.figure.data[named(picture.figure, f"after {ns_steps} round{'s' * (ns_steps > 1)}")]
     x = torch.tensor(curve.x, dtype=torch.float64)
-    assert np.allclose(curve.y, rounds(x, coefficients(muon.entry), ns_steps).numpy(), atol=1e-3)
+    assert np.allclose(curve.y, rounds(x, coefficients(muon.hparams), ns_steps).numpy(), atol=1e-3)
     marks = picture.frames[0]["data"][0]
-    expected = rounds(torch.tensor(marks["x"], dtype=torch.float64), coefficients(muon.entry), ns_steps)
+    expected = rounds(torch.tensor(marks["x"], dtype=torch.float64), coefficients(muon.hparams), ns_steps)
     clear = marks["x"] > 0.05
     assert np.abs(marks["y"] - expected.numpy())[clear].max() < 0.3
     assert f"{fmt(3.4445**ns_steps, 3)} times" in picture.caption

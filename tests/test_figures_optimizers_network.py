@@ -168,7 +168,7 @@ def test_the_table_has_a_row_for_each_contestant_lowest_first(found):
 def test_the_rates_that_were_tried_are_shown_and_ends_are_named():
     found = comparison(steps=4, seeds=1, rule="best", optimizers=("SGD", "Adadelta"))
     assert tried(found).shape == (2, 8)
-    at_end = [run.name for run in found.runs if run.entry.lr in (0.001, 1.0)]
+    at_end = [run.name for run in found.runs if run.hparams.lr in (0.001, 1.0)]
     assert all(name in at_the_edge(found) for name in at_end)
     assert claim(found) == "One seed cannot tell whether that is luck." or "Fewer than two" in ahead(found)
 

@@ -27,8 +27,8 @@ DRAWN = (plane, loss_lines, gradient_lines, distance_lines, terrain)
 
 
 def raced(names=("SGD", "Momentum", "Adam"), steps=40, surface="beale", start=(1.0, 1.5), text="x^2", **values):
-    entries = tuple(hyperparameters_of(name)(**values) for name in names)
-    return race(SurfaceSettings(surface=surface, text=text, x=start[0], y=start[1]), entries, steps)
+    all_hparams = tuple(hyperparameters_of(name)(**values) for name in names)
+    return race(SurfaceSettings(surface=surface, text=text, x=start[0], y=start[1]), all_hparams, steps)
 
 
 def number(text):

@@ -18,8 +18,8 @@ BEALE = SurfaceSettings()
 SGD = hyperparameters_of("SGD")()
 
 
-def both(surface=BEALE, entry=SGD, **changes):
-    return compare(surface, entry, ScheduleSettings(optimizer=entry.name, **changes))
+def both(surface=BEALE, hparams=SGD, **changes):
+    return compare(surface, hparams, ScheduleSettings(optimizer=hparams.name, **changes))
 
 
 def named(figure, name):
@@ -69,7 +69,7 @@ def test_what_is_said_are_the_numbers_of_the_run():
 
 
 def test_medians_that_are_alike_end_equally_high():
-    constant, found = both(entry=hyperparameters_of("RAdam")())
+    constant, found = both(hparams=hyperparameters_of("RAdam")())
     caption = schedule_losses(BEALE, constant, found).caption
     one, other = constant.band[-1, 1].item(), found.band[-1, 1].item()
     assert 0 < max(one / other, other / one) - 1 < 0.05

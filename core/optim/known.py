@@ -54,7 +54,7 @@ OPTIMIZERS = {
     "Adamax": KnownOptimizer("Adamax", "adam", "Adam that divides by the largest recent gradient."),
     "NAdam": KnownOptimizer("NAdam", "adam", "Adam that looks ahead as Nesterov does."),
     "RAdam": KnownOptimizer("RAdam", "adam", "Adam that waits with dividing until its mean is worth trusting."),
-    "SparseAdam": KnownOptimizer("SparseAdam", "adam", "Adam for gradients in which most entries are missing."),
+    "SparseAdam": KnownOptimizer("SparseAdam", "adam", "Adam for gradients in which most all_hparams are missing."),
     "Adafactor": KnownOptimizer(
         "Adafactor", "other", "Steps in proportion to the size of the weights; saves memory on matrices."
     ),

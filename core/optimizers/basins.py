@@ -62,7 +62,7 @@ class Basins:
     """
 
     surface: SurfaceSettings
-    entry: Hyperparameters
+    hparams: Hyperparameters
     box: Box
     minima: tuple[CriticalPoint, ...]
     radius: float
@@ -137,14 +137,14 @@ class Nearby:
 class BasinWork(Stepwise):
     """All starts while they go down."""
 
-    def __init__(self, surface: SurfaceSettings, entry: Hyperparameters, steps: int, side: int = SIDE) -> None:
-        self.surface, self.entry, self.total_updates, self.side = surface, entry, steps, side
+    def __init__(self, surface: SurfaceSettings, hparams: Hyperparameters, steps: int, side: int = SIDE) -> None:
+        self.surface, self.hparams, self.total_updates, self.side = surface, hparams, steps, side
         self.function, self.box = function_of(surface.surface, surface.text), box_of(surface.surface, surface.text)
         self.minima = minima_of(surface)
         self.radius = radius_of(self.box, self.minima)
         self.nearby = Nearby(self.box, self.minima, self.radius)
         self.points = starts(self.box, side).flatten().requires_grad_()
-        self.optimizer = entry.make([self.points])
+        self.optimizer = hparams.make([self.points])
         self.state = torch.full((side**2,), UNDER_WAY)
         self.since = torch.zeros(side**2, dtype=torch.long)
         self.trail: deque[Tensor] = deque(maxlen=WINDOW + 1)
@@ -194,16 +194,16 @@ class BasinWork(Stepwise):
         ended = torch.where(under_way & self._bouncing(), BOUNCING, torch.where(under_way & at_level, LEVEL, ended))
         state = ended.to(torch.int16).reshape(self.side, self.side)
         since = self.since.to(torch.int16).reshape(self.side, self.side)
-        return Basins(self.surface, self.entry, self.box, self.minima, self.radius, state, since, self.update)
+        return Basins(self.surface, self.hparams, self.box, self.minima, self.radius, state, since, self.update)
 
 
-def basins(surface: SurfaceSettings, entry: Hyperparameters, steps: int, side: int = SIDE) -> Basins:
+def basins(surface: SurfaceSettings, hparams: Hyperparameters, steps: int, side: int = SIDE) -> Basins:
     """The whole map at once, for those who need not watch it grow."""
-    work = BasinWork(surface, entry, steps, side)
+    work = BasinWork(surface, hparams, steps, side)
     work.advance(steps)
     return work.run()
 
 
-def entry_of(entry: Hyperparameters, settings: BasinSettings) -> Hyperparameters:
+def hparams_of(hparams: Hyperparameters, settings: BasinSettings) -> Hyperparameters:
     """The optimizer with the learning rate of this view."""
-    return replace(entry, lr=settings.lr)
+    return replace(hparams, lr=settings.lr)

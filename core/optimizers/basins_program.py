@@ -14,8 +14,8 @@ def basins_program(found: Basins) -> str:
     text = with_constants(
         source("optimizers_basins"),
         {
-            "NAME": OPTIMIZERS[found.entry.name].torch_name,
-            "HYPERPARAMETERS": found.entry.changed,
+            "NAME": OPTIMIZERS[found.hparams.name].torch_name,
+            "HYPERPARAMETERS": found.hparams.changed,
             "STEPS": found.steps,
             "BOX": found.box,
             "MINIMA": [(point.x, point.y) for point in found.minima],

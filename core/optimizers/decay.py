@@ -50,7 +50,7 @@ class Decayed:
     """The three runs, and where they end for every weight decay.
 
     Attributes:
-        entries: their hyperparameters. paths: for each its places, shape (steps done + 1, 2), float64; up to the step
+        all_hparams: their hyperparameters. paths: for each its places, shape (steps done + 1, 2), float64; up to the step
             at which a number is no longer finite. lost: which, for each; empty if all are.
         gradients: of f at the ends, shape (3, 2). divided: Adam's step there, m/(sqrt(v) + eps) with both corrected for
             their start at 0, by optimizer. root: AdamW's sqrt(v) there, shape (2,).
@@ -58,7 +58,7 @@ class Decayed:
     """
 
     surface: SurfaceSettings
-    entries: tuple[Hyperparameters, ...]
+    all_hparams: tuple[Hyperparameters, ...]
     weight_decay: float
     steps: int
     paths: tuple[Tensor, ...]
@@ -92,9 +92,9 @@ def sweep_values() -> Tensor:
     return torch.cat([torch.zeros(1, dtype=torch.float64), torch.logspace(-3, 0, 31, dtype=torch.float64)])
 
 
-def entries_of(entries: list[Hyperparameters], settings: DecaySettings) -> tuple[Hyperparameters, ...]:
+def entries_of(all_hparams: list[Hyperparameters], settings: DecaySettings) -> tuple[Hyperparameters, ...]:
     """The three with the weight decay and the learning rate of this view."""
-    return tuple(replace(entry, lr=settings.lr, weight_decay=settings.weight_decay) for entry in entries)
+    return tuple(replace(hparams, lr=settings.lr, weight_decay=settings.weight_decay) for hparams in all_hparams)
 
 
 class DecayWork:
@@ -104,15 +104,17 @@ class DecayWork:
     written out: λp is added to the gradient, or for AdamW p shrinks by 1 - lr·λ before the step.
     """
 
-    def __init__(self, surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> None:
-        self.surface, self.entries, self.steps, self.step = surface, entries, steps, 0
+    def __init__(self, surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> None:
+        self.surface, self.all_hparams, self.steps, self.step = surface, all_hparams, steps, 0
         self.function = function_of(surface.surface, surface.text)
         start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-        self.runners = [Runner(entry, start, self.function) for entry in entries]
+        self.runners = [Runner(hparams, start, self.function) for hparams in all_hparams]
         self.swept = sweep_values()
-        self.rows = [start.repeat(len(self.swept), 1).requires_grad_() for _ in entries]
-        self.optimizers = [entry.make([row], weight_decay=0.0) for entry, row in zip(entries, self.rows, strict=True)]
-        self.places = torch.zeros(steps + 1, len(entries), 2, dtype=torch.float64)
+        self.rows = [start.repeat(len(self.swept), 1).requires_grad_() for _ in all_hparams]
+        self.optimizers = [
+            hparams.make([row], weight_decay=0.0) for hparams, row in zip(all_hparams, self.rows, strict=True)
+        ]
+        self.places = torch.zeros(steps + 1, len(all_hparams), 2, dtype=torch.float64)
         self.places[0] = start
 
     @property
@@ -142,10 +144,10 @@ class DecayWork:
         gradient = value_and_gradient(self.function, torch.cat(points))[1]
         for i, runner in enumerate(self.runners):
             runner.step(gradient[i])
-        for i, (entry, row, optimizer) in enumerate(zip(self.entries, self.rows, self.optimizers, strict=True)):
+        for i, (hparams, row, optimizer) in enumerate(zip(self.all_hparams, self.rows, self.optimizers, strict=True)):
             slope, p = gradient[k + i * n : k + (i + 1) * n], row.detach()
-            if decoupled(entry):
-                p.mul_(1 - entry.lr * self.swept[:, None])
+            if decoupled(hparams):
+                p.mul_(1 - hparams.lr * self.swept[:, None])
                 row.grad = slope
             else:
                 row.grad = slope + self.swept[:, None] * p
@@ -163,15 +165,15 @@ class DecayWork:
         paths = tuple(places[: end + 1, i].clone() for i, end in enumerate(last))
         lost = tuple(not_finite(places[e, i], values[e, i], gradients[e, i]) for i, e in enumerate(last))
         divided = {
-            runner.entry.name: divided_step(runner)
+            runner.hparams.name: divided_step(runner)
             for runner in self.runners
             if "exp_avg" in runner.optimizer.state[runner.point]
         }
         adamw = self.runners[-1]
         return Decayed(
             self.surface,
-            self.entries,
-            self.entries[0].weight_decay,
+            self.all_hparams,
+            self.all_hparams[0].weight_decay,
             self.step,
             paths,
             lost,
@@ -183,22 +185,22 @@ class DecayWork:
         )
 
 
-def decoupled(entry: Hyperparameters) -> bool:
+def decoupled(hparams: Hyperparameters) -> bool:
     """Whether weight decay acts beside the step instead of through the gradient."""
-    return entry.name == "AdamW" or getattr(entry, "decoupled_weight_decay", False)
+    return hparams.name == "AdamW" or getattr(hparams, "decoupled_weight_decay", False)
 
 
 def divided_step(runner: Runner) -> Tensor:
     """m/(sqrt(v) + eps) of Adam or AdamW after its last step, both means corrected for their start at 0; shape (2,)."""
-    state, entry = runner.optimizer.state[runner.point], runner.entry
-    mean = state["exp_avg"] / (1 - entry.beta1 ** state["step"].item())
-    return mean / (root_of(runner) + entry.eps)
+    state, hparams = runner.optimizer.state[runner.point], runner.hparams
+    mean = state["exp_avg"] / (1 - hparams.beta1 ** state["step"].item())
+    return mean / (root_of(runner) + hparams.eps)
 
 
 def root_of(runner: Runner) -> Tensor:
     """sqrt(v) of Adam or AdamW after its last step, corrected for its start at 0; shape (2,)."""
-    state, entry = runner.optimizer.state[runner.point], runner.entry
-    square = state.get("max_exp_avg_sq", state["exp_avg_sq"]) / (1 - entry.beta2 ** state["step"].item())
+    state, hparams = runner.optimizer.state[runner.point], runner.hparams
+    square = state.get("max_exp_avg_sq", state["exp_avg_sq"]) / (1 - hparams.beta2 ** state["step"].item())
     return square.sqrt()
 
 
@@ -232,8 +234,8 @@ def way_of_minimum(found: Decayed) -> Tensor:
     return moved_minimum(found.function, found.minimum.x, found.minimum.y, tuple(decays.tolist()))
 
 
-def decay_runs(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Decayed:
+def decay_runs(surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> Decayed:
     """The whole at once, for those who need not watch it grow."""
-    work = DecayWork(surface, entries, steps)
+    work = DecayWork(surface, all_hparams, steps)
     work.advance(work.total_updates)
     return work.run()

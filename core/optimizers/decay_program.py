@@ -17,7 +17,7 @@ def _minimum(found: Decayed) -> list[float]:
 def decay_program(found: Decayed) -> str:
     """The three runs, and the way of the minimum."""
     hyperparameters = {
-        entry.name.upper(): entry.changed | {"weight_decay": entry.weight_decay} for entry in found.entries
+        hparams.name.upper(): hparams.changed | {"weight_decay": hparams.weight_decay} for hparams in found.all_hparams
     }
     start = [found.surface.x, found.surface.y]
     constants = {"START": start, "STEPS": found.steps, "MINIMUM": _minimum(found)} | hyperparameters
@@ -27,9 +27,9 @@ def decay_program(found: Decayed) -> str:
 def decay_lines(found: Decayed) -> list[str]:
     """What `decay_program` prints."""
     lines = []
-    for entry, path, lost in zip(found.entries, found.paths, found.lost, strict=True):
+    for hparams, path, lost in zip(found.all_hparams, found.paths, found.lost, strict=True):
         said = f"after {found.steps} steps (x, y) = {path[-1].tolist()}"
-        lines.append(f"{entry.name}: " + (f"lost after {len(path) - 1} steps" if lost else said))
+        lines.append(f"{hparams.name}: " + (f"lost after {len(path) - 1} steps" if lost else said))
     minimum = _minimum(found)
     if not minimum:
         return lines

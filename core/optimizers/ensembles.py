@@ -1,6 +1,6 @@
 """Many runs with noisy gradients at once: one tensor, the real optimizer, the real scheduler.
 
-    constant, falling = compare(SurfaceSettings(), entry, ScheduleSettings())
+    constant, falling = compare(SurfaceSettings(), hparams, ScheduleSettings())
 
 All runs of an ensemble are rows of one parameter. The classes in `schedules.EXACT` treat each number by itself, so each
 row does bit for bit what it would do alone with the same noise. Several schedules go through the same noise.
@@ -84,10 +84,10 @@ def moments_of(steps: int) -> tuple[int, ...]:
 class Group:
     """One ensemble while it runs; the last row of its parameter has no noise."""
 
-    def __init__(self, start: Tensor, entry: Hyperparameters, settings: ScheduleSettings) -> None:
+    def __init__(self, start: Tensor, hparams: Hyperparameters, settings: ScheduleSettings) -> None:
         self.settings = settings
         self.point = start.repeat(RUNS + 1, 1).requires_grad_()
-        self.optimizer = entry.make([self.point], lr=settings.lr)
+        self.optimizer = hparams.make([self.point], lr=settings.lr)
         self.scheduler = make_scheduler(settings, self.optimizer)
         self.lr: list[float] = []
         self.clouds: list[Tensor] = []
@@ -126,18 +126,18 @@ class Schedules(Stepwise):
     """The work of several ensembles side by side; the gradients of all places are taken in one pass.
 
     Args:
-        entry: the optimizer's hyperparameters; its lr is that of the settings.
+        hparams: the optimizer's hyperparameters; its lr is that of the settings.
 
     Raises:
         ExpressionError: if the typed function has no value.
     """
 
     def __init__(
-        self, surface: SurfaceSettings, entry: Hyperparameters, settings: ScheduleSettings, schedules: tuple[str, ...]
+        self, surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings, schedules: tuple[str, ...]
     ) -> None:
         self.surface, self.function = surface, function_of(surface.surface, surface.text)
         start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-        self.groups = [Group(start, entry, replace(settings, schedule=name)) for name in schedules]
+        self.groups = [Group(start, hparams, replace(settings, schedule=name)) for name in schedules]
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.noise, self.moments = settings.noise, moments_of(settings.steps)
         self.total_updates = settings.steps
@@ -179,18 +179,20 @@ class Schedules(Stepwise):
 
 @cached
 def ensembles(
-    surface: SurfaceSettings, entry: Hyperparameters, settings: ScheduleSettings, schedules: tuple[str, ...]
+    surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings, schedules: tuple[str, ...]
 ) -> tuple[Ensemble, ...]:
     """One ensemble a schedule, all through the same noise."""
-    work = Schedules(surface, entry, settings, schedules)
+    work = Schedules(surface, hparams, settings, schedules)
     work.advance(settings.steps)
     return work.ensembles()
 
 
-def compare(surface: SurfaceSettings, entry: Hyperparameters, settings: ScheduleSettings) -> tuple[Ensemble, Ensemble]:
+def compare(
+    surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings
+) -> tuple[Ensemble, Ensemble]:
     """The constant learning rate and the chosen schedule; twice the same where that is the constant one."""
     names = tuple(dict.fromkeys(("constant", settings.schedule)))
-    found = ensembles(surface, entry, settings, names)
+    found = ensembles(surface, hparams, settings, names)
     return found[0], found[-1]
 
 

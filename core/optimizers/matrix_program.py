@@ -23,13 +23,13 @@ def matrix_program(runs: tuple[MatrixRun, ...], settings: MatrixSettings) -> str
     table = "OPTIMIZERS = {\n" + "".join(lines) + "}\n"
     text = re.sub(r"^OPTIMIZERS = \{\n.*?^\}\n", lambda _: table, text, count=1, flags=re.MULTILINE | re.DOTALL)
     muon = next((run for run in runs if run.name == "Muon"), None)
-    if muon is not None and muon.entry.adjust_lr_fn != "original":
-        text = text.replace("(ROWS / COLUMNS) ** 0.5", repr(shape_factor(muon.entry)))
+    if muon is not None and muon.hparams.adjust_lr_fn != "original":
+        text = text.replace("(ROWS / COLUMNS) ** 0.5", repr(shape_factor(muon.hparams)))
     return text
 
 
 def _made(run: MatrixRun) -> str:
-    keywords = "".join(f", {name}={value!r}" for name, value in run.entry.changed.items())
+    keywords = "".join(f", {name}={value!r}" for name, value in run.hparams.changed.items())
     return f"torch.optim.{OPTIMIZERS[run.name].torch_name}([W]{keywords})"
 
 

@@ -19,7 +19,7 @@ class MatrixRun:
     """One optimizer's way.
 
     Attributes:
-        entry: its hyperparameters, with the lr that was used.
+        hparams: its hyperparameters, with the lr that was used.
         loss: before each step and at the end, shape (steps + 1,), float64.
         lr: of each step, shape (steps,).
         gradient: before each step, shape (steps, 16, 12).
@@ -30,7 +30,7 @@ class MatrixRun:
         lost_at: the step after which a number is not finite; None if all are.
     """
 
-    entry: Hyperparameters
+    hparams: Hyperparameters
     loss: Tensor
     lr: Tensor
     gradient: Tensor
@@ -42,7 +42,7 @@ class MatrixRun:
     @property
     def name(self) -> str:
         """The optimizer's."""
-        return self.entry.name
+        return self.hparams.name
 
     @property
     def last_loss(self) -> float:
@@ -72,25 +72,25 @@ def start() -> Tensor:
     return torch.zeros(ROWS, COLUMNS, dtype=torch.float64)
 
 
-def decoupled(entry: Hyperparameters) -> float:
+def decoupled(hparams: Hyperparameters) -> float:
     """The share λ of W that a step takes off, times lr, beside the gradient's step."""
-    apart = OPTIMIZERS[entry.name].torch_name in ("AdamW", "Muon", "Adafactor")
-    return entry.weight_decay if apart or getattr(entry, "decoupled_weight_decay", False) else 0.0
+    apart = OPTIMIZERS[hparams.name].torch_name in ("AdamW", "Muon", "Adafactor")
+    return hparams.weight_decay if apart or getattr(hparams, "decoupled_weight_decay", False) else 0.0
 
 
-def shape_factor(entry: Hyperparameters) -> float:
+def shape_factor(hparams: Hyperparameters) -> float:
     """By how much Muon lengthens the step of a matrix of this shape; 1 for the others."""
-    if entry.name != "Muon":
+    if hparams.name != "Muon":
         return 1.0
     tall = {"original": max(1, ROWS / COLUMNS) ** 0.5, "match_rms_adamw": 0.2 * max(ROWS, COLUMNS) ** 0.5}
-    return tall[entry.adjust_lr_fn]
+    return tall[hparams.adjust_lr_fn]
 
 
 @cached
-def run(entry: Hyperparameters, condition: float, seed: int, steps: int, falls: bool) -> MatrixRun:
+def run(hparams: Hyperparameters, condition: float, seed: int, steps: int, falls: bool) -> MatrixRun:
     """Runs one optimizer until the last step or until a number is no longer finite."""
     data, W = problem(condition, seed), start().requires_grad_()
-    optimizer = entry.make([W])
+    optimizer = hparams.make([W])
     scheduler = LinearLR(optimizer, 1.0, 0.0 if falls else 1.0, total_iters=steps)
     loss, lr, kept, lost_at = [], [], [], None
     for step in range(steps + 1):
@@ -105,14 +105,14 @@ def run(entry: Hyperparameters, condition: float, seed: int, steps: int, falls: 
         before, rate = W.detach().clone(), optimizer.param_groups[0]["lr"]
         optimizer.step()
         scheduler.step()
-        update = (before * (1 - rate * decoupled(entry)) - W.detach()) / (rate * shape_factor(entry))
+        update = (before * (1 - rate * decoupled(hparams)) - W.detach()) / (rate * shape_factor(hparams))
         state = optimizer.state[W]
         memory = next((state[name] for name in MEMORIES if state.get(name) is not None), W.grad)
         lr.append(rate)
         kept.append(torch.stack([W.grad, memory.double(), update]).clone())
     parts = torch.stack(kept, dim=1) if kept else torch.zeros(3, 0, ROWS, COLUMNS, dtype=torch.float64)
     return MatrixRun(
-        entry,
+        hparams,
         torch.tensor(loss, dtype=torch.float64),
         torch.tensor(lr, dtype=torch.float64),
         *parts,
@@ -122,7 +122,7 @@ def run(entry: Hyperparameters, condition: float, seed: int, steps: int, falls: 
 
 
 @cached
-def losses_at_rates(entry: Hyperparameters, condition: float, seed: int, steps: int, falls: bool) -> Tensor:
+def losses_at_rates(hparams: Hyperparameters, condition: float, seed: int, steps: int, falls: bool) -> Tensor:
     """The loss at the end for every lr of the LADDER, shape (rates,); infinite where a run was lost.
 
     One optimizer with one parameter group for each lr; the gradients are taken in one pass.
@@ -130,7 +130,7 @@ def losses_at_rates(entry: Hyperparameters, condition: float, seed: int, steps: 
     data = problem(condition, seed)
     many = [start().requires_grad_() for _ in LADDER]
     groups = [{"params": [W], "lr": lr} for W, lr in zip(many, LADDER, strict=True)]
-    optimizer = entry.make(groups)
+    optimizer = hparams.make(groups)
     scheduler = LinearLR(optimizer, 1.0, 0.0 if falls else 1.0, total_iters=steps)
     for _ in range(steps):
         places = torch.stack([W.detach() for W in many]).requires_grad_()
@@ -143,22 +143,22 @@ def losses_at_rates(entry: Hyperparameters, condition: float, seed: int, steps: 
     return torch.where(torch.isfinite(loss), loss, torch.inf)
 
 
-def best_rate(entry: Hyperparameters, settings: MatrixSettings) -> float:
+def best_rate(hparams: Hyperparameters, settings: MatrixSettings) -> float:
     """The lr of the LADDER with the lowest loss at the end; the smallest where all are lost."""
     s = settings
-    return LADDER[int(losses_at_rates(entry, s.condition, s.seed, s.steps, s.falls).argmin())]
+    return LADDER[int(losses_at_rates(hparams, s.condition, s.seed, s.steps, s.falls).argmin())]
 
 
 class Contest:
-    """The runs of all entries, one after the other; a piece of work for `ui/long_work.py`.
+    """The runs of all all_hparams, one after the other; a piece of work for `ui/long_work.py`.
 
     With the rule "best" each first looks for the best lr of the LADDER. The runs themselves stay in the store of `run`.
     """
 
-    def __init__(self, entries: tuple[Hyperparameters, ...], settings: MatrixSettings) -> None:
-        self.entries, self.settings = entries, settings
+    def __init__(self, all_hparams: tuple[Hyperparameters, ...], settings: MatrixSettings) -> None:
+        self.all_hparams, self.settings = all_hparams, settings
         self.done: list[Hyperparameters] = []
-        self.total_updates = len(entries) * settings.steps
+        self.total_updates = len(all_hparams) * settings.steps
 
     @property
     def update(self) -> int:
@@ -166,34 +166,34 @@ class Contest:
 
     @property
     def finished(self) -> bool:
-        return len(self.done) == len(self.entries)
+        return len(self.done) == len(self.all_hparams)
 
     @property
     def progress(self) -> str:
-        return f"optimizer {len(self.done)} of {len(self.entries)}"
+        return f"optimizer {len(self.done)} of {len(self.all_hparams)}"
 
     def advance(self, updates: int) -> None:
         """The next optimizer, or as many as have so many steps."""
         s = self.settings
-        for entry in self.entries[len(self.done) :][: max(1, updates // s.steps)]:
+        for hparams in self.all_hparams[len(self.done) :][: max(1, updates // s.steps)]:
             if s.rule == "best":
-                entry = replace(entry, lr=best_rate(replace(entry, lr=LADDER[0]), s))
-            run(entry, s.condition, s.seed, s.steps, s.falls)
-            self.done.append(entry)
+                hparams = replace(hparams, lr=best_rate(replace(hparams, lr=LADDER[0]), s))
+            run(hparams, s.condition, s.seed, s.steps, s.falls)
+            self.done.append(hparams)
 
     def run(self) -> tuple[Hyperparameters, ...] | None:
-        """The entries with the learning rates that count; None before all are done."""
+        """The all_hparams with the learning rates that count; None before all are done."""
         return tuple(self.done) if self.finished else None
 
 
-def contest(entries: tuple[Hyperparameters, ...], settings: MatrixSettings) -> tuple[MatrixRun, ...]:
-    """The runs of all entries, at once."""
-    work = Contest(entries, settings)
+def contest(all_hparams: tuple[Hyperparameters, ...], settings: MatrixSettings) -> tuple[MatrixRun, ...]:
+    """The runs of all all_hparams, at once."""
+    work = Contest(all_hparams, settings)
     work.advance(work.total_updates)
     return runs_of(work.run(), settings)
 
 
-def runs_of(entries: tuple[Hyperparameters, ...], settings: MatrixSettings) -> tuple[MatrixRun, ...]:
-    """The runs of entries whose learning rates are settled."""
+def runs_of(all_hparams: tuple[Hyperparameters, ...], settings: MatrixSettings) -> tuple[MatrixRun, ...]:
+    """The runs of all_hparams whose learning rates are settled."""
     s = settings
-    return tuple(run(entry, s.condition, s.seed, s.steps, s.falls) for entry in entries)
+    return tuple(run(hparams, s.condition, s.seed, s.steps, s.falls) for hparams in all_hparams)

@@ -99,7 +99,7 @@ class Learned:
     """One optimizer's networks, one a seed, at each moment.
 
     Attributes:
-        entry: its hyperparameters, with the learning rate that it had.
+        hparams: its hyperparameters, with the learning rate that it had.
         loss: cross-entropy over all training samples, shape (seeds, moments), float32; NaN once a run is lost.
         accuracy: share of the validation samples that are right, same shape.
         seconds: processor time that its steps have taken so far, same shape; measured anew in each run.
@@ -110,7 +110,7 @@ class Learned:
         tried: the last loss for each of RATES on the trial seed; empty where none was tried.
     """
 
-    entry: Hyperparameters
+    hparams: Hyperparameters
     loss: Tensor
     accuracy: Tensor
     seconds: Tensor
@@ -122,7 +122,7 @@ class Learned:
     @property
     def name(self) -> str:
         """The optimizer's."""
-        return self.entry.name
+        return self.hparams.name
 
     @property
     def typical(self) -> Tensor:

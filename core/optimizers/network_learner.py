@@ -29,23 +29,23 @@ def network(inputs: int, hidden: int, classes: int, generator: Generator) -> nn.
     return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), last)
 
 
-def optimizers_of(entry: Hyperparameters, model: nn.Module) -> list[Optimizer]:
+def optimizers_of(hparams: Hyperparameters, model: nn.Module) -> list[Optimizer]:
     """The optimizer's optimizer. Muon takes the weight matrices only, so AdamW moves the biases, with the same lr."""
     params = list(model.parameters())
-    if entry.name != "Muon":
-        return [entry.make(params)]
+    if hparams.name != "Muon":
+        return [hparams.make(params)]
     matrices, others = [p for p in params if p.ndim == 2], [p for p in params if p.ndim != 2]
-    return [entry.make(matrices), AdamW(others, lr=entry.lr)]
+    return [hparams.make(matrices), AdamW(others, lr=hparams.lr)]
 
 
 class Learner:
     """One network with its optimizer and its batches."""
 
-    def __init__(self, entry: Hyperparameters, data: Split, settings: NetworkSettings, seed: int) -> None:
+    def __init__(self, hparams: Hyperparameters, data: Split, settings: NetworkSettings, seed: int) -> None:
         self.data = data
         self.model = network(data.x.shape[1], settings.hidden, data.classes, Generator().manual_seed(seed))
         self.params = list(self.model.parameters())
-        self.optimizers = optimizers_of(entry, self.model)
+        self.optimizers = optimizers_of(hparams, self.model)
         self.batches = batches(len(data.x), settings.batch_size, Generator().manual_seed(seed))
         self.steps, self.seconds = 0, 0.0
         self.lost_at: int | None = None

@@ -22,17 +22,17 @@ def network_program(found: Comparison) -> str:
     as_printed = _listed(tuple(hyperparameters_of(name)(lr=usual.lr) for name in usual.optimizers))
     if text.count(as_printed) != 1:
         raise ValueError("the list of optimizers must stand in the program once")
-    text = text.replace(as_printed, _listed(tuple(run.entry for run in found.runs)))
+    text = text.replace(as_printed, _listed(tuple(run.hparams for run in found.runs)))
     return (
         text if settings.data == "spiral" else with_line(text, "X, y = spirals(generator)", "X, y = digits(generator)")
     )
 
 
-def _listed(entries: tuple[Hyperparameters, ...]) -> str:
+def _listed(all_hparams: tuple[Hyperparameters, ...]) -> str:
     rows = []
-    for entry in entries:
-        arguments = ", ".join(f'"{key}": {_python(value)}' for key, value in entry.changed.items())
-        name = entry.name
+    for hparams in all_hparams:
+        arguments = ", ".join(f'"{key}": {_python(value)}' for key, value in hparams.changed.items())
+        name = hparams.name
         rows.append(f'    ("{name}", torch.optim.{OPTIMIZERS[name].torch_name}, {{{arguments}}}),\n')
     return f"OPTIMIZERS = [\n{''.join(rows)}]\n"
 

@@ -38,14 +38,14 @@ class Training:
     """All optimizers' networks, as far as they have got; `advance` it, then take its `run()`.
 
     Args:
-        entries: the optimizers; their learning rates count where the rule does not look for the best.
+        all_hparams: the optimizers; their learning rates count where the rule does not look for the best.
     """
 
-    def __init__(self, settings: NetworkSettings, entries: tuple[Hyperparameters, ...]) -> None:
-        self.settings, self.entries = settings, list(entries)
+    def __init__(self, settings: NetworkSettings, all_hparams: tuple[Hyperparameters, ...]) -> None:
+        self.settings, self.all_hparams = settings, list(all_hparams)
         self.data = split(settings.data, settings.seed)
         self.total_updates, self.update = settings.updates, 0
-        self.tried: list[tuple[float, ...]] = [() for _ in entries]
+        self.tried: list[tuple[float, ...]] = [() for _ in all_hparams]
         self.records: list[_Record] = []
         self.doing = "starting"
         self._work = self._all_updates()
@@ -67,51 +67,51 @@ class Training:
     def run(self) -> Comparison:
         """What there is so far: up to the last moment at which all optimizers were looked at."""
         done = min((len(record.loss) for record in self.records), default=0)
-        if len(self.records) < len(self.entries) or not done:
+        if len(self.records) < len(self.all_hparams) or not done:
             return Comparison(self.settings, [], ())
         moments = self.settings.moments[:done]
-        parts = zip(self.entries, self.records, self.tried, strict=True)
+        parts = zip(self.all_hparams, self.records, self.tried, strict=True)
         return Comparison(self.settings, moments, tuple(_learned(*part, moments) for part in parts))
 
     def _all_updates(self) -> Iterator[int]:
         """Yields how many updates each piece of the work counts for."""
         if self.settings.rule == "best":
-            for i in range(len(self.entries)):
+            for i in range(len(self.all_hparams)):
                 yield from self._try_rates(i)
         yield from self._train()
 
     def _try_rates(self, i: int) -> Iterator[int]:
-        entry = self.entries[i]
-        learners = [self._learner(replace(entry, lr=lr), self.settings.trial_seed) for lr in RATES]
+        hparams = self.all_hparams[i]
+        learners = [self._learner(replace(hparams, lr=lr), self.settings.trial_seed) for lr in RATES]
         for step in range(self.settings.steps):
-            self.doing = f"{entry.name}: trying {len(RATES)} learning rates, step {step}"
+            self.doing = f"{hparams.name}: trying {len(RATES)} learning rates, step {step}"
             for learner in learners:
                 learner.step()
             if step == self.settings.steps - 1:
                 self.tried[i] = tuple(learner.loss() for learner in learners)
-                self.entries[i] = replace(entry, lr=best_rate(self.tried[i]))
-            yield 2 * weight(entry.name, self.settings.data)
+                self.all_hparams[i] = replace(hparams, lr=best_rate(self.tried[i]))
+            yield 2 * weight(hparams.name, self.settings.data)
 
     def _train(self) -> Iterator[int]:
-        for entry in self.entries:  # the first step of a class pays for what torch does only once
-            self._learner(entry, self.settings.seed).step()
+        for hparams in self.all_hparams:  # the first step of a class pays for what torch does only once
+            self._learner(hparams, self.settings.seed).step()
         self.records = [
-            _Record([self._learner(entry, seed) for seed in self.settings.all_seeds]) for entry in self.entries
+            _Record([self._learner(hparams, seed) for seed in self.settings.all_seeds]) for hparams in self.all_hparams
         ]
         for record in self.records:
             record.look()
         moments = set(self.settings.moments)
         for step in range(1, self.settings.steps + 1):
             self.doing = f"step {step} of {self.settings.steps}"
-            for entry, record in zip(self.entries, self.records, strict=True):
+            for hparams, record in zip(self.all_hparams, self.records, strict=True):
                 for learner in record.learners:
                     learner.step()
                 if step in moments:
                     record.look()
-                yield weight(entry.name, self.settings.data)
+                yield weight(hparams.name, self.settings.data)
 
-    def _learner(self, entry: Hyperparameters, seed: int) -> Learner:
-        return Learner(entry, self.data, self.settings, seed)
+    def _learner(self, hparams: Hyperparameters, seed: int) -> Learner:
+        return Learner(hparams, self.data, self.settings, seed)
 
 
 def best_rate(tried: tuple[float, ...]) -> float:
@@ -120,7 +120,7 @@ def best_rate(tried: tuple[float, ...]) -> float:
     return RATES[finite.index(min(finite))]
 
 
-def _learned(entry: Hyperparameters, record: _Record, tried: tuple[float, ...], moments: list[int]) -> Learned:
+def _learned(hparams: Hyperparameters, record: _Record, tried: tuple[float, ...], moments: list[int]) -> Learned:
     done, learners = len(moments), record.learners
     loss, accuracy, seconds = (
         torch.tensor(kept[:done], dtype=torch.float32).T.contiguous()
@@ -129,11 +129,11 @@ def _learned(entry: Hyperparameters, record: _Record, tried: tuple[float, ...], 
     lost = [(x.lost_at, x.lost) if x.lost_at is not None and x.lost_at < moments[-1] else (None, "") for x in learners]
     regions = torch.stack(record.regions[:done]) if record.regions else None
     lost_at, words = zip(*lost, strict=True)
-    return Learned(entry, loss, accuracy, seconds, lost_at, words, regions, tried)
+    return Learned(hparams, loss, accuracy, seconds, lost_at, words, regions, tried)
 
 
-def train(settings: NetworkSettings, entries: tuple[Hyperparameters, ...]) -> Comparison:
+def train(settings: NetworkSettings, all_hparams: tuple[Hyperparameters, ...]) -> Comparison:
     """The whole comparison, from beginning to end."""
-    training = Training(settings, entries)
+    training = Training(settings, all_hparams)
     training.advance(training.total_updates)
     return training.run()

@@ -17,17 +17,17 @@ def program(race: Race) -> str:
     """The race as a plain loop over the classes of `torch.optim`."""
     text = with_constants(source("optimizers"), {"START": [race.surface.x, race.surface.y], "STEPS": race.steps})
     text = re.sub(
-        r"^OPTIMIZERS = \[.*?^\]$", lambda _: optimizers([r.entry for r in race.runs]), text, flags=re.M | re.S
+        r"^OPTIMIZERS = \[.*?^\]$", lambda _: optimizers([r.hparams for r in race.runs]), text, flags=re.M | re.S
     )
     return with_surface(text, race.function)
 
 
-def optimizers(entries: list[Hyperparameters]) -> str:
+def optimizers(all_hparams: list[Hyperparameters]) -> str:
     """The list of those who race, with lr and whatever is not PyTorch's default."""
     lines = []
-    for entry in entries:
-        made = ", ".join(f'"{key}": {value!r}' for key, value in entry.changed.items())
-        lines.append(f'    ("{entry.name}", torch.optim.{OPTIMIZERS[entry.name].torch_name}, {{{made}}}),')
+    for hparams in all_hparams:
+        made = ", ".join(f'"{key}": {value!r}' for key, value in hparams.changed.items())
+        lines.append(f'    ("{hparams.name}", torch.optim.{OPTIMIZERS[hparams.name].torch_name}, {{{made}}}),')
     return "\n".join(["OPTIMIZERS = [", *lines, "]"])
 
 

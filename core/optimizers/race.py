@@ -25,14 +25,14 @@ class Run:
     """One optimizer's way.
 
     Attributes:
-        entry: its hyperparameters.
+        hparams: its hyperparameters.
         path: the places before each step and at the end, shape (steps done + 1, 2), float64.
         loss: f there, shape (steps done + 1,). gradient: shape (steps done + 1, 2).
         gradients_taken: how many gradients it had asked for when it got there, shape (steps done + 1,), int64.
         lost_at, lost: the step after which a number is not finite, and which; None and "" if all are.
     """
 
-    entry: Hyperparameters
+    hparams: Hyperparameters
     path: Tensor
     loss: Tensor
     gradient: Tensor
@@ -43,7 +43,7 @@ class Run:
     @property
     def name(self) -> str:
         """The optimizer's."""
-        return self.entry.name
+        return self.hparams.name
 
     @property
     def steps(self) -> int:
@@ -68,10 +68,10 @@ class Race:
 class Runner:
     """One optimizer while it runs: the real optimizer with a parameter of its own."""
 
-    def __init__(self, entry: Hyperparameters, start: Tensor, function: TypedFunction) -> None:
-        self.entry, self.function = entry, function
+    def __init__(self, hparams: Hyperparameters, start: Tensor, function: TypedFunction) -> None:
+        self.hparams, self.function = hparams, function
         self.point = start.clone().requires_grad_()
-        self.optimizer: Optimizer = entry.make([self.point])
+        self.optimizer: Optimizer = hparams.make([self.point])
         self.needs_closure = isinstance(self.optimizer, torch.optim.LBFGS)
         self.taken = 0  # gradients that it has asked for
 
@@ -99,12 +99,12 @@ class Runner:
 class RaceWork:
     """A race that advances in steps and can be looked at before its end."""
 
-    def __init__(self, surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> None:
-        self.surface, self.entries, self.steps = surface, entries, steps
+    def __init__(self, surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> None:
+        self.surface, self.all_hparams, self.steps = surface, all_hparams, steps
         self.function = function_of(surface.surface, surface.text)
         start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-        self.runners = [Runner(entry, start, self.function) for entry in entries]
-        n, moments = len(entries), steps + 1
+        self.runners = [Runner(hparams, start, self.function) for hparams in all_hparams]
+        n, moments = len(all_hparams), steps + 1
         self.path, self.gradient = (torch.zeros(n, moments, 2, dtype=start.dtype) for _ in range(2))
         self.loss, self.taken = torch.zeros(n, moments, dtype=start.dtype), torch.zeros(n, moments, dtype=torch.long)
         self.ends: dict[int, int] = {}  # of the lost ones, the step after which a number is not finite
@@ -113,7 +113,7 @@ class RaceWork:
     @property
     def running(self) -> list[int]:
         """Those whose numbers are all finite."""
-        return [i for i in range(len(self.entries)) if i not in self.ends]
+        return [i for i in range(len(self.all_hparams)) if i not in self.ends]
 
     @property
     def finished(self) -> bool:
@@ -148,22 +148,22 @@ class RaceWork:
     def run(self) -> Race:
         """What there is so far."""
         runs = []
-        for i, entry in enumerate(self.entries):
+        for i, hparams in enumerate(self.all_hparams):
             end = self.ends.get(i, self.update - 1)
             lost = not_finite(self.path[i, end], self.loss[i, end], self.gradient[i, end])
             recorded = (kept[i, : end + 1] for kept in (self.path, self.loss, self.gradient, self.taken))
-            runs.append(Run(entry, *recorded, end if lost else None, lost))
+            runs.append(Run(hparams, *recorded, end if lost else None, lost))
         steps = self.steps if self.finished else self.update - 1
         return Race(self.surface, self.function, tuple(runs), steps)
 
 
 @cached
-def race(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Race:
-    """Runs every entry until the last step or until one of its numbers is no longer finite.
+def race(surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> Race:
+    """Runs every hparams until the last step or until one of its numbers is no longer finite.
 
     Raises:
         ExpressionError: if the typed function has no value.
     """
-    work = RaceWork(surface, entries, steps)
+    work = RaceWork(surface, all_hparams, steps)
     work.advance(work.total_updates)
     return work.run()

@@ -35,17 +35,17 @@ class RateWork:
         ExpressionError: if the typed function is none.
     """
 
-    def __init__(self, surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> None:
-        self.surface, self.entries, self.steps = surface, entries, steps
+    def __init__(self, surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> None:
+        self.surface, self.all_hparams, self.steps = surface, all_hparams, steps
         self.function = function_of(surface.surface, surface.text)
         self.start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
         self.moments = moments_of(steps)
-        self.together = [entry for entry in entries if not _is_alone(entry)]
-        self.rows = [rows_of(entry, self.start) for entry in self.together]
+        self.together = [hparams for hparams in all_hparams if not _is_alone(hparams)]
+        self.rows = [rows_of(hparams, self.start) for hparams in self.together]
         self.sizes = [len(rows.lr) for rows in self.rows]
         self.alive = torch.ones(sum(self.sizes), dtype=torch.bool)
         self.loss = torch.full((len(self.moments), sum(self.sizes)), torch.nan, dtype=torch.float64)
-        self.alone = [(entry, lr) for entry in entries if _is_alone(entry) for lr in RATES_ALONE]
+        self.alone = [(hparams, lr) for hparams in all_hparams if _is_alone(hparams) for lr in RATES_ALONE]
         self.first = steps + 1 if self.rows else 0  # updates of those that go together
         self.total_updates = self.first + SLICES * len(self.alone)
         self.update, self.finished = 0, False
@@ -87,8 +87,8 @@ class RateWork:
     def _alone(self) -> None:
         """Some steps of one run of LBFGS."""
         if self.running is None:
-            entry, lr = self.alone[len(self.done_alone)]
-            self.running = _AloneRun(Alone(entry, lr, self.start, self.function), self.moments)
+            hparams, lr = self.alone[len(self.done_alone)]
+            self.running = _AloneRun(Alone(hparams, lr, self.start, self.function), self.moments)
         before = self.running.run.taken
         self.running.go_on(-(-self.steps // SLICES))
         self.gradients += self.running.run.taken - before
@@ -98,20 +98,20 @@ class RateWork:
 
     def run(self) -> RateSweep:
         """What there is so far; the moments that were not reached are as the last that was."""
-        found = dict(zip([entry.name for entry in self.together], self.loss.split(self.sizes, dim=1), strict=True))
+        found = dict(zip([hparams.name for hparams in self.together], self.loss.split(self.sizes, dim=1), strict=True))
         curves = []
         rows = dict(zip(found, self.rows, strict=True))
         reached = sum(moment < self.update for moment in self.moments) if self.update < self.first else None
-        for entry in self.entries:
-            if _is_alone(entry):
+        for hparams in self.all_hparams:
+            if _is_alone(hparams):
                 done = sorted(self.done_alone, key=lambda pair: pair[0])
                 if done:
                     lr = torch.tensor([lr for lr, _ in done], dtype=torch.float64)
-                    curves.append(RateCurve(entry, lr, torch.stack([loss for _, loss in done], dim=1)))
+                    curves.append(RateCurve(hparams, lr, torch.stack([loss for _, loss in done], dim=1)))
             else:
-                curves.append(RateCurve(entry, rows[entry.name].lr, found[entry.name][:reached].clone()))
+                curves.append(RateCurve(hparams, rows[hparams.name].lr, found[hparams.name][:reached].clone()))
         if reached is not None:
-            curves = [curve for curve in curves if not _is_alone(curve.entry)]
+            curves = [curve for curve in curves if not _is_alone(curve.hparams)]
         moments, lowest = self.moments[:reached], self._lowest(curves)
         curves = tuple(replace(curve, lowest=lowest) for curve in curves)
         return RateSweep(self.surface, moments[-1] if moments else 0, moments, curves, lowest)
@@ -149,5 +149,5 @@ class _AloneRun:
             self.step += 1
 
 
-def _is_alone(entry: Hyperparameters) -> bool:
-    return OPTIMIZERS[entry.name].torch_name == "LBFGS"
+def _is_alone(hparams: Hyperparameters) -> bool:
+    return OPTIMIZERS[hparams.name].torch_name == "LBFGS"

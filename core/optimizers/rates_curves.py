@@ -28,7 +28,7 @@ class RateCurve:
         lowest: the value from which heights are counted; None where there is none.
     """
 
-    entry: Hyperparameters
+    hparams: Hyperparameters
     lr: Tensor
     loss: Tensor
     lowest: float | None = None
@@ -36,7 +36,7 @@ class RateCurve:
     @property
     def name(self) -> str:
         """The optimizer's."""
-        return self.entry.name
+        return self.hparams.name
 
     @cached_property
     def arrival(self) -> float | None:
@@ -179,4 +179,4 @@ def best_of(sweep: RateSweep) -> dict[str, float]:
     Those beside it that are as good are `RateCurve.row`.
     """
     places = {curve.name: (curve, curve.best()) for curve in sweep.curves}
-    return {name: curve.entry.lr if best is None else curve.lr[best].item() for name, (curve, best) in places.items()}
+    return {name: curve.hparams.lr if best is None else curve.lr[best].item() for name, (curve, best) in places.items()}

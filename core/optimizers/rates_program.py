@@ -43,10 +43,10 @@ def rates_program(sweep: RateSweep, follow: str) -> str:
     constants = {"START": [sweep.surface.x, sweep.surface.y], "STEPS": sweep.steps, "LOWEST": sweep.lowest}
     program = with_constants(source("optimizers_rates"), constants)
     program = with_surface(program, function_of(sweep.surface.surface, sweep.surface.text))
-    entries = "".join(f"    {_entry(sweep.of(name).entry)},\n" for name in printed(sweep, follow))
-    return re.sub(r"(?<=\nOPTIMIZERS = \{\n)(    .*\n)+(?=\}\n)", lambda _: entries, program)
+    all_hparams = "".join(f"    {_entry(sweep.of(name).hparams)},\n" for name in printed(sweep, follow))
+    return re.sub(r"(?<=\nOPTIMIZERS = \{\n)(    .*\n)+(?=\}\n)", lambda _: all_hparams, program)
 
 
-def _entry(entry: Hyperparameters) -> str:
-    changed = ", ".join(f'"{name}": {value!r}' for name, value in entry.changed.items() if name != "lr")
-    return f'"{entry.name}": ("{OPTIMIZERS[entry.name].torch_name}", {{{changed}}})'
+def _entry(hparams: Hyperparameters) -> str:
+    changed = ", ".join(f'"{name}": {value!r}' for name, value in hparams.changed.items() if name != "lr")
+    return f'"{hparams.name}": ("{OPTIMIZERS[hparams.name].torch_name}", {{{changed}}})'

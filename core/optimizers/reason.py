@@ -63,11 +63,11 @@ def sgd_limit(run: Run, curvature: Tensor) -> Tensor:
     lr (1 − d) L < 2(1 + b), and with Nesterov lr L < (2 + 2b)/(1 + 2b), where L counts weight decay in. Source: Polyak
     1964; for the form that PyTorch has, the roots of z² − (1 + b − lr L) z + b.
     """
-    entry = run.entry
-    b = getattr(entry, "momentum", 0.0)
-    kept = 1 - getattr(entry, "dampening", 0.0) * (b > 0)
-    steep = (curvature + getattr(entry, "weight_decay", 0.0)) * max(kept, 1e-300)
-    most = (2 + 2 * b) / (1 + 2 * b) if getattr(entry, "nesterov", False) else 2 * (1 + b)
+    hparams = run.hparams
+    b = getattr(hparams, "momentum", 0.0)
+    kept = 1 - getattr(hparams, "dampening", 0.0) * (b > 0)
+    steep = (curvature + getattr(hparams, "weight_decay", 0.0)) * max(kept, 1e-300)
+    most = (2 + 2 * b) / (1 + 2 * b) if getattr(hparams, "nesterov", False) else 2 * (1 + b)
     return torch.where(steep > 0, most / steep, math.inf)
 
 
@@ -78,8 +78,8 @@ def _at_a_place(run: Run, at: int) -> str:
 
 
 def _zero_by_zero(run: Run, before: int, at: int) -> bool:
-    names = [name for name in ("eps", "eps2") if hasattr(run.entry, name)]
-    small = any(getattr(run.entry, name) == 0 for name in names)
+    names = [name for name in ("eps", "eps2") if hasattr(run.hparams, name)]
+    small = any(getattr(run.hparams, name) == 0 for name in names)
     gone = torch.isnan(run.path[at])
     return small and bool((gone & (run.gradient[before] == 0)).any())
 
@@ -87,19 +87,19 @@ def _zero_by_zero(run: Run, before: int, at: int) -> bool:
 def _above_the_limit(run: Run, last: int, function: TypedFunction) -> Reason | None:
     """Where plain or momentum SGD left the places at which its lr is below the limit, and stayed away from them."""
     radam = run.name == "RAdam"
-    if not (radam and last <= undivided(run.entry.beta2)) and run.name not in SGDS:
+    if not (radam and last <= undivided(run.hparams.beta2)) and run.name not in SGDS:
         return None
     bends = hessians(function, run.path[: last + 1])
     good = torch.isfinite(bends).flatten(1).all(dim=1)
     largest = torch.full((last + 1,), math.inf, dtype=bends.dtype)
     largest[good] = torch.linalg.eigvalsh(bends[good])[:, -1]
     limits = sgd_limit(run, largest)
-    below = (run.entry.lr <= limits).nonzero()[:, 0]
+    below = (run.hparams.lr <= limits).nonzero()[:, 0]
     first = int(below[-1]) + 1 if len(below) else 0
     if first > last:
         return None
     kind = "undivided" if radam else "limit"
-    return Reason(kind, first, *run.path[first].tolist(), run.entry.lr, limits[first].item())
+    return Reason(kind, first, *run.path[first].tolist(), run.hparams.lr, limits[first].item())
 
 
 def undivided(beta2: float) -> int:

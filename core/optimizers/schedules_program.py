@@ -13,7 +13,7 @@ OPTIMIZER = "optimizer = torch.optim.SGD([p], lr=LR)"
 SCHEDULER = "scheduler = lr_scheduler.CosineAnnealingLR(optimizer, T_max=500, eta_min=0.0)"
 
 
-def schedules_program(surface: SurfaceSettings, entry: Hyperparameters, found: Ensemble) -> str:
+def schedules_program(surface: SurfaceSettings, hparams: Hyperparameters, found: Ensemble) -> str:
     """The ensemble on screen."""
     s = found.settings
     text = with_constants(
@@ -21,7 +21,7 @@ def schedules_program(surface: SurfaceSettings, entry: Hyperparameters, found: E
         {"START": [surface.x, surface.y], "LR": s.lr, "NOISE": s.noise, "STEPS": s.steps, "SEED": s.seed},
     )
     text = with_surface(text, function_of(surface.surface, surface.text))
-    keywords = "".join(f", {name}={value!r}" for name, value in entry.changed.items() if name != "lr")
+    keywords = "".join(f", {name}={value!r}" for name, value in hparams.changed.items() if name != "lr")
     text = with_line(
         text, OPTIMIZER, f"optimizer = torch.optim.{OPTIMIZERS[s.optimizer].torch_name}([p], lr=LR{keywords})"
     )

@@ -240,8 +240,8 @@ def bowl_theory(found: StabilityMap, lr: float, b: float) -> BowlTheory | None:
 
 def cell_run(surface: SurfaceSettings, nesterov: bool, lr: float, b: float) -> Run:
     """One cell by itself, every step kept."""
-    entry = hyperparameters_of("Momentum")(lr=lr, momentum=b, nesterov=nesterov and b > 0)
-    return race(surface, (entry,), STEPS).runs[0]
+    hparams = hyperparameters_of("Momentum")(lr=lr, momentum=b, nesterov=nesterov and b > 0)
+    return race(surface, (hparams,), STEPS).runs[0]
 
 
 def too_steep(run: Run, function: object, lr: float, b: float, nesterov: bool) -> tuple[int, float] | None:
@@ -252,7 +252,7 @@ def too_steep(run: Run, function: object, lr: float, b: float, nesterov: bool) -
 
 
 def _largest(hessian: Tensor) -> Tensor:
-    """The larger eigenvalue of each symmetric 2 x 2 matrix; NaN where an entry is not finite."""
+    """The larger eigenvalue of each symmetric 2 x 2 matrix; NaN where an hparams is not finite."""
     a, b, d = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 1]
     return (a + d) / 2 + ((a - d) ** 2 / 4 + b * b).sqrt()
 

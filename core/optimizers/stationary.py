@@ -71,15 +71,15 @@ class Cloud:
     patience: tuple[float, float]
 
 
-def cloud(surface: SurfaceSettings, entry: Hyperparameters, found: Ensemble) -> Cloud | None:
+def cloud(surface: SurfaceSettings, hparams: Hyperparameters, found: Ensemble) -> Cloud | None:
     """The cloud at the end of an ensemble; None where theory has nothing to say.
 
     That is: another optimizer than SGD, Nesterov, dampening, weight decay, no noise, no minimum, a run that does not
     stay, or too few runs at one place.
     """
-    keywords = entry.keywords
+    keywords = hparams.keywords
     plain = {"nesterov": False, "dampening": 0.0, "weight_decay": 0.0}
-    if entry.name not in ("SGD", "Momentum") or any(keywords[key] != value for key, value in plain.items()):
+    if hparams.name not in ("SGD", "Momentum") or any(keywords[key] != value for key, value in plain.items()):
         return None
     if found.settings.noise == 0:
         return None

@@ -41,7 +41,7 @@ class Walk:
 
     surface: SurfaceSettings
     function: TypedFunction
-    entry: Hyperparameters
+    hparams: Hyperparameters
     group: dict[str, object]
     path: Tensor
     loss: Tensor
@@ -65,28 +65,28 @@ class Walk:
     def raced(self) -> Run:
         """The same run as the race has it."""
         taken = torch.tensor([0, *self.gradients_taken]).cumsum(0)
-        return Run(self.entry, self.path, self.loss, self.gradient, taken, self.lost_at, self.lost)
+        return Run(self.hparams, self.path, self.loss, self.gradient, taken, self.lost_at, self.lost)
 
     @property
     def optimizer(self) -> str:
         """The class's name in `torch.optim`."""
-        return OPTIMIZERS[self.entry.name].torch_name
+        return OPTIMIZERS[self.hparams.name].torch_name
 
 
-def most_steps(entry: Hyperparameters) -> int:
+def most_steps(hparams: Hyperparameters) -> int:
     """As many steps as are quick enough: L-BFGS makes up to max_iter moves in each."""
-    return MOST_MOVES // entry.keywords.get("max_iter", 1)
+    return MOST_MOVES // hparams.keywords.get("max_iter", 1)
 
 
 @cached
-def walk(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Walk:
+def walk(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> Walk:
     """Runs the real class until the last step or until a number is no longer finite.
 
     Raises:
         ExpressionError: if the typed function has no value.
     """
     function = function_of(surface.surface, surface.text)
-    runner = _Looking(entry, torch.tensor([surface.x, surface.y], dtype=torch.float64), function)
+    runner = _Looking(hparams, torch.tensor([surface.x, surface.y], dtype=torch.float64), function)
     path, loss, gradient, states, within, taken = [], [], [], [], [], []
     for step in range(steps + 1):
         place = runner.point.detach().clone()
@@ -99,7 +99,7 @@ def walk(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Walk:
         within.append(runner.look(slope))
         taken.append(runner.taken - before)
     group = runner.optimizer.param_groups[0]
-    optimizer = OPTIMIZERS[entry.name].torch_name
+    optimizer = OPTIMIZERS[hparams.name].torch_name
     found = [
         _explained(optimizer, group, state, p, g, places)
         for state, p, g, places in zip(states, path, gradient, within, strict=False)
@@ -109,7 +109,7 @@ def walk(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Walk:
     return Walk(
         surface,
         function,
-        entry,
+        hparams,
         {key: value for key, value in group.items() if key != "params"},
         torch.stack(path),
         torch.stack(loss),
@@ -174,11 +174,11 @@ class _Looking(Runner):
     then a second optimizer of the same class goes along that makes one move a step.
     """
 
-    def __init__(self, entry: Hyperparameters, start: Tensor, function: TypedFunction) -> None:
-        super().__init__(entry, start, function)
+    def __init__(self, hparams: Hyperparameters, start: Tensor, function: TypedFunction) -> None:
+        super().__init__(hparams, start, function)
         self.asked_at: list[Tensor] = []
         searches = self.needs_closure and self.optimizer.param_groups[0]["line_search_fn"] is not None
-        self.along = Runner(entry, start, function) if searches else None
+        self.along = Runner(hparams, start, function) if searches else None
 
     def look(self, gradient: Tensor) -> Tensor:
         """One step; the places before it and after each of its moves."""

@@ -13,7 +13,7 @@ def program(run: Walk, at: int) -> str:
     """The steps up to the one that begins at `run.path[at]`."""
     start = [run.surface.x, run.surface.y]
     text = with_constants(
-        source("optimizers_update"), {"START": start, "STEP": at + 1, "HYPERPARAMETERS": run.entry.changed}
+        source("optimizers_update"), {"START": start, "STEP": at + 1, "HYPERPARAMETERS": run.hparams.changed}
     )
     text = with_surface(text, run.function)
     return with_line(text, CLASS_LINE, CLASS_LINE.replace("Adam", run.optimizer))

@@ -38,14 +38,14 @@ class ScaledRows:
     Weight decay alone looks at x. It is added to the gradient, or, if it is decoupled, taken from the place.
     """
 
-    def __init__(self, entry: Hyperparameters, start: Tensor) -> None:
-        optimizer = OPTIMIZERS[entry.name].torch_name
+    def __init__(self, hparams: Hyperparameters, start: Tensor) -> None:
+        optimizer = OPTIMIZERS[hparams.name].torch_name
         self.lr, self.scale = rates(), _scales()
         self.u = [(start / self.scale).requires_grad_() for _ in BASES]
-        self.decay = entry.keywords.get("weight_decay", 0.0)
-        self.decoupled = optimizer == "AdamW" or getattr(entry, "decoupled_weight_decay", False)
+        self.decay = hparams.keywords.get("weight_decay", 0.0)
+        self.decoupled = optimizer == "AdamW" or getattr(hparams, "decoupled_weight_decay", False)
         groups = [{"params": [u], "lr": base} for u, base in zip(self.u, BASES, strict=True)]
-        self.optimizer = entry.make(groups, **({"weight_decay": 0.0} if self.decay else {}))
+        self.optimizer = hparams.make(groups, **({"weight_decay": 0.0} if self.decay else {}))
 
     def places(self) -> Tensor:
         """Where each rate is, shape (rates, 2)."""
@@ -66,10 +66,10 @@ class ScaledRows:
 class FirstStepRows:
     """Rprop, for which lr is the first step and nothing more: one tensor, the first steps written into its state."""
 
-    def __init__(self, entry: Hyperparameters, start: Tensor) -> None:
+    def __init__(self, hparams: Hyperparameters, start: Tensor) -> None:
         self.lr = rates()
         self.x = start.expand(len(self.lr), 2).clone().requires_grad_()
-        self.optimizer = entry.make([self.x])
+        self.optimizer = hparams.make([self.x])
         self.optimizer.state[self.x] = {
             "step": torch.tensor(0.0),
             "prev": torch.zeros_like(self.x.detach()),
@@ -89,10 +89,12 @@ class FirstStepRows:
 class OwnRows:
     """Any other optimizer: a parameter group for each rate, of which there is one an octave."""
 
-    def __init__(self, entry: Hyperparameters, start: Tensor) -> None:
+    def __init__(self, hparams: Hyperparameters, start: Tensor) -> None:
         self.lr = rates()[:: len(BASES)]
         self.x = [start.clone().requires_grad_() for _ in self.lr]
-        self.optimizer = entry.make([{"params": [x], "lr": lr} for x, lr in zip(self.x, self.lr.tolist(), strict=True)])
+        self.optimizer = hparams.make(
+            [{"params": [x], "lr": lr} for x, lr in zip(self.x, self.lr.tolist(), strict=True)]
+        )
 
     def places(self) -> Tensor:
         """Where each rate is, shape (rates, 2)."""
@@ -108,23 +110,23 @@ class OwnRows:
 Rows = ScaledRows | FirstStepRows | OwnRows
 
 
-def rows_of(entry: Hyperparameters, start: Tensor) -> Rows:
+def rows_of(hparams: Hyperparameters, start: Tensor) -> Rows:
     """All learning rates of one optimizer at a start of shape (2,); its own lr does not count.
 
     LBFGS is none of these: it takes its gradients itself (`Alone`).
     """
-    optimizer = OPTIMIZERS[entry.name].torch_name
+    optimizer = OPTIMIZERS[hparams.name].torch_name
     kind = OwnRows if optimizer in OWN else FirstStepRows if optimizer == "Rprop" else ScaledRows
-    return kind(entry, start)
+    return kind(hparams, start)
 
 
 class Alone:
     """LBFGS with one learning rate. When it is at rest it is asked no more, since the answer would be the same."""
 
-    def __init__(self, entry: Hyperparameters, lr: float, start: Tensor, function: Callable) -> None:
+    def __init__(self, hparams: Hyperparameters, lr: float, start: Tensor, function: Callable) -> None:
         self.function, self.taken, self.at_rest = function, 0, False
         self.x = start.clone().requires_grad_()
-        self.optimizer = entry.make([self.x], lr=lr)
+        self.optimizer = hparams.make([self.x], lr=lr)
 
     def step(self) -> None:
         """One step, which takes as many gradients as it wants."""

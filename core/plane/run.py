@@ -10,7 +10,7 @@ from core.finite import not_finite
 
 
 class Record(NamedTuple):
-    """What a run leaves behind: one entry a step, the start included.
+    """What a run leaves behind: one hparams a step, the start included.
 
     `lost_at` is the first step at which a number is not finite, `lost` says which one; None and "" if all are.
     """

@@ -45,21 +45,21 @@ def label(found: Basins, step: int) -> str:
 
 def limit_words(found: Basins) -> str:
     """Which minima cannot hold SGD at this lr, and what the map shows of it; empty for other optimizers."""
-    entry = found.entry
-    if entry.name not in ("SGD", "Momentum") or entry.nesterov or entry.dampening:
+    hparams = found.hparams
+    if hparams.name not in ("SGD", "Momentum") or hparams.nesterov or hparams.dampening:
         return ""
-    room = 1 + entry.momentum
+    room = 1 + hparams.momentum
     if not 1 <= len(found.minima) <= len(VALLEYS) or any(point.kind == "cusp" for point in found.minima):
         return ""
     limits = [room * point.limit for point in found.minima]
     said = ", ".join(f"{i + 1}: {fmt(limit, 3)}" for i, limit in enumerate(limits))
-    kept = [i for i, limit in enumerate(limits) if entry.lr < limit]
+    kept = [i for i, limit in enumerate(limits) if hparams.lr < limit]
     thrown = [i for i in range(len(limits)) if i not in kept]
-    formula = "2·(1 + b)/L" if entry.momentum else "2/L"
-    text = f"A minimum holds {entry.name} only while lr is below {formula}, which is at minimum {said}."
+    formula = "2·(1 + b)/L" if hparams.momentum else "2/L"
+    text = f"A minimum holds {hparams.name} only while lr is below {formula}, which is at minimum {said}."
     if thrown:
         ends = _percent(sum(found.count(i) for i in thrown), found.state.numel())
-        text += f" With lr = {fmt(entry.lr)}, {_listed(thrown)} cannot: {ends} of the starts end there."
+        text += f" With lr = {fmt(hparams.lr)}, {_listed(thrown)} cannot: {ends} of the starts end there."
     return text
 
 
@@ -96,7 +96,7 @@ def caption_of(found: Basins, color: str, named: bool) -> str:
     )
     greys = "what has reached none is told above the map" if any(map(found.count, ENDS)) else "none is left over"
     text = (
-        f"{total:,} starts of {found.entry.name} with lr = {fmt(found.entry.lr)}, {plural(found.steps)} each. "
+        f"{total:,} starts of {found.hparams.name} with lr = {fmt(found.hparams.lr)}, {plural(found.steps)} each. "
         f"{colors}; {greys}. Arrived means within {fmt(found.radius)} of a minimum for {STAY} steps or more."
     )
     if arrived.any():

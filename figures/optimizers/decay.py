@@ -68,23 +68,23 @@ def decay_plane(found: Decayed) -> Picture:
             x=-edge, y=edge, text="1/λ", showarrow=False, font={"color": "white"}, xanchor="left", yanchor="top"
         )
     place = len(figure.data)
-    for entry, path in zip(found.entries, found.paths, strict=True):
-        style = look_of(entry.name)
+    for hparams, path in zip(found.all_hparams, found.paths, strict=True):
+        style = look_of(hparams.name)
         figure.add_scatter(
             **_path(path, found.steps, box),
             mode="lines",
-            name=entry.name,
-            legendgroup=entry.name,
+            name=hparams.name,
+            legendgroup=hparams.name,
             line={"color": style.color, "dash": style.dash, "width": 3},
         )
-    for entry, path in zip(found.entries, found.paths, strict=True):
-        style = look_of(entry.name)
+    for hparams, path in zip(found.all_hparams, found.paths, strict=True):
+        style = look_of(hparams.name)
         ball = {"color": style.color, "symbol": style.marker, "size": 13, "line": {"color": "white", "width": 1.5}}
         figure.add_scatter(
             **_here(path, found.steps, box),
             mode="markers",
-            name=entry.name,
-            legendgroup=entry.name,
+            name=hparams.name,
+            legendgroup=hparams.name,
             showlegend=False,
             marker=ball,
         )

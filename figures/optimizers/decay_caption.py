@@ -9,18 +9,18 @@ from figures.words import fmt, plural
 def label(found: Decayed, step: int) -> str:
     """What the scrubber says at a step."""
     parts = []
-    for entry, path, lost in zip(found.entries, found.paths, found.lost, strict=True):
+    for hparams, path, lost in zip(found.all_hparams, found.paths, found.lost, strict=True):
         x, y = path[min(step, len(path) - 1)].tolist()
         gone = lost and step >= len(path) - 1
-        parts.append(f"{entry.name} " + ("lost" if gone else f"({fmt(x, 3)}, {fmt(y, 3)})"))
+        parts.append(f"{hparams.name} " + ("lost" if gone else f"({fmt(x, 3)}, {fmt(y, 3)})"))
     return f"After {step:,} of {plural(found.steps)}: {', '.join(parts)}."
 
 
 def describe(found: Decayed) -> str:
     """Where the three end, and where the minimum is without and with weight decay."""
-    entry = found.entries[0]
-    text = f"Three runs with lr = {fmt(entry.lr)} and λ = {fmt(found.weight_decay)}, {plural(found.steps)} each. "
-    for runner, path, lost in zip(found.entries, found.paths, found.lost, strict=True):
+    hparams = found.all_hparams[0]
+    text = f"Three runs with lr = {fmt(hparams.lr)} and λ = {fmt(found.weight_decay)}, {plural(found.steps)} each. "
+    for runner, path, lost in zip(found.all_hparams, found.paths, found.lost, strict=True):
         x, y = path[-1].tolist()
         if lost:
             text += f"{runner.name} is lost after {plural(len(path) - 1)}: {lost}. "
@@ -38,9 +38,9 @@ def describe(found: Decayed) -> str:
 def table(found: Decayed) -> pd.DataFrame:
     """The same places with f there."""
     rows = []
-    for entry, path in zip(found.entries, found.paths, strict=True):
+    for hparams, path in zip(found.all_hparams, found.paths, strict=True):
         x, y = path[-1].tolist()
-        rows.append((entry.name, x, y, found.function(path[-1, 0], path[-1, 1]).item()))
+        rows.append((hparams.name, x, y, found.function(path[-1, 0], path[-1, 1]).item()))
     if found.minimum is not None:
         rows.append(("minimum of f", found.minimum.x, found.minimum.y, found.minimum.value))
         p = way_of_minimum(found)[-1]

@@ -32,13 +32,13 @@ def decay_sweep(found: Decayed) -> Picture:
         showlegend=False,
         hoverinfo="skip",
     )
-    for entry, row in zip(found.entries, distance, strict=True):
-        style = look_of(entry.name)
+    for hparams, row in zip(found.all_hparams, distance, strict=True):
+        style = look_of(hparams.name)
         figure.add_scatter(
             x=numbers(lam),
             y=drawable(row),
             mode="lines+markers",
-            name=entry.name,
+            name=hparams.name,
             line={"color": style.color, "dash": style.dash, "width": 2},
             marker={"symbol": style.marker, "size": 6},
         )
@@ -60,7 +60,7 @@ def decay_sweep(found: Decayed) -> Picture:
     caption = _caption(found, distance, moved)
     table = pd.DataFrame(
         {"weight decay": lam.tolist(), "minimum of f + λ/2·|p|²": theory.tolist()}
-        | {entry.name: row.tolist() for entry, row in zip(found.entries, distance, strict=True)}
+        | {hparams.name: row.tolist() for hparams, row in zip(found.all_hparams, distance, strict=True)}
     )
     return Picture(figure, caption, f"Line chart of distance against weight decay. {caption}", table)
 
@@ -78,7 +78,7 @@ def _caption(found: Decayed, distance: Tensor, moved: Tensor) -> str:
         "minimum they end. Broad and grey: the minimum of f + λ/2·|p|². At λ = 1: "
         + ", ".join(
             f"{e.name} {fmt(d.item(), 3) if torch.isfinite(d) else 'lost'}"
-            for e, d in zip(found.entries, distance[:, -1], strict=True)
+            for e, d in zip(found.all_hparams, distance[:, -1], strict=True)
         )
         + "."
     )
@@ -91,13 +91,13 @@ def _caption(found: Decayed, distance: Tensor, moved: Tensor) -> str:
 def _late(found: Decayed, moved: Tensor) -> str:
     """Whose runs through the gradient have not arrived on the grey line, and at which weight decays."""
     text = ""
-    for entry, ends in list(zip(found.entries, found.ends, strict=True))[:2]:
+    for hparams, ends in list(zip(found.all_hparams, found.ends, strict=True))[:2]:
         beside = (ends - moved).norm(dim=1)[1:]
         late = beside > ON_LINE * max(abs(found.minimum.x), abs(found.minimum.y), 1.0)
         if late.any():
             low, high = found.swept[1:][late][[0, -1]].tolist()
             text += (
-                f" {entry.name} is not on the grey line at {plural(int(late.sum()), 'λ').removesuffix('s')} "
+                f" {hparams.name} is not on the grey line at {plural(int(late.sum()), 'λ').removesuffix('s')} "
                 f"from {fmt(low, 3)} to {fmt(high, 3)}, but up to {fmt(beside[late].max().item(), 3)} beside it: not "
                 "there yet, or in another valley."
             )

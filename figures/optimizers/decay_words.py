@@ -22,7 +22,7 @@ def decay_words(found: Decayed) -> str:
 def _through_the_gradient(found: Decayed) -> str:
     """Where SGD and Adam are."""
     moved, parts = way_of_minimum(found)[-1], {}
-    for entry, path, lost in list(zip(found.entries, found.paths, found.lost, strict=True))[:2]:
+    for hparams, path, lost in list(zip(found.all_hparams, found.paths, found.lost, strict=True))[:2]:
         p = path[-1]
         if lost:
             where = "lost"
@@ -30,7 +30,7 @@ def _through_the_gradient(found: Decayed) -> str:
             where = "moving"
         else:
             where = "there" if (p - moved).norm() < 2 * NEAR * max(p.norm().item(), 1.0) else "elsewhere"
-        parts.setdefault(where, []).append(entry.name)
+        parts.setdefault(where, []).append(hparams.name)
     goal = "the minimum of f + λ/2·|p|²" if found.weight_decay else "f's minimum"
     text = []
     if "there" in parts:
@@ -58,7 +58,7 @@ def _same(found: Decayed) -> str:
     """Without weight decay: whether Adam and AdamW are one."""
     if found.weight_decay:
         return ""
-    adam, adamw = found.entries[1:]
+    adam, adamw = found.all_hparams[1:]
     if torch.equal(found.paths[1], found.paths[2]):
         return "Without weight decay, Adam and AdamW are the same, step by step."
     names = {"beta1": "β₁", "beta2": "β₂", "eps": "ε", "amsgrad": "amsgrad"}
@@ -102,13 +102,13 @@ def _is(one: CriticalPoint, other: CriticalPoint) -> bool:
 
 def _divisor(found: Decayed, nearer: bool) -> str:
     """What AdamW divides by, beside the gradient that it has now."""
-    entry, slope, root = found.entries[2], found.gradients[2].norm().item(), found.root.norm().item()
+    hparams, slope, root = found.all_hparams[2], found.gradients[2].norm().item(), found.root.norm().item()
     text = (
         " In each coordinate a gradient of λ|p|·(√v + ε) holds the decay. "
         f"Now |∇f| = {fmt(slope, 2)} and |√v| = {fmt(root, 2)}"
     )
-    if entry.eps > root:
-        return f"{text}: less than ε = {fmt(entry.eps)}, which never shrinks."
+    if hparams.eps > root:
+        return f"{text}: less than ε = {fmt(hparams.eps)}, which never shrinks."
     if nearer and root > slope:
         return f"{text}: √v still remembers larger gradients, and as it forgets them, less is needed."
     return f"{text}."
@@ -117,12 +117,12 @@ def _divisor(found: Decayed, nearer: bool) -> str:
 def balance_table(found: Decayed) -> str:
     """What pulls at each of the three in the end: the terms that cancel where they are balanced."""
     lines = ["| | what pulls down f | what pulls to 0 | left over |", "|---|---|---|---|"]
-    for entry, path, slope, lost in zip(found.entries, found.paths, found.gradients, found.lost, strict=True):
-        name, p = entry.name, path[-1]
+    for hparams, path, slope, lost in zip(found.all_hparams, found.paths, found.gradients, found.lost, strict=True):
+        name, p = hparams.name, path[-1]
         if lost:
             lines.append(f"| {name} | lost | lost | lost |")
             continue
-        beside = decoupled(entry)
+        beside = decoupled(hparams)
         down, back = -(found.divided[name] if beside else slope), -found.weight_decay * p
         first = "−m/(√v + ε)" if beside else "−∇f"
         lines.append(f"| {name} | {first} = {_pair(down)} | −λp = {_pair(back)} | {_pair(down + back)} |")

@@ -79,7 +79,7 @@ def matrix_parts(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
 
 
 def _colours(matrices: Tensor) -> np.ndarray:
-    """Each matrix divided by its largest entry, so that -1 to 1 is its scale."""
+    """Each matrix divided by its largest hparams, so that -1 to 1 is its scale."""
     largest = matrices.abs().amax(dim=(1, 2), keepdim=True).clamp(min=1e-300)
     return numbers(torch.where(torch.isfinite(matrices), matrices / largest, torch.nan))
 

@@ -25,7 +25,7 @@ def contest_table(runs: tuple[MatrixRun, ...], condition: float, seed: int) -> s
     for run in sorted(runs, key=end_of):
         rest = left_over(run, data)
         rows.append(
-            f"| {run.name} | {fmt(run.entry.lr)} | {fmt(run.loss[-1].item(), 3)} | {times(spread(run.update))} | "
+            f"| {run.name} | {fmt(run.hparams.lr)} | {fmt(run.loss[-1].item(), 3)} | {times(spread(run.update))} | "
             f"{_percent(rest[0].item())} | {_percent(rest[-1].item())} |"
         )
     head = (
@@ -61,7 +61,7 @@ def muon_words(muon: MatrixRun) -> str:
 
 def weight_decay_words(muon: MatrixRun, data: Problem) -> str:
     """What the weight decay may do to W, and how large W is at the end of this run."""
-    decay = muon.entry.weight_decay
+    decay = muon.hparams.weight_decay
     if not decay:
         return "Muon's weight decay is off here; by default it is 0.1."
     kept = (1 - muon.lr * decay).prod().item()
@@ -72,8 +72,8 @@ def weight_decay_words(muon: MatrixRun, data: Problem) -> str:
     )
     if muon.lost_at is not None:
         return text
-    stretch = shape_factor(muon.entry) * singular_values(muon.update).max().item()
-    if muon.entry.lr * decay <= 1:
+    stretch = shape_factor(muon.hparams) * singular_values(muon.update).max().item()
+    if muon.hparams.lr * decay <= 1:
         text += (
             f" No update of this run stretched by more than {fmt(stretch, 3)}·lr, so no singular value of W can exceed "
             f"{fmt(stretch, 3)}/λ = {fmt(stretch / decay, 3)}; the solution's largest is "

@@ -110,7 +110,7 @@ def _ends_only(found: Comparison) -> str:
 def trouble(found: Comparison) -> str:
     """Who diverged, with step and reason; empty if nobody did."""
     lost = [
-        f"{run.name} (lr {fmt(run.entry.lr)}, seed {seed}) after {plural(step)}: {reason}"
+        f"{run.name} (lr {fmt(run.hparams.lr)}, seed {seed}) after {plural(step)}: {reason}"
         for run in found.runs
         for seed, step, reason in zip(found.settings.all_seeds, run.lost_at, run.lost, strict=True)
         if step is not None
@@ -125,7 +125,9 @@ def trouble(found: Comparison) -> str:
 def at_the_edge(found: Comparison) -> str:
     """Whose best learning rate is the first or the last that was tried; empty if nobody's is."""
     edge = [
-        f"{run.name} ({fmt(run.entry.lr)})" for run in found.runs if run.tried and run.entry.lr in (RATES[0], RATES[-1])
+        f"{run.name} ({fmt(run.hparams.lr)})"
+        for run in found.runs
+        if run.tried and run.hparams.lr in (RATES[0], RATES[-1])
     ]
     if not edge:
         return ""
@@ -140,7 +142,7 @@ def summary(found: Comparison) -> pd.DataFrame:
         last, right = run.loss[:, -1].tolist(), run.accuracy[:, -1]
         row = {
             "optimizer": run.name,
-            "lr": fmt(run.entry.lr),
+            "lr": fmt(run.hparams.lr),
             "training loss": fmt(run.end, 3),
             "over the seeds": f"{fmt(min(last), 3)} to {fmt(max(last), 3)}",
             "validation": f"{100 * right.median().item():.1f} %",

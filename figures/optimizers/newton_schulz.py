@@ -18,7 +18,7 @@ BFLOAT16 = 2.0**-8  # half a unit in its last place, of a number near 1
 @cached
 def newton_schulz(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
     """The polynomial after one round and after all, and the directions of Muon's run; one frame a moment."""
-    muon = found.entry
+    muon = found.hparams
     abc, n = coefficients(muon), muon.ns_steps
     x = torch.logspace(np.log10(LOWEST), 0, 400, dtype=torch.float64)
     looks = {0: (GREY, "dot"), 1: (BLUE, "dash"), n: (PURPLE, "solid")}
@@ -58,13 +58,13 @@ def _points(found: MatrixRun, t: int) -> dict[str, np.ndarray]:
     parts = found.gradient[here], found.memory[here], found.update[here]
     if not all(torch.isfinite(part).all() for part in parts):
         return {"x": np.array([], dtype=np.float32), "y": np.array([], dtype=np.float32)}
-    before, after = before_and_after(*parts, found.entry)
+    before, after = before_and_after(*parts, found.hparams)
     return {"x": numbers(before), "y": numbers(after)}
 
 
 def _caption(found: MatrixRun) -> str:
-    a, b, c = coefficients(found.entry)
-    n, slope = found.entry.ns_steps, coefficients(found.entry)[0] ** found.entry.ns_steps
+    a, b, c = coefficients(found.hparams)
+    n, slope = found.hparams.ns_steps, coefficients(found.hparams)[0] ** found.hparams.ns_steps
     x = torch.logspace(-2, 0, 400, dtype=torch.float64)
     high = rounds(x, (a, b, c), n)
     minus = ["−" if value < 0 else "+" for value in (b, c)]

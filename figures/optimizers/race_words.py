@@ -16,20 +16,20 @@ def first_step(run: Run) -> str:
         return f"The start is already lost: {run.lost}."
     i = 0 if run.gradient[0, 0] != 0 else 1
     place, slope = run.path[0].tolist(), run.gradient[0].tolist()
-    letter, after, entry, name = "xy"[i], run.path[1, i].item(), run.entry, run.name
+    letter, after, hparams, name = "xy"[i], run.path[1, i].item(), run.hparams, run.name
     head = f"The first step of {name} from {letter} = {fmt(place[i], 6)}, where ∂f/∂{letter} = {fmt(slope[i], 6)}. "
     if name == "LBFGS":
         return head + _lbfgs(run, i)
     x0, g = place[i], slope[i]
-    decay = getattr(entry, "weight_decay", 0.0)
-    if decay and (name in ("AdamW", "Adafactor") or getattr(entry, "decoupled_weight_decay", False)):
-        x0 *= 1 - entry.lr * decay
+    decay = getattr(hparams, "weight_decay", 0.0)
+    if decay and (name in ("AdamW", "Adafactor") or getattr(hparams, "decoupled_weight_decay", False)):
+        x0 *= 1 - hparams.lr * decay
         head += f"Weight decay first: {letter}·(1 − lr·λ) = {fmt(x0, 6)}. "
     elif decay:
         g += decay * place[i]
         head += f"With weight decay, g = ∂f/∂{letter} + λ·{letter} = {fmt(g, 6)}. "
     if name == "ASGD":
-        x0 *= 1 - entry.lambd * entry.lr
+        x0 *= 1 - hparams.lambd * hparams.lr
         head += f"It first shrinks {letter} by λ·lr, to {fmt(x0, 6)}. "
     words, length, arithmetic = _length(run, g, math.hypot(*place) / math.sqrt(2))
     return (
@@ -40,48 +40,48 @@ def first_step(run: Run) -> str:
 
 def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
     """Why the first step is as long as it is, its length in x, and the arithmetic."""
-    entry, lr, sign = run.entry, run.entry.lr, (g > 0) - (g < 0)
+    hparams, lr, sign = run.hparams, run.hparams.lr, (g > 0) - (g < 0)
     of = f"{fmt(lr, 6)}·{bracketed(g, 6)}"
     same = f"{fmt(lr, 6)}·{bracketed(sign)}"
     match run.name:
-        case "SGD" | "Momentum" if not entry.nesterov:
+        case "SGD" | "Momentum" if not hparams.nesterov:
             return "There is no step before it, so its length is lr·g:", lr * g, of
         case "SGD" | "Momentum" | "Nesterov":
-            ahead = 1 + entry.momentum if entry.nesterov else 1.0
+            ahead = 1 + hparams.momentum if hparams.nesterov else 1.0
             return "It looks ahead, so its length is (1 + b)·lr·g:", lr * ahead * g, f"{fmt(ahead, 6)}·{of}"
         case "ASGD" | "RAdam":
             return "It is not divided by anything yet, so its length is lr·g:", lr * g, of
         case "Adagrad":
-            divided = math.sqrt(entry.initial_accumulator_value + g * g) + entry.eps
+            divided = math.sqrt(hparams.initial_accumulator_value + g * g) + hparams.eps
             return (
                 "The sum of squares is s₀ + g² so far, and it divides by the root of that and ε:",
                 lr * g / divided,
                 f"{of}/{fmt(divided, 6)}",
             )
         case "RMSprop":
-            divided = _rms(entry, g)
+            divided = _rms(hparams, g)
             return (
                 "The mean of squares is (1 − α)·g² so far, so it divides by √(1 − α)·|g| + ε:",
                 lr * g / divided,
                 f"{of}/{fmt(divided, 6)}",
             )
         case "Adadelta":
-            factor = math.sqrt(entry.eps) / math.sqrt((1 - entry.rho) * g * g + entry.eps)
+            factor = math.sqrt(hparams.eps) / math.sqrt((1 - hparams.rho) * g * g + hparams.eps)
             return (
                 "There is no step before it, so lr·g is shortened by √ε/√((1 − ρ)·g² + ε):",
                 lr * factor * g,
                 f"{fmt(factor, 6)}·{of}",
             )
         case "NAdam":
-            factor = _nadam(entry)
-            divided = abs(g) + entry.eps
+            factor = _nadam(hparams)
+            divided = abs(g) + hparams.eps
             return (
                 "It looks ahead by a part of the gradient, then divides by the gradient's size:",
                 lr * factor * g / divided,
                 f"{fmt(factor, 6)}·{of}/{fmt(divided, 6)}",
             )
         case "Adafactor":
-            rate = max(entry.eps2, size) * min(lr, 1.0)
+            rate = max(hparams.eps2, size) * min(lr, 1.0)
             return (
                 f"It goes with the size of the weights, √((x² + y²)/2) = {fmt(size, 6)}, not with the gradient's:",
                 rate * sign,
@@ -89,7 +89,7 @@ def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
             )
         case "Rprop":
             return "Only the gradient's sign counts:", lr * sign, same
-    divided = abs(g) + entry.eps / (math.sqrt(1 - entry.beta2) if run.name == "SparseAdam" else 1.0)
+    divided = abs(g) + hparams.eps / (math.sqrt(1 - hparams.beta2) if run.name == "SparseAdam" else 1.0)
     return (
         "Both running means hold g alone, so it divides g by its own size: the step is lr long, whatever g is:",
         lr * g / divided,
@@ -97,20 +97,20 @@ def _length(run: Run, g: float, size: float) -> tuple[str, float, str]:
     )
 
 
-def _rms(entry: object, g: float) -> float:
-    square = (1 - entry.alpha) * g * g
-    if entry.centered:
-        square -= ((1 - entry.alpha) * g) ** 2
-    return math.sqrt(square) + entry.eps
+def _rms(hparams: object, g: float) -> float:
+    square = (1 - hparams.alpha) * g * g
+    if hparams.centered:
+        square -= ((1 - hparams.alpha) * g) ** 2
+    return math.sqrt(square) + hparams.eps
 
 
-def _nadam(entry: object) -> float:
-    one, two = (entry.beta1 * (1 - 0.5 * 0.96 ** (step * entry.momentum_decay)) for step in (1, 2))
-    return 1 + two * (1 - entry.beta1) / (1 - one * two)
+def _nadam(hparams: object) -> float:
+    one, two = (hparams.beta1 * (1 - 0.5 * 0.96 ** (step * hparams.momentum_decay)) for step in (1, 2))
+    return 1 + two * (1 - hparams.beta1) / (1 - one * two)
 
 
 def _lbfgs(run: Run, i: int) -> str:
-    x, (gx, gy), lr = run.path[0, i].item(), run.gradient[0].tolist(), run.entry.lr
+    x, (gx, gy), lr = run.path[0, i].item(), run.gradient[0].tolist(), run.hparams.lr
     share, slope = lr * (min(1.0, 1 / (abs(gx) + abs(gy))) if gx or gy else 1.0), (gx, gy)[i]
     return (
         f"It asks for {int(run.gradients_taken[1])} gradients within that one step. Its first move is lr·min(1, "

@@ -72,14 +72,14 @@ def limits(sweep: RateSweep) -> dict[str, float]:
         return found
     for name in ("SGD", "Momentum", "Nesterov"):
         curve = sweep.of(name)
-        if curve is not None and not curve.entry.weight_decay and not curve.entry.dampening:
-            b = curve.entry.momentum
+        if curve is not None and not curve.hparams.weight_decay and not curve.hparams.dampening:
+            b = curve.hparams.momentum
             words = (
                 f"{name}: 2/L"
                 if not b
                 else f"{name}: (2+2b)/((1+2b)L)"
-                if curve.entry.nesterov
+                if curve.hparams.nesterov
                 else (f"{name}: 2(1+b)/L")
             )
-            found[words] = limit(minimum.bends[1], b, curve.entry.nesterov)
+            found[words] = limit(minimum.bends[1], b, curve.hparams.nesterov)
     return found

@@ -74,7 +74,7 @@ def rows(race: Race, found: list[Standing]) -> list[tuple[str, ...]]:
                 "–" if one.verdict.kind == "lost" else str(rank),
                 run.name,
                 short(one),
-                fmt(run.entry.lr),
+                fmt(run.hparams.lr),
                 fmt(run.loss[at].item()),
                 fmt(gradient_norms(run)[at].item(), 3),
                 "none" if far is None else fmt(far[at].item(), 3),
@@ -161,10 +161,10 @@ def why(run: Run, reason: Reason | None) -> str:
     if reason is None:
         return ""
     place = f"({fmt(reason.x)}, {fmt(reason.y)})"
-    entry = run.entry
+    hparams = run.hparams
     if reason.kind == "limit":
-        b = getattr(entry, "momentum", 0.0)
-        formula = "(2 + 2b)/((1 + 2b)L)" if getattr(entry, "nesterov", False) else "2(1 + b)/L" if b else "2/L"
+        b = getattr(hparams, "momentum", 0.0)
+        formula = "(2 + 2b)/((1 + 2b)L)" if getattr(hparams, "nesterov", False) else "2(1 + b)/L" if b else "2/L"
         return (
             f"lr = {fmt(reason.lr)} is above {formula} = {fmt(reason.limit, 3)} at {place}, step {reason.step}, and "
             "stays above it from there on: each step overshoots by more than the one before."

@@ -39,7 +39,7 @@ def update(run: Walk) -> Picture:
         [rings[at], *_moment(run, path[max(0, at - TRAIL) : at + 1], chains[at], downs[at], windows[at]), names[at]]
         for at in range(run.steps)
     ]
-    color = look(run.entry.name).color
+    color = look(run.hparams.name).color
     figure = go.Figure(
         [
             go.Contour(
@@ -132,8 +132,8 @@ def _way(places: np.ndarray, window: Window) -> np.ndarray:
     if not len(inside):
         return places[-1:]
     way = places[last] - inside[0]
-    entry = inside[0] + way * min(1.0, half / max(np.abs(way).max(), 1e-300))
-    return np.concatenate([entry[None], inside])
+    hparams = inside[0] + way * min(1.0, half / max(np.abs(way).max(), 1e-300))
+    return np.concatenate([hparams[None], inside])
 
 
 def _said(run: Walk, chains: list[np.ndarray], windows: list[Window]) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ def plane(run: Walk) -> Picture:
     """The whole path, and where in it the step is; one frame a step."""
     surface, box = run.surface, box_around(run.surface)
     lowest = lowest_of(surface.surface, surface.text)
-    style, places = look(run.entry.name), drawable(run, box)
+    style, places = look(run.hparams.name), drawable(run, box)
     figure = go.Figure(contour(relief(run.function, box, lowest[0].value if lowest else None, CELLS)))
     figure.update_traces(showscale=False)
     figure.add_traces(marks(points_of(surface.surface, surface.text), box))
@@ -60,7 +60,9 @@ def plane(run: Walk) -> Picture:
     gone = " At its end it is outside of the picture." if left_at(run, box) is not None else ""
     ends = f"({fmt(surface.x, 3)}, {fmt(surface.y, 3)})"
     caption = f"The path of {plural(run.steps)} from {ends}, thick so far.{gone} Click to start elsewhere."
-    return Picture(figure, caption, f"A map of the surface with the path of {run.entry.name}. {caption}", frames=frames)
+    return Picture(
+        figure, caption, f"A map of the surface with the path of {run.hparams.name}. {caption}", frames=frames
+    )
 
 
 def box_around(surface: SurfaceSettings) -> Box:

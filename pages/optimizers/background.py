@@ -86,7 +86,7 @@ always, in Adam, NAdam and RAdam by a switch. Rprop, SparseAdam and LBFGS have n
   $\rho_t = \rho_\infty - 2 t \beta_2^t/(1 - \beta_2^t)$. While $\rho_t \le 5$: $p \leftarrow p - \mathrm{lr}\,\hat m$.
   Later $p \leftarrow p - \mathrm{lr}\,r\,\hat m\,\sqrt{1 - \beta_2^t}/(\sqrt{v} + \epsilon)$ with
   $r^2 = \frac{(\rho_t - 4)(\rho_t - 2)\,\rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2)\,\rho_t}$
-- **SparseAdam**: $m$ and $v$ as Adam, only where the gradient has an entry;
+- **SparseAdam**: $m$ and $v$ as Adam, only where the gradient has an hparams;
   $p \leftarrow p - \mathrm{lr}\,\hat m\,\sqrt{1 - \beta_2^t}/(\sqrt{v} + \epsilon)$
 - **Adafactor**: $v \leftarrow (1 - w)\,v + w\,g^2$ with $w = t^{\kappa}$, $\kappa = -0.8$. For a matrix it keeps only
   the means of $g^2$ over each row, $v_{\text{row}}$, and each column, $v_{\text{col}}$, in the same way, and

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.basins import WHOLE, Basins, BasinSettings, BasinWork, entry_of
+from core.optimizers.basins import WHOLE, Basins, BasinSettings, BasinWork, hparams_of
 from core.optimizers.basins_program import basins_lines, basins_program
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
@@ -13,7 +13,7 @@ from core.plane.surfaces import SURFACES, Box
 from figures.optimizers.basins import basin_map
 from figures.optimizers.basins_colors import moments_of
 from figures.optimizers.basins_words import label, limit_words, start_words
-from pages.optimizers.shared import read_entry, show_hyperparameters, show_surface
+from pages.optimizers.shared import read_hparams, show_hyperparameters, show_surface
 from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
@@ -33,22 +33,22 @@ def show(controls: Controls) -> None:
             show_hyperparameters(controls, optimizer, "lr")
         settings = controls.read_or_explain(BasinSettings)
         surface = _read_surface(controls, settings) if settings else None
-        entry = read_entry(controls, optimizer)
+        hparams = read_hparams(controls, optimizer)
         _presets(controls)
         controls.reset_button()
-        if surface is None or settings is None or entry is None:
+        if surface is None or settings is None or hparams is None:
             return
-        entry = entry_of(entry, settings)
+        hparams = hparams_of(hparams, settings)
     with picture:
         place = st.container()
-        found = _found(surface, entry, settings.steps)
+        found = _found(surface, hparams, settings.steps)
         if found is None:
             return
-        run = race(surface, (entry,), found.steps).runs[0]
+        run = race(surface, (hparams,), found.steps).runs[0]
         with place:
             moments = moments_of(found.steps)
             labels = [label(found, step) for step in moments]
-            identity = f"{hash(entry)}{hash(found.surface)}{found.steps}basins"
+            identity = f"{hash(hparams)}{hash(found.surface)}{found.steps}basins"
             scrubber(controls, "at", moments, labels, [MAP], identity)
             chart(
                 basin_map(found, run, settings.color), MAP, on_place=lambda x, y: _start_at(controls, found.box, x, y)
@@ -70,11 +70,11 @@ def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSetting
         return None
 
 
-def _found(surface: SurfaceSettings, entry: Hyperparameters, steps: int) -> Basins | None:
+def _found(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> Basins | None:
     """The map, which takes a second or two; None if it was stopped before it began."""
     ground = replace(surface, x=0.0, y=0.0)  # the chosen start changes no map
-    identity = f"basins {ground} {entry} {steps}"
-    found = results([Job(identity, steps, lambda: BasinWork(ground, entry, steps))], MAP, run_label=None)
+    identity = f"basins {ground} {hparams} {steps}"
+    found = results([Job(identity, steps, lambda: BasinWork(ground, hparams, steps))], MAP, run_label=None)
     return found[0] if found else None
 
 

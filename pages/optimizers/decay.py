@@ -12,14 +12,14 @@ from figures.optimizers.decay import decay_plane, moments_of
 from figures.optimizers.decay_caption import label
 from figures.optimizers.decay_sweep import decay_sweep
 from figures.optimizers.decay_words import balance_table, decay_words, direction_table
-from pages.optimizers.shared import read_entry, read_surface, show_surface
+from pages.optimizers.shared import read_hparams, read_surface, show_surface
 from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
-PLANE_OPTIMIZERS = "optimizers_decay"
+KEY = "optimizers_decay"
 
 
 def show(controls: Controls) -> None:
@@ -29,14 +29,14 @@ def show(controls: Controls) -> None:
         controls.show("decay.weight_decay", "decay.lr", "decay.steps")
         controls.show_more("x", "y", "Adam.beta1", "Adam.beta2", "AdamW.beta1", "AdamW.beta2", "AdamW.eps")
         surface, settings = read_surface(controls), controls.read_or_explain(DecaySettings)
-        entries = [read_entry(controls, name) for name in RUNNERS]
+        all_hparams = [read_hparams(controls, name) for name in RUNNERS]
         _presets(controls)
         controls.reset_button()
-        if surface is None or settings is None or None in entries:
+        if surface is None or settings is None or None in all_hparams:
             return
     with picture:
         place = st.container()
-        found = _found(surface, entries_of(entries, settings), settings.steps)
+        found = _found(surface, entries_of(all_hparams, settings), settings.steps)
         if found is None:
             return
         with place:
@@ -47,12 +47,12 @@ def show(controls: Controls) -> None:
                 "decay.at",
                 moments,
                 labels,
-                [PLANE_OPTIMIZERS],
-                f"{hash((surface, found.entries))}{found.steps}decay",
+                [KEY],
+                f"{hash((surface, found.all_hparams))}{found.steps}decay",
             )
             one, two = st.columns([1.25, 1])
             with one:
-                chart(decay_plane(found), PLANE_OPTIMIZERS, on_place=lambda x, y: _start_at(controls, x, y))
+                chart(decay_plane(found), KEY, on_place=lambda x, y: _start_at(controls, x, y))
             with two:
                 if found.minimum is not None:
                     chart(decay_sweep(found), "optimizers_decay_sweep")
@@ -62,14 +62,14 @@ def show(controls: Controls) -> None:
     _tables(found)
     _words()
     st.code("\n".join(decay_lines(found)), language=None)
-    program_panel(decay_program(found), PLANE_OPTIMIZERS, "Run by itself, it prints the lines above.")
+    program_panel(decay_program(found), KEY, "Run by itself, it prints the lines above.")
 
 
-def _found(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Decayed | None:
+def _found(surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> Decayed | None:
     """The runs, which take a second or two; None if they were stopped before they began."""
-    identity = f"decay {surface} {entries} {steps}"
-    work = Job(identity, -(-steps // 10), lambda: DecayWork(surface, entries, steps))
-    found = results([work], PLANE_OPTIMIZERS, run_label="Run again")
+    identity = f"decay {surface} {all_hparams} {steps}"
+    work = Job(identity, -(-steps // 10), lambda: DecayWork(surface, all_hparams, steps))
+    found = results([work], KEY, run_label="Run again")
     return found[0] if found else None
 
 

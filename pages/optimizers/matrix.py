@@ -12,7 +12,7 @@ from figures.optimizers.matrix import matrix_parts, moments_of
 from figures.optimizers.matrix_lines import matrix_losses, spectra
 from figures.optimizers.matrix_words import contest_table, gradient_words, matrix_label, muon_words, weight_decay_words
 from figures.optimizers.newton_schulz import newton_schulz
-from pages.optimizers.shared import read_entry
+from pages.optimizers.shared import read_hparams
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import Job, results
@@ -40,7 +40,7 @@ def show(controls: Controls) -> None:
         found, muon = runs[settings.follow], runs["Muon"]
         moments = moments_of(max(run.steps for run in (*shown, found)))
         labels = [matrix_label(found, t) for t in moments]
-        key = f"{hash((replace(settings, at=0), *(run.entry for run in runs.values())))}matrix"
+        key = f"{hash((replace(settings, at=0), *(run.hparams for run in runs.values())))}matrix"
         scrubber(controls, "matrix.at", moments, labels, CHARTS, key)
         one, two = st.columns([1.35, 1])
         with one:
@@ -80,11 +80,11 @@ def _runs(controls: Controls, settings: MatrixSettings | None) -> dict[str, Matr
     if settings is None:
         return None
     names = dict.fromkeys((*settings.optimizers, settings.follow, "Muon"))
-    entries: list[Hyperparameters | None] = [read_entry(controls, name) for name in names]
-    if None in entries:
+    all_hparams: list[Hyperparameters | None] = [read_hparams(controls, name) for name in names]
+    if None in all_hparams:
         return None
-    key = ("matrix", replace(settings, optimizers=MATRIX, follow=MATRIX[0], at=0), tuple(entries))
-    job = Job(key, len(entries) * settings.steps, lambda: Contest(tuple(entries), settings))
+    key = ("matrix", replace(settings, optimizers=MATRIX, follow=MATRIX[0], at=0), tuple(all_hparams))
+    job = Job(key, len(all_hparams) * settings.steps, lambda: Contest(tuple(all_hparams), settings))
     found = results([job], "optimizers-matrix", run_label=None)
     return dict(zip(names, runs_of(found[0], settings), strict=True)) if found else None
 

@@ -12,7 +12,7 @@ from figures.optimizers.network import accuracy, loss_by_step, loss_by_time
 from figures.optimizers.network_regions import regions
 from figures.optimizers.network_words import ahead, at_the_edge, claim, label, summary, tried, trouble
 from figures.words import plural
-from pages.optimizers.shared import read_entry
+from pages.optimizers.shared import read_hparams
 from ui.chart import chart, table
 from ui.controls import Controls
 from ui.long_work import Job, results
@@ -32,8 +32,8 @@ def show(controls: Controls) -> None:
             "network.optimizers", "network.seeds", "network.batch_size", "network.hidden", "network.seed"
         )
         settings = controls.read_or_explain(NetworkSettings)
-        entries = _entries(controls, settings) if settings else None
-        found = _found(controls, settings, entries) if entries else None
+        all_hparams = _entries(controls, settings) if settings else None
+        found = _found(controls, settings, all_hparams) if all_hparams else None
         _presets(controls)
         controls.reset_button()
     with picture:
@@ -64,20 +64,22 @@ def show(controls: Controls) -> None:
 
 def _entries(controls: Controls, settings: NetworkSettings) -> tuple[Hyperparameters, ...] | None:
     """The optimizers with the learning rates that the rule gives them; None if one of them is explained away."""
-    entries = [read_entry(controls, name) for name in settings.optimizers]
-    if None in entries:
+    all_hparams = [read_hparams(controls, name) for name in settings.optimizers]
+    if None in all_hparams:
         return None
     if settings.rule == "same":
-        return tuple(replace(entry, lr=settings.lr) for entry in entries)
+        return tuple(replace(hparams, lr=settings.lr) for hparams in all_hparams)
     if settings.rule == "best":  # so that its own lr, which does not count, makes no other job of it
-        return tuple(replace(entry, lr=RATES[0]) for entry in entries)
-    return tuple(entries)
+        return tuple(replace(hparams, lr=RATES[0]) for hparams in all_hparams)
+    return tuple(all_hparams)
 
 
-def _found(controls: Controls, settings: NetworkSettings, entries: tuple[Hyperparameters, ...]) -> Comparison | None:
+def _found(
+    controls: Controls, settings: NetworkSettings, all_hparams: tuple[Hyperparameters, ...]
+) -> Comparison | None:
     if settings.data == "digits":
         load_library("sklearn.datasets")
-    job = Job(("network", settings, entries), settings.updates, lambda: Training(settings, entries))
+    job = Job(("network", settings, all_hparams), settings.updates, lambda: Training(settings, all_hparams))
     end = controls.kinds["network_at"].high
     found = results(
         [job], "optimizers-network", run_label="Train the networks", on_run=lambda: controls.set(network_at=end)
@@ -107,7 +109,7 @@ def _figures(controls: Controls, found: Comparison, follow: str) -> None:
     labels = [label(found, moment, follow) for moment in range(len(found.moments))]
     flat = found.of(follow).regions is not None
     charts = ["network_steps", "network_time", *["network_regions"] * flat, "network_accuracy"]
-    run = f"{hash((found.settings, tuple(run.entry for run in found.runs)))}{follow}"
+    run = f"{hash((found.settings, tuple(run.hparams for run in found.runs)))}{follow}"
     scrubber(controls, "network_at", found.moments, labels, charts, run)
     one, two = st.columns(2)
     with one:
@@ -147,7 +149,7 @@ def _about(found: Comparison) -> None:
     if "Muon" in names:
         text += " **Muon** moves the weight matrices; the biases are left to AdamW with the same lr."
     if "SparseAdam" in names:
-        text += " **SparseAdam** gets gradients in which the entries that are 0 are left out."
+        text += " **SparseAdam** gets gradients in which the all_hparams that are 0 are left out."
     st.markdown(text)
 
 

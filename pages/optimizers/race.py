@@ -23,7 +23,7 @@ from figures.optimizers.timeline_measures import distance_measure, gradient_meas
 from figures.picture import Picture
 from figures.words import plural
 from pages.optimizers.presets import presets
-from pages.optimizers.shared import read_entry, read_surface, show_hyperparameters, show_surface, with_rates
+from pages.optimizers.shared import read_hparams, read_surface, show_hyperparameters, show_surface, with_rates
 from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
@@ -42,14 +42,14 @@ def show(controls: Controls) -> None:
     """The view."""
     picture, side = st.columns([3.1, 1], gap="medium")
     with side:
-        surface, settings, entries = _controls(controls)
-    if surface is None or settings is None or None in entries:
+        surface, settings, all_hparams = _controls(controls)
+    if surface is None or settings is None or None in all_hparams:
         return
     with picture:
-        sweep = _searched(surface, entries, settings) if settings.rule == "best" else None
+        sweep = _searched(surface, all_hparams, settings) if settings.rule == "best" else None
         if settings.rule == "best" and sweep is None:
             return
-        racing = with_rates(entries, settings) if sweep is None else _with_best(sweep, entries)
+        racing = with_rates(all_hparams, settings) if sweep is None else _with_best(sweep, all_hparams)
         run = _raced(surface, racing, settings.steps)
     if run is None:
         return
@@ -78,31 +78,33 @@ def _controls(controls: Controls) -> tuple:
         st.caption(f"{OPTIMIZERS[name].idea} PyTorch's defaults, unless changed here. All but lr count at every rule.")
         show_hyperparameters(controls, name, *(() if own else ("lr",)))
     controls.reset_button()
-    entries = [read_entry(controls, each) for each in PLANE_OPTIMIZERS if each in chosen or each == name]
-    return read_surface(controls), controls.read_or_explain(RaceSettings), entries
+    all_hparams = [read_hparams(controls, each) for each in PLANE_OPTIMIZERS if each in chosen or each == name]
+    return read_surface(controls), controls.read_or_explain(RaceSettings), all_hparams
 
 
-def _searched(surface: SurfaceSettings, entries: list[Hyperparameters], settings: RaceSettings) -> RateSweep | None:
+def _searched(surface: SurfaceSettings, all_hparams: list[Hyperparameters], settings: RaceSettings) -> RateSweep | None:
     """The losses of each with many learning rates; None while they are not known."""
     work = Job(
-        ("best rates", surface, tuple(entries), settings.steps),
+        ("best rates", surface, tuple(all_hparams), settings.steps),
         settings.steps + 1 + UPDATES_OF_LBFGS,
-        lambda: RateWork(surface, tuple(entries), settings.steps),
+        lambda: RateWork(surface, tuple(all_hparams), settings.steps),
         "The search of the best rates",
     )
     found = results([work], "optimizers-best", run_label=None)
     return found[0] if found else None
 
 
-def _with_best(sweep: RateSweep, entries: list[Hyperparameters]) -> tuple[Hyperparameters, ...]:
+def _with_best(sweep: RateSweep, all_hparams: list[Hyperparameters]) -> tuple[Hyperparameters, ...]:
     """Each with the learning rate that is best from this start."""
     best = best_of(sweep)
-    return tuple(replace(entry, lr=best.get(entry.name, entry.lr)) for entry in entries)
+    return tuple(replace(hparams, lr=best.get(hparams.name, hparams.lr)) for hparams in all_hparams)
 
 
-def _raced(surface: SurfaceSettings, entries: tuple[Hyperparameters, ...], steps: int) -> Race | None:
+def _raced(surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> Race | None:
     """The race; None if it was stopped before its first step."""
-    job = Job(("race", surface, entries, steps), steps + 1, lambda: RaceWork(surface, entries, steps), "The race")
+    job = Job(
+        ("race", surface, all_hparams, steps), steps + 1, lambda: RaceWork(surface, all_hparams, steps), "The race"
+    )
     found = results([job], "optimizers-race", run_label=None)
     return found[0] if found else None
 
@@ -111,7 +113,7 @@ def _course(controls: Controls, run: Race, time: Clock, follow: str, sweep: Rate
     """The cursor, the map and the losses; returns the moment at which the reader rests."""
     labels = [moment_label(run, time, moment, follow) for moment in time.moments]
     keys = [key for key in CHARTS if key != "race_distance" or distance_measure(run) is not None]
-    identity = f"{hash((run.surface, tuple(r.entry for r in run.runs), run.steps, time.axis, follow))}race"
+    identity = f"{hash((run.surface, tuple(r.hparams for r in run.runs), run.steps, time.axis, follow))}race"
     index = scrubber(controls, "race.at", list(time.moments), labels, keys, identity, name="Moment of the race")
     moment = time.moments[index]
     one, two = st.columns([1.25, 1])

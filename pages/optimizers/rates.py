@@ -11,7 +11,7 @@ from core.plane.surfaces import SURFACES
 from figures.optimizers.rates import rate_picture
 from figures.optimizers.rates_best import insight, short
 from figures.words import fmt, plural
-from pages.optimizers.shared import read_entry, read_surface, show_surface
+from pages.optimizers.shared import read_hparams, read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import Job, results
@@ -27,11 +27,11 @@ def show(controls: Controls) -> None:
         controls.show_more("optimizers", "x", "y", "lr", *_hyperparameters(controls))
         controls.reset_button()
         surface, settings = read_surface(controls), controls.read_or_explain(RaceSettings)
-        entries = tuple(read_entry(controls, name) for name in controls.values["optimizers"])
-        if surface is None or settings is None or None in entries:
+        all_hparams = tuple(read_hparams(controls, name) for name in controls.values["optimizers"])
+        if surface is None or settings is None or None in all_hparams:
             return
-        work = RateWork(surface, entries, settings.steps)
-        job = Job(("rates", surface, entries, settings.steps), work.total_updates, lambda: work)
+        work = RateWork(surface, all_hparams, settings.steps)
+        job = Job(("rates", surface, all_hparams, settings.steps), work.total_updates, lambda: work)
         found = results([job], "optimizers-rates", run_label=None)
         if not found or not found[0].curves or not found[0].moments:
             return
@@ -67,7 +67,7 @@ def _hyperparameters(controls: Controls) -> list[str]:
 
 def _show_sweep(controls: Controls, sweep: RateSweep, follow: str, settings: RaceSettings) -> None:
     labels = [f"After {k} of {plural(sweep.steps)}: {short(sweep, follow, i)}" for i, k in enumerate(sweep.moments)]
-    name = f"{sweep.surface!r}{[curve.entry for curve in sweep.curves]!r}{sweep.moments}"
+    name = f"{sweep.surface!r}{[curve.hparams for curve in sweep.curves]!r}{sweep.moments}"
     index = moment_index(sweep.moments, controls.values["at"])
     scrubber(controls, "at", sweep.moments, labels, ["rate_curves"], name, "Steps after which the losses are shown")
     chart(

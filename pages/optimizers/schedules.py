@@ -11,7 +11,7 @@ from core.optimizers.stationary import cloud
 from core.plane.surfaces import SURFACES
 from figures.optimizers.clouds import clouds
 from figures.optimizers.schedules import class_of, end_table, label, noise_words, schedule_losses, theory_words
-from pages.optimizers.shared import read_entry, read_surface, show_surface
+from pages.optimizers.shared import read_hparams, read_surface, show_surface
 from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.long_work import Job, results
@@ -27,16 +27,16 @@ def show(controls: Controls) -> None:
         of_schedule = (f"schedules.{name}" for name in PARAMETERS[controls.values["schedules.schedule"]])
         controls.show_more(*of_schedule, "schedules.steps", "schedules.seed", "x", "y")
         surface, settings = read_surface(controls), controls.read_or_explain(ScheduleSettings)
-        entry = read_entry(controls, controls.values["schedules.optimizer"])
+        hparams = read_hparams(controls, controls.values["schedules.optimizer"])
         _presets(controls)
         controls.reset_button()
     with picture:
-        if surface is None or settings is None or entry is None:
+        if surface is None or settings is None or hparams is None:
             return
-        constant, found = compare(surface, entry, settings)
-        theory = cloud(surface, entry, constant)
+        constant, found = compare(surface, hparams, settings)
+        theory = cloud(surface, hparams, constant)
         labels = [label(constant, found, i) for i in range(len(found.moments))]
-        run = f"{hash((surface, entry, settings))}schedules"
+        run = f"{hash((surface, hparams, settings))}schedules"
         scrubber(controls, "at", list(found.moments), labels, ["schedule_clouds", "schedule_losses"], run)
         one, two = st.columns([1.1, 1])
         with one:
@@ -64,9 +64,9 @@ def show(controls: Controls) -> None:
         "Exact in a bowl; elsewhere as far as the ground under the cloud is like one."
     )
     st.markdown(theory_words(theory, constant))
-    _all_of_them(surface, entry, settings)
+    _all_of_them(surface, hparams, settings)
     st.code("\n".join(schedules_lines(found)), language=None)
-    program_panel(schedules_program(surface, entry, found), "optimizers_schedules")
+    program_panel(schedules_program(surface, hparams, found), "optimizers_schedules")
 
 
 def _start_at(controls: Controls, x: float, y: float) -> None:
@@ -74,14 +74,14 @@ def _start_at(controls: Controls, x: float, y: float) -> None:
     controls.set(x=rounded(x, -WIDEST, WIDEST), y=rounded(y, -WIDEST, WIDEST))
 
 
-def _all_of_them(surface: SurfaceSettings, entry: Hyperparameters, settings: ScheduleSettings) -> None:
+def _all_of_them(surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings) -> None:
     """Every schedule through the same noise, once somebody asks for it."""
     lid = st.expander("Every schedule through the same noise", key="schedules-all", on_change="rerun")
     if not lid.open:
         return
     with lid:
-        key = (surface, entry, settings)
-        job = Job(key, settings.steps, lambda: Schedules(surface, entry, settings, tuple(SCHEDULES)))
+        key = (surface, hparams, settings)
+        job = Job(key, settings.steps, lambda: Schedules(surface, hparams, settings, tuple(SCHEDULES)))
         found = results([job], "optimizers-schedules", run_label="Run them all")
         if found is not None:
             st.markdown(end_table(found[0]))

@@ -31,13 +31,13 @@ def show_hyperparameters(controls: Controls, name: str, *but: str) -> None:
     controls.show(*(f"{name}.{field}" for field in parameters(hyperparameters_of(name)) if field not in but))
 
 
-def read_entry(controls: Controls, name: str) -> Hyperparameters | None:
+def read_hparams(controls: Controls, name: str) -> Hyperparameters | None:
     """A optimizer as it is set; or None, with the reason on the screen."""
     return controls.read_or_explain(hyperparameters_of(name))
 
 
-def with_rates(entries: list[Hyperparameters], settings: RaceSettings) -> tuple[Hyperparameters, ...]:
-    """The entries with the learning rates that the race's rule gives them."""
+def with_rates(all_hparams: list[Hyperparameters], settings: RaceSettings) -> tuple[Hyperparameters, ...]:
+    """The all_hparams with the learning rates that the race's rule gives them."""
     if settings.rule == "same":
-        return tuple(replace(entry, lr=settings.lr) for entry in entries)
-    return tuple(entries)
+        return tuple(replace(hparams, lr=settings.lr) for hparams in all_hparams)
+    return tuple(all_hparams)

@@ -14,7 +14,7 @@ from figures.optimizers.update_history import history
 from figures.optimizers.update_map import box_around, plane
 from figures.optimizers.update_words import calculation, matters, sum_of_terms, troubles
 from pages.optimizers.shared import (
-    read_entry,
+    read_hparams,
     read_surface,
     show_hyperparameters,
     show_surface,
@@ -31,22 +31,22 @@ CHARTS = ["update", "update_plane", "update_history"]
 def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
-        settings, surface, entry = _controls(controls)
+        settings, surface, hparams = _controls(controls)
     with picture:
-        if surface is None or settings is None or entry is None:
+        if surface is None or settings is None or hparams is None:
             return
-        entry = with_rates([entry], settings)[0]
-        steps = min(settings.steps, most_steps(entry))
-        run = walk(surface, entry, steps)
+        hparams = with_rates([hparams], settings)[0]
+        steps = min(settings.steps, most_steps(hparams))
+        run = walk(surface, hparams, steps)
         if steps < settings.steps:
-            st.info(f"{entry.name} makes up to {entry.max_iter} moves in a step: {steps} steps of it are shown.")
+            st.info(f"{hparams.name} makes up to {hparams.max_iter} moves in a step: {steps} steps of it are shown.")
         if not run.steps:
             st.warning(f"No step can be taken from this start: {run.lost}. Choose another start or surface.")
         moments = list(range(max(run.steps, 1)))
         labels = [label(run, at) for at in range(run.steps)] or [f"No step: {run.lost}."]
         for sentence in troubles(run):
             st.warning(sentence)
-        identity = f"{hash((surface, entry, steps))}update"
+        identity = f"{hash((surface, hparams, steps))}update"
         at = scrubber(controls, "at", moments, labels, CHARTS, identity, "Step to explain", opening(run))
         one, two = st.columns([1.25, 1])
         with one:
@@ -67,10 +67,10 @@ def _controls(controls: Controls) -> tuple:
     if controls.values["rule"] == "best":
         st.caption(f"The best rates are looked for in the race; here {name} has the lr that is set above.")
     settings, surface = controls.read_or_explain(RaceSettings), read_surface(controls)
-    entry = read_entry(controls, name)
+    hparams = read_hparams(controls, name)
     _presets(controls)
     controls.reset_button()
-    return settings, surface, entry
+    return settings, surface, hparams
 
 
 def _begin_at(controls: Controls, surface: SurfaceSettings, x: float, y: float) -> None:
@@ -82,7 +82,7 @@ def _words(run: object, at: int) -> None:
     if not run.steps:
         st.code(f"no step: {run.lost}", language=None)
         return
-    st.subheader(f"Step {at + 1} of {run.entry.name} in numbers")
+    st.subheader(f"Step {at + 1} of {run.hparams.name} in numbers")
     st.markdown(matters(run, at))
     st.markdown(calculation(run, at))
     st.markdown(f"The terms add up to the step taken:\n\n{sum_of_terms(run, at)}")
