@@ -101,7 +101,7 @@ def test_the_quartic_diverges_exactly_past_its_border(lr, share):
     if abs(share - 1) < 1e-3:
         return
     run = descend(DescentSettings(curve="quartic", lr=lr, start=border * share, steps=MAX_STEPS))
-    assert (run.lost_at is not None) == (share > 1)
+    assert (run.diverged_at is not None) == (share > 1)
 
 
 def test_on_the_border_the_quartic_has_period_two():
@@ -118,14 +118,14 @@ def test_a_kink_keeps_every_step_at_lr():
 
 def test_nothing_is_clipped_and_the_end_is_named():
     run = descend(DescentSettings(curve="quartic", lr=0.5, start=2.0, steps=50))
-    assert run.lost == "f(x) is infinite"
-    assert run.lost_at == run.steps == len(run.x) - 1 < 50
+    assert run.diverged == "f(x) is infinite"
+    assert run.diverged_at == run.steps == len(run.x) - 1 < 50
     assert run.left_at == 1
     assert torch.isfinite(run.loss[:-1]).all()
     assert run.x[-1].abs() > 1e77
     nan = descend(DescentSettings(curve="typed", text="log(x)", start=0.5, lr=1.0, steps=50))
-    assert nan.lost == "f(x) is not a number (NaN)"
-    assert nan.lost_at == 1
+    assert nan.diverged == "f(x) is not a number (NaN)"
+    assert nan.diverged_at == 1
 
 
 def test_a_start_without_a_slope_stands_still():
@@ -179,7 +179,7 @@ def test_200_rates_at_once_are_200_single_runs(curve):
     together = descend_at(function, lr, 0.75, 15)
     for i in range(0, 200, 7):
         run = descend(DescentSettings(curve=curve, lr=lr[i].item(), start=0.75, steps=15))
-        alone = run.x[-1].item() if run.lost_at is None else math.nan
+        alone = run.x[-1].item() if run.diverged_at is None else math.nan
         if math.isfinite(alone):
             # near the best lr the distance is a difference of nearly equal numbers: its rounding is that of the start
             assert together[i].item() == pytest.approx(alone, rel=1e-9, abs=1e-12)

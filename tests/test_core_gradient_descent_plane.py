@@ -75,10 +75,10 @@ def test_a_flat_direction_and_a_plane_have_zero_curvature():
 
 def test_divergence_in_the_plane_is_named_with_its_step():
     run = roll(BowlSettings(lr=50.0, steps=200))
-    assert run.lost_at == run.steps
-    assert run.lost == "f is infinite"
+    assert run.diverged_at == run.steps
+    assert run.diverged == "f is infinite"
     # f is below 2 * 49^(2 k): the first k beyond 1.797e308 counts
-    assert run.lost_at == math.ceil(math.log(1.797e308 / 2) / (2 * math.log(49)))
+    assert run.diverged_at == math.ceil(math.log(1.797e308 / 2) / (2 * math.log(49)))
 
 
 def test_the_four_are_ordered_as_their_names_say():
@@ -164,7 +164,7 @@ def test_the_seed_fixes_the_order_and_only_the_order():
 
 def test_a_line_that_is_lost_stops_there():
     run = fit(RegressionSettings(scale="own", lr=1.0, updates=400))
-    assert run.lost_at == run.updates < 400
+    assert run.diverged_at == run.updates < 400
     assert not math.isfinite(run.cost[-1].item())
     assert torch.isfinite(run.cost[:-1]).all()
     assert set(all_batches(RegressionSettings(updates=3))) == {"all", "some", "one"}

@@ -42,8 +42,8 @@ def check_cells(surface, hparams, steps, side, cells):
         x, y = begun[cell].tolist()
         run = race(replace(surface, x=x, y=y), (hparams,), steps).runs[0]
         state, since = found.state.flatten()[cell].item(), found.since.flatten()[cell].item()
-        if run.lost_at is not None:
-            assert (state, since) == (LOST, run.lost_at)
+        if run.diverged_at is not None:
+            assert (state, since) == (LOST, run.diverged_at)
             continue
         assert torch.equal(places[cell], run.path[-1]), (hparams, cell)
         if state >= 0:

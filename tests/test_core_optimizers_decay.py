@@ -99,9 +99,9 @@ def test_who_is_lost_is_named_with_its_step_as_in_the_race():
     surface, settings = SurfaceSettings(surface="rosenbrock", x=-1.2, y=1.0), DecaySettings(lr=0.5, steps=50)
     found = decay_runs(surface, all_hparams(settings), 50)
     run = race(surface, all_hparams(settings)[:1], 50).runs[0]
-    assert found.lost[0] == run.lost != ""
-    assert len(found.paths[0]) - 1 == run.lost_at
-    assert found.lost[1:] == ("", "")
+    assert found.diverged[0] == run.diverged != ""
+    assert len(found.paths[0]) - 1 == run.diverged_at
+    assert found.diverged[1:] == ("", "")
 
 
 def test_a_valley_that_decay_has_filled_is_none():

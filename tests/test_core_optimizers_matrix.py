@@ -170,7 +170,7 @@ def test_adafactor_keeps_a_row_and_a_column_where_adam_keeps_a_matrix():
 def test_a_lost_run_ends_with_its_step():
     (hparams,) = all_hparams("SGD", lr=1000.0)
     found = run(hparams, 100.0, 0, 200, False)
-    assert found.lost_at == found.steps < 200
+    assert found.diverged_at == found.steps < 200
     assert not torch.isfinite(found.loss[-1]) or not torch.isfinite(found.W).all()
     broken = torch.full((2, ROWS, COLUMNS), torch.inf)
     assert singular_values(broken).isnan().all()

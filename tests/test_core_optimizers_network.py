@@ -194,12 +194,12 @@ def test_the_best_rate_is_the_one_that_ends_lowest_on_the_trial_seed():
 def test_a_diverging_run_is_named_with_its_step_and_the_others_go_on():
     settings = replace(SMALL, steps=20, hidden=32, lr=100.0, optimizers=("Momentum", "Adam"))
     momentum, adam = train(settings, entries_of(settings)).runs
-    assert any(step is not None for step in momentum.lost_at)
-    for i, step in enumerate(momentum.lost_at):
+    assert any(step is not None for step in momentum.diverged_at)
+    for i, step in enumerate(momentum.diverged_at):
         if step is not None:
-            assert momentum.lost[i]
+            assert momentum.diverged[i]
             assert not math.isfinite(momentum.loss[i, step].item())
-    assert adam.lost_at == (None, None)
+    assert adam.diverged_at == (None, None)
     assert torch.isfinite(adam.loss).all()
 
 

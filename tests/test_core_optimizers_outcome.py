@@ -24,7 +24,7 @@ def judged(name, surface="typed", start=(1.0, 1.5), steps=200, text="x^2 + y^2",
 
 def test_sgd_past_the_limit_on_beale_is_lost_at_step_four_for_that_reason():
     verdict, run = judged("SGD", "beale", lr=0.1)
-    assert (verdict.kind, run.lost_at) == ("lost", 4)
+    assert (verdict.kind, run.diverged_at) == ("lost", 4)
     assert (verdict.reason.kind, verdict.reason.step) == ("limit", 0)
     assert verdict.reason.limit == pytest.approx(0.0071040, rel=1e-4)
     assert verdict.reason.lr == 0.1
@@ -64,7 +64,7 @@ def test_on_a_power_of_four_the_start_decides():
     lost, run = judged("SGD", text="x^4 + y^2", start=(1.01 * border, 1.0), lr=0.1)
     assert stays.kind != "lost"
     assert lost.kind == "lost"
-    assert run.lost_at < 30
+    assert run.diverged_at < 30
     assert lost.reason.kind == "limit"
 
 
@@ -96,14 +96,14 @@ def test_downhill_without_end_is_not_blamed_on_lr():
 
 def test_zero_by_zero_is_named():
     verdict, run = judged("Adam", text="x^2 + y^2", start=(1.0, 0.0), eps=0.0, lr=0.01)
-    assert (verdict.kind, run.lost_at) == ("lost", 1)
-    assert run.lost == "a coordinate is not a number (NaN)"
+    assert (verdict.kind, run.diverged_at) == ("lost", 1)
+    assert run.diverged == "a coordinate is not a number (NaN)"
     assert (verdict.reason.kind, verdict.reason.step) == ("zero by zero", 0)
 
 
 def test_a_cusp_and_a_place_without_a_value_are_told_apart():
     verdict, run = judged("SGD", "ackley", (0.0, 0.0), lr=0.01)
-    assert run.lost_at == 0
+    assert run.diverged_at == 0
     assert verdict.reason.kind == "no gradient"
     verdict, _ = judged("SGD", text="log(x) + y^2", start=(0.5, 1.0), lr=0.3)
     assert verdict.reason.kind == "no value"
@@ -112,7 +112,7 @@ def test_a_cusp_and_a_place_without_a_value_are_told_apart():
 def test_radam_is_lost_by_the_steps_that_it_does_not_divide():
     verdict, run = judged("RAdam", "beale", lr=0.1)
     assert verdict.kind == "lost"
-    assert run.lost_at <= undivided(0.999)
+    assert run.diverged_at <= undivided(0.999)
     assert verdict.reason.kind == "undivided"
 
 

@@ -94,13 +94,13 @@ def test_every_trajectory_is_that_of_a_plain_loop_to_the_last_bit(name, other):
         cls = optimizer_classes()[OPTIMIZERS[each.name].torch_name]
         expected = plain(name, cls, each.keywords, STEPS)
         assert torch.equal(run.path, expected[: len(run.path)]), run.name
-        assert len(run.path) == len(expected) or run.lost_at is not None, run.name
+        assert len(run.path) == len(expected) or run.diverged_at is not None, run.name
 
 
 def test_nothing_is_clipped_and_the_run_goes_on_to_the_overflow():
     run = one("SGD", on="beale", lr=0.1, steps=50)
-    assert run.lost_at == 4
-    assert run.lost == "f is infinite"
+    assert run.diverged_at == 4
+    assert run.diverged == "f is infinite"
     assert run.path.abs().max() > 1e200
     assert run.gradient[3].abs().max() > 1e100
 

@@ -33,7 +33,7 @@ def same_as_alone(hparams, surface, every, offset=0):
     for i in range(offset, len(curve.lr), every):
         single = race.__wrapped__(surface, (replace(hparams, lr=curve.lr[i].item()),), STEPS).runs[0]
         for moment, loss in zip(moments_of(STEPS), curve.loss[:, i].tolist(), strict=True):
-            if single.lost_at is not None and moment >= single.lost_at:
+            if single.diverged_at is not None and moment >= single.diverged_at:
                 assert loss != loss
             else:
                 assert loss == single.loss[moment].item(), (hparams.name, curve.lr[i], moment)
@@ -118,7 +118,7 @@ def test_the_best_rate_is_the_one_of_which_the_race_ends_lowest():
         ends = {}
         for lr in ladder:
             (run,) = race.__wrapped__(surface, (replace(hparams, lr=lr),), steps).runs
-            if run.lost_at is None:
+            if run.diverged_at is None:
                 ends[lr] = run.loss[-1].item()
         assert best[hparams.name] == min(ends, key=ends.get)
     assert best_of(sweep) is not best_of(sweep)

@@ -223,8 +223,8 @@ def test_theory_is_silent_where_it_does_not_hold():
 def test_lost_runs_are_counted_and_named():
     settings = ScheduleSettings(lr=1.0, schedule="constant", steps=50)
     found = compare(SurfaceSettings(), hyperparameters_of("SGD")(), settings)[0]
-    assert found.lost == RUNS
-    assert 0 < found.lost_at < 50
+    assert found.diverged == RUNS
+    assert 0 < found.diverged_at < 50
     assert found.band[-1].tolist() == [math.inf] * 3
     assert math.isnan(end_of(SurfaceSettings(), found).radius)
 

@@ -45,7 +45,7 @@ def test_every_cell_is_bit_for_bit_the_single_run(name, nesterov, monkeypatch):
     found = stability_map.__wrapped__(surface, nesterov)
     for row, column in [(0, 3), (0, 30), (7, 11), (20, 24), (33, 20), (47, 0), (47, 47), (25, 32)]:
         run = cell_run(surface, nesterov, found.lr[column].item(), momenta()[row])
-        if run.lost_at is None:
+        if run.diverged_at is None:
             assert torch.equal(found.end[row, column], run.path[-1])
             assert found.loss[row, column] == run.loss[-1]
         else:
@@ -124,7 +124,7 @@ def test_theory_of_a_cell_on_a_bowl_is_seen_in_its_run(nesterov):
 def test_a_function_without_a_value_at_the_start_is_all_lost(monkeypatch):
     monkeypatch.setattr(stability, "STEPS", 10)
     found = stability_map.__wrapped__(SurfaceSettings(surface="typed", text="log(x) + y^2", x=-1.0, y=1.0), False)
-    assert bool(found.lost.all())
+    assert bool(found.diverged.all())
     assert found.best is None
 
 

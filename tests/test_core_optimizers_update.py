@@ -129,7 +129,7 @@ def test_the_run_is_the_race_s(name):
         run = walk(ground, hparams, STEPS)
         assert torch.equal(run.path, raced.path)
         assert torch.equal(run.loss, raced.loss)
-        assert run.lost == raced.lost
+        assert run.diverged == raced.diverged
         assert torch.equal(torch.tensor([0, *run.gradients_taken]).cumsum(0), raced.gradients_taken)
 
 
@@ -208,11 +208,11 @@ def test_radam_divides_from_its_sixth_step_on():
 
 def test_a_run_that_is_lost_ends_and_says_why():
     run = walk(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
-    assert run.lost_at == run.steps < 50
-    assert "infinite" in run.lost or "NaN" in run.lost
+    assert run.diverged_at == run.steps < 50
+    assert "infinite" in run.diverged or "NaN" in run.diverged
     assert torch.isfinite(run.path[:-1]).all()
     nowhere = walk(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
-    assert (nowhere.steps, nowhere.terms, nowhere.lost_at) == (0, (), 0)
+    assert (nowhere.steps, nowhere.terms, nowhere.diverged_at) == (0, (), 0)
 
 
 @pytest.mark.parametrize("name", ["Momentum", "Nesterov"])

@@ -51,7 +51,7 @@ def test_each_step_is_a_frame_with_ball_tangent_and_next_step_of_the_run(setting
     for at, frame in enumerate(frames):
         _, tangent, _, step, ball, _ = frame["data"]
         if not ball["x"]:
-            assert run.lost_at == at or abs(run.x[at]) > 50 * run.half
+            assert run.diverged_at == at or abs(run.x[at]) > 50 * run.half
             continue
         assert (ball["x"], ball["y"]) == ([run.x[at].item()], [run.loss[at].item()])
         rise = (tangent["y"][1] - tangent["y"][0]) / (tangent["x"][1] - tangent["x"][0])

@@ -83,8 +83,8 @@ def test_without_decay_adam_and_adamw_are_called_the_same_only_if_they_are():
 
 def test_the_survivors_are_explained_and_who_is_lost_is_called_lost():
     found = runs(steps=60, surface="beale", x=1.0, y=1.5, lr=0.2, weight_decay=0.2)
-    assert found.lost[0]
-    assert not any(found.lost[1:])
+    assert found.diverged[0]
+    assert not any(found.diverged[1:])
     assert "SGD is lost" in decay_words(found)
     assert "AdamW is " in decay_words(found)
     assert "SGD lost, Adam (" in label(found, 60)
@@ -123,5 +123,5 @@ def test_lost_runs_and_odd_ground_are_drawn(found):
     if found.minimum is not None:
         assert len(decay_sweep(found).alt) >= 40
         direction_table(found)
-    if any(found.lost):
+    if any(found.diverged):
         assert "is lost after" in picture.caption

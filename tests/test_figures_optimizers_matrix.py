@@ -69,7 +69,7 @@ def test_the_curve_is_the_polynomial_and_the_marks_are_the_run_s(ns_steps):
 def test_a_lost_run_is_drawn_and_named():
     lost = run(hyperparameters_of("SGD")(lr=1000.0), 100.0, 0, 200, False)
     moments = tuple(moments_of(lost.steps))
-    assert f"After {lost.lost_at} steps a number is not finite" in matrix_parts(lost, moments).caption
+    assert f"After {lost.diverged_at} steps a number is not finite" in matrix_parts(lost, moments).caption
     for picture in (matrix_parts(lost, moments), matrix_losses((lost,), moments), spectra((lost,), moments)):
         assert len(picture.json()) < 1_000_000
     assert "is lost after" in matrix_losses((lost,), moments).caption

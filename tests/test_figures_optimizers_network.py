@@ -190,6 +190,6 @@ def test_wild_runs_are_drawn_and_told(changes):
             json.loads(draw(found, "Adam").json())
         assert ahead(found)
         assert len(summary(found)) == len(found.runs)
-    diverged = any(step is not None for run in found.runs for step in run.lost_at)
+    diverged = any(step is not None for run in found.runs for step in run.diverged_at)
     assert bool(trouble(found)) == diverged
     assert all(math.isfinite(run.end) or run.end > 0 for run in found.runs)

@@ -177,7 +177,7 @@ def test_lbfgs_s_first_move_is_the_one_written_out():
 def test_the_guess_is_answered_from_the_race():
     found = raced(steps=60, lr=0.01)
     text = answer(found, candidates(found))
-    best = min((run for run in found.runs if run.lost_at is None), key=lambda run: run.loss[-1].item())
+    best = min((run for run in found.runs if run.diverged_at is None), key=lambda run: run.loss[-1].item())
     assert text.startswith(f"{best.name} is lowest")
     assert "Momentum is lost at step 10" in text
     assert torch.isfinite(best.loss).all()

@@ -292,8 +292,8 @@ def test_the_map_has_theory_s_line_the_lost_cells_and_the_chosen_one():
     names = {trace.name: trace for trace in picture.figure.data if trace.name}
     assert np.allclose(10 ** np.array(names["theory's limit"].x, dtype=float), found.line.numpy(), rtol=1e-5)
     level = np.array(picture.figure.data[1].z, dtype=float)
-    assert (np.isnan(level) == found.lost.numpy()).all()
-    assert f"{int(found.lost.sum()):,} runs were lost" in picture.caption
+    assert (np.isnan(level) == found.diverged.numpy()).all()
+    assert f"{int(found.diverged.sum()):,} runs were lost" in picture.caption
     assert len(picture.json()) < 1_000_000
     assert len(path_picture(found, 34, 38).table) >= 2
 
@@ -366,5 +366,5 @@ def test_a_map_in_which_all_is_lost_is_drawn(monkeypatch):
     found = mapped("typed", text="log(x) + y^2", x=-1.0, y=1.0)
     assert map_picture(found, 0, 0).json()
     assert path_picture(found, 0, 0).json()
-    assert int(found.lost.sum()) == SIDE * SIDE
+    assert int(found.diverged.sum()) == SIDE * SIDE
     assert why_they_part(found)

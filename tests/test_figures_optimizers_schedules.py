@@ -96,9 +96,9 @@ def test_lost_runs_and_bottomless_ground_are_drawn(name, lr):
         assert len(text) < 1_000_000
         assert re.search(r"\d", picture.caption)
         assert len(picture.alt) >= 40
-    if found.lost:
+    if found.diverged:
         assert (
-            f"{found.lost} of {RUNS} runs are lost, the first at step {found.lost_at}"
+            f"{found.diverged} of {RUNS} runs are lost, the first at step {found.diverged_at}"
             in clouds(surface, constant, found, None).caption
         )
 
@@ -131,7 +131,7 @@ def test_no_noise_and_no_survivor_are_not_called_a_cloud():
     assert "σ = 0" in noise_words(constant, found)
     steep = SurfaceSettings(x=3.3, y=1.4)
     constant, found = both(steep, schedule="warmup")
-    assert f"With the constant lr all {RUNS} runs are lost, with the schedule {found.lost}" in noise_words(
+    assert f"With the constant lr all {RUNS} runs are lost, with the schedule {found.diverged}" in noise_words(
         constant, found
     )
     picture = schedule_losses(steep, constant, found)

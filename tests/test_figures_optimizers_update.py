@@ -78,8 +78,8 @@ def test_wild_runs_are_drawn_and_said(name, surface, lr, steps):
         json.loads(picture(run).json())
     for at in range(run.steps):
         assert label(run, at) and matters(run, at) and calculation(run, at) and sum_of_terms(run, at)
-    if run.lost_at is not None:
-        assert run.lost in update(run).caption
+    if run.diverged_at is not None:
+        assert run.diverged in update(run).caption
         assert "no longer finite" in matters(run, run.steps - 1) or torch.isfinite(run.path).all()
 
 
@@ -184,7 +184,7 @@ def test_the_map_is_cut_to_the_part_that_the_race_shows():
 def test_a_lost_run_says_why_and_its_lengths_are_all_on_the_axis():
     run = run_of("Momentum", lr=0.01, steps=200)
     (said,) = troubles(run)
-    assert f"lost after {run.lost_at} of its steps" in said
+    assert f"lost after {run.diverged_at} of its steps" in said
     assert "is above 2(1 + b)/L" in said
     assert "is above 2(1 + b)/L" in matters(run, opening(run))
     assert "is above" not in matters(run, 1)

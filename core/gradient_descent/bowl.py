@@ -26,7 +26,7 @@ class BowlRun:
         p: the places (x, y) before each step and at the end, shape (steps done + 1, 2), float64.
         loss: f there, shape (steps done + 1,). gradient: shape (steps done + 1, 2).
         hessian: the second derivatives at each place, shape (steps done + 1, 2, 2).
-        lost_at, lost: the step after which a number is not finite, and which; None and "" if all are.
+        diverged_at, lost: the step after which a number is not finite, and which; None and "" if all are.
     """
 
     settings: BowlSettings
@@ -34,8 +34,8 @@ class BowlRun:
     loss: Tensor
     gradient: Tensor
     hessian: Tensor
-    lost_at: int | None
-    lost: str
+    diverged_at: int | None
+    diverged: str
 
     @property
     def steps(self) -> int:
@@ -93,7 +93,7 @@ def roll(settings: BowlSettings) -> BowlRun:
         momentum=settings.momentum,
     )
     bends = hessians(lambda x, y: f(torch.stack([x, y], dim=-1)), run.path)
-    return BowlRun(settings, run.path, run.losses, run.gradients, bends, run.lost_at, run.lost)
+    return BowlRun(settings, run.path, run.losses, run.gradients, bends, run.diverged_at, run.diverged)
 
 
 def axes_of(settings: BowlSettings) -> tuple[Tensor, Tensor]:

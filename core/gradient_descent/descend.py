@@ -18,7 +18,7 @@ class Descent:
     Attributes:
         x: where the ball is before each step and at the end, shape (steps done + 1,), float64.
         loss, slope, curvature: f, f' and f'' there, same shape.
-        lost_at: the step after which a number is infinite or NaN; None if none is.
+        diverged_at: the step after which a number is infinite or NaN; None if none is.
         lost: which number that is and what it has become, such as "f(x) is infinite".
     """
 
@@ -28,8 +28,8 @@ class Descent:
     loss: Tensor
     slope: Tensor
     curvature: Tensor
-    lost_at: int | None
-    lost: str
+    diverged_at: int | None
+    diverged: str
 
     @property
     def steps(self) -> int:
@@ -69,4 +69,4 @@ def descend(settings: DescentSettings) -> Descent:
     function = function_of(settings.curve, settings.text)
     run = record(function, settings.start, settings.steps, ("x", "f(x)", "the slope"), lr=settings.lr)
     bends = slopes(function, run.path)[2]
-    return Descent(settings, function, run.path, run.losses, run.gradients, bends, run.lost_at, run.lost)
+    return Descent(settings, function, run.path, run.losses, run.gradients, bends, run.diverged_at, run.diverged)

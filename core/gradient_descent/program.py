@@ -31,7 +31,7 @@ def lines(run: Descent) -> list[str]:
         f"after {step} steps: x = {x}, f(x) = {loss}, slope = {slope}"
         for step, (x, loss, slope) in enumerate(zip(run.x.tolist(), run.loss.tolist(), run.slope.tolist(), strict=True))
     ]
-    return found + ["diverged"] * (run.lost_at is not None)
+    return found + ["diverged"] * (run.diverged_at is not None)
 
 
 def bowl_python(settings: BowlSettings) -> str:

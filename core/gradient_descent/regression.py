@@ -44,7 +44,7 @@ class LineRun:
     Attributes:
         line: slope and intercept before each update and at the end, shape (updates done + 1, 2), float64.
         cost: the mean squared error over all rows there, shape (updates done + 1,).
-        lost_at: the update after which a number is not finite; None if none is.
+        diverged_at: the update after which a number is not finite; None if none is.
         batch_size: rows in one update. best: slope and intercept with the lowest cost, and that cost.
         curvatures: of the cost, rising, shape (2,).
     """
@@ -53,7 +53,7 @@ class LineRun:
     rows: Rows
     line: Tensor
     cost: Tensor
-    lost_at: int | None
+    diverged_at: int | None
     batch_size: int
     best: tuple[float, float, float]
     curvatures: Tensor
@@ -101,16 +101,16 @@ def fit(settings: RegressionSettings) -> LineRun:
     loss_fn = nn.MSELoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=settings.lr)
     generator = torch.Generator().manual_seed(settings.seed)
-    path, lost_at = [_line(model)], None
-    while len(path) <= settings.updates and lost_at is None:
+    path, diverged_at = [_line(model)], None
+    while len(path) <= settings.updates and diverged_at is None:
         for batch in _epoch(len(data.x), batch_size, generator):
             optimizer.zero_grad()
             loss_fn(model(data.x[batch, None]), data.y[batch, None]).backward()
             optimizer.step()
             path.append(_line(model))
             if not torch.isfinite(path[-1]).all() or not torch.isfinite(costs(path[-1], data)):
-                lost_at = len(path) - 1
-            if lost_at is not None or len(path) > settings.updates:
+                diverged_at = len(path) - 1
+            if diverged_at is not None or len(path) > settings.updates:
                 break
     line = torch.stack(path)
     return LineRun(
@@ -118,7 +118,7 @@ def fit(settings: RegressionSettings) -> LineRun:
         data,
         line,
         costs(line, data),
-        lost_at,
+        diverged_at,
         batch_size,
         best_line(data),
         torch.linalg.eigvalsh(hessian(data)),

@@ -62,7 +62,7 @@ class Decayed:
     weight_decay: float
     steps: int
     paths: tuple[Tensor, ...]
-    lost: tuple[str, ...]
+    diverged: tuple[str, ...]
     gradients: Tensor
     divided: dict[str, Tensor]
     root: Tensor

@@ -27,7 +27,7 @@ def decay_program(found: Decayed) -> str:
 def decay_lines(found: Decayed) -> list[str]:
     """What `decay_program` prints."""
     lines = []
-    for hparams, path, lost in zip(found.all_hparams, found.paths, found.lost, strict=True):
+    for hparams, path, lost in zip(found.all_hparams, found.paths, found.diverged, strict=True):
         said = f"after {found.steps} steps (x, y) = {path[-1].tolist()}"
         lines.append(f"{hparams.name}: " + (f"lost after {len(path) - 1} steps" if lost else said))
     minimum = _minimum(found)

@@ -36,7 +36,7 @@ class Ensemble:
         path: the places of the first run before each step and at the end, shape (steps + 1, 2).
         band: f below which 10, 50 and 90 % of the runs are, shape (steps + 1, 3); infinite where those are lost.
         noiseless: f of one run without noise under the same learning rates, shape (steps + 1,).
-        lost_at: the step after which the first run has a number that is not finite; None if all are finite.
+        diverged_at: the step after which the first run has a number that is not finite; None if all are finite.
     """
 
     settings: ScheduleSettings
@@ -46,7 +46,7 @@ class Ensemble:
     path: Tensor
     band: Tensor
     noiseless: Tensor
-    lost_at: int | None
+    diverged_at: int | None
 
     @property
     def steps(self) -> int:
@@ -67,7 +67,7 @@ class End:
     lr: float
     loss: tuple[float, float, float]
     radius: float
-    lost: int
+    diverged: int
 
 
 def levels(loss: Tensor) -> Tensor:
@@ -117,9 +117,9 @@ class Group:
         loss, found = torch.stack(self.loss), torch.stack(self.clouds)
         bad = ~torch.isfinite(loss[:, :RUNS]).all(dim=1)
         bad[list(moments)] |= ~torch.isfinite(found).all(dim=(1, 2))
-        lost_at = int(bad.nonzero()[0]) if bad.any() else None
+        diverged_at = int(bad.nonzero()[0]) if bad.any() else None
         path = torch.stack(self.path)
-        return Ensemble(self.settings, lr, moments, found, path, levels(loss[:, :RUNS]), loss[:, RUNS], lost_at)
+        return Ensemble(self.settings, lr, moments, found, path, levels(loss[:, :RUNS]), loss[:, RUNS], diverged_at)
 
 
 class Schedules(Stepwise):
@@ -199,7 +199,7 @@ def compare(
 def end_of(surface: SurfaceSettings, found: Ensemble) -> End:
     """The table's row for an ensemble."""
     places = radius(surface, found.clouds[-1])
-    return End(found.settings.schedule, found.lr[-1].item(), tuple(found.band[-1].tolist()), places, found.lost)
+    return End(found.settings.schedule, found.lr[-1].item(), tuple(found.band[-1].tolist()), places, found.diverged)
 
 
 def radius(surface: SurfaceSettings, places: Tensor) -> float:

@@ -27,7 +27,7 @@ class MatrixRun:
         update: what is taken off W, divided by lr, without the share of decoupled weight decay; for Muon also without
             its factor √(16/12) for the shape. Shape (steps, 16, 12).
         W: at the end, shape (16, 12).
-        lost_at: the step after which a number is not finite; None if all are.
+        diverged_at: the step after which a number is not finite; None if all are.
     """
 
     hparams: Hyperparameters
@@ -37,7 +37,7 @@ class MatrixRun:
     memory: Tensor
     update: Tensor
     W: Tensor
-    lost_at: int | None
+    diverged_at: int | None
 
     @property
     def name(self) -> str:
@@ -92,15 +92,15 @@ def run(hparams: Hyperparameters, condition: float, seed: int, steps: int, falls
     data, W = problem(condition, seed), start().requires_grad_()
     optimizer = hparams.make([W])
     scheduler = LinearLR(optimizer, 1.0, 0.0 if falls else 1.0, total_iters=steps)
-    loss, lr, kept, lost_at = [], [], [], None
+    loss, lr, kept, diverged_at = [], [], [], None
     for step in range(steps + 1):
         optimizer.zero_grad()
         value = data.loss(W)
         value.backward()
         loss.append(value.item())
         if not (torch.isfinite(value) and torch.isfinite(W.grad).all()):
-            lost_at = step
-        if step == steps or lost_at is not None:
+            diverged_at = step
+        if step == steps or diverged_at is not None:
             break
         before, rate = W.detach().clone(), optimizer.param_groups[0]["lr"]
         optimizer.step()
@@ -117,7 +117,7 @@ def run(hparams: Hyperparameters, condition: float, seed: int, steps: int, falls
         torch.tensor(lr, dtype=torch.float64),
         *parts,
         W.detach(),
-        lost_at,
+        diverged_at,
     )
 
 

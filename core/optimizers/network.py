@@ -103,7 +103,7 @@ class Learned:
         loss: cross-entropy over all training samples, shape (seeds, moments), float32; NaN once a run is lost.
         accuracy: share of the validation samples that are right, same shape.
         seconds: processor time that its steps have taken so far, same shape; measured anew in each run.
-        lost_at: for each seed the steps after which the loss of a batch was not finite; None if all were.
+        diverged_at: for each seed the steps after which the loss of a batch was not finite; None if all were.
         lost: for each seed what that loss was, in words; empty if all were finite.
         regions: the class at each place of a grid for the first seed, shape (moments, side, side), uint8; None for
             data that lie in no plane.
@@ -114,8 +114,8 @@ class Learned:
     loss: Tensor
     accuracy: Tensor
     seconds: Tensor
-    lost_at: tuple[int | None, ...]
-    lost: tuple[str, ...]
+    diverged_at: tuple[int | None, ...]
+    diverged: tuple[str, ...]
     regions: Tensor | None
     tried: tuple[float, ...]
 

@@ -48,20 +48,20 @@ class Learner:
         self.optimizers = optimizers_of(hparams, self.model)
         self.batches = batches(len(data.x), settings.batch_size, Generator().manual_seed(seed))
         self.steps, self.seconds = 0, 0.0
-        self.lost_at: int | None = None
-        self.lost = ""
+        self.diverged_at: int | None = None
+        self.diverged = ""
 
     def step(self) -> None:
         """One step with the next batch, unless the run is lost already."""
         rows = next(self.batches)
-        if self.lost_at is not None:
+        if self.diverged_at is not None:
             return
         x, y = self.data.x[rows], self.data.y[rows]
         began = time.thread_time()
         loss = self._step(x, y).item()
         self.seconds += time.thread_time() - began
         if not math.isfinite(loss):
-            self.lost_at, self.lost = self.steps, "NaN" if math.isnan(loss) else "infinite"
+            self.diverged_at, self.diverged = self.steps, "NaN" if math.isnan(loss) else "infinite"
         self.steps += 1
 
     def _step(self, x: Tensor, y: Tensor) -> Tensor:

@@ -45,7 +45,7 @@ def network_lines(found: Comparison) -> list[str]:
     """What `network_program` prints."""
     lines = []
     for run in found.runs:
-        loss, right, lost = run.loss[0, -1].item(), run.accuracy[0, -1].item(), run.lost_at[0]
+        loss, right, lost = run.loss[0, -1].item(), run.accuracy[0, -1].item(), run.diverged_at[0]
         ended = "" if lost is None else f", diverged after {lost} steps"
         lines.append(f"{run.name}: training loss {loss}, validation accuracy {right}{ended}")
     return lines

@@ -126,10 +126,13 @@ def _learned(hparams: Hyperparameters, record: _Record, tried: tuple[float, ...]
         torch.tensor(kept[:done], dtype=torch.float32).T.contiguous()
         for kept in (record.loss, record.accuracy, record.seconds)
     )
-    lost = [(x.lost_at, x.lost) if x.lost_at is not None and x.lost_at < moments[-1] else (None, "") for x in learners]
+    lost = [
+        (x.diverged_at, x.diverged) if x.diverged_at is not None and x.diverged_at < moments[-1] else (None, "")
+        for x in learners
+    ]
     regions = torch.stack(record.regions[:done]) if record.regions else None
-    lost_at, words = zip(*lost, strict=True)
-    return Learned(hparams, loss, accuracy, seconds, lost_at, words, regions, tried)
+    diverged_at, words = zip(*lost, strict=True)
+    return Learned(hparams, loss, accuracy, seconds, diverged_at, words, regions, tried)
 
 
 def train(settings: NetworkSettings, all_hparams: tuple[Hyperparameters, ...]) -> Comparison:

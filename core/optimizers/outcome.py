@@ -49,7 +49,7 @@ def outcome(run: Run, at: int, function: TypedFunction, points: tuple[CriticalPo
         points: the critical points of the surface. width: of the picture; what counts as near is measured by it.
     """
     at = min(at, run.steps)
-    if run.lost_at is not None and at >= run.lost_at:
+    if run.diverged_at is not None and at >= run.diverged_at:
         return Outcome("lost", reason=reason_of(run, at, function))
     if at == 0:
         return Outcome("start", line="")

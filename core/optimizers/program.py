@@ -39,7 +39,7 @@ def with_surface(program: str, function: TypedFunction) -> str:
 def lines(race: Race) -> list[str]:
     """What `program` prints."""
     return [
-        f"{run.name}: {'done' if run.lost_at is None else 'lost'} after {run.steps} steps at {run.path[-1].tolist()}, "
+        f"{run.name}: {'done' if run.diverged_at is None else 'lost'} after {run.steps} steps at {run.path[-1].tolist()}, "
         f"f = {run.loss[-1].item()}"
         for run in race.runs
     ]

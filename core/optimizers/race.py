@@ -29,7 +29,7 @@ class Run:
         path: the places before each step and at the end, shape (steps done + 1, 2), float64.
         loss: f there, shape (steps done + 1,). gradient: shape (steps done + 1, 2).
         gradients_taken: how many gradients it had asked for when it got there, shape (steps done + 1,), int64.
-        lost_at, lost: the step after which a number is not finite, and which; None and "" if all are.
+        diverged_at, lost: the step after which a number is not finite, and which; None and "" if all are.
     """
 
     hparams: Hyperparameters
@@ -37,8 +37,8 @@ class Run:
     loss: Tensor
     gradient: Tensor
     gradients_taken: Tensor
-    lost_at: int | None
-    lost: str
+    diverged_at: int | None
+    diverged: str
 
     @property
     def name(self) -> str:

@@ -40,7 +40,7 @@ def reason_of(run: Run, at: int, function: TypedFunction) -> Reason:
     """The reason for what happened up to step `at`, at which a run is lost or still grows."""
     x, y = run.path[at].tolist()
     before = max(at - 1, 0)
-    if torch.isfinite(run.path[at]).all() and max(abs(x), abs(y)) < HUGE and run.lost_at == at:
+    if torch.isfinite(run.path[at]).all() and max(abs(x), abs(y)) < HUGE and run.diverged_at == at:
         kind = _at_a_place(run, at)
         if kind:
             return Reason(kind, at, x, y)

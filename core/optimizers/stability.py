@@ -93,9 +93,9 @@ class StabilityMap:
     @property
     def best(self) -> tuple[int, int] | None:
         """Row and column of the lowest loss; None if all are lost."""
-        if bool(self.lost.all()):
+        if bool(self.diverged.all()):
             return None
-        place = int(torch.where(self.lost, torch.inf, self.loss).argmin())
+        place = int(torch.where(self.diverged, torch.inf, self.loss).argmin())
         return place // SIDE, place % SIDE
 
 
@@ -207,7 +207,7 @@ def left(found: StabilityMap) -> Tensor:
     """Which runs are lost or ended outside of the picture, shape (momenta, rates)."""
     low_x, high_x, low_y, high_y = box_of(found.surface.surface, found.surface.text)
     x, y = found.end.unbind(dim=-1)
-    return found.lost | ~((x >= low_x) & (x <= high_x) & (y >= low_y) & (y <= high_y))
+    return found.diverged | ~((x >= low_x) & (x <= high_x) & (y >= low_y) & (y <= high_y))
 
 
 @dataclass(frozen=True)

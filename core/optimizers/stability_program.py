@@ -12,7 +12,9 @@ def stability_lines(found: StabilityMap, settings: StabilitySettings) -> list[st
     lr, b = found.lr[settings.column].item(), momenta()[settings.row]
     run = cell_run(found.surface, found.nesterov, lr, b)
     end = (
-        f"lost at step {run.lost_at}" if run.lost_at is not None else f"f = {run.loss[-1]:.6g} after {run.steps} steps"
+        f"lost at step {run.diverged_at}"
+        if run.diverged_at is not None
+        else f"f = {run.loss[-1]:.6g} after {run.steps} steps"
     )
     theory = [
         f"of these below every minimum: {int((found.came_down & found.fell).sum())}",

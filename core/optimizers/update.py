@@ -36,7 +36,7 @@ class Walk:
         names: kind and name of each part; for LBFGS all parts are moves.
         rate_formula: of the last step.
         gradients_taken: within each step.
-        lost_at, lost: the step after which a number is not finite, and which; None and "" if all are.
+        diverged_at, lost: the step after which a number is not finite, and which; None and "" if all are.
     """
 
     surface: SurfaceSettings
@@ -53,8 +53,8 @@ class Walk:
     names: tuple[tuple[str, str], ...]
     rate_formula: str
     gradients_taken: tuple[int, ...]
-    lost_at: int | None
-    lost: str
+    diverged_at: int | None
+    diverged: str
 
     @property
     def steps(self) -> int:
@@ -65,7 +65,7 @@ class Walk:
     def raced(self) -> Run:
         """The same run as the race has it."""
         taken = torch.tensor([0, *self.gradients_taken]).cumsum(0)
-        return Run(self.hparams, self.path, self.loss, self.gradient, taken, self.lost_at, self.lost)
+        return Run(self.hparams, self.path, self.loss, self.gradient, taken, self.diverged_at, self.diverged)
 
     @property
     def optimizer(self) -> str:
@@ -139,7 +139,7 @@ def opening(run: Walk) -> int:
     """The step to explain first: an early one, or the one at which a run that is lost went wrong."""
     last, reason = max(run.steps - 1, 0), verdict(run).reason
     if reason is None or reason.kind not in ("limit", "undivided"):
-        return min(TELLING, max(last - 1, 0) if run.lost_at is not None else last)
+        return min(TELLING, max(last - 1, 0) if run.diverged_at is not None else last)
     return min(max(reason.step, 1), max(last - 1, 0))
 
 

@@ -12,14 +12,14 @@ from core.finite import not_finite
 class Record(NamedTuple):
     """What a run leaves behind: one hparams a step, the start included.
 
-    `lost_at` is the first step at which a number is not finite, `lost` says which one; None and "" if all are.
+    `diverged_at` is the first step at which a number is not finite, `lost` says which one; None and "" if all are.
     """
 
     path: Tensor
     losses: Tensor
     gradients: Tensor
-    lost_at: int | None
-    lost: str
+    diverged_at: int | None
+    diverged: str
 
 
 def record(
@@ -33,7 +33,7 @@ def record(
     """
     x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.SGD([x], **hyperparameters)
-    path, losses, gradients, lost_at, lost = [], [], [], None, ""
+    path, losses, gradients, diverged_at, lost = [], [], [], None, ""
     for step in range(steps + 1):
         optimizer.zero_grad()
         loss = f(x)
@@ -43,8 +43,8 @@ def record(
         gradients.append(x.grad.clone())
         lost = not_finite(x.detach(), loss.detach(), x.grad, names=names)
         if lost:
-            lost_at = step
+            diverged_at = step
             break
         if step < steps:
             optimizer.step()
-    return Record(torch.stack(path), torch.stack(losses), torch.stack(gradients), lost_at, lost)
+    return Record(torch.stack(path), torch.stack(losses), torch.stack(gradients), diverged_at, lost)

@@ -117,7 +117,7 @@ def label(run: BowlRun, at: int) -> str:
 def _caption(run: BowlRun) -> str:
     x, y = run.p[-1].tolist()
     left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
-    lost = f" After {plural(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
+    lost = f" After {plural(run.diverged_at)} {run.diverged}: the run ends." if run.diverged_at is not None else ""
     kept = ", plus a share of the step before" if run.settings.momentum else ""
     white = "White: the valley's two directions. " if run.settings.surface == "bowl" else ""
     return (
@@ -229,8 +229,8 @@ def one_of_four(name: str, run: BowlRun, moments: tuple[int, ...]) -> Picture:
     figure.update_yaxes(range=[-run.half, run.half], title_standoff=0)
     figure.update_layout(height=230, margin={"l": 5, "r": 5, "t": 5, "b": 5})
     left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
-    if run.lost_at is not None:
-        end = f" After {plural(run.lost_at)} {run.lost}."
+    if run.diverged_at is not None:
+        end = f" After {plural(run.diverged_at)} {run.diverged}."
     else:
         end = f" After {plural(run.steps)}: f = {fmt(run.loss[-1].item(), 3)}."
     who = called(name, run.settings.momentum).capitalize()

@@ -189,8 +189,8 @@ def _caption(run: LineRun, runs: tuple[tuple[str, LineRun], ...]) -> str:
     ends = "; ".join(
         f"{BATCHES[name]} ({other.batch_size:,}) "
         + (
-            f"diverged at update {other.lost_at}"
-            if other.lost_at is not None
+            f"diverged at update {other.diverged_at}"
+            if other.diverged_at is not None
             else f"{fmt(other.cost[-1].item() - other.best[2])}"
         )
         for name, other in runs
@@ -214,8 +214,8 @@ def stability_words(run: LineRun) -> str:
         f"κ = **{fmt(high / low)}**. With all rows a step is stable up to 2/L = {fmt(most)}; lr = {fmt(lr)} is {side} "
         "it."
     )
-    if run.lost_at is not None:
-        return f"{text} **The run diverged**: after update {run.lost_at} its numbers are no longer finite."
+    if run.diverged_at is not None:
+        return f"{text} **The run diverged**: after update {run.diverged_at} its numbers are no longer finite."
     if run.cost[-1] > run.cost[0]:
         return f"{text} **The cost has grown**: it ends higher than it began."
     if lr < most and run.settings.batch == "all":

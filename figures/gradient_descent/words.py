@@ -59,7 +59,7 @@ def outcome(run: Descent) -> str:
     kind = seen(run.x, run.loss)
     x, loss = run.x[-1].item(), run.loss[-1].item()
     if kind == "lost":
-        text = f"**Diverged.** After {plural(run.steps)} {run.lost}, and the run ends there. {_reason(run)}"
+        text = f"**Diverged.** After {plural(run.steps)} {run.diverged}, and the run ends there. {_reason(run)}"
     else:
         name = {"growing": "**Diverging.** ", "period two": "**Back and forth.** "}.get(kind, "")
         text = f"{name}{SEEN[kind]} After {plural(run.steps)}: x = {fmt(x, 6)}, f(x) = {fmt(loss, 6)}."
@@ -124,12 +124,12 @@ def here(run: Descent, at: int) -> str:
 
 def by_hand(run: Descent, at: int) -> str:
     """The update after step `at` in numbers."""
-    if run.steps == 0 or (run.lost_at is not None and at >= run.lost_at):
+    if run.steps == 0 or (run.diverged_at is not None and at >= run.diverged_at):
         at = max(run.steps - 1, 0)
     at = min(at, max(run.steps - 1, 0))
     x, slope, lr = run.x[at].item(), run.slope[at].item(), run.settings.lr
     if run.steps == 0:
-        return f"The start is already lost: {run.lost}; x = **{fmt(x)}**."
+        return f"The start is already lost: {run.diverged}; x = **{fmt(x)}**."
     after = run.x[at + 1].item()
     return (
         f"Step {at + 1}. The slope is f′(x) = {DERIVATIVES[run.settings.curve]}; at x = {fmt(x, 6)} it is "

@@ -73,8 +73,8 @@ def start_words(found: Basins, run: Run) -> str:
     x, y = run.path[0].tolist()
     end_x, end_y = run.path[-1].tolist()
     begun = f"**From ({fmt(x)}, {fmt(y)})** "
-    if run.lost_at is not None:
-        return f"{begun}{run.name} is lost after {plural(run.lost_at)}: {run.lost}."
+    if run.diverged_at is not None:
+        return f"{begun}{run.name} is lost after {plural(run.diverged_at)}: {run.diverged}."
     for number, point in enumerate(found.minima):
         distance = (run.path - torch.tensor([point.x, point.y], dtype=torch.float64)).norm(dim=1)
         outside = (distance > found.radius).nonzero()

@@ -122,8 +122,10 @@ def _cloud_caption(constant: Ensemble, found: Ensemble, theory: Cloud | None) ->
         f"(σ = {fmt(s.noise)}). Darker ground is higher, stars are minima; a click starts there."
     )
     for label, ensemble, _ in pairs_of(constant, found):
-        if ensemble.lost_at is not None:
-            text += f" With {label}, {ensemble.lost} of {RUNS} runs are lost, the first at step {ensemble.lost_at}."
+        if ensemble.diverged_at is not None:
+            text += (
+                f" With {label}, {ensemble.diverged} of {RUNS} runs are lost, the first at step {ensemble.diverged_at}."
+            )
     if theory is not None:
         text += (
             f" Dotted: where theory expects 90 % of the constant cloud, {fmt(theory.expected[0].item(), 3)} by "

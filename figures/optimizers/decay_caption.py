@@ -9,7 +9,7 @@ from figures.words import fmt, plural
 def label(found: Decayed, step: int) -> str:
     """What the scrubber says at a step."""
     parts = []
-    for hparams, path, lost in zip(found.all_hparams, found.paths, found.lost, strict=True):
+    for hparams, path, lost in zip(found.all_hparams, found.paths, found.diverged, strict=True):
         x, y = path[min(step, len(path) - 1)].tolist()
         gone = lost and step >= len(path) - 1
         parts.append(f"{hparams.name} " + ("lost" if gone else f"({fmt(x, 3)}, {fmt(y, 3)})"))
@@ -20,7 +20,7 @@ def describe(found: Decayed) -> str:
     """Where the three end, and where the minimum is without and with weight decay."""
     hparams = found.all_hparams[0]
     text = f"Three runs with lr = {fmt(hparams.lr)} and λ = {fmt(found.weight_decay)}, {plural(found.steps)} each. "
-    for runner, path, lost in zip(found.all_hparams, found.paths, found.lost, strict=True):
+    for runner, path, lost in zip(found.all_hparams, found.paths, found.diverged, strict=True):
         x, y = path[-1].tolist()
         if lost:
             text += f"{runner.name} is lost after {plural(len(path) - 1)}: {lost}. "

@@ -22,7 +22,7 @@ def decay_words(found: Decayed) -> str:
 def _through_the_gradient(found: Decayed) -> str:
     """Where SGD and Adam are."""
     moved, parts = way_of_minimum(found)[-1], {}
-    for hparams, path, lost in list(zip(found.all_hparams, found.paths, found.lost, strict=True))[:2]:
+    for hparams, path, lost in list(zip(found.all_hparams, found.paths, found.diverged, strict=True))[:2]:
         p = path[-1]
         if lost:
             where = "lost"
@@ -68,7 +68,7 @@ def _same(found: Decayed) -> str:
 
 def _beside_the_step(found: Decayed) -> str:
     """Where AdamW is, from its measured distance and trend."""
-    if found.lost[2]:
+    if found.diverged[2]:
         return "AdamW is lost at this lr."
     end, lam = adamw_end(found), found.weight_decay
     p = found.paths[2][-1]
@@ -117,7 +117,7 @@ def _divisor(found: Decayed, nearer: bool) -> str:
 def balance_table(found: Decayed) -> str:
     """What pulls at each of the three in the end: the terms that cancel where they are balanced."""
     lines = ["| | what pulls down f | what pulls to 0 | left over |", "|---|---|---|---|"]
-    for hparams, path, slope, lost in zip(found.all_hparams, found.paths, found.gradients, found.lost, strict=True):
+    for hparams, path, slope, lost in zip(found.all_hparams, found.paths, found.gradients, found.diverged, strict=True):
         name, p = hparams.name, path[-1]
         if lost:
             lines.append(f"| {name} | lost | lost | lost |")

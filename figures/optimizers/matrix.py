@@ -92,7 +92,11 @@ def _parts_caption(found: MatrixRun) -> str:
         f"strongest direction is {times(gradient)} times the weakest, that of {found.name}'s update "
         f"{times(update)} times."
     )
-    lost = f" After {plural(found.lost_at)} a number is not finite: the run ends." if found.lost_at is not None else ""
+    lost = (
+        f" After {plural(found.diverged_at)} a number is not finite: the run ends."
+        if found.diverged_at is not None
+        else ""
+    )
     return text + lost
 
 

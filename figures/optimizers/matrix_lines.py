@@ -40,7 +40,9 @@ def matrix_losses(runs: tuple[MatrixRun, ...], moments: tuple[int, ...]) -> Pict
     figure.update_layout(height=HEIGHT)
     order = sorted(runs, key=lambda run: end_of(run))
     ends = ", ".join(f"{run.name} {fmt(run.loss[-1].item(), 3)}" for run in order)
-    lost = "".join(f" {run.name} is lost after {plural(run.lost_at)}." for run in runs if run.lost_at is not None)
+    lost = "".join(
+        f" {run.name} is lost after {plural(run.diverged_at)}." for run in runs if run.diverged_at is not None
+    )
     caption = f"From {fmt(runs[0].loss[0].item(), 3)}, after {plural(max(run.steps for run in runs))}: {ends}.{lost}"
     table = pd.DataFrame({"step": range(max(len(run.loss) for run in runs))})
     table = table.join(pd.DataFrame({run.name: pd.Series(run.loss.tolist()) for run in runs}))

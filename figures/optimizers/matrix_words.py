@@ -70,7 +70,7 @@ def weight_decay_words(muon: MatrixRun, data: Problem) -> str:
         f"Muon also takes lr·λ of W off in each step{default} with λ = {fmt(decay)}: over this run "
         f"a W without any gradient would lose {fmt(100 * (1 - kept), 3)} % of its size."
     )
-    if muon.lost_at is not None:
+    if muon.diverged_at is not None:
         return text
     stretch = shape_factor(muon.hparams) * singular_values(muon.update).max().item()
     if muon.hparams.lr * decay <= 1:

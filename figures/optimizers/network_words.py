@@ -112,7 +112,7 @@ def trouble(found: Comparison) -> str:
     lost = [
         f"{run.name} (lr {fmt(run.hparams.lr)}, seed {seed}) after {plural(step)}: {reason}"
         for run in found.runs
-        for seed, step, reason in zip(found.settings.all_seeds, run.lost_at, run.lost, strict=True)
+        for seed, step, reason in zip(found.settings.all_seeds, run.diverged_at, run.diverged, strict=True)
         if step is not None
     ]
     if not lost:

@@ -46,7 +46,7 @@ def view_of(race: Race) -> Box:
     whole = box_of(surface.surface, surface.text)
     width, places = max(whole[1] - whole[0], whole[3] - whole[2]), [(surface.x, surface.y)]
     for run in race.runs:
-        place = None if run.lost_at is not None else outcome(run, run.steps, race.function, points, width).place
+        place = None if run.diverged_at is not None else outcome(run, run.steps, race.function, points, width).place
         if place is not None:
             places.append((place.x, place.y))
     return with_places(close_box(surface.surface, surface.text), places)
@@ -140,7 +140,7 @@ def _names(
 ) -> dict[str, list[str]]:
     """The names beside the heads of the followed and of the lowest, on the side to which they go."""
     at = {run.name: moments[run.name][i] for run in order}
-    racing = [run for run in order if run.lost_at is None or at[run.name] < run.lost_at]
+    racing = [run for run in order if run.diverged_at is None or at[run.name] < run.diverged_at]
     lowest = min(racing, key=lambda run: run.loss[at[run.name]].item()).name if racing and i else ""
     text, sides = [], []
     for run in order:

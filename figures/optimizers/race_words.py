@@ -13,7 +13,7 @@ KNOWN = ("SGD", "Momentum", "Adam")
 def first_step(run: Run) -> str:
     """The followed optimizer's first step in x, or in y where the gradient has no part along x."""
     if run.steps == 0:
-        return f"The start is already lost: {run.lost}."
+        return f"The start is already lost: {run.diverged}."
     i = 0 if run.gradient[0, 0] != 0 else 1
     place, slope = run.path[0].tolist(), run.gradient[0].tolist()
     letter, after, hparams, name = "xy"[i], run.path[1, i].item(), run.hparams, run.name
@@ -129,9 +129,9 @@ def candidates(race: Race) -> tuple[str, ...]:
 def answer(race: Race, names: tuple[str, ...]) -> str:
     """Which of some optimizers is lowest in the end, from the race itself."""
     runs = [run for name in names if (run := race.of(name)) is not None]
-    ranked = sorted(runs, key=lambda run: (run.lost_at is not None, run.loss[-1].item()))
+    ranked = sorted(runs, key=lambda run: (run.diverged_at is not None, run.loss[-1].item()))
     told = "; ".join(f"{run.name} {_end(run)}" for run in ranked)
-    kept = [run for run in ranked if run.lost_at is None]
+    kept = [run for run in ranked if run.diverged_at is None]
     arrived = [run.name for run in kept if _arrived(race, run)]
     if not kept:
         head = "None: all of them are lost"
@@ -171,4 +171,8 @@ def questions(race: Race, rule: str, axis: str) -> str:
 
 
 def _end(run: Run) -> str:
-    return f"is lost at step {run.lost_at}" if run.lost_at is not None else f"ends at f = {fmt(run.loss[-1].item())}"
+    return (
+        f"is lost at step {run.diverged_at}"
+        if run.diverged_at is not None
+        else f"ends at f = {fmt(run.loss[-1].item())}"
+    )

@@ -152,7 +152,7 @@ def _mark_lost(figure: go.Figure, ensemble: Ensemble, band: np.ndarray, label: s
     """A cross where the median of the runs is lost: what goes before may be too short to be seen."""
     median = band[:, 1]
     good = np.flatnonzero(np.isfinite(median))
-    if ensemble.lost < RUNS or not len(good):
+    if ensemble.diverged < RUNS or not len(good):
         return
     figure.add_scatter(
         x=good[-1:],
@@ -188,12 +188,12 @@ def _quiet_words(found: Ensemble) -> str:
     quiet = found.noiseless[-1].item()
     if math.isfinite(quiet):
         return f"Without noise: {fmt(quiet, 3)}."
-    return f"Without noise the run is lost{', too' if found.lost else ''}."
+    return f"Without noise the run is lost{', too' if found.diverged else ''}."
 
 
 def _levels_words(ensemble: Ensemble) -> str:
     """The losses at the end."""
-    if ensemble.lost == RUNS:
+    if ensemble.diverged == RUNS:
         return "all runs lost"
     low, median, high = (_loss(value) for value in ensemble.band[-1].tolist())
     return f"median {median}, from {low} to {high}"
@@ -228,7 +228,7 @@ def end_table(ends: tuple[End, ...]) -> str:
         low, median, high = (_loss(value) for value in end.loss)
         bold = "**" if end.loss[1] == best < math.inf else ""
         name, wide = SCHEDULES[end.schedule], "lost" if math.isnan(end.radius) else fmt(end.radius, 3)
-        rows.append(f"| {name} | {fmt(end.lr, 3)} | {bold}{median}{bold} | {low} to {high} | {wide} | {end.lost} |")
+        rows.append(f"| {name} | {fmt(end.lr, 3)} | {bold}{median}{bold} | {low} to {high} | {wide} | {end.diverged} |")
     head = f"| schedule | lr of the last step | median f | 10 to 90 % | radius | lost of {RUNS} |"
     return "\n".join([head, "|---|---|---|---|---|---|", *rows])
 
@@ -266,8 +266,8 @@ def noise_words(constant: Ensemble, found: Ensemble) -> str:
         "A mini-batch knows the gradient only roughly: here each part of it gets a normal random number of spread "
         f"σ = {fmt(sigma)}. "
     )
-    if constant.lost == RUNS:
-        rest = "" if found is constant else f", with the schedule {found.lost}"
+    if constant.diverged == RUNS:
+        rest = "" if found is constant else f", with the schedule {found.diverged}"
         return f"{text}With the constant lr all {RUNS} runs are lost{rest}: no cloud is left to compare."
     return (
         f"{text}Where the slope is larger than that, the runs go where the slope sends them. Near a minimum there is "

@@ -87,7 +87,7 @@ def _lost(found: StabilityMap, x: np.ndarray, b: np.ndarray) -> go.Heatmap:
         colorscale=[[0, PALE], [1, PALE]],
         showscale=False,
         hoverinfo="skip",
-        opacity=1.0 if bool(found.lost.any()) else 0.0,
+        opacity=1.0 if bool(found.diverged.any()) else 0.0,
     )
 
 

@@ -61,8 +61,8 @@ def _path_caption(run: Run, box: tuple[float, ...], lr: float, b: float) -> str:
     x, y = run.path[:, 0], run.path[:, 1]
     outside = (~((x >= box[0]) & (x <= box[1]) & (y >= box[2]) & (y <= box[3]))).nonzero()
     leaves = f" It leaves the picture at step {int(outside[0])}." if len(outside) else ""
-    if run.lost_at is not None:
-        end = f"Lost after step {run.lost_at}: {run.lost}."
+    if run.diverged_at is not None:
+        end = f"Lost after step {run.diverged_at}: {run.diverged}."
     else:
         end = f"It ends at ({fmt(x[-1].item(), 3)}, {fmt(y[-1].item(), 3)})."
     return f"The chosen cell, lr = {fmt(lr)}, b = {fmt(b, 3)}: {plural(run.steps)}.{leaves} {end}"

@@ -27,7 +27,7 @@ ABOVE = 4.0  # powers of ten above the height at the start
 def describe(found: StabilityMap) -> str:
     """What the colours fmt, theory's line, and how far the runs agree with it."""
     text = f"{found.loss.numel():,} runs of {STEPS} steps. Dark: low at the end; bright: high."
-    lost = int(found.lost.sum())
+    lost = int(found.diverged.sum())
     if lost:
         text += f" Pale grey: {lost:,} runs were lost, with a number that is no longer finite."
     if found.minimum is None:
@@ -140,8 +140,8 @@ def cell_words(found: StabilityMap, settings: StabilitySettings) -> str:
         most = found.line[settings.row].item()
         text += f"Theory's limit is {fmt(most)}; lr is {'below' if lr < most else 'above'} it. "
     text += _near_the_minimum(found, lr, b)
-    if run.lost_at is not None:
-        return text + f"The run is lost: {run.lost} after step {run.lost_at}."
+    if run.diverged_at is not None:
+        return text + f"The run is lost: {run.diverged} after step {run.diverged_at}."
     x, y = run.path[-1].tolist()
     return text + (
         f"After {STEPS} steps it is at ({fmt(x, 3)}, {fmt(y, 3)}) with f = {fmt(run.loss[-1].item())}, from "

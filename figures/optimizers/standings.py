@@ -104,7 +104,7 @@ def short(one: Standing) -> str:
         "still": _still(one),
         "bouncing": "bounces around",
         "growing": "climbs, in ever longer steps",
-        "lost": f"lost at step {run.lost_at}: {run.lost}",
+        "lost": f"lost at step {run.diverged_at}: {run.diverged}",
     }[verdict.kind]
     if verdict.place is not None:
         text += f" at the {_place(verdict.place)}"
@@ -130,7 +130,7 @@ def explanations(found: list[Standing]) -> list[str]:
     for one in found:
         name, verdict = one.run.name, one.verdict
         if verdict.kind == "lost":
-            head = f"**{name}** is lost after {one.run.lost_at} of its steps: {one.run.lost}."
+            head = f"**{name}** is lost after {one.run.diverged_at} of its steps: {one.run.diverged}."
             sentences.append(f"{head} {why(one.run, verdict.reason)}")
         elif verdict.kind == "growing":
             sentences.append(f"**{name}** climbs, each step longer than the last. {why(one.run, verdict.reason)}")

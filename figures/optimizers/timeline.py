@@ -132,7 +132,9 @@ def line_caption(race: Race, clock: Clock, measure: Measure, moment: int) -> str
     best, worst = min(now, key=now.get), max(now, key=now.get)
     start = float(next(iter(measure.curves.values()))[0])
     others = f", highest {worst} with {fmt(now[worst])}" if worst != best else ""
-    gone = [run.name for run in race.runs if run.lost_at is not None and clock.index(run, moment) >= run.lost_at]
+    gone = [
+        run.name for run in race.runs if run.diverged_at is not None and clock.index(run, moment) >= run.diverged_at
+    ]
     lost = f" Lost: {', '.join(gone)}." if gone else ""
     return f"{measure.name}, {fmt(start)} at the start. {began} lowest {best} with {fmt(now[best])}{others}.{lost}"
 

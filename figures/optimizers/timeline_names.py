@@ -29,7 +29,7 @@ def _place(scale: Scale, run: Run, at: int) -> float:
     if math.isfinite(value):
         return math.log10(value) if scale.kind == "log" else value
     if scale.kind == "log":  # an exact 0 has no logarithm
-        return scale.low if run.lost_at is None else scale.high
+        return scale.low if run.diverged_at is None else scale.high
     return scale.low if run.loss[at] < 0 else scale.high
 
 

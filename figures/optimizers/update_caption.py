@@ -24,9 +24,9 @@ def describe(run: Walk) -> str:
     """What the arrows are, and the longest and the shortest of the steps."""
     names = {"moves": "the moves within the step, one after the other"}
     parts = ", then ".join(names.get(name, name) for _, name in arrows_of(run))
-    lost = f" After {plural(run.lost_at)} {run.lost}: the run ends." if run.lost_at is not None else ""
+    lost = f" After {plural(run.diverged_at)} {run.diverged}: the run ends." if run.diverged_at is not None else ""
     if not run.steps:
-        return f"No step: {run.lost} at the start, after {plural(0)}."
+        return f"No step: {run.diverged} at the start, after {plural(0)}."
     lengths = (run.path[1:] - run.path[:-1]).norm(dim=1)
     return (
         f"The place is at (0, 0), and the arrows lead to the next one, head to tail: {parts}. Together they are the "

@@ -41,9 +41,9 @@ def show(controls: Controls) -> None:
         if steps < settings.steps:
             st.info(f"{hparams.name} makes up to {hparams.max_iter} moves in a step: {steps} steps of it are shown.")
         if not run.steps:
-            st.warning(f"No step can be taken from this start: {run.lost}. Choose another start or surface.")
+            st.warning(f"No step can be taken from this start: {run.diverged}. Choose another start or surface.")
         moments = list(range(max(run.steps, 1)))
-        labels = [label(run, at) for at in range(run.steps)] or [f"No step: {run.lost}."]
+        labels = [label(run, at) for at in range(run.steps)] or [f"No step: {run.diverged}."]
         for sentence in troubles(run):
             st.warning(sentence)
         identity = f"{hash((surface, hparams, steps))}update"
@@ -80,7 +80,7 @@ def _begin_at(controls: Controls, surface: SurfaceSettings, x: float, y: float) 
 
 def _words(run: object, at: int) -> None:
     if not run.steps:
-        st.code(f"no step: {run.lost}", language=None)
+        st.code(f"no step: {run.diverged}", language=None)
         return
     st.subheader(f"Step {at + 1} of {run.hparams.name} in numbers")
     st.markdown(matters(run, at))
