@@ -15,10 +15,10 @@ from benchmarks.report import goal, medians, s, table, times
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optim.known import DEFAULT_OPTIMIZERS
 from core.optimizers.basins import basins, starts
+from core.optimizers.lr_sweep import RateWork
+from core.optimizers.momentum import SIDE, cell_run, momenta, stability_map
 from core.optimizers.race import race
-from core.optimizers.rates import RateWork
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stability import SIDE, cell_run, momenta, stability_map
 from core.plane.surfaces import SURFACES, function_of, points_of
 
 REPETITIONS = 3

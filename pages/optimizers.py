@@ -11,12 +11,12 @@ begin(
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.basins import BasinSettings
-from core.optimizers.decay import DecaySettings
-from core.optimizers.matrix import MatrixSettings
+from core.optimizers.matrices import MatrixSettings
+from core.optimizers.momentum import StabilitySettings
 from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import OptimizersLook, RaceLook, RaceSettings, SurfaceSettings, every_optimizer
-from core.optimizers.stability import StabilitySettings
+from core.optimizers.weight_decay import DecaySettings
 from pages.optimizers import background, basins, decay, matrix, network, race, rates, schedules, stability, update
 from ui.controls import Controls
 

@@ -6,7 +6,9 @@ import pytest
 import torch
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.decay import (
+from core.optimizers.race import Runner, race
+from core.optimizers.settings import SurfaceSettings
+from core.optimizers.weight_decay import (
     RUNNERS,
     DecaySettings,
     DecayWork,
@@ -16,8 +18,6 @@ from core.optimizers.decay import (
     moved_minimum,
     way_of_minimum,
 )
-from core.optimizers.race import Runner, race
-from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import hessians, value_and_gradient
 from core.plane.surfaces import function_of
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.matrix import COLUMNS, LADDER, MATRIX, ROWS, SAMPLES, MatrixSettings, problem
-from core.optimizers.matrix_runs import (
+from core.optimizers.matrices import COLUMNS, LADDER, MATRIX, ROWS, SAMPLES, MatrixSettings, problem
+from core.optimizers.matrices_runs import (
     Contest,
     best_rate,
     contest,

@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.clock import clock
 from core.optimizers.measures import distances, gradient_norms, ground, heights
 from core.optimizers.outcome import outcome
 from core.optimizers.race import race
 from core.optimizers.reason import undivided
 from core.optimizers.settings import SurfaceSettings
+from core.optimizers.time_axis import clock
 from core.plane.surfaces import box_of, points_of
 
 

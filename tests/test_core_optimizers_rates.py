@@ -7,9 +7,9 @@ import torch
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
+from core.optimizers.lr_curves import ARRIVED, NEAR, RateCurve, RateSweep, best_of, longest_row, row_around
+from core.optimizers.lr_sweep import RATES_ALONE, RateWork, moments_of
 from core.optimizers.race import race
-from core.optimizers.rates import RATES_ALONE, RateWork, moments_of
-from core.optimizers.rates_curves import ARRIVED, NEAR, RateCurve, RateSweep, best_of, longest_row, row_around
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
 from core.plane.lr_batch import BASES, Alone, rates, rows_of

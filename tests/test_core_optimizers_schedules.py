@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.ensembles import RUNS, Schedules, compare, end_of, ensembles, levels, moments_of, radius
+from core.optimizers.noisy_runs import RUNS, Schedules, compare, end_of, ensembles, levels, moments_of, radius
 from core.optimizers.schedules import EXACT, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stationary import cloud, ellipse, patience, variance
+from core.optimizers.stationary_variance import cloud, ellipse, patience, variance
 from core.plane.derivatives import value_and_gradient
 from core.plane.surfaces import SURFACES, function_of
 from core.settings import parameters

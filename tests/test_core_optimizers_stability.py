@@ -3,9 +3,7 @@
 import pytest
 import torch
 
-from core.optimizers import stability
-from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stability import (
+from core.optimizers.momentum import (
     BASES,
     OCTAVES,
     SIDE,
@@ -19,6 +17,7 @@ from core.optimizers.stability import (
     stability_map,
     too_steep,
 )
+from core.optimizers.settings import SurfaceSettings
 from core.plane.momentum_map import grid_rates, run_grid
 from core.plane.stability import limit
 from core.plane.surfaces import SURFACES, function_of

@@ -12,7 +12,7 @@ from core.optim.classes import optimizer_classes
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.explain.classes import EXPLAINS, explain
-from core.optimizers.explain.sheet import NAME
+from core.optimizers.explain.derivation import NAME
 from core.optimizers.race import Runner, race
 from core.optimizers.reason import sgd_limit
 from core.optimizers.settings import SurfaceSettings

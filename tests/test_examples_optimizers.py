@@ -12,30 +12,29 @@ from programs import printed
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
-from core.optimizers import stability
 from core.optimizers.basins import BasinSettings, basins, hparams_of
 from core.optimizers.basins_program import basins_lines, basins_program
-from core.optimizers.decay import RUNNERS, DecaySettings, decay_runs, entries_of
-from core.optimizers.decay_program import decay_lines, decay_program
-from core.optimizers.ensembles import compare
-from core.optimizers.matrix import MATRIX, MatrixSettings
-from core.optimizers.matrix_program import matrix_lines, matrix_program
-from core.optimizers.matrix_runs import contest
+from core.optimizers.lr_sweep import RateWork
+from core.optimizers.lr_sweep_program import rates_lines, rates_program
+from core.optimizers.matrices import MATRIX, MatrixSettings
+from core.optimizers.matrices_program import matrix_lines, matrix_program
+from core.optimizers.matrices_runs import contest
+from core.optimizers.momentum import StabilitySettings, stability_map
+from core.optimizers.momentum_program import stability_lines, stability_program
 from core.optimizers.network import Comparison, Learned, NetworkSettings
 from core.optimizers.network_program import network_lines, network_program
 from core.optimizers.network_training import train
+from core.optimizers.noisy_runs import compare
 from core.optimizers.program import lines, program
 from core.optimizers.race import race
-from core.optimizers.rates import RateWork
-from core.optimizers.rates_program import rates_lines, rates_program
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.schedules_program import schedules_lines, schedules_program
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings
-from core.optimizers.stability import StabilitySettings, stability_map
-from core.optimizers.stability_program import stability_lines, stability_program
 from core.optimizers.update import opening, walk
 from core.optimizers.update_program import lines as update_lines
 from core.optimizers.update_program import program as update_program
+from core.optimizers.weight_decay import RUNNERS, DecaySettings, decay_runs, entries_of
+from core.optimizers.weight_decay_program import decay_lines, decay_program
 from core.program import source, with_constants, with_line
 
 BEALE, BOOTH = SurfaceSettings(), SurfaceSettings(surface="booth")
@@ -243,13 +242,13 @@ def test_the_examples_as_they_stand_are_the_programs_of_the_defaults(cases):
     walked = walk(BEALE, hyperparameters_of(look.follow)(lr=usual.lr), usual.steps)
     assert same_code(update_program(walked, opening(walked)), "optimizers_update")
     rates = with_constants(cases["rates"][0][0], {"STEPS": usual.steps})
-    assert same_code(rates, "optimizers_rates")
+    assert same_code(rates, "optimizers_lr_sweep")
     settings = BasinSettings()
     valley = with_constants(cases["basins"][0][0], {"STEPS": settings.steps, "SIDE": 200})
     assert same_code(valley, "optimizers_basins")
     decay = with_constants(cases["decay"][0][0], {"STEPS": DecaySettings().steps})
-    assert same_code(decay, "optimizers_decay")
-    assert cases["matrix"][0][0] == source("optimizers_matrix")
+    assert same_code(decay, "optimizers_weight_decay")
+    assert cases["matrix"][0][0] == source("optimizers_matrices")
     hparams, settings = hyperparameters_of("SGD")(), ScheduleSettings()
     ensemble = compare(BEALE, hparams, replace(settings, steps=20))[1]
     assert same_code(schedules_program(BEALE, hparams, replace(ensemble, settings=settings)), "optimizers_schedules")
@@ -258,7 +257,7 @@ def test_the_examples_as_they_stand_are_the_programs_of_the_defaults(cases):
 def test_the_example_of_momentum_is_the_program_of_the_defaults(monkeypatch):
     monkeypatch.setattr(stability, "STEPS", 1)
     found = stability_map.__wrapped__(BEALE, False)
-    assert same_code(stability_program(found, StabilitySettings()), "optimizers_stability")
+    assert same_code(stability_program(found, StabilitySettings()), "optimizers_momentum")
 
 
 def test_the_example_of_the_network_is_the_program_of_the_defaults():

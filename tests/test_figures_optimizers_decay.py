@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.decay import RUNNERS, DecaySettings, decay_runs, entries_of, way_of_minimum
 from core.optimizers.settings import SurfaceSettings
-from figures.optimizers.decay import decay_plane, look_of, moments_of
+from core.optimizers.weight_decay import RUNNERS, DecaySettings, decay_runs, entries_of, way_of_minimum
 from figures.optimizers.decay_caption import label
 from figures.optimizers.decay_sweep import decay_sweep
 from figures.optimizers.decay_words import balance_table, decay_words, direction_table
+from figures.optimizers.weight_decay import decay_plane, look_of, moments_of
 
 
 def runs(steps=150, surface="booth", x=1.5, y=2.0, adamw=None, **changes):

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
-from core.optimizers.matrix_runs import contest, run, singular_values
+from core.optimizers.matrices import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
+from core.optimizers.matrices_runs import contest, run, singular_values
 from core.optimizers.newton_schulz import coefficients, rounds
-from figures.optimizers.matrix import matrix_parts, moments_of
+from figures.optimizers.matrices import matrix_parts, moments_of
 from figures.optimizers.matrix_lines import matrix_losses, spectra
 from figures.optimizers.matrix_words import contest_table, gradient_words, matrix_label, weight_decay_words
 from figures.optimizers.newton_schulz import newton_schulz

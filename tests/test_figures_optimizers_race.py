@@ -9,16 +9,16 @@ import torch
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
-from core.optimizers.clock import clock
 from core.optimizers.measures import distances, ground
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
+from core.optimizers.time_axis import clock
 from core.plane.surfaces import SURFACES, box_of
 from figures.optimizers.ground import exits, left_at, relief, scale_bar
+from figures.optimizers.landscape import terrain
 from figures.optimizers.plane import close_box, moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
-from figures.optimizers.standings import explanations, rows, sign, standings
-from figures.optimizers.terrain import terrain
+from figures.optimizers.ranking import explanations, rows, sign, standings
 from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
 from figures.optimizers.timeline_measures import loss_measure
 from figures.optimizers.timeline_names import _apart

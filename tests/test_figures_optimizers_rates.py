@@ -8,20 +8,19 @@ import pytest
 import torch
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers import stability
-from core.optimizers.rates import RateWork
-from core.optimizers.rates_curves import RateCurve, RateSweep
+from core.optimizers.lr_curves import RateCurve, RateSweep
+from core.optimizers.lr_sweep import RateWork
+from core.optimizers.momentum import SIDE, StabilitySettings, momenta, stability_map
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stability import SIDE, StabilitySettings, momenta, stability_map
 from core.plane.surfaces import SURFACES, function_of
 from figures.optimizers.heights import FLOOR, scaled, ticks
-from figures.optimizers.rates import rate_picture
+from figures.optimizers.lr_sweep import rate_picture
+from figures.optimizers.momentum import cell_at, map_picture
 from figures.optimizers.rates_best import insight, short
 from figures.optimizers.rates_limits import limits
 from figures.optimizers.rates_race import best_rates_words
 from figures.optimizers.rates_words import describe, table
 from figures.optimizers.rings import rings
-from figures.optimizers.stability import cell_at, map_picture
 from figures.optimizers.stability_path import in_reach, path_picture
 from figures.optimizers.stability_words import cell_words, why_they_part
 from figures.optimizers.stability_words import describe as describe_map

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.ensembles import RUNS, End, compare, end_of
+from core.optimizers.noisy_runs import RUNS, End, compare, end_of
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stationary import cloud
+from core.optimizers.stationary_variance import cloud
 from figures.optimizers.clouds import clouds
 from figures.optimizers.schedules import end_table, height_of, label, noise_words, schedule_losses, theory_words
 

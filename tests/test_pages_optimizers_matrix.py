@@ -5,7 +5,7 @@ import json
 import pytest
 from visitor import after_presets, charts, components, shown, visit
 
-from core.optimizers.matrix import MATRIX
+from core.optimizers.matrices import MATRIX
 
 
 def words(at):

@@ -5,8 +5,6 @@ import json
 import pytest
 from visitor import charts, link_of, shown, visit
 
-from core.optimizers import stability
-
 SHORT = {"optimizers": "SGD,Momentum,Adam,LBFGS", "steps": "20"}
 
 

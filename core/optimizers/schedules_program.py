@@ -2,7 +2,7 @@
 
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
-from core.optimizers.ensembles import Ensemble
+from core.optimizers.noisy_runs import Ensemble
 from core.optimizers.program import with_surface
 from core.optimizers.schedules import needs_loss, scheduler_code
 from core.optimizers.settings import SurfaceSettings

@@ -11,8 +11,8 @@ from core.finite import not_finite
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
 from core.optimizers.explain.classes import explain
+from core.optimizers.explain.derivation import Explanation
 from core.optimizers.explain.lbfgs import lbfgs
-from core.optimizers.explain.sheet import Explanation
 from core.optimizers.outcome import Outcome, outcome
 from core.optimizers.race import Run, Runner
 from core.optimizers.settings import SurfaceSettings

@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.ensembles import RUNS, Ensemble
+from core.optimizers.noisy_runs import RUNS, Ensemble
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stationary import Cloud, ellipse
+from core.optimizers.stationary_variance import Cloud, ellipse
 from core.plane.critical_points import CriticalPoint
 from core.plane.surfaces import box_of, function_of, lowest_of, points_of
 from figures.optimizers.schedules import HEIGHT, pairs_of

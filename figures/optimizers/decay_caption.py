@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.optimizers.decay import Decayed, way_of_minimum
+from core.optimizers.weight_decay import Decayed, way_of_minimum
 from figures.words import fmt, plural
 
 

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.optimizers.decay import Decayed, moved_minimum
-from figures.optimizers.decay import HEIGHT, look_of
+from core.optimizers.weight_decay import Decayed, moved_minimum
+from figures.optimizers.weight_decay import HEIGHT, look_of
 from figures.picture import Picture
 from figures.style import GREY, axes, numbers
 from figures.words import fmt, plural

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from core.optimizers.decay import Decayed, decoupled, way_of_minimum
-from core.optimizers.decay_ends import NEAR, adamw_end, at_minimum
+from core.optimizers.weight_decay import Decayed, decoupled, way_of_minimum
+from core.optimizers.weight_decay_ends import NEAR, adamw_end, at_minimum
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import hessians
 from figures.words import fmt, plural

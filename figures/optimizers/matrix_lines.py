@@ -6,12 +6,12 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.matrix import COLUMNS
-from core.optimizers.matrix_runs import MatrixRun
+from core.optimizers.matrices import COLUMNS
+from core.optimizers.matrices_runs import MatrixRun
 from figures.axis import drawn, log_axis
-from figures.optimizers.look import look
-from figures.optimizers.matrix import HEIGHT
+from figures.optimizers.matrices import HEIGHT
 from figures.optimizers.matrix_spread import LOWEST, relative, spread, times
+from figures.optimizers.optimizer_style import look
 from figures.picture import Picture
 from figures.style import axes, numbers
 from figures.words import fmt, plural

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.optimizers.matrix_runs import singular_values
+from core.optimizers.matrices_runs import singular_values
 from figures.words import fmt
 
 LOWEST = -6  # the power of ten at which the axis of singular values begins

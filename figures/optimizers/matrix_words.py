@@ -1,7 +1,7 @@
 """What the optimizers of matrices do, in sentences and as a table."""
 
-from core.optimizers.matrix import Problem, problem
-from core.optimizers.matrix_runs import MatrixRun, left_over, shape_factor, singular_values
+from core.optimizers.matrices import Problem, problem
+from core.optimizers.matrices_runs import MatrixRun, left_over, shape_factor, singular_values
 from figures.optimizers.matrix_lines import end_of
 from figures.optimizers.matrix_spread import spread, times
 from figures.words import fmt

@@ -11,7 +11,7 @@ from core.optimizers.network import Comparison, Learned, middle
 from core.optimizers.network_data import split
 from core.settings import ladder
 from figures.axis import drawn, log_axis
-from figures.optimizers.look import look
+from figures.optimizers.optimizer_style import look
 from figures.picture import Picture
 from figures.style import HEIGHT, axes, numbers
 from figures.words import fmt, plural

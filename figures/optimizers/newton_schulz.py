@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.matrix_runs import MatrixRun
+from core.optimizers.matrices_runs import MatrixRun
 from core.optimizers.newton_schulz import before_and_after, coefficients, rounds
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, axes, numbers

@@ -5,13 +5,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.cache import cached
-from core.optimizers.clock import Clock
 from core.optimizers.measures import gradient_norms, ground
 from core.optimizers.outcome import outcome
 from core.optimizers.race import Race, Run
+from core.optimizers.time_axis import Clock
 from core.plane.surfaces import SURFACES, Box, box_of, lowest_of, points_of, with_places
 from figures.optimizers.ground import CROWD, contour, drawable, exits, left_at, marks, relief
-from figures.optimizers.look import look
+from figures.optimizers.optimizer_style import look
 from figures.picture import Picture
 from figures.style import axes
 from figures.words import fmt, plural

@@ -2,9 +2,9 @@
 
 import math
 
+from core.optimizers.lr_curves import ARRIVED
 from core.optimizers.measures import ground, heights
 from core.optimizers.race import Race, Run
-from core.optimizers.rates_curves import ARRIVED
 from figures.words import bracketed, fmt
 
 KNOWN = ("SGD", "Momentum", "Adam")

@@ -1,6 +1,6 @@
 """The best learning rates of an optimizer in words: those with which it arrives, or the lowest and those near it."""
 
-from core.optimizers.rates_curves import ARRIVED, NEAR, RateCurve, RateSweep
+from core.optimizers.lr_curves import ARRIVED, NEAR, RateCurve, RateSweep
 from figures.optimizers.heights import ending
 from figures.words import fmt, listed
 

@@ -3,12 +3,12 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.optimizers.rates_curves import RateSweep
-from core.optimizers.stability import nearest_minimum
+from core.optimizers.lr_curves import RateSweep
+from core.optimizers.momentum import nearest_minimum
 from core.plane.lr_batch import rates
 from core.plane.stability import limit
 from figures.optimizers.heights import FLOOR
-from figures.optimizers.look import look
+from figures.optimizers.optimizer_style import look
 from figures.optimizers.rates_best import LEVEL
 from figures.style import GREY
 

@@ -1,6 +1,6 @@
 """With which learning rates they race if each has its best, in words."""
 
-from core.optimizers.rates_curves import RateSweep
+from core.optimizers.lr_curves import RateSweep
 from figures.optimizers.rates_best import LEVEL, bracket, near
 from figures.words import listed, plural
 

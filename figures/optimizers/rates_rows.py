@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.optimizers.rates_curves import RateCurve
-from figures.optimizers.look import look
+from core.optimizers.lr_curves import RateCurve
+from figures.optimizers.optimizer_style import look
 from figures.optimizers.rates_best import bracket, near, span
 from figures.style import GREY
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import torch
 
-from core.optimizers.rates_curves import RateSweep
+from core.optimizers.lr_curves import RateSweep
 from core.plane.lr_batch import rates
 from core.plane.surfaces import lowest_of
 from figures.optimizers.heights import FLOOR

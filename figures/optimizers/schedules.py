@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.ensembles import RUNS, End, Ensemble
+from core.optimizers.noisy_runs import RUNS, End, Ensemble
 from core.optimizers.schedules import SCHEDULES, parts, reads_lr
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stationary import Cloud
+from core.optimizers.stationary_variance import Cloud
 from core.plane.surfaces import points_of
 from figures.axis import drawn, log_axis
 from figures.picture import Picture

@@ -5,12 +5,12 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.race import Run
-from core.optimizers.stability import (
+from core.optimizers.momentum import (
     StabilityMap,
     cell_run,
     momenta,
 )
+from core.optimizers.race import Run
 from core.plane.surfaces import box_of, function_of, points_of, with_places
 from figures.optimizers.rings import rings
 from figures.picture import Picture

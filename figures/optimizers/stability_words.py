@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from core.cache import cached
-from core.optimizers.stability import (
+from core.optimizers.momentum import (
     STEPS,
     StabilityMap,
     StabilitySettings,

@@ -7,9 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.cache import cached
-from core.optimizers.clock import Clock
 from core.optimizers.race import Race
-from figures.optimizers.look import look
+from core.optimizers.time_axis import Clock
+from figures.optimizers.optimizer_style import look
 from figures.optimizers.plane import when
 from figures.optimizers.timeline_measures import Curves, Measure, distance_measure, gradient_measure, loss_measure
 from figures.optimizers.timeline_names import name_looks, name_places

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from core.optimizers.clock import Clock
 from core.optimizers.race import Race, Run
-from figures.optimizers.look import look
+from core.optimizers.time_axis import Clock
+from figures.optimizers.optimizer_style import look
 from figures.optimizers.timeline_scale import Scale, value_at
 
 LINE = 0.049  # of the chart's height, for one name

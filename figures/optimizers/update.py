@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from core.cache import cached
 from core.optimizers.update import Walk
-from figures.optimizers.look import look
+from figures.optimizers.optimizer_style import look
 from figures.optimizers.update_caption import arrows_of, describe, table
 from figures.optimizers.update_labels import placed
 from figures.optimizers.update_rings import REACH, Window, chain, rings_around, window_of

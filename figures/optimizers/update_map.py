@@ -7,7 +7,7 @@ from core.optimizers.settings import SurfaceSettings
 from core.optimizers.update import Walk
 from core.plane.surfaces import Box, lowest_of, points_of, with_places
 from figures.optimizers.ground import contour, drawable, left_at, marks, relief
-from figures.optimizers.look import look
+from figures.optimizers.optimizer_style import look
 from figures.optimizers.plane import close_box
 from figures.picture import Picture
 from figures.style import axes

@@ -5,11 +5,11 @@ import math
 import torch
 from torch import Tensor
 
-from core.optimizers.explain.sheet import NAME, Explanation, Value, plain
+from core.optimizers.explain.derivation import NAME, Explanation, Value, plain
 from core.optimizers.reason import sgd_limit
 from core.optimizers.update import Walk, explained, verdict
 from core.plane.derivatives import hessians
-from figures.optimizers.standings import Standing, explanations, why
+from figures.optimizers.ranking import Standing, explanations, why
 from figures.words import bracketed, fmt, plural
 
 NEARLY = 0.02  # share below which a difference is not worth a word

@@ -6,18 +6,18 @@ import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS, PLANE_OPTIMIZERS
-from core.optimizers.clock import Clock, clock
+from core.optimizers.lr_curves import RateSweep, best_of
+from core.optimizers.lr_sweep import RATES_ALONE, SLICES, RateWork
 from core.optimizers.program import lines, program
 from core.optimizers.race import Race, RaceWork
-from core.optimizers.rates import RATES_ALONE, SLICES, RateWork
-from core.optimizers.rates_curves import RateSweep, best_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
+from core.optimizers.time_axis import Clock, clock
 from core.plane.surfaces import Box
+from figures.optimizers.landscape import terrain
 from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
+from figures.optimizers.ranking import HEADER, explanations, rows, sign, standings
 from figures.optimizers.rates_race import best_rates_words
-from figures.optimizers.standings import HEADER, explanations, rows, sign, standings
-from figures.optimizers.terrain import terrain
 from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
 from figures.optimizers.timeline_measures import distance_measure, gradient_measure, loss_measure
 from figures.picture import Picture

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.ensembles import RUNS, Schedules, compare, end_of
+from core.optimizers.noisy_runs import RUNS, Schedules, compare, end_of
 from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings, reads_lr
 from core.optimizers.schedules_program import schedules_lines, schedules_program
 from core.optimizers.settings import MAX_STEPS, WIDEST, SurfaceSettings
-from core.optimizers.stationary import cloud
+from core.optimizers.stationary_variance import cloud
 from core.plane.surfaces import SURFACES
 from figures.optimizers.clouds import clouds
 from figures.optimizers.schedules import class_of, end_table, label, noise_words, schedule_losses, theory_words

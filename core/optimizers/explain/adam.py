@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.optimizers.explain.sheet import Explanation, Sheet
+from core.optimizers.explain.derivation import Explanation, Sheet
 
 MEAN = "{β₁}·{mₜ₋₁} + (1 − {β₁})·"
 SQUARE = "{β₂}·{vₜ₋₁} + (1 − {β₂})·"

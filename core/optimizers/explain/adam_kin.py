@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from core.optimizers.explain.adam import begin, decoupled, finish, means, of_means
-from core.optimizers.explain.sheet import Explanation
+from core.optimizers.explain.derivation import Explanation
 
 TRUSTED = 5.0  # ρₜ above which RAdam divides
 

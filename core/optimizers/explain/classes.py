@@ -7,11 +7,11 @@ from torch import Tensor
 from core.optimizers.explain.adafactor import adafactor
 from core.optimizers.explain.adam import adam, adamax, sparse_adam
 from core.optimizers.explain.adam_kin import nadam, radam
+from core.optimizers.explain.derivation import Explanation
 from core.optimizers.explain.muon import muon
 from core.optimizers.explain.rprop import rprop
 from core.optimizers.explain.scaled import adadelta, adagrad, rmsprop
 from core.optimizers.explain.sgd import asgd, sgd
-from core.optimizers.explain.sheet import Explanation
 
 EXPLAINS: dict[str, Callable[[dict, dict, Tensor, Tensor], Explanation]] = {
     "SGD": sgd,

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.optimizers.explain.sheet import Explanation, Sheet
+from core.optimizers.explain.derivation import Explanation, Sheet
 
 WORTH_KEEPING = 1e-10  # y·s above which a move enters the memory
 

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from core.optimizers.explain.sheet import Explanation, Sheet
+from core.optimizers.explain.derivation import Explanation, Sheet
 
 
 def muon(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.optimizers.explain.sheet import Explanation, Sheet
+from core.optimizers.explain.derivation import Explanation, Sheet
 
 
 def adagrad(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:

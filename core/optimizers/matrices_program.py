@@ -3,15 +3,15 @@
 import re
 
 from core.optim.known import OPTIMIZERS
-from core.optimizers.matrix import MatrixSettings
-from core.optimizers.matrix_runs import MatrixRun, shape_factor, singular_values
+from core.optimizers.matrices import MatrixSettings
+from core.optimizers.matrices_runs import MatrixRun, shape_factor, singular_values
 from core.program import source, with_constants
 
 
 def matrix_program(runs: tuple[MatrixRun, ...], settings: MatrixSettings) -> str:
     """All optimizers on screen."""
     text = with_constants(
-        source("optimizers_matrix"),
+        source("optimizers_matrices"),
         {
             "CONDITION": settings.condition,
             "SEED": settings.seed,

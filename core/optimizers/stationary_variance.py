@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.ensembles import Ensemble
+from core.optimizers.noisy_runs import Ensemble
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import hessians

@@ -4,8 +4,8 @@ import re
 
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
+from core.optimizers.lr_curves import NEAR, RateCurve, RateSweep
 from core.optimizers.program import with_surface
-from core.optimizers.rates_curves import NEAR, RateCurve, RateSweep
 from core.plane.surfaces import function_of
 from core.program import source, with_constants
 
@@ -41,7 +41,7 @@ def _best(curve: RateCurve, best: int) -> str:
 def rates_program(sweep: RateSweep, follow: str) -> str:
     """The complete script."""
     constants = {"START": [sweep.surface.x, sweep.surface.y], "STEPS": sweep.steps, "LOWEST": sweep.lowest}
-    program = with_constants(source("optimizers_rates"), constants)
+    program = with_constants(source("optimizers_lr_sweep"), constants)
     program = with_surface(program, function_of(sweep.surface.surface, sweep.surface.text))
     all_hparams = "".join(f"    {_entry(sweep.of(name).hparams)},\n" for name in printed(sweep, follow))
     return re.sub(r"(?<=\nOPTIMIZERS = \{\n)(    .*\n)+(?=\}\n)", lambda _: all_hparams, program)

@@ -1,7 +1,7 @@
 """The program of the map of learning rate and momentum, and the lines that it prints."""
 
+from core.optimizers.momentum import SIDE, StabilityMap, StabilitySettings, cell_run, floor_of, momenta
 from core.optimizers.program import with_surface
-from core.optimizers.stability import SIDE, StabilityMap, StabilitySettings, cell_run, floor_of, momenta
 from core.plane.surfaces import function_of
 from core.program import source, with_constants
 
@@ -40,5 +40,5 @@ def stability_program(found: StabilityMap, settings: StabilitySettings) -> str:
         "COLUMN": settings.column,
         "ROW": settings.row,
     }
-    program = with_constants(source("optimizers_stability"), constants)
+    program = with_constants(source("optimizers_momentum"), constants)
     return with_surface(program, function_of(surface.surface, surface.text))

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.stability import (
+from core.optimizers.momentum import (
     SIDE,
     StabilityMap,
     momenta,

@@ -2,8 +2,8 @@
 
 import torch
 
-from core.optimizers.decay import Decayed, way_of_minimum
 from core.optimizers.program import with_surface
+from core.optimizers.weight_decay import Decayed, way_of_minimum
 from core.program import source, with_constants
 
 
@@ -21,7 +21,7 @@ def decay_program(found: Decayed) -> str:
     }
     start = [found.surface.x, found.surface.y]
     constants = {"START": start, "STEPS": found.steps, "MINIMUM": _minimum(found)} | hyperparameters
-    return with_surface(with_constants(source("optimizers_decay"), constants), found.function)
+    return with_surface(with_constants(source("optimizers_weight_decay"), constants), found.function)
 
 
 def decay_lines(found: Decayed) -> list[str]:

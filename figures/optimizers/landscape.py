@@ -5,12 +5,12 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.clock import Clock
 from core.optimizers.measures import ground
 from core.optimizers.race import Race, Run
+from core.optimizers.time_axis import Clock
 from core.plane.surfaces import SURFACES, Box
 from figures.optimizers.ground import Relief, relief, scale_bar
-from figures.optimizers.look import look
+from figures.optimizers.optimizer_style import look
 from figures.optimizers.plane import view_of
 from figures.picture import Picture
 from figures.style import axes, numbers

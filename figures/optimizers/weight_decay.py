@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.optimizers.decay import Decayed, way_of_minimum
+from core.optimizers.weight_decay import Decayed, way_of_minimum
 from core.plane.surfaces import Box, box_of
 from figures.optimizers.decay_caption import describe, table
-from figures.optimizers.look import Look, look
+from figures.optimizers.optimizer_style import Look, look
 from figures.optimizers.rings import rings
 from figures.picture import Picture
 from figures.style import PURPLE, axes, numbers

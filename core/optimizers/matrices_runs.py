@@ -9,7 +9,7 @@ from torch.optim.lr_scheduler import LinearLR
 from core.cache import cached
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
-from core.optimizers.matrix import COLUMNS, LADDER, ROWS, MatrixSettings, Problem, problem
+from core.optimizers.matrices import COLUMNS, LADDER, ROWS, MatrixSettings, Problem, problem
 
 MEMORIES = ("momentum_buffer", "exp_avg", "ax")  # what an optimizer calls its mean of gradients
 

@@ -7,8 +7,8 @@ from plotly.subplots import make_subplots
 from torch import Tensor
 
 from core.cache import cached
-from core.optimizers.matrix import COLUMNS, ROWS
-from core.optimizers.matrix_runs import MatrixRun, singular_values
+from core.optimizers.matrices import COLUMNS, ROWS
+from core.optimizers.matrices_runs import MatrixRun, singular_values
 from figures.axis import drawn
 from figures.optimizers.matrix_spread import LOWEST, relative, spread, times
 from figures.picture import Picture

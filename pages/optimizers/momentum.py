@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from core.optimizers.momentum import STEPS, StabilityMap, StabilitySettings, StabilityWork, columns, momenta
+from core.optimizers.momentum_program import stability_lines, stability_program
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stability import STEPS, StabilityMap, StabilitySettings, StabilityWork, columns, momenta
-from core.optimizers.stability_program import stability_lines, stability_program
 from core.plane.surfaces import SURFACES
 from core.settings import defaults
-from figures.optimizers.stability import cell_at, map_picture
+from figures.optimizers.momentum import cell_at, map_picture
 from figures.optimizers.stability_path import path_picture
 from figures.optimizers.stability_words import cell_words, why_they_part
 from figures.words import fmt
@@ -65,7 +65,7 @@ def show(controls: Controls) -> None:
     )
     st.code("\n".join(stability_lines(found, settings)), language=None)
     program_panel(
-        stability_program(found, settings), "optimizers_stability", "Run by itself, it prints the lines above."
+        stability_program(found, settings), "optimizers_momentum", "Run by itself, it prints the lines above."
     )
 
 

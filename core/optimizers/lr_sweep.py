@@ -7,7 +7,7 @@ from torch import Tensor
 
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
-from core.optimizers.rates_curves import RateCurve, RateSweep
+from core.optimizers.lr_curves import RateCurve, RateSweep
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
 from core.plane.lr_batch import Alone, rows_of

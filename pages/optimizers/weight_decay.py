@@ -3,15 +3,15 @@
 import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
-from core.optimizers.decay import RUNNERS, Decayed, DecaySettings, DecayWork, entries_of
-from core.optimizers.decay_program import decay_lines, decay_program
 from core.optimizers.settings import WIDEST, SurfaceSettings, every_optimizer
+from core.optimizers.weight_decay import RUNNERS, Decayed, DecaySettings, DecayWork, entries_of
+from core.optimizers.weight_decay_program import decay_lines, decay_program
 from core.plane.surfaces import SURFACES
 from core.settings import defaults
-from figures.optimizers.decay import decay_plane, moments_of
 from figures.optimizers.decay_caption import label
 from figures.optimizers.decay_sweep import decay_sweep
 from figures.optimizers.decay_words import balance_table, decay_words, direction_table
+from figures.optimizers.weight_decay import decay_plane, moments_of
 from pages.optimizers.shared import read_hparams, read_surface, show_surface
 from ui.chart import chart, rounded
 from ui.controls import Controls
@@ -19,7 +19,7 @@ from ui.long_work import Job, results
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
-KEY = "optimizers_decay"
+KEY = "optimizers_weight_decay"
 
 
 def show(controls: Controls) -> None:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import torch
 
-from core.optimizers.clock import Clock
 from core.optimizers.measures import distances, gradient_norms, ground
 from core.optimizers.outcome import Outcome, outcome
 from core.optimizers.race import Race, Run
 from core.optimizers.reason import Reason
+from core.optimizers.time_axis import Clock
 from core.plane.critical_points import CriticalPoint
 from core.plane.surfaces import box_of, points_of
-from figures.optimizers.look import look
+from figures.optimizers.optimizer_style import look
 from figures.words import fmt
 
 SHAPES = {  # the markers of plotly as outlines in a square of 20 by 20

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core.optimizers.rates import RateWork
-from core.optimizers.rates_curves import RateSweep
-from core.optimizers.rates_program import rates_lines, rates_program
+from core.optimizers.lr_curves import RateSweep
+from core.optimizers.lr_sweep import RateWork
+from core.optimizers.lr_sweep_program import rates_lines, rates_program
 from core.optimizers.settings import RaceSettings
 from core.plane.lr_batch import rates
 from core.plane.surfaces import SURFACES
-from figures.optimizers.rates import rate_picture
+from figures.optimizers.lr_sweep import rate_picture
 from figures.optimizers.rates_best import insight, short
 from figures.words import fmt, plural
 from pages.optimizers.shared import read_hparams, read_surface, show_surface
@@ -54,7 +54,7 @@ def show(controls: Controls) -> None:
     st.code("\n".join(rates_lines(sweep, follow)), language=None)
     program_panel(
         rates_program(sweep, follow),
-        "optimizers_rates",
+        "optimizers_lr_sweep",
         "It runs SGD, Momentum, Adam and the followed optimizer. Run by itself, it prints the lines above.",
     )
 

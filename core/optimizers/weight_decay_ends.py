@@ -7,7 +7,7 @@ from torch import Tensor
 
 from core.expression.typed_function import TypedFunction
 from core.optimizers.basins import minima_of
-from core.optimizers.decay import Decayed
+from core.optimizers.weight_decay import Decayed
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import hessians, value_and_gradient
 

@@ -6,10 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.cache import cached
-from core.optimizers.rates_curves import RateSweep
+from core.optimizers.lr_curves import RateSweep
 from core.plane.lr_batch import rates
 from figures.optimizers.heights import height_axis, scaled, title
-from figures.optimizers.look import look
+from figures.optimizers.optimizer_style import look
 from figures.optimizers.rates_limits import LINE, arrival_line, uprights
 from figures.optimizers.rates_rows import best_place, row
 from figures.optimizers.rates_words import describe, table

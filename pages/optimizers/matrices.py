@@ -5,10 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.matrix import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
-from core.optimizers.matrix_program import matrix_lines, matrix_program
-from core.optimizers.matrix_runs import Contest, MatrixRun, runs_of
-from figures.optimizers.matrix import matrix_parts, moments_of
+from core.optimizers.matrices import COLUMNS, MATRIX, ROWS, MatrixSettings, problem
+from core.optimizers.matrices_program import matrix_lines, matrix_program
+from core.optimizers.matrices_runs import Contest, MatrixRun, runs_of
+from figures.optimizers.matrices import matrix_parts, moments_of
 from figures.optimizers.matrix_lines import matrix_losses, spectra
 from figures.optimizers.matrix_words import contest_table, gradient_words, matrix_label, muon_words, weight_decay_words
 from figures.optimizers.newton_schulz import newton_schulz
@@ -72,7 +72,7 @@ def show(controls: Controls) -> None:
         "than about 1/256 of the strongest drowns in rounding, and what the rounds lift there is partly chance."
     )
     st.code("\n".join(matrix_lines(shown)), language=None)
-    program_panel(matrix_program(shown, settings), "optimizers_matrix")
+    program_panel(matrix_program(shown, settings), "optimizers_matrices")
 
 
 def _runs(controls: Controls, settings: MatrixSettings | None) -> dict[str, MatrixRun] | None:
