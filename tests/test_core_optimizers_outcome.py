@@ -11,7 +11,7 @@ from core.optimizers.outcome import outcome
 from core.optimizers.race import race
 from core.optimizers.reason import undivided
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.time_axis import clock
+from core.optimizers.time_axis import time_axis
 from core.plane.surfaces import box_of, points_of
 
 
@@ -151,14 +151,14 @@ def test_the_verdict_is_on_the_moment_not_on_the_end():
 def test_in_gradients_each_run_stands_at_its_last_step_that_needed_no_more():
     all_hparams = (hyperparameters_of("LBFGS")(lr=0.1), hyperparameters_of("SGD")(lr=0.001))
     found = race(SurfaceSettings(), all_hparams, 40)
-    time = clock(found, "gradients")
+    time = time_axis(found, "gradients")
     assert time.moments[-1] == 40
     for run in found.runs:
         for moment in time.moments:
             at = time.index(run, moment)
             assert run.gradients_taken[at] <= moment
             assert at == run.steps or run.gradients_taken[at + 1] > moment
-    steps = clock(found, "steps")
+    steps = time_axis(found, "steps")
     assert steps.index(found.runs[0], 40) == found.runs[0].steps
 
 

@@ -12,7 +12,7 @@ from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.measures import distances, ground
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.time_axis import clock
+from core.optimizers.time_axis import time_axis
 from core.plane.surfaces import SURFACES, box_of
 from figures.optimizers.ground import exits, left_at, relief, scale_bar
 from figures.optimizers.landscape import terrain
@@ -37,7 +37,7 @@ def number(text):
 
 def test_the_heads_are_where_the_runs_are_and_the_ways_go_up_to_them():
     found = raced(lr=0.02)
-    time = clock(found, "steps")
+    time = time_axis(found, "steps")
     picture = plane(found, time, "Adam")
     assert len(picture.frames) == len(time.moments)
     ways = {trace.name: trace for trace in picture.figure.data if trace.type == "scatter" and trace.mode == "lines"}
@@ -59,12 +59,12 @@ def test_a_run_that_leaves_is_named_at_the_edge():
     step, x, y = exits(found.of("Momentum"), box)
     assert step == left_at(found.of("Momentum"), box)
     assert any(math.isclose(v, edge, abs_tol=1e-9) for v, edge in zip((x, x, y, y), box, strict=True))
-    figure = plane(found, clock(found, "steps"), "Adam").figure
+    figure = plane(found, time_axis(found, "steps"), "Adam").figure
     (leaving,) = [trace for trace in figure.data if trace.name == "leaves"]
     assert "Momentum leaves" in leaving.text
     assert leaving.meta["upto"][0] == 0
     assert leaving.meta["upto"][-1] == len(leaving.text) - 1
-    assert "Momentum" in plane(found, clock(found, "steps"), "Adam").caption
+    assert "Momentum" in plane(found, time_axis(found, "steps"), "Adam").caption
 
 
 @pytest.mark.parametrize("surface", SURFACES)
@@ -82,7 +82,7 @@ def test_the_close_picture_holds_start_and_goals(surface):
 @pytest.mark.parametrize("axis", ["steps", "gradients"])
 def test_the_longest_races_stay_below_a_megabyte(axis):
     found = raced(DEFAULT_OPTIMIZERS, 500, lr=0.011)
-    time = clock(found, axis)
+    time = time_axis(found, axis)
     for draw in DRAWN:
         picture = draw(found, time, "Adam")
         assert len(picture.json()) < 1_000_000
@@ -106,7 +106,7 @@ def test_the_longest_races_stay_below_a_megabyte(axis):
 def test_nothing_breaks_a_picture(case, recwarn):
     found = raced(PLANE_OPTIMIZERS, 12, **{"lr": 0.1} | case)
     for axis in ("steps", "gradients"):
-        time = clock(found, axis)
+        time = time_axis(found, axis)
         for draw in DRAWN:
             picture = draw(found, time, "LBFGS")
             assert picture is None or picture.json()
@@ -122,12 +122,12 @@ def test_nothing_breaks_a_picture(case, recwarn):
 
 def test_the_lines_hold_the_runs_numbers():
     found = raced(lr=0.005)
-    time = clock(found, "steps")
+    time = time_axis(found, "steps")
     known = ground(found)
     lines = {trace.name: trace for trace in distance_lines(found, time, "SGD").figure.data if trace.mode == "lines"}
     for run in found.runs:
         assert np.allclose(lines[run.name].y, distances(run, known).numpy(), rtol=1e-6)
-    assert distance_lines(raced(surface="saddle", lr=0.01), clock(found, "steps"), "SGD") is None
+    assert distance_lines(raced(surface="saddle", lr=0.01), time_axis(found, "steps"), "SGD") is None
 
 
 def test_the_names_do_not_cover_each_other():
@@ -139,7 +139,7 @@ def test_the_names_do_not_cover_each_other():
 
 def test_the_table_ranks_by_height_with_the_lost_last():
     found = raced(DEFAULT_OPTIMIZERS, 60, lr=0.02)
-    standing = standings(found, clock(found, "steps"), 60)
+    standing = standings(found, time_axis(found, "steps"), 60)
     heights = [one.run.loss[one.at].item() for one in standing if one.verdict.kind != "lost"]
     assert heights == sorted(heights)
     assert standing[-1].run.name == "Momentum"
@@ -202,7 +202,7 @@ def test_runs_that_have_arrived_are_as_good_as_each_other():
 
 def test_the_lines_grow_and_their_names_go_with_them():
     found = raced(DEFAULT_OPTIMIZERS, 60, lr=0.02)
-    time = clock(found, "steps")
+    time = time_axis(found, "steps")
     picture = loss_lines(found, time, "Adam")
     lines = {trace.name: trace for trace in picture.figure.data if trace.mode == "lines" and trace.name}
     for run in found.runs:
@@ -215,7 +215,7 @@ def test_the_lines_grow_and_their_names_go_with_them():
 
 def test_a_caption_speaks_of_its_moment():
     found = raced(lr=0.01)
-    time, measure = clock(found, "steps"), loss_measure(found)
+    time, measure = time_axis(found, "steps"), loss_measure(found)
     lowest = min(found.runs, key=lambda run: run.loss[3])
     said = line_caption(found, time, measure, 3)
     assert f"After 3 steps lowest {lowest.name} with {lowest.loss[3].item():.4g}" in said
@@ -227,13 +227,13 @@ def test_a_caption_speaks_of_its_moment():
 
 def test_what_spans_little_has_an_even_scale_and_f_has_one_zero():
     found = raced(["SGD", "Adam"], 20, "rastrigin", (-3.3, 3.7), lr=0.002)
-    axis = distance_lines(found, clock(found, "steps"), "SGD").figure.layout.yaxis
+    axis = distance_lines(found, time_axis(found, "steps"), "SGD").figure.layout.yaxis
     assert axis.type != "log"
     assert len(axis.tickvals) >= 3
     saddle = raced(["SGD", "Adam"], 40, "saddle", (-1.7, 0.0), lr=0.05)
-    drawn = {trace.name: trace for trace in loss_lines(saddle, clock(saddle, "steps"), "SGD").figure.data}
+    drawn = {trace.name: trace for trace in loss_lines(saddle, time_axis(saddle, "steps"), "SGD").figure.data}
     assert np.allclose(drawn["SGD"].y, saddle.of("SGD").loss.numpy(), atol=1e-6)
-    bar = plane(saddle, clock(saddle, "steps"), "SGD").figure.data[0].colorbar
+    bar = plane(saddle, time_axis(saddle, "steps"), "SGD").figure.data[0].colorbar
     assert bar.title.text == "f"
     assert [number(text) for text in bar.ticktext] == list(bar.tickvals) == [-2, 0, 2]
 
@@ -249,7 +249,7 @@ def test_the_colour_bar_names_values_of_f():
 def test_the_map_holds_every_place_of_arrival():
     found = raced(["Momentum", "Rprop"], 200, "ackley", (0.4, 0.3), lr=0.05)
     box = view_of(found)
-    arrived = [one for one in standings(found, clock(found, "steps"), 200) if one.verdict.kind == "arrived"]
+    arrived = [one for one in standings(found, time_axis(found, "steps"), 200) if one.verdict.kind == "arrived"]
     assert len(arrived) == 2
     for one in arrived:
         assert box[0] < one.verdict.place.x < box[1]

@@ -11,7 +11,7 @@ MOST = 50  # moments after those
 
 
 @dataclass(frozen=True)
-class Clock:
+class TimeAxis:
     """The moments that can be looked at.
 
     Attributes:
@@ -38,11 +38,11 @@ class Clock:
         return torch.arange(run.steps + 1) if self.axis == "steps" else run.gradients_taken
 
 
-def clock(race: Race, axis: str) -> Clock:
+def time_axis(race: Race, axis: str) -> TimeAxis:
     """The moments of a race: the first ten, then about fifty. All have as many as the race has steps.
 
     In gradients, LBFGS comes less far than in steps: its steps ask for several, and it gets no more than the others.
     """
     first = range(min(SLOW, race.steps) + 1)
     later = {round(SLOW + i * (race.steps - SLOW) / MOST) for i in range(1, MOST + 1)} if race.steps > SLOW else set()
-    return Clock(axis, tuple(sorted({*first, *later})))
+    return TimeAxis(axis, tuple(sorted({*first, *later})))

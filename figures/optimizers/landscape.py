@@ -7,7 +7,7 @@ import torch
 from core.cache import cached
 from core.optimizers.measures import ground
 from core.optimizers.race import Race, Run
-from core.optimizers.time_axis import Clock
+from core.optimizers.time_axis import TimeAxis
 from core.plane.surfaces import SURFACES, Box
 from figures.optimizers.ground import Relief, relief, scale_bar
 from figures.optimizers.optimizer_style import look
@@ -21,7 +21,7 @@ LIFT = 0.012  # of the height of the picture, so that a way lies on the ground a
 
 
 @cached
-def terrain(race: Race, clock: Clock, follow: str) -> Picture:
+def terrain(race: Race, clock: TimeAxis, follow: str) -> Picture:
     """The landscape with all ways; one frame a moment."""
     box, known = view_of(race), ground(race)
     found = relief(race.function, box, known.goals[0].value if known.goals else None, CELLS)

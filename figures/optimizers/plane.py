@@ -8,7 +8,7 @@ from core.cache import cached
 from core.optimizers.measures import gradient_norms, ground
 from core.optimizers.outcome import outcome
 from core.optimizers.race import Race, Run
-from core.optimizers.time_axis import Clock
+from core.optimizers.time_axis import TimeAxis
 from core.plane.surfaces import SURFACES, Box, box_of, lowest_of, points_of, with_places
 from figures.optimizers.ground import CROWD, contour, drawable, exits, left_at, marks, relief
 from figures.optimizers.optimizer_style import look
@@ -53,7 +53,7 @@ def view_of(race: Race) -> Box:
 
 
 @cached
-def plane(race: Race, clock: Clock, follow: str) -> Picture:
+def plane(race: Race, clock: TimeAxis, follow: str) -> Picture:
     """The map with all ways; the followed one thick and named; one frame a moment."""
     box, known = view_of(race), ground(race)
     points = points_of(race.surface.surface, race.surface.text)
@@ -106,7 +106,7 @@ def _way(figure: go.Figure, run: Run, places: np.ndarray, upto: list[int], follo
         )
 
 
-def _leaving(order: list[Run], box: Box, clock: Clock) -> go.Scatter:
+def _leaving(order: list[Run], box: Box, clock: TimeAxis) -> go.Scatter:
     """Names at the edge, where runs leave the picture, from the moment at which they do."""
     found = sorted((exits(run, box), run.name) for run in order if exits(run, box) is not None)
     found = [
@@ -184,7 +184,7 @@ def _head_looks(order: list[Run], follow: str) -> dict[str, object]:
     }
 
 
-def plane_caption(race: Race, clock: Clock, moment: int) -> str:
+def plane_caption(race: Race, clock: TimeAxis, moment: int) -> str:
     """How to read the map, and who is outside of it at a moment."""
     surface, box, known = SURFACES[race.surface.surface], view_of(race), ground(race)
     goals = known.goals
@@ -222,13 +222,13 @@ def _table(race: Race, follow: str) -> pd.DataFrame:
     )
 
 
-def when(clock: Clock, moment: int) -> str:
+def when(clock: TimeAxis, moment: int) -> str:
     """A moment in words; the last count of gradients is not everybody's last step."""
     last = moment == clock.moments[-1] and clock.axis == "steps"
     return "at the end" if last else f"after {plural(moment, clock.unit)}"
 
 
-def moment_label(race: Race, clock: Clock, moment: int, follow: str) -> str:
+def moment_label(race: Race, clock: TimeAxis, moment: int, follow: str) -> str:
     """What the scrubber says at a moment."""
     run = race.of(follow) or race.runs[0]
     at = clock.index(run, moment)

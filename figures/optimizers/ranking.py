@@ -8,7 +8,7 @@ from core.optimizers.measures import distances, gradient_norms, ground
 from core.optimizers.outcome import Outcome, outcome
 from core.optimizers.race import Race, Run
 from core.optimizers.reason import Reason
-from core.optimizers.time_axis import Clock
+from core.optimizers.time_axis import TimeAxis
 from core.plane.critical_points import CriticalPoint
 from core.plane.surfaces import box_of, points_of
 from figures.optimizers.optimizer_style import look
@@ -46,7 +46,7 @@ class Standing:
     verdict: Outcome
 
 
-def standings(race: Race, clock: Clock, moment: int) -> list[Standing]:
+def standings(race: Race, clock: TimeAxis, moment: int) -> list[Standing]:
     """Every run at a moment, the lowest first, the lost last."""
     surface, text = race.surface.surface, race.surface.text
     points, box = points_of(surface, text), box_of(surface, text)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from core.cache import cached
 from core.optimizers.race import Race
-from core.optimizers.time_axis import Clock
+from core.optimizers.time_axis import TimeAxis
 from figures.optimizers.optimizer_style import look
 from figures.optimizers.plane import when
 from figures.optimizers.timeline_measures import Curves, Measure, distance_measure, gradient_measure, loss_measure
@@ -23,25 +23,25 @@ TALL = 430
 
 
 @cached
-def loss_lines(race: Race, clock: Clock, follow: str) -> Picture:
+def loss_lines(race: Race, clock: TimeAxis, follow: str) -> Picture:
     """Heights, with each line's name beside its head: the key to all charts."""
     return _lines(race, clock, follow, loss_measure(race), named=True)
 
 
 @cached
-def gradient_lines(race: Race, clock: Clock, follow: str) -> Picture:
+def gradient_lines(race: Race, clock: TimeAxis, follow: str) -> Picture:
     """Lengths of the gradient."""
     return _lines(race, clock, follow, gradient_measure(race))
 
 
 @cached
-def distance_lines(race: Race, clock: Clock, follow: str) -> Picture | None:
+def distance_lines(race: Race, clock: TimeAxis, follow: str) -> Picture | None:
     """Distances to the nearest of the lowest minima; None where there is none."""
     measure = distance_measure(race)
     return None if measure is None else _lines(race, clock, follow, measure)
 
 
-def _lines(race: Race, clock: Clock, follow: str, measure: Measure, named: bool = False) -> Picture:
+def _lines(race: Race, clock: TimeAxis, follow: str, measure: Measure, named: bool = False) -> Picture:
     figure, scale = go.Figure(), scale_of(measure)
     axes(figure, _axis_title(clock), scale_title(measure, scale), showlegend=False, hovermode="closest")
     scale = set_axis(figure, scale)
@@ -94,11 +94,11 @@ def _lines(race: Race, clock: Clock, follow: str, measure: Measure, named: bool 
     )
 
 
-def _axis_title(clock: Clock) -> str:
+def _axis_title(clock: TimeAxis) -> str:
     return "step" if clock.axis == "steps" else "gradients taken"
 
 
-def _heads(race: Race, clock: Clock, shown: Curves, order: list, i: int) -> dict[str, np.ndarray]:
+def _heads(race: Race, clock: TimeAxis, shown: Curves, order: list, i: int) -> dict[str, np.ndarray]:
     moment = clock.moments[i]
     at = [clock.index(run, moment) for run in order]
     return {
@@ -121,7 +121,7 @@ def _head_looks(names: list[str], follow: str) -> dict[str, object]:
     }
 
 
-def line_caption(race: Race, clock: Clock, measure: Measure, moment: int) -> str:
+def line_caption(race: Race, clock: TimeAxis, measure: Measure, moment: int) -> str:
     """Who is lowest and highest at a moment, and what the heights are counted from."""
     now = {run.name: float(measure.curves[run.name][clock.index(run, moment)]) for run in race.runs}
     now = {name: value for name, value in now.items() if math.isfinite(value)}
@@ -139,7 +139,7 @@ def line_caption(race: Race, clock: Clock, measure: Measure, moment: int) -> str
     return f"{measure.name}, {fmt(start)} at the start. {began} lowest {best} with {fmt(now[best])}{others}.{lost}"
 
 
-def _table(clock: Clock, race: Race, measure: Measure) -> pd.DataFrame:
+def _table(clock: TimeAxis, race: Race, measure: Measure) -> pd.DataFrame:
     columns = {_axis_title(clock): clock.moments}
     for run in race.runs:
         values = measure.curves[run.name]

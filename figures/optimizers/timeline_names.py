@@ -5,14 +5,14 @@ import math
 import numpy as np
 
 from core.optimizers.race import Race, Run
-from core.optimizers.time_axis import Clock
+from core.optimizers.time_axis import TimeAxis
 from figures.optimizers.optimizer_style import look
 from figures.optimizers.timeline_scale import Scale, value_at
 
 LINE = 0.049  # of the chart's height, for one name
 
 
-def name_places(race: Race, clock: Clock, scale: Scale, i: int) -> dict[str, list[float]]:
+def name_places(race: Race, clock: TimeAxis, scale: Scale, i: int) -> dict[str, list[float]]:
     """How high each name stands at a moment: as its line, moved apart where names would cover each other."""
     gap, places = (scale.high - scale.low) * LINE, {}
     low, high = scale.low + gap / 2, scale.high - gap / 2

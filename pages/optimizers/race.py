@@ -11,7 +11,7 @@ from core.optimizers.lr_sweep import RATES_ALONE, SLICES, RateWork
 from core.optimizers.program import lines, program
 from core.optimizers.race import Race, RaceWork
 from core.optimizers.settings import RaceSettings, SurfaceSettings
-from core.optimizers.time_axis import Clock, clock
+from core.optimizers.time_axis import TimeAxis, time_axis
 from core.plane.surfaces import Box
 from figures.optimizers.landscape import terrain
 from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
@@ -53,7 +53,7 @@ def show(controls: Controls) -> None:
         run = _raced(surface, racing, settings.steps)
     if run is None:
         return
-    time = clock(run, controls.values["axis"])
+    time = time_axis(run, controls.values["axis"])
     follow = controls.values["follow"]
     with picture:
         moment = _course(controls, run, time, follow, sweep)
@@ -109,7 +109,7 @@ def _raced(surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], s
     return found[0] if found else None
 
 
-def _course(controls: Controls, run: Race, time: Clock, follow: str, sweep: RateSweep | None) -> int:
+def _course(controls: Controls, run: Race, time: TimeAxis, follow: str, sweep: RateSweep | None) -> int:
     """The cursor, the map and the losses; returns the moment at which the reader rests."""
     labels = [moment_label(run, time, moment, follow) for moment in time.moments]
     keys = [key for key in CHARTS if key != "race_distance" or distance_measure(run) is not None]
@@ -127,7 +127,7 @@ def _course(controls: Controls, run: Race, time: Clock, follow: str, sweep: Rate
     return moment
 
 
-def _more_charts(run: Race, time: Clock, follow: str, moment: int) -> None:
+def _more_charts(run: Race, time: TimeAxis, follow: str, moment: int) -> None:
     distance = distance_lines(run, time, follow)
     places = st.columns(3 if distance is not None else 2)
     with places[0]:
@@ -166,7 +166,7 @@ def _guess(run: Race) -> None:
         )
 
 
-def _below(controls: Controls, run: Race, time: Clock, follow: str, moment: int) -> None:
+def _below(controls: Controls, run: Race, time: TimeAxis, follow: str, moment: int) -> None:
     found = standings(run, time, moment)
     last = moment == time.moments[-1] and time.axis == "steps"
     st.subheader("What happened" if last else f"After {moment} of {plural(time.moments[-1], time.unit)}")
