@@ -16,7 +16,7 @@ from core.optimizers.explain.derivation import NAME
 from core.optimizers.race import Runner, race
 from core.optimizers.reason import sgd_limit
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.update import explained, opening, walk
+from core.optimizers.update import explained, opening, step_trace
 from core.plane.derivatives import hessians
 from core.plane.surfaces import SURFACES
 
@@ -52,7 +52,7 @@ CASES = [(name, {"lr": 0.02} | other) for name in PLANE_OPTIMIZERS for other in 
 
 @lru_cache(maxsize=64)
 def run_of(name, changes, ground):
-    return walk(GROUNDS[ground], hyperparameters_of(name)(**dict(changes)), STEPS)
+    return step_trace(GROUNDS[ground], hyperparameters_of(name)(**dict(changes)), STEPS)
 
 
 def runs(name, changes):
@@ -126,7 +126,7 @@ def test_the_run_is_the_race_s(name):
     for ground in GROUNDS.values():
         hparams = hyperparameters_of(name)(lr=0.02)
         (raced,) = race(ground, (hparams,), STEPS).runs
-        run = walk(ground, hparams, STEPS)
+        run = step_trace(ground, hparams, STEPS)
         assert torch.equal(run.path, raced.path)
         assert torch.equal(run.loss, raced.loss)
         assert run.diverged == raced.diverged
@@ -136,7 +136,7 @@ def test_the_run_is_the_race_s(name):
 @pytest.mark.parametrize("search", ["none", "strong_wolfe"])
 def test_the_moves_of_lbfgs_are_those_of_the_class_with_fewer_moves(search):
     hparams, ground = hyperparameters_of("LBFGS")(lr=0.3, line_search_fn=search), GROUNDS["beale"]
-    run = walk(ground, hparams, 3)
+    run = step_trace(ground, hparams, 3)
     runner = Runner(hparams, run.path[0], run.function)
     for step in range(2):
         for move, place in enumerate(run.within[step][1:], 1):
@@ -151,7 +151,7 @@ def test_the_moves_of_lbfgs_are_those_of_the_class_with_fewer_moves(search):
 
 def test_the_first_move_of_lbfgs_has_the_direction_that_the_class_keeps():
     for ground in GROUNDS.values():
-        run = walk(ground, hyperparameters_of("LBFGS")(lr=0.1, max_iter=1, history_size=3), STEPS)
+        run = step_trace(ground, hyperparameters_of("LBFGS")(lr=0.1, max_iter=1, history_size=3), STEPS)
         for i in range(run.steps):
             if len(run.within[i]) < 2:
                 continue
@@ -197,27 +197,27 @@ def test_muon_s_step_is_the_real_one(changes, shape):
 def test_first_steps_have_the_known_length_whatever_the_gradient(name, first):
     for ground in GROUNDS.values():
         quiet = {"weight_decay": 0.0} if name == "AdamW" else {}
-        shown = explained(walk(ground, hyperparameters_of(name)(lr=0.01, **quiet), 1), 0)
+        shown = explained(step_trace(ground, hyperparameters_of(name)(lr=0.01, **quiet), 1), 0)
         torch.testing.assert_close(shown.step, -first * shown["g"].sign(), rtol=1e-5, atol=0)
 
 
 def test_radam_divides_from_its_sixth_step_on():
-    run = walk(GROUNDS["beale"], hyperparameters_of("RAdam")(lr=0.01), 8)
+    run = step_trace(GROUNDS["beale"], hyperparameters_of("RAdam")(lr=0.01), 8)
     assert ["r" in explained(run, i) for i in range(8)] == [False] * 5 + [True] * 3
 
 
 def test_a_run_that_is_lost_ends_and_says_why():
-    run = walk(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
+    run = step_trace(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
     assert run.diverged_at == run.steps < 50
     assert "infinite" in run.diverged or "NaN" in run.diverged
     assert torch.isfinite(run.path[:-1]).all()
-    nowhere = walk(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
+    nowhere = step_trace(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
     assert (nowhere.steps, nowhere.terms, nowhere.diverged_at) == (0, (), 0)
 
 
 @pytest.mark.parametrize("name", ["Momentum", "Nesterov"])
 def test_a_lost_run_opens_where_its_lr_is_above_the_limit_for_good(name):
-    run = walk(GROUNDS["beale"], hyperparameters_of(name)(lr=0.01), 200)
+    run = step_trace(GROUNDS["beale"], hyperparameters_of(name)(lr=0.01), 200)
     at = opening(run)
     assert 1 <= at < run.steps - 1
     steepest = torch.linalg.eigvalsh(hessians(run.function, run.path[:-1]))[:, -1]
@@ -227,16 +227,16 @@ def test_a_lost_run_opens_where_its_lr_is_above_the_limit_for_good(name):
 
 
 def test_other_runs_open_early_and_never_at_the_step_that_loses_them():
-    assert opening(walk(GROUNDS["beale"], hyperparameters_of("Adam")(lr=0.01), 200)) == 4
-    assert opening(walk(GROUNDS["beale"], hyperparameters_of("Adam")(lr=0.01), 2)) == 1
-    lost = walk(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
+    assert opening(step_trace(GROUNDS["beale"], hyperparameters_of("Adam")(lr=0.01), 200)) == 4
+    assert opening(step_trace(GROUNDS["beale"], hyperparameters_of("Adam")(lr=0.01), 2)) == 1
+    lost = step_trace(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
     assert opening(lost) < lost.steps - 1
-    nowhere = walk(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
+    nowhere = step_trace(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
     assert opening(nowhere) == 0
 
 
 def test_the_average_of_asgd_is_that_of_the_places_after_step_t0_plus_1():
-    run = walk(GROUNDS["beale"], hyperparameters_of("ASGD")(lr=0.001, t0=3.0), STEPS)
+    run = step_trace(GROUNDS["beale"], hyperparameters_of("ASGD")(lr=0.001, t0=3.0), STEPS)
     for after in range(1, STEPS + 1):
         places = run.path[min(after, 5) : after + 1]
         torch.testing.assert_close(run.states[after]["ax"], places.mean(dim=0), rtol=1e-6, atol=0)

@@ -30,7 +30,7 @@ from core.optimizers.race import race
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.schedules_program import schedules_lines, schedules_program
 from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings
-from core.optimizers.update import opening, walk
+from core.optimizers.update import opening, step_trace
 from core.optimizers.update_program import lines as update_lines
 from core.optimizers.update_program import program as update_program
 from core.optimizers.weight_decay import RUNNERS, DecaySettings, decay_runs, entries_of
@@ -68,10 +68,10 @@ def updates():
     ground = typed("pi*x^2 + abs(y) + sin(2)", x=1.0, y=0.3)
     wolfe = hyperparameters_of("LBFGS")(lr=0.5, line_search_fn="strong_wolfe", max_iter=4)
     return [
-        *((walk(ACKLEY, hyperparameters_of(name)(lr=0.1), 7), 4) for name in PLANE_OPTIMIZERS),
-        (walk(ground, wolfe, 3), 0),
-        (walk(typed("2 - 3"), wolfe, 3), 1),
-        (walk(ACKLEY, hyperparameters_of("Adam")(amsgrad=True, weight_decay=0.1, beta1=0.5), 7), 6),
+        *((step_trace(ACKLEY, hyperparameters_of(name)(lr=0.1), 7), 4) for name in PLANE_OPTIMIZERS),
+        (step_trace(ground, wolfe, 3), 0),
+        (step_trace(typed("2 - 3"), wolfe, 3), 1),
+        (step_trace(ACKLEY, hyperparameters_of("Adam")(amsgrad=True, weight_decay=0.1, beta1=0.5), 7), 6),
     ]
 
 
@@ -239,7 +239,7 @@ def test_the_examples_as_they_stand_are_the_programs_of_the_defaults(cases):
     look, usual = OptimizersLook(), RaceSettings()
     alone = program(race(BEALE, all_hparams(["SGD"], lr=0.02), 1))  # a race of one
     assert same_code(with_constants(alone, {"STEPS": usual.steps}), "optimizers")
-    walked = walk(BEALE, hyperparameters_of(look.follow)(lr=usual.lr), usual.steps)
+    walked = step_trace(BEALE, hyperparameters_of(look.follow)(lr=usual.lr), usual.steps)
     assert same_code(update_program(walked, opening(walked)), "optimizers_update")
     rates = with_constants(cases["rates"][0][0], {"STEPS": usual.steps})
     assert same_code(rates, "optimizers_lr_sweep")

@@ -11,7 +11,7 @@ import torch
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.settings import MAX_STEPS, SurfaceSettings
-from core.optimizers.update import explained, opening, walk
+from core.optimizers.update import explained, opening, step_trace
 from core.plane.surfaces import SURFACES
 from figures.optimizers.update import update
 from figures.optimizers.update_caption import label
@@ -25,7 +25,7 @@ from figures.optimizers.update_words import calculation, matters, sum_of_terms, 
 def run_of(name="Adam", surface="beale", steps=20, lr=0.02, **changes):
     x, y = SURFACES[surface].start
     ground = SurfaceSettings(surface=surface, x=x, y=y)
-    return walk(ground, hyperparameters_of(name)(lr=lr, **changes), steps)
+    return step_trace(ground, hyperparameters_of(name)(lr=lr, **changes), steps)
 
 
 @pytest.mark.parametrize("name", PLANE_OPTIMIZERS)
@@ -84,7 +84,7 @@ def test_wild_runs_are_drawn_and_said(name, surface, lr, steps):
 
 
 def test_a_start_without_a_gradient_is_drawn_too():
-    run = walk(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
+    run = step_trace(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
     for picture in (update, plane, history):
         assert json.loads(picture(run).json())["layout"]["xaxis"]["title"]["text"]
         assert "0" in picture(run).caption

@@ -25,7 +25,7 @@ SCRATCH = ("al",)  # in optimizer.state, but made anew each time
 
 
 @dataclass(frozen=True, eq=False)
-class Walk:
+class StepTrace:
     """A run whose every step can be explained.
 
     Attributes:
@@ -79,7 +79,7 @@ def most_steps(hparams: Hyperparameters) -> int:
 
 
 @cached
-def walk(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> Walk:
+def step_trace(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> StepTrace:
     """Runs the real class until the last step or until a number is no longer finite.
 
     Raises:
@@ -106,7 +106,7 @@ def walk(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> Walk
     ]
     last = found[-1] if found else None
     rates = [torch.as_tensor(one.rate, dtype=torch.float64).expand(2) for one in found]
-    return Walk(
+    return StepTrace(
         surface,
         function,
         hparams,
@@ -127,7 +127,7 @@ def walk(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> Walk
 
 
 @cached
-def verdict(run: Walk) -> Outcome:
+def verdict(run: StepTrace) -> Outcome:
     """What became of the run at its end, as the race judges it."""
     surface, text = run.surface.surface, run.surface.text
     x_low, x_high, y_low, y_high = box_of(surface, text)
@@ -135,7 +135,7 @@ def verdict(run: Walk) -> Outcome:
     return outcome(run.raced, run.steps, run.function, points_of(surface, text), width)
 
 
-def opening(run: Walk) -> int:
+def opening(run: StepTrace) -> int:
     """The step to explain first: an early one, or the one at which a run that is lost went wrong."""
     last, reason = max(run.steps - 1, 0), verdict(run).reason
     if reason is None or reason.kind not in ("limit", "undivided"):
@@ -143,7 +143,7 @@ def opening(run: Walk) -> int:
     return min(max(reason.step, 1), max(last - 1, 0))
 
 
-def explained(run: Walk, step: int) -> Explanation:
+def explained(run: StepTrace, step: int) -> Explanation:
     """The calculation of the step that begins at `run.path[step]`."""
     place, slope = run.path[step], run.gradient[step]
     return _explained(run.optimizer, run.group, run.states[step], place, slope, run.within[step])

@@ -3,13 +3,13 @@
 import torch
 
 from core.optimizers.program import with_surface
-from core.optimizers.update import Walk
+from core.optimizers.update import StepTrace
 from core.program import source, with_constants, with_line
 
 CLASS_LINE = "optimizer = torch.optim.Adam([p], **HYPERPARAMETERS)"
 
 
-def program(run: Walk, at: int) -> str:
+def program(run: StepTrace, at: int) -> str:
     """The steps up to the one that begins at `run.path[at]`."""
     start = [run.surface.x, run.surface.y]
     text = with_constants(
@@ -19,7 +19,7 @@ def program(run: Walk, at: int) -> str:
     return with_line(text, CLASS_LINE, CLASS_LINE.replace("Adam", run.optimizer))
 
 
-def lines(run: Walk, at: int) -> list[str]:
+def lines(run: StepTrace, at: int) -> list[str]:
     """What `program` prints."""
     kept = [f"kept after it, {name}: {_written(name, value)}" for name, value in run.states[at + 1].items()]
     return [

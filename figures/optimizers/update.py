@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.cache import cached
-from core.optimizers.update import Walk
+from core.optimizers.update import StepTrace
 from figures.optimizers.optimizer_style import look
 from figures.optimizers.update_caption import arrows_of, describe, table
 from figures.optimizers.update_labels import placed
@@ -29,7 +29,7 @@ Points = dict[str, list[float | None]]
 
 
 @cached
-def update(run: Walk) -> Picture:
+def update(run: StepTrace) -> Picture:
     """The arrows of every step; one frame a step."""
     windows = [window_of(run, at) for at in range(run.steps)]
     rings = rings_around(run, windows)
@@ -90,7 +90,7 @@ def _arrow(name: str, color: str, dash: str, width: float, head: float) -> go.Sc
     )
 
 
-def _named(run: Walk) -> list[str]:
+def _named(run: StepTrace) -> list[str]:
     return [*(name.split(",")[0] for _, name in arrows_of(run)), "step", "downhill"]
 
 
@@ -100,7 +100,7 @@ def _points(places: np.ndarray) -> Points:
     return _pairs(places)
 
 
-def _downhill(run: Walk, windows: list[Window]) -> np.ndarray:
+def _downhill(run: StepTrace, windows: list[Window]) -> np.ndarray:
     """The end of the arrow downhill at each step; (0, 0) where the ground is level."""
     slope = run.gradient[: run.steps].numpy()
     size = np.hypot(slope[:, :1], slope[:, 1:])
@@ -109,7 +109,7 @@ def _downhill(run: Walk, windows: list[Window]) -> np.ndarray:
 
 
 def _moment(
-    run: Walk, last: np.ndarray, corners: np.ndarray, down: np.ndarray, window: Window
+    run: StepTrace, last: np.ndarray, corners: np.ndarray, down: np.ndarray, window: Window
 ) -> list[dict[str, object]]:
     """The way here, downhill, the step and its terms.
 
@@ -136,7 +136,7 @@ def _way(places: np.ndarray, window: Window) -> np.ndarray:
     return np.concatenate([hparams[None], inside])
 
 
-def _said(run: Walk, chains: list[np.ndarray], windows: list[Window]) -> list[dict[str, object]]:
+def _said(run: StepTrace, chains: list[np.ndarray], windows: list[Window]) -> list[dict[str, object]]:
     """The places of the names at each step."""
     if not run.steps:
         return []

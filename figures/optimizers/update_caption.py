@@ -2,16 +2,16 @@
 
 import pandas as pd
 
-from core.optimizers.update import Walk
+from core.optimizers.update import StepTrace
 from figures.words import fmt, plural
 
 
-def arrows_of(run: Walk) -> tuple[tuple[str, str], ...]:
+def arrows_of(run: StepTrace) -> tuple[tuple[str, str], ...]:
     """Kind and name of each arrow of the chain; the moves of L-BFGS share one."""
     return (("move", "moves"),) if run.optimizer == "LBFGS" else run.names
 
 
-def label(run: Walk, at: int) -> str:
+def label(run: StepTrace, at: int) -> str:
     """What the scrubber says at a step."""
     (x, y), (dx, dy) = run.path[at].tolist(), (run.path[at + 1] - run.path[at]).tolist()
     return (
@@ -20,7 +20,7 @@ def label(run: Walk, at: int) -> str:
     )
 
 
-def describe(run: Walk) -> str:
+def describe(run: StepTrace) -> str:
     """What the arrows are, and the longest and the shortest of the steps."""
     names = {"moves": "the moves within the step, one after the other"}
     parts = ", then ".join(names.get(name, name) for _, name in arrows_of(run))
@@ -36,7 +36,7 @@ def describe(run: Walk) -> str:
     )
 
 
-def table(run: Walk) -> pd.DataFrame:
+def table(run: StepTrace) -> pd.DataFrame:
     """Place, gradient and terms of every step, and what they come to."""
     steps = run.path[1:] - run.path[:-1]
     columns = {

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.optimizers.update import Walk
+from core.optimizers.update import StepTrace
 from figures.axis import drawn, log_axis
 from figures.optimizers.update import LOOKS
 from figures.picture import Picture
@@ -22,7 +22,7 @@ Series = dict[str, tuple[np.ndarray, str, str]]  # name -> values, colour, dash
 
 
 @cached
-def history(run: Walk) -> Picture:
+def history(run: StepTrace) -> Picture:
     """One or more lines over the steps, and a mark that moves; one frame a step."""
     title, series = ("length", _lengths(run)) if run.optimizer in ONE_RATE else (run.rate_formula, _rates(run))
     steps, figure = np.arange(1, run.steps + 1), go.Figure()
@@ -46,13 +46,13 @@ def history(run: Walk) -> Picture:
     return Picture(figure, caption, f"Lines over the steps of a run. {caption}", frames=frames)
 
 
-def _rates(run: Walk) -> Series:
+def _rates(run: StepTrace) -> Series:
     """What a unit of gradient is worth in each coordinate."""
     x, y = run.rates.numpy().T if run.steps else (np.zeros(0), np.zeros(0))
     return {"x": (x, BLUE, "solid"), "y": (y, VERMILLION, "dash")}
 
 
-def _lengths(run: Walk) -> Series:
+def _lengths(run: StepTrace) -> Series:
     """How long the step and its terms are; for L-BFGS all moves together."""
     steps = (run.path[1:] - run.path[:-1]).norm(dim=1).numpy()
     found: Series = {"the step": (steps, GREY, "longdash")}
@@ -64,7 +64,7 @@ def _lengths(run: Walk) -> Series:
     return found
 
 
-def _caption(run: Walk, title: str, series: Series) -> str:
+def _caption(run: StepTrace, title: str, series: Series) -> str:
     if not run.steps:
         return "No step was taken: 0 of them can be drawn."
     said = "Lengths of arrows" if title == "length" else f"{title} for each coordinate"

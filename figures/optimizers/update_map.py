@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from core.cache import cached
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.update import Walk
+from core.optimizers.update import StepTrace
 from core.plane.surfaces import Box, lowest_of, points_of, with_places
 from figures.optimizers.ground import contour, drawable, left_at, marks, relief
 from figures.optimizers.optimizer_style import look
@@ -18,7 +18,7 @@ HEIGHT = 330
 
 
 @cached
-def plane(run: Walk) -> Picture:
+def plane(run: StepTrace) -> Picture:
     """The whole path, and where in it the step is; one frame a step."""
     surface, box = run.surface, box_around(run.surface)
     lowest = lowest_of(surface.surface, surface.text)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.optimizers.update import Walk
+from core.optimizers.update import StepTrace
 from core.plane.derivatives import hessians
 
 CELLS = (25, 17)  # of the rings, across and up
@@ -16,12 +16,12 @@ ROUGH = 1e-7  # of f: smaller differences are drawn from the derivatives, since 
 Window = tuple[float, float, float]  # middle and half width of what is drawn around a step
 
 
-def chain(run: Walk, at: int) -> Tensor:
+def chain(run: StepTrace, at: int) -> Tensor:
     """Where the terms lead, head to tail from (0, 0); shape (terms + 1, 2)."""
     return torch.cat([torch.zeros(1, 2, dtype=torch.float64), run.terms[at].cumsum(dim=0)])
 
 
-def window_of(run: Walk, at: int) -> Window:
+def window_of(run: StepTrace, at: int) -> Window:
     """Middle and half width of what is drawn around a step, relative to its place."""
     corners = chain(run, at)
     if not torch.isfinite(corners).all() or corners.abs().max() > 1e100:
@@ -32,7 +32,7 @@ def window_of(run: Walk, at: int) -> Window:
     return (x, y, half) if half > 1e-250 else (0.0, 0.0, 1e-3)
 
 
-def rings_around(run: Walk, windows: list[Window]) -> list[dict[str, object]]:
+def rings_around(run: StepTrace, windows: list[Window]) -> list[dict[str, object]]:
     """Heights around every place in 255 levels of their own."""
     if not windows:
         return []

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from core.optimizers.explain.derivation import NAME, Explanation, Value, plain
 from core.optimizers.reason import sgd_limit
-from core.optimizers.update import Walk, explained, verdict
+from core.optimizers.update import StepTrace, explained, verdict
 from core.plane.derivatives import hessians
 from figures.optimizers.ranking import Standing, explanations, why
 from figures.words import bracketed, fmt, plural
@@ -16,7 +16,7 @@ NEARLY = 0.02  # share below which a difference is not worth a word
 AXES = ("x", "y")
 
 
-def calculation(run: Walk, at: int) -> str:
+def calculation(run: StepTrace, at: int) -> str:
     """Every quantity of a step: symbol, meaning, formula, the formula with its numbers for x, and both values."""
     shown = explained(run, at)
     rows = [
@@ -33,7 +33,7 @@ def calculation(run: Walk, at: int) -> str:
     return _table(("symbol", "meaning", "formula", "in numbers, for x", "x", "y"), rows)
 
 
-def sum_of_terms(run: Walk, at: int) -> str:
+def sum_of_terms(run: StepTrace, at: int) -> str:
     """The terms of a step, their sum, and the step that the real class took."""
     shown, taken = explained(run, at), run.path[at + 1] - run.path[at]
     rows = [
@@ -76,7 +76,7 @@ def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join(f"| {line} |" for line in (lines[0], " | ".join("---" for _ in names), *lines[1:]))
 
 
-def troubles(run: Walk) -> list[str]:
+def troubles(run: StepTrace) -> list[str]:
     """Why the run is lost or climbs, in the race's words; none if it does neither."""
     end = verdict(run)
     if not run.steps or end.kind not in ("lost", "growing"):
@@ -84,7 +84,7 @@ def troubles(run: Walk) -> list[str]:
     return explanations([Standing(run.raced, run.steps, end)])[:1]
 
 
-def matters(run: Walk, at: int) -> str:
+def matters(run: StepTrace, at: int) -> str:
     """What mattered in a step: its largest term, its direction, and what is special to the class."""
     shown = explained(run, at)
     if not torch.isfinite(run.path[at + 1]).all():
@@ -97,7 +97,7 @@ def matters(run: Walk, at: int) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _largest(run: Walk, shown: Explanation) -> str:
+def _largest(run: StepTrace, shown: Explanation) -> str:
     lengths = {term.name: term.value.norm().item() for term in shown.terms if term.value.any()}
     if run.optimizer in ("LBFGS", "Rprop") or len(lengths) < 2 or not sum(lengths.values()) < math.inf:
         return ""
@@ -106,7 +106,7 @@ def _largest(run: Walk, shown: Explanation) -> str:
     return f"The longest of its {len(lengths)} terms is **{name}**: {share:.0f} % of all their lengths together."
 
 
-def _direction(run: Walk, at: int, shown: Explanation) -> str:
+def _direction(run: StepTrace, at: int, shown: Explanation) -> str:
     step, down = shown.step, -run.gradient[at]
     if not down.any():
         return ""
@@ -121,7 +121,7 @@ def _direction(run: Walk, at: int, shown: Explanation) -> str:
     return f"Its angle to the way straight down is {angle:.0f}°."
 
 
-def _special(run: Walk, at: int, shown: Explanation) -> str:
+def _special(run: StepTrace, at: int, shown: Explanation) -> str:
     return {
         "SGD": _sgd,
         "ASGD": _asgd,
@@ -133,7 +133,7 @@ def _special(run: Walk, at: int, shown: Explanation) -> str:
     }.get(run.optimizer, _divided)(run, at, shown)
 
 
-def _sgd(run: Walk, at: int, shown: Explanation) -> str:
+def _sgd(run: StepTrace, at: int, shown: Explanation) -> str:
     limit = _limit(run, at)
     if "mₜ₋₁" not in shown:
         kept = "Nothing is kept from earlier steps yet." if run.group["momentum"] else ""
@@ -155,7 +155,7 @@ def _agree(cosine: float) -> str:
     return f"The momentum kept and this gradient's pull are {angle:.0f}° apart."
 
 
-def _limit(run: Walk, at: int) -> str:
+def _limit(run: StepTrace, at: int) -> str:
     """Whether lr is above the limit that the curvature at this place sets; empty where it is not."""
     bend = hessians(run.function, run.path[at : at + 1])
     if not torch.isfinite(bend).all():
@@ -171,14 +171,14 @@ def _limit(run: Walk, at: int) -> str:
     )
 
 
-def _asgd(run: Walk, at: int, shown: Explanation) -> str:
+def _asgd(run: StepTrace, at: int, shown: Explanation) -> str:
     return (
         f"Its lr has fallen to {fmt(shown['η'])}. The average of its places, which it does not use itself, is at "
         f"({number(shown['aₜ'], 0)}, {number(shown['aₜ'], 1)})."
     )
 
 
-def _divided(run: Walk, at: int, shown: Explanation) -> str:
+def _divided(run: StepTrace, at: int, shown: Explanation) -> str:
     """For all that divide by the size of the gradients: what that made of lr."""
     lr, rates = run.group["lr"], [_part(shown.rate, axis) for axis in (0, 1)]
     if not all(map(math.isfinite, rates)) or not lr:
@@ -190,7 +190,7 @@ def _divided(run: Walk, at: int, shown: Explanation) -> str:
     return f"{first}The divisor makes a unit of gradient count {said[0]} and {said[1]} as much as lr alone.{more}"
 
 
-def _adadelta(run: Walk, at: int, shown: Explanation) -> str:
+def _adadelta(run: StepTrace, at: int, shown: Explanation) -> str:
     start = (shown["uₜ₋₁"] < 10 * run.group["eps"]).all()
     if start:
         return (
@@ -202,7 +202,7 @@ def _adadelta(run: Walk, at: int, shown: Explanation) -> str:
     )
 
 
-def _rprop(run: Walk, at: int, shown: Explanation) -> str:
+def _rprop(run: StepTrace, at: int, shown: Explanation) -> str:
     (minus, plus), (least, most) = run.group["etas"], run.group["step_sizes"]
     said = []
     for axis, name in enumerate(AXES):
@@ -222,7 +222,7 @@ def _rprop(run: Walk, at: int, shown: Explanation) -> str:
     return text[0].upper() + text[1:]
 
 
-def _radam(run: Walk, at: int, shown: Explanation) -> str:
+def _radam(run: StepTrace, at: int, shown: Explanation) -> str:
     if "r" not in shown:
         return (
             f"It is **still warming up**: its mean square holds ρₜ = {fmt(shown['ρₜ'], 3)} gradients, not more than 5, "
@@ -231,7 +231,7 @@ def _radam(run: Walk, at: int, shown: Explanation) -> str:
     return f"It divides, times the rectification r = {fmt(shown['r'], 3)}. " + _divided(run, at, shown)
 
 
-def _adafactor(run: Walk, at: int, shown: Explanation) -> str:
+def _adafactor(run: StepTrace, at: int, shown: Explanation) -> str:
     c, d = shown["c"], run.group["d"]
     held = (
         f"The update was **limited**: its mean size was {fmt(c * d, 3)}, so it was divided by {fmt(c, 3)}."
@@ -243,7 +243,7 @@ def _adafactor(run: Walk, at: int, shown: Explanation) -> str:
     return f"{held} The size of the step is {lr} = {fmt(shown['ρ'], 3)} times {size}."
 
 
-def _lbfgs(run: Walk, at: int, shown: Explanation) -> str:
+def _lbfgs(run: StepTrace, at: int, shown: Explanation) -> str:
     moves = len(shown.terms)
     if not moves:
         return "The gradient is below its limit, so it is at rest."

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.optim.known import OPTIMIZERS
 from core.optimizers.settings import WIDEST, RaceSettings, SurfaceSettings
-from core.optimizers.update import most_steps, opening, walk
+from core.optimizers.update import most_steps, opening, step_trace
 from core.optimizers.update_program import lines, program
 from core.plane.surfaces import SURFACES
 from core.settings import defaults
@@ -37,7 +37,7 @@ def show(controls: Controls) -> None:
             return
         hparams = with_rates([hparams], settings)[0]
         steps = min(settings.steps, most_steps(hparams))
-        run = walk(surface, hparams, steps)
+        run = step_trace(surface, hparams, steps)
         if steps < settings.steps:
             st.info(f"{hparams.name} makes up to {hparams.max_iter} moves in a step: {steps} steps of it are shown.")
         if not run.steps:
