@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.optimizers.explain.derivation import Explanation, Sheet
+from core.optimizers.explain.derivation import Derivation, Explanation
 
 
 def adafactor(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
@@ -16,21 +16,21 @@ def adafactor(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
     t = state["step"].item() + 1 if state else 1.0
     old = state["variance"] if state else torch.zeros_like(p)
     given = {"lr": lr, "κ": power, "d": d, "ε₁": eps1, "ε₂": eps2, "t": t, "vₜ₋₁": old, "n": float(p.numel())}
-    sheet = Sheet(p, g, given)
-    new = sheet.put("w", "share of the new square", "{t}^{κ}", t**power)
-    rho = sheet.put("ρ", "lr of this step", "min({lr}, 1 / √({t}))", min(lr, 1 / t**0.5))
-    size = sheet.put("R", "size of the weights", "‖p‖ / √n", p.norm(2).item() / p.numel() ** 0.5)
-    alpha = sheet.put("α", "size of the step", "max({ε₂}, {R})·{ρ}", max(eps2, size) * rho)
-    v = sheet.put("vₜ", "mean square", "(1 − {w})·{vₜ₋₁} + {w}·{g}²", old.lerp(g * g, new), "variance")
+    derivation = Derivation(p, g, given)
+    new = derivation.define("w", "share of the new square", "{t}^{κ}", t**power)
+    rho = derivation.define("ρ", "lr of this step", "min({lr}, 1 / √({t}))", min(lr, 1 / t**0.5))
+    size = derivation.define("R", "size of the weights", "‖p‖ / √n", p.norm(2).item() / p.numel() ** 0.5)
+    alpha = derivation.define("α", "size of the step", "max({ε₂}, {R})·{ρ}", max(eps2, size) * rho)
+    v = derivation.define("vₜ", "mean square", "(1 − {w})·{vₜ₋₁} + {w}·{g}²", old.lerp(g * g, new), "variance")
     scale = v.clamp(min=eps1 * eps1).rsqrt()
-    u = sheet.put("u", "gradient by its size", "{g} / √(max({vₜ}, {ε₁}²))", scale * g)
+    u = derivation.define("u", "gradient by its size", "{g} / √(max({vₜ}, {ε₁}²))", scale * g)
     c = max(1.0, u.norm(2).item() / (u.numel() ** 0.5 * d))
-    sheet.put("c", "limit, 1 if u is small enough", "max(1, ‖u‖ / (√n·d))", c)
-    sheet.term("gradient", "this gradient, not limited", "−{α}·{u}", -alpha * u)
-    sheet.term("limit", "taken back by the limit d", "{α}·{u}·(1 − 1 / {c})", alpha * u * (1 - 1 / c))
+    derivation.define("c", "limit, 1 if u is small enough", "max(1, ‖u‖ / (√n·d))", c)
+    derivation.term("gradient", "this gradient, not limited", "−{α}·{u}", -alpha * u)
+    derivation.term("limit", "taken back by the limit d", "{α}·{u}·(1 − 1 / {c})", alpha * u * (1 - 1 / c))
     formula, step = "−{α}·{u} / {c}", -alpha / c * u
     if wd:
-        sheet.symbols["λ"] = wd
-        sheet.term("decay", "weight decay", "−{lr}·{λ}·{p}", -lr * wd * p)
+        derivation.symbols["λ"] = wd
+        derivation.term("decay", "weight decay", "−{lr}·{λ}·{p}", -lr * wd * p)
         formula, step = formula + " − {lr}·{λ}·{p}", step - lr * wd * p
-    return sheet.finish(formula, step, alpha / c * scale, "α / (c·√v)")
+    return derivation.finish(formula, step, alpha / c * scale, "α / (c·√v)")

@@ -71,7 +71,7 @@ class Explanation:
         return symbol in self.symbols
 
 
-class Sheet:
+class Derivation:
     """A calculation while it is written.
 
     Args:
@@ -83,7 +83,7 @@ class Sheet:
         self.symbols: dict[str, Value] = {"p": p, **given}
         self.quantities: list[Quantity] = []
         self.terms: list[Term] = []
-        self.put("g", "gradient here", "∇f(p)", g)
+        self.define("g", "gradient here", "∇f(p)", g)
 
     def put(self, symbol: str, meaning: str, formula: str, value: Value, kept: str = "") -> Value:
         """Writes a line and returns its value."""
@@ -101,7 +101,7 @@ class Sheet:
         if weight_decay == 0:
             return "g", g
         self.symbols["λ"] = weight_decay
-        return "g′", self.put("g′", "gradient with weight decay", "{g} + {λ}·{p}", g.add(p, alpha=weight_decay))
+        return "g′", self.define("g′", "gradient with weight decay", "{g} + {λ}·{p}", g.add(p, alpha=weight_decay))
 
     def shares(self, before: str, after: str, factor: Value, weight_decay: float, name: str = "this gradient") -> None:
         """The gradient's part of the step, and what weight decay adds to it: before·g·after and before·λ·p·after."""
@@ -112,7 +112,7 @@ class Sheet:
 
     def finish(self, formula: str, step: Tensor, rate: Value, rate_formula: str) -> Explanation:
         """The step as the last line."""
-        self.put("Δ", "the step", formula, step)
+        self.define("Δ", "the step", formula, step)
         return Explanation(tuple(self.quantities), tuple(self.terms), rate, rate_formula, self.symbols)
 
 

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from core.optimizers.explain.derivation import Explanation, Sheet
+from core.optimizers.explain.derivation import Derivation, Explanation
 
 
 def muon(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
@@ -15,24 +15,24 @@ def muon(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
     """
     lr, wd, b = (group[key] for key in ("lr", "weight_decay", "momentum"))
     old = state["momentum_buffer"] if state else torch.zeros_like(p)
-    sheet = Sheet(p, g, {"lr": lr, "λ": wd, "b": b, "mₜ₋₁": old})
-    m = sheet.put("mₜ", "mean gradient", "{b}·{mₜ₋₁} + (1 − {b})·{g}", old.lerp(g, 1 - b), "momentum_buffer")
+    derivation = Derivation(p, g, {"lr": lr, "λ": wd, "b": b, "mₜ₋₁": old})
+    m = derivation.define("mₜ", "mean gradient", "{b}·{mₜ₋₁} + (1 − {b})·{g}", old.lerp(g, 1 - b), "momentum_buffer")
     u = m
     if group["nesterov"]:
-        u = sheet.put("u", "looking ahead", "(1 − {b})·{g} + {b}·{mₜ}", g.lerp(m, b))
+        u = derivation.define("u", "looking ahead", "(1 − {b})·{g} + {b}·{mₜ}", g.lerp(m, b))
     o = newton_schulz(u, group["ns_coefficients"], group["ns_steps"], group["eps"])[-1]
-    sheet.put("O", "made orthogonal", f"Newton-Schulz, {group['ns_steps']} rounds", o)
+    derivation.define("O", "made orthogonal", f"Newton-Schulz, {group['ns_steps']} rounds", o)
     rows, columns = p.shape
     ratio = 0.2 * max(rows, columns) ** 0.5 if group["adjust_lr_fn"] == "match_rms_adamw" else 1.0
     if group["adjust_lr_fn"] in (None, "original"):
         ratio = math.sqrt(max(1, rows / columns))
-    a = sheet.put("a", "lr for this shape", "lr times a factor of rows and columns", lr * ratio)
+    a = derivation.define("a", "lr for this shape", "lr times a factor of rows and columns", lr * ratio)
     step = torch.zeros_like(p).add(o, alpha=-a)
-    sheet.term("gradient", "orthogonal step", "−{a}·{O}", step)
+    derivation.term("gradient", "orthogonal step", "−{a}·{O}", step)
     if wd:
-        sheet.term("decay", "weight decay", "−{lr}·{λ}·{p}", -lr * wd * p)
-        return sheet.finish("−{a}·{O} − {lr}·{λ}·{p}", step - lr * wd * p, a, "lr for this shape")
-    return sheet.finish("−{a}·{O}", step, a, "lr for this shape")
+        derivation.term("decay", "weight decay", "−{lr}·{λ}·{p}", -lr * wd * p)
+        return derivation.finish("−{a}·{O} − {lr}·{λ}·{p}", step - lr * wd * p, a, "lr for this shape")
+    return derivation.finish("−{a}·{O}", step, a, "lr for this shape")
 
 
 def newton_schulz(u: Tensor, coefficients: tuple[float, float, float], rounds: int, eps: float) -> list[Tensor]:

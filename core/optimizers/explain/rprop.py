@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.optimizers.explain.derivation import Explanation, Sheet
+from core.optimizers.explain.derivation import Derivation, Explanation
 
 
 def rprop(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
@@ -11,20 +11,20 @@ def rprop(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
     (minus, plus), (least, most) = group["etas"], group["step_sizes"]
     before = state["prev"] if state else torch.zeros_like(p)
     size = state["step_size"] if state else torch.full_like(p, group["lr"])
-    sheet = Sheet(p, g, {"η⁻": minus, "η⁺": plus, "s_min": least, "s_max": most})
-    sheet.put("gₜ₋₁", "gradient before", "0 after a turn", before)
-    sheet.put("sₜ₋₁", "step size before", "from the step before", size)
-    sign = sheet.put("c", "same sign 1, turned −1, else 0", "sign({g}·{gₜ₋₁})", g.mul(before).sign())
+    derivation = Derivation(p, g, {"η⁻": minus, "η⁺": plus, "s_min": least, "s_max": most})
+    derivation.define("gₜ₋₁", "gradient before", "0 after a turn", before)
+    derivation.define("sₜ₋₁", "step size before", "from the step before", size)
+    sign = derivation.define("c", "same sign 1, turned −1, else 0", "sign({g}·{gₜ₋₁})", g.mul(before).sign())
     factor = torch.ones_like(p)
     factor[sign > 0], factor[sign < 0] = plus, minus
-    sheet.put("f", "factor", "η⁺, η⁻ or 1", factor)
-    new = sheet.put(
+    derivation.define("f", "factor", "η⁺, η⁻ or 1", factor)
+    new = derivation.define(
         "sₜ", "step size", "min(max({f}·{sₜ₋₁}, {s_min}), {s_max})", size.mul(factor).clamp(least, most), "step_size"
     )
     used = g.clone()
     used[sign < 0] = 0
-    sheet.put("g′", "gradient used", "0 where the sign turned", used, "prev")
+    derivation.define("g′", "gradient used", "0 where the sign turned", used, "prev")
     direction = used.sign()
-    sheet.term("gradient", "step size as before", "−sign({g′})·{sₜ₋₁}", -direction * size)
-    sheet.term("size", "its growth or shrinkage", "−sign({g′})·({sₜ} − {sₜ₋₁})", -direction * (new - size))
-    return sheet.finish("−sign({g′})·{sₜ}", -direction * new, new, "step size")
+    derivation.term("gradient", "step size as before", "−sign({g′})·{sₜ₋₁}", -direction * size)
+    derivation.term("size", "its growth or shrinkage", "−sign({g′})·({sₜ} − {sₜ₋₁})", -direction * (new - size))
+    return derivation.finish("−sign({g′})·{sₜ}", -direction * new, new, "step size")

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.optimizers.explain.derivation import Explanation, Sheet
+from core.optimizers.explain.derivation import Derivation, Explanation
 
 
 def sgd(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
@@ -12,32 +12,32 @@ def sgd(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
     The buffer begins as the first gradient, undampened.
     """
     lr, b, damp, wd = (group[key] for key in ("lr", "momentum", "dampening", "weight_decay"))
-    sheet = Sheet(p, g, {"lr": lr, "b": b, "τ": damp})
-    name, d = sheet.with_decay(wd)
+    derivation = Derivation(p, g, {"lr": lr, "b": b, "τ": damp})
+    name, d = derivation.with_decay(wd)
     if b == 0:
-        sheet.shares("−{lr}·", "", -lr, wd)
-        return sheet.finish(f"−{{lr}}·{{{name}}}", -lr * d, lr, "lr")
+        derivation.shares("−{lr}·", "", -lr, wd)
+        return derivation.finish(f"−{{lr}}·{{{name}}}", -lr * d, lr, "lr")
     old = state.get("momentum_buffer")
     first = old is None
     if first:
-        m = sheet.put("mₜ", "momentum, first step", f"{{{name}}}", d.clone(), "momentum_buffer")
+        m = derivation.define("mₜ", "momentum, first step", f"{{{name}}}", d.clone(), "momentum_buffer")
         old, share, said = torch.zeros_like(d), 1.0, ""
     else:
-        sheet.put("mₜ₋₁", "momentum kept", "from the step before", old)
+        derivation.define("mₜ₋₁", "momentum kept", "from the step before", old)
         share, said = 1 - damp, "(1 − {τ})·"
         formula = f"{{b}}·{{mₜ₋₁}} + {said}{{{name}}}"
-        m = sheet.put("mₜ", "momentum", formula, old.mul(b).add(d, alpha=share), "momentum_buffer")
+        m = derivation.define("mₜ", "momentum", formula, old.mul(b).add(d, alpha=share), "momentum_buffer")
     if group["nesterov"]:
-        last, u = "u", sheet.put("u", "looking ahead", f"{{{name}}} + {{b}}·{{mₜ}}", d.add(m, alpha=b))
+        last, u = "u", derivation.define("u", "looking ahead", f"{{{name}}} + {{b}}·{{mₜ}}", d.add(m, alpha=b))
         keeps, kept = "−{lr}·{b}·{b}·{mₜ₋₁}", -lr * b * b * old
         before, factor = f"−{{lr}}·(1 + {{b}}{'·' if said else ''}{said.rstrip('·')})·", -lr * (1 + b * share)
     else:
         last, u = "mₜ", m
         keeps, kept = "−{lr}·{b}·{mₜ₋₁}", -lr * b * old
         before, factor = f"−{{lr}}·{said}", -lr * share
-    sheet.term("kept", "momentum kept", "0" if first else keeps, kept)
-    sheet.shares(before, "", factor, wd)
-    return sheet.finish(f"−{{lr}}·{{{last}}}", -lr * u, -factor, "weight of this gradient")
+    derivation.term("kept", "momentum kept", "0" if first else keeps, kept)
+    derivation.shares(before, "", factor, wd)
+    return derivation.finish(f"−{{lr}}·{{{last}}}", -lr * u, -factor, "weight of this gradient")
 
 
 def asgd(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
@@ -50,23 +50,27 @@ def asgd(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
     eta = state["eta"].item() if state else torch.as_tensor(lr).item()
     mu = state["mu"].item() if state else 1.0
     ax = state["ax"] if state else torch.zeros_like(p)
-    sheet = Sheet(p, g, {"lr": lr, "λ₀": lambd, "α": alpha, "t0": t0, "t": t})
-    sheet.put("η", "lr of this step", "from the step before", eta)
-    name, d = sheet.with_decay(wd)
-    sheet.term("decay", "pull towards 0", "−{λ₀}·{η}·{p}", -lambd * eta * p)
-    sheet.shares("−{η}·", "", -eta, wd)
+    derivation = Derivation(p, g, {"lr": lr, "λ₀": lambd, "α": alpha, "t0": t0, "t": t})
+    derivation.define("η", "lr of this step", "from the step before", eta)
+    name, d = derivation.with_decay(wd)
+    derivation.term("decay", "pull towards 0", "−{λ₀}·{η}·{p}", -lambd * eta * p)
+    derivation.shares("−{η}·", "", -eta, wd)
     step = -lambd * eta * p - eta * d
     after = p.mul(1 - lambd * eta).add(d, alpha=-eta)
-    sheet.put("p′", "place after the step", f"(1 − {{λ₀}}·{{η}})·{{p}} − {{η}}·{{{name}}}", after)
-    sheet.symbols |= {"μ": mu, "aₜ₋₁": ax}
+    derivation.define("p′", "place after the step", f"(1 − {{λ₀}}·{{η}})·{{p}} − {{η}}·{{{name}}}", after)
+    derivation.symbols |= {"μ": mu, "aₜ₋₁": ax}
     if mu == 1:
-        sheet.put("aₜ", "average of the places", "{p′}", after.clone(), "ax")
+        derivation.define("aₜ", "average of the places", "{p′}", after.clone(), "ax")
     else:
-        sheet.put("aₜ", "average of the places", "{aₜ₋₁} + {μ}·({p′} − {aₜ₋₁})", ax.add(after.sub(ax).mul(mu)), "ax")
+        derivation.define(
+            "aₜ", "average of the places", "{aₜ₋₁} + {μ}·({p′} − {aₜ₋₁})", ax.add(after.sub(ax).mul(mu)), "ax"
+        )
     fallen = lr / ((1 + lambd * lr * t) ** alpha)
-    sheet.put("ηₜ₊₁", "lr of the next step", "{lr} / (1 + {λ₀}·{lr}·{t})^{α}", torch.as_tensor(fallen).item(), "eta")
-    sheet.put("μₜ₊₁", "share of the next place", "1 / max(1, {t} − {t0})", _single(1 / max(1, t - t0)), "mu")
-    return sheet.finish(f"−{{λ₀}}·{{η}}·{{p}} − {{η}}·{{{name}}}", step, eta, "η")
+    derivation.define(
+        "ηₜ₊₁", "lr of the next step", "{lr} / (1 + {λ₀}·{lr}·{t})^{α}", torch.as_tensor(fallen).item(), "eta"
+    )
+    derivation.define("μₜ₊₁", "share of the next place", "1 / max(1, {t} − {t0})", _single(1 / max(1, t - t0)), "mu")
+    return derivation.finish(f"−{{λ₀}}·{{η}}·{{p}} − {{η}}·{{{name}}}", step, eta, "η")
 
 
 def _single(value: float) -> float:
