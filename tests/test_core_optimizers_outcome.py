@@ -23,19 +23,19 @@ def judged(name, surface="typed", start=(1.0, 1.5), steps=200, text="x^2 + y^2",
 
 
 def test_sgd_past_the_limit_on_beale_is_lost_at_step_four_for_that_reason():
-    verdict, run = judged("SGD", "beale", lr=0.1)
-    assert (verdict.kind, run.diverged_at) == ("lost", 4)
-    assert (verdict.reason.kind, verdict.reason.step) == ("limit", 0)
-    assert verdict.reason.limit == pytest.approx(0.0071040, rel=1e-4)
-    assert verdict.reason.lr == 0.1
+    outcome, run = judged("SGD", "beale", lr=0.1)
+    assert (outcome.kind, run.diverged_at) == ("lost", 4)
+    assert (outcome.reason.kind, outcome.reason.step) == ("limit", 0)
+    assert outcome.reason.limit == pytest.approx(0.0071040, rel=1e-4)
+    assert outcome.reason.lr == 0.1
 
 
 def test_arrival_names_the_minimum():
-    verdict, _ = judged("SGD", "booth", (-7.0, 2.0), lr=0.1)
-    assert verdict.kind == "arrived"
-    assert (verdict.place.x, verdict.place.y) == pytest.approx((1.0, 3.0))
-    verdict, _ = judged("Rprop", "himmelblau", (-3.0, 3.0), lr=0.01)
-    assert (verdict.place.x, verdict.place.y) == pytest.approx((-2.805118, 3.131313), abs=1e-5)
+    outcome, _ = judged("SGD", "booth", (-7.0, 2.0), lr=0.1)
+    assert outcome.kind == "arrived"
+    assert (outcome.place.x, outcome.place.y) == pytest.approx((1.0, 3.0))
+    outcome, _ = judged("Rprop", "himmelblau", (-3.0, 3.0), lr=0.01)
+    assert (outcome.place.x, outcome.place.y) == pytest.approx((-2.805118, 3.131313), abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_on_a_power_of_four_the_start_decides():
 
 @pytest.mark.parametrize("name", ["SGD", "Momentum", "Adam", "Rprop", "LBFGS"])
 def test_a_start_on_a_line_of_symmetry_is_named(name):
-    verdict, run = judged(name, "saddle", (-1.7, 0.0), steps=60, lr=0.05)
-    assert verdict.line == "y"
+    outcome, run = judged(name, "saddle", (-1.7, 0.0), steps=60, lr=0.05)
+    assert outcome.line == "y"
     assert (run.path[:, 1] == 0).all()
-    if verdict.place is not None:
-        assert (verdict.kind, verdict.place.kind) == ("level", "saddle")
+    if outcome.place is not None:
+        assert (outcome.kind, outcome.place.kind) == ("level", "saddle")
     beside, _ = judged(name, "saddle", (-1.7, 0.001), steps=60, lr=0.05)
     assert beside.line == ""
 
@@ -84,36 +84,36 @@ def test_a_coordinate_that_f_does_not_know_is_no_line_of_symmetry():
 
 
 def test_sgd_from_the_line_ends_at_the_saddle():
-    verdict, _ = judged("SGD", "saddle", (-1.7, 0.0), lr=0.1)
-    assert (verdict.kind, verdict.place.kind) == ("level", "saddle")
+    outcome, _ = judged("SGD", "saddle", (-1.7, 0.0), lr=0.1)
+    assert (outcome.kind, outcome.place.kind) == ("level", "saddle")
 
 
 def test_downhill_without_end_is_not_blamed_on_lr():
-    verdict, _ = judged("SGD", text="x - exp(y)", start=(0.0, 5.0), lr=0.5, steps=50)
-    assert verdict.kind == "lost"
-    assert verdict.reason.kind == "endless" or verdict.reason.kind == "overflow"
+    outcome, _ = judged("SGD", text="x - exp(y)", start=(0.0, 5.0), lr=0.5, steps=50)
+    assert outcome.kind == "lost"
+    assert outcome.reason.kind == "endless" or outcome.reason.kind == "overflow"
 
 
 def test_zero_by_zero_is_named():
-    verdict, run = judged("Adam", text="x^2 + y^2", start=(1.0, 0.0), eps=0.0, lr=0.01)
-    assert (verdict.kind, run.diverged_at) == ("lost", 1)
+    outcome, run = judged("Adam", text="x^2 + y^2", start=(1.0, 0.0), eps=0.0, lr=0.01)
+    assert (outcome.kind, run.diverged_at) == ("lost", 1)
     assert run.diverged == "a coordinate is not a number (NaN)"
-    assert (verdict.reason.kind, verdict.reason.step) == ("zero by zero", 0)
+    assert (outcome.reason.kind, outcome.reason.step) == ("zero by zero", 0)
 
 
 def test_a_cusp_and_a_place_without_a_value_are_told_apart():
-    verdict, run = judged("SGD", "ackley", (0.0, 0.0), lr=0.01)
+    outcome, run = judged("SGD", "ackley", (0.0, 0.0), lr=0.01)
     assert run.diverged_at == 0
-    assert verdict.reason.kind == "no gradient"
-    verdict, _ = judged("SGD", text="log(x) + y^2", start=(0.5, 1.0), lr=0.3)
-    assert verdict.reason.kind == "no value"
+    assert outcome.reason.kind == "no gradient"
+    outcome, _ = judged("SGD", text="log(x) + y^2", start=(0.5, 1.0), lr=0.3)
+    assert outcome.reason.kind == "no value"
 
 
 def test_radam_is_lost_by_the_steps_that_it_does_not_divide():
-    verdict, run = judged("RAdam", "beale", lr=0.1)
-    assert verdict.kind == "lost"
+    outcome, run = judged("RAdam", "beale", lr=0.1)
+    assert outcome.kind == "lost"
     assert run.diverged_at <= undivided(0.999)
-    assert verdict.reason.kind == "undivided"
+    assert outcome.reason.kind == "undivided"
 
 
 def test_radam_divides_from_the_sixth_step():
@@ -121,8 +121,8 @@ def test_radam_divides_from_the_sixth_step():
 
 
 def test_steps_as_long_as_lr_bounce_around_the_minimum():
-    verdict, _ = judged("Adam", text="abs(x) + abs(y)", lr=0.5, beta1=0.0, beta2=0.0)
-    assert verdict.kind == "bouncing"
+    outcome, _ = judged("Adam", text="abs(x) + abs(y)", lr=0.5, beta1=0.0, beta2=0.0)
+    assert outcome.kind == "bouncing"
 
 
 def test_hardly_moving_and_on_its_way():
@@ -134,11 +134,11 @@ def test_hardly_moving_and_on_its_way():
 def test_level_ground_and_far_places_are_not_called_places_of_rest():
     for name in ("ASGD", "AdamW", "SGD"):
         assert judged(name, text="3", lr=0.01)[0].kind in ("flat", "level")
-    verdict, run = judged("LBFGS", "beale", lr=10.0)
+    outcome, run = judged("LBFGS", "beale", lr=10.0)
     assert run.loss[-1] > 1e100
-    assert verdict.kind in ("far", "growing")
-    verdict, run = judged("SGD", "booth", (-7.0, 2.0), lr=1e-8)
-    assert verdict.kind == "barely"
+    assert outcome.kind in ("far", "growing")
+    outcome, run = judged("SGD", "booth", (-7.0, 2.0), lr=1e-8)
+    assert outcome.kind == "barely"
 
 
 def test_the_verdict_is_on_the_moment_not_on_the_end():

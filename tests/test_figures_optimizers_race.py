@@ -18,7 +18,7 @@ from figures.optimizers.ground import exits, left_at, relief, scale_bar
 from figures.optimizers.landscape import terrain
 from figures.optimizers.plane import close_box, moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
-from figures.optimizers.ranking import explanations, rows, sign, standings
+from figures.optimizers.ranking import explanations, ranking, rows, sign
 from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
 from figures.optimizers.timeline_measures import loss_measure
 from figures.optimizers.timeline_names import _apart
@@ -111,7 +111,7 @@ def test_nothing_breaks_a_picture(case, recwarn):
             picture = draw(found, time, "LBFGS")
             assert picture is None or picture.json()
         for moment in (time.moments[0], time.moments[1], time.moments[len(time.moments) // 2], time.moments[-1]):
-            standing = standings(found, time, moment)
+            standing = ranking(found, time, moment)
             assert len(rows(found, standing)) == len(PLANE_OPTIMIZERS)
             explanations(standing)
             moment_label(found, time, moment, "LBFGS")
@@ -139,8 +139,8 @@ def test_the_names_do_not_cover_each_other():
 
 def test_the_table_ranks_by_height_with_the_lost_last():
     found = raced(DEFAULT_OPTIMIZERS, 60, lr=0.02)
-    standing = standings(found, time_axis(found, "steps"), 60)
-    heights = [one.run.loss[one.at].item() for one in standing if one.verdict.kind != "lost"]
+    standing = ranking(found, time_axis(found, "steps"), 60)
+    heights = [one.run.loss[one.at].item() for one in standing if one.outcome.kind != "lost"]
     assert heights == sorted(heights)
     assert standing[-1].run.name == "Momentum"
     cells = rows(found, standing)
@@ -249,8 +249,8 @@ def test_the_colour_bar_names_values_of_f():
 def test_the_map_holds_every_place_of_arrival():
     found = raced(["Momentum", "Rprop"], 200, "ackley", (0.4, 0.3), lr=0.05)
     box = view_of(found)
-    arrived = [one for one in standings(found, time_axis(found, "steps"), 200) if one.verdict.kind == "arrived"]
+    arrived = [one for one in ranking(found, time_axis(found, "steps"), 200) if one.outcome.kind == "arrived"]
     assert len(arrived) == 2
     for one in arrived:
-        assert box[0] < one.verdict.place.x < box[1]
+        assert box[0] < one.outcome.place.x < box[1]
         assert left_at(one.run, box) is None

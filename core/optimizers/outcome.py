@@ -25,7 +25,7 @@ FAR = 10.0  # of the picture's width, from the start
 
 @dataclass(frozen=True)
 class Outcome:
-    """The verdict on a run at one of its steps.
+    """The outcome on a run at one of its steps.
 
     Attributes:
         kind: "start", "arrived", "level" (at a saddle, maximum or flat place), "moving", "barely" (has hardly moved),
@@ -43,7 +43,7 @@ class Outcome:
 
 
 def outcome(run: Run, at: int, function: TypedFunction, points: tuple[CriticalPoint, ...], width: float) -> Outcome:
-    """The verdict on a run after its first `at` steps.
+    """The outcome on a run after its first `at` steps.
 
     Args:
         points: the critical points of the surface. width: of the picture; what counts as near is measured by it.

@@ -127,7 +127,7 @@ def step_trace(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -
 
 
 @cached
-def verdict(run: StepTrace) -> Outcome:
+def outcome(run: StepTrace) -> Outcome:
     """What became of the run at its end, as the race judges it."""
     surface, text = run.surface.surface, run.surface.text
     x_low, x_high, y_low, y_high = box_of(surface, text)
@@ -137,7 +137,7 @@ def verdict(run: StepTrace) -> Outcome:
 
 def opening(run: StepTrace) -> int:
     """The step to explain first: an early one, or the one at which a run that is lost went wrong."""
-    last, reason = max(run.steps - 1, 0), verdict(run).reason
+    last, reason = max(run.steps - 1, 0), outcome(run).reason
     if reason is None or reason.kind not in ("limit", "undivided"):
         return min(TELLING, max(last - 1, 0) if run.diverged_at is not None else last)
     return min(max(reason.step, 1), max(last - 1, 0))

@@ -38,15 +38,15 @@ NAMES = {"minimum": "minimum", "cusp": "lowest point", "saddle": "saddle", "maxi
 
 
 @dataclass(frozen=True)
-class Standing:
+class Rank:
     """One optimizer at a moment."""
 
     run: Run
     at: int
-    verdict: Outcome
+    outcome: Outcome
 
 
-def standings(race: Race, clock: TimeAxis, moment: int) -> list[Standing]:
+def ranking(race: Race, clock: TimeAxis, moment: int) -> list[Rank]:
     """Every run at a moment, the lowest first, the lost last."""
     surface, text = race.surface.surface, race.surface.text
     points, box = points_of(surface, text), box_of(surface, text)
@@ -54,16 +54,16 @@ def standings(race: Race, clock: TimeAxis, moment: int) -> list[Standing]:
     found = []
     for run in race.runs:
         at = clock.index(run, moment)
-        found.append(Standing(run, at, outcome(run, at, race.function, points, width)))
-    return sorted(found, key=lambda one: (one.verdict.kind == "lost", _order(one)))
+        found.append(Rank(run, at, outcome(run, at, race.function, points, width)))
+    return sorted(found, key=lambda one: (one.outcome.kind == "lost", _order(one)))
 
 
-def _order(one: Standing) -> float:
+def _order(one: Rank) -> float:
     value = one.run.loss[one.at]
     return value.item() if torch.isfinite(value) else float("inf")
 
 
-def rows(race: Race, found: list[Standing]) -> list[tuple[str, ...]]:
+def rows(race: Race, found: list[Rank]) -> list[tuple[str, ...]]:
     """The cells of the table, in the order of HEADER."""
     known, cells = ground(race), []
     for rank, one in enumerate(found, 1):
@@ -71,7 +71,7 @@ def rows(race: Race, found: list[Standing]) -> list[tuple[str, ...]]:
         far = distances(run, known)
         cells.append(
             (
-                "–" if one.verdict.kind == "lost" else str(rank),
+                "–" if one.outcome.kind == "lost" else str(rank),
                 run.name,
                 short(one),
                 fmt(run.hparams.lr),
@@ -90,9 +90,9 @@ def sign(name: str) -> tuple[str, str]:
     return SHAPES[style.marker], style.color
 
 
-def short(one: Standing) -> str:
-    """The verdict in a few words."""
-    verdict, run = one.verdict, one.run
+def short(one: Rank) -> str:
+    """The outcome in a few words."""
+    outcome, run = one.outcome, one.run
     text = {
         "start": "at the start",
         "arrived": "arrived",
@@ -105,13 +105,13 @@ def short(one: Standing) -> str:
         "bouncing": "bounces around",
         "growing": "climbs, in ever longer steps",
         "lost": f"lost at step {run.diverged_at}: {run.diverged}",
-    }[verdict.kind]
-    if verdict.place is not None:
-        text += f" at the {_place(verdict.place)}"
-    return text + (f"; on a line of symmetry, {verdict.line} never moves" if verdict.line else "")
+    }[outcome.kind]
+    if outcome.place is not None:
+        text += f" at the {_place(outcome.place)}"
+    return text + (f"; on a line of symmetry, {outcome.line} never moves" if outcome.line else "")
 
 
-def _still(one: Standing) -> str:
+def _still(one: Rank) -> str:
     run, at = one.run, one.at
     taken = int(run.gradients_taken[at] - run.gradients_taken[max(at - 1, 0)])
     size = fmt(gradient_norms(run)[at].item(), 2)
@@ -124,17 +124,17 @@ def _place(place: CriticalPoint) -> str:
     return f"{NAMES[place.kind]} ({fmt(place.x)}, {fmt(place.y)})"
 
 
-def explanations(found: list[Standing]) -> list[str]:
+def explanations(found: list[Rank]) -> list[str]:
     """A sentence for each run that needs one: lost, growing, at a saddle; one for all on a line of symmetry."""
     sentences = _on_lines(found)
     for one in found:
-        name, verdict = one.run.name, one.verdict
-        if verdict.kind == "lost":
+        name, outcome = one.run.name, one.outcome
+        if outcome.kind == "lost":
             head = f"**{name}** is lost after {one.run.diverged_at} of its steps: {one.run.diverged}."
-            sentences.append(f"{head} {why(one.run, verdict.reason)}")
-        elif verdict.kind == "growing":
-            sentences.append(f"**{name}** climbs, each step longer than the last. {why(one.run, verdict.reason)}")
-        if not verdict.line and verdict.kind == "level" and verdict.place.kind == "saddle":
+            sentences.append(f"{head} {why(one.run, outcome.reason)}")
+        elif outcome.kind == "growing":
+            sentences.append(f"**{name}** climbs, each step longer than the last. {why(one.run, outcome.reason)}")
+        if not outcome.line and outcome.kind == "level" and outcome.place.kind == "saddle":
             sentences.append(
                 f"**{name}** is at a saddle: level, but lower ground lies on two sides. The gradient there is "
                 f"{fmt(gradient_norms(one.run)[one.at].item(), 2)} long."
@@ -142,10 +142,10 @@ def explanations(found: list[Standing]) -> list[str]:
     return sentences
 
 
-def _on_lines(found: list[Standing]) -> list[str]:
+def _on_lines(found: list[Rank]) -> list[str]:
     sentences = []
     for letter in "xy":
-        these = [one for one in found if one.verdict.line == letter]
+        these = [one for one in found if one.outcome.line == letter]
         if these:
             value = fmt(these[0].run.path[0]["xy".index(letter)].item())
             names, stay = ", ".join(one.run.name for one in these), "stays" if len(these) == 1 else "stay"

@@ -7,9 +7,9 @@ from torch import Tensor
 
 from core.optimizers.explain.derivation import NAME, Explanation, Value, plain
 from core.optimizers.reason import sgd_limit
-from core.optimizers.update import StepTrace, explained, verdict
+from core.optimizers.update import StepTrace, explained, outcome
 from core.plane.derivatives import hessians
-from figures.optimizers.ranking import Standing, explanations, why
+from figures.optimizers.ranking import Rank, explanations, why
 from figures.words import bracketed, fmt, plural
 
 NEARLY = 0.02  # share below which a difference is not worth a word
@@ -78,17 +78,17 @@ def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def troubles(run: StepTrace) -> list[str]:
     """Why the run is lost or climbs, in the race's words; none if it does neither."""
-    end = verdict(run)
+    end = outcome(run)
     if not run.steps or end.kind not in ("lost", "growing"):
         return []
-    return explanations([Standing(run.raced, run.steps, end)])[:1]
+    return explanations([Rank(run.raced, run.steps, end)])[:1]
 
 
 def matters(run: StepTrace, at: int) -> str:
     """What mattered in a step: its largest term, its direction, and what is special to the class."""
     shown = explained(run, at)
     if not torch.isfinite(run.path[at + 1]).all():
-        reason = why(run.raced, verdict(run).reason)
+        reason = why(run.raced, outcome(run).reason)
         return f"This step leads to a place that is no longer finite, and with it the run ends. {reason}"
     if not shown.step.any():
         special = _special(run, at, shown)

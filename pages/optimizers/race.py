@@ -16,7 +16,7 @@ from core.plane.surfaces import Box
 from figures.optimizers.landscape import terrain
 from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
-from figures.optimizers.ranking import HEADER, explanations, rows, sign, standings
+from figures.optimizers.ranking import HEADER, explanations, ranking, rows, sign
 from figures.optimizers.rates_race import best_rates_words
 from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
 from figures.optimizers.timeline_measures import distance_measure, gradient_measure, loss_measure
@@ -167,7 +167,7 @@ def _guess(run: Race) -> None:
 
 
 def _below(controls: Controls, run: Race, time: TimeAxis, follow: str, moment: int) -> None:
-    found = standings(run, time, moment)
+    found = ranking(run, time, moment)
     last = moment == time.moments[-1] and time.axis == "steps"
     st.subheader("What happened" if last else f"After {moment} of {plural(time.moments[-1], time.unit)}")
     chosen = [one.run.name for one in found].index(follow)
