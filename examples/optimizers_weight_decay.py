@@ -40,8 +40,8 @@ def moved_minimum(p, weight_decay):
         decay = share.item() * weight_decay
         for _ in range(12):
             slope = torch.autograd.functional.jacobian(lambda q, d=decay: penalised(q, d), p)
-            bend = torch.autograd.functional.hessian(lambda q, d=decay: penalised(q, d), p)
-            p = p - torch.linalg.pinv(bend) @ slope
+            curvature = torch.autograd.functional.hessian(lambda q, d=decay: penalised(q, d), p)
+            p = p - torch.linalg.pinv(curvature) @ slope
     return [round(value, 6) + 0.0 for value in p.tolist()]
 
 

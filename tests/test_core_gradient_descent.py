@@ -48,13 +48,13 @@ def test_every_step_is_that_of_a_plain_torch_loop_bit_for_bit(curve):
 def test_values_and_slopes_are_those_of_the_formula_written_by_hand(curve):
     value, slope = PLAIN[curve]
     x = torch.linspace(-2, 2, 33, dtype=torch.float64)
-    found, slopes_, bend = slopes(function_of(curve, ""), x)
+    found, slopes_, curvature = slopes(function_of(curve, ""), x)
     assert found.tolist() == pytest.approx([value(v) for v in x.tolist()], rel=1e-12, abs=1e-12)
     assert slopes_.tolist() == pytest.approx([slope(v) for v in x.tolist()], rel=1e-12, abs=1e-12)
     if curve != "abs":
         h = 1e-5
         between = [(slope(v + h) - slope(v - h)) / (2 * h) for v in x.tolist()]
-        assert bend.tolist() == pytest.approx(between, rel=1e-5, abs=1e-5)
+        assert curvature.tolist() == pytest.approx(between, rel=1e-5, abs=1e-5)
 
 
 @pytest.mark.parametrize("curve", NAMED)
@@ -153,8 +153,8 @@ def test_limits_and_best_rates_are_those_of_the_textbook():
 def test_the_best_momentum_has_its_spectral_radius_in_both_directions(kappa):
     lr, b, rate = best_momentum(1 / kappa, 1.0)
     assert b == pytest.approx(rate**2)
-    for bend in (1 / kappa, 1.0):
-        assert factor(bend, lr, b) == pytest.approx(rate, abs=1e-6)  # a double root: half the digits
+    for curvature in (1 / kappa, 1.0):
+        assert factor(curvature, lr, b) == pytest.approx(rate, abs=1e-6)  # a double root: half the digits
 
 
 @settings(derandomize=True, deadline=None, max_examples=80)

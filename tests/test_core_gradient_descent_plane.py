@@ -34,9 +34,9 @@ from core.gradient_descent.settings import (
 
 def test_a_bowl_s_path_is_the_closed_form_along_each_axis():
     run = roll(BowlSettings(condition=5.0, lr=1.5, steps=30))
-    for axis, bend in ((0, 0.2), (1, 1.0)):
+    for axis, curvature in ((0, 0.2), (1, 1.0)):
         start = run.p[0, axis].item()
-        expected = [start * (1 - 1.5 * bend) ** k for k in range(31)]
+        expected = [start * (1 - 1.5 * curvature) ** k for k in range(31)]
         assert run.p[:, axis].tolist() == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
@@ -57,10 +57,10 @@ def test_a_bowl_s_path_is_that_of_a_plain_loop_bit_for_bit(momentum):
 @given(st.integers(0, 90), st.floats(1, 200))
 def test_turning_the_valley_changes_neither_curvatures_nor_hessian(angle, condition):
     settings_ = BowlSettings(angle=angle, condition=condition, steps=2)
-    bends, directions = axes_of(settings_)
-    assert bends.tolist() == pytest.approx([1 / condition, 1.0], rel=1e-9)
+    curvatures, directions = axes_of(settings_)
+    assert curvatures.tolist() == pytest.approx([1 / condition, 1.0], rel=1e-9)
     run = roll(settings_)
-    rebuilt = directions @ torch.diag(bends) @ directions.T
+    rebuilt = directions @ torch.diag(curvatures) @ directions.T
     for hessian in run.hessian:
         torch.testing.assert_close(hessian, rebuilt, rtol=1e-9, atol=1e-12)
 

@@ -53,9 +53,9 @@ def test_the_three_paths_are_those_of_the_race():
 def test_on_a_bowl_the_moved_minimum_is_the_closed_form(surface):
     function = function_of(surface, "")
     p = torch.tensor([[1.0, 3.0] if surface == "booth" else [0.0, 0.0]], dtype=torch.float64)
-    bend, decays = hessians(function, p)[0], (0.0, 0.01, 0.1, 1.0, 10.0)
+    curvature, decays = hessians(function, p)[0], (0.0, 0.01, 0.1, 1.0, 10.0)
     for decay, place in zip(decays, moved_minimum(function, *p[0].tolist(), decays), strict=True):
-        closed = torch.linalg.solve(bend + decay * torch.eye(2, dtype=torch.float64), bend @ p[0])
+        closed = torch.linalg.solve(curvature + decay * torch.eye(2, dtype=torch.float64), curvature @ p[0])
         assert torch.allclose(place, closed, atol=1e-12)
 
 

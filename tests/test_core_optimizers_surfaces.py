@@ -85,20 +85,22 @@ def test_the_gradient_is_0_and_the_hessian_is_that_of_torch_at_every_critical_po
         assert gradient.norm() <= 1e-8 * steepest
         assert value.item() == pytest.approx(point.value, abs=1e-9)
         other = torch.autograd.functional.hessian(lambda p: function(p[0], p[1]), place)
-        assert torch.allclose(torch.linalg.eigvalsh(other), torch.tensor(point.bends, dtype=torch.float64), atol=1e-6)
+        assert torch.allclose(
+            torch.linalg.eigvalsh(other), torch.tensor(point.curvatures, dtype=torch.float64), atol=1e-6
+        )
 
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_gradient_and_hessian_agree_with_differences(name):
     function, places, tiny = function_of(name, TEXT), places_in(name), 1e-5
-    gradient, bend = value_and_gradient(function, places)[1], hessians(function, places)
+    gradient, curvature = value_and_gradient(function, places)[1], hessians(function, places)
     for i in range(2):
         move = torch.zeros(2, dtype=torch.float64)
         move[i] = tiny
         (up, g_up), (down, g_down) = (value_and_gradient(function, places + sign * move) for sign in (1, -1))
-        size = 1 + gradient.abs().max() + bend.abs().max()
+        size = 1 + gradient.abs().max() + curvature.abs().max()
         assert ((up - down) / (2 * tiny) - gradient[:, i]).abs().max() < 1e-6 * size
-        assert ((g_up - g_down) / (2 * tiny) - bend[:, i]).abs().max() < 1e-6 * size
+        assert ((g_up - g_down) / (2 * tiny) - curvature[:, i]).abs().max() < 1e-6 * size
 
 
 @pytest.mark.parametrize("name", SURFACES)

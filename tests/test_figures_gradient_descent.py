@@ -130,7 +130,7 @@ def test_theory_names_where_lr_lies(lr, said):
 
 
 def test_no_valley_a_kink_and_a_lost_run_are_said():
-    assert "does not bend upwards" in theory(0.1, -1.0)
+    assert "does not curvature upwards" in theory(0.1, -1.0)
     assert "kink" in here(descend(DescentSettings(curve="abs")), 0)
     assert "holds none" in here(descend(DescentSettings(curve="typed", text="exp(x)", lr=0.01)), 0)
     run = descend(EXPLODING)
@@ -141,10 +141,10 @@ def test_a_bowl_s_table_measures_what_theory_says():
     run = roll(BowlSettings(lr=1.5))
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in axis_table(run, 3).splitlines()]
     columns = list(zip(lines[0], *lines[2:], strict=True))[1:]
-    for row, bend in zip(columns, (0.1, 1.0), strict=True):
-        assert float(row[1]) == pytest.approx(bend)
-        assert float(row[3][1:]) == pytest.approx(abs(1 - 1.5 * bend), rel=1e-3)
-        assert float(row[5][1:]) == pytest.approx(abs(1 - 1.5 * bend), rel=1e-3)
+    for row, curvature in zip(columns, (0.1, 1.0), strict=True):
+        assert float(row[1]) == pytest.approx(curvature)
+        assert float(row[3][1:]) == pytest.approx(abs(1 - 1.5 * curvature), rel=1e-3)
+        assert float(row[5][1:]) == pytest.approx(abs(1 - 1.5 * curvature), rel=1e-3)
     assert "**diverges**" in axis_table(roll(BowlSettings(lr=2.1)), 0)
     assert "back and forth" in axis_table(roll(BowlSettings(lr=2.0)), 0)
 

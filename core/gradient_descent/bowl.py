@@ -92,8 +92,8 @@ def roll(settings: BowlSettings) -> BowlRun:
         lr=settings.lr,
         momentum=settings.momentum,
     )
-    bends = hessians(lambda x, y: f(torch.stack([x, y], dim=-1)), run.path)
-    return BowlRun(settings, run.path, run.losses, run.gradients, bends, run.diverged_at, run.diverged)
+    curvatures = hessians(lambda x, y: f(torch.stack([x, y], dim=-1)), run.path)
+    return BowlRun(settings, run.path, run.losses, run.gradients, curvatures, run.diverged_at, run.diverged)
 
 
 def axes_of(settings: BowlSettings) -> tuple[Tensor, Tensor]:

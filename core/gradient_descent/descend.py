@@ -68,5 +68,5 @@ def descend(settings: DescentSettings) -> Descent:
     """
     function = function_of(settings.curve, settings.text)
     run = record(function, settings.start, settings.steps, ("x", "f(x)", "the slope"), lr=settings.lr)
-    bends = slopes(function, run.path)[2]
-    return Descent(settings, function, run.path, run.losses, run.gradients, bends, run.diverged_at, run.diverged)
+    curvatures = slopes(function, run.path)[2]
+    return Descent(settings, function, run.path, run.losses, run.gradients, curvatures, run.diverged_at, run.diverged)

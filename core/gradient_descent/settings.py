@@ -66,7 +66,7 @@ class BowlSettings(Settings):
             1.0,
             1000.0,
             CONDITIONS,
-            help="How many times more strongly the bowl bends across than along. 1 is round.",
+            help="How many times more strongly the bowl curvatures across than along. 1 is round.",
         ),
     )
     lr: float = parameter(1.7, Real("Learning rate lr", 1e-4, 100.0, RATES))

@@ -49,7 +49,7 @@ class StabilityMap:
         minimum: the one nearest to the start, from which theory's L comes; None if the surface has none, and then
             theory says nothing.
         curvature: L; without a minimum the largest at the start, which places the columns only; 0 if there is none.
-        bend: the largest curvature at the start.
+        curvature: the largest curvature at the start.
         lr: of the columns, shape (48,). loss: f after 200 steps, shape (momenta, rates). end: places, (..., 2).
             A run is lost, its loss NaN, from the first number on that is not finite.
         first: f at the start. lowest: the lowest minimum, None if there is none or a run got below it.
@@ -63,7 +63,7 @@ class StabilityMap:
     nesterov: bool
     minimum: CriticalPoint | None
     curvature: float
-    bend: float
+    curvature: float
     lr: Tensor
     loss: Tensor
     end: Tensor
@@ -120,9 +120,9 @@ def nearest_minimum(surface: SurfaceSettings) -> CriticalPoint | None:
 def curvature_of(surface: SurfaceSettings) -> tuple[float, float]:
     """The curvature that places the columns, and the largest one at the start."""
     start = torch.tensor([[surface.x, surface.y]], dtype=torch.float64)
-    bend = _largest(hessians(function_of(surface.surface, surface.text), start))[0].item()
+    curvature = _largest(hessians(function_of(surface.surface, surface.text), start))[0].item()
     minimum = nearest_minimum(surface)
-    return minimum.bends[1] if minimum else max(bend, 0.0) if math.isfinite(bend) else 0.0, bend
+    return minimum.curvatures[1] if minimum else max(curvature, 0.0) if math.isfinite(curvature) else 0.0, curvature
 
 
 def columns(surface: SurfaceSettings) -> Tensor:
@@ -141,7 +141,7 @@ class StabilityWork(Stepwise):
         self.surface, self.nesterov, self.total_updates = surface, nesterov, STEPS
         self.function = function_of(surface.surface, surface.text)
         self.start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-        self.curvature, self.bend = curvature_of(surface)
+        self.curvature, self.curvature = curvature_of(surface)
         scales = scales_for(self.curvature)
         self.lr = grid_rates(scales, BASES)
         self.grid = Grid(self.start, scales, momenta(), nesterov, BASES)
@@ -171,7 +171,7 @@ class StabilityWork(Stepwise):
             self.nesterov,
             minimum,
             self.curvature,
-            self.bend,
+            self.curvature,
             lr,
             loss,
             end,
@@ -226,10 +226,10 @@ class BowlTheory:
 
 
 def bowl_theory(found: StabilityMap, lr: float, b: float) -> BowlTheory | None:
-    """None without a minimum that bends up in all directions."""
-    if found.minimum is None or not found.minimum.bends[0] > 0:
+    """None without a minimum that curvatures up in all directions."""
+    if found.minimum is None or not found.minimum.curvatures[0] > 0:
         return None
-    low, high = found.minimum.bends
+    low, high = found.minimum.curvatures
     factors = [factor(h, lr, b, found.nesterov) for h in (low, high)]
     # Real or complex: the sign of trace^2 - 4 determinant of the matrix in core/gradient_descent/stability.py.
     shares = [(1 + b) * (1 - lr * h) if found.nesterov else 1 + b - lr * h for h in (low, high)]
@@ -246,9 +246,9 @@ def cell_run(surface: SurfaceSettings, nesterov: bool, lr: float, b: float) -> R
 
 def too_steep(run: Run, function: object, lr: float, b: float, nesterov: bool) -> tuple[int, float] | None:
     """The first step at which a run stands on ground too steep for its lr, and the curvature there; None if never."""
-    bends = _largest(hessians(function, run.path))
-    over = (bends > limit(1.0, b, nesterov) / lr).nonzero()
-    return (int(over[0]), bends[over[0]].item()) if len(over) else None
+    curvatures = _largest(hessians(function, run.path))
+    over = (curvatures > limit(1.0, b, nesterov) / lr).nonzero()
+    return (int(over[0]), curvatures[over[0]].item()) if len(over) else None
 
 
 def _largest(hessian: Tensor) -> Tensor:

@@ -89,10 +89,10 @@ def _above_the_limit(run: Run, last: int, function: TypedFunction) -> Reason | N
     radam = run.name == "RAdam"
     if not (radam and last <= undivided(run.hparams.beta2)) and run.name not in SGDS:
         return None
-    bends = hessians(function, run.path[: last + 1])
-    good = torch.isfinite(bends).flatten(1).all(dim=1)
-    largest = torch.full((last + 1,), math.inf, dtype=bends.dtype)
-    largest[good] = torch.linalg.eigvalsh(bends[good])[:, -1]
+    curvatures = hessians(function, run.path[: last + 1])
+    good = torch.isfinite(curvatures).flatten(1).all(dim=1)
+    largest = torch.full((last + 1,), math.inf, dtype=curvatures.dtype)
+    largest[good] = torch.linalg.eigvalsh(curvatures[good])[:, -1]
     limits = sgd_limit(run, largest)
     below = (run.hparams.lr <= limits).nonzero()[:, 0]
     first = int(below[-1]) + 1 if len(below) else 0

@@ -54,8 +54,8 @@ class Cloud:
 
     Attributes:
         point: the minimum at which most runs end.
-        directions: along which the surface bends, one a column, shape (2, 2), float64.
-        bends: how much it bends in each, the smaller first.
+        directions: along which the surface curvatures, one a column, shape (2, 2), float64.
+        curvatures: how much it curvatures in each, the smaller first.
         expected: the spread (standard deviation) from theory in each, shape (2,).
         measured: the spread of the runs at the end around the minimum, shape (2,).
         runs: how many runs end there.
@@ -64,7 +64,7 @@ class Cloud:
 
     point: CriticalPoint
     directions: Tensor
-    bends: tuple[float, float]
+    curvatures: tuple[float, float]
     expected: Tensor
     measured: Tensor
     runs: int
@@ -91,16 +91,18 @@ def cloud(surface: SurfaceSettings, hparams: Hyperparameters, found: Ensemble) -
     nearest = torch.cdist(ends, places).argmin(dim=1)
     most = int(torch.bincount(nearest, minlength=len(minima)).argmax())
     there = ends[nearest == most] - places[most]
-    bends, directions = torch.linalg.eigh(
+    curvatures, directions = torch.linalg.eigh(
         hessians(function_of(surface.surface, surface.text), places[most : most + 1])[0]
     )
     s = found.settings
-    expected = torch.tensor([variance(s.lr, s.noise, h, keywords["momentum"]) for h in bends.tolist()]).double().sqrt()
+    expected = (
+        torch.tensor([variance(s.lr, s.noise, h, keywords["momentum"]) for h in curvatures.tolist()]).double().sqrt()
+    )
     if not torch.isfinite(expected).all() or len(there) < 2:
         return None
     measured = (there @ directions).square().mean(dim=0).sqrt()
-    waits = tuple(patience(s.lr, h, keywords["momentum"]) for h in bends.tolist())
-    return Cloud(minima[most], directions, tuple(bends.tolist()), expected, measured, len(there), waits)
+    waits = tuple(patience(s.lr, h, keywords["momentum"]) for h in curvatures.tolist())
+    return Cloud(minima[most], directions, tuple(curvatures.tolist()), expected, measured, len(there), waits)
 
 
 def ellipse(found: Cloud, share: float = 0.9, corners: int = 60) -> Tensor:

@@ -218,11 +218,11 @@ def moved_minimum(function: TypedFunction, x: float, y: float, weight_decays: tu
     p = torch.tensor([[x, y]], dtype=torch.float64)
     for decay in weight_decays:
         for _ in range(ROUNDS):
-            slope, bend = value_and_gradient(function, p)[1] + decay * p, hessians(function, p) + decay * eye
-            if not torch.isfinite(bend).all() or slope.norm() < LEVEL:
+            slope, curvature = value_and_gradient(function, p)[1] + decay * p, hessians(function, p) + decay * eye
+            if not torch.isfinite(curvature).all() or slope.norm() < LEVEL:
                 break
-            p = p - (torch.linalg.pinv(bend) @ slope[:, :, None])[:, :, 0]
-        if not (slope.norm() < 1e6 * LEVEL and (torch.linalg.eigvalsh(bend) > 0).all()):
+            p = p - (torch.linalg.pinv(curvature) @ slope[:, :, None])[:, :, 0]
+        if not (slope.norm() < 1e6 * LEVEL and (torch.linalg.eigvalsh(curvature) > 0).all()):
             p = p * torch.nan
         places.append(p[0])
     return torch.stack(places)

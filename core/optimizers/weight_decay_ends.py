@@ -47,12 +47,15 @@ class AdamWEnd:
 
 
 def at_minimum(function: TypedFunction, p: Tensor, weight_decay: float) -> bool:
-    """Whether f + λ/2·|p|² has a minimum at p, shape (2,): it bends up there and Newton's step is short."""
+    """Whether f + λ/2·|p|² has a minimum at p, shape (2,): it curvatures up there and Newton's step is short."""
     slope = value_and_gradient(function, p[None])[1][0] + weight_decay * p
-    bend = hessians(function, p[None])[0] + weight_decay * torch.eye(2, dtype=p.dtype)
-    if not (torch.isfinite(slope).all() and torch.isfinite(bend).all()) or torch.linalg.eigvalsh(bend)[0] <= 0:
+    curvature = hessians(function, p[None])[0] + weight_decay * torch.eye(2, dtype=p.dtype)
+    if (
+        not (torch.isfinite(slope).all() and torch.isfinite(curvature).all())
+        or torch.linalg.eigvalsh(curvature)[0] <= 0
+    ):
         return False
-    return bool(torch.linalg.solve(bend, slope).norm() < NEAR * max(p.norm().item(), 1.0))
+    return bool(torch.linalg.solve(curvature, slope).norm() < NEAR * max(p.norm().item(), 1.0))
 
 
 def adamw_end(found: Decayed) -> AdamWEnd:

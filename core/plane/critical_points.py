@@ -26,19 +26,19 @@ class CriticalPoint:
     Attributes:
         kind: minimum, maximum, saddle, or flat where a curvature is 0 and the second derivatives do not decide; cusp
             for a lowest point at which there is no gradient.
-        bends: the two curvatures (eigenvalues of the Hessian), the smaller first; NaN at a cusp.
+        curvatures: the two curvatures (eigenvalues of the Hessian), the smaller first; NaN at a cusp.
     """
 
     x: float
     y: float
     value: float
     kind: str
-    bends: tuple[float, float]
+    curvatures: tuple[float, float]
 
     @property
     def limit(self) -> float:
         """2/L: the learning rate above which plain gradient descent is thrown out of this minimum."""
-        return 2 / self.bends[1] if self.bends[1] > 0 else float("inf")
+        return 2 / self.curvatures[1] if self.curvatures[1] > 0 else float("inf")
 
 
 @cached
@@ -80,9 +80,9 @@ def _finite(values: Tensor) -> Tensor:
 
 def _newton(function: TypedFunction, places: Tensor, longest: float) -> Tensor:
     """One step for each place towards a zero of the gradient, shortened if it is long; 0 where it cannot be told."""
-    gradient, bend = value_and_gradient(function, places)[1], hessians(function, places)
+    gradient, curvature = value_and_gradient(function, places)[1], hessians(function, places)
     # The inverse of a symmetric 2 x 2 matrix, written out; the determinant of a flat place is kept off 0.
-    a, b, d = bend[:, 0, 0], bend[:, 0, 1], bend[:, 1, 1]
+    a, b, d = curvature[:, 0, 0], curvature[:, 0, 1], curvature[:, 1, 1]
     determinant = a * d - b * b
     determinant = torch.where(determinant.abs() < 1e-300, 1e-300, determinant)
     step = -torch.stack([d * gradient[:, 0] - b * gradient[:, 1], a * gradient[:, 1] - b * gradient[:, 0]], dim=1)
@@ -103,14 +103,14 @@ def _distinct(places: Tensor, same: float) -> Tensor:
 
 
 def _describe(function: TypedFunction, places: Tensor) -> list[CriticalPoint]:
-    values, bends = value_and_gradient(function, places)[0], hessians(function, places)
-    good = torch.isfinite(values) & torch.isfinite(bends).flatten(1).all(dim=1)
-    places, values, bends = places[good], values[good], torch.linalg.eigvalsh(bends[good])
+    values, curvatures = value_and_gradient(function, places)[0], hessians(function, places)
+    good = torch.isfinite(values) & torch.isfinite(curvatures).flatten(1).all(dim=1)
+    places, values, curvatures = places[good], values[good], torch.linalg.eigvalsh(curvatures[good])
     tidy = torch.cat([places, values[:, None]], dim=1)
     tidy = torch.where(tidy.abs() < ZERO, 0.0, tidy)
     return [
         CriticalPoint(x, y, value, _kind(low, high), (low, high))
-        for (x, y, value), (low, high) in zip(tidy.tolist(), bends.tolist(), strict=True)
+        for (x, y, value), (low, high) in zip(tidy.tolist(), curvatures.tolist(), strict=True)
     ]
 
 

@@ -152,23 +152,23 @@ def bowl_losses(run: BowlRun) -> Picture:
 
 
 def axis_table(run: BowlRun, at: int) -> str:
-    """Both directions in which the surface bends at the place of the ball, as a table."""
+    """Both directions in which the surface curvatures at the place of the ball, as a table."""
     settings, hessian = run.settings, run.hessian[at]
     if not torch.isfinite(hessian).all():
         return "The curvatures are not finite here: the run is lost."
-    bends, directions = torch.linalg.eigh(hessian)
+    curvatures, directions = torch.linalg.eigh(hessian)
     columns = []
-    for bend, direction in zip(bends.tolist(), directions.T, strict=True):
+    for curvature, direction in zip(curvatures.tolist(), directions.T, strict=True):
         x, y = direction.tolist()
         sign = -1 if x < -1e-12 or (abs(x) <= 1e-12 and y < 0) else 1
-        leaves = factor(bend, settings.lr, settings.momentum)
+        leaves = factor(curvature, settings.lr, settings.momentum)
         columns.append(
             (
                 f"({fmt(sign * x + 0.0, 2)}, {fmt(sign * y + 0.0, 2)})",
-                fmt(bend),
-                fmt(limit(bend, settings.momentum)),
-                "×" + fmt(leaves) if bend > 0 else "no valley",
-                _kind(settings.lr, bend, settings.momentum),
+                fmt(curvature),
+                fmt(limit(curvature, settings.momentum)),
+                "×" + fmt(leaves) if curvature > 0 else "no valley",
+                _kind(settings.lr, curvature, settings.momentum),
                 _measured(run, direction),
             )
         )
@@ -177,18 +177,18 @@ def axis_table(run: BowlRun, at: int) -> str:
     return "\n".join([rows[0], "|---|---|---|", *rows[1:]])
 
 
-def _kind(lr: float, bend: float, momentum: float) -> str:
-    if bend <= 0:
-        return "bends down: no limit"
-    most = limit(bend, momentum)
+def _kind(lr: float, curvature: float, momentum: float) -> str:
+    if curvature <= 0:
+        return "curvatures down: no limit"
+    most = limit(curvature, momentum)
     if math.isclose(lr, most, rel_tol=1e-9):
         return "back and forth"
     if lr > most:
         return "**diverges**"
     if momentum:
-        turns = 1 + momentum - lr * bend
+        turns = 1 + momentum - lr * curvature
         return "swings and shrinks" if turns**2 < 4 * momentum or turns < 0 else "shrinks"
-    return "shrinks" if lr * bend <= 1 else "turns and shrinks"
+    return "shrinks" if lr * curvature <= 1 else "turns and shrinks"
 
 
 def _measured(run: BowlRun, direction: Tensor) -> str:

@@ -85,12 +85,12 @@ def curve(run: Descent) -> Picture:
 
 def _moment(run: Descent, at: int) -> list[dict[str, list[float]]]:
     """Parabola, tangent, trail, next step and ball before step `at + 1`."""
-    x, loss, slope, bend = (part[at].item() for part in (run.x, run.loss, run.slope, run.curvature))
+    x, loss, slope, curvature = (part[at].item() for part in (run.x, run.loss, run.slope, run.curvature))
     empty: dict[str, list[float]] = {"x": [], "y": []}
-    if not all(map(math.isfinite, (x, loss, slope, bend))) or abs(x) > FAR * run.half:
+    if not all(map(math.isfinite, (x, loss, slope, curvature))) or abs(x) > FAR * run.half:
         return [empty, empty, _trail(run, at), empty, empty]
     around = np.linspace(-run.half, run.half, 41)
-    parabola = loss + slope * (around - x) + bend / 2 * (around - x) ** 2
+    parabola = loss + slope * (around - x) + curvature / 2 * (around - x) ** 2
     reach = 0.35 * run.half
     tangent = {"x": [x - reach, x + reach], "y": [loss - slope * reach, loss + slope * reach]}
     step = empty
@@ -98,7 +98,7 @@ def _moment(run: Descent, at: int) -> list[dict[str, list[float]]]:
         after, below = run.x[at + 1].item(), run.loss[at + 1].item()
         if math.isfinite(after) and abs(after) <= FAR * run.half and math.isfinite(below):
             step = {"x": [x, after, after], "y": [loss, loss, below]}
-    line = {"x": around.round(4).tolist(), "y": [float(f"{v:.5g}") for v in parabola]} if bend else empty
+    line = {"x": around.round(4).tolist(), "y": [float(f"{v:.5g}") for v in parabola]} if curvature else empty
     return [line, tangent, _trail(run, at), step, {"x": [x], "y": [loss]}]
 
 

@@ -35,7 +35,7 @@ def theory(lr: float, curvature: float) -> str:
     kind = predicted(lr, curvature)
     if kind == "no valley":
         return (
-            f"The curve does not bend upwards here (f″ = {fmt(curvature)}), so there is no parabola to settle in: "
+            f"The curve does not curvature upwards here (f″ = {fmt(curvature)}), so there is no parabola to settle in: "
             "every "
             "lr is small enough, and none says where the ball will end."
         )

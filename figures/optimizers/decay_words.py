@@ -137,17 +137,17 @@ def _pair(values: Tensor) -> str:
 def direction_table(found: Decayed) -> str:
     """The two directions at f's minimum: what a decay through the gradient leaves of its coordinates."""
     point = torch.tensor([[found.minimum.x, found.minimum.y]], dtype=torch.float64)
-    bend = hessians(found.function, point)[0]
-    if not torch.isfinite(bend).all():
+    curvature = hessians(found.function, point)[0]
+    if not torch.isfinite(curvature).all():
         return "At its lowest point f has no curvature: it is a cusp."
     if point.norm() < 1e-9:
         return "f's minimum is 0 itself: there weight decay has nothing to shrink."
     end = way_of_minimum(found)[-1]
     if not torch.isfinite(end).all():
         return "Weight decay has filled the valley of f's minimum: there is nothing left to compare."
-    bends, directions = torch.linalg.eigh(bend)
+    curvatures, directions = torch.linalg.eigh(curvature)
     lines, differs = ["| direction | curvature c | c/(c + λ) of a bowl | left of p here |", "|---|---|---|---|"], False
-    for c, direction in zip(bends.tolist(), directions.T, strict=True):
+    for c, direction in zip(curvatures.tolist(), directions.T, strict=True):
         before, after = (point[0] @ direction).item(), (end @ direction).item()
         x, y = (direction * (-1 if direction[0] < 0 else 1)).tolist()
         law = c / (c + found.weight_decay) if c + found.weight_decay > 0 else float("nan")
@@ -156,7 +156,7 @@ def direction_table(found: Decayed) -> str:
         kept = "was 0" if small else fmt(after / before, 3)
         lines.append(f"| ({fmt(x, 2)}, {fmt(y, 2)}) | {fmt(c, 3)} | {fmt(law, 3) if law == law else 'none'} | {kept} |")
     said = (
-        "Here the law does not hold: f is no bowl as far as the minimum moves, its valley bends or widens on the way."
+        "Here the law does not hold: f is no bowl as far as the minimum moves, its valley curvatures or widens on the way."
         if differs
         else ""
         if found.weight_decay == 0

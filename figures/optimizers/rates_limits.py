@@ -81,5 +81,5 @@ def limits(sweep: RateSweep) -> dict[str, float]:
                 if curve.hparams.nesterov
                 else (f"{name}: 2(1+b)/L")
             )
-            found[words] = limit(minimum.bends[1], b, curve.hparams.nesterov)
+            found[words] = limit(minimum.curvatures[1], b, curve.hparams.nesterov)
     return found

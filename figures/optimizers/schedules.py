@@ -245,7 +245,9 @@ def theory_words(theory: Cloud | None, constant: Ensemble) -> str:
     point = theory.point
     sides = [
         f"| {fmt(h)} | {fmt(wide.item(), 3)} | {fmt(seen.item(), 3)} | about {max(1, round(patience)):,} |"
-        for h, wide, seen, patience in zip(theory.bends, theory.expected, theory.measured, theory.patience, strict=True)
+        for h, wide, seen, patience in zip(
+            theory.curvatures, theory.expected, theory.measured, theory.patience, strict=True
+        )
     ]
     rows = ["| curvature h | spread in theory | spread of the runs | steps to get there |", "|---|---|---|---|", *sides]
     head = f"At the minimum ({fmt(point.x)}, {fmt(point.y)}), where {theory.runs} of {RUNS} runs end:"

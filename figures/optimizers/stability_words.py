@@ -64,7 +64,7 @@ def why_they_part(found: StabilityMap) -> str:
         parts = [
             "Line and map all but agree. "
             + (
-                "The ground bends alike at the start and at the minimum."
+                "The ground curvatures alike at the start and at the minimum."
                 if _same_bend(found)
                 else "From this start the runs meet the ground that theory supposes."
             )
@@ -88,7 +88,7 @@ def _nothing_holds(found: StabilityMap) -> str:
 
 
 def _same_bend(found: StabilityMap) -> bool:
-    return abs(found.bend / found.curvature - 1) < 1e-6
+    return abs(found.curvature / found.curvature - 1) < 1e-6
 
 
 def _below(found: StabilityMap, below: torch.Tensor) -> str:
@@ -103,11 +103,11 @@ def _below(found: StabilityMap, below: torch.Tensor) -> str:
     cell = f"The one with the smallest lr, {fmt(lr, 3)} with b = {fmt(b, 2)},"
     if met is None:
         return text + f"{cell} never met ground too steep for its lr: after {STEPS} steps it is still no lower."
-    step, bend = met
+    step, curvature = met
     return text + (
         f"Theory looks at the minimum only. {cell} stands {f'at step {step}' if step else 'at its start'} on ground "
-        f"with curvature {fmt(bend, 3)}, {fmt(bend / found.curvature, 3)} times L; there the limit is "
-        f"{fmt(limit(bend, b, found.nesterov), 3)}, and its lr is above it."
+        f"with curvature {fmt(curvature, 3)}, {fmt(curvature / found.curvature, 3)} times L; there the limit is "
+        f"{fmt(limit(curvature, b, found.nesterov), 3)}, and its lr is above it."
     )
 
 
@@ -157,7 +157,7 @@ def _near_the_minimum(found: StabilityMap, lr: float, b: float) -> str:
     swing = ("", ", swinging across the valley or along it", ", swinging both across and along")[theory.swings]
     root = " (√b)" if theory.swings == 2 and not found.nesterov else ""
     best_lr, best_b, best = theory.best
-    low, high = found.minimum.bends
+    low, high = found.minimum.curvatures
     return (
         f"On the bowl at the minimum, curvatures {fmt(low, 3)} and {fmt(high, 3)}, a step makes the distance "
         f"{fmt(theory.factor)} times as long in the long run{root}{swing if theory.factor < 1 else ''}. "

@@ -157,10 +157,10 @@ def _agree(cosine: float) -> str:
 
 def _limit(run: StepTrace, at: int) -> str:
     """Whether lr is above the limit that the curvature at this place sets; empty where it is not."""
-    bend = hessians(run.function, run.path[at : at + 1])
-    if not torch.isfinite(bend).all():
+    curvature = hessians(run.function, run.path[at : at + 1])
+    if not torch.isfinite(curvature).all():
         return ""
-    limit = sgd_limit(run.raced, torch.linalg.eigvalsh(bend)[:, -1]).item()
+    limit = sgd_limit(run.raced, torch.linalg.eigvalsh(curvature)[:, -1]).item()
     if run.group["lr"] <= limit:
         return ""
     b, kept = run.group["momentum"], "(1 − τ)" if run.group["momentum"] and run.group["dampening"] else ""

@@ -51,7 +51,7 @@ The distance is multiplied by $1 - \mathrm{lr}\,L$ each time. Below $\mathrm{lr}
 turning. Up to $2/L$ it is negative and above $-1$: it turns and shrinks. At $2/L$ it is $-1$: period two. Beyond, it
 grows. A curve that is no parabola behaves like one near its lowest point, with $L = f''(x^*)$.
 
-**Bowl.** In several dimensions each direction in which the Hessian bends has a curvature of its own,
+**Bowl.** In several dimensions each direction in which the Hessian curvatures has a curvature of its own,
 $\mu \le \dots \le L$, and the same rule with the same lr. It converges exactly if $\mathrm{lr} < 2/L$. The slower of
 $|1 - \mathrm{lr}\,\mu|$ and $|1 - \mathrm{lr}\,L|$ counts; they are equal at
 
@@ -82,7 +82,7 @@ it narrow.
     with st.expander("What this toy hides"):
         st.markdown(
             """
-- A network has millions of weights, and its cost bends differently at each place. Nobody computes L; the learning rate
+- A network has millions of weights, and its cost curvatures differently at each place. Nobody computes L; the learning rate
   is found by trying, as under “200 learning rates”.
 - In practice lr changes during a run: it warms up, then falls. Here it stays, so that its effect can be seen.
 - In many dimensions most places with slope 0 are saddles, not valleys. One dimension has none.
