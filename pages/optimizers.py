@@ -10,51 +10,57 @@ begin(
 )
 
 from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import OPTIMIZERS
 from core.optimizers.basins import BasinSettings
 from core.optimizers.matrices import MatrixSettings
 from core.optimizers.momentum import StabilitySettings
 from core.optimizers.network import NetworkLook, NetworkSettings
 from core.optimizers.schedules import ScheduleSettings
-from core.optimizers.settings import OptimizersLook, RaceLook, RaceSettings, SurfaceSettings, every_optimizer
+from core.optimizers.settings import OptimizersViewState, RaceSettings, RaceViewState, SurfaceSettings
 from core.optimizers.weight_decay import DecaySettings
-from pages.optimizers import background, basins, decay, matrix, network, race, rates, schedules, stability, update
+from core.settings import parameters
+from pages.optimizers import basins, lr_sweep, matrices, momentum, network, race, schedules, update, weight_decay
+from ui.background import background
 from ui.controls import Controls
+
+VIEWS = {
+    "race": race,
+    "update": update,
+    "lr_sweep": lr_sweep,
+    "momentum": momentum,
+    "basins": basins,
+    "schedules": schedules,
+    "weight_decay": weight_decay,
+    "matrices": matrices,
+    "network": network,
+}
+OLD_PREFIXES = {"stability": StabilitySettings, "decay": DecaySettings, "matrix": MatrixSettings}
+TODAY = {"stability": "momentum", "decay": "weight_decay", "matrix": "matrices"}
+ALIASES = {
+    "contestants": "optimizers",
+    "basins.contestant": "basins.optimizer",
+    "matrix.contestants": "matrices.optimizers",
+    "network.contestants": "network.optimizers",
+    **{f"{old}.{name}": f"{TODAY[old]}.{name}" for old, cls in OLD_PREFIXES.items() for name in parameters(cls)},
+}
 
 controls = Controls(
     "optimizers",
-    OptimizersLook,
+    OptimizersViewState,
     SurfaceSettings,
     RaceSettings,
     NetworkLook,
-    race=RaceLook,
-    stability=StabilitySettings,
-    **{name: hyperparameters_of(name) for name in every_optimizer()},
+    aliases=ALIASES,
+    race=RaceViewState,
+    momentum=StabilitySettings,
+    **{name: hyperparameters_of(name) for name in OPTIMIZERS},
     basins=BasinSettings,
     schedules=ScheduleSettings,
-    decay=DecaySettings,
-    matrix=MatrixSettings,
+    weight_decay=DecaySettings,
+    matrices=MatrixSettings,
     network=NetworkSettings,
 )
 controls.show_link_problems()
 view = controls.show_views("view")
-
-if view == "update":
-    update.show(controls)
-elif view == "rates":
-    rates.show(controls)
-elif view == "stability":
-    stability.show(controls)
-elif view == "basins":
-    basins.show(controls)
-elif view == "schedules":
-    schedules.show(controls)
-elif view == "decay":
-    decay.show(controls)
-elif view == "matrix":
-    matrix.show(controls)
-elif view == "network":
-    network.show(controls)
-else:
-    race.show(controls)
-
-background.show()
+VIEWS[view].show(controls)
+background("optimizers", view)

@@ -13,7 +13,7 @@ from core.expression.errors import ExpressionError
 from core.expression.typed_function import typed_function
 from core.plane.critical_points import critical_points
 from core.plane.derivatives import hessians, value_and_gradient
-from core.plane.surfaces import SURFACES, box_of, function_of, lowest_of, points_of, with_places
+from core.plane.surfaces import SURFACES, box_of, box_with, function_of, lowest_of, points_of
 
 NAMED = [name for name in SURFACES if name != "typed"]
 TEXT = "sin(x)*cos(y) + 0.1*x^2"
@@ -167,7 +167,7 @@ def test_a_typed_surface_is_drawn_around_its_critical_points():
 
 
 def test_a_start_outside_makes_the_box_larger():
-    box = with_places((-1, 1, -1, 1), [(3.0, 0.0), (0.0, -2.0)])
+    box = box_with((-1, 1, -1, 1), [(3.0, 0.0), (0.0, -2.0)])
     assert box[0] == -1
     assert box[1] > 3
     assert box[2] < -2

@@ -135,7 +135,7 @@ def test_the_wildest_values_of_the_link_are_harmless(view):
 
 
 def test_the_button_opens_the_run_of_the_chosen_rate():
-    at = visit("gradient_descent", view="rates", lr="0.95")
+    at = visit("gradient_descent", view="lr_sweep", lr="0.95")
     at.button(key="gradient_descent-watch").click().run()
     assert at.session_state["gradient_descent"]["view"] == "curve"
     assert "After 20 of 20 steps" in scrubber(at)["labels"][-1]

@@ -8,7 +8,7 @@ from visitor import charts, components, link_of, shown, visit
 from core.optimizers.basins import EACH
 from pages.optimizers import basins, decay
 
-QUICK = {"basins": {"basins.steps": "20"}, "decay": {"decay.steps": "60"}}
+QUICK = {"basins": {"basins.steps": "20"}, "decay": {"weight_decay.steps": "60"}}
 
 
 def words(at):
@@ -53,19 +53,19 @@ def test_a_click_on_the_map_becomes_the_start_inside_of_it():
 
 
 def test_the_three_runs_and_their_tables_follow_the_weight_decay():
-    at = visit("optimizers", view="decay", **QUICK["decay"])
+    at = visit("optimizers", view="weight_decay", **QUICK["decay"])
     assert "What holds it there" in words(at)
     before = words(at)
     at.select_slider(key="optimizers.decay.weight_decay").set_value(1.0).run()
     assert words(at) != before
     assert "outside of its square" in words(at)
-    assert link_of(at).count("decay.weight_decay=1.0") == 1
+    assert link_of(at).count("weight_decay.weight_decay=1.0") == 1
     at.select_slider(key="optimizers.decay.weight_decay").set_value(0.0).run()
     assert "Adam and AdamW are the same, step by step" in words(at)
 
 
 def test_ground_without_a_minimum_has_no_distance_and_says_so():
-    at = visit("optimizers", view="decay", surface="saddle", x="-1.7", **QUICK["decay"])
+    at = visit("optimizers", view="weight_decay", surface="saddle", x="-1.7", **QUICK["decay"])
     assert "no minimum in the picture" in words(at)
     assert not at.exception
 
@@ -80,10 +80,10 @@ def test_ground_of_any_kind_and_the_wildest_values_are_harmless(view, text):
         "y": "20",
         "basins.surface": "typed",
         "basins.lr": "100",
-        "decay.lr": "10",
+        "weight_decay.lr": "10",
     }
-    wild |= {"basins.optimizer": EACH[-1], "basins.color": "steps", "decay.weight_decay": "1", "Adam.beta1": "0"}
-    at = visit("optimizers", view=view, **wild | {"basins.steps": "5", "decay.steps": "30"})
+    wild |= {"basins.optimizer": EACH[-1], "basins.color": "steps", "weight_decay.weight_decay": "1", "Adam.beta1": "0"}
+    at = visit("optimizers", view=view, **wild | {"basins.steps": "5", "weight_decay.steps": "30"})
     assert not at.exception
     assert len(at.error) == (text == "x^")
     assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))

@@ -21,13 +21,13 @@ PROMISED = {
 
 
 def test_each_preset_shows_what_it_promises():
-    at = visit("optimizers", view="matrix", **{"matrix.steps": "10"})
+    at = visit("optimizers", view="matrices", **{"matrices.steps": "10"})
     for said in after_presets(at, "optimizers", PROMISED):
         assert said in words(at)
 
 
 def test_all_charts_move_with_one_cursor():
-    at = visit("optimizers", view="matrix")
+    at = visit("optimizers", view="matrices")
     (scrubber,) = components(at, "scrubber")
     assert len(scrubber["charts"]) == len(charts(at)) == 4
     for chart in charts(at):
@@ -36,11 +36,13 @@ def test_all_charts_move_with_one_cursor():
 
 
 def test_all_optimizers_race_and_each_can_be_looked_into():
-    at = visit("optimizers", view="matrix", **{"matrix.optimizers": ",".join(MATRIX), "matrix.steps": "10"})
+    at = visit("optimizers", view="matrices", **{"matrices.optimizers": ",".join(MATRIX), "matrices.steps": "10"})
     assert not at.exception
     assert words(at).count("loss after 10 steps") >= len(MATRIX)
     at = visit(
-        "optimizers", view="matrix", **{"matrix.follow": "SGD", "matrix.optimizers": "Adam", "matrix.steps": "10"}
+        "optimizers",
+        view="matrices",
+        **{"matrices.follow": "SGD", "matrices.optimizers": "Adam", "matrices.steps": "10"},
     )
     assert "that of SGD's update" in words(at)
 
@@ -49,13 +51,13 @@ def test_all_optimizers_race_and_each_can_be_looked_into():
 def test_the_wildest_values_of_the_link_are_harmless(lr):
     wild = {f"{name}.lr": lr for name in MATRIX}
     wild |= {
-        "matrix.rule": "own",
-        "matrix.optimizers": ",".join(MATRIX),
-        "matrix.condition": "10000",
-        "matrix.steps": "20",
+        "matrices.rule": "own",
+        "matrices.optimizers": ",".join(MATRIX),
+        "matrices.condition": "10000",
+        "matrices.steps": "20",
     }
-    wild |= {"Muon.ns_steps": "12", "Muon.ns_a": "10", "Muon.weight_decay": "1", "matrix.follow": "SGD"}
-    at = visit("optimizers", view="matrix", **wild)
+    wild |= {"Muon.ns_steps": "12", "Muon.ns_a": "10", "Muon.weight_decay": "1", "matrices.follow": "SGD"}
+    at = visit("optimizers", view="matrices", **wild)
     assert not at.exception
     assert not at.error
     assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.optim.known import DEFAULT_OPTIMIZERS, OPTIMIZERS, PLANE_OPTIMIZERS
-from core.plane.surfaces import SURFACES, function_of
+from core.plane.surfaces import SURFACES, Surface, surface_of
 from core.settings import Choice, Integer, Real, Settings, Several, Text, ladder, parameter
 
 MAX_STEPS = 500
@@ -12,14 +12,20 @@ WIDEST = 20.0  # starts lie from -20 to 20
 VIEWS = {
     "race": "The race",
     "update": "One update",
-    "rates": "Which learning rate?",
-    "stability": "Momentum",
+    "lr_sweep": "Which learning rate?",
+    "momentum": "Momentum",
     "basins": "Which valley?",
     "schedules": "Noise and schedules",
-    "decay": "Weight decay",
-    "matrix": "Matrices",
+    "weight_decay": "Weight decay",
+    "matrices": "Matrices",
     "network": "A real network",
 }
+OLD_VIEWS = {
+    "rates": "lr_sweep",
+    "stability": "momentum",
+    "decay": "weight_decay",
+    "matrix": "matrices",
+}  # in older links
 RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}
 AXES = {"steps": "steps", "gradients": "gradients taken"}
 HOW_TO_TYPE = "Numbers, + - * / ^ and brackets, sin, cos, tan, exp, log, sqrt, abs, tanh, pi and e."
@@ -27,7 +33,7 @@ HOW_TO_TYPE = "Numbers, + - * / ^ and brackets, sin, cos, tan, exp, log, sqrt, a
 
 @dataclass(frozen=True)
 class SurfaceSettings(Settings):
-    """The ground and the start, the same in every view over the plane.
+    """The surface and the start, the same in every view over the plane.
 
     Raises:
         ExpressionError: if the typed function is none.
@@ -40,7 +46,12 @@ class SurfaceSettings(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        function_of(self.surface, self.text)
+        self.shape  # noqa: B018  refuses a text that is not a function
+
+    @property
+    def shape(self) -> Surface:
+        """The surface itself: its function, box and critical points."""
+        return surface_of(self.surface, self.text)
 
 
 @dataclass(frozen=True)
@@ -67,10 +78,10 @@ class RaceSettings(Settings):
 
 
 @dataclass(frozen=True)
-class OptimizersLook(Settings):
+class OptimizersViewState(Settings):
     """Where the reader looks; changes no run."""
 
-    view: str = parameter("race", Choice("What do you want to see?", VIEWS))
+    view: str = parameter("race", Choice("What do you want to see?", VIEWS, aliases=OLD_VIEWS))
     follow: str = parameter("Adam", Choice("Follow", dict(zip(PLANE_OPTIMIZERS, PLANE_OPTIMIZERS, strict=True))))
     at: int = parameter(MAX_STEPS, Integer("Step", 0, MAX_STEPS))
     axis: str = parameter(
@@ -79,7 +90,7 @@ class OptimizersLook(Settings):
 
 
 @dataclass(frozen=True)
-class RaceLook(Settings):
+class RaceViewState(Settings):
     """At which moment the race is seen; it opens in full swing, so that its end is still to come."""
 
     at: int = parameter(40, Integer("Step of the race", 0, MAX_STEPS))

@@ -9,7 +9,7 @@ from core.optimizers.measures import gradient_norms, ground
 from core.optimizers.outcome import outcome
 from core.optimizers.race import Race, Run
 from core.optimizers.time_axis import TimeAxis
-from core.plane.surfaces import SURFACES, Box, box_of, lowest_of, points_of, with_places
+from core.plane.surfaces import SURFACES, Box, box_of, box_with, lowest_of, points_of
 from figures.optimizers.ground import CROWD, contour, drawable, exits, left_at, marks, relief
 from figures.optimizers.optimizer_style import look
 from figures.picture import Picture
@@ -49,7 +49,7 @@ def view_of(race: Race) -> Box:
         place = None if run.diverged_at is not None else outcome(run, run.steps, race.function, points, width).place
         if place is not None:
             places.append((place.x, place.y))
-    return with_places(close_box(surface.surface, surface.text), places)
+    return box_with(close_box(surface.surface, surface.text), places)
 
 
 @cached

@@ -11,7 +11,7 @@ from core.optimizers.momentum import (
     momenta,
 )
 from core.optimizers.race import Run
-from core.plane.surfaces import box_of, function_of, points_of, with_places
+from core.plane.surfaces import box_of, box_with, function_of, points_of
 from figures.optimizers.rings import rings
 from figures.picture import Picture
 from figures.style import VERMILLION, axes, numbers
@@ -26,7 +26,7 @@ def path_picture(found: StabilityMap, column: int, row: int) -> Picture:
     lr, b = found.lr[column].item(), momenta()[row]
     run = cell_run(found.surface, found.nesterov, lr, b)
     surface = found.surface
-    box = with_places(box_of(surface.surface, surface.text), [(surface.x, surface.y)])
+    box = box_with(box_of(surface.surface, surface.text), [(surface.x, surface.y)])
     figure = go.Figure([rings(function_of(surface.surface, surface.text), box), *_minima(found, box)])
     shown = _in_reach(run, box)
     figure.add_scatter(

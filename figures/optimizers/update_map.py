@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from core.cache import cached
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.update import StepTrace
-from core.plane.surfaces import Box, lowest_of, points_of, with_places
+from core.plane.surfaces import Box, box_with, lowest_of, points_of
 from figures.optimizers.ground import contour, drawable, left_at, marks, relief
 from figures.optimizers.optimizer_style import look
 from figures.optimizers.plane import close_box
@@ -67,4 +67,4 @@ def plane(run: StepTrace) -> Picture:
 
 def box_around(surface: SurfaceSettings) -> Box:
     """What is drawn of the plane, as in the race: around its level places, and the start."""
-    return with_places(close_box(surface.surface, surface.text), [(surface.x, surface.y)])
+    return box_with(close_box(surface.surface, surface.text), [(surface.x, surface.y)])

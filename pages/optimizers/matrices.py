@@ -25,10 +25,12 @@ CHARTS = ["matrix_parts", "matrix_losses", "matrix_spectra", "newton_schulz"]
 def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
-        controls.show("matrix.condition", "Muon.ns_steps", "Muon.weight_decay", "matrix.falls", "matrix.optimizers")
-        own = controls.values["matrix.rule"] == "own"
-        rates = [f"{name}.lr" for name in controls.values["matrix.optimizers"]] if own else []
-        controls.show_more("matrix.follow", "matrix.steps", "matrix.rule", *rates, "matrix.seed")
+        controls.show(
+            "matrices.condition", "Muon.ns_steps", "Muon.weight_decay", "matrices.falls", "matrices.optimizers"
+        )
+        own = controls.values["matrices.rule"] == "own"
+        rates = [f"{name}.lr" for name in controls.values["matrices.optimizers"]] if own else []
+        controls.show_more("matrices.follow", "matrices.steps", "matrices.rule", *rates, "matrices.seed")
         settings = controls.read_or_explain(MatrixSettings)
         _presets(controls)
         controls.reset_button()
@@ -41,7 +43,7 @@ def show(controls: Controls) -> None:
         moments = moments_of(max(run.steps for run in (*shown, found)))
         labels = [matrix_label(found, t) for t in moments]
         key = f"{hash((replace(settings, at=0), *(run.hparams for run in runs.values())))}matrix"
-        scrubber(controls, "matrix.at", moments, labels, CHARTS, key)
+        scrubber(controls, "matrices.at", moments, labels, CHARTS, key)
         one, two = st.columns([1.35, 1])
         with one:
             chart(matrix_parts(found, tuple(moments)), "matrix_parts")
@@ -104,10 +106,10 @@ def _presets(controls: Controls) -> None:
         controls.preset(
             "Round data",
             "κ = 1: the data favour no direction.",
-            **usual | {"matrix.condition": 1.0},
+            **usual | {"matrices.condition": 1.0},
         )
         controls.preset(
             "lr stays",
             "Muon's step never gets shorter by itself: with a constant lr it cannot come to rest.",
-            **usual | {"matrix.falls": False},
+            **usual | {"matrices.falls": False},
         )

@@ -22,7 +22,7 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         show_surface(controls)
-        controls.show("stability.nesterov")
+        controls.show("momentum.nesterov")
         controls.show_more("x", "y")
         _presets(controls)
         controls.reset_button()
@@ -33,7 +33,7 @@ def show(controls: Controls) -> None:
         lr, b = columns(surface).tolist(), momenta()
         for place, name, values in zip(st.columns(2), ("column", "row"), (lr, b), strict=True):
             with place:
-                controls.show(f"stability.{name}", say=lambda i, values=values: fmt(values[i], 3))
+                controls.show(f"momentum.{name}", say=lambda i, values=values: fmt(values[i], 3))
         work = Job(f"stability {surface} {settings.nesterov}", STEPS, lambda: StabilityWork(surface, settings.nesterov))
         found = results([work], "optimizers-stability", run_label=None)
         if not found:
@@ -75,7 +75,7 @@ def _presets(controls: Controls) -> None:
 
     def preset(label: str, what: str, surface: str, column: int, row: int) -> None:
         x, y = SURFACES[surface].start
-        cell = {"stability.column": column, "stability.row": row}
+        cell = {"momentum.column": column, "momentum.row": row}
         controls.preset(label, what, **usual | {"surface": surface, "x": x, "y": y} | cell)
 
     with st.container(horizontal=True, gap="small"):
@@ -90,4 +90,4 @@ def _open(controls: Controls, found: StabilityMap, power: float, b: float) -> No
     """Takes the clicked cell, if there is one."""
     cell = cell_at(found, power, b)
     if cell is not None:
-        controls.set(**{"stability.column": cell[0], "stability.row": cell[1]})
+        controls.set(**{"momentum.column": cell[0], "momentum.row": cell[1]})

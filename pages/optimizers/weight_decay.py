@@ -26,7 +26,7 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         show_surface(controls)
-        controls.show("decay.weight_decay", "decay.lr", "decay.steps")
+        controls.show("weight_decay.weight_decay", "weight_decay.lr", "weight_decay.steps")
         controls.show_more("x", "y", "Adam.beta1", "Adam.beta2", "AdamW.beta1", "AdamW.beta2", "AdamW.eps")
         surface, settings = read_surface(controls), controls.read_or_explain(DecaySettings)
         all_hparams = [read_hparams(controls, name) for name in RUNNERS]
@@ -44,7 +44,7 @@ def show(controls: Controls) -> None:
             labels = [label(found, step) for step in moments]
             scrubber(
                 controls,
-                "decay.at",
+                "weight_decay.at",
                 moments,
                 labels,
                 [KEY],
@@ -119,8 +119,8 @@ def _presets(controls: Controls) -> None:
 
     def preset(label: str, what: str, surface: str, weight_decay: float, lr: float, beta2: float = 0.999) -> None:
         x, y = SURFACES[surface].start
-        values = {"surface": surface, "x": x, "y": y, "decay.weight_decay": weight_decay}
-        controls.preset(label, what, **usual | values | {"decay.lr": lr, "AdamW.beta2": beta2})
+        values = {"surface": surface, "x": x, "y": y, "weight_decay.weight_decay": weight_decay}
+        controls.preset(label, what, **usual | values | {"weight_decay.lr": lr, "AdamW.beta2": beta2})
 
     with st.container(horizontal=True):
         preset("AdamW comes back", "Beale, λ = 0.2: with β₂ = 0.99 it forgets soon.", "beale", 0.2, 0.01, 0.99)
