@@ -14,7 +14,6 @@ from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.time_axis import time_axis
 from core.plane.surfaces import SURFACES, box_of
-from figures.optimizers.ground import exits, left_at, relief, scale_bar
 from figures.optimizers.landscape import terrain
 from figures.optimizers.plane import close_box, moment_label, plane, plane_caption, view_of
 from figures.optimizers.race_words import answer, candidates, first_step, questions
@@ -22,6 +21,7 @@ from figures.optimizers.ranking import explanations, ranking, rows, sign
 from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
 from figures.optimizers.timeline_measures import loss_measure
 from figures.optimizers.timeline_names import _apart
+from figures.plane import height_map, left_at, scale_bar
 
 DRAWN = (plane, loss_lines, gradient_lines, distance_lines, terrain)
 
@@ -48,7 +48,7 @@ def test_the_heads_are_where_the_runs_are_and_the_ways_go_up_to_them():
             run = found.of(name)
             at = time.index(run, moment)
             assert ways[name].meta["upto"][i] == at
-            if left_at(run, view_of(found)) is None:
+            if left_at(run.path, view_of(found)) is None:
                 assert (x, y) == pytest.approx(tuple(run.path[at].tolist()), rel=1e-6)
             assert np.array_equal([x, y], [ways[name].x[at], ways[name].y[at]], equal_nan=True)
 
@@ -240,7 +240,7 @@ def test_what_spans_little_has_an_even_scale_and_f_has_one_zero():
 
 def test_the_colour_bar_names_values_of_f():
     found = raced(["SGD"], 2, "six_hump", (-1.9, 1.2), lr=0.01)
-    heights = relief(found.function, view_of(found), ground(found).level, 30)
+    heights = height_map(found.function, view_of(found), ground(found).level, 30)
     bar = scale_bar(heights)
     for place, text in zip(bar["tickvals"][1:], bar["ticktext"][1:], strict=True):
         assert number(text) == pytest.approx(10**place - heights.floor + heights.low, rel=1e-3, abs=1e-6)

@@ -210,7 +210,7 @@ def stability_words(run: LineRun) -> str:
     lr, most = run.settings.lr, 2 / high
     side = "below" if lr < most else "above"
     text = (
-        f"This cost curvatures by {fmt(low)} in its flattest direction and by {fmt(high)} in its steepest: condition number "
+        f"This cost bends by {fmt(low)} in its flattest direction and by {fmt(high)} in its steepest: condition number "
         f"κ = **{fmt(high / low)}**. With all rows a step is stable up to 2/L = {fmt(most)}; lr = {fmt(lr)} is {side} "
         "it."
     )

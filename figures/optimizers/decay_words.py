@@ -156,7 +156,7 @@ def direction_table(found: Decayed) -> str:
         kept = "was 0" if small else fmt(after / before, 3)
         lines.append(f"| ({fmt(x, 2)}, {fmt(y, 2)}) | {fmt(c, 3)} | {fmt(law, 3) if law == law else 'none'} | {kept} |")
     said = (
-        "Here the law does not hold: f is no bowl as far as the minimum moves, its valley curvatures or widens on the way."
+        "Here the law does not hold: f is no bowl as far as the minimum moves, its valley bends or widens on the way."
         if differs
         else ""
         if found.weight_decay == 0

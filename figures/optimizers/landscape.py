@@ -9,10 +9,10 @@ from core.optimizers.measures import ground
 from core.optimizers.race import Race, Run
 from core.optimizers.time_axis import TimeAxis
 from core.plane.surfaces import SURFACES, Box
-from figures.optimizers.ground import Relief, relief, scale_bar
 from figures.optimizers.optimizer_style import look
 from figures.optimizers.plane import view_of
 from figures.picture import Picture
+from figures.plane import HeightMap, height_map, scale_bar
 from figures.style import axes, numbers
 from figures.words import fmt, plural
 
@@ -24,7 +24,7 @@ LIFT = 0.012  # of the height of the picture, so that a way lies on the ground a
 def terrain(race: Race, clock: TimeAxis, follow: str) -> Picture:
     """The landscape with all ways; one frame a moment."""
     box, known = view_of(race), ground(race)
-    found = relief(race.function, box, known.goals[0].value if known.goals else None, CELLS)
+    found = height_map(race.function, box, known.goals[0].value if known.goals else None, CELLS)
     good = found.z[np.isfinite(found.z)]
     low, high = (float(good.min()), float(good.max())) if len(good) else (0.0, 1.0)
     tall = max(high - low, 1e-6)
@@ -106,7 +106,7 @@ def _landscape(found: Relief) -> go.Mesh3d:
     )
 
 
-def _way(run: Run, box: Box, found: Relief, lift: float) -> np.ndarray:
+def _way(run: Run, box: Box, found: HeightMap, lift: float) -> np.ndarray:
     """Places on the ground, shape (steps + 1, 3); NaN outside of the picture."""
     x, y = run.path[:, 0], run.path[:, 1]
     inside = (x >= box[0]) & (x <= box[1]) & (y >= box[2]) & (y <= box[3])

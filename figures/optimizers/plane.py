@@ -10,9 +10,9 @@ from core.optimizers.outcome import outcome
 from core.optimizers.race import Race, Run
 from core.optimizers.time_axis import TimeAxis
 from core.plane.surfaces import SURFACES, Box, box_of, box_with, lowest_of, points_of
-from figures.optimizers.ground import CROWD, contour, drawable, exits, left_at, marks, relief
 from figures.optimizers.optimizer_style import look
 from figures.picture import Picture
+from figures.plane import CROWD, contours, critical_marks, exit_of, height_map, left_at, visible_path
 from figures.style import axes
 from figures.words import fmt, plural
 
@@ -57,13 +57,13 @@ def plane(race: Race, clock: TimeAxis, follow: str) -> Picture:
     """The map with all ways; the followed one thick and named; one frame a moment."""
     box, known = view_of(race), ground(race)
     points = points_of(race.surface.surface, race.surface.text)
-    figure = go.Figure(contour(relief(race.function, box, known.goals[0].value if known.goals else None, CELLS)))
+    figure = go.Figure(contours(height_map(race.function, box, known.goals[0].value if known.goals else None, CELLS)))
     order = sorted(race.runs, key=lambda run: run.name == follow)
-    ways = {run.name: drawable(run, box) for run in order}
+    ways = {run.name: visible_path(run.path, box) for run in order}
     moments = {run.name: [clock.index(run, moment) for moment in clock.moments] for run in order}
     for run in order:
         _way(figure, run, ways[run.name], moments[run.name], run.name == follow)
-    figure.add_traces(marks(points, box))
+    figure.add_traces(critical_marks(points, box))
     figure.add_scatter(
         x=[race.surface.x],
         y=[race.surface.y],
@@ -108,7 +108,7 @@ def _way(figure: go.Figure, run: Run, places: np.ndarray, upto: list[int], follo
 
 def _leaving(order: list[Run], box: Box, clock: TimeAxis) -> go.Scatter:
     """Names at the edge, where runs leave the picture, from the moment at which they do."""
-    found = sorted((exits(run, box), run.name) for run in order if exits(run, box) is not None)
+    found = sorted((exit_of(run.path, box), run.name) for run in order if exit_of(run.path, box) is not None)
     found = [
         ((int(clock.counts(next(r for r in order if r.name == name))[at[0]]), *at[1:]), name) for at, name in found
     ]
@@ -204,7 +204,7 @@ def plane_caption(race: Race, clock: TimeAxis, moment: int) -> str:
 
 
 def _outside(run: Run, at: int, box: Box) -> bool:
-    left = left_at(run, box)
+    left = left_at(run.path, box)
     return left is not None and at >= left
 
 

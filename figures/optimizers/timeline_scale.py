@@ -6,10 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures.axis import drawn, log_axis
-from figures.optimizers.ground import even_marks
 from figures.optimizers.heights import height_axis, scaled
 from figures.optimizers.heights import title as height_title
 from figures.optimizers.timeline_measures import Curves, Measure
+from figures.plane import even_marks
 from figures.words import fmt
 
 HIGHEST, LOWEST = 50.0, 1e-15  # of the start's value: what lies beyond leaves the picture
@@ -59,7 +59,7 @@ def set_axis(figure: go.Figure, scale: Scale) -> Scale:
         log_axis(figure, np.array([low, high]))
         if high / low < 30:  # plotly would write 5 for 50
             marks = [m * 10.0**p for p in range(-40, 41) for m in (1, 2, 5) if low / 1.5 <= m * 10.0**p <= high * 1.5]
-            figure.update_yaxes(tickvals=marks, ticktext=[fmt(mark) for mark in marks])
+            figure.update_yaxes(tickvals=critical_marks, ticktext=[fmt(mark) for mark in marks])
         return scale._replace(low=figure.layout.yaxis.range[0], high=figure.layout.yaxis.range[1])
     pad = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
     low, high = low - pad, high + pad
@@ -67,7 +67,7 @@ def set_axis(figure: go.Figure, scale: Scale) -> Scale:
         height_axis(figure, low, high, None)
     else:
         marks = even_marks(low, high)
-        figure.update_yaxes(range=[low, high], tickvals=marks, ticktext=[fmt(mark, 6) for mark in marks])
+        figure.update_yaxes(range=[low, high], tickvals=critical_marks, ticktext=[fmt(mark, 6) for mark in marks])
     return scale._replace(low=low, high=high)
 
 

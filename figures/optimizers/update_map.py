@@ -6,10 +6,10 @@ from core.cache import cached
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.update import StepTrace
 from core.plane.surfaces import Box, box_with, lowest_of, points_of
-from figures.optimizers.ground import contour, drawable, left_at, marks, relief
 from figures.optimizers.optimizer_style import look
 from figures.optimizers.plane import close_box
 from figures.picture import Picture
+from figures.plane import contours, critical_marks, height_map, left_at, visible_path
 from figures.style import axes
 from figures.words import fmt, plural
 
@@ -22,10 +22,10 @@ def plane(run: StepTrace) -> Picture:
     """The whole path, and where in it the step is; one frame a step."""
     surface, box = run.surface, box_around(run.surface)
     lowest = lowest_of(surface.surface, surface.text)
-    style, places = look(run.hparams.name), drawable(run, box)
-    figure = go.Figure(contour(relief(run.function, box, lowest[0].value if lowest else None, CELLS)))
+    style, places = look(run.hparams.name), visible_path(run.path, box)
+    figure = go.Figure(contours(height_map(run.function, box, lowest[0].value if lowest else None, CELLS)))
     figure.update_traces(showscale=False)
-    figure.add_traces(marks(points_of(surface.surface, surface.text), box))
+    figure.add_traces(critical_marks(points_of(surface.surface, surface.text), box))
     upto = {"upto": list(range(run.steps))}
     for name, color, width, meta in (
         ("path", "white", 3, None),
@@ -57,7 +57,7 @@ def plane(run: StepTrace) -> Picture:
     figure.update_layout(height=HEIGHT, margin={"l": 5, "r": 5, "t": 5, "b": 5})
     figure.update_xaxes(range=list(box[:2]), constrain="domain", fixedrange=True, title_standoff=2)
     figure.update_yaxes(range=list(box[2:]), scaleanchor="x", constrain="domain", fixedrange=True, title_standoff=2)
-    gone = " At its end it is outside of the picture." if left_at(run, box) is not None else ""
+    gone = " At its end it is outside of the picture." if left_at(run.path, box) is not None else ""
     ends = f"({fmt(surface.x, 3)}, {fmt(surface.y, 3)})"
     caption = f"The path of {plural(run.steps)} from {ends}, thick so far.{gone} Click to start elsewhere."
     return Picture(

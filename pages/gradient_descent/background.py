@@ -82,7 +82,7 @@ it narrow.
     with st.expander("What this toy hides"):
         st.markdown(
             """
-- A network has millions of weights, and its cost curvatures differently at each place. Nobody computes L; the learning rate
+- A network has millions of weights, and its cost bends differently at each place. Nobody computes L; the learning rate
   is found by trying, as under “200 learning rates”.
 - In practice lr changes during a run: it warms up, then falls. Here it stays, so that its effect can be seen.
 - In many dimensions most places with slope 0 are saddles, not valleys. One dimension has none.

@@ -1,4 +1,4 @@
-"""The surface as a map with its critical points, and the part of a run's way that can be drawn on it."""
+"""A surface over the plane as a map of its heights, with its critical points, and the part of a path that can be drawn."""
 
 import math
 from typing import NamedTuple
@@ -9,13 +9,12 @@ import torch
 
 from core.cache import cached
 from core.expression.typed_function import TypedFunction
-from core.optimizers.race import Run
 from core.plane.critical_points import CriticalPoint
 from core.plane.surfaces import Box
 from figures.style import numbers
 from figures.words import fmt
 
-RINGS = 18
+CONTOURS = 18
 CROWD = 40  # critical points; beyond that only the minima are marked, and smaller
 MOST_MARKS = 130  # Rastrigin has 121 minima
 FAR = 10.0  # widths of the picture beyond which nothing is sent to the browser
@@ -32,7 +31,7 @@ KINDS = {  # marker, size and name of what is marked; all are white with a black
 }
 
 
-class Relief(NamedTuple):
+class HeightMap(NamedTuple):
     """Heights over a grid, as they are coloured.
 
     Attributes:
@@ -53,7 +52,7 @@ class Relief(NamedTuple):
         return self.floor == 0
 
     def raised(self, values: torch.Tensor) -> np.ndarray:
-        """Heights of other places on the same scale."""
+        """Heights of other points on the same scale."""
         if self.even:
             return numbers(torch.where(torch.isfinite(values), values, torch.nan))
         above = (values - self.low).clamp(min=0) + self.floor
@@ -61,7 +60,7 @@ class Relief(NamedTuple):
 
 
 @cached
-def relief(function: TypedFunction, box: Box, level: float | None, cells: int) -> Relief:
+def height_map(function: TypedFunction, box: Box, level: float | None, cells: int) -> HeightMap:
     """The heights in a box.
 
     Args:
@@ -75,11 +74,11 @@ def relief(function: TypedFunction, box: Box, level: float | None, cells: int) -
     low = low if level is None else min(low, level)
     above = good - low
     floor = SMALL * above.median().item() if len(good) and level is not None else 0.0
-    found = Relief(numbers(x), numbers(y), np.empty(0), low, floor)
+    found = HeightMap(numbers(x), numbers(y), np.empty(0), low, floor)
     return found._replace(z=found.raised(z))
 
 
-def scale_bar(found: Relief) -> dict[str, object]:
+def scale_bar(found: HeightMap) -> dict[str, object]:
     """The colour bar, under the map: f at even steps, or for each power of ten above the lowest, or of a hundred."""
     good = found.z[np.isfinite(found.z)]
     bar = {"title": {"text": "f", "side": "bottom"}, "thickness": 10, "orientation": "h", "y": -0.1, "yanchor": "top"}
@@ -90,8 +89,8 @@ def scale_bar(found: Relief) -> dict[str, object]:
         return bar | {"tickvals": values, "ticktext": [fmt(value) for value in values]}
     powers = [power for power in range(-12, 13) if 3 * found.floor < 10.0**power <= 10 ** float(good.max())]
     heights = [0.0, *(10.0**power for power in powers[-1 :: -(1 + len(powers) // 6)][::-1])]
-    places = [math.log10(height + found.floor) for height in heights]
-    return bar | {"tickvals": places, "ticktext": [_value(found.low + height) for height in heights]}
+    at = [math.log10(height + found.floor) for height in heights]
+    return bar | {"tickvals": at, "ticktext": [_value(found.low + height) for height in heights]}
 
 
 def even_marks(low: float, high: float, most: int = 5) -> list[float]:
@@ -112,21 +111,21 @@ def _value(value: float) -> str:
     return fmt(0.0 if abs(value) < 1e-12 else value)
 
 
-def contour(found: Relief) -> go.Contour:
-    """Rings of equal height, closer where a logarithm is steeper."""
+def contours(found: HeightMap) -> go.Contour:
+    """Lines of equal height, closer where a logarithm is steeper."""
     return go.Contour(
         x=found.x,
         y=found.y,
         z=found.z,
         colorscale="Cividis",
-        ncontours=RINGS,
+        ncontours=CONTOURS,
         line={"width": 0.5},
         hoverinfo="skip",
         colorbar=scale_bar(found),
     )
 
 
-def marks(points: tuple[CriticalPoint, ...], box: Box) -> list[go.Scatter]:
+def critical_marks(points: tuple[CriticalPoint, ...], box: Box) -> list[go.Scatter]:
     """The critical points in the box, one trace a kind."""
     inside = [p for p in points if box[0] <= p.x <= box[1] and box[2] <= p.y <= box[3]]
     crowd = 1.0
@@ -155,37 +154,37 @@ def marks(points: tuple[CriticalPoint, ...], box: Box) -> list[go.Scatter]:
     return found
 
 
-def drawable(run: Run, box: Box) -> np.ndarray:
-    """A run's places, shape (steps + 1, 2), float32; where it goes far away it ends on its way there."""
-    size = torch.tensor([box[1] - box[0], box[3] - box[2]], dtype=run.path.dtype)
-    middle = torch.tensor([(box[0] + box[1]) / 2, (box[2] + box[3]) / 2], dtype=run.path.dtype)
-    out = ((run.path - middle) / size).abs().amax(dim=1)
+def visible_path(path: torch.Tensor, box: Box) -> np.ndarray:
+    """The points of a path, shape (steps + 1, 2), float32; where it goes far away it ends on its way there."""
+    size = torch.tensor([box[1] - box[0], box[3] - box[2]], dtype=path.dtype)
+    middle = torch.tensor([(box[0] + box[1]) / 2, (box[2] + box[3]) / 2], dtype=path.dtype)
+    out = ((path - middle) / size).abs().amax(dim=1)
     far = (~(out <= FAR)).nonzero()[:, 0]
-    places = run.path.clone()
+    points = path.clone()
     if len(far):
         first = int(far[0])
-        places[first:] = torch.nan
-        if first and torch.isfinite(run.path[first]).all():
-            way = run.path[first] - run.path[first - 1]
-            places[first] = run.path[first - 1] + way * (FAR * size.max() / way.abs().max())
-    return numbers(places)
+        points[first:] = torch.nan
+        if first and torch.isfinite(path[first]).all():
+            move = path[first] - path[first - 1]
+            points[first] = path[first - 1] + move * (FAR * size.max() / move.abs().max())
+    return numbers(points)
 
 
-def exits(run: Run, box: Box) -> tuple[int, float, float] | None:
-    """When and where a run leaves the picture for good: the step, and the place at the edge; None if it ends inside."""
-    step = left_at(run, box)
-    if step is None or step == 0 or not torch.isfinite(run.path[step]).all():
+def exit_of(path: torch.Tensor, box: Box) -> tuple[int, float, float] | None:
+    """When and where a path leaves the box for good: the step, and the point at the edge; None if it ends inside."""
+    step = left_at(path, box)
+    if step is None or step == 0 or not torch.isfinite(path[step]).all():
         return None
-    low, high = run.path.new_tensor([box[0], box[2]]), run.path.new_tensor([box[1], box[3]])
-    here, way = run.path[step - 1], run.path[step] - run.path[step - 1]
-    edge = torch.where(way > 0, (high - here) / way, (low - here) / way)  # as a share of the step
-    x, y = (here + way * torch.where(way == 0, torch.inf, edge).min().clamp(0, 1)).tolist()
+    low, high = path.new_tensor([box[0], box[2]]), path.new_tensor([box[1], box[3]])
+    here, move = path[step - 1], path[step] - path[step - 1]
+    edge = torch.where(move > 0, (high - here) / move, (low - here) / move)  # as a share of the step
+    x, y = (here + move * torch.where(move == 0, torch.inf, edge).min().clamp(0, 1)).tolist()
     return step, x, y
 
 
-def left_at(run: Run, box: Box) -> int | None:
-    """The first step after which it stays outside of the picture, None if it ends inside."""
-    x, y = run.path[:, 0], run.path[:, 1]
+def left_at(path: torch.Tensor, box: Box) -> int | None:
+    """The first step after which a path stays outside of the box, None if it ends inside."""
+    x, y = path[:, 0], path[:, 1]
     inside = ((x >= box[0]) & (x <= box[1]) & (y >= box[2]) & (y <= box[3])).nonzero()[:, 0]
     last = int(inside[-1]) if len(inside) else -1
-    return None if last == run.steps else last + 1
+    return None if last == len(path) - 1 else last + 1
