@@ -226,7 +226,7 @@ class BowlTheory:
 
 
 def bowl_theory(found: StabilityMap, lr: float, b: float) -> BowlTheory | None:
-    """None without a minimum that curvatures up in all directions."""
+    """None without a minimum that bends up in all directions."""
     if found.minimum is None or not found.minimum.curvatures[0] > 0:
         return None
     low, high = found.minimum.curvatures

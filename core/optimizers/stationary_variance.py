@@ -54,8 +54,8 @@ class Cloud:
 
     Attributes:
         point: the minimum at which most runs end.
-        directions: along which the surface curvatures, one a column, shape (2, 2), float64.
-        curvatures: how much it curvatures in each, the smaller first.
+        directions: along which the surface bends, one a column, shape (2, 2), float64.
+        curvatures: how much it bends in each, the smaller first.
         expected: the spread (standard deviation) from theory in each, shape (2,).
         measured: the spread of the runs at the end around the minimum, shape (2,).
         runs: how many runs end there.

@@ -47,7 +47,7 @@ class AdamWEnd:
 
 
 def at_minimum(function: TypedFunction, p: Tensor, weight_decay: float) -> bool:
-    """Whether f + λ/2·|p|² has a minimum at p, shape (2,): it curvatures up there and Newton's step is short."""
+    """Whether f + λ/2·|p|² has a minimum at p, shape (2,): it bends up there and Newton's step is short."""
     slope = value_and_gradient(function, p[None])[1][0] + weight_decay * p
     curvature = hessians(function, p[None])[0] + weight_decay * torch.eye(2, dtype=p.dtype)
     if (

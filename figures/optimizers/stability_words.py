@@ -64,7 +64,7 @@ def why_they_part(found: StabilityMap) -> str:
         parts = [
             "Line and map all but agree. "
             + (
-                "The ground curvatures alike at the start and at the minimum."
+                "The surface bends alike at the start and at the minimum."
                 if _same_bend(found)
                 else "From this start the runs meet the ground that theory supposes."
             )
