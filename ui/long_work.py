@@ -61,7 +61,7 @@ def results(
         on_run: called when Run is pressed, before anything else.
         watch: draws a result that is not yet finished, in a container of its own.
     """
-    keys = [("task", type(task), task.key) for task in tasks]
+    keys = [("task", type(task).__qualname__, task.key) for task in tasks]
     found = [_kept(one) for one in keys]
     pressed = bool(run_label) and st.button(run_label, type="primary", key=f"{key}-run", on_click=on_run)
     area = st.empty()  # there whether or not it is needed: the browser keeps what stands below only in its old place
