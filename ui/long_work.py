@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.cache import STORE
 from core.task import Task
+from ui.memory import give_back
 
 AT_ONCE = 1_000  # steps that start without being asked for
 SLICE = 0.04  # seconds between two chances to stop
@@ -109,6 +110,7 @@ def _do(
     if sign.bar is not None:
         running.current = task = None
         gc.collect()  # networks and their optimizers hold each other in circles: 70 MB until somebody collects
+        give_back()
 
 
 def _stop(key: str) -> None:
