@@ -1,12 +1,11 @@
 """Memory of the server when 20 visitors have opened every page and every view.
 
-Baseline: what the design allows, 480 MB for six concepts and 650 MB for fourteen; at any time, the 690 MB that Community
-Cloud guarantees.
-A fresh server is read from /proc/<pid>/status: alone; while one visitor opens place after place and presses Run in
-each; after 20 visitors at the same time have opened every place; and after each of the 20 has opened every place
+Baseline: what the design allows, 480 MB for six concepts and 650 MB for fourteen; and the 690 MB that Community Cloud
+guarantees. A fresh server is read from /proc/<pid>/status: alone; while one visitor opens place after place and presses
+Run in each; after 20 visitors at the same time have opened every place; and after each of them has opened every place
 with a seed of its own, so that nobody's results are there yet and the store of results overflows. All connections stay
-open. Goals: after 20 visitors at every place what is resident (VmRSS) is below what is allowed, with a seed each at most
-80 MB above that, and the peak (VmHWM) below what is guaranteed.
+open. Goals: after 20 visitors at every place what is resident (VmRSS) is below what is allowed, with a seed each at
+most 80 MB above that, and the peak (VmHWM) below what is guaranteed.
 """
 
 import asyncio
