@@ -2,10 +2,9 @@
 
 import re
 
-import torch
-
 from core.optim.known import OPTIMIZERS
 from core.optimizers.matrices import MatrixRun, MatrixSettings, shape_factor
+from core.optimizers.newton_schulz import singular_values
 from core.program import Program, source, with_constants
 
 NAME = "optimizers_matrices"
@@ -32,6 +31,6 @@ def _lines(run: MatrixRun) -> list[str]:
     found = [f"{run.name}: loss after {run.steps} steps = {run.last_loss}"]
     if run.name == "Muon" and run.steps:
         for what, matrix in (("gradient", run.gradient[0]), ("update", run.update[0])):
-            values = " ".join(f"{value:.4g}" for value in torch.linalg.svdvals(matrix).tolist())
+            values = " ".join(f"{value:.4g}" for value in singular_values(matrix).tolist())
             found.append(f"first {what}: singular values {values}")
     return found

@@ -57,11 +57,17 @@ def directions(run: MatrixRun, steps: list[int]) -> tuple[Tensor, Tensor]:
     return torch.where(finite[:, 0], S, torch.nan), torch.where(finite[:, 0], after, torch.nan)
 
 
+def singular_values(matrices: Tensor) -> Tensor:
+    """Of matrices of shape (..., 16, 12), the largest first, shape (..., 12); NaN for one that is not finite."""
+    finite = torch.isfinite(matrices).all(dim=(-2, -1))[..., None]
+    return torch.where(finite, torch.linalg.svdvals(torch.where(finite[..., None], matrices, 0)), torch.nan)
+
+
 def spread(matrices: Tensor) -> float:
     """How many times the largest singular value is the smallest, in the median over the steps; NaN if none is finite.
 
     Args:
         matrices: shape (steps, 16, 12).
     """
-    sizes = torch.linalg.svdvals(matrices[torch.isfinite(matrices).all(dim=(1, 2))])
-    return (sizes[:, 0] / sizes[:, -1].clamp(min=TINY)).median().item() if len(sizes) else torch.nan
+    sizes = singular_values(matrices)
+    return (sizes[:, 0] / sizes[:, -1].clamp(min=TINY)).nanmedian().item()

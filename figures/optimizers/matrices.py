@@ -1,5 +1,7 @@
 """What each optimizer's update makes of the directions that it takes in, beside Muon's polynomial; and the losses."""
 
+from dataclasses import replace
+
 import numpy as np
 import plotly.graph_objects as go
 import torch
@@ -10,9 +12,9 @@ from core.optimizers.matrices import COLUMNS, MatrixRun, Problem, clear_lowest
 from core.optimizers.newton_schulz import BFLOAT16, coefficients, directions, rounds, spread
 from figures.axis import drawn
 from figures.line_chart import line_chart
-from figures.optimizers.optimizer_style import look
+from figures.optimizers.optimizer_style import Look, look
 from figures.picture import Picture
-from figures.style import BLUE, GREY, PURPLE, axes, numbers
+from figures.style import GREEN, GREY, axes, numbers
 from figures.words import fmt, plural
 
 N_FRAMES = 50
@@ -27,25 +29,32 @@ def frame_steps(runs: tuple[MatrixRun, ...]) -> list[int]:
     return sorted({1, *range(stride, steps + 1, stride), steps})
 
 
+def style_of(name: str) -> Look:
+    """Muon, which this view is about, has a colour of its own."""
+    return replace(look(name), color=GREEN, dash="solid") if name == "Muon" else look(name)
+
+
 @cached
 def singular_values(runs: tuple[MatrixRun, ...], muon: Hyperparameters) -> Picture:
     """The directions of every optimizer's update, and the polynomial of Muon; one frame a moment."""
     steps, (a, b, c), n = frame_steps(runs), coefficients(muon), muon.ns_steps
     figure, x = go.Figure(), torch.logspace(np.log10(LOWEST), 0, 400, dtype=torch.float64)
     looks = {0: (GREY, "dot", "as it goes in")}
-    looks |= {1: (BLUE, "dash", "1 round of Newton-Schulz"), n: (PURPLE, "solid", plural(n, "round"))}
+    looks |= {1: (GREEN, "dash", "after 1 round"), n: (GREEN, "solid", f"after {plural(n, 'round')}")}
     for k, (color, dash, name) in looks.items():
         y, line = drawn(numbers(rounds(x, (a, b, c), k))), {"color": color, "dash": dash, "width": 2.5}
         figure.add_scatter(x=numbers(x), y=y, name=name, mode="lines", line=line)
     moving, traces = [], list(range(len(figure.data), len(figure.data) + len(runs)))
     for run in runs:
-        style, parts = look(run.name), [drawn(numbers(part)) for part in directions(run, steps)]
+        style, parts = style_of(run.name), [drawn(numbers(part)) for part in directions(run, steps)]
         moving.append([{"x": before, "y": after} for before, after in zip(*parts, strict=True)])
         marker = {"color": style.color, "symbol": style.marker, "size": 10, "line": {"color": "white", "width": 1}}
         figure.add_scatter(**moving[-1][0], name=run.name, mode="markers", marker=marker)
     frames = [{"data": list(data), "traces": traces} for data in zip(*moving, strict=True)]
-    axes(figure, "singular value that goes in", "the update's, along the same direction", height=HEIGHT)
+    axes(figure, "singular value that goes in", "the update's, along the same direction").update_layout(height=HEIGHT)
     figure.add_vrect(x0=LOWEST, x1=BFLOAT16, fillcolor=GREY, opacity=0.13, line_width=0)
+    corner = {"x": np.log10(BFLOAT16), "y": np.log10(LOWEST), "xanchor": "right", "yanchor": "bottom"}
+    figure.add_annotation(**corner, text="Muon's bfloat16 rounds this away", showarrow=False)
     log = {"type": "log", "range": [np.log10(LOWEST), 0.2], "dtick": 1, "exponentformat": "power"}
     figure.update_xaxes(log).update_yaxes(log)
     caption = (
@@ -67,7 +76,7 @@ def _most_even(runs: tuple[MatrixRun, ...]) -> str:
 @cached
 def matrix_losses(runs: tuple[MatrixRun, ...]) -> Picture:
     """The loss of every optimizer, with a cursor; one frame a moment."""
-    lowest, styles = clear_lowest(runs), {run.name: look(run.name) for run in runs}
+    lowest, styles = clear_lowest(runs), {run.name: style_of(run.name) for run in runs}
     caption = (
         f"From {fmt(runs[0].loss[0].item(), 3)}, {lowest.name} comes down furthest, to {fmt(lowest.last_loss, 3)}."
         if lowest

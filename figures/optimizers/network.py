@@ -1,5 +1,7 @@
 """The loss of real networks against steps and against time: a median and a band over the seeds."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -20,8 +22,7 @@ LEGEND_ROW = 20  # pixels for every two more
 @cached
 def loss_by_step(found: Comparison) -> Picture:
     """Training loss against steps."""
-    figure = _losses(found, {run.name: np.asarray(found.steps, dtype=np.float32) for run in found.runs})
-    axes(figure, "step", f"training loss (nats, log scale from {LOWEST:g})", height=_height(found))
+    figure = _losses(found, {run.name: np.asarray(found.steps, dtype=np.float32) for run in found.runs}, "step")
     n = len(found.settings.all_seeds)
     how = f"A line is the median of {n} seeds, its band their range." if n > 1 else "One seed, so there is no band."
     first = _first(found, "needs the fewest steps", {} if found.target is None else found.steps_to(found.target))
@@ -33,8 +34,9 @@ def loss_by_step(found: Comparison) -> Picture:
 @cached
 def loss_by_time(found: Comparison) -> Picture:
     """Training loss against the processor time that the steps took."""
-    figure = _losses(found, {run.name: drawn(numbers(run.milliseconds)) for run in found.runs})
-    axes(figure, "processor time (ms, log scale)", "training loss", height=_height(found))
+    figure = _losses(
+        found, {run.name: drawn(numbers(run.milliseconds)) for run in found.runs}, "processor time (ms, log scale)"
+    )
     figure.update_xaxes(type="log", dtick=1, exponentformat="power")
     costs = {} if found.target is None else found.milliseconds_to(found.target)
     first = _first(found, "needs the least time", costs)
@@ -50,7 +52,7 @@ def _first(found: Comparison, how: str, costs: dict[str, list[float]]) -> str:
     return f"{name} {how} {goal}, with every seed." if name else f"The seeds do not tell which {how} {goal}."
 
 
-def _losses(found: Comparison, xs: dict[str, np.ndarray]) -> go.Figure:
+def _losses(found: Comparison, xs: dict[str, np.ndarray], x_title: str) -> go.Figure:
     """Bands and medians; where x is NaN nothing is drawn."""
     figure, kept = go.Figure(), []
     opacity = 0.18 if len(found.runs) <= FEW else 0.05
@@ -75,6 +77,8 @@ def _losses(found: Comparison, xs: dict[str, np.ndarray]) -> go.Figure:
         line = {"color": style.color, "dash": style.dash, "width": 3}
         figure.add_scatter(x=x, y=drawn(median), name=run.name, mode="lines", line=line)
         kept.append(values.ravel())
+    axes(figure, x_title, f"training loss (nats, log scale from {LOWEST:g})")
+    figure.update_layout(height=HEIGHT + LEGEND_ROW * max(len(found.runs) - FEW, 0) // 2)
     return log_axis(figure, np.concatenate(kept))
 
 
@@ -83,31 +87,29 @@ def _see_through(color: str, opacity: float) -> str:
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
-def _height(found: Comparison) -> int:
-    return HEIGHT + LEGEND_ROW * max(len(found.runs) - FEW, 0) // 2
-
-
 def summary(found: Comparison) -> pd.DataFrame:
     """One row an optimizer, the lowest loss first."""
     rows, steps = [], found.steps_to(found.target) if found.target else {}
     for run in found.ranking:
-        last, right = run.loss[:, -1], 100 * run.accuracy[:, -1]
         row = {
             "optimizer": run.name,
             "lr": fmt(run.hparams.lr),
-            "training loss": _middle_and_range(run.last_loss, last.min().item(), last.max().item()),
-            "validation %": _middle_and_range(right.median().item(), right.min().item(), right.max().item()),
+            "training loss": _median_and_range(run.loss[:, -1].tolist(), "diverged"),
+            "validation %": _median_and_range((100 * run.accuracy[:, -1]).tolist()),
             "ms a step": f"{run.milliseconds[-1].item() / max(found.steps[-1], 1):.2f}",
         }
         if steps:
-            to = sorted(steps[run.name])
-            row[f"steps to {fmt(found.target)}"] = _middle_and_range(to[(len(to) - 1) // 2], to[0], to[-1])
+            row[f"steps to {fmt(found.target)}"] = _median_and_range(steps[run.name], "not reached")
         rows.append(row | {"diverged": _diverged(found, run)})
     return pd.DataFrame(rows)
 
 
-def _middle_and_range(middle: float, low: float, high: float) -> str:
-    """2 (1 to 3), or 2 where all are the same."""
+def _median_and_range(values: list[float], endless: str = "") -> str:
+    """2 (1 to 3), or 2 where all are the same; what is not a number counts as infinite."""
+    ordered = sorted(math.inf if math.isnan(value) else value for value in values)
+    low, middle, high = ordered[0], ordered[(len(ordered) - 1) // 2], ordered[-1]
+    if math.isinf(middle):
+        return endless
     return fmt(middle, 3) if low == high else f"{fmt(middle, 3)} ({fmt(low, 3)} to {fmt(high, 3)})"
 
 

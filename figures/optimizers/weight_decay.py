@@ -59,6 +59,7 @@ def decay_plane(found: Decayed) -> Picture:
     box, steps, lowest = _box(found), frame_steps(found.steps), found.surface.shape.lowest
     level = lowest[0].value if lowest else None
     figure = go.Figure(contours(height_map(found.function, box, level, CELLS)))
+    figure.update_traces(colorbar={"orientation": "v", "x": 0.86, "y": 0.5, "yanchor": "middle", "title_side": "top"})
     _add_square(figure, found.weight_decay, box)
     paths = [visible_path(run.path, box) for run in found.runs]
     for run, path in zip(found.runs, paths, strict=True):
@@ -86,7 +87,7 @@ def decay_plane(found: Decayed) -> Picture:
     )
     frames = [{"data": [_here(paths, step)], "traces": [len(figure.data) - 1]} for step in steps]
     _add_minimum(figure, found)
-    axes(figure, "x", "y", height=HEIGHT)
+    axes(figure, "x", "y").update_layout(height=HEIGHT)
     figure.update_xaxes(range=box[:2], constrain="domain", showgrid=False, zeroline=False)
     figure.update_yaxes(range=box[2:], scaleanchor="x", constrain="domain", showgrid=False, zeroline=False)
     caption = _caption(found)

@@ -56,7 +56,7 @@ def show(controls: Controls) -> None:
             steps, key = frame_steps(runs), f"{hash((replace(settings, at=0), *all_hparams))}matrices"
             labels = [label(runs, step) for step in steps]
             scrubber(controls, "matrices.at", steps, labels, ["matrix_directions", "matrix_losses"], key)
-            one, two = st.columns([1.2, 1])
+            one, two = st.columns([1.45, 1])
             with one:
                 chart(singular_values(runs, muon), "matrix_directions")
             with two:
