@@ -24,7 +24,7 @@ from core.optimizers.matrices import (
     shape_factor,
 )
 from core.optimizers.matrices_program import matrix_program
-from core.optimizers.newton_schulz import coefficients, directions, goes_in, rounds, spread
+from core.optimizers.newton_schulz import after_one_round, coefficients, directions, goes_in, polynomial, rounds, spread
 from core.program import source
 from figures.optimizers.matrices import frame_steps, label, matrix_losses, matrix_table, singular_values
 
@@ -121,7 +121,10 @@ def test_a_few_rounds_in_bfloat16_follow_a_calculation_in_full_precision():
 
 
 def test_the_coefficients_are_pytorch_s_and_lift_small_values_by_a_to_the_rounds():
-    abc = coefficients(hyperparameters_of("Muon")())
+    muon = hyperparameters_of("Muon")()
+    abc = coefficients(muon)
+    assert polynomial(muon) == "3.4445·x − 4.775·x³ + 2.0315·x⁵"
+    assert after_one_round(0.1, muon) == pytest.approx(0.34445 - 0.004775 + 0.000020315)
     assert abc == (3.4445, -4.775, 2.0315)
     tiny = torch.tensor([1e-8], dtype=torch.float64)
     assert rounds(tiny, abc, 5).item() == pytest.approx(3.4445**5 * 1e-8)

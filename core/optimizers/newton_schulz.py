@@ -28,6 +28,17 @@ def rounds(x: Tensor, abc: tuple[float, float, float], ns_steps: int) -> Tensor:
     return x
 
 
+def after_one_round(x: float, muon: Hyperparameters) -> float:
+    """A singular value after the first round."""
+    return rounds(torch.tensor(x, dtype=torch.float64), coefficients(muon), 1).item()
+
+
+def polynomial(muon: Hyperparameters) -> str:
+    """What one round makes of x, in words: 3.4445·x − 4.775·x³ + 2.0315·x⁵."""
+    a, b, c = coefficients(muon)
+    return f"{a:g}·x {'−' if b < 0 else '+'} {abs(b):g}·x³ {'−' if c < 0 else '+'} {abs(c):g}·x⁵"
+
+
 def goes_in(run: MatrixRun) -> Tensor:
     """What the optimizer makes its update of, divided by its length, shape (steps, 16, 12): its mean of the gradients,
     or the gradient where it keeps none. In Muon with Nesterov the gradient counts once more: (1 − μ)·G + μ·M."""

@@ -7,13 +7,16 @@ import streamlit as st
 from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.matrices import COLUMNS, ROWS, MatrixSettings, MatrixTask, problem
 from core.optimizers.matrices_program import matrix_program
+from core.optimizers.newton_schulz import after_one_round, polynomial
 from figures.optimizers.matrices import frame_steps, label, matrix_losses, matrix_table, singular_values
+from figures.words import fmt
 from pages.optimizers.shared import read_hparams
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import results
 from ui.program import program_panel
 from ui.scrubber import scrubber
+from ui.worked_step import worked_step
 
 PRESETS = {
     "Muon's step": ("κ = 100: the weak directions get nearly as long a step as the strong ones.", {}),
@@ -62,6 +65,11 @@ def show(controls: Controls) -> None:
             with two:
                 chart(matrix_losses(runs), "matrix_losses")
         st.markdown(matrix_table(runs, problem(settings.condition, settings.seed)))
+    worked_step(
+        "Muon divides what it takes in by its length. Each round of Newton-Schulz then leaves the directions and makes "
+        f"{polynomial(muon)} of a singular value x: of 0.1 the first makes {fmt(after_one_round(0.1, muon), 6)}. What "
+        "is grey in the picture is lost in bfloat16, in which Muon calculates."
+    )
     st.markdown(
         "**Find out.** For which κ does Muon no longer win? How many rounds of Newton-Schulz are enough? Why does Muon "
         "fall behind when lr does not fall to 0?"
