@@ -214,3 +214,14 @@ def test_the_page_moves_with_its_scrubber():
     assert scrubber["charts"] == [chart["key"] for chart in charts(at)]
     at.button(key="optimizers-preset-Held at the edge").click().run()
     assert OUTCOMES["edge"] in "".join(caption.value for caption in at.caption)
+
+
+@pytest.mark.parametrize("text", ["exp(exp(x))", "-x^2", "x^"])
+def test_surfaces_of_any_kind_and_the_wildest_values_are_harmless(text):
+    wild = {"surface": "typed", "text": text, "x": "-20", "y": "20", "weight_decay.steps": "30"}
+    wild |= {"weight_decay.lr": "10", "weight_decay.weight_decay": "1"}
+    wild |= {"Adam.beta1": "0", "Adam.decoupled_weight_decay": "1"}
+    at = visit("optimizers", view="weight_decay", **wild)
+    assert not at.exception
+    assert len(at.error) == (text == "x^")
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))

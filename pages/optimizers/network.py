@@ -44,8 +44,8 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "Which optimizer brings a real network's loss down first, by steps and by time? Each trains the same network "
-        "of two hidden layers, with ReLU, from the same first weights on the same batches."
+        "Which optimizer brings a real network's loss (cross-entropy, in nats) down first, by steps and by time? Each "
+        "trains the same network, two hidden layers with ReLU, from the same first weights on the same batches."
     )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
