@@ -14,7 +14,7 @@ from core.plane.surfaces import Box
 from figures.optimizers.optimizer_style import Look, look
 from figures.picture import Picture
 from figures.plane import contours, height_map, visible_path
-from figures.style import PURPLE, axes, numbers
+from figures.style import GREEN, axes, numbers
 from figures.words import fmt, listed, plural
 
 N_FRAMES = 50
@@ -37,7 +37,7 @@ def frame_steps(steps: int) -> list[int]:
 
 def style_of(name: str) -> Look:
     """AdamW, which is compared with Adam here, has another colour than it."""
-    return replace(look(name), color=PURPLE, dash="solid") if name == "AdamW" else look(name)
+    return replace(look(name), color=GREEN, dash="solid") if name == "AdamW" else look(name)
 
 
 def _box(found: Decayed) -> Box:
