@@ -246,7 +246,7 @@ def test_captions_are_short_and_write_one_minus_sign(points, bias):
             "9 passes",
         ),
         ("or", "After update 9, the last: every sample is on its side. Mistakes so far: 9 (at most 27).", "6 passes"),
-        ("xor", "After update 12, the last: the weights go in a circle.", "After 4 corrections"),
+        ("xor", "Mistakes so far: 12 (without a bound).", "After 4 corrections"),
         ("blobs", "After update 16, the last: every sample is on its side. Mistakes so far: 16 (at most 556).", ""),
         ("own", "After update 6, the last: every sample is on its side. Mistakes so far: 6 (at most 49).", "4 passes"),
     ],
