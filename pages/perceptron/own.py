@@ -19,7 +19,7 @@ from core.perceptron.own import (
 )
 from core.perceptron.program import learn_program
 from figures.perceptron.outcome import outcome
-from figures.perceptron.plane import line_of
+from figures.perceptron.own import canvas_caption, lines_and_rings
 from figures.perceptron.wrong_curve import wrong_curve
 from pages.perceptron.run_controls import run_on_screen, run_scrubber
 from ui.chart import chart
@@ -100,23 +100,19 @@ def _canvas(controls: Controls, points: list[Point], run: PerceptronRun | None) 
         if found is not None:
             _take(controls, found)
 
-    steps = run.frame_steps if run else []
+    lines, rings = lines_and_rings(run) if run else ([], [])
     points_canvas(
         CANVAS,
         points,
         edited,
         half=half,
         most=MAX_POINTS,
-        lines=[line_of(run.weights[at], run.samples.bias) for at in steps],
-        rings=[int(run.rows[at]) if at < run.updates else -1 for at in steps],
-        index=moment_index(steps, controls.values["own_at"]),
+        lines=lines,
+        rings=rings,
+        index=moment_index(run.frame_steps, controls.values["own_at"]) if run else 0,
         run=f"{hash(run.settings) if run else ''}",
     )
-    st.caption(
-        f"{sum(p.y == 0 for p in points)} points of class 0 (circles), {sum(p.y == 1 for p in points)} of class 1 "
-        "(crosses); the ring marks the one that corrects the weights now. With the keyboard, arrows move a cross-hair, "
-        "Enter adds, Delete removes."
-    )
+    st.caption(canvas_caption(points))
 
 
 def _files(controls: Controls, points: list[Point]) -> None:
