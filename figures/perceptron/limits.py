@@ -84,10 +84,10 @@ def reason(run: PerceptronRun) -> str:
     return (
         f"The point p = {_tuple(star.point.tolist())}, the star in the figure, is a mix of samples of **both** "
         f"classes:\n\n- of class 1: p = {mixes[1]}\n- of class 0: p = {mixes[0]}\n\n"
-        "A weighted sum of a mix is the same mix of the weighted sums. So if every sample of class 1 were above 0 and "
-        "every sample of class 0 below:\n\n"
-        "1. w·p + b **> 0**, because p is a mix of class 1\n"
-        "2. w·p + b **< 0**, because p is a mix of class 0\n\nNo w and b can do both."
+        "The weighted sum of a mix is the same mix of the weighted sums. So if all of class 1 had sums above 0 and all "
+        "of class 0 below:\n\n"
+        "1. w·p + b **> 0**, as a mix of class 1\n"
+        "2. w·p + b **< 0**, as a mix of class 0\n\nNo w and b can do both."
     )
 
 

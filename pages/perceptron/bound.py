@@ -14,8 +14,8 @@ from ui.program import program_panel
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How many mistakes can there be before every sample is on its side?** That depends on the margin γ, how far "
-        "the nearest sample is from the best line, and the radius R."
+        "**How many mistakes can there be?** That depends on the margin γ, how far the nearest sample is from the best "
+        "line, and the radius R."
     )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:

@@ -40,8 +40,7 @@ def show(controls: Controls) -> None:
         st.markdown(cycle_words(run))
         st.markdown(
             "**Two ways out.** The *pocket* keeps the weights with the fewest wrong answers so far. The *average* "
-            "takes the mean of the weights over all samples visited, so that weights which survived long count most. "
-            "Neither makes the data separable; a second layer does (XOR needs two hidden neurons)."
+            "takes their mean over all samples visited. Only a second layer makes XOR separable."
         )
         st.markdown("**Find out.** Shuffle the samples: what becomes of the cycle?")
     with second:
