@@ -4,8 +4,9 @@ from ui.page import begin
 
 begin(
     "How does a weighted sum learn to decide?",
-    "A perceptron multiplies each input by a weight, adds everything up, and answers 1 if the sum is above zero, else "
-    "0. Whenever the sum of a sample is not on its side of zero, it changes its weights a little. That is all it can do.",
+    "A perceptron multiplies each input by a weight, adds everything up, and answers 1 if the sum is above zero, "
+    "else 0. Whenever the sum of a sample is not on its side of zero, it changes its weights a little. That is all it "
+    "can do.",
 )
 
 from core.perceptron.settings import ManySettings, PerceptronSettings, PerceptronViewState, PixelSettings

@@ -77,19 +77,14 @@ def test_states_are_counted_where_some_come_twice():
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
-        (PerceptronSettings(data="overlap", gap=1.5), "A line does separate"),
-        (PerceptronSettings(data="and", bias=False), "A line does separate"),
+        (PerceptronSettings(data="overlap", gap=1.5), "A line does separate"),  # the clouds have changed sides
         (PerceptronSettings(data="overlap"), "w·p + b **> 0**"),
-        (PerceptronSettings(data="nand", bias=False), "Switch the bias on"),
+        (PerceptronSettings(data="and", bias=False), "Switch the bias on"),
     ],
 )
 def test_the_reason_is_the_margin_s(chosen, said):
-    samples = make_samples(chosen)
-    separable = margin(samples).separable
-    if separable == said.startswith("A line"):
-        assert said in reason(run(chosen))
-    else:
-        assert "Switch the bias on" in reason(run(chosen))
+    assert reason(run(chosen)).count(said) == 1
+    assert margin(make_samples(chosen)).separable == said.startswith("A line")
 
 
 def test_xor_s_four_states_and_two_inequalities_are_written_out():

@@ -177,7 +177,7 @@ def test_points_go_to_the_other_views():
     at = visit("perceptron", view="own", points=XOR)
     at.button(key="perceptron-watch-own").click().run()
     assert at.session_state["perceptron"]["view"] == "learn"
-    assert "After 4 corrections the weights are what they were after 0" in "\n".join(shown(at))
+    assert "After 4 corrections the weights are as they were after 0" in "\n".join(shown(at))
 
 
 def page_controls():
@@ -196,8 +196,7 @@ def table_after(edits):
         mock.patch("ui.number_table.st.session_state", session),
         mock.patch("pages.perceptron.own.st.session_state", session),
     ):
-        take = partial(own._take_rows, controls)
-        number_table._take(controls, "points", own.COLUMNS, MAX_POINTS, least=0, take=take)
+        number_table._take(controls, "points", own.COLUMNS, MAX_POINTS, least=0, take=partial(own._take, controls))
     return controls
 
 

@@ -1,5 +1,8 @@
 """Your points: set them by clicking, typing or from a file, and the perceptron learns them at once."""
 
+from collections.abc import Iterable, Sequence
+from functools import partial
+
 import streamlit as st
 
 from core.number_rows import Column
@@ -65,9 +68,7 @@ def show(controls: Controls) -> None:
     first, second = st.columns(2, gap="large")
     with first:
         st.subheader("The points as a table")
-        number_table(
-            controls, "points", COLUMNS, MAX_POINTS, least=0, read=decode, take=lambda rows: _take_rows(controls, rows)
-        )
+        number_table(controls, "points", COLUMNS, MAX_POINTS, least=0, read=decode, take=partial(_take, controls))
         _files(controls, points)
     with second:
         st.markdown(outcome(run) if run else "")
@@ -82,14 +83,10 @@ def points_of(controls: Controls) -> list[Point]:
     return rows_of(controls, "points", COLUMNS, MAX_POINTS, decode)
 
 
-def _take(controls: Controls, points: list[Point]) -> None:
-    """Takes points over; every other view then shows them too."""
-    controls.set(points=encode(points), data="own", own_at=controls.kinds["own_at"].high)
+def _take(controls: Controls, rows: Iterable[Sequence[float]]) -> None:
+    """Takes points over, on the grid; every other view then shows them too."""
+    controls.set(points=encode(point(*row) for row in rows), data="own", own_at=controls.kinds["own_at"].high)
     st.session_state[f"{FILE}:said"] = ""
-
-
-def _take_rows(controls: Controls, rows: list[tuple[float, ...]]) -> None:
-    _take(controls, [point(*row) for row in rows])
 
 
 def _canvas(controls: Controls, points: list[Point], run: PerceptronRun | None) -> None:
@@ -141,4 +138,5 @@ def _take_file(controls: Controls) -> None:
         _take(controls, points)
         st.session_state[f"{FILE}:said"] = said
     except ValueError as error:
+        st.session_state[f"{FILE}:said"] = ""
         controls.problems["points"] = f"{error} The points stay as they were."
