@@ -25,7 +25,6 @@ from core.perceptron.own import (
     window,
     write_csv,
 )
-from core.perceptron.settings import VIEWS
 from pages.perceptron import own
 from ui import number_table
 from ui.link import LONGEST_LINK
@@ -134,14 +133,13 @@ def test_bad_files_get_one_sentence(content, sentence):
         read_csv(content)
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("points", ["", "abc", "________", XOR, encode([Point(0, 0, 1)]), "A" * 4000])
+@pytest.mark.parametrize("view", ["learn", "own", "limits", "bound", "weights"])
+@pytest.mark.parametrize("points", ["", "________", XOR, encode([Point(0, 0, 1)])])
 def test_whatever_points_the_link_holds_every_view_works(view, points):
     at = visit("perceptron", view=view, data="own", limit_data="own", points=points)
     assert not at.exception
     assert not at.error
-    if points in ("abc", "________") and view in ("learn", "own", "bound", "weights", "limits"):
-        assert sum("cannot be" in w.value and "allowed:" in w.value for w in at.warning) == 1
+    assert sum("allowed:" in w.value for w in at.warning) == (points == "________")
 
 
 def test_no_points_are_a_plane_to_click_on_and_a_sentence():

@@ -11,9 +11,8 @@ def outcome(run: PerceptronRun) -> str:
         return f"After {plural(run.updates, 'correction')} in {run.n_passes} passes, every sample is on its side."
     if run.cycle:
         start, length = run.cycle.start, run.cycle.length
-        return (
-            f"After {start + length:,} corrections the weights are as they were after {start:,}, so the run never ends."
-        )
+        back = plural(start + length, "correction")
+        return f"After {back} the weights are as they were after {start:,}, so the run never ends."
     return f"The run was stopped after {plural(run.updates, 'correction')}."
 
 
