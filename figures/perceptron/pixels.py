@@ -109,13 +109,3 @@ def pixel_sums(run: PixelRun, index: int) -> Picture:
         }
     )
     return Picture(figure, caption, f"Scatter chart of the weighted sums of all held-out images. {caption}", table)
-
-
-def accuracy(run: PixelRun) -> str:
-    """How long it learned, and how well it answers what it has seen and what it has not."""
-    return (
-        f"Learned from {run.n_train} images in {len(run.wrong)} passes, with {int(run.wrong[-1])} mistakes in the last "
-        f"one. On {len(run.y)} images that it has never seen: **{run.accuracy:.1%}** right, and "
-        f"{run.accuracy_averaged:.1%} with averaged weights. On the images that it learned from: "
-        f"{run.train_accuracy:.1%}."
-    )

@@ -5,7 +5,7 @@ import streamlit as st
 from core.perceptron.pixels import run_pixels
 from core.perceptron.program import pixels_program
 from core.perceptron.settings import PixelSettings
-from figures.perceptron.pixels import accuracy, answer, pixel_product, pixel_sums
+from figures.perceptron.pixels import answer, pixel_product, pixel_sums
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
@@ -29,12 +29,8 @@ def show(controls: Controls) -> None:
         for column, part, name in zip(st.columns(3), parts, ("pixels", "weights", "products"), strict=True):
             with column:
                 chart(part, f"pixel_{name}")
-    first, second = st.columns([1.6, 1], gap="large")
-    with first:
-        chart(pixel_sums(run, index), "pixel_sums")
-    with second:
-        st.markdown(accuracy(run))
-        st.markdown("**Find out.** Which two digits are hardest to tell apart, and which easiest?")
+    chart(pixel_sums(run, index), "pixel_sums")
+    st.markdown("**Find out.** Which two digits are hardest to tell apart, and which easiest?")
     program_panel(pixels_program(run))
 
 
