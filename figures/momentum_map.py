@@ -10,6 +10,7 @@ from plotly.colors import get_colorscale
 from core.cache import cached
 from core.plane.critical_points import CriticalPoint
 from core.plane.momentum_map import SIDE, STEPS, MomentumMap, cell_run, momenta
+from core.plane.run import Run
 from core.plane.stability import factor, limit_formula
 from core.plane.surfaces import Box
 from figures.axis import MOST_MARKS
@@ -35,7 +36,6 @@ def momentum_map(found: MomentumMap, column: int, row: int, log: bool) -> Pictur
     """
     x, b = _places(found, log), np.array(momenta())
     level, bar = _levels(found)
-    words = [[_cell_words(found, i, j) for i in range(SIDE)] for j in range(SIDE)]
     figure = go.Figure(
         go.Heatmap(
             x=x.astype(np.float32),
@@ -45,7 +45,7 @@ def momentum_map(found: MomentumMap, column: int, row: int, log: bool) -> Pictur
             zmax=DIVERGED,
             colorscale=[*SCALE, [(LEVELS + 1) / DIVERGED, PALE], [1, PALE]],
             colorbar=bar,
-            text=words,
+            text=_cells_in_words(found),
             hovertemplate="%{text}<extra></extra>",
         )
     )
@@ -59,12 +59,11 @@ def momentum_map(found: MomentumMap, column: int, row: int, log: bool) -> Pictur
             line={"color": VERMILLION, "width": 3, "dash": "dash"},
             hoverinfo="skip",
         )
-    marks = [("lowest f", found.best, "star", 17)] if found.best else []
-    for name, (i, j), symbol, size in [*marks, ("chosen cell", (column, row), "diamond-open", 15)]:
-        marker = {"symbol": symbol, "size": size, "color": "white", "line": {"color": "white", "width": 3}}
-        if symbol == "star":
-            marker["line"] = {"color": "black", "width": 1.5}
-        figure.add_scatter(x=[x[i]], y=[b[j]], name=name, mode="markers", hoverinfo="skip", marker=marker)
+    if found.best:
+        star = {"symbol": "star", "size": 17, "color": "white", "line": {"color": "black", "width": 1.5}}
+        _mark(figure, x, found.best, "lowest f", star)
+    ring = {"symbol": "diamond-open", "size": 15, "color": "white", "line": {"width": 3}}
+    _mark(figure, x, (column, row), "chosen cell", ring)
     axes(figure, "learning rate lr, log scale" if log else "learning rate lr", "momentum b")
     half = (x[1] - x[0]) / 2
     low, high = x[0] - half, x[-1] + half
@@ -77,6 +76,11 @@ def momentum_map(found: MomentumMap, column: int, row: int, log: bool) -> Pictur
     caption = _caption(found)
     alt = f"Map of {SIDE} x {SIDE} runs: learning rate, momentum and f at the end as a colour. {caption}"
     return Picture(figure, caption, alt, _table(found))
+
+
+def _mark(figure: go.Figure, x: np.ndarray, cell: tuple[int, int], name: str, marker: dict[str, object]) -> None:
+    column, row = cell
+    figure.add_scatter(x=[x[column]], y=[momenta()[row]], name=name, mode="markers", hoverinfo="skip", marker=marker)
 
 
 def _caption(found: MomentumMap) -> str:
@@ -132,10 +136,16 @@ def _levels(found: MomentumMap) -> tuple[np.ndarray, dict[str, object]]:
     return np.nan_to_num(level.round(), nan=DIVERGED).astype(np.uint8), bar
 
 
-def _cell_words(found: MomentumMap, column: int, row: int) -> str:
-    loss = found.loss[row, column].item()
-    end = "diverged" if math.isnan(loss) else f"f = {fmt(loss, 3)}"
-    return f"lr {fmt(found.plan.lr[column].item(), 3)}, b {momenta()[row]:.2f}: {end}"
+def _cells_in_words(found: MomentumMap) -> list[list[str]]:
+    """What a cell says when the pointer is on it."""
+    lr = [fmt(value, 3) for value in found.plan.lr.tolist()]
+    return [
+        [
+            f"lr {rate}, b {b:.2f}: {'diverged' if math.isnan(loss) else f'f = {fmt(loss, 3)}'}"
+            for rate, loss in zip(lr, losses, strict=True)
+        ]
+        for b, losses in zip(momenta(), found.loss.tolist(), strict=True)
+    ]
 
 
 def _table(found: MomentumMap) -> pd.DataFrame:
@@ -185,8 +195,8 @@ def cell_path(found: MomentumMap, column: int, row: int, box: Box, points: tuple
     plan = found.plan
     run = cell_run(plan, column, row)
     path = visible_path(run.path, box)
-    ground = contours(height_map(plan.function, box, plan.lowest, CELLS)).update(opacity=0.75, showscale=False)
-    figure = go.Figure([ground, *critical_marks(points, box)])
+    surface = contours(height_map(plan.function, box, plan.lowest, CELLS)).update(opacity=0.75, showscale=False)
+    figure = go.Figure([surface, *critical_marks(points, box)])
     line = {"mode": "lines+markers", "line": {"color": VERMILLION, "width": 2}, "marker": {"size": 5}}
     figure.add_scatter(x=path[:, 0], y=path[:, 1], name="path", showlegend=False, **line)
     start = {"symbol": "square", "size": 10, "color": "white", "line": {"color": "black", "width": 2}}
@@ -195,13 +205,17 @@ def cell_path(found: MomentumMap, column: int, row: int, box: Box, points: tuple
     figure.update_xaxes(range=box[:2])
     figure.update_yaxes(range=box[2:])
     figure.update_layout(height=440)
-    left = left_at(run.path, box)
-    gone = f"leaves the picture for good at step {left} and " if left is not None else ""
-    x, y = (fmt(value, 3) for value in run.path[-1].tolist())
-    caption = (
-        f"The path of the chosen cell, lr = {fmt(plan.lr[column].item())} and b = {fmt(momenta()[row], 3)}: in "
-        f"{plural(run.steps)} it {gone}comes to ({x}, {y})."
-    )
+    caption = _path_caption(run, box, plan.lr[column].item(), momenta()[row])
     steps = {"step": range(run.steps + 1), "x": run.path[:, 0].tolist(), "y": run.path[:, 1].tolist()}
     table = pd.DataFrame(steps | {"f": run.losses.tolist()})
     return Picture(figure, caption, f"A path over lines of equal height. {caption}", table)
+
+
+def _path_caption(run: Run, box: Box, lr: float, b: float) -> str:
+    left = left_at(run.path, box)
+    gone = f"leaves the picture for good at step {left} and " if left is not None else ""
+    x, y = (fmt(value, 3) for value in run.path[-1].tolist())
+    return (
+        f"The path of the chosen cell, lr = {fmt(lr)} and b = {fmt(b, 3)}: in {plural(run.steps)} it {gone}comes to "
+        f"({x}, {y})."
+    )

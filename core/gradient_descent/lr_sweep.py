@@ -14,7 +14,7 @@ from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.gradient_descent.curve import minima_of
 from core.gradient_descent.curves import Minimum, function_of
-from core.gradient_descent.settings import DescentSettings, LrSweepSettings
+from core.gradient_descent.settings import DescentSettings
 
 N_RATES = 200
 LOWEST, HIGHEST = 1e-3, 10.0

@@ -69,9 +69,7 @@ def rates_table(settings: CompareSettings, runs: dict[str, BowlRun]) -> str:
     }
     lines = ["| | lr | why | a step across | a step along | f at the end |", "|---|---|---|---|---|---|"]
     for name, run in runs.items():
-        lr = run.settings.lr
-        lines.append(
-            f"| {called(name, b)} | {fmt(lr)} | {why[name]} | ×{fmt(factor(STEEP, lr, b))} | ×{fmt(factor(flat, lr, b))} "
-            f"| {fmt(run.losses[-1].item())} |"
-        )
+        lr, end = run.settings.lr, run.losses[-1].item()
+        across, along = (f"×{fmt(factor(curvature, lr, b))}" for curvature in (STEEP, flat))
+        lines.append(f"| {called(name, b)} | {fmt(lr)} | {why[name]} | {across} | {along} | {fmt(end)} |")
     return "\n".join(lines)
