@@ -62,8 +62,8 @@ def momentum_map(found: MomentumMap, column: int, row: int, log: bool) -> Pictur
     if found.best:
         star = {"symbol": "star", "size": 17, "color": "white", "line": {"color": "black", "width": 1.5}}
         _mark(figure, x, found.best, "lowest f", star)
-    ring = {"symbol": "diamond-open", "size": 15, "color": "white", "line": {"width": 3}}
-    _mark(figure, x, (column, row), "chosen cell", ring)
+    diamond = {"symbol": "diamond", "size": 13, "color": "white", "line": {"color": "black", "width": 2}}
+    _mark(figure, x, (column, row), "chosen cell", diamond)
     axes(figure, "learning rate lr, log scale" if log else "learning rate lr", "momentum b")
     half = (x[1] - x[0]) / 2
     low, high = x[0] - half, x[-1] + half

@@ -7,11 +7,13 @@ from torch import Tensor
 
 from core.cache import cached
 from core.gradient_descent.bowl import BowlRun, matrix
+from core.plane.derivatives import PlaneFunction
 from core.plane.stability import factor, limit, predicted
+from core.plane.surfaces import Box
 from figures.gradient_descent.words import THEORY
 from figures.line_chart import line_chart
 from figures.picture import Picture
-from figures.plane import contours, height_map, left_at, visible_path
+from figures.plane import contours, left_at, root_map, visible_path
 from figures.style import VERMILLION, axes
 from figures.words import fmt, plural
 
@@ -19,14 +21,13 @@ CELLS = 61
 LAST = 20  # steps over which the factor of a run is measured
 PATH = {"color": VERMILLION, "width": 2.5}
 BALL = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
+BAR = {"orientation": "v", "y": 0.5, "yanchor": "middle", "thickness": 14}
 
 
-def map_of(run: BowlRun, cells: int) -> go.Contour:
-    """The contours of a run's surface; heights are counted from its lowest point in the picture."""
-    side = torch.linspace(*run.box[:2], cells, dtype=torch.float64)
-    z = run.function(*torch.meshgrid(side, side, indexing="xy"))
-    finite = z[torch.isfinite(z)]
-    return contours(height_map(run.function, run.box, finite.min().item() if len(finite) else None, cells))
+def map_of(function: PlaneFunction, box: Box, low: float | None, cells: int, title: str) -> go.Contour:
+    """The contours of a surface at even steps of the square root of its height; `title` is that of the colour bar."""
+    bar = BAR | {"title": {"text": title, "side": "top"}}
+    return contours(root_map(function, box, low, cells)).update(colorbar=bar)
 
 
 def path_frames(run: BowlRun, steps: list[int], line: dict, ball: dict) -> tuple[list[go.Scatter], list[list[dict]]]:
@@ -46,7 +47,7 @@ def path_frames(run: BowlRun, steps: list[int], line: dict, ball: dict) -> tuple
 def bowl(run: BowlRun) -> Picture:
     """The path over the contours, with the two directions of a quadratic bowl; one frame a step."""
     box = run.box
-    figure = go.Figure(map_of(run, CELLS))
+    figure = go.Figure(map_of(run.function, box, None, CELLS, "√ height"))
     if run.settings.surface == "bowl":
         _, directions = torch.linalg.eigh(matrix(run.settings.condition, run.settings.angle))
         for (dx, dy), dash in zip(directions.T.tolist(), ("dash", "dot"), strict=True):

@@ -29,7 +29,8 @@ def one_of_four(name: str, run: BowlRun, steps: tuple[int, ...]) -> Picture:
     color, dash, marker = SEQUENCE[list(NAMES).index(name)]
     ball = {"color": color, "size": 13, "symbol": marker, "line": {"color": "white", "width": 1.5}}
     traces, changes = path_frames(run, list(steps), {"color": color, "dash": dash, "width": 2.5}, ball)
-    figure = go.Figure([map_of(run, CELLS).update(opacity=0.5, showscale=False), *traces])
+    ground = map_of(run.function, run.box, 0.0, CELLS, "").update(opacity=0.5, showscale=False)
+    figure = go.Figure([ground, *traces])
     axes(figure, "x", "y", showlegend=False)
     figure.update_xaxes(range=run.box[:2])
     figure.update_yaxes(range=run.box[2:], title_standoff=0)

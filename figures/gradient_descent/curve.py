@@ -27,7 +27,8 @@ def curve(run: Descent) -> Picture:
     x = torch.linspace(-run.half, run.half, POINTS, dtype=torch.float64)
     y = run.function(x)
     low, high, leaves = _heights(run, y[torch.isfinite(y)])
-    edge = low + 0.9 * (high - low)
+    edge, span = low + 0.9 * (high - low), high - low
+    y = torch.where((y - low).abs() < 4 * span, y, torch.nan)  # no line leads across a pole
     figure = go.Figure(go.Scatter(x=numbers(x), y=numbers(y), line={"color": BLUE, "width": 3}, showlegend=False))
     arrow = {"symbol": ["circle", "arrow", "circle-open"], "size": [1, 14, 11], "angleref": "previous"}
     ball = {"color": VERMILLION, "size": 16, "line": {"color": "white", "width": 2}}
@@ -44,7 +45,7 @@ def curve(run: Descent) -> Picture:
     traces = list(range(1, 1 + len(moving)))
     frames = [{"data": _frame(run, at, edge), "traces": traces} for at in range(run.steps + 1)]
     axes(figure, "x", "f(x)")
-    pad = 0.08 * (high - low)
+    pad = 0.08 * span
     figure.update_xaxes(range=[-run.half, run.half])
     figure.update_yaxes(range=[low - pad, high + pad])
     figure.update_layout(height=400)
@@ -137,6 +138,6 @@ def heights(run: Descent) -> Picture:
     lowest = min([m.value for m in run.minima] + finite)
     quantity = "f(x)" if lowest == 0 else f"f(x) − {fmt(lowest)}" if lowest > 0 else f"f(x) + {fmt(-lowest)}"
     caption = (
-        f"The height above the lowest known value, {fmt(lowest)}, before each step; what is not above it is left out."
+        f"The height above the lowest known value, {fmt(lowest)}, before each step; a log scale has no room for 0."
     )
     return line_chart({"height": (run.losses - lowest).numpy()}, list(range(run.steps + 1)), quantity, caption)

@@ -10,11 +10,12 @@ from core.gradient_descent.regression import LineRun
 from core.gradient_descent.settings import BATCHES, FEATURES, SCALES
 from core.plane.stability import limit
 from core.plane.surfaces import Box
+from figures.gradient_descent.bowl import map_of
 from figures.line_chart import frame_steps
 from figures.picture import Picture
-from figures.plane import contours, height_map, visible_path
+from figures.plane import visible_path
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
-from figures.words import fmt, plural
+from figures.words import bracketed, fmt, plural
 
 CELLS = 61
 ENDS = {"all": (GREEN, "square"), "some": (PURPLE, "cross"), "one": (BLUE, "triangle-up")}
@@ -39,7 +40,7 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
     """The contours of the cost, the path of the chosen way to take batches, and where the two others end."""
     run = dict(runs)[chosen]
     box = box_of(run)
-    figure = go.Figure(contours(height_map(run.rows.cost, box, run.lowest, CELLS)).update(opacity=0.75))
+    figure = go.Figure(map_of(run.rows.cost, box, run.lowest, CELLS, "√(cost − lowest)").update(opacity=0.75))
     slope, intercept = run.rows.best
     star = {"symbol": "star", "size": 15, "color": "white", "line": {"color": "black", "width": 1.5}}
     figure.add_scatter(x=[slope], y=[intercept], name="least squares", mode="markers", marker=star)
@@ -68,7 +69,7 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
     figure.update_yaxes(range=box[2:])
     figure.update_layout(height=440)
     caption = (
-        "Every point is a line, its colour the cost of that line; the star costs least, "
+        "Every point is a line, its colour the square root of what it costs more than the best one, the star: "
         f"{fmt(run.lowest)}. {end_words(run)}"
     )
     table = {"update": range(run.updates + 1), "slope": run.line[:, 0].tolist(), "intercept": run.line[:, 1].tolist()}
@@ -108,8 +109,8 @@ def line_through(run: LineRun) -> Picture:
     figure.update_layout(height=440)
     a, b = run.line[-1].tolist()
     caption = (
-        f"{len(x)} patients; least squares: {fmt(slope)} · {feature} + {fmt(intercept)}. After "
-        f"{plural(run.updates, 'update')} the line is {fmt(a)} · {feature} + {fmt(b)}."
+        f"{len(x)} patients; least squares: {fmt(slope)} · {feature} + {bracketed(intercept)}. After "
+        f"{plural(run.updates, 'update')} the line is {fmt(a)} · {feature} + {bracketed(b)}."
     )
     return Picture(figure, caption, f"Points and a line through them. {caption}", frames=frames)
 

@@ -19,7 +19,7 @@ DERIVATIVES = {
 THEORY = {  # what predicted() says, for the table of a curve and of a bowl
     "no valley": "does not bend upwards: no limit",
     "one step": "is enough: it lands on the lowest point",
-    "monotone": "goes on in the same way and shrinks",
+    "monotone": "goes the same way and shrinks",
     "oscillating": "turns and shrinks",
     "swinging": "swings and shrinks",
     "period two": "lands as far on the other side, for ever",

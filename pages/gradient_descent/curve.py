@@ -63,7 +63,7 @@ def show(controls: Controls) -> None:
         st.subheader("This step in numbers")
         st.markdown(r"The rule: $x \leftarrow x - \mathrm{lr} \cdot f'(x)$")
         worked_step(by_hand(run, at))
-        st.markdown(f"{theory_table(run, at)}\n\nThe curve does what its parabola does only where it is like it.")
+        st.markdown(f"{theory_table(run, at)}\n\nThe curve behaves like a parabola only near its point.")
     with second:
         prediction(
             "What becomes of the ball in the end?",
