@@ -44,10 +44,10 @@ def outcome_words(run: Descent) -> str:
         "diverging": "**Diverging.** In {n} every step is longer than the one before",
         "monotone": "**Monotone.** In {n} it never turns round, and no step is longer than the one before",
         "oscillating": "**Oscillating.** In {n} each move turns round, and none is longer than the one before",
-        "other": "In {n} the ball turns round {times}",
+        "other": "In {n} the ball {turns}",
     }[kind]
-    times = {0: "never", 1: "once", 2: "twice"}.get(turns(run), f"{turns(run)} times")
-    return f"{how.format(n=n, times=times)}; {change}."
+    times = {0: "never turns round", 1: "turns round once"}.get(turns(run), f"turns round {turns(run)} times")
+    return f"{how.format(n=n, turns=times)}; {change}."
 
 
 def _change(first: float, last: float) -> str:

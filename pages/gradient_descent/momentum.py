@@ -55,8 +55,8 @@ def show(controls: Controls) -> None:
             chart(path, "cell_path")
     st.markdown(
         f"Each cell runs `torch.optim.SGD` in the bowl f = (x²/κ + y²)/2 from ({fmt(START[0])}, {fmt(START[1])}). It "
-        "does as theory says if it ends lower than it began below the limit, and not above it. Click a cell, or move the "
-        "sliders, to see its path."
+        "does as theory says if it ends lower than it began below the limit, and not above it. Click a cell, or move "
+        "the sliders, to see its path."
     )
     st.markdown(
         "**Find out.** For κ = 100, is the lowest cell at the line or away from it? Which kind of momentum allows the "
