@@ -1,8 +1,5 @@
 """The programs of gradient descent, run by themselves, print the page's numbers digit for digit."""
 
-import subprocess
-import sys
-
 from programs import printed
 
 from core.gradient_descent.bowl import roll
@@ -25,20 +22,15 @@ from core.gradient_descent.settings import (
     MomentumSettings,
     RegressionSettings,
 )
-from core.program import EXAMPLES, source
+from core.program import source
 
 TYPED = "exp(-x^2) + 0.1*x^2 - e"
-
-
-def test_the_first_example_runs_by_itself_and_prints_the_page_s_numbers():
-    command = [sys.executable, "gradient_descent.py"]
-    finished = subprocess.run(command, cwd=EXAMPLES, capture_output=True, text=True, timeout=100, check=True)
-    assert finished.stdout.splitlines() == curve_program(descend(DescentSettings())).prints
 
 
 def examples():
     """The examples as they stand, each with the lines of the page's defaults."""
     programs = [
+        curve_program(descend(DescentSettings())),
         bowl_program([roll(BowlSettings())]),
         lr_sweep_program(sweep(DescentSettings(), 20)),
         momentum_program(momentum_map(10.0, False), MomentumSettings()),

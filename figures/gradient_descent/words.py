@@ -59,7 +59,8 @@ def _change(first: float, last: float) -> str:
 
 def theory_table(run: Descent, at: int) -> str:
     """The parabola at the ball and in the nearest valley: its curvature, its limit, and what a step does on it."""
-    rows = [("at the ball", run.path[at].item(), run.curvatures[at].item())]
+    known = math.isfinite(run.losses[at].item())
+    rows = [("at the ball", run.path[at].item(), run.curvatures[at].item() if known else math.nan)]
     valley = run.valley
     if valley is not None:
         rows.append(("at the lowest point nearby", valley.x, math.nan if valley.kink else valley.curvature))
