@@ -174,10 +174,10 @@ def cell_words(found: MomentumMap, column: int, row: int, curvatures: tuple[floa
     text = f"**lr = {fmt(lr)}, b = {fmt(b, 3)}.** "
     if curvatures:
         most = found.line[row].item()
-        along, across = (f"×{fmt(factor(curvature, lr, b, plan.nesterov))}" for curvature in curvatures)
+        along, across = (fmt(factor(curvature, lr, b, plan.nesterov)) for curvature in curvatures)
         text += (
             f"lr is {'below' if lr < most else 'above'} the limit {fmt(most)}. Near the minimum, in the long run, a "
-            f"step makes the distance {across} in the steep direction and {along} in the flat one. "
+            f"step multiplies the distance by {across} in the steep direction and by {along} in the flat one. "
         )
     run = cell_run(plan, column, row)
     if run.diverged_at is not None:
