@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 
 def fmt(value: float, digits: int = 4) -> str:
@@ -39,9 +39,3 @@ def listed(names: list[str]) -> str:
 def point(coordinates: Iterable[float], digits: int = 4) -> str:
     """(1, −0.5)."""
     return f"({', '.join(fmt(value, digits) for value in coordinates)})"
-
-
-def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown; a line that stands in a cell's text does not end the cell."""
-    lines = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in (header, *rows)]
-    return "\n".join(f"| {line} |" for line in (lines[0], " | ".join("---" for _ in header), *lines[1:]))

@@ -110,7 +110,8 @@ def reason(run: Run, at: int, surface: Surface) -> Reason | None:
 def above_limit(run: Run, last: int, function: TypedFunction) -> Reason | None:
     """From which step on lr is above the stable limit at every point up to `last`; None if it is not at the last.
 
-    Only for those whose step is in proportion to the gradient.
+    Only for those whose step is in proportion to the gradient. A curvature that is too large for a number counts as
+    above, but not as the first one.
     """
     if run.name not in SGDS:
         return None
@@ -121,7 +122,7 @@ def above_limit(run: Run, last: int, function: TypedFunction) -> Reason | None:
     limits = [stable_lr(run.hparams, curvature) for curvature in largest.tolist()]
     below = [step for step, most in enumerate(limits) if run.hparams.lr <= most]
     first = below[-1] + 1 if below else 0
-    return Reason("limit", first, limits[first]) if first <= last else None
+    return Reason("limit", first, limits[first]) if first <= last and limits[first] > 0 else None
 
 
 def stable_lr(hparams: Hyperparameters, curvature: float) -> float:

@@ -34,8 +34,6 @@ from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
-TALL = 430
-
 
 def on(surface: str, **values: object) -> dict[str, object]:
     """The values of a preset on a surface, from the start that is worth seeing there unless it has another."""
@@ -127,7 +125,7 @@ def _with_rates(
 def _charts(controls: Controls, race: Race, time: TimeAxis, follow: str) -> int:
     """The cursor and the charts that it moves; returns the moment at which the reader rests."""
     lines = {
-        "race_loss": timeline(race, time, follow, "loss", TALL),
+        "race_loss": timeline(race, time, follow, "loss"),
         "race_gradient": timeline(race, time, follow, "gradient"),
         "race_distance": timeline(race, time, follow, "distance"),
     }
@@ -142,9 +140,8 @@ def _charts(controls: Controls, race: Race, time: TimeAxis, follow: str) -> int:
         chart(race_map(race, time, follow), "race_plane", on_place=lambda x, y: start_at(controls, box, x, y))
     with two:
         chart(lines.pop("race_loss"), "race_loss")
-    for (key, picture), place in zip(
-        [*lines.items(), ("race_landscape", race_landscape(race, time, follow))], st.columns(len(lines) + 1), strict=True
-    ):
+    lines["race_landscape"] = race_landscape(race, time, follow)
+    for (key, picture), place in zip(lines.items(), st.columns(len(lines)), strict=True):
         with place:
             chart(picture, key)
     return time.frame_steps[at]
@@ -157,19 +154,20 @@ def _guess(race: Race) -> None:
             f"Which of these is lowest at the end of the race, after {plural(race.steps)}?",
             list(names),
             lambda guess: answer(race, names, guess),
-            f"optimizers-{hash((race.surface, tuple(run.hparams for run in race.runs), race.steps))}",
+            "optimizers",
             horizontal=True,
+            about=(race.surface, tuple(run.hparams for run in race.runs), race.steps),
         )
 
 
 def _what_happened(race: Race, time: TimeAxis, count: int, follow: str) -> None:
     found = ranking(race, time, count)
     st.subheader(f"After {count} of {plural(time.frame_steps[-1], time.unit)}")
-    st.markdown(ranking_table(race, found, follow))
+    st.table(ranking_table(race, found, follow), hide_index=True, border="horizontal")
     for sentence in explanations(race, found):
         st.markdown(f"- {sentence}")
     st.markdown("**Find out.** Which of them cares least about the size of lr? From which start does the order change?")
     run = race.of(follow)
     if run.steps:
         st.markdown(f"**Check it by hand.** The first step of {follow}, with the numbers of this race:")
-        st.markdown(calculation(step_trace(race.surface, run.hparams, 1), 0))
+        st.table(calculation(step_trace(race.surface, run.hparams, 1), 0), hide_index=True, border="horizontal")

@@ -72,8 +72,10 @@ def show(controls: Controls) -> None:
     if at is None:
         return
     st.subheader(f"Step {at + 1} of {hparams.name} in numbers")
-    st.markdown(f"{direction(trace, at)} In PyTorch's order:\n\n{calculation(trace, at)}")
-    st.markdown(f"The terms add up to the step taken:\n\n{sum_of_terms(trace, at)}")
+    st.markdown(f"{direction(trace, at)} In PyTorch's order:")
+    st.table(calculation(trace, at), hide_index=True, border="horizontal")
+    st.markdown("The terms add up to the step taken:")
+    st.table(sum_of_terms(trace, at), hide_index=True, border="horizontal")
     st.markdown(
         "**Find out.** For which classes does the first step have the same length on every surface? In which step does "
         "momentum carry the point uphill?"

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import pandas as pd
 import torch
 
 from core.optimizers.measures import distances, gradient_norms, lowest_at_the_end, reference
@@ -9,9 +10,9 @@ from core.optimizers.outcome import Outcome, Reason, outcome, reason, stays_on_l
 from core.optimizers.race import Race, Run
 from core.optimizers.time_axis import TimeAxis
 from core.plane.stability import limit_formula
-from figures.words import fmt, listed, markdown_table, plural, point
+from figures.words import fmt, listed, plural, point
 
-HEADER = ("", "optimizer", "what happened", "lr", "f", "gradient", "distance", "gradients taken")
+HEADER = ("rank", "optimizer", "what happened", "lr", "f", "gradient", "distance", "gradients taken")
 NAMES = {"minimum": "minimum", "cusp": "lowest point", "saddle": "saddle", "maximum": "maximum", "flat": "flat point"}
 GUESSED = ("SGD", "Momentum", "Adam")  # about whom it is asked first
 
@@ -38,8 +39,8 @@ def _height(one: Rank) -> float:
     return value.item() if torch.isfinite(value) else float("inf")
 
 
-def ranking_table(race: Race, found: list[Rank], follow: str) -> str:
-    """The ranking in Markdown; the followed one is bold."""
+def ranking_table(race: Race, found: list[Rank], follow: str) -> pd.DataFrame:
+    """The ranking; the followed one is bold."""
     minima, rows = reference(race).minima, []
     for rank, one in enumerate(found, 1):
         run, at = one.run, one.at
@@ -54,7 +55,7 @@ def ranking_table(race: Race, found: list[Rank], follow: str) -> str:
             f"{int(run.gradients_taken[at]):,}",
         )
         rows.append([f"**{cell}**" for cell in row] if run.name == follow else row)
-    return markdown_table(HEADER, rows)
+    return pd.DataFrame(rows, columns=HEADER)
 
 
 def what_happened(one: Rank) -> str:
@@ -99,7 +100,8 @@ def why_in_words(run: Run, why: Reason) -> str:
             "point, too (L is the largest curvature there)."
         )
     if why.kind == "unbounded":
-        return f"It fell to f = {fmt(run.loss.nan_to_num(0.0, 0.0, -torch.inf).min().item(), 3)}: f has no lower bound here."
+        lowest = run.loss.nan_to_num(nan=0.0, posinf=0.0, neginf=-torch.inf).min().item()
+        return f"It fell to f = {fmt(lowest, 3)}: f has no lower bound here."
     return f"All its numbers were finite {where}, where f = {fmt(run.loss[why.step].item())}."
 
 

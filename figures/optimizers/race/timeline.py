@@ -28,13 +28,13 @@ class Measure(NamedTuple):
 
     Attributes:
         title: of the axis. values: of each run, shape (steps + 1,). about: what it is, in a sentence.
-        signed: whether values lie to both sides of 0.
+        scale: "log"; "even", for what lies to both sides of 0; or "both", a logarithm to both sides, if it is far away.
     """
 
     title: str
     values: dict[str, np.ndarray]
     about: str
-    signed: bool = False
+    scale: str = "log"
 
 
 def measure_of(race: Race, name: str) -> Measure | None:
@@ -49,8 +49,10 @@ def measure_of(race: Race, name: str) -> Measure | None:
         about = f"To the nearest of the lowest minima. {BREAKS}"
         return Measure("distance, log scale", _each(race, lambda run: distances(run, known.minima)), about)
     if known.level is None:
-        about = "The lower, the better. A line ends where its run has diverged."
-        return Measure(title(None), _each(race, lambda run: run.loss), about, signed=True)
+        losses = _each(race, lambda run: run.loss)
+        about = "Lower is better. A line ends where its run has diverged."
+        far = any(np.nanmax(np.abs(loss), initial=0, where=np.isfinite(loss)) > HIGHEST for loss in losses.values())
+        return Measure(title(None), losses, about, "both") if far else Measure("f", losses, about, "even")
     return Measure(title(known.level), _each(race, lambda run: run.loss - known.level), f"Lower is better. {BREAKS}")
 
 
@@ -60,8 +62,8 @@ def _each(race: Race, measured: object) -> dict[str, np.ndarray]:
 
 
 @cached
-def timeline(race: Race, time: TimeAxis, follow: str, name: str, height: int = 300) -> Picture | None:
-    """One line a run; one frame a moment. None where there is nothing to measure by."""
+def timeline(race: Race, time: TimeAxis, follow: str, name: str) -> Picture | None:
+    """One line a run; one frame a moment; the losses have the legend. None where there is nothing to measure by."""
     measure = measure_of(race, name)
     if measure is None:
         return None
@@ -69,7 +71,8 @@ def timeline(race: Race, time: TimeAxis, follow: str, name: str, height: int = 3
     lines = {run.name: _line(measure, run.name) for run in runs}
     figure, last = go.Figure(), time.frame_steps[-1]
     axis = "step" if time.axis == "steps" else "gradients taken"
-    axes(figure, axis, measure.title, hovermode="closest")
+    key = name == "loss"
+    axes(figure, axis, measure.title, hovermode="closest", showlegend=key)
     low, high = _set_axis(figure, measure, lines)
     cursor = {"mode": "lines", "line": {"color": GREY, "width": 1.5}, "hoverinfo": "skip", "showlegend": False}
     figure.add_scatter(x=[last, last], y=[low, high], **cursor)
@@ -81,9 +84,9 @@ def timeline(race: Race, time: TimeAxis, follow: str, name: str, height: int = 3
             name=run.name,
             mode="lines",
             line={"color": drawn_as.color, "dash": drawn_as.dash, "width": 4 if run.name == follow else 1.7},
-            customdata=measure.values[run.name] if measure.signed else None,
+            customdata=measure.values[run.name] if measure.scale == "both" else None,
             hovertemplate=f"{run.name}, {time.unit} %{{x}}: "
-            f"%{{{'customdata' if measure.signed else 'y'}:.3g}}<extra></extra>",
+            f"%{{{'customdata' if measure.scale == 'both' else 'y'}:.3g}}<extra></extra>",
             meta={"upto": time.indices(run)},
         )
     upto = {run.name: (time.counts(run).numpy(), lines[run.name], time.indices(run)) for run in runs}
@@ -102,14 +105,17 @@ def timeline(race: Race, time: TimeAxis, follow: str, name: str, height: int = 3
         for count, data in zip(time.frame_steps, shown, strict=True)
     ]
     figure.update_xaxes(range=[-0.02 * last, 1.04 * last])
-    figure.update_layout(height=height)
+    figure.update_layout(height=430 if key else 300)
     alt = f"Line chart over the {axis}, one line an optimizer: {measure.title}. {measure.about}"
     return Picture(figure, measure.about, alt, _table(time, race, measure), frames)
 
 
 def _line(measure: Measure, name: str) -> np.ndarray:
+    """The values as they are drawn."""
     values = measure.values[name]
-    return scaled(values.astype(float), None).astype(np.float32) if measure.signed else drawn(values)
+    if measure.scale == "both":
+        return scaled(values.astype(float), None).astype(np.float32)
+    return drawn(values) if measure.scale == "log" else values
 
 
 def _set_axis(figure: go.Figure, measure: Measure, lines: dict[str, np.ndarray]) -> tuple[float, float]:
@@ -117,15 +123,17 @@ def _set_axis(figure: go.Figure, measure: Measure, lines: dict[str, np.ndarray])
     every = np.concatenate(list(lines.values()))
     every = every[np.isfinite(every)]
     low, high = (float(every.min()), float(every.max())) if len(every) else (0.1, 1.0)
-    if measure.signed:
+    if measure.scale == "both":
         height_axis(figure, low - 0.1, high + 0.1, None)
         return low, high
-    start = next((float(line[0]) for line in lines.values() if np.isfinite(line[0])), 1.0)
-    low, high = max(low, start * LOWEST, 1e-37), min(high, start * HIGHEST, 1e37)
-    log_axis(figure, np.array([low, high]))
-    if high < 10 * low:  # the powers of ten alone would leave the axis without a mark
-        marks = even_marks(0.7 * low, 1.4 * high)
-        figure.update_yaxes(tickvals=marks, ticktext=[fmt(mark) for mark in marks])
+    if measure.scale == "log":
+        start = next((float(line[0]) for line in lines.values() if np.isfinite(line[0])), 1.0)
+        low, high = max(low, start * LOWEST, 1e-37), min(high, start * HIGHEST, 1e37)
+        log_axis(figure, np.array([low, high]))
+        if high > 10 * low:
+            return low, high
+    marks = even_marks(low, high)  # the powers of ten alone could leave the axis without a mark
+    figure.update_yaxes(tickvals=marks, ticktext=[fmt(mark) for mark in marks])
     return low, high
 
 

@@ -112,9 +112,7 @@ def _moment(
     """
     zero = np.zeros(2)
     terms = [corners] if trace.optimizer == "LBFGS" else [corners[i : i + 2] for i in range(len(corners) - 1)]
-    return [
-        _points(p) for p in (_trail(last, window), np.stack([zero, down]), np.stack([zero, corners[-1]]), *terms)
-    ]
+    return [_points(p) for p in (_trail(last, window), np.stack([zero, down]), np.stack([zero, corners[-1]]), *terms)]
 
 
 def _trail(points: np.ndarray, window: Window) -> np.ndarray:

@@ -1,21 +1,24 @@
 """The calculation of one step as tables, and its direction in words."""
 
+import pandas as pd
 import torch
 from torch import Tensor
 
 from core.optimizers.explain.derivation import NAME, Explanation, Quantity, Term, Value, plain
 from core.optimizers.update import StepTrace, angle_to_downhill, explained
-from figures.words import bracketed, fmt, markdown_table, plural
+from figures.words import bracketed, fmt, plural
+
+COLUMNS = ["formula", "in numbers, for x", "x", "y"]
 
 
-def calculation(trace: StepTrace, at: int) -> str:
+def calculation(trace: StepTrace, at: int) -> pd.DataFrame:
     """Every quantity of a step: symbol, meaning, formula, the formula with its numbers for x, and both values."""
     shown = explained(trace, at)
     rows = [(f"**{line.symbol}**", _meaning(line), *_numbers(line, shown)) for line in shown.quantities]
-    return markdown_table(("symbol", "meaning", "formula", "in numbers, for x", "x", "y"), rows)
+    return pd.DataFrame(rows, columns=["symbol", "meaning", *COLUMNS])
 
 
-def sum_of_terms(trace: StepTrace, at: int) -> str:
+def sum_of_terms(trace: StepTrace, at: int) -> pd.DataFrame:
     """The terms of a step, their sum, and the step that the real class took."""
     shown = explained(trace, at)
     rows = [(term.name, *_numbers(term, shown)) for term in shown.terms]
@@ -25,7 +28,7 @@ def sum_of_terms(trace: StepTrace, at: int) -> str:
     ):
         if value is not None:
             rows.append((f"**{name}**", "", "", f"**{number(value, 0)}**", f"**{number(value, 1)}**"))
-    return markdown_table(("term", "formula", "in numbers, for x", "x", "y"), rows)
+    return pd.DataFrame(rows, columns=["term", *COLUMNS])
 
 
 def _meaning(line: Quantity) -> str:

@@ -37,8 +37,8 @@ def update_map(trace: StepTrace) -> Picture:
         marker={"color": look.color, "size": 12, "symbol": look.marker, "line": {"color": "white", "width": 1.5}},
     )
     frames = [{"data": [data], "traces": [len(figure.data) - 1]} for data in shown]
-    gone = " It ends outside of the picture." if left_at(run.path, box) is not None else ""
+    gone = " that ends outside of the picture" if left_at(run.path, box) is not None else ""
     start = point((trace.surface.x, trace.surface.y), 3)
-    caption = f"The path of {plural(run.steps)} from {start}, thick so far.{gone} **Click to start elsewhere.**"
+    caption = f"A path of {plural(run.steps)} from {start}{gone}, thick so far. **Click to start elsewhere.**"
     alt = f"A map of the surface with the path of {run.name}. {caption}"
     return Picture(figure, caption, alt, frames=frames)
