@@ -66,7 +66,7 @@ def arrows(trace: StepTrace) -> Picture:
     figure.update_yaxes(zeroline=False, scaleanchor="x", nticks=7)
     figure.update_layout(height=430)
     caption = (
-        "The point is at (0, 0). Coloured arrows, head to tail, are the terms of the step; the grey one is their sum. "
+        "From the point, at (0, 0), coloured arrows lead head to tail: the terms of the step; the grey one is their sum. "
         f"Thin lines join points of equal height; {plural(run.steps)} in all."
     )
     alt = f"Arrows that show the terms of one step of {run.name}. {caption}"
