@@ -1,4 +1,4 @@
-"""The programs of the views of the optimizers but for the first two, run by themselves, print the page's lines to the last digit.
+"""The programs of most views of the optimizers, run by themselves, print the page's lines to the last digit.
 
 They are short: few steps, small maps. The examples as they stand are the same programs with the steps of the defaults.
 """

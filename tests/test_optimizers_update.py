@@ -55,7 +55,7 @@ def test_every_step_is_a_frame_whose_arrows_lead_from_the_point_to_the_next(name
     assert all(len(draw(trace).frames) == trace.run.steps for draw in DRAWN)
     for at, frame in enumerate(picture.frames):
         assert len(frame["data"]) == len(frame["traces"]) == len(picture.figure.data)
-        points = [(data["x"], data["y"]) for data in frame["data"][4:] if data["x"][0] is not None]
+        points = [(data["x"], data["y"]) for data in frame["data"][3:] if data["x"][0] is not None]
         assert (points[0][0][0], points[0][1][0]) == (0, 0)
         for (x, y), (x_next, y_next) in zip(points, points[1:], strict=False):
             assert (x[-1], y[-1]) == (x_next[0], y_next[0])

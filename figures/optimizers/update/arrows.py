@@ -6,13 +6,11 @@ import plotly.graph_objects as go
 
 from core.cache import cached
 from core.optimizers.update import StepTrace
-from figures.optimizers.optimizer_style import style
-from figures.optimizers.update.contours import REACH, Window, chain, contours_around, window_of
+from figures.optimizers.update.contours import Window, chain, contours_around, window_of
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
 from figures.words import fmt, plural, point
 
-TRAIL = 12  # earlier points that are drawn
 MOST_MOVES = 26
 TERMS = {  # kind of term -> colour and dash
     "gradient": (BLUE, "solid"),
@@ -28,12 +26,11 @@ Points = dict[str, list[float | None]]
 @cached
 def arrows(trace: StepTrace) -> Picture:
     """The arrows of every step, of which there is at least one; one frame a step."""
-    run = trace.run
-    path, chains = run.path.numpy(), [chain(trace, at) for at in range(run.steps)]
+    run, chains = trace.run, [chain(trace, at) for at in range(trace.run.steps)]
     windows = [window_of(corners) for corners in chains]
     down = _downhill(trace, windows)
     moments = [
-        [around, *_moment(trace, path[max(0, at - TRAIL) : at + 1], chains[at].numpy(), down[at], windows[at])]
+        [around, *_moment(trace, chains[at].numpy(), down[at])]
         for at, around in enumerate(contours_around(trace, windows))
     ]
     lines = {"start": 20, "end": 240, "size": 20, "coloring": "none"}
@@ -46,12 +43,6 @@ def arrows(trace: StepTrace) -> Picture:
                 showlegend=False,
                 hoverinfo="skip",
                 name="contours",
-            ),
-            go.Scatter(
-                name="steps before",
-                mode="lines+markers",
-                line={"color": style(run.name).color, "width": 1.5},
-                marker={"size": 5},
             ),
             _arrow("downhill", GREY, "dot", 1.5, 11),
             _arrow("the step", GREY, "solid", 7, 22).update(opacity=0.75),
@@ -66,8 +57,8 @@ def arrows(trace: StepTrace) -> Picture:
     figure.update_yaxes(zeroline=False, scaleanchor="x", nticks=7)
     figure.update_layout(height=430)
     caption = (
-        "From the point, at (0, 0), coloured arrows lead head to tail: the terms of the step; the grey one is their sum. "
-        f"Thin lines join points of equal height; {plural(run.steps)} in all."
+        "From the point, at (0, 0), coloured arrows lead head to tail: the terms of the step; the grey one is their "
+        f"sum. Thin lines join points of equal height; {plural(run.steps)} in all."
     )
     alt = f"Arrows that show the terms of one step of {run.name}. {caption}"
     return Picture(figure, caption, alt, _table(trace), frames=frames)
@@ -102,32 +93,15 @@ def _downhill(trace: StepTrace, windows: list[Window]) -> np.ndarray:
     return np.where((size > 0) & np.isfinite(size), -gradient / np.where(size > 0, size, 1) * 0.6 * half, 0.0)
 
 
-def _moment(
-    trace: StepTrace, last: np.ndarray, corners: np.ndarray, down: np.ndarray, window: Window
-) -> list[dict[str, object]]:
-    """The path so far, downhill, the step and its terms.
+def _moment(trace: StepTrace, corners: np.ndarray, down: np.ndarray) -> list[dict[str, object]]:
+    """Downhill, the step and its terms.
 
     Args:
-        last: the point and some before it, shape (points, 2). corners: `chain` of this step.
+        corners: `chain` of this step. down: the end of the arrow downhill.
     """
     zero = np.zeros(2)
     terms = [corners] if trace.optimizer == "LBFGS" else [corners[i : i + 2] for i in range(len(corners) - 1)]
-    return [_points(p) for p in (_trail(last, window), np.stack([zero, down]), np.stack([zero, corners[-1]]), *terms)]
-
-
-def _trail(points: np.ndarray, window: Window) -> np.ndarray:
-    """The last points relative to this one, as far as they lie in the picture."""
-    half, points = window[2], points - points[-1]
-    outside = (np.abs(points - window[:2]) > half * np.array(REACH)).any(axis=1).nonzero()[0]
-    if not len(outside):
-        return points
-    last = int(outside[-1])
-    inside = points[last + 1 :]
-    if not len(inside):
-        return points[-1:]
-    leads = points[last] - inside[0]
-    entry = inside[0] + leads * min(1.0, half / max(np.abs(leads).max(), 1e-300))
-    return np.concatenate([entry[None], inside])
+    return [_points(p) for p in (np.stack([zero, down]), np.stack([zero, corners[-1]]), *terms)]
 
 
 def _points(points: np.ndarray) -> Points:

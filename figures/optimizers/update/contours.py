@@ -7,12 +7,11 @@ import torch
 from torch import Tensor
 
 from core.optimizers.update import StepTrace
-from core.plane.derivatives import hessians
 
 CELLS = (25, 17)  # of the heights, across and up
 REACH = (1.85, 1.25)  # of the heights, in half widths of what the arrows need
 EVEN = 0.35  # the least level that half of what is drawn lies below
-ROUGH = 1e-7  # of f: smaller differences are drawn from the derivatives, since rounding would show
+ROUGH = 1e-7  # of f: smaller differences are not drawn, since rounding would show
 Window = tuple[float, float, float]  # middle and half width of what is drawn around a step
 
 
@@ -54,14 +53,11 @@ def contours_around(trace: StepTrace, windows: list[Window]) -> list[dict[str, o
 
 
 def _heights(trace: StepTrace, dx: Tensor, dy: Tensor) -> Tensor:
-    """f around each point, or its second-order approximation where all differences are lost in rounding."""
-    function, n = trace.surface.shape.function, len(dx)
-    p, g = trace.run.path[:n, :, None, None], trace.run.gradient[:n, :, None, None]
-    f = function(p[:, 0] + dx, p[:, 1] + dy).detach()
-    h = hessians(function, trace.run.path[:n])[:, :, :, None, None]
-    near = g[:, 0] * dx + g[:, 1] * dy + (h[:, 0, 0] * dx * dx + 2 * h[:, 0, 1] * dx * dy + h[:, 1, 1] * dy * dy) / 2
+    """f around each point; level where all differences are lost in rounding."""
+    p = trace.run.path[: len(dx), :, None, None]
+    f = trace.surface.shape.function(p[:, 0] + dx, p[:, 1] + dy).detach()
     spread, size = f.flatten(1).amax(dim=1) - f.flatten(1).amin(dim=1), f.flatten(1).abs().amax(dim=1)
-    return torch.where((spread <= ROUGH * size)[:, None, None], near, f)
+    return torch.where((spread <= ROUGH * size)[:, None, None], 0.0, f)
 
 
 def _levels(f: Tensor) -> Tensor:
