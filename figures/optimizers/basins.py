@@ -188,7 +188,7 @@ def label(found: Basins, step: int) -> str:
 
 
 def table(found: Basins) -> pd.DataFrame:
-    """How many starts ended where, after how many steps on average, and the largest stable lr of SGD at each minimum."""
+    """How many starts ended where, after how many steps on average; for SGD the limit of its lr at each minimum."""
     hparams, limits = found.hparams, [None] * len(found.minima)
     if hparams.name in ("SGD", "Momentum") and not (hparams.nesterov or hparams.dampening or hparams.weight_decay):
         limits = [limit(point.curvatures[1], hparams.momentum) for point in found.minima]

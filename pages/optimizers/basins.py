@@ -75,8 +75,8 @@ def show(controls: Controls) -> None:
             drawn = basin_map(found, run, settings.color)
             chart(drawn, MAP, on_place=lambda x, y: _start_at(controls, found.box, x, y))
     st.markdown(
-        "All starts are one tensor with one optimizer: it treats each coordinate by itself, so every start goes exactly "
-        f"where it would go alone. {' and '.join(WHOLE_TENSOR)} are not offered: a step of theirs depends on the whole "
+        "All starts are one tensor with one optimizer, which treats each coordinate by itself: every start goes "
+        f"exactly where it would go alone. {' and '.join(WHOLE_TENSOR)} are not offered, since their step depends on the whole "
         "tensor. A start has reached a minimum when it has been within 1 % of the map's width of it for five steps."
     )
     st.markdown(
