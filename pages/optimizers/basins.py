@@ -75,9 +75,9 @@ def show(controls: Controls) -> None:
             drawn = basin_map(found, run, settings.color)
             chart(drawn, MAP, on_place=lambda x, y: _start_at(controls, found.box, x, y))
     st.markdown(
-        "All starts are one tensor with one optimizer, which treats each coordinate by itself: every start goes "
-        f"exactly where it would go alone. {' and '.join(WHOLE_TENSOR)} are not offered, since their step depends on the whole "
-        "tensor. A start has reached a minimum when it has been within 1 % of the map's width of it for five steps."
+        "A start has reached a minimum when it has been within 1 % of the map's width of it for five steps. All starts "
+        "are one tensor with one optimizer, which treats each coordinate by itself, so every start goes where it would "
+        f"go alone. A step of {' and '.join(WHOLE_TENSOR)} depends on the whole tensor, so they are not offered."
     )
     st.markdown(
         "**Find out by moving the controls.** On Himmelblau, at which lr does plain SGD's smooth border break into "
