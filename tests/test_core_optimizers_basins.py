@@ -8,53 +8,52 @@ import torch
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.basins import (
-    BOUNCING,
-    EACH,
-    LEVEL,
-    LOST,
+    BY_COORDINATE,
+    DIVERGED,
+    MOVING,
     OUTSIDE,
     SIDE,
-    UNDER_WAY,
-    WHOLE,
-    BasinSettings,
-    BasinWork,
+    STAY,
+    WHOLE_TENSOR,
+    BasinTask,
     Nearby,
-    basins,
-    hparams_of,
-    minima_of,
+    has_stayed,
     radius_of,
     starts,
 )
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.plane.surfaces import box_of
+from core.plane.surfaces import surface_of
 
 HIMMELBLAU = SurfaceSettings(surface="himmelblau")
 
 
+def basins(surface, name, steps, side, **changes):
+    return BasinTask(surface, hyperparameters_of(name)(**changes), steps, side).run()
+
+
 def check_cells(surface, hparams, steps, side, cells):
     """Place, state and step of some cells against the run of that start alone."""
-    work = BasinWork(surface, hparams, steps, side)
-    work.advance(steps)
-    found, places = work.run(), work.points.detach().view(-1, 2)
+    task = BasinTask(surface, hparams, steps, side)
+    found, points = task.run(), task.points.detach().view(-1, 2)
     begun = starts(found.box, side)
     for cell in cells:
         x, y = begun[cell].tolist()
         run = race(replace(surface, x=x, y=y), (hparams,), steps).runs[0]
         state, since = found.state.flatten()[cell].item(), found.since.flatten()[cell].item()
         if run.diverged_at is not None:
-            assert (state, since) == (LOST, run.diverged_at)
+            assert (state, since) == (DIVERGED, run.diverged_at)
             continue
-        assert torch.equal(places[cell], run.path[-1]), (hparams, cell)
+        assert torch.equal(points[cell], run.path[-1]), (hparams, cell)
         if state >= 0:
             distance = (run.path - torch.tensor([found.minima[state].x, found.minima[state].y])).norm(dim=1)
             assert (distance[since:] <= found.radius).all()
-            inside = box_of(surface.surface, surface.text)[1] >= run.path[since - 1].abs().max()  # the boxes are square
+            inside = found.box[1] >= run.path[since - 1].abs().max()  # the boxes are square
             assert since == 0 or distance[since - 1] > found.radius or not inside
     return found
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", BY_COORDINATE)
 def test_every_cell_is_the_single_run_of_its_start_bit_for_bit(name):
     cls = hyperparameters_of(name)
     check_cells(HIMMELBLAU, cls(lr=0.02), 40, 20, (0, 27, 133, 250, 399))
@@ -70,8 +69,8 @@ def test_the_whole_map_too_and_with_every_hyperparameter():
 
 
 def test_only_what_treats_each_coordinate_by_itself_is_offered():
-    assert set(EACH) | set(WHOLE) == set(PLANE_OPTIMIZERS)
-    for name in WHOLE:
+    assert set(BY_COORDINATE) | set(WHOLE_TENSOR) == set(PLANE_OPTIMIZERS)
+    for name in WHOLE_TENSOR:
         hparams, start = hyperparameters_of(name)(lr=0.05), starts((-5, 5, -5, 5), 4)
         alone = race(replace(HIMMELBLAU, x=start[0, 0].item(), y=start[0, 1].item()), (hparams,), 1).runs[0].path[-1]
         points = start.clone().requires_grad_()
@@ -93,7 +92,7 @@ def test_only_what_treats_each_coordinate_by_itself_is_offered():
 
 
 def test_small_steps_of_sgd_go_to_himmelblau_s_four_minima():
-    found = basins(HIMMELBLAU, hyperparameters_of("SGD")(lr=0.01), 100, 60)
+    found = basins(HIMMELBLAU, "SGD", 100, 60, lr=0.01)
     places = [(round(point.x, 4), round(point.y, 4)) for point in found.minima]
     assert sorted(places) == [(-3.7793, -3.2832), (-2.8051, 3.1313), (3.0, 2.0), (3.5844, -1.8481)]
     assert sum(found.count(i) for i in range(4)) == found.state.numel()
@@ -103,85 +102,84 @@ def test_small_steps_of_sgd_go_to_himmelblau_s_four_minima():
         assert found.since[row, column] <= 2
 
 
-def test_past_the_limit_of_every_minimum_almost_none_arrives():
-    limit = max(point.limit for point in minima_of(HIMMELBLAU))
-    found = basins(HIMMELBLAU, hyperparameters_of("SGD")(lr=1.05 * limit), 200, 60)
+def test_past_the_limit_of_every_minimum_almost_none_is_reached():
+    limit = max(point.limit for point in surface_of("himmelblau").minima)
+    found = basins(HIMMELBLAU, "SGD", 200, 60, lr=1.05 * limit)
     assert sum(found.count(i) for i in range(4)) < 0.02 * found.state.numel()
-    assert found.count(LOST) > 0
+    assert found.count(DIVERGED) > 0
+    assert found.count(MOVING) > 0.1 * found.state.numel()
 
 
 def test_larger_steps_of_adagrad_find_far_better_holes_on_rastrigin():
     mean = {}
     for lr in (0.3, 4.0):
-        found = basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("Adagrad")(lr=lr), 300, 40)
+        found = basins(SurfaceSettings(surface="rastrigin"), "Adagrad", 300, 40, lr=lr)
         values = torch.tensor([point.value for point in found.minima], dtype=torch.float64)
         assert len(values) == 121
         mean[lr] = values[found.state[found.state >= 0].long()].mean().item()
     assert mean[4.0] < mean[0.3] / 5
 
 
-def test_who_cannot_settle_is_told_apart_from_who_is_under_way_or_flies_past():
-    above = hyperparameters_of("SGD")(lr=0.0235)  # more than 2/L at the minima 1 and 4
-    found = basins(HIMMELBLAU, above, 200, 40)
-    assert found.count(BOUNCING) > 0.2 * found.state.numel()
-    assert found.state[int(3 / 10 * 40), int(9 / 10 * 40)] == BOUNCING  # next to (4, -2)
-    assert basins(HIMMELBLAU, hyperparameters_of("SGD")(lr=0.001), 100, 40).count(BOUNCING) == 0
-    slow = basins(HIMMELBLAU, hyperparameters_of("Momentum")(lr=0.002, momentum=0.98), 60, 40)
-    assert bool((slow.since[slow.state >= 0] <= 60 - 5).logical_or(slow.since[slow.state >= 0] == 0).all())
+def test_who_flies_past_has_not_reached_a_minimum():
+    assert has_stayed(torch.tensor([0, 5, 6, 10]), 10).tolist() == [True, True, False, False]
+    assert has_stayed(torch.tensor([0, 1]), 2).tolist() == [True, False]  # one that began there
+    task = BasinTask(HIMMELBLAU, hyperparameters_of("SGD")(lr=0.01), 100, 20)
+    task.step(10)
+    came = (task.since == 10) & (task.state >= 0)
+    assert came.any()
+    task.step(STAY - 1)
+    came &= (task.since == 10) & (task.state >= 0)
+    assert (task.result().state.flatten()[came] == MOVING).all()
+    task.step(1)
+    assert (task.result().state.flatten()[came] >= 0).all()
+
+
+def test_the_radius_is_a_hundredth_of_the_box_and_less_where_minima_are_close():
+    assert radius_of(surface_of("himmelblau")) == pytest.approx(0.1)
+    assert radius_of(surface_of("booth")) == pytest.approx(0.2)
+    close = surface_of("typed", "sin(9*x)^2 + sin(9*y)^2")
+    points = torch.tensor([(point.x, point.y) for point in close.minima], dtype=torch.float64)
+    assert radius_of(close) == pytest.approx(min(0.01 * close.width, 0.3 * torch.pdist(points).min().item()))
 
 
 def test_the_table_of_what_is_near_says_what_all_distances_say():
-    surface = SurfaceSettings(surface="rastrigin")
-    box, minima = box_of("rastrigin", ""), minima_of(surface)
-    radius = radius_of(box, minima)
-    places = torch.tensor([(point.x, point.y) for point in minima], dtype=torch.float64)
+    shape = surface_of("rastrigin")
+    radius = radius_of(shape)
+    minima = torch.tensor([(point.x, point.y) for point in shape.minima], dtype=torch.float64)
     generator = torch.Generator().manual_seed(3)
-    near = places.repeat(20, 1) + 1.5 * radius * torch.randn(2420, 2, dtype=torch.float64, generator=generator)
-    distance = torch.cdist(near, places)
+    near = minima.repeat(20, 1) + 1.5 * radius * torch.randn(2420, 2, dtype=torch.float64, generator=generator)
+    distance = torch.cdist(near, minima)
     expected = torch.where(distance.amin(dim=1) <= radius, distance.argmin(dim=1), -1)
-    assert torch.equal(Nearby(box, minima, radius)(*near.T), expected)
+    nearby = Nearby(shape.box, shape.minima, radius)
+    assert torch.equal(nearby(*near.T), expected)
     strange = torch.tensor([torch.nan, torch.inf, -torch.inf, 1e300], dtype=torch.float64)
-    assert Nearby(box, minima, radius)(strange, strange).tolist() == [-1, -1, -1, -1]
+    assert nearby(strange, strange).tolist() == [-1, -1, -1, -1]
 
 
-def test_who_is_lost_once_stays_lost():
+def test_who_has_diverged_once_stays_so():
     steep = SurfaceSettings(surface="typed", text="exp(exp(x^2))+y^2")  # not finite beyond |x| = 2.6
-    found = basins(steep, hyperparameters_of("Rprop")(lr=0.5), 50, 20)
-    lost = found.state == LOST
-    assert lost[:, 0].all()
+    found = basins(steep, "Rprop", 50, 20, lr=0.5)
+    assert (found.state[:, 0] == DIVERGED).all()
     assert (found.since[:, 0] == 0).all()
 
 
-@pytest.mark.parametrize("surface", ["saddle", "monkey", "ackley", "mccormick"])
-def test_ground_without_a_minimum_or_with_a_cusp(surface):
-    found = basins(SurfaceSettings(surface=surface), hyperparameters_of("SGD")(lr=0.05), 100, 20)
-    ends = (UNDER_WAY, LEVEL, OUTSIDE, LOST, BOUNCING)
-    counts = [found.count(state) for state in (*range(len(found.minima)), *ends)]
-    assert sum(counts) == 400
-    if surface == "saddle":
+@pytest.mark.parametrize("text", ["5", "x", "x^2", "sqrt(x)", "1/x", "sin(9*x)*sin(9*y)", "saddle", "ackley", "monkey"])
+def test_every_start_ends_somewhere_on_any_surface(text):
+    known = text in ("saddle", "ackley", "monkey")
+    surface = SurfaceSettings(surface=text) if known else SurfaceSettings(surface="typed", text=text)
+    found = basins(surface, "SGD", 100, 20, lr=0.05)
+    assert sum(found.count(state) for state in (*range(len(found.minima)), MOVING, OUTSIDE, DIVERGED)) == 400
+    if text == "saddle":
         assert found.count(OUTSIDE) == 400
+    if text == "5":
+        assert found.count(MOVING) == 400
 
 
-@pytest.mark.parametrize("text", ["5", "x", "x^2", "sqrt(x)", "1/x", "sin(9*x)*sin(9*y)"])
-def test_ground_of_any_kind_is_harmless(text):
-    found = basins(SurfaceSettings(surface="typed", text=text), hyperparameters_of("Adam")(lr=0.1), 20, 20)
-    assert found.state.shape == (20, 20)
-
-
-def test_a_plain_is_level_ground_everywhere():
-    found = basins(SurfaceSettings(surface="typed", text="5"), hyperparameters_of("Momentum")(), 20, 20)
-    assert found.count(LEVEL) == 400
-
-
-def test_a_map_in_slices_is_the_map_at_once_and_a_part_of_it_counts_as_far_as_it_got():
-    settings = BasinSettings(optimizer="Adam", lr=0.1, steps=30)
-    hparams = hparams_of(hyperparameters_of("Adam")(), settings)
-    assert hparams.lr == 0.1
-    work = BasinWork(HIMMELBLAU, hparams, 30, 20)
-    work.advance(7)
-    assert (work.update, work.run().steps, work.finished) == (7, 7, False)
-    work.advance(100)
-    whole = basins(HIMMELBLAU, hparams, 30, 20)
-    assert work.finished
-    assert torch.equal(work.run().state, whole.state)
-    assert torch.equal(work.run().since, whole.since)
+def test_a_part_of_a_map_counts_as_far_as_it_got_and_the_settings_own_start_does_not_count():
+    hparams = hyperparameters_of("Adam")(lr=0.1)
+    task, whole = BasinTask(HIMMELBLAU, hparams, 30, 20), BasinTask(HIMMELBLAU, hparams, 30, 20).run()
+    task.step(7)
+    assert (task.result().steps, task.finished) == (7, False)
+    assert torch.equal(task.run().state, whole.state)
+    assert torch.equal(task.result().since, whole.since)
+    assert task.key == BasinTask(replace(HIMMELBLAU, x=3.0), hparams, 30, 20).key

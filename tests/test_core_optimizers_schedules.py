@@ -1,4 +1,4 @@
-"""Schedules against their closed forms, ensembles against single runs, the cloud against theory."""
+"""Schedules against their closed forms, noisy runs against single runs, the cloud against theory."""
 
 import math
 import warnings
@@ -8,15 +8,22 @@ import pytest
 import torch
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.noisy_runs import RUNS, Schedules, compare, end_of, ensembles, levels, moments_of, radius
-from core.optimizers.schedules import EXACT, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
+from core.optimizers.noisy_runs import RUNS, NoisyRunsTask, frame_steps, levels, median_distance
+from core.optimizers.schedules import BY_ROWS, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.stationary_variance import cloud, ellipse, patience, variance
+from core.optimizers.stationary_variance import burn_in, cloud, ellipse, variance
 from core.plane.derivatives import value_and_gradient
-from core.plane.surfaces import SURFACES, function_of
+from core.plane.surfaces import SURFACES, surface_of
 from core.settings import parameters
 
 BOOTH = SurfaceSettings(surface="booth", x=-7.0, y=2.0)
+
+
+def compare(surface, hparams, settings):
+    """The constant learning rate and the schedule of the settings; twice the same where that is the constant one."""
+    names = tuple(dict.fromkeys(("constant", settings.schedule)))
+    found = NoisyRunsTask(surface, hparams, settings, names).run()
+    return found[0], found[-1]
 
 
 def recorded(settings):
@@ -107,7 +114,7 @@ def test_the_ends_of_every_parameter_run_without_a_warning(schedule):
 
 def single_run(surface, hparams, found, row):
     """One row by itself: the plain loop, with that row's noise and the recorded learning rates."""
-    function, s = function_of(surface.surface, surface.text), found.settings
+    function, s = surface.shape.function, found.settings
     p = torch.tensor([[surface.x, surface.y]], dtype=torch.float64, requires_grad=True)
     optimizer = hparams.make([p], lr=s.lr)
     generator, places = torch.Generator().manual_seed(s.seed), [p.detach().clone()[0]]
@@ -125,7 +132,7 @@ def same(a, b):
     return torch.equal(a.nan_to_num(nan=12345.0), b.nan_to_num(nan=12345.0))
 
 
-@pytest.mark.parametrize("optimizer", EXACT)
+@pytest.mark.parametrize("optimizer", BY_ROWS)
 def test_each_row_equals_a_single_run_bit_for_bit(optimizer):
     hparams = hyperparameters_of(optimizer)()
     for surface, schedule in ((SurfaceSettings(), "onecycle"), (SurfaceSettings(surface="ackley"), "plateau")):
@@ -133,13 +140,13 @@ def test_each_row_equals_a_single_run_bit_for_bit(optimizer):
         found = compare(surface, hparams, settings)[1]
         assert same(found.path, single_run(surface, hparams, found, 0))
         for row in (100, RUNS - 1):
-            assert same(found.clouds[:, row], single_run(surface, hparams, found, row)[list(found.moments)])
+            assert same(found.clouds[:, row], single_run(surface, hparams, found, row)[list(found.frame_steps)])
 
 
 def test_the_run_without_noise_is_the_plain_loop():
     settings = ScheduleSettings(steps=50, noise=7.0)
     constant, found = compare(SurfaceSettings(), hyperparameters_of("SGD")(), settings)
-    function = function_of("beale", "")
+    function = surface_of("beale").function
     p = torch.tensor([1.0, 1.5], dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.SGD([p], lr=0.02)
     for step in range(50):
@@ -194,7 +201,7 @@ def test_the_variance_is_that_of_the_linear_recursion():
 
 def test_a_falling_lr_ends_in_a_smaller_cloud_with_a_lower_loss():
     constant, found = compare(BOOTH, hyperparameters_of("SGD")(), ScheduleSettings(lr=0.05, noise=10.0))
-    assert radius(BOOTH, found.clouds[-1]) < 0.5 * radius(BOOTH, constant.clouds[-1])
+    assert median_distance(BOOTH, found.clouds[-1]) < 0.5 * median_distance(BOOTH, constant.clouds[-1])
     assert found.band[-1, 1] < 0.1 * constant.band[-1, 1]
 
 
@@ -218,15 +225,29 @@ def test_theory_is_silent_where_it_does_not_hold():
         assert cloud(booth, hparams, found) is None
     sgd = hyperparameters_of("SGD")()
     assert cloud(booth, sgd, compare(booth, sgd, replace(settings, lr=0.12))[0]) is None  # above 2/L = 1/9
+    assert cloud(booth, sgd, compare(booth, sgd, replace(settings, noise=0.0))[0]) is None
+    saddle = SurfaceSettings(surface="saddle")
+    assert cloud(saddle, sgd, compare(saddle, sgd, replace(settings, steps=20))[0]) is None
 
 
-def test_lost_runs_are_counted_and_named():
+def test_runs_that_diverge_are_counted_and_the_first_step_is_known():
     settings = ScheduleSettings(lr=1.0, schedule="constant", steps=50)
     found = compare(SurfaceSettings(), hyperparameters_of("SGD")(), settings)[0]
     assert found.diverged == RUNS
     assert 0 < found.diverged_at < 50
     assert found.band[-1].tolist() == [math.inf] * 3
-    assert math.isnan(end_of(SurfaceSettings(), found).radius)
+    assert math.isnan(median_distance(SurfaceSettings(), found.clouds[-1]))
+
+
+def test_the_median_distance_is_that_to_the_nearest_minimum_or_to_the_middle():
+    himmelblau = SurfaceSettings(surface="himmelblau")
+    minima = torch.tensor([(point.x, point.y) for point in himmelblau.shape.minima], dtype=torch.float64)
+    off = torch.tensor([[0.1, 0.0], [0.0, 0.2], [0.3, 0.0], [0.0, 0.4]], dtype=torch.float64)
+    assert median_distance(himmelblau, minima + off) == pytest.approx(0.2)
+    points = torch.tensor([[1.0, 0.0], [2.0, 0.0], [4.0, 0.0]], dtype=torch.float64)
+    assert median_distance(SurfaceSettings(surface="saddle"), points) == pytest.approx(1.0)
+    points[:2] = torch.nan
+    assert math.isnan(median_distance(himmelblau, points))
 
 
 def test_levels_count_what_is_no_number_as_infinite():
@@ -236,22 +257,27 @@ def test_levels_count_what_is_no_number_as_infinite():
     assert levels(loss)[2] == math.inf
 
 
-def test_the_work_gives_the_same_as_the_ensembles():
-    settings, hparams = ScheduleSettings(steps=40), hyperparameters_of("Adam")()
-    work = Schedules(SurfaceSettings(), hparams, settings, ("constant", "cosine"))
-    work.advance(7)
-    assert (work.progress, work.finished, len(work.run())) == ("step 7 of 40", False, 2)
-    while not work.finished:
-        work.advance(11)
-    found = ensembles(SurfaceSettings(), hparams, settings, ("constant", "cosine"))
-    assert work.run() == tuple(end_of(SurfaceSettings(), ensemble) for ensemble in found)
+def test_work_that_is_stopped_shows_what_there_is_and_goes_on_to_the_same_end():
+    settings, hparams, names = ScheduleSettings(steps=60), hyperparameters_of("Adam")(), ("constant", "cosine")
+    whole = NoisyRunsTask(SurfaceSettings(), hparams, settings, names).run()
+    task = NoisyRunsTask(SurfaceSettings(), hparams, settings, names)
+    task.step(7)
+    for part, all_of_it in zip(task.result(), whole, strict=True):
+        assert (part.steps, part.frame_steps[-1]) == (7, 7)
+        assert len(part.frame_steps) == len(part.clouds)
+        assert torch.equal(part.path, all_of_it.path[:8])
+        assert torch.equal(part.band, all_of_it.band[:8])
+    assert not task.finished
+    for end, all_of_it in zip(task.run(), whole, strict=True):
+        assert torch.equal(end.clouds, all_of_it.clouds)
+        assert end.frame_steps == frame_steps(60)
 
 
-def test_moments_hold_start_and_end():
+def test_frames_hold_start_and_end():
     for steps in (20, 50, 51, 333, 500):
-        moments = moments_of(steps)
-        assert (moments[0], moments[-1]) == (0, steps)
-        assert len(moments) <= 51
+        frames = frame_steps(steps)
+        assert (frames[0], frames[-1]) == (0, steps)
+        assert len(frames) <= 51
 
 
 def test_every_start_has_a_finite_default_run():
@@ -262,12 +288,12 @@ def test_every_start_has_a_finite_default_run():
 
 
 @pytest.mark.parametrize("momentum, lr, h", [(0.0, 0.05, 2.0), (0.0, 0.105, 18.0), (0.9, 0.05, 2.0), (0.9, 0.05, 18.0)])
-def test_the_start_is_forgotten_as_fast_as_patience_says(momentum, lr, h):
+def test_the_start_is_forgotten_as_fast_as_burn_in_says(momentum, lr, h):
     """After 3 times as many steps, e⁻⁹ of the start is left, but for the shape of the swing."""
-    x, v, steps = 1.0, 0.0, patience(lr, h, momentum)
+    x, v, steps = 1.0, 0.0, burn_in(lr, h, momentum)
     for _ in range(round(3 * steps)):
         v = momentum * v + lr * h * x
         x -= v
     assert max(abs(x), abs(v)) < 12 * math.exp(-9)
-    assert patience(0.05, 18.0, 0.9) == pytest.approx(-3 / math.log(0.9**0.5))
-    assert patience(1.0, 2.5) == math.inf
+    assert burn_in(0.05, 18.0, 0.9) == pytest.approx(-3 / math.log(0.9**0.5))
+    assert burn_in(1.0, 2.5) == math.inf

@@ -69,7 +69,7 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
     frame = {"showline": True, "mirror": True, "linecolor": GREY, "showgrid": False, "zeroline": False}
     figure.update_xaxes(range=[x_low, x_high], constrain="domain", **frame)
     figure.update_yaxes(range=[y_low, y_high], scaleanchor="x", constrain="domain", constraintoward="top", **frame)
-    figure.update_layout(height=HEIGHT)
+    figure.update_layout(height=HEIGHT, margin_pad=0)
     caption = _caption(found, color, cells.few)
     alt = f"Map of {found.side} x {found.side} starts, coloured by where they end. {caption}"
     return Picture(figure, caption, alt, table(found), frames)
