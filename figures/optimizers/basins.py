@@ -161,30 +161,24 @@ def _add_bar(figure: go.Figure, cells: _Cells, color: str, steps: list[int]) -> 
     figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, showlegend=False, name="scale")
 
 
-def _percent(count: int, total: int) -> str:
-    return "less than 0.1%" if 0 < count < total / 1000 else f"{count / total:.1%}"
-
-
 def _caption(found: Basins, color: str, few: bool) -> str:
-    colors = "which minimum it reaches" if few else "how low the minimum is that it reaches, bright is low"
+    by = "the minimum that it reaches" if few else "how low the minimum is that it reaches, bright is low"
     if color == "steps":
-        colors = "how many steps it needs to a minimum, bright is few"
-    reached = _percent(int((found.state >= 0).sum()), found.state.numel())
+        by = "the steps that it needs to a minimum, bright is few"
     return (
-        f"Each cell is a start of {found.hparams.name}, and its colour says {colors}; the line is the path from the "
-        f"chosen start, and a click chooses another. {reached} of {found.state.numel():,} starts reach a minimum in "
-        f"{plural(found.steps)}."
+        f"Each cell is a start of {found.hparams.name}, coloured by {by}; the line is the path from the chosen start, "
+        f"and a click chooses another. {int((found.state >= 0).sum()):,} of {found.state.numel():,} starts reach a "
+        f"minimum in {plural(found.steps)}."
     )
 
 
 def label(found: Basins, step: int) -> str:
     """What the scrubber says at a step."""
-    then, total = found.since <= step, found.state.numel()
-    parts = [f"{_percent(int((then & (found.state >= 0)).sum()), total)} are at their minimum"]
-    for end in (OUTSIDE, DIVERGED):
-        count = int((then & (found.state == end)).sum())
-        parts += [f"{_percent(count, total)} {'are ' * (end == OUTSIDE)}{ENDS[end][0]}"] if count else []
-    return f"After {step} of {plural(found.steps)}: {', '.join(parts)}."
+    then = found.since <= step
+    counts = {"at their minimum": then & (found.state >= 0)}
+    counts |= {ENDS[end][0]: then & (found.state == end) for end in (OUTSIDE, DIVERGED)}
+    said = [f"{int(which.sum()):,} {name}" for name, which in counts.items() if which.any() or name.endswith("minimum")]
+    return f"After {step} of {plural(found.steps)}: of {found.state.numel():,} starts, {', '.join(said)}."
 
 
 def table(found: Basins) -> pd.DataFrame:

@@ -1,18 +1,31 @@
 """Many learning rates of one optimizer at once are the runs of the single ones, and the best of them is the lowest."""
 
+import ast
+import json
 import math
 from dataclasses import replace
+from functools import cache
+from unittest import mock
 
+import numpy as np
 import pytest
 import torch
+from programs import printed
+from visitor import charts, shown, visit
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.lr_sweep import LBFGS_RATES, LbfgsRun, LrCurve, LrSweepTask, frame_steps
+from core.optimizers.lr_sweep_program import lr_sweep_program
 from core.optimizers.race import race
-from core.optimizers.settings import SurfaceSettings
+from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.plane.lr_batch import BASES, learning_rates, lr_batch
 from core.plane.surfaces import SURFACES
+from core.program import source, with_constants
+from figures.optimizers.heights import FLOOR
+from figures.optimizers.lr_sweep import lr_sweep_picture
+from figures.words import fmt
+from pages.optimizers import lr_sweep as page
 
 STEPS = 20
 DECAYS = ("SGD", "Nesterov", "Adagrad", "RMSprop", "Adam", "AdamW", "NAdam", "RAdam", "Adafactor", "ASGD")
@@ -186,3 +199,126 @@ def test_a_function_without_any_value_has_no_best():
     found = swept(surface, 10, "SGD", "Adam", "LBFGS")
     assert found.best() == {}
     assert all(each.diverges_from() == each.lr[0] for each in found.curves)
+
+
+@cache
+def drawn_sweep(name="beale", text="x", steps=40):
+    x, y = SURFACES[name].start
+    surface = SurfaceSettings(surface=name, text=text, x=x, y=y)
+    names = ("SGD", "Momentum", "Adadelta", "Adam", "LBFGS")
+    return LrSweepTask(surface, tuple(hyperparameters_of(each)() for each in names), steps).run()
+
+
+def test_curves_bars_and_marks_are_the_numbers_of_the_sweep():
+    sweep = drawn_sweep()
+    picture = lr_sweep_picture(sweep, "Adam", 0.01, -1)
+    n = len(sweep.curves)
+    assert len(picture.frames) == len(sweep.frame_steps)
+    for frame, change in enumerate(picture.frames):
+        data = change["data"]
+        curves, bars, (best, diverged) = data[:n], data[n : 2 * n], data[2 * n :]
+        for row, each in enumerate(sweep.curves):
+            height = (each.loss[frame] - sweep.lowest).clamp(min=FLOOR).log10().numpy()
+            assert np.allclose(curves[row]["y"], height, rtol=1e-6, equal_nan=True)
+            assert (np.isfinite(bars[row]["y"]) == each.came_down(sweep.lowest, frame).numpy()).all()
+            expected = each.lr[each.best(frame)].item() if frame and each.best(frame) is not None else None
+            assert best["x"][row] == expected
+            assert (diverged["y"] == row).sum() == each.diverged(frame).sum()
+    assert "limit of SGD" in [trace.name for trace in picture.figure.data]
+
+
+@pytest.mark.parametrize("follow", ["SGD", "Adam", "LBFGS"])
+def test_the_numbers_of_the_caption_are_in_the_table(follow):
+    sweep = drawn_sweep()
+    captions = set()
+    for frame in range(len(sweep.frame_steps)):
+        picture = lr_sweep_picture(sweep, follow, 0.01, frame)
+        assert len(picture.caption.split()) <= 45
+        captions.add(picture.caption)
+        row = picture.table.set_index("optimizer").loc[follow]
+        assert fmt(row["f there"]) in picture.caption
+        assert not frame or fmt(row["best lr"]) in picture.caption
+    assert len(captions) == len(sweep.frame_steps)
+    last = picture.table.set_index("optimizer").loc["SGD"]
+    assert last["diverged"] == sweep.of("SGD").diverged().sum()
+    assert last["all diverge from"] == sweep.of("SGD").diverges_from()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("saddle", "x"), ("monkey", "x"), ("typed", "log(-1 - x^2) + y"), ("typed", "5")]
+)
+def test_surfaces_without_a_lowest_minimum_or_any_value_are_drawn(name, text):
+    sweep = drawn_sweep(name, text, 8)
+    for frame in (0, len(sweep.frame_steps) - 1):
+        picture = lr_sweep_picture(sweep, "Adam", 0.01, frame)
+        assert picture.json
+        assert "nan" not in picture.caption
+        assert len(lr_sweep_picture(sweep, "Adam", 0.01, frame).caption.split()) <= 45
+
+
+def test_the_programs_print_the_lines_of_the_page():
+    changed = hyperparameters_of("Adam")(weight_decay=0.1, amsgrad=True)
+    sweeps = [
+        swept(SurfaceSettings(), 12, "SGD", "Momentum", "RMSprop", "Adam"),
+        LrSweepTask(on("ackley"), (changed, hyperparameters_of("LBFGS")()), 6).run(),
+        swept(on("ackley"), 8, "SparseAdam", "Adafactor", "ASGD"),
+        swept(SurfaceSettings(surface="typed", text="log(-1 - x^2)"), 3, "SGD", "LBFGS"),
+        swept(SurfaceSettings(surface="typed", text="2*e"), 3, "SGD"),
+        swept(on("saddle"), 6, "SGD", "Rprop"),
+    ]
+    made = [lr_sweep_program(sweep) for sweep in sweeps]
+    said = printed([program.text for program in made], warnings_are_errors=True)
+    assert said == [list(program.prints) for program in made]
+    assert said[3] == ["SGD: diverged with 48 of 48", "LBFGS: diverged with 6 of 6"]
+    usual = with_constants(made[0].text, {"STEPS": RaceSettings().steps})
+    assert ast.dump(ast.parse(usual)) == ast.dump(ast.parse(source("optimizers_lr_sweep")))
+
+
+def words(at):
+    return "\n".join(shown(at))
+
+
+SHORT = {"view": "lr_sweep", "optimizers": "SGD,Momentum,LBFGS", "steps": "20"}
+
+
+def test_the_view_starts_by_itself_and_leads_to_the_race():
+    at = visit("optimizers", **SHORT)
+    assert not at.exception
+    assert "Adam: best lr = " in words(at)  # the followed one takes part
+    at.selectbox(key="optimizers.follow").set_value("SGD").run()
+    assert "SGD's best is lr = " in words(at)
+    assert "Adam: best lr = " not in words(at)
+    late, early = words(at), words(visit("optimizers", at="3", **SHORT))
+    assert "Loss after 20 steps" in late
+    assert "Loss after 3 steps" in early
+    for rule in ("best", "same"):
+        at = visit("optimizers", lr="0.5", **SHORT)
+        at.button(key=f"optimizers-lr_sweep-{rule}").click().run()
+        values = at.session_state["optimizers"]
+        assert (values["view"], values["rule"], values["lr"]) == ("race", rule, 0.5)
+
+
+def test_a_click_chooses_a_learning_rate_and_in_a_row_the_optimizer():
+    controls, sweep = mock.Mock(), drawn_sweep()
+    page._choose(controls, 0.9, page._in_row(sweep, 3.2))
+    controls.set.assert_called_once_with(lr=1.0, follow="Adam")
+    page._choose(controls, 0.9, page._in_row(sweep, 99.0))
+    controls.set.assert_called_with(lr=1.0)
+    page._choose(controls, 1e9)
+    assert controls.set.call_count == 2
+
+
+@pytest.mark.parametrize("text", ["sqrt(x)", "exp(exp(x))", "5"])
+def test_functions_with_holes_or_poles_and_the_wildest_values_are_harmless(text):
+    wild = {"surface": "typed", "text": text, "x": "-20", "y": "20", "steps": "1", "follow": "Rprop"}
+    at = visit("optimizers", **SHORT | wild | {"LBFGS.max_iter": "25"})
+    assert not at.exception
+    assert not at.error
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
+
+
+def test_all_optimizers_fit_into_the_figure():
+    at = visit("optimizers", **SHORT | {"steps": "60", "optimizers": ",".join(PLANE_OPTIMIZERS)})
+    (chart,) = charts(at)
+    assert len(chart["figure"]) < 1_000_000
+    assert len(json.loads(chart["figure"])["layout"]["yaxis2"]["ticktext"]) == len(PLANE_OPTIMIZERS)

@@ -1,22 +1,32 @@
 """Schedules against their closed forms, noisy runs against single runs, the cloud against theory."""
 
+import ast
+import json
 import math
 import warnings
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
+from programs import printed
+from visitor import after_presets, charts, components, shown, visit
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.noisy_runs import RUNS, NoisyRunsTask, frame_steps, levels, median_distance
 from core.optimizers.schedules import BY_ROWS, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
+from core.optimizers.schedules_program import schedules_program
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary_variance import burn_in, cloud, ellipse, variance
 from core.plane.derivatives import value_and_gradient
 from core.plane.surfaces import SURFACES, surface_of
+from core.program import source, with_constants
 from core.settings import parameters
+from figures.optimizers.schedules import base_of, clouds, end_table, label, schedule_losses, theory_table
+from figures.style import GREY
+from figures.words import fmt
 
-BOOTH = SurfaceSettings(surface="booth", x=-7.0, y=2.0)
+BEALE, BOOTH = SurfaceSettings(), SurfaceSettings(surface="booth", x=-7.0, y=2.0)
 
 
 def compare(surface, hparams, settings):
@@ -297,3 +307,157 @@ def test_the_start_is_forgotten_as_fast_as_burn_in_says(momentum, lr, h):
     assert max(abs(x), abs(v)) < 12 * math.exp(-9)
     assert burn_in(0.05, 18.0, 0.9) == pytest.approx(-3 / math.log(0.9**0.5))
     assert burn_in(1.0, 2.5) == math.inf
+
+
+def runs_of(surface=BEALE, name="SGD", **changes):
+    return tuple(dict.fromkeys(compare(surface, hyperparameters_of(name)(), ScheduleSettings(name, **changes))))
+
+
+def named(figure, name):
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def test_each_frame_holds_the_clouds_and_the_path_up_to_its_step():
+    runs = runs_of(steps=120)
+    picture = clouds(BEALE, runs, None)
+    assert len(picture.frames) == len(runs[1].frame_steps)
+    for i, frame in enumerate(picture.frames):
+        assert [picture.figure.data[trace].name for trace in frame["traces"]] == ["constant lr", "cosine"]
+        for data, each in zip(frame["data"], runs, strict=True):
+            assert np.array_equal(data["x"], each.clouds[i, :, 0].numpy().astype(np.float32))
+            assert len(data["y"]) == RUNS
+    path = named(picture.figure, "one run")
+    assert np.array_equal(path.x, runs[1].path[:, 0].numpy().astype(np.float32))
+    assert path.meta["upto"] == list(runs[1].frame_steps)
+
+
+def test_the_cursor_stands_on_the_median_and_on_the_lr_of_the_next_step():
+    runs = runs_of(steps=100)
+    picture = schedule_losses(BEALE, runs)
+    for step, frame in zip(runs[1].frame_steps, picture.frames, strict=True):
+        loss, lr = frame["data"]
+        assert loss["x"][0] == lr["x"][0] == step
+        assert loss["y"][0] == pytest.approx(runs[1].band[step, 1].item(), rel=1e-6)
+        assert lr["y"][0] == runs[1].lr[min(step, 99)]
+    assert named(picture.figure, "lr here").cliponaxis is False  # a mark on the edge is whole
+    assert (picture.figure.layout.yaxis.type, picture.figure.layout.yaxis2.type) == ("log", None)
+    assert f"lr = {runs[1].lr[50].item():.3g}" in label(runs, 25)
+
+
+@pytest.mark.parametrize("changes", [{}, {"noise": 0.0}, {"schedule": "constant"}, {"lr": 50.0}])
+@pytest.mark.parametrize("name", ["beale", "saddle", "mccormick", "typed"])
+def test_captions_say_the_numbers_of_the_runs_on_any_surface(name, changes):
+    surface = SurfaceSettings(surface=name, text="-exp(x) + y^4")
+    runs = runs_of(surface, **{"steps": 40} | changes)
+    for picture, ends in (
+        (clouds(surface, runs, None), [median_distance(surface, each.clouds[-1]) for each in runs]),
+        (schedule_losses(surface, runs), [each.band[-1, 1].item() for each in runs]),
+    ):
+        said = [fmt(value, 3) if math.isfinite(value) else "diverged" for value in ends]
+        assert all(each in picture.caption for each in said)
+        assert len(picture.caption.split()) <= 45
+        assert len(picture.json) < 1_000_000
+        assert picture.caption.count("constant lr") == 1
+    table = end_table(surface, runs)
+    assert all(f"{each.diverged} of {RUNS}" in table for each in runs)
+    assert "nan" not in table
+    assert "inf" not in table
+    drawn = [trace.name for trace in clouds(surface, runs, None).figure.data]
+    assert drawn.count("constant lr") == 1
+
+
+def test_the_lines_of_the_map_are_seen_in_both_themes_and_the_legend_has_the_page_s_colours():
+    figure = clouds(BEALE, runs_of(steps=20), None).figure
+    assert figure.data[0].contours.coloring == "none"
+    assert figure.data[0].line.color == GREY
+    assert (figure.layout.legend.bgcolor, figure.layout.legend.font.color) == (None, None)
+
+
+def test_losses_are_counted_from_the_lowest_minimum_where_there_is_one():
+    himmelblau, saddle = (SurfaceSettings(surface=name) for name in ("himmelblau", "saddle"))
+    assert base_of(himmelblau, runs_of(himmelblau, steps=20)) == pytest.approx(0, abs=1e-12)
+    assert base_of(saddle, runs_of(saddle, steps=20)) is None
+
+
+def test_the_theory_s_table_has_its_numbers():
+    runs = runs_of(SurfaceSettings(surface="booth", x=1.0, y=3.0), lr=0.05)
+    theory = cloud(SurfaceSettings(surface="booth", x=1.0, y=3.0), hyperparameters_of("SGD")(), runs[0])
+    table = theory_table(theory)
+    assert all(fmt(value, 3) in table for value in (*theory.expected.tolist(), *theory.measured.tolist()))
+
+
+PROGRAMS = [
+    (SurfaceSettings(surface="ackley"), {"beta1": 0.8}, ScheduleSettings("Adam", "plateau", steps=60)),
+    (
+        SurfaceSettings(surface="typed", text="x^2 + pi*abs(y)"),
+        {},
+        ScheduleSettings("Rprop", "warmup", steps=60, seed=5),
+    ),
+    (SurfaceSettings(surface="typed", text="2"), {}, ScheduleSettings("SGD", "onecycle", steps=33, lr=0.3)),
+    (SurfaceSettings(surface="rosenbrock"), {}, ScheduleSettings("Nesterov", "multistep", lr=1.0, steps=20)),
+    (SurfaceSettings(surface="booth"), {}, ScheduleSettings("NAdam", "restarts", noise=0.0, steps=20)),
+    (SurfaceSettings(surface="booth"), {}, ScheduleSettings("ASGD", "cyclic", noise=50.0, steps=21)),
+    (BEALE, {}, ScheduleSettings(steps=20)),
+]
+
+
+def test_the_programs_print_the_lines_of_the_page():
+    made = []
+    for surface, changes, settings in PROGRAMS:
+        hparams = hyperparameters_of(settings.optimizer)(**changes)
+        made.append(schedules_program(surface, hparams, compare(surface, hparams, settings)[1]))
+    said = printed([program.text for program in made], warnings_are_errors=True)
+    assert said == [list(program.prints) for program in made]
+    usual = with_constants(made[-1].text, {"STEPS": ScheduleSettings().steps})
+    assert ast.dump(ast.parse(usual)) == ast.dump(ast.parse(source("optimizers_schedules")))
+
+
+def words(at):
+    return "\n".join(shown(at))
+
+
+def test_each_preset_shows_what_it_promises():
+    promised = {
+        "It rises again": "cosine (CosineAnnealingLR) | 0.01",
+        "Warm-up saves it": f"{RUNS} of {RUNS}, from step",
+        "A bowl": "256 of 256 runs end at the minimum (1, 3)",
+        "Stalled": "ReduceLROnPlateau",
+        "Warm restarts": "CosineAnnealingWarmRestarts",
+        "It falls": "CosineAnnealingLR",
+    }
+    at = visit("optimizers", view="schedules", **{"schedules.steps": "20"})
+    for said in after_presets(at, "optimizers", promised):
+        assert said in words(at)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_schedule_is_drawn_with_its_own_settings_alone(schedule):
+    at = visit("optimizers", view="schedules", **{"schedules.schedule": schedule, "schedules.steps": "20"})
+    assert not at.exception
+    assert not at.error
+    assert [len(json.loads(chart["figure"])["frames"]) for chart in charts(at)] == [21, 21]
+    (scrubber,) = components(at, "scrubber")
+    assert scrubber["charts"] == ["schedule_clouds", "schedule_losses"]
+    kinds = {
+        control.key.removeprefix("optimizers.schedules.")
+        for control in [*at.select_slider, *at.slider, *at.number_input]
+    }
+    every = {name for names in PARAMETERS.values() for name in names}
+    assert kinds & every == set(PARAMETERS[schedule])
+
+
+@pytest.mark.parametrize(
+    "surface, noise, lr",
+    [("saddle", "1000", "100"), ("monkey", "0", "1e-06"), ("rastrigin", "1000", "0.01"), ("typed", "1000", "100")],
+)
+def test_the_wildest_values_of_the_link_are_harmless(surface, noise, lr):
+    wild = {"surface": surface, "schedules.noise": noise, "schedules.lr": lr, "schedules.steps": "30", "x": "20"}
+    at = visit("optimizers", view="schedules", text="exp(exp(x)) + 0/y", **wild)
+    assert not at.exception
+    assert not at.error
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
+
+
+def test_an_optimizer_that_takes_no_schedule_is_named():
+    at = visit("optimizers", view="schedules", **{"schedules.optimizer": "Rprop", "schedules.steps": "20"})
+    assert "no schedule reaches it" in words(at)

@@ -1,9 +1,14 @@
 """The map of starts: each cell goes where its start goes alone, and is counted where it ends."""
 
+import ast
 from dataclasses import replace
+from unittest import mock
 
+import numpy as np
 import pytest
 import torch
+from programs import printed
+from visitor import charts, components, link_of, visit
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
@@ -15,15 +20,21 @@ from core.optimizers.basins import (
     SIDE,
     STAY,
     WHOLE_TENSOR,
+    BasinSettings,
     BasinTask,
     Nearby,
     has_stayed,
     radius_of,
     starts,
 )
+from core.optimizers.basins_program import basins_program
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.plane.surfaces import surface_of
+from core.plane.surfaces import SURFACES, surface_of
+from core.program import source, with_constants
+from figures.optimizers.basins import ENDS, VALLEYS, basin_map, frame_steps, label
+from pages.optimizers import basins as page
+from ui.controls import Controls
 
 HIMMELBLAU = SurfaceSettings(surface="himmelblau")
 
@@ -183,3 +194,131 @@ def test_a_part_of_a_map_counts_as_far_as_it_got_and_the_settings_own_start_does
     assert torch.equal(task.run().state, whole.state)
     assert torch.equal(task.result().since, whole.since)
     assert task.key == BasinTask(replace(HIMMELBLAU, x=3.0), hparams, 30, 20).key
+
+
+def case(surface, optimizer, lr, steps):
+    x, y = SURFACES[surface].start
+    settings, hparams = SurfaceSettings(surface=surface, x=x, y=y), hyperparameters_of(optimizer)(lr=lr)
+    return BasinTask(settings, hparams, steps, 100).run(), race(settings, (hparams,), steps).runs[0]
+
+
+@pytest.fixture(scope="module")
+def four():
+    return case("himmelblau", "Momentum", 0.02, 120)
+
+
+@pytest.fixture(scope="module")
+def many():
+    return case("rastrigin", "Adam", 0.5, 300)
+
+
+@pytest.mark.parametrize("color", ["valley", "steps"])
+@pytest.mark.parametrize("case", ["four", "many"])
+def test_who_is_where_it_ends_by_a_step_is_coloured_and_who_is_not_is_grey(case, color, request):
+    found, run = request.getfixturevalue(case)
+    picture = basin_map(found, run, color)
+    heat, steps = picture.figure.data[0], frame_steps(found.steps)
+    assert len(picture.frames) == len(steps)
+    share = (np.asarray(heat.z, dtype=float) - heat.zmin) / (heat.zmax - heat.zmin)
+    for i, step in list(enumerate(steps))[::7]:
+        stops = picture.frames[i]["data"][0]["colorscale"]
+        at = np.array([stop for stop, _ in stops])
+        assert (np.diff(at) >= -1e-12).all()
+        assert (at[0], at[-1]) == (0, pytest.approx(1))
+        place = np.searchsorted(at, share, side="right") - 1
+        grey = np.array([tone == ENDS[MOVING][1] for _, tone in stops])[place]
+        assert (grey == ~((found.since <= step) & (found.state != MOVING)).numpy()).all()
+    assert len(picture.json) < 1_000_000
+
+
+def test_each_valley_has_a_colour_of_its_own_and_a_number_and_many_a_scale(four, many):
+    picture = basin_map(*four, "valley")
+    (minima,) = [trace for trace in picture.figure.data if trace.name == "minima"]
+    assert list(minima.text) == ["1", "2", "3", "4"]
+    scale = picture.frames[-1]["data"][0]["colorscale"]
+    assert {tone for _, tone in scale} == {*VALLEYS[:4], *(tone for _, tone in ENDS.values())}
+    assert any(trace.name == "scale" for trace in basin_map(*many, "valley").figure.data)
+
+
+@pytest.mark.parametrize("color", ["valley", "steps"])
+@pytest.mark.parametrize("case", ["four", "many"])
+def test_caption_label_and_table_count_the_starts(case, color, request):
+    found, run = request.getfixturevalue(case)
+    picture = basin_map(found, run, color)
+    reached = f"{int((found.state >= 0).sum()):,}"
+    assert len(picture.caption.split()) <= 45
+    assert f" {reached} of 10,000 starts" in picture.caption
+    assert label(found, found.steps).startswith(
+        f"After {found.steps} of {found.steps} steps: of 10,000 starts, {reached}"
+    )
+    assert picture.table["starts"].sum() == found.state.numel()
+    assert picture.table["share"].sum() == pytest.approx(1, abs=1e-2)
+    assert len(picture.table) == len(found.minima) + len(ENDS)
+    limits = picture.table["stable below lr"].dropna()
+    assert list(limits) == ([pytest.approx(1.9 * point.limit) for point in found.minima] if case == "four" else [])
+
+
+def test_a_map_without_minima_is_drawn():
+    found, run = case("saddle", "SGD", 0.5, 30)
+    picture = basin_map(found, run, "steps")
+    assert " 0 of 10,000" in picture.caption
+    assert found.count(OUTSIDE) + found.count(DIVERGED) == found.state.numel()
+    assert np.isfinite(np.asarray(picture.figure.data[0].z)).all()
+
+
+def test_the_programs_print_the_lines_of_the_page():
+    usual = BasinSettings()
+    maps = [
+        basins(SurfaceSettings(), usual.optimizer, 40, 12, lr=usual.lr),
+        basins(SurfaceSettings(surface="rastrigin"), "NAdam", 5, 40, lr=0.5),
+        basins(HIMMELBLAU, "SparseAdam", 4, 12, lr=0.5, beta1=0.5),
+        basins(SurfaceSettings(surface="typed", text="pi*x^2 + abs(y)"), "Rprop", 9, 12, lr=0.1),
+        basins(SurfaceSettings(surface="typed", text="5"), "SGD", 3, 12),
+        basins(HIMMELBLAU, "SGD", 60, 20, lr=0.0235),
+    ]
+    made = [basins_program(found) for found in maps]
+    texts = [with_constants(each.text, {"SIDE": found.side}) for each, found in zip(made, maps, strict=True)]
+    assert printed(texts, warnings_are_errors=True) == [list(program.prints) for program in made]
+    example = with_constants(made[0].text, {"STEPS": usual.steps, "SIDE": SIDE})
+    assert ast.dump(ast.parse(example)) == ast.dump(ast.parse(source("optimizers_basins")))
+
+
+SHORT = {"view": "basins", "basins.steps": "20"}
+
+
+def test_a_change_of_the_optimizer_makes_another_map_and_the_link_has_it():
+    at = visit("optimizers", **SHORT)
+    assert "Each cell is a start of Momentum" in at.caption[0].value
+    at.selectbox(key="optimizers.basins.optimizer").set_value("Rprop").run()
+    assert "Each cell is a start of Rprop" in at.caption[0].value
+    assert "basins.optimizer=Rprop" in link_of(at)
+    (scrubber,) = components(at, "scrubber")
+    assert scrubber["labels"][0].startswith("After 0 of 20 steps")
+
+
+def test_each_preset_shows_another_map():
+    at = visit("optimizers", **SHORT)
+    captions = [at.caption[0].value]
+    take = Controls._take
+    with mock.patch.object(Controls, "_take", lambda self, values: take(self, values | {"basins.steps": 15})):
+        for name in page.PRESETS:
+            at = at.button(key=f"optimizers-preset-{name}").click().run()
+            assert not at.exception
+            captions.append(at.caption[0].value + link_of(at))
+    assert len(set(captions)) == 1 + len(page.PRESETS)
+
+
+def test_a_click_on_the_map_becomes_the_start_inside_of_it():
+    controls = mock.Mock()
+    page._start_at(controls, (-5.0, 5.0, -5.0, 5.0), 1.23456, 99.0)
+    controls.set.assert_called_once_with(x=1.23, y=5.0)
+
+
+@pytest.mark.parametrize("text", ["5", "sqrt(x)", "1/x", "exp(exp(x))", "-x^2", "x^"])
+def test_a_surface_of_any_kind_and_the_wildest_values_are_harmless(text):
+    wild = {"basins.surface": "typed", "text": text, "x": "-20", "y": "20", "basins.lr": "100", "basins.steps": "5"}
+    wild |= {"basins.optimizer": BY_COORDINATE[-1], "basins.color": "steps"}
+    at = visit("optimizers", **SHORT | wild)
+    assert not at.exception
+    assert len(at.error) == (text == "x^")
+    assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
