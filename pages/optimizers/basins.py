@@ -21,19 +21,13 @@ MAP = "optimizers_basins"
 HIMMELBLAU = {"basins.surface": "himmelblau", "x": -0.5, "y": -1.5, "at": 500}
 RASTRIGIN = {"basins.surface": "rastrigin", "x": -3.3, "y": 3.7, "at": 500, "basins.steps": 300}
 PRESETS = {
-    "Four valleys": (
-        "Himmelblau, SGD with a small lr: smooth borders.",
-        HIMMELBLAU | {"basins.optimizer": "SGD"},
-    ),
+    "Four valleys": ("Himmelblau, SGD with a small lr: smooth borders.", HIMMELBLAU | {"basins.optimizer": "SGD"}),
     "Near the limit": (
         "The same with lr = 0.0235: the borders become dust.",
         HIMMELBLAU | {"basins.optimizer": "SGD", "basins.lr": 0.0235},
     ),
     "Momentum rolls over": ("The same valleys with momentum: swirls.", HIMMELBLAU),
-    "Along the axes": (
-        "Adam on the same valleys.",
-        HIMMELBLAU | {"basins.optimizer": "Adam", "basins.lr": 0.1},
-    ),
+    "Along the axes": ("Adam on the same valleys.", HIMMELBLAU | {"basins.optimizer": "Adam", "basins.lr": 0.1}),
     "Small steps, next hole": (
         "Rastrigin, Adagrad with lr = 0.3.",
         RASTRIGIN | {"basins.optimizer": "Adagrad", "basins.lr": 0.3},
