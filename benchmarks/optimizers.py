@@ -13,7 +13,7 @@ import torch
 
 from benchmarks.report import goal, medians, s, table, times
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
-from core.optim.known import DEFAULT_OPTIMIZERS
+from core.optim.known import FOURTEEN
 from core.optimizers.basins import BasinTask, starts
 from core.optimizers.lr_sweep import LrSweepTask
 from core.optimizers.momentum import SIDE, cell_run, momenta, stability_map
@@ -28,7 +28,7 @@ BASIN_STEPS, SOME_STARTS = 300, 40
 LONGEST_RACE, LONGEST_MAP, LONGEST_BASINS = 1.5, 1.0, 2.0  # seconds
 FASTER = 10
 SURFACE = SurfaceSettings()
-ALL_HPARAMS = tuple(hyperparameters_of(name)() for name in DEFAULT_OPTIMIZERS)
+ALL_HPARAMS = tuple(hyperparameters_of(name)() for name in FOURTEEN)
 HIMMELBLAU = SurfaceSettings(surface="himmelblau")
 ADAM = hyperparameters_of("Adam")(lr=0.1)
 SHARING = tuple(hparams for hparams in ALL_HPARAMS if hparams.name != "LBFGS")

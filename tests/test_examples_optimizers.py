@@ -1,4 +1,4 @@
-"""The programs of all views of the optimizers, run by themselves, print the page's lines to the last digit.
+"""The programs of most views of the optimizers, run by themselves, print the page's lines to the last digit.
 
 They are short: few steps, small maps. The examples as they stand are the same programs with the steps of the defaults.
 """
@@ -11,7 +11,6 @@ import torch
 from programs import printed
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.matrices import MATRIX, MatrixSettings
 from core.optimizers.matrices_program import matrix_lines, matrix_program
 from core.optimizers.matrices_runs import contest
@@ -20,18 +19,12 @@ from core.optimizers.momentum_program import stability_lines, stability_program
 from core.optimizers.network import Comparison, Learned, NetworkSettings
 from core.optimizers.network_program import network_lines, network_program
 from core.optimizers.network_training import train
-from core.optimizers.program import lines, program
-from core.optimizers.race import race
-from core.optimizers.settings import OptimizersLook, RaceSettings, SurfaceSettings
-from core.optimizers.update import opening, step_trace
-from core.optimizers.update_program import lines as update_lines
-from core.optimizers.update_program import program as update_program
+from core.optimizers.settings import SurfaceSettings
 from core.optimizers.weight_decay import RUNNERS, DecaySettings, decay_runs, entries_of
 from core.optimizers.weight_decay_program import decay_lines, decay_program
 from core.program import source, with_constants, with_line
 
-BEALE, BOOTH = SurfaceSettings(), SurfaceSettings(surface="booth")
-ACKLEY = SurfaceSettings(surface="ackley", x=-3.3, y=2.7)
+BEALE = SurfaceSettings()
 ROSENBROCK = SurfaceSettings(surface="rosenbrock", x=-1.2, y=1.0)
 SHORT_MAP = 12  # steps of the map of momentum
 
@@ -42,29 +35,6 @@ def typed(text, **place):
 
 def all_hparams(names, **values):
     return tuple(hyperparameters_of(name)(**values) for name in names)
-
-
-def races():
-    changed = hyperparameters_of("Adam")(lr=0.05, beta1=0.8, amsgrad=True, weight_decay=0.1)
-    return [
-        race(BEALE, all_hparams(DEFAULT_OPTIMIZERS, lr=0.01), 12),
-        race(ACKLEY, all_hparams(PLANE_OPTIMIZERS), 12),
-        race(SurfaceSettings(surface="three_hump", x=-2.5, y=2.5), (changed, *all_hparams(["SGD"], lr=0.5)), 20),
-        race(typed("sqrt(x) + pi*y^2", x=1.0, y=-1.0), all_hparams(["SGD"], lr=0.9), 30),
-        race(typed("2*e"), all_hparams(["Adam", "LBFGS"]), 3),
-    ]
-
-
-def updates():
-    """Walks, each with one of its steps."""
-    ground = typed("pi*x^2 + abs(y) + sin(2)", x=1.0, y=0.3)
-    wolfe = hyperparameters_of("LBFGS")(lr=0.5, line_search_fn="strong_wolfe", max_iter=4)
-    return [
-        *((step_trace(ACKLEY, hyperparameters_of(name)(lr=0.1), 7), 4) for name in PLANE_OPTIMIZERS),
-        (step_trace(ground, wolfe, 3), 0),
-        (step_trace(typed("2 - 3"), wolfe, 3), 1),
-        (step_trace(ACKLEY, hyperparameters_of("Adam")(amsgrad=True, weight_decay=0.1, beta1=0.5), 7), 6),
-    ]
 
 
 def short_map(monkeypatch):
@@ -133,8 +103,6 @@ def cases():
             text = with_line(stability_program(found, cell), "SIDE, STEPS = 48, 200", f"SIDE, STEPS = 48, {SHORT_MAP}")
             momentum.append((text, stability_lines(found, cell)))
     return {
-        "race": [(program(found), lines(found)) for found in races()],
-        "update": [(update_program(run, at), update_lines(run, at)) for run, at in updates()],
         "stability": momentum,
         "decay": [(decay_program(found), decay_lines(found)) for found in decays()],
         "matrix": list(matrices()),
@@ -150,7 +118,7 @@ def said(cases):
     return {view: [next(found) for _ in chosen] for view, chosen in cases.items()}
 
 
-VIEWS = ("race", "update", "stability", "decay", "matrix", "network")
+VIEWS = ("stability", "decay", "matrix", "network")
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -161,7 +129,6 @@ def test_the_programs_print_the_lines_of_the_page(view, cases, said):
 
 
 def test_runs_that_are_lost_are_among_them(said):
-    assert any("lost after" in line for found in said["race"] for line in found)
     assert any("lost after" in line for found in said["decay"] for line in found)
     assert "diverged" in "".join(said["network"][2])
 
@@ -171,11 +138,6 @@ def same_code(text, name):
 
 
 def test_the_examples_as_they_stand_are_the_programs_of_the_defaults(cases):
-    look, usual = OptimizersLook(), RaceSettings()
-    alone = program(race(BEALE, all_hparams(["SGD"], lr=0.02), 1))  # a race of one
-    assert same_code(with_constants(alone, {"STEPS": usual.steps}), "optimizers")
-    walked = step_trace(BEALE, hyperparameters_of(look.follow)(lr=usual.lr), usual.steps)
-    assert same_code(update_program(walked, opening(walked)), "optimizers_update")
     decay = with_constants(cases["decay"][0][0], {"STEPS": DecaySettings().steps})
     assert same_code(decay, "optimizers_weight_decay")
     assert cases["matrix"][0][0] == source("optimizers_matrices")
@@ -195,12 +157,3 @@ def test_the_example_of_the_network_is_the_program_of_the_defaults():
     ]
     found = Comparison(settings, settings.moments, tuple(runs))
     assert network_program(found) == source("optimizers_network")
-
-
-def test_the_settings_are_written_in(cases):
-    text = cases["race"][2][0]
-    assert (
-        '("Adam", torch.optim.Adam, {"lr": 0.05, "betas": (0.8, 0.999), "weight_decay": 0.1, "amsgrad": True})' in text
-    )
-    assert "START = [-2.5, 2.5]" in text
-    assert "STEPS = 20" in text

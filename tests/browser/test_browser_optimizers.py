@@ -28,7 +28,7 @@ def test_the_ways_grow_with_time_and_their_whole_is_kept(open_page, wait_idle) -
     expect(scrubber.get_by_role("slider")).to_have_attribute("aria-label", "Moment of the race")
     for name, points in (("First moment", 1), ("One moment forward", 2), ("Last moment", 13)):
         scrubber.get_by_role("button", name=name).click()
-        for key in ("race_plane", "race_terrain"):
+        for key in ("race_plane", "race_landscape"):
             page.wait_for_function(GROWN, arg=[key, points])
     wait_idle(page)
 
