@@ -14,8 +14,8 @@ import torch
 from benchmarks.report import goal, medians, s, table, times
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optim.known import FOURTEEN
-from core.optimizers.basins import basins, starts
-from core.optimizers.lr_sweep import RateWork
+from core.optimizers.basins import BasinTask, starts
+from core.optimizers.lr_sweep import LrSweepTask
 from core.optimizers.momentum import SIDE, cell_run, momenta, stability_map
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
@@ -58,17 +58,14 @@ def _race_one_by_one() -> None:
 
 def _rates() -> int:
     """All learning rates; returns how many runs there were."""
-    work = RateWork(SURFACE, SHARING, RATE_STEPS)
-    while not work.finished:
-        work.advance(50)
-    return work.run().runs
+    return LrSweepTask(SURFACE, SHARING, RATE_STEPS).run().runs
 
 
 def _some_rates_one_by_one() -> int:
     runs = 0
-    for rows in RateWork(SURFACE, SHARING, RATE_STEPS).run().curves:
-        for lr in rows.lr[::EVERY].tolist():
-            _alone(replace(rows.hparams, lr=lr), RATE_STEPS)
+    for curve in LrSweepTask(SURFACE, SHARING, 1).run().curves:
+        for lr in curve.lr[::EVERY].tolist():
+            _alone(replace(curve.hparams, lr=lr), RATE_STEPS)
             runs += 1
     return runs
 
@@ -98,7 +95,7 @@ def main() -> bool:
             "rates single": _some_rates_one_by_one,
             "map": partial(stability_map.__wrapped__, SURFACE, False),
             "row single": _row_one_by_one,
-            "basins": partial(basins, HIMMELBLAU, ADAM, BASIN_STEPS),
+            "basins": lambda: BasinTask(HIMMELBLAU, ADAM, BASIN_STEPS).run(),
             "starts single": _some_starts_one_by_one,
         },
     )

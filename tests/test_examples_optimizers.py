@@ -11,10 +11,6 @@ import torch
 from programs import printed
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.basins import BasinSettings, basins, hparams_of
-from core.optimizers.basins_program import basins_lines, basins_program
-from core.optimizers.lr_sweep import RateWork
-from core.optimizers.lr_sweep_program import rates_lines, rates_program
 from core.optimizers.matrices import MATRIX, MatrixSettings
 from core.optimizers.matrices_program import matrix_lines, matrix_program
 from core.optimizers.matrices_runs import contest
@@ -23,19 +19,14 @@ from core.optimizers.momentum_program import stability_lines, stability_program
 from core.optimizers.network import Comparison, Learned, NetworkSettings
 from core.optimizers.network_program import network_lines, network_program
 from core.optimizers.network_training import train
-from core.optimizers.noisy_runs import compare
-from core.optimizers.schedules import ScheduleSettings
-from core.optimizers.schedules_program import schedules_lines, schedules_program
-from core.optimizers.settings import RaceSettings, SurfaceSettings
+from core.optimizers.settings import SurfaceSettings
 from core.optimizers.weight_decay import RUNNERS, DecaySettings, decay_runs, entries_of
 from core.optimizers.weight_decay_program import decay_lines, decay_program
 from core.program import source, with_constants, with_line
 
-BEALE, BOOTH = SurfaceSettings(), SurfaceSettings(surface="booth")
-ACKLEY = SurfaceSettings(surface="ackley", x=-3.3, y=2.7)
+BEALE = SurfaceSettings()
 ROSENBROCK = SurfaceSettings(surface="rosenbrock", x=-1.2, y=1.0)
-ALL_RATES = ("SGD", "Momentum", "Adam")
-SHORT_MAP = 12  # steps of the map of momentum, and starts along a side of the map of valleys
+SHORT_MAP = 12  # steps of the map of momentum
 
 
 def typed(text, **place):
@@ -46,43 +37,9 @@ def all_hparams(names, **values):
     return tuple(hyperparameters_of(name)(**values) for name in names)
 
 
-def swept(surface, steps, *chosen):
-    work = RateWork(surface, chosen, steps)
-    while not work.finished:
-        work.advance(100)
-    return work.run()
-
-
-def sweeps():
-    """Sweeps of learning rates, each with the optimizer that is followed."""
-    changed = hyperparameters_of("Adam")(weight_decay=0.1, amsgrad=True)
-    return [
-        (swept(BEALE, 12, *all_hparams(ALL_RATES)), "Adam"),
-        (swept(ACKLEY, 6, changed, *all_hparams(["LBFGS"])), "LBFGS"),
-        (swept(ACKLEY, 8, *all_hparams(["SparseAdam", "Adafactor"])), "SparseAdam"),
-        (swept(typed("log(-1 - x^2)"), 3, *all_hparams(["SGD"])), "Adam"),
-        (swept(typed("2*e"), 3, *all_hparams(["SGD"])), "SGD"),
-        (swept(SurfaceSettings(surface="saddle"), 6, *all_hparams(["SGD"])), "SGD"),
-        (swept(BOOTH, 150, *all_hparams(["Rprop", "SGD"])), "Rprop"),
-        (swept(SurfaceSettings(surface="mccormick", x=3.5, y=0.5), 60, *all_hparams(["Momentum"])), "SGD"),
-    ]
-
-
 def short_map(monkeypatch):
     monkeypatch.setattr(stability, "STEPS", SHORT_MAP)
     return stability_map.__wrapped__(ROSENBROCK, True), StabilitySettings(nesterov=True, column=10, row=40)
-
-
-def valleys():
-    return [
-        basins(BEALE, hparams_of(hyperparameters_of(BasinSettings().name)(), BasinSettings()), 40, SHORT_MAP),
-        basins(SurfaceSettings(surface="rastrigin"), hyperparameters_of("NAdam")(lr=0.5), 5, 40),
-        basins(
-            SurfaceSettings(surface="himmelblau"), hyperparameters_of("SparseAdam")(lr=0.5, beta1=0.5), 4, SHORT_MAP
-        ),
-        basins(typed("pi*x^2 + abs(y)"), hyperparameters_of("Rprop")(lr=0.1), 9, SHORT_MAP),
-        basins(typed("5"), hyperparameters_of("SGD")(), 3, SHORT_MAP),
-    ]
 
 
 def decayed(settings, surface, **adamw):
@@ -101,14 +58,6 @@ def decays():
     ]
 
 
-ENSEMBLES = [
-    (SurfaceSettings(surface="ackley"), {"beta1": 0.8}, ScheduleSettings("Adam", "plateau", steps=60)),
-    (typed("x^2 + pi*abs(y)"), {}, ScheduleSettings("Rprop", "warmup", steps=60, seed=5)),
-    (typed("2"), {}, ScheduleSettings("SGD", "onecycle", steps=33, lr=0.3)),
-    (SurfaceSettings(surface="rosenbrock"), {}, ScheduleSettings("Nesterov", "multistep", lr=1.0, steps=20)),
-    (BOOTH, {}, ScheduleSettings("NAdam", "restarts", noise=0.0, steps=20)),
-    (BOOTH, {}, ScheduleSettings("ASGD", "cyclic", noise=50.0, steps=21)),
-]
 MATRICES = [
     (MatrixSettings(), {}),
     (MatrixSettings(optimizers=MATRIX, steps=10, rule="own", condition=3.0, seed=7), {}),
@@ -127,14 +76,6 @@ NETWORKS = [
 ]
 
 
-def ensembles():
-    """The text and the lines of each program of the view on schedules."""
-    for surface, changes, settings in ENSEMBLES:
-        hparams = hyperparameters_of(settings.optimizer)(**changes)
-        found = compare(surface, hparams, settings)[1]
-        yield schedules_program(surface, hparams, found), schedules_lines(found)
-
-
 def matrices():
     """The text and the lines of each program of the view on matrices."""
     for settings, changes in MATRICES:
@@ -150,10 +91,6 @@ def networks():
     return [*founds, train(replace(NETWORKS[0], optimizers=("Adam",)), (changed,))]
 
 
-def with_side(text, found):
-    return with_constants(text, {"SIDE": len(found.state)})
-
-
 @pytest.fixture(scope="module")
 def cases():
     """View -> the text of each of its programs, and the lines that it must print."""
@@ -166,10 +103,7 @@ def cases():
             text = with_line(stability_program(found, cell), "SIDE, STEPS = 48, 200", f"SIDE, STEPS = 48, {SHORT_MAP}")
             momentum.append((text, stability_lines(found, cell)))
     return {
-        "rates": [(rates_program(sweep, name), rates_lines(sweep, name)) for sweep, name in sweeps()],
         "stability": momentum,
-        "basins": [(with_side(basins_program(found), found), basins_lines(found)) for found in valleys()],
-        "schedules": list(ensembles()),
         "decay": [(decay_program(found), decay_lines(found)) for found in decays()],
         "matrix": list(matrices()),
         "network": [(network_program(found), network_lines(found)) for found in networks()],
@@ -184,7 +118,7 @@ def said(cases):
     return {view: [next(found) for _ in chosen] for view, chosen in cases.items()}
 
 
-VIEWS = ("rates", "stability", "basins", "schedules", "decay", "matrix", "network")
+VIEWS = ("stability", "decay", "matrix", "network")
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -204,18 +138,9 @@ def same_code(text, name):
 
 
 def test_the_examples_as_they_stand_are_the_programs_of_the_defaults(cases):
-    usual = RaceSettings()
-    rates = with_constants(cases["rates"][0][0], {"STEPS": usual.steps})
-    assert same_code(rates, "optimizers_lr_sweep")
-    settings = BasinSettings()
-    valley = with_constants(cases["basins"][0][0], {"STEPS": settings.steps, "SIDE": 200})
-    assert same_code(valley, "optimizers_basins")
     decay = with_constants(cases["decay"][0][0], {"STEPS": DecaySettings().steps})
     assert same_code(decay, "optimizers_weight_decay")
     assert cases["matrix"][0][0] == source("optimizers_matrices")
-    hparams, settings = hyperparameters_of("SGD")(), ScheduleSettings()
-    ensemble = compare(BEALE, hparams, replace(settings, steps=20))[1]
-    assert same_code(schedules_program(BEALE, hparams, replace(ensemble, settings=settings)), "optimizers_schedules")
 
 
 def test_the_example_of_momentum_is_the_program_of_the_defaults(monkeypatch):
@@ -232,8 +157,3 @@ def test_the_example_of_the_network_is_the_program_of_the_defaults():
     ]
     found = Comparison(settings, settings.moments, tuple(runs))
     assert network_program(found) == source("optimizers_network")
-
-
-def test_rates_that_arrive_near_ones_and_equals_are_among_them(said):
-    text = "\n".join(line for found in said["rates"] for line in found)
-    assert all(word in text for word in ("in their middle", "within 10 % from", "equal from"))

@@ -100,7 +100,7 @@ def radius_of(shape: Surface) -> float:
 
 
 def has_stayed(since: Tensor, done: int) -> Tensor:
-    """Whether who is at a minimum since a step has reached it by step `done`: at it for STAY steps, or from the start."""
+    """Whether who came to a minimum at a step has reached it by step `done`: stayed STAY steps, or began there."""
     return (since <= done - STAY) | (since == 0)
 
 

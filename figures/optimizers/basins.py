@@ -69,7 +69,7 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
     frame = {"showline": True, "mirror": True, "linecolor": GREY, "showgrid": False, "zeroline": False}
     figure.update_xaxes(range=[x_low, x_high], constrain="domain", **frame)
     figure.update_yaxes(range=[y_low, y_high], scaleanchor="x", constrain="domain", constraintoward="top", **frame)
-    figure.update_layout(height=HEIGHT)
+    figure.update_layout(height=HEIGHT, margin_pad=0)
     caption = _caption(found, color, cells.few)
     alt = f"Map of {found.side} x {found.side} starts, coloured by where they end. {caption}"
     return Picture(figure, caption, alt, table(found), frames)
@@ -161,34 +161,28 @@ def _add_bar(figure: go.Figure, cells: _Cells, color: str, steps: list[int]) -> 
     figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, showlegend=False, name="scale")
 
 
-def _percent(count: int, total: int) -> str:
-    return "less than 0.1%" if 0 < count < total / 1000 else f"{count / total:.1%}"
-
-
 def _caption(found: Basins, color: str, few: bool) -> str:
-    colors = "which minimum it reaches" if few else "how low the minimum is that it reaches, bright is low"
+    by = "the minimum that it reaches" if few else "how low the minimum is that it reaches, bright is low"
     if color == "steps":
-        colors = "how many steps it needs to a minimum, bright is few"
-    reached = _percent(int((found.state >= 0).sum()), found.state.numel())
+        by = "the steps that it needs to a minimum, bright is few"
     return (
-        f"Each cell is a start of {found.hparams.name}, and its colour says {colors}; the line is the path from the "
-        f"chosen start, and a click chooses another. {reached} of {found.state.numel():,} starts reach a minimum in "
-        f"{plural(found.steps)}."
+        f"Each cell is a start of {found.hparams.name}, coloured by {by}; the line is the path from the chosen start, "
+        f"and a click chooses another. {int((found.state >= 0).sum()):,} of {found.state.numel():,} starts reach a "
+        f"minimum in {plural(found.steps)}."
     )
 
 
 def label(found: Basins, step: int) -> str:
     """What the scrubber says at a step."""
-    then, total = found.since <= step, found.state.numel()
-    parts = [f"{_percent(int((then & (found.state >= 0)).sum()), total)} are at their minimum"]
-    for end in (OUTSIDE, DIVERGED):
-        count = int((then & (found.state == end)).sum())
-        parts += [f"{_percent(count, total)} {'are ' * (end == OUTSIDE)}{ENDS[end][0]}"] if count else []
-    return f"After {step} of {plural(found.steps)}: {', '.join(parts)}."
+    then = found.since <= step
+    counts = {"at their minimum": then & (found.state >= 0)}
+    counts |= {ENDS[end][0]: then & (found.state == end) for end in (OUTSIDE, DIVERGED)}
+    said = [f"{int(which.sum()):,} {name}" for name, which in counts.items() if which.any() or name.endswith("minimum")]
+    return f"After {step} of {plural(found.steps)}: of {found.state.numel():,} starts, {', '.join(said)}."
 
 
 def table(found: Basins) -> pd.DataFrame:
-    """How many starts ended where, after how many steps on average, and the largest stable lr of SGD at each minimum."""
+    """How many starts ended where, after how many steps on average; for SGD the limit of its lr at each minimum."""
     hparams, limits = found.hparams, [None] * len(found.minima)
     if hparams.name in ("SGD", "Momentum") and not (hparams.nesterov or hparams.dampening or hparams.weight_decay):
         limits = [limit(point.curvatures[1], hparams.momentum) for point in found.minima]

@@ -113,7 +113,8 @@ def _limits(sweep: LrSweep) -> list[tuple[str, float, str, str]]:
     """Name, place, colour and dash of theory's limits, as far as they are among the learning rates."""
     tried = learning_rates()
     within = {name: at for name, at in sweep.limits().items() if tried[0] <= at <= tried[-1]}
-    return [(f"limit of {name}", at, look(name).color, "dot") for name, at in within.items()]
+    pairs = zip(within.items(), ("dot", "dash", "dashdot"), strict=False)  # SGD, Momentum and Nesterov share a colour
+    return [(f"limit of {name}", at, look(name).color, dash) for (name, at), dash in pairs]
 
 
 def _ends(sweep: LrSweep) -> tuple[float, float]:

@@ -21,19 +21,13 @@ MAP = "optimizers_basins"
 HIMMELBLAU = {"basins.surface": "himmelblau", "x": -0.5, "y": -1.5, "at": 500}
 RASTRIGIN = {"basins.surface": "rastrigin", "x": -3.3, "y": 3.7, "at": 500, "basins.steps": 300}
 PRESETS = {
-    "Four valleys": (
-        "Himmelblau, SGD with a small lr: smooth borders.",
-        HIMMELBLAU | {"basins.optimizer": "SGD"},
-    ),
+    "Four valleys": ("Himmelblau, SGD with a small lr: smooth borders.", HIMMELBLAU | {"basins.optimizer": "SGD"}),
     "Near the limit": (
         "The same with lr = 0.0235: the borders become dust.",
         HIMMELBLAU | {"basins.optimizer": "SGD", "basins.lr": 0.0235},
     ),
     "Momentum rolls over": ("The same valleys with momentum: swirls.", HIMMELBLAU),
-    "Along the axes": (
-        "Adam on the same valleys.",
-        HIMMELBLAU | {"basins.optimizer": "Adam", "basins.lr": 0.1},
-    ),
+    "Along the axes": ("Adam on the same valleys.", HIMMELBLAU | {"basins.optimizer": "Adam", "basins.lr": 0.1}),
     "Small steps, next hole": (
         "Rastrigin, Adagrad with lr = 0.3.",
         RASTRIGIN | {"basins.optimizer": "Adagrad", "basins.lr": 0.3},
@@ -75,9 +69,9 @@ def show(controls: Controls) -> None:
             drawn = basin_map(found, run, settings.color)
             chart(drawn, MAP, on_place=lambda x, y: _start_at(controls, found.box, x, y))
     st.markdown(
-        "All starts are one tensor with one optimizer: it treats each coordinate by itself, so every start goes exactly "
-        f"where it would go alone. {' and '.join(WHOLE_TENSOR)} are not offered: a step of theirs depends on the whole "
-        "tensor. A start has reached a minimum when it has been within 1 % of the map's width of it for five steps."
+        "A start has reached a minimum when it has been within 1 % of the map's width of it for five steps. All starts "
+        "are one tensor with one optimizer, which treats each coordinate by itself, so every start goes where it would "
+        f"go alone. A step of {' and '.join(WHOLE_TENSOR)} depends on the whole tensor, so they are not offered."
     )
     st.markdown(
         "**Find out by moving the controls.** On Himmelblau, at which lr does plain SGD's smooth border break into "
