@@ -23,13 +23,6 @@ def limit(curvature: float, momentum: float = 0.0, nesterov: bool = False) -> fl
     return bound / curvature
 
 
-def limit_formula(momentum: float = 0.0, nesterov: bool = False) -> str:
-    """What `limit` computes, as the page writes it."""
-    if not momentum:
-        return "2/L"
-    return "(2 + 2b)/((1 + 2b)L)" if nesterov else "2(1 + b)/L"
-
-
 def predicted(lr: float, curvature: float) -> str:
     """What theory says of steps without momentum at this curvature.
 
