@@ -13,7 +13,7 @@ from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import OPTIMIZERS
 from core.optimizers.basins import BasinSettings
 from core.optimizers.matrices import MatrixSettings
-from core.optimizers.momentum import StabilitySettings
+from core.optimizers.momentum import MomentumSettings
 from core.optimizers.network import NetworkSettings
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import OptimizersViewState, RaceSettings, RaceViewState, SurfaceSettings
@@ -34,7 +34,7 @@ VIEWS = {
     "matrices": matrices,
     "network": network,
 }
-OLD_PREFIXES = {"stability": StabilitySettings, "decay": DecaySettings, "matrix": MatrixSettings}
+OLD_PREFIXES = {"stability": MomentumSettings, "decay": DecaySettings, "matrix": MatrixSettings}
 TODAY = {"stability": "momentum", "decay": "weight_decay", "matrix": "matrices"}
 ALIASES = {
     "contestants": "optimizers",
@@ -55,7 +55,7 @@ controls = Controls(
     RaceSettings,
     aliases=ALIASES,
     race=RaceViewState,
-    momentum=StabilitySettings,
+    momentum=MomentumSettings,
     **{name: hyperparameters_of(name) for name in OPTIMIZERS},
     basins=BasinSettings,
     schedules=ScheduleSettings,
