@@ -9,8 +9,8 @@ from core.optimizers.schedules_program import schedules_program
 from core.optimizers.settings import WIDEST, SurfaceSettings
 from core.optimizers.stationary_variance import cloud
 from figures.optimizers.schedules import clouds, end_table, label, schedule_losses, theory_table
-from pages.optimizers.shared import read_hparams, read_surface, show_surface
-from ui.chart import chart, rounded
+from pages.optimizers.shared import read_hparams, read_surface, show_surface, start_at
+from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import results
 from ui.program import program_panel
@@ -36,6 +36,7 @@ PRESETS = {
         RASTRIGIN | {"schedules.schedule": "restarts"},
     ),
 }
+ANYWHERE = (-WIDEST, WIDEST, -WIDEST, WIDEST)  # where a click may be
 READS_LR = {  # optimizers that do not simply take a step of the length lr
     "Rprop": "Rprop reads lr only once, as the length of its first step: no schedule reaches it.",
     "ASGD": "ASGD shortens its steps by itself, and takes over a changed lr one step later.",
@@ -71,7 +72,11 @@ def show(controls: Controls) -> None:
         scrubber(controls, "at", list(runs[-1].frame_steps), labels, ["schedule_clouds", "schedule_losses"], run)
         one, two = st.columns([1.1, 1])
         with one:
-            chart(clouds(surface, runs, theory), "schedule_clouds", on_place=lambda x, y: _start_at(controls, x, y))
+            chart(
+                clouds(surface, runs, theory),
+                "schedule_clouds",
+                on_place=lambda x, y: start_at(controls, ANYWHERE, x, y),
+            )
         with two:
             chart(schedule_losses(surface, runs), "schedule_losses")
     st.markdown(end_table(surface, runs))
@@ -92,11 +97,6 @@ def show(controls: Controls) -> None:
         st.markdown(theory_table(theory))
     _all_schedules(surface, hparams, settings)
     program_panel(schedules_program(surface, hparams, runs[-1]))
-
-
-def _start_at(controls: Controls, x: float, y: float) -> None:
-    """Takes the clicked point as the start."""
-    controls.set(x=rounded(x, -WIDEST, WIDEST), y=rounded(y, -WIDEST, WIDEST))
 
 
 def _all_schedules(surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings) -> None:
