@@ -78,7 +78,7 @@ def _looks(sweep: LrSweep, follow: str) -> list[dict]:
         curves.append({"x": x, "name": curve.name, "mode": "lines", "line": line} | shown | hover)
         bar = {"mode": "lines+markers", "marker": {"symbol": "square", "size": 5, "color": its.color}}
         bars.append({"x": x, "line": {"color": its.color, "width": 5}, "hoverinfo": "skip"} | bar)
-    marks = heads([curve.name for curve in sweep.curves], follow)
+    marks = heads([curve.name for curve in sweep.curves], follow, size=11)
     best = {"name": "best lr", "marker": marks, "hovertemplate": "best lr %{x:.4g}<extra></extra>"}
     cross = {"symbol": "x-thin", "size": 6, "line": {"width": 1.5, "color": GREY}}
     diverged = {"name": "diverged", "marker": cross, "hovertemplate": "diverged with lr %{x:.4g}<extra></extra>"}
