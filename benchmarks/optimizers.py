@@ -16,9 +16,10 @@ from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optim.known import FOURTEEN
 from core.optimizers.basins import BasinTask, starts
 from core.optimizers.lr_sweep import LrSweepTask
-from core.optimizers.momentum import SIDE, cell_run, momenta, stability_map
+from core.optimizers.momentum import map_task, plan_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
+from core.plane.momentum_map import SIDE, cell_run
 from core.plane.surfaces import SURFACES, function_of, points_of
 
 REPETITIONS = 3
@@ -71,10 +72,8 @@ def _some_rates_one_by_one() -> int:
 
 
 def _row_one_by_one() -> None:
-    found = stability_map(SURFACE, False)
-    race.cache_clear()
-    for lr in found.lr.tolist():
-        cell_run(SURFACE, False, lr, momenta()[20])
+    for column in range(SIDE):
+        cell_run.__wrapped__(plan_of(SURFACE, False), column, 20)
 
 
 def _some_starts_one_by_one() -> None:
@@ -93,7 +92,7 @@ def main() -> bool:
             "race single": _race_one_by_one,
             "rates": _rates,
             "rates single": _some_rates_one_by_one,
-            "map": partial(stability_map.__wrapped__, SURFACE, False),
+            "map": lambda: map_task(SURFACE, False).run(),
             "row single": _row_one_by_one,
             "basins": lambda: BasinTask(HIMMELBLAU, ADAM, BASIN_STEPS).run(),
             "starts single": _some_starts_one_by_one,

@@ -10,6 +10,7 @@ import torch
 from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.plane.critical_points import CriticalPoint
+from core.plane.derivatives import PlaneFunction
 from core.plane.surfaces import Box
 from figures.style import numbers
 from figures.words import fmt
@@ -18,6 +19,7 @@ CONTOURS = 18
 CROWD = 40  # critical points; beyond that only the minima are marked, and smaller
 MOST_MARKS = 130  # Rastrigin has 121 minima
 FAR = 10.0  # widths of the picture beyond which nothing is sent to the browser
+POLE = 20.0  # times the height below which three quarters of a picture lie
 SMALL = 1e-4  # of the middle height: lower differences look level
 
 RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -76,6 +78,28 @@ def height_map(function: TypedFunction, box: Box, level: float | None, cells: in
     floor = SMALL * above.median().item() if len(good) and level is not None else 0.0
     found = HeightMap(numbers(x), numbers(y), np.empty(0), low, floor)
     return found._replace(z=found.raised(z))
+
+
+@cached
+def root_map(function: PlaneFunction, box: Box, low: float | None, cells: int) -> HeightMap:
+    """The square roots of the heights in a box, with which the contours of a quadratic bowl are evenly spaced.
+
+    What is as high as next to a pole is cut, so that the rest keeps its colours.
+
+    Args:
+        low: what heights are counted from; the lowest in the box if None.
+    """
+    x = torch.linspace(box[0], box[1], cells, dtype=torch.float64)
+    y = torch.linspace(box[2], box[3], cells, dtype=torch.float64)
+    z = function(*torch.meshgrid(x, y, indexing="xy"))
+    good = z[torch.isfinite(z)]
+    if not len(good):
+        return HeightMap(numbers(x), numbers(y), numbers(torch.full_like(z, torch.nan)), 0.0, 0.0)
+    low = good.min().item() if low is None else low
+    most = POLE * (good - low).quantile(0.75).item()
+    # Rounding may put a cell a hair below the lowest.
+    above = torch.where(torch.isfinite(z), (z - low).clamp(0, most), torch.nan)
+    return HeightMap(numbers(x), numbers(y), numbers(above.sqrt()), low, 0.0)
 
 
 def scale_bar(found: HeightMap) -> dict[str, object]:

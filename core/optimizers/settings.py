@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.optim.known import DEFAULT_OPTIMIZERS, OPTIMIZERS, PLANE_OPTIMIZERS
+from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.plane.surfaces import SURFACES, Surface, surface_of
 from core.settings import Choice, Integer, Real, Settings, Several, Text, ladder, parameter
 
@@ -94,8 +94,3 @@ class RaceViewState(Settings):
     """At which moment the race is seen; it opens in full swing, so that its end is still to come."""
 
     at: int = parameter(40, Integer("Step of the race", 0, MAX_STEPS))
-
-
-def every_optimizer() -> tuple[str, ...]:
-    """The names of all optimizers, the one for matrices included; each is a prefix in the link."""
-    return tuple(OPTIMIZERS)

@@ -54,7 +54,7 @@ PRESETS = {
     ),
     "Past 2/L": (
         "Booth with lr = 0.115: above 2/L = 0.111 SGD climbs, momentum may go to 2(1 + b)/L = 0.211.",
-        on("booth", lr=0.115, optimizers=("SGD", "Momentum", "Adam"), follow="SGD", steps=30),
+        on("booth", lr=0.115, optimizers=("SGD", "Momentum", "Adam"), follow="SGD", steps=30) | {"race.at": 10},
     ),
     "A saddle": ("From a start exactly on the line y = 0, no optimizer ever leaves it.", on("saddle", y=0.0, lr=0.05)),
     "Full of holes": (

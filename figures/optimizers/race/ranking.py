@@ -94,7 +94,7 @@ def why_in_words(run: Run, why: Reason) -> str:
     """A reason with its numbers."""
     where = f"at {point(run.path[why.step].tolist())}, after {plural(why.step)}"
     if why.kind == "limit":
-        formula = limit_formula(getattr(run.hparams, "momentum", 0.0), getattr(run.hparams, "nesterov", False))
+        formula = limit_formula(run.hparams.nesterov) if getattr(run.hparams, "momentum", 0.0) else "2/L"
         return (
             f"Its lr = {fmt(run.hparams.lr)} is above {formula} = {fmt(why.limit, 3)} {where}, and at every later "
             "point, too (L is the largest curvature there)."

@@ -1,6 +1,6 @@
 """Learning rate x momentum: 2,304 runs of SGD on one bowl, and the line that theory draws.
 
-Run it with:  python gradient_descent_map.py
+Run it with:  python gradient_descent_momentum.py
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Two hundred learning rates at once, by one optimizer in one tensor.
 
-Run it with:  python gradient_descent_rates.py
+Run it with:  python gradient_descent_lr_sweep.py
 """
 
 import math
