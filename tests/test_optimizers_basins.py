@@ -308,12 +308,6 @@ def test_each_preset_shows_another_map():
     assert len(set(captions)) == 1 + len(page.PRESETS)
 
 
-def test_a_click_on_the_map_becomes_the_start_inside_of_it():
-    controls = mock.Mock()
-    page._start_at(controls, (-5.0, 5.0, -5.0, 5.0), 1.23456, 99.0)
-    controls.set.assert_called_once_with(x=1.23, y=5.0)
-
-
 @pytest.mark.parametrize("text", ["5", "sqrt(x)", "1/x", "exp(exp(x))", "-x^2", "x^"])
 def test_a_surface_of_any_kind_and_the_wildest_values_are_harmless(text):
     wild = {"basins.surface": "typed", "text": text, "x": "-20", "y": "20", "basins.lr": "100", "basins.steps": "5"}

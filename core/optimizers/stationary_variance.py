@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.noisy_runs import NoisyRuns
 from core.optimizers.settings import SurfaceSettings
@@ -76,6 +77,7 @@ def has_theory(hparams: Hyperparameters) -> bool:
     return hparams.name in ("SGD", "Momentum") and all(hparams.keywords[key] == value for key, value in plain.items())
 
 
+@cached
 def cloud(surface: SurfaceSettings, hparams: Hyperparameters, found: NoisyRuns) -> Cloud | None:
     """The cloud at the end of some runs with a constant lr; None where theory has nothing to say.
 

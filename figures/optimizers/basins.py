@@ -16,6 +16,7 @@ from core.cache import cached
 from core.optimizers.basins import DIVERGED, MOVING, OUTSIDE, Basins
 from core.optimizers.race import Run
 from core.plane.stability import limit
+from figures.optimizers.surface_map import add_path
 from figures.picture import Picture
 from figures.plane import visible_path
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
@@ -58,7 +59,11 @@ def basin_map(found: Basins, run: Run, color: str) -> Picture:
             name="starts",
         )
     )
-    _add_path(figure, found, run, steps)
+    path, upto = visible_path(run.path, found.box), [min(step, run.steps) for step in steps]
+    add_path(figure, path, "path", "black", 2, upto=upto)
+    figure.update_traces(showlegend=False)  # the caption speaks of the path
+    marker = {"color": "white", "symbol": "diamond", "size": 13, "line": {"color": "black", "width": 2}}
+    figure.add_scatter(x=path[:1, 0], y=path[:1, 1], mode="markers", marker=marker, name="the chosen start")
     _add_minima(figure, found)
     _add_bar(figure, cells, color, steps)
     for name, tone in ENDS.values():  # what the greys say
@@ -115,17 +120,6 @@ def _shades(scale: str, n: int) -> list[str]:
     """So many colours of a scale from its bright to its dark end."""
     found = sample_colorscale(scale, np.linspace(1, 0, n), colortype="tuple")
     return ["#" + "".join(f"{int(255 * part):02x}" for part in color) for color in found]
-
-
-def _add_path(figure: go.Figure, found: Basins, run: Run, steps: list[int]) -> None:
-    """The chosen start and its path, black on white so that it shows on every colour."""
-    x, y = visible_path(run.path, found.box).T
-    upto = {"upto": [min(step, run.steps) for step in steps]}
-    for color, width in (("white", 4.5), ("black", 2)):
-        line = {"color": color, "width": width}
-        figure.add_scatter(x=x, y=y, mode="lines", line=line, meta=upto, name="path", showlegend=False)
-    marker = {"color": "white", "symbol": "diamond", "size": 13, "line": {"color": "black", "width": 2}}
-    figure.add_scatter(x=x[:1], y=y[:1], mode="markers", marker=marker, name="the chosen start")
 
 
 def _add_minima(figure: go.Figure, found: Basins) -> None:

@@ -11,7 +11,7 @@ from core.cache import cached
 from core.optimizers.lr_sweep import LrCurve, LrSweep
 from core.plane.lr_batch import learning_rates
 from figures.optimizers.heights import height_axis, scaled, title
-from figures.optimizers.optimizer_style import look
+from figures.optimizers.optimizer_style import heads, style
 from figures.picture import Picture
 from figures.style import GREY, axes, numbers
 from figures.words import fmt, plural
@@ -68,20 +68,18 @@ def _drawn(sweep: LrSweep, follow: str, lr: float) -> Picture:
 
 def _looks(sweep: LrSweep, follow: str) -> list[dict]:
     """How each trace looks at every moment: a curve and a bar for each optimizer, the best ones, the diverged ones."""
-    styles = [look(curve.name) for curve in sweep.curves]
     what = "f" if not sweep.lowest else "f above the lowest minimum"
     curves, bars = [], []
-    for curve, style in zip(sweep.curves, styles, strict=True):
-        followed, x = curve.name == follow, numbers(curve.lr)
-        line = {"color": style.color, "dash": style.dash, "width": 4 if followed else 1.6}
-        shown = {"opacity": 1.0 if followed else FADED, "showlegend": len(styles) <= MOST_NAMED}
+    for curve in sweep.curves:
+        its, followed, x = style(curve.name), curve.name == follow, numbers(curve.lr)
+        line = {"color": its.color, "dash": its.dash, "width": 4 if followed else 1.6}
+        shown = {"opacity": 1.0 if followed else FADED, "showlegend": len(sweep.curves) <= MOST_NAMED}
         hover = {"hovertemplate": f"{curve.name}, lr %{{x:.3g}}: {what} = %{{customdata:.3~g}}<extra></extra>"}
         curves.append({"x": x, "name": curve.name, "mode": "lines", "line": line} | shown | hover)
-        bar = {"mode": "lines+markers", "marker": {"symbol": "square", "size": 5, "color": style.color}}
-        bars.append({"x": x, "line": {"color": style.color, "width": 5}, "hoverinfo": "skip"} | bar)
-    edge = {"width": 1, "color": "white"}
-    marks = {"symbol": [style.marker for style in styles], "color": [style.color for style in styles], "line": edge}
-    best = {"name": "best lr", "marker": marks | {"size": 13}, "hovertemplate": "best lr %{x:.4g}<extra></extra>"}
+        bar = {"mode": "lines+markers", "marker": {"symbol": "square", "size": 5, "color": its.color}}
+        bars.append({"x": x, "line": {"color": its.color, "width": 5}, "hoverinfo": "skip"} | bar)
+    marks = heads([curve.name for curve in sweep.curves], follow, size=11)
+    best = {"name": "best lr", "marker": marks, "hovertemplate": "best lr %{x:.4g}<extra></extra>"}
     cross = {"symbol": "x-thin", "size": 6, "line": {"width": 1.5, "color": GREY}}
     diverged = {"name": "diverged", "marker": cross, "hovertemplate": "diverged with lr %{x:.4g}<extra></extra>"}
     below = {"yaxis": "y2", "showlegend": False}
@@ -114,7 +112,7 @@ def _limits(sweep: LrSweep) -> list[tuple[str, float, str, str]]:
     tried = learning_rates()
     within = {name: at for name, at in sweep.limits().items() if tried[0] <= at <= tried[-1]}
     pairs = zip(within.items(), ("dot", "dash", "dashdot"), strict=False)  # SGD, Momentum and Nesterov share a colour
-    return [(f"limit of {name}", at, look(name).color, dash) for (name, at), dash in pairs]
+    return [(f"limit of {name}", at, style(name).color, dash) for (name, at), dash in pairs]
 
 
 def _ends(sweep: LrSweep) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from figures.words import fmt, plural
 
 HEIGHT = 430
 CELLS = 71
+MOST_STARS = 12  # where there are more minima, the lowest are marked
 OUTSIDE = 0.01  # of the points may lie outside of the picture, on each side
 WIDEST = 3.0  # boxes of the surface that the picture may be wide
 MARGIN = 0.1  # of the cloud's width, between it and the edge
@@ -46,21 +47,24 @@ def clouds(surface: SurfaceSettings, runs: tuple[NoisyRuns, ...], theory: Cloud 
         go.Contour(x=height.x, y=height.y, z=height.z, contours=contours, ncontours=18, line=line, hoverinfo="skip")
     )
     figure.update_traces(showscale=False, showlegend=False)
+    path, upto = visible_path(runs[-1].path, box), {"upto": list(runs[-1].frame_steps)}
+    figure.add_scatter(
+        x=path[:, 0], y=path[:, 1], name="one run", mode="lines", line={"color": GREY, "width": 1}, meta=upto
+    )
     shown = compared(runs)
     for name, each, style in shown:
         figure.add_scatter(**_points(each, 0, box), name=name, mode="markers", marker=style["marker"], hoverinfo="skip")
-    path, upto = visible_path(runs[-1].path, box), {"upto": list(runs[-1].frame_steps)}
-    figure.add_scatter(x=path[:, 0], y=path[:, 1], name="one run", mode="lines", line={"color": GREY}, meta=upto)
     if theory is not None:
         x, y = numbers(ellipse(theory)).T
         line = {"color": GREEN, "width": 2.5, "dash": "dot"}
         figure.add_scatter(x=x, y=y, name="90 % by theory", mode="lines", line=line)
-    figure.add_traces(critical_marks(shape.minima, box))
+    stars = shape.minima if len(shape.minima) <= MOST_STARS else shape.lowest
+    figure.add_traces(critical_marks(stars, box))
     axes(figure, "x", "y", legend_itemsizing="constant")
     figure.update_layout(height=HEIGHT)
     figure.update_xaxes(range=box[:2], showgrid=False, zeroline=False)
     figure.update_yaxes(range=box[2:], showgrid=False, zeroline=False)
-    traces = list(range(1, 1 + len(shown)))
+    traces = list(range(2, 2 + len(shown)))
     frames = [
         {"data": [_points(each, i, box) for each in runs], "traces": traces} for i in range(len(runs[-1].frame_steps))
     ]
@@ -126,7 +130,9 @@ def schedule_losses(surface: SurfaceSettings, runs: tuple[NoisyRuns, ...]) -> Pi
     ]
     axes(figure, "step", "f" if base is None else f"f{_less(base)}, log scale")
     if base is not None:
-        log_axis(figure, np.concatenate([*(band.ravel() for band in bands), quiet]))
+        seen = np.concatenate([band[np.isfinite(band)] for band in bands])
+        near = quiet[quiet > seen.min() / 30] if len(seen) else quiet  # it may come down twenty decades further
+        log_axis(figure, np.append(seen, near))
     of_lr = {"title": "learning rate", "rangemode": "tozero", "anchor": "x", "exponentformat": "power", "nticks": 4}
     figure.update_layout(height=HEIGHT, yaxis={"domain": [0, 0.6]}, yaxis2={"domain": [0.68, 1]} | of_lr)
     caption = (

@@ -8,10 +8,9 @@ from core.optimizers.basins import WHOLE_TENSOR, BasinSettings, BasinTask
 from core.optimizers.basins_program import basins_program
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.plane.surfaces import Box
 from figures.optimizers.basins import basin_map, frame_steps, label
-from pages.optimizers.shared import read_hparams, show_hyperparameters, show_surface
-from ui.chart import chart, rounded
+from pages.optimizers.shared import read_hparams, show_hyperparameters, show_surface, start_at
+from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import results
 from ui.program import program_panel
@@ -67,7 +66,7 @@ def show(controls: Controls) -> None:
             labels = [label(found, step) for step in steps]
             scrubber(controls, "at", steps, labels, [MAP], f"{hash(hparams)}{hash(found.surface)}{found.steps}basins")
             drawn = basin_map(found, run, settings.color)
-            chart(drawn, MAP, on_place=lambda x, y: _start_at(controls, found.box, x, y))
+            chart(drawn, MAP, on_place=lambda x, y: start_at(controls, found.box, x, y))
     st.markdown(
         "A start has reached a minimum when it has been within 1 % of the map's width of it for five steps. All starts "
         "are one tensor with one optimizer, which treats each coordinate by itself, so every start goes where it would "
@@ -87,8 +86,3 @@ def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSetting
     except ValueError as error:
         st.error(str(error))
         return None
-
-
-def _start_at(controls: Controls, box: Box, x: float, y: float) -> None:
-    """Takes the clicked point as the start."""
-    controls.set(x=rounded(x, *box[:2]), y=rounded(y, *box[2:]))

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.noisy_runs import RUNS, NoisyRunsTask
+from core.optimizers.noisy_runs import RUNS, NoisyRuns, NoisyRunsTask
 from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings
 from core.optimizers.schedules_program import schedules_program
 from core.optimizers.settings import WIDEST, SurfaceSettings
-from core.optimizers.stationary_variance import cloud
+from core.optimizers.stationary_variance import Cloud, cloud
 from figures.optimizers.schedules import clouds, end_table, label, schedule_losses, theory_table
-from pages.optimizers.shared import read_hparams, read_surface, show_surface
-from ui.chart import chart, rounded
+from pages.optimizers.shared import read_hparams, read_surface, show_surface, start_at
+from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import results
 from ui.program import program_panel
@@ -36,6 +36,7 @@ PRESETS = {
         RASTRIGIN | {"schedules.schedule": "restarts"},
     ),
 }
+ANYWHERE = (-WIDEST, WIDEST, -WIDEST, WIDEST)  # where a click may be
 READS_LR = {  # optimizers that do not simply take a step of the length lr
     "Rprop": "Rprop reads lr only once, as the length of its first step: no schedule reaches it.",
     "ASGD": "ASGD shortens its steps by itself, and takes over a changed lr one step later.",
@@ -59,21 +60,10 @@ def show(controls: Controls) -> None:
         controls.reset_button()
         if surface is None or settings is None or hparams is None:
             return
-    names = tuple(dict.fromkeys(("constant", settings.schedule)))
     with picture:
-        done = results([NoisyRunsTask(surface, hparams, settings, names)], "optimizers-schedules", run_label=None)
-        if done is None:
-            return
-        (runs,) = done
-        theory = cloud(surface, hparams, runs[0])
-        labels = [label(runs, i) for i in range(len(runs[-1].frame_steps))]
-        run = f"{hash((surface, hparams, settings))}schedules"
-        scrubber(controls, "at", list(runs[-1].frame_steps), labels, ["schedule_clouds", "schedule_losses"], run)
-        one, two = st.columns([1.1, 1])
-        with one:
-            chart(clouds(surface, runs, theory), "schedule_clouds", on_place=lambda x, y: _start_at(controls, x, y))
-        with two:
-            chart(schedule_losses(surface, runs), "schedule_losses")
+        runs = _shown(controls, surface, hparams, settings)
+    if runs is None:
+        return
     st.markdown(end_table(surface, runs))
     if settings.optimizer in READS_LR:
         st.markdown(READS_LR[settings.optimizer])
@@ -81,22 +71,43 @@ def show(controls: Controls) -> None:
         "**Find out by moving the controls.** In **A bowl**: by how much must a constant lr fall until the cloud is "
         "half as wide? What happens after T_max when T_max is shorter than the run?"
     )
-    if theory is not None:
-        st.subheader("How wide is the cloud?")
-        st.markdown(
-            r"With a constant lr, the cloud of SGD with momentum $b$ settles at the variance "
-            r"$\dfrac{lr\,\sigma^2\,(1 + b)}{h\,(1 - b)\,(2\,(1 + b) - lr\,h)}$ in a direction of curvature $h$. "
-            f"This is exact in a bowl. {theory.runs} of {RUNS} runs end at the minimum ({theory.point.x:.4g}, "
-            f"{theory.point.y:.4g}):"
-        )
-        st.markdown(theory_table(theory))
+    _show_theory(cloud(surface, hparams, runs[0]))
     _all_schedules(surface, hparams, settings)
     program_panel(schedules_program(surface, hparams, runs[-1]))
 
 
-def _start_at(controls: Controls, x: float, y: float) -> None:
-    """Takes the clicked point as the start."""
-    controls.set(x=rounded(x, -WIDEST, WIDEST), y=rounded(y, -WIDEST, WIDEST))
+def _shown(
+    controls: Controls, surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings
+) -> tuple[NoisyRuns, ...] | None:
+    """Runs with the constant lr and with the schedule, drawn side by side; None if they were stopped at once."""
+    names = tuple(dict.fromkeys(("constant", settings.schedule)))
+    done = results([NoisyRunsTask(surface, hparams, settings, names)], "optimizers-schedules", run_label=None)
+    if done is None:
+        return None
+    (runs,) = done
+    steps, charts = list(runs[-1].frame_steps), ["schedule_clouds", "schedule_losses"]
+    labels = [label(runs, i) for i in range(len(steps))]
+    scrubber(controls, "at", steps, labels, charts, f"{hash((surface, hparams, settings))}schedules")
+    one, two = st.columns([1.1, 1])
+    with one:
+        drawn = clouds(surface, runs, cloud(surface, hparams, runs[0]))
+        chart(drawn, "schedule_clouds", on_place=lambda x, y: start_at(controls, ANYWHERE, x, y))
+    with two:
+        chart(schedule_losses(surface, runs), "schedule_losses")
+    return runs
+
+
+def _show_theory(theory: Cloud | None) -> None:
+    if theory is None:
+        return
+    st.subheader("How wide is the cloud?")
+    st.markdown(
+        r"With a constant lr, the cloud of SGD with momentum $b$ settles at the variance "
+        r"$\dfrac{lr\,\sigma^2\,(1 + b)}{h\,(1 - b)\,(2\,(1 + b) - lr\,h)}$ in a direction of curvature $h$. "
+        f"This is exact in a bowl. {theory.runs} of {RUNS} runs end at the minimum ({theory.point.x:.4g}, "
+        f"{theory.point.y:.4g}):"
+    )
+    st.markdown(theory_table(theory))
 
 
 def _all_schedules(surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings) -> None:
