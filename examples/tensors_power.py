@@ -20,7 +20,8 @@ def multiply(left, right):
 
 
 print(torch.matrix_power(a, N).tolist())
-print("eigenvalues:", ["{:.4f}".format(size) for size in sorted(torch.linalg.eigvals(a.double()).abs().tolist())])
+eigenvalues = torch.linalg.eigvals(a.double()).tolist()
+print("eigenvalues:", ", ".join("{:.4f}".format(z if z.imag else z.real) for z in eigenvalues))
 
 if N >= 0 and torch.equal(a, a.round() if a.is_floating_point() else a):
     whole = [[int(entry) for entry in row] for row in a.tolist()]

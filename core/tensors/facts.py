@@ -60,22 +60,17 @@ def slots(tensor: Tensor) -> Tensor:
     The numbers 0, 1, 2, ... are laid into a storage of the same length and seen with the same shape and strides.
     """
     known = facts(tensor)
-    numbered = torch.arange(max(known.slots, 1))
-    return numbered.as_strided(known.shape, known.stride, known.offset)
+    return torch.arange(max(known.slots, 1)).as_strided(known.shape, known.stride, known.offset)
+
+
+def slot_of(tensor: Tensor, index: tuple[int, ...]) -> int:
+    """The storage slot of one element: offset + the sum of index times stride."""
+    return tensor.storage_offset() + sum(i * s for i, s in zip(index, tensor.stride(), strict=True))
 
 
 def storage(tensor: Tensor) -> Tensor:
     """Everything in the tensor's storage as one row, in the order of the slots."""
-    known = facts(tensor)
-    return tensor.as_strided((known.slots,), (1,), 0)
-
-
-def slot_of(tensor: Tensor, index: tuple[int, ...]) -> tuple[str, int]:
-    """The arithmetic of one element's slot: offset + index · stride, written out, and its result."""
-    known = facts(tensor)
-    terms = [f"{i} · {s}" for i, s in zip(index, known.stride, strict=True)]
-    written = " + ".join([str(known.offset), *terms] if known.offset or not terms else terms)
-    return written, known.offset + sum(i * s for i, s in zip(index, known.stride, strict=True))
+    return tensor.as_strided((facts(tensor).slots,), (1,), 0)
 
 
 def index_of(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,88 +1,85 @@
-"""The complete programs for what is on screen, and the lines that they print."""
+"""The complete programs for what is on screen, and the lines that they print.
+
+Each takes what the page has computed, or None where PyTorch has refused it: the program then ends with that error.
+"""
 
 import re
 
 from torch import Tensor
 
-from core.program import source, with_constants, with_line
-from core.tensors.broadcasting import Broadcast
-from core.tensors.create import Created
+from core.program import Program, source, with_constants, with_line
+from core.tensors.broadcast import Broadcast
+from core.tensors.create import Created, constructor, name_of
+from core.tensors.einsum import Einsum
 from core.tensors.facts import facts
-from core.tensors.pictures import Changed
+from core.tensors.image import Changed
+from core.tensors.index import Picked
+from core.tensors.matmul import Product
+from core.tensors.power import Power
 from core.tensors.settings import (
     BroadcastSettings,
     CreateSettings,
     ImageSettings,
+    IndexSettings,
     MatmulSettings,
     PowerSettings,
+    StorageSettings,
 )
+from core.tensors.storage import Arranged
 from core.tensors.typed import python_in, python_of
 
 
-def create_program(settings: CreateSettings, made: Created) -> str:
+def create_program(settings: CreateSettings, made: Created | None) -> Program:
     """The course's lines, with the constructor and the part of the page."""
-    text = with_constants(source("tensors"), {"SEED": settings.seed})
-    text = with_line(text, "images = torch.rand((4, 28, 28))", f"{made.name} = {made.code}")
-    text = with_line(text, "part = images[1]", f"part = {_renamed(settings.part, made.name)}")
-    if made.code != "torch.rand((4, 28, 28))":
+    name, code = name_of(settings), constructor(settings)
+    # The tensor has one name in the program; the page also takes the short one.
+    part = re.sub(r"\bx\b", name, settings.part.strip())
+    text = with_constants(source("tensors_create"), {"SEED": settings.seed})
+    text = with_line(text, "images = torch.rand((4, 28, 28))", f"{name} = {code}")
+    text = with_line(text, "part = images[1]", f"part = {part}")
+    if code != "torch.rand((4, 28, 28))":
         text = with_line(text, "# Create a 3-dimensional tensor", "# Create a tensor")
-    if settings.part.strip() != "images[1]":
+    if part != "images[1]":
         text = text.replace("# Get the second image (to", "# Get a part of it (a matrix can be seen as an image; to")
-    return text.replace('describe("images", images)', f'describe("{made.name}", {made.name})').replace(
-        "== images.untyped", f"== {made.name}.untyped"
-    )
+    text = text.replace('describe("images", images)', f'describe("{name}", {name})')
+    text = text.replace("== images.untyped", f"== {name}.untyped")
+    prints = _two(name, made.picked.whole, "part", made.picked.part, made.picked.part.flatten()[:5]) if made else ()
+    return Program("tensors_create", text, prints)
 
 
-def _renamed(part: str, name: str) -> str:
-    """The tensor has one name in the program; the page also takes the short one."""
-    return part.strip() if name == "x" else re.sub(r"\bx\b", name, part.strip())
+def index_program(settings: IndexSettings, found: Picked | None, seed: int) -> Program:
+    """The program of an index."""
+    text = with_constants(source("tensors_index"), {"SEED": seed})
+    text = with_line(text, "x = torch.arange(24).reshape(4, 6)", f"x = {python_of(settings.x)}")
+    text = with_line(text, "y = x[1:3, ::2]", f"y = {python_of(settings.at)}")
+    return Program("tensors_index", text, _two("x", found.whole, "y", found.part, found.part) if found else ())
 
 
-def create_lines(made: Created) -> list[str]:
-    """What the program prints."""
-    return [
-        described(made.name, made.tensor),
-        described("part", made.part),
-        f"same storage: {_same_storage(made.part, made.tensor)}",
-        *str(made.part.flatten()[:5]).splitlines(),
-    ]
+def storage_program(settings: StorageSettings, found: Arranged | None, seed: int) -> Program:
+    """The program of an operation that arranges a tensor anew."""
+    text = with_constants(source("tensors_storage"), {"SEED": seed})
+    text = with_line(text, "x = torch.arange(12).reshape(3, 4)", f"x = {python_of(settings.x)}")
+    text = with_line(text, "y = x.T", f"y = {python_of(settings.y)}")
+    return Program("tensors_storage", text, _two("x", found.x, "y", found.y, found.y) if found else ())
 
 
-def view_program(x: str, y: str, seed: int) -> str:
-    """The program of an index or an operation."""
-    text = with_constants(source("tensors_view"), {"SEED": seed})
-    text = with_line(text, "x = torch.arange(12).reshape(3, 4)", f"x = {python_of(x)}")
-    return with_line(text, "y = x.T", f"y = {python_of(y)}")
-
-
-def view_lines(x: Tensor, y: Tensor) -> list[str]:
-    """What the program prints."""
-    return [
-        described("x", x),
-        described("y", y),
-        f"same storage: {_same_storage(y, x)}",
-        *str(y).splitlines(),
-    ]
-
-
-def broadcast_program(settings: BroadcastSettings, seed: int) -> str:
+def broadcast_program(settings: BroadcastSettings, found: Broadcast | None, seed: int) -> Program:
     """The program of two operands."""
     text = with_constants(source("tensors_broadcast"), {"SEED": seed})
     text = with_line(text, "a = torch.tensor([[0], [10], [20]])", f"a = {python_of(settings.a)}")
     text = with_line(text, "b = torch.tensor([1, 2, 3, 4])", f"b = {python_of(settings.b)}")
-    return with_line(text, "result = a + b", f"result = a {settings.operation} b")
+    text = with_line(text, "result = a + b", f"result = a {settings.operation} b")
+    prints = []
+    if found and found.result is not None:
+        for name, own, wide in (("a", found.a, found.stretched_a), ("b", found.b, found.stretched_b)):
+            stretched = f"stretched to {tuple(wide.shape)} with strides {wide.stride()}"
+            prints.append(f"{name}: shape {tuple(own.shape)}, {stretched}")
+        prints.append(f"result: shape {tuple(found.result.shape)}, {found.result.dtype}")
+        prints += str(found.result).splitlines()
+    return Program("tensors_broadcast", text, prints)
 
 
-def broadcast_lines(found: Broadcast) -> list[str]:
-    """What the program prints."""
-    lines = []
-    for name, own, wide in (("a", found.a, found.stretched_a), ("b", found.b, found.stretched_b)):
-        lines.append(f"{name}: shape {tuple(own.shape)}, stretched to {tuple(wide.shape)} with strides {wide.stride()}")
-    result = found.result
-    return [*lines, f"result: shape {tuple(result.shape)}, {result.dtype}", *str(result).splitlines()]
-
-
-def matmul_program(settings: MatmulSettings, seed: int) -> str:
+def matmul_program(settings: MatmulSettings, found: Product | Einsum | None, seed: int) -> Program:
     """The program of a product in its four readings, or of an einsum."""
     name = "tensors_einsum" if settings.reading == "einsum" else "tensors_matmul"
     text = with_constants(source(name), {"SEED": seed})
@@ -91,61 +88,61 @@ def matmul_program(settings: MatmulSettings, seed: int) -> str:
     if settings.reading == "einsum":
         equation = settings.equation.replace(" ", "")
         text = with_line(text, 'EQUATION = "ij,jk->ik"', f'EQUATION = "{equation}"')
-        if "," not in settings.equation:
+        if "," not in equation:
             text = text.replace("torch.einsum(EQUATION, A, B)", "torch.einsum(EQUATION, A)")
-    return text
+    if found is None:
+        return Program(name, text)
+    a, b, c = (tuple(tensor.shape) for tensor in (found.a, found.b, found.c))
+    if isinstance(found, Einsum):
+        return Program(name, text, [f"{found.equation}: A {a}, B {b}, result {c}", *str(found.c).splitlines()])
+    same = [f"by {reading}: the same" for reading in ("dot products", "outer products", "rows", "columns")]
+    return Program(name, text, [f"A {a} times B {b} is C {c}", *str(found.c).splitlines(), *same])
 
 
-def matmul_lines(a: Tensor, b: Tensor, c: Tensor) -> list[str]:
-    """What the program of the product prints."""
-    return [
-        f"A {tuple(a.shape)} times B {tuple(b.shape)} is C {tuple(c.shape)}",
-        *str(c).splitlines(),
-        *(f"by {name}: the same" for name in ("dot products", "outer products", "rows", "columns")),
-    ]
-
-
-def einsum_lines(equation: str, a: Tensor, b: Tensor, c: Tensor) -> list[str]:
-    """What the program of the einsum prints."""
-    shapes = f"A {tuple(a.shape)}, B {tuple(b.shape)}, result {tuple(c.shape)}"
-    return [f"{equation}: {shapes}", *str(c).splitlines()]
-
-
-def power_program(settings: PowerSettings, seed: int) -> str:
+def power_program(settings: PowerSettings, found: Power | None, seed: int) -> Program:
     """The program of a matrix power."""
     text = with_constants(source("tensors_power"), {"SEED": seed, "N": settings.n})
     old = "a = torch.tensor([[1, 1], [1, 0]], dtype=torch.int64)"
-    return with_line(text, old, f"a = {python_in(settings.matrix, settings.dtype)}")
+    text = with_line(text, old, f"a = {python_in(settings.matrix, settings.dtype)}")
+    if found is None:
+        return Program("tensors_power", text)
+    eigenvalues = [f"{z if z.imag else z.real:.4f}" for z in found.eigenvalues.tolist()]
+    prints = [str(found.result.tolist()), f"eigenvalues: {', '.join(eigenvalues)}"]
+    if found.exact is not None and settings.n >= 0:
+        prints.append(f"exact: {[[int(entry) for entry in row] for row in found.exact]}")
+        prints.append(f"first wrong power: {found.wrong}")
+    return Program("tensors_power", text, prints)
 
 
-def image_program(settings: ImageSettings, file_name: str, seed: int = 0) -> str:
+def image_program(settings: ImageSettings, found: Changed | None, file_name: str, seed: int) -> Program:
     """The program of a picture."""
     loaded = {
         "digit": f"load_digit({settings.digit})",
         "upload": f"load_file({file_name!r})",
     }.get(settings.source, f'load_photograph("{settings.source}.jpg")')
-    text = with_line(
-        with_constants(source("tensors_image"), {"SEED": seed}),
-        'img = load_photograph("flower.jpg")',
-        f"img = {loaded}",
-    )
-    return with_line(text, "shown = img[100:350, 150:450]", f"shown = {python_of(settings.change)}")
-
-
-def image_lines(found: Changed) -> list[str]:
-    """What the program prints."""
+    text = with_constants(source("tensors_image"), {"SEED": seed})
+    text = with_line(text, 'img = load_photograph("flower.jpg")', f"img = {loaded}")
+    text = with_line(text, "shown = img[100:350, 150:450]", f"shown = {python_of(settings.change)}")
+    if found is None or not found.result.numel():
+        return Program("tensors_image", text)
     image, shown = found.image, found.result
     low, high, mean = shown.min().item(), shown.max().item(), shown.double().mean().item()
-    return [
+    prints = [
         f"img: shape {tuple(image.shape)}, {image.dtype}, stride {image.stride()}",
         f"shown: shape {tuple(shown.shape)}, {shown.dtype}, stride {shown.stride()}",
-        f"same storage: {_same_storage(shown, image)}",
+        f"same storage: {_share(shown, image)}",
         f"from {low:.6g} to {high:.6g}, mean {mean:.6g}",
     ]
+    return Program("tensors_image", text, prints)
 
 
-def described(name: str, tensor: Tensor) -> str:
-    """One line about a tensor, as the programs print it."""
+def _two(one_name: str, one: Tensor, other_name: str, other: Tensor, printed: Tensor) -> list[str]:
+    """What is printed about a tensor and what was made of it."""
+    lines = [_described(one_name, one), _described(other_name, other), f"same storage: {_share(other, one)}"]
+    return [*lines, *str(printed).splitlines()]
+
+
+def _described(name: str, tensor: Tensor) -> str:
     known = facts(tensor)
     return (
         f"{name}: shape {known.shape}, torch.{known.dtype}, stride {known.stride}, offset {known.offset}, "
@@ -153,5 +150,6 @@ def described(name: str, tensor: Tensor) -> str:
     )
 
 
-def _same_storage(one: Tensor, other: Tensor) -> bool:
+def _share(one: Tensor, other: Tensor) -> bool:
+    """What the programs ask; unlike `is_view` it is true of two tensors without any storage."""
     return one.untyped_storage().data_ptr() == other.untyped_storage().data_ptr()

@@ -30,14 +30,12 @@ class Aligned:
     Attributes:
         dimension: counted from the end, -1 the last. a, b: lengths; None where the shape has no such dimension.
         result: the common length; None where there is none.
-        what: what happens, in words.
     """
 
     dimension: int
     a: int | None
     b: int | None
     result: int | None
-    what: str
 
 
 @dataclass(frozen=True)
@@ -47,17 +45,17 @@ class Broadcast:
     Attributes:
         rows: the aligned shapes, first dimension first.
         stretched_a, stretched_b: views of a and b with the common shape; stretched dimensions have stride 0.
-        result: a operation b; these four are None where the shapes do not fit.
+        result: a operation b; these three are None where the shapes do not fit.
         error: PyTorch's refusal, if any.
     """
 
     a: Tensor
     b: Tensor
     rows: tuple[Aligned, ...]
-    stretched_a: Tensor | None
-    stretched_b: Tensor | None
-    result: Tensor | None
-    error: TorchError | None
+    stretched_a: Tensor | None = None
+    stretched_b: Tensor | None = None
+    result: Tensor | None = None
+    error: TorchError | None = None
 
 
 def align(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[Aligned, ...]:
@@ -66,22 +64,10 @@ def align(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[Aligned, ...]:
     for back in range(max(len(a), len(b)), 0, -1):
         one = a[-back] if back <= len(a) else None
         two = b[-back] if back <= len(b) else None
-        rows.append(Aligned(-back, one, two, *_common(one, two)))
+        lengths = {one, two} - {None}
+        stretched = lengths - {1} or {1}
+        rows.append(Aligned(-back, one, two, stretched.pop() if len(stretched) == 1 else None))
     return tuple(rows)
-
-
-def _common(a: int | None, b: int | None) -> tuple[int | None, str]:
-    if a is None or b is None:
-        name, other, length = ("a", "b", b) if a is None else ("b", "a", a)
-        how = f"stretched to {length}" if length != 1 else "of length 1"
-        return length, f"{name} gets a new dimension, {how}, as {other} has it"
-    if a == b:
-        return a, "equal"
-    if a == 1:
-        return b, f"a is stretched from 1 to {b}"
-    if b == 1:
-        return a, f"b is stretched from 1 to {a}"
-    return None, f"{a} and {b} do not fit: neither is 1"
 
 
 def broadcast(settings: BroadcastSettings, seed: int) -> Broadcast:
@@ -104,10 +90,22 @@ def broadcast(settings: BroadcastSettings, seed: int) -> Broadcast:
         )
     try:
         result = OPERATORS[settings.operation](a, b)
-        stretched_a, stretched_b = torch.broadcast_tensors(a, b)
+        return Broadcast(a, b, rows, *torch.broadcast_tensors(a, b), result)
     except (RuntimeError, TypeError) as error:
         said = str(error)
-        return Broadcast(
-            a, b, rows, None, None, None, TorchError(f"a {settings.operation} b", "RuntimeError", said, explain(said))
-        )
-    return Broadcast(a, b, rows, stretched_a, stretched_b, result, None)
+        refusal = TorchError(f"a {settings.operation} b", "RuntimeError", said, explain(said))
+        return Broadcast(a, b, rows, error=refusal)
+
+
+def wrapped(found: Broadcast, operation: str) -> int:
+    """How many elements of the result are others than the same operation gives in int64.
+
+    An operand that does not fit into the common dtype wraps around before the operation: in uint8, 256 becomes 0.
+    Decimals, truth values and powers below zero, which have no whole number to compare with, count as 0.
+    """
+    operands = (found.a, found.b)
+    if found.result is None or found.result.is_floating_point() or any(t.dtype == torch.bool for t in operands):
+        return 0
+    if any(t.is_floating_point() for t in operands) or (operation == "**" and bool((found.b < 0).any())):
+        return 0
+    return int((OPERATORS[operation](found.a.long(), found.b.long()) != found.result).sum())

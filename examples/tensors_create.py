@@ -1,6 +1,6 @@
 """A tensor, a part of it, and how both lie in memory.
 
-Run it with:  python tensors.py
+Run it with:  python tensors_create.py
 """
 
 import torch

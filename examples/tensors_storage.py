@@ -1,6 +1,6 @@
 """What an operation does to a tensor's shape, strides and storage.
 
-Run it with:  python tensors_view.py
+Run it with:  python tensors_storage.py
 """
 
 import torch

@@ -1,0 +1,43 @@
+"""A tensor and what was picked from it; the view that makes tensors shows its part with the same two pictures."""
+
+from torch import Tensor
+
+from core.tensors.facts import facts
+from core.tensors.index import Picked
+from figures.picture import Picture
+from figures.tensors.cells import cell_picture
+from figures.tensors.facts import storage_words
+from figures.words import plural
+
+
+def whole(found: Picked, name: str, text: str) -> Picture:
+    """All cells of the tensor, those of the part in colour."""
+    count, every = int(found.lit.sum()), found.whole.numel()
+    framed = " (framed)" if 0 < count < every else ""
+    caption = (
+        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}. `{text}` picks {count:,} of its "
+        f"cells{framed}."
+    )
+    return cell_picture(found.whole, caption, name, lit=found.lit)
+
+
+def only(x: Tensor, name: str = "x") -> Picture:
+    """A tensor by itself, where nothing could be made of it."""
+    caption = f"{name} has the shape {tuple(x.shape)}, {plural(x.numel(), 'number')}."
+    return cell_picture(x, caption, name)
+
+
+def part(found: Picked, name: str, text: str) -> Picture:
+    """The part by itself, in the colours that it has in the whole."""
+    known = facts(found.part)
+    where = storage_words(found.part, found.view, name)
+    caption = f"`{text}` has the shape {known.shape}, {plural(known.elements, 'number')}. It {where}."
+    return cell_picture(found.part, caption, "The part", limits=_range_of(found.whole))
+
+
+def _range_of(x: Tensor) -> tuple[float, float] | None:
+    values = x.double().flatten()
+    values = values[values.isfinite()]
+    if not len(values) or values.min() == values.max():
+        return None
+    return values.min().item(), values.max().item()
