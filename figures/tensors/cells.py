@@ -71,7 +71,7 @@ def cells(
     """
     place, written = layout(tuple(tensor.shape)), is_written(tensor)
     values = (slots(tensor) if by_slot else tensor.detach()).double().flatten().numpy()
-    low, high = limits or _limits(values)
+    low, high = _limits(values, limits)
     share = np.clip((np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) / (high - low), 0, 1)
     if written and texts is None:
         texts = write(tensor)
@@ -108,9 +108,10 @@ def _bar(title: str, low: float, high: float) -> dict[str, object]:
     return {"title": {"text": title, "side": "top"}, "thickness": 12, "len": 0.9, "tickvals": shares, "ticktext": words}
 
 
-def _limits(values: np.ndarray) -> tuple[float, float]:
+def _limits(values: np.ndarray, ends: tuple[float, float] | None) -> tuple[float, float]:
+    """The ends of a colour scale, apart from each other; those of the finite values where none are given."""
     finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    low, high = ends or ((float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0))
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 

@@ -28,7 +28,7 @@ def storage_words(tensor: Tensor, view: bool, of: str) -> str:
     """Where the numbers of a result are: in the storage of what it was made of, or in one of its own."""
     known = facts(tensor)
     if view:
-        return f"is a view of {of}'s storage, from slot {known.offset:,} on"
+        return f"is a view: the storage of {of}, from slot {known.offset:,} on"
     if not known.storage_bytes:
         return "has no numbers, nothing to share"
     return f"has a storage of its own, {known.storage_bytes:,} bytes"

@@ -48,7 +48,7 @@ def shown(found: Changed, text: str) -> Picture:
     )
     figure.update_xaxes(autorange=False, range=[-across / 2, width * across - across / 2], constrain="domain")
     figure.update_layout(height=420)
-    thinned = f"; every {max(down, across)}. pixel is drawn" if max(down, across) > 1 else ""
+    thinned = f"; 1 row in {down} and 1 column in {across} is drawn" if max(down, across) > 1 else ""
     caption = (
         f"`{text}`: shape {tuple(found.result.shape)}, read as {LAYOUTS[found.layout]}. {fmt(low)} is dark, "
         f"{fmt(high)} is bright{thinned}."

@@ -7,16 +7,18 @@ from core.tensors.index import Picked
 from figures.picture import Picture
 from figures.tensors.cells import cell_picture
 from figures.tensors.facts import storage_words
-from figures.words import plural
+from figures.words import fmt, plural
 
 
 def whole(found: Picked, name: str, text: str) -> Picture:
     """All cells of the tensor, those of the part in colour."""
     count, every = int(found.lit.sum()), found.whole.numel()
     framed = " (framed)" if 0 < count < every else ""
+    ends = _ends(found.whole)
+    between = f" from {fmt(ends[0])} to {fmt(ends[1])}" if ends and found.whole.isfinite().all() else ""
     caption = (
-        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}. `{text}` picks {count:,} of its "
-        f"cells{framed}."
+        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}{between}. `{text}` picks {count:,} "
+        f"of its cells{framed}."
     )
     return cell_picture(found.whole, caption, name, lit=found.lit)
 
@@ -32,12 +34,10 @@ def part(found: Picked, name: str, text: str) -> Picture:
     known = facts(found.part)
     where = storage_words(found.part, found.view, name)
     caption = f"`{text}` has the shape {known.shape}, {plural(known.elements, 'number')}. It {where}."
-    return cell_picture(found.part, caption, "The part", limits=_range_of(found.whole))
+    return cell_picture(found.part, caption, "The part", limits=_ends(found.whole))
 
 
-def _range_of(x: Tensor) -> tuple[float, float] | None:
-    values = x.double().flatten()
-    values = values[values.isfinite()]
-    if not len(values) or values.min() == values.max():
-        return None
-    return values.min().item(), values.max().item()
+def _ends(x: Tensor) -> tuple[float, float] | None:
+    """The smallest and the largest finite value; None if there is none."""
+    finite = x[x.isfinite()].double()
+    return (finite.min().item(), finite.max().item()) if finite.numel() else None

@@ -64,8 +64,11 @@ def show(controls: Controls) -> None:
             return
         if found.error:
             show_error(found.error)
-        st.markdown("The shapes, written under each other from the right:")
-        st.table(aligned_table(found).set_index("dimension"))
+        if found.rows:
+            st.markdown("The shapes, written under each other from the right:")
+            st.table(aligned_table(found).set_index("dimension"))
+        else:
+            st.markdown("Both are scalars: there is no dimension to align.")
         left, right = st.columns(2)
         with left:
             chart(only(found.a, "a") if found.error else stretched("a", found.a, found.stretched_a), "operand_a")

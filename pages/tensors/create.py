@@ -47,12 +47,12 @@ def show(controls: Controls) -> None:
             return
         st.code(f"{made.name} = {made.code}\npart = {settings.part}", language="python")
         chart(whole(made.picked, made.name, settings.part), "whole")
+        chart(strip(made.picked.part, f"`{settings.part}`"), "storage")
         left, right = st.columns(2)
         with left:
             chart(part(made.picked, made.name, settings.part), "part")
         with right:
             st.table(facts_table(**{made.name: made.picked.whole, "part": made.picked.part}).set_index("fact"))
-        chart(strip(made.picked.part, f"`{settings.part}`"), "storage")
         elements, every = made.picked.part.numel(), made.picked.whole.numel()
         prediction(
             f"`{settings.part}` holds {elements:,} of {every:,} numbers. How many does PyTorch copy to make it?",

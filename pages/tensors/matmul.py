@@ -81,7 +81,6 @@ def show(controls: Controls) -> None:
             show_error(error)
             program_panel(matmul_program(usable(settings, error), None, seed))
             return
-        st.markdown("**Find out.** In which reading is the first row of C finished first, and in which last?")
     program_panel(matmul_program(settings, found, seed))
 
 
@@ -97,6 +96,7 @@ def _show_product(controls: Controls, found: Product, reading: str, run: str) ->
         chart(factor("B", found.b, b), "factor_b")
     with right:
         chart(building(found), "product")
+    st.markdown("**Find out.** In which reading is the first row of C finished first, and in which last?")
 
 
 def _show_einsum(controls: Controls, found: Einsum, run: str) -> None:
@@ -115,3 +115,4 @@ def _show_einsum(controls: Controls, found: Einsum, run: str) -> None:
         chart(einsum_result(found), "product")
     st.markdown(f"The letters of `{found.equation}`. {rule_words(found)}")
     st.table(letters_table(found).set_index("letter"))
+    st.markdown("**Find out.** Which equation turns A on its side, and which adds up all of its cells?")

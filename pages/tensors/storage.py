@@ -77,7 +77,7 @@ def show(controls: Controls) -> None:
             chart(order(found), "order")
         with right:
             st.table(facts_table(x=found.x, y=found.y).set_index("fact"))
-        st.markdown("**Find out.** After which operations does `.view(-1)` fail, and what do their strides have?")
+        st.markdown("**Find out.** After which operations does `.view(-1)` fail?")
     program_panel(storage_program(settings, found, seed))
 
 
