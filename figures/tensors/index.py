@@ -17,8 +17,8 @@ def whole(found: Picked, name: str, text: str) -> Picture:
     ends = _ends(found.whole)
     between = f" from {fmt(ends[0])} to {fmt(ends[1])}" if ends and found.whole.isfinite().all() else ""
     caption = (
-        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}{between}. `{text}` picks {count:,} "
-        f"of its cells{framed}."
+        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}{between}. `{text}` picks "
+        f"{count:,} of its cells{framed}."
     )
     return cell_picture(found.whole, caption, name, lit=found.lit)
 

@@ -1,5 +1,6 @@
 """Products in four readings, einsum as a loop, and powers against exact whole numbers."""
 
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from core.expression.errors import ExpressionError, TorchError
 from core.tensors.einsum import einsum
 from core.tensors.exact import exact_power, walks
-from core.tensors.power import behaviour, is_chain, is_graph, power, stationary
-from core.tensors.products import MAX_SIDE, product
+from core.tensors.matmul import MAX_SIDE, product
+from core.tensors.power import growth_rate, is_chain, is_graph, overflow, power, stationary, vanished
 from core.tensors.settings import READINGS, MatmulSettings, PowerSettings
 
 some = settings(derandomize=True, deadline=None, max_examples=40)
@@ -39,22 +40,22 @@ def test_every_reading_ends_at_the_product_and_every_step_knows_what_it_says(pai
         found = product(MatmulSettings(a=str(a), b=str(b), reading=reading, step=at), 0)
         assert found.at == at
         assert torch.equal(found.c, torch.from_numpy(expected))
+        i, p, j = found.cells
         if reading != "outer":
-            known = found.step.known
-            assert torch.equal(found.step.partial[known], found.c[known])
-            assert int(known.sum()) > seen
-            seen = int(known.sum())
+            assert torch.equal(found.partial[found.known], found.c[found.known])
+            assert int(found.known.sum()) > seen
+            seen = int(found.known.sum())
+            # the cells of C that the step computes come from those of A and B that take part, and from no others
+            assert torch.equal(((found.a * i) @ (found.b * p))[j], found.c[j])
         else:
             layers = sum(np.outer(np.array(a)[:, p], np.array(b)[p]) for p in range(at + 1))
-            assert np.array_equal(found.step.partial.numpy(), layers)
-    assert torch.equal(found.step.partial, found.c)
-    assert found.step.known.all()
-
-
-def test_the_worked_dot_product_adds_up():
-    found = product(MatmulSettings(step=3), 0)
-    assert "4 · 8 + 5 · 10 + 6 · 12 = **154**" in found.step.words
-    assert found.c.tolist() == [[58, 64], [139, 154]]
+            assert np.array_equal(found.partial.numpy(), layers)
+            assert torch.equal(
+                (found.a * i) @ (found.b * p), torch.from_numpy(np.outer(np.array(a)[:, at], np.array(b)[at]))
+            )
+            assert j.all()
+    assert torch.equal(found.partial, found.c)
+    assert found.known.all()
 
 
 def test_a_step_beyond_the_last_is_the_last():
@@ -89,6 +90,9 @@ def test_other_shapes_get_a_sentence(a):
         ("ii->i", "torch.rand(4, 4)", "[1]"),
         ("ij->ji", "torch.rand(3, 4)", "[1]"),
         ("ij->", "torch.rand(3, 4)", "[1]"),
+        ("ij,jk->ik", "[[1.0], [2.0]]", "torch.rand(3, 2)"),  # j has length 1 in A and 3 in B
+        ("ij,jk->ik", "torch.rand(2, 3)", "torch.rand(1, 2)"),
+        ("ij,ij->ij", "torch.rand(1, 3)", "torch.rand(2, 1)"),
     ],
 )
 def test_the_terms_of_an_einsum_add_up_to_its_element(equation, a, b):
@@ -101,12 +105,47 @@ def test_the_terms_of_an_einsum_add_up_to_its_element(equation, a, b):
         assert found.c[found.index].item() == found.c.flatten()[found.at].item()
         assert found.a_cells.any()
         assert found.b_cells.any() == ("," in equation)
-    roles = {letter.name: letter.role for letter in found.letters}
     inputs, output = equation.split("->")
-    assert roles == {x: "kept" if x in output else "summed over" for x in inputs.replace(",", "")}
+    assert {letter.name: letter.summed for letter in found.letters} == {
+        x: x not in output for x in inputs.replace(",", "")
+    }
 
 
-@pytest.mark.parametrize("equation", ["", "ij,jk", "ij,jk->i...", "i j é->", "12->", "ij;jk->ik", "->"])
+@pytest.mark.parametrize(
+    ("equation", "a", "b", "shape", "terms"),
+    [
+        ("ij,jk->ik", "torch.zeros(0, 3)", "torch.zeros(3, 2)", (0, 2), ()),
+        ("ij,jk->ik", "torch.zeros(2, 0)", "torch.zeros(0, 2)", (2, 2), ()),  # sums of nothing: 0
+        ("ij,jk->ik", "torch.ones(2, 0)", "torch.ones(1, 2)", (2, 2), ()),
+        ("->", "3", "[1]", (), ((3, None),)),
+    ],
+)
+def test_an_einsum_without_elements_or_letters_has_a_sum_of_nothing_or_of_one(equation, a, b, shape, terms):
+    found = einsum(MatmulSettings(a=a, b=b, reading="einsum", equation=equation, step=3), 0)
+    assert tuple(found.c.shape) == shape
+    assert found.terms == terms
+    assert (found.index is None) == (found.c.numel() == 0)
+
+
+def test_a_letter_that_is_stretched_is_told():
+    found = einsum(MatmulSettings(a="[[1],[2]]", b="[[1,2],[3,4],[5,6]]", reading="einsum"), 0)
+    assert {letter.name: (letter.length, letter.stretched) for letter in found.letters} == {
+        "i": (2, False),
+        "j": (3, True),
+        "k": (2, False),
+    }
+    assert found.terms == ((1, 1), (1, 3), (1, 5))
+
+
+def test_a_sum_that_takes_long_is_refused_before_it_is_begun():
+    cube = "torch.rand(12, 12, 12)"
+    started = time.thread_time()
+    with pytest.raises(ExpressionError, match="allowed: at most 6 letters and 2,000 terms"):
+        einsum(MatmulSettings(a=cube, b=cube, reading="einsum", equation="abc,def->"), 0)
+    assert time.thread_time() - started < 0.5
+
+
+@pytest.mark.parametrize("equation", ["", "ij,jk", "ij,jk->i...", "i j é->", "12->", "ij;jk->ik", "->", "ij->ii"])
 def test_what_is_no_equation_gets_a_sentence(equation):
     with pytest.raises(ExpressionError):
         einsum(MatmulSettings(reading="einsum", equation=equation), 0)
@@ -185,29 +224,57 @@ def test_whole_numbers_to_a_negative_power_and_singular_matrices_are_refused_in_
 
 
 @pytest.mark.parametrize(
-    ("matrix", "words"),
+    ("matrix", "n", "rate"),
     [
-        ("[[1, 1], [1, 0]]", "multiplies the entries"),
-        ("[[0.5, 0.2], [0.1, 0.4]]", "below 1"),
-        ("[[0, -1], [1, 0]]", "go round"),
-        ("[[0, 1], [0, 0]]", "nothing is left"),
-        ("[[1, 1], [0, 1]]", "grow, though slowly"),
-        ("[[0.9, 0.1], [0.5, 0.5]]", "dies away"),
+        ("[[1, 1], [1, 0]]", 60, (1 + 5**0.5) / 2),
+        ("[[0.5, 0.2], [0.1, 0.4]]", 60, 0.6),
+        ("[[0, -1], [1, 0]]", 60, 1),
+        ("[[0, 2], [1, 0]]", 60, 2**0.5),  # the steps take turns: 2, 1, 2, 1, ...
+        ("[[0.9, 0.1], [0.5, 0.5]]", 60, 1),
+        ("[[1, 0, 0], [0, 0.5, 1], [0, 0, 0.5]]", 60, 1),  # they converge
+        ("[[2, 0], [0, 4]]", -30, 1 / 2),
+        ("[[1, 1], [1, 0]]", -30, (1 + 5**0.5) / 2),
     ],
 )
-def test_the_eigenvalues_say_what_the_powers_do(matrix, words):
-    found = power(PowerSettings(matrix=matrix, n=150, dtype="float64"), 0)
-    assert words in behaviour(found)
-    first, last = found.powers[75].abs().max(), found.powers[150].abs().max()
-    truth = {
-        "multiplies the entries": last > 1e10 * first,
-        "below 1": last < 1e-10,
-        "go round": bool(torch.allclose(found.powers[4], torch.eye(2).double())),
-        "nothing is left": bool((found.powers[2] == 0).all()),
-        "grow, though slowly": last == 2 * first == 150,
-        "dies away": bool(torch.allclose(found.powers[150], found.powers[149])),
-    }
-    assert truth[words]
+def test_in_the_long_run_the_powers_grow_at_the_rate_that_the_eigenvalues_say(matrix, n, rate):
+    found = power(PowerSettings(matrix=matrix, n=n, dtype="float64"), 0)
+    assert growth_rate(found) == pytest.approx(rate, rel=1e-6)
+    sizes = found.powers.abs().flatten(1).amax(1)
+    half = abs(n) // 2
+    assert (sizes[-1] / sizes[-1 - half]).item() ** (1 / half) == pytest.approx(rate, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "n", "dtype", "at"),
+    [
+        ("[[2]]", 150, "float32", 128),
+        ("[[2, 0], [0, 0.5]]", 150, "float32", 128),
+        ("[[0.5, 0], [0, 2]]", -40, "float32", None),
+        ("[[0.001]]", -20, "float32", -13),  # 10^39 > 3.4e38
+        ("[[1000]]", 150, "float64", 103),
+        ("[[2]]", 150, "float64", None),
+        ("[[2]]", 62, "int64", None),
+        ("[[2]]", 150, "int64", 63),
+        ("[[-2]]", 150, "int64", 64),  # -2^63 fits
+    ],
+)
+def test_the_first_power_that_does_not_fit_into_its_dtype_is_named(matrix, n, dtype, at):
+    assert overflow(power(PowerSettings(matrix=matrix, n=n, dtype=dtype), 0)) == at
+
+
+@pytest.mark.parametrize(
+    ("matrix", "n", "dtype", "at"),
+    [
+        ("[[0, 1], [0, 0]]", 9, "float64", 2),
+        ("[[0, 1, 0], [0, 0, 1], [0, 0, 0]]", 9, "int64", 3),
+        ("[[0]]", 0, "int64", None),
+        ("[[2]]", 64, "int64", None),  # PyTorch prints 0, but the number is 2^64
+        ("[[0.1]]", 150, "float32", 46),  # below 1.4e-45
+        ("[[0.5]]", 9, "float64", None),
+    ],
+)
+def test_powers_that_have_vanished_are_recognised(matrix, n, dtype, at):
+    assert vanished(power(PowerSettings(matrix=matrix, n=n, dtype=dtype), 0)) == at
 
 
 def test_powers_count_walks():
