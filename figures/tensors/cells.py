@@ -206,7 +206,7 @@ def is_written(tensor: Tensor) -> bool:
 
 def table_of(tensor: Tensor) -> pd.DataFrame:
     """Every element with its index and its slot in the storage."""
-    indices = np.indices(tuple(tensor.shape)).reshape(tensor.dim(), -1)
+    indices = np.indices(tuple(tensor.shape)).reshape(tensor.dim(), tensor.numel())
     values = tensor.flatten()
     values = values.double() if values.is_floating_point() else values
     columns = {f"index {d}": index for d, index in enumerate(indices)}
