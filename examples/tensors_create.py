@@ -15,20 +15,9 @@ images = torch.rand((4, 28, 28))
 # Get the second image (to see it: plt.imshow(part, cmap="gray"), with matplotlib.pyplot as plt)
 part = images[1]
 
-
-def describe(name, tensor):
-    print("{}: shape {}, {}, stride {}, offset {}, {} bytes, contiguous {}".format(
-        name,
-        tuple(tensor.shape),
-        tensor.dtype,
-        tensor.stride(),
-        tensor.storage_offset(),
-        tensor.numel() * tensor.element_size(),
-        tensor.is_contiguous(),
-    ))  # fmt: skip
-
-
-describe("images", images)
-describe("part", part)
+for name, tensor in [("images", images), ("part", part)]:
+    shape, stride, offset = tuple(tensor.shape), tensor.stride(), tensor.storage_offset()
+    print(f"{name}: shape {shape}, {tensor.dtype}, stride {stride}, offset {offset}, ", end="")
+    print(f"{tensor.nbytes} bytes, contiguous {tensor.is_contiguous()}")
 print("same storage:", part.untyped_storage().data_ptr() == images.untyped_storage().data_ptr())
 print(part.flatten()[:5])

@@ -12,20 +12,9 @@ torch.manual_seed(SEED)
 x = torch.arange(12).reshape(3, 4)
 y = x.T
 
-
-def describe(name, tensor):
-    print("{}: shape {}, {}, stride {}, offset {}, {} bytes, contiguous {}".format(
-        name,
-        tuple(tensor.shape),
-        tensor.dtype,
-        tensor.stride(),
-        tensor.storage_offset(),
-        tensor.numel() * tensor.element_size(),
-        tensor.is_contiguous(),
-    ))  # fmt: skip
-
-
-describe("x", x)
-describe("y", y)
+for name, tensor in [("x", x), ("y", y)]:
+    shape, stride, offset = tuple(tensor.shape), tensor.stride(), tensor.storage_offset()
+    print(f"{name}: shape {shape}, {tensor.dtype}, stride {stride}, offset {offset}, ", end="")
+    print(f"{tensor.nbytes} bytes, contiguous {tensor.is_contiguous()}")
 print("same storage:", y.untyped_storage().data_ptr() == x.untyped_storage().data_ptr())
 print(y)

@@ -1,7 +1,6 @@
 """A tensor made by one of PyTorch's constructors, or typed, and a part of it."""
 
 import math
-from dataclasses import dataclass
 
 from core.expression.errors import ExpressionError, refuse
 from core.expression.evaluate import evaluate
@@ -13,20 +12,7 @@ from core.tensors.settings import CreateSettings
 from core.tensors.typed import SMALL, check_typed, python_in, python_of, seeded, typed_tensor
 
 
-@dataclass(frozen=True)
-class Created:
-    """A tensor and a part of it.
-
-    Attributes:
-        code: the line of PyTorch that made the tensor. name: what the reader calls it.
-    """
-
-    code: str
-    name: str
-    picked: Picked
-
-
-def create(settings: CreateSettings) -> Created:
+def create(settings: CreateSettings) -> Picked:
     """Makes the tensor and takes the part.
 
     Raises:
@@ -36,7 +22,7 @@ def create(settings: CreateSettings) -> Created:
     check_typed(code)
     check_typed(settings.part, name, "x")
     random = seeded(settings.seed)
-    return Created(code, name, select(settings.part, name, typed_tensor(code, random), random))
+    return select(settings.part, name, typed_tensor(code, random), random)
 
 
 def name_of(settings: CreateSettings) -> str:

@@ -14,30 +14,7 @@ from core.tensors.matmul import factors
 from core.tensors.settings import MatmulSettings
 from core.tensors.typed import SMALL, seeded
 
-MAX_LETTERS = 6
 MAX_TERMS = 2_000  # of the sum behind one element
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One letter of an einsum.
-
-    Attributes:
-        length: the largest of its dimensions. in_a, in_b, in_result: the dimensions that it names there.
-        stretched: whether one of its dimensions has length 1 and is read again and again.
-    """
-
-    name: str
-    length: int
-    in_a: tuple[int, ...]
-    in_b: tuple[int, ...]
-    in_result: tuple[int, ...]
-    stretched: bool
-
-    @property
-    def summed(self) -> bool:
-        """Whether the sum runs over it: the result does not have it."""
-        return not self.in_result
 
 
 @dataclass(frozen=True)
@@ -45,22 +22,27 @@ class Einsum:
     """An einsum and one element of its result.
 
     Attributes:
-        c: the result of `torch.einsum`. letters: the index table.
-        at: which element of the result is looked at, in reading order; index: its index; None if there is no element.
-        a_cells, b_cells: which elements take part in it. terms: the products that are added up, (left, right), with
-            right None where A is the only operand.
+        c: the result of `torch.einsum`. parts: the letters of A, and of B if it is an operand. output: of the result.
+        lengths: for each letter those of its dimensions; with 1 and another, the dimension of 1 is stretched.
+        index: of the element that is looked at; None if there is no element.
+        cells: for A and B, which elements take part in it: truth values in their shapes.
+        terms: the products that are added up, each as its one or two factors.
     """
 
     a: Tensor
     b: Tensor
     c: Tensor
-    equation: str
-    letters: tuple[Letter, ...]
-    at: int
+    parts: tuple[str, ...]
+    output: str
+    lengths: dict[str, set[int]]
     index: tuple[int, ...] | None
-    a_cells: Tensor
-    b_cells: Tensor
-    terms: tuple[tuple[float, float | None], ...]
+    cells: tuple[Tensor, Tensor]
+    terms: tuple[tuple[float, ...], ...]
+
+    @property
+    def equation(self) -> str:
+        """As `torch.einsum` takes it."""
+        return f"{','.join(self.parts)}->{self.output}"
 
 
 def einsum(settings: MatmulSettings, seed: int) -> Einsum:
@@ -71,48 +53,32 @@ def einsum(settings: MatmulSettings, seed: int) -> Einsum:
     """
     a, b = factors(settings, seed)
     equation = settings.equation.replace(" ", "")
-    if not equation or not all(c.isalpha() and c.isascii() or c in ",->" for c in equation) or "->" not in equation:
+    if not all(c.isalpha() and c.isascii() or c in ",->" for c in equation) or equation.count("->") != 1:
         allowed = "letters, one comma and ->, such as ij,jk->ik"
         raise refuse(f"“{settings.equation[:40]}” is not an equation here", allowed)
     inputs, _, output = equation.partition("->")
-    parts = inputs.split(",")
-    operands = (a, b)[: max(len(parts), 1)]
-    code = f"torch.einsum(equation, {'A, B' if len(parts) > 1 else 'A'})"
+    parts = tuple(inputs.split(","))
+    code = f"torch.einsum(equation, {'A' if len(parts) == 1 else 'A, B'})"
     c = evaluate(code, torch_language(seeded(seed), SMALL), {"A": a, "B": b, "equation": equation})
-    letters = _letters(parts, output, operands)
-    sizes = {letter.name: letter.length for letter in letters}
-    summed = [letter.name for letter in letters if letter.summed]
+    lengths: dict[str, set[int]] = {}
+    for part, operand in zip(parts, (a, b), strict=False):
+        for name, length in zip(part, operand.shape, strict=True):
+            lengths.setdefault(name, set()).add(length)
+    sizes = {name: max(found) if all(found) else 0 for name, found in lengths.items()}
+    summed = [name for name in sizes if name not in output]
     count = math.prod(sizes[name] for name in summed)
-    if len(letters) > MAX_LETTERS or count > MAX_TERMS:
-        raise refuse(
-            f"The equation has {len(letters)} letters, and every element is a sum of {count:,} terms",
-            f"at most {MAX_LETTERS} letters and {MAX_TERMS:,} terms",
-        )
-    at = min(settings.step, max(c.numel() - 1, 0))
-    index = index_of(at, tuple(c.shape)) if c.numel() else None
-    masks, terms = [torch.zeros(t.shape, dtype=torch.bool) for t in (a, b)], []
+    if count > MAX_TERMS:
+        raise refuse(f"Every element is a sum of {count:,} terms", f"at most {MAX_TERMS:,}")
+    index = index_of(min(settings.step, c.numel() - 1), tuple(c.shape)) if c.numel() else None
+    cells, terms = tuple(torch.zeros(t.shape, dtype=torch.bool) for t in (a, b)), []
     for place in range(count if c.numel() else 0):
-        values = dict(zip(output, index, strict=True))
-        values |= zip(summed, index_of(place, tuple(sizes[name] for name in summed)), strict=True)
+        at = index_of(place, tuple(sizes[name] for name in summed))
+        values = dict(zip(output, index, strict=True)) | dict(zip(summed, at, strict=True))
         factor = []
-        for part, operand, mask in zip(parts, operands, masks, strict=False):
-            # a dimension of length 1 has only index 0, however long its letter is elsewhere
+        for part, operand, mask in zip(parts, (a, b), cells, strict=False):
+            # a dimension of length 1 has only the index 0, however long its letter is elsewhere
             cell = tuple(min(values[name], n - 1) for name, n in zip(part, operand.shape, strict=True))
             mask[cell] = True
             factor.append(operand[cell].item())
-        terms.append((factor[0], factor[1] if len(parts) > 1 else None))
-    return Einsum(a, b, c, equation, letters, at, index, *masks, tuple(terms))
-
-
-def _letters(parts: list[str], output: str, operands: tuple[Tensor, ...]) -> tuple[Letter, ...]:
-    """The letters in the order in which they come; PyTorch has accepted the equation."""
-    lengths: dict[str, set[int]] = {}
-    for part, operand in zip(parts, operands, strict=True):
-        for name, length in zip(part, operand.shape, strict=True):
-            lengths.setdefault(name, set()).add(length)
-    letters = []
-    for name, found in lengths.items():
-        places = [tuple(i for i, letter in enumerate(part) if letter == name) for part in (*parts, "")[:2]]
-        kept = tuple(i for i, letter in enumerate(output) if letter == name)
-        letters.append(Letter(name, max(found) if all(found) else 0, *places, kept, len(found) > 1))
-    return tuple(letters)
+        terms.append(tuple(factor))
+    return Einsum(a, b, c, parts, output, lengths, index, cells, tuple(terms))

@@ -22,7 +22,6 @@ MAX_CLAIMED = 25_000_000  # pixels that the header of a file may claim
 MAX_PIXELS = 1_000_000  # kept; what has more is made smaller
 FORMATS = ("PNG", "JPEG", "WEBP")
 LIMITS = Limits(elements=3 * MAX_PIXELS, dims=6, work=60 * MAX_PIXELS)
-SHORT = 64  # rows or columns that are never thinned
 WINDOW = 8  # rows and columns of numbers that are written out
 
 
@@ -131,16 +130,12 @@ def layout(tensor: Tensor) -> str:
 def as_picture(tensor: Tensor, most: int) -> tuple[Tensor, tuple[int, int]]:
     """The tensor as (height, width) or (height, width, 3), thinned to every n-th row and column where it is large.
 
-    A dimension of few places stays whole: of three columns every second one would not show them.
-
     Returns:
         The smaller tensor, and n for its rows and its columns.
     """
     kind = layout(tensor)
     channels_last = tensor.permute(1, 2, 0) if kind == "CHW" else tensor
-    height, width = channels_last.shape[:2]
-    every = -(-max(height, width) // most)
-    down, across = (1 if length <= SHORT else every for length in (height, width))
+    down, across = (-(-length // most) for length in channels_last.shape[:2])
     small = channels_last[::down, ::across]
     return (small[..., 0] if kind in ("HWC", "CHW") and small.shape[2] == 1 else small), (down, across)
 

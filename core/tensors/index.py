@@ -10,7 +10,6 @@ from core.expression.errors import refuse
 from core.expression.evaluate import Evaluator
 from core.expression.parse import parse
 from core.expression.torch_language import torch_language
-from core.tensors.facts import is_view
 from core.tensors.settings import IndexSettings
 from core.tensors.typed import SMALL, check_typed, seeded, typed_tensor
 
@@ -26,11 +25,6 @@ class Picked:
     whole: Tensor
     part: Tensor
     places: Tensor
-
-    @property
-    def view(self) -> bool:
-        """Whether the part lies in the whole's own storage."""
-        return is_view(self.part, self.whole)
 
     @property
     def lit(self) -> Tensor:

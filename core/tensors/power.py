@@ -1,18 +1,16 @@
 """Powers of a matrix: PyTorch's numbers against exact whole numbers, eigenvalues, walks and chains."""
 
-import ast
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from core.cache import cached
 from core.expression.errors import refuse
 from core.expression.evaluate import evaluate
-from core.expression.parse import parse
 from core.expression.torch_language import torch_language
-from core.tensors.exact import identity, multiply, negative_power, same
 from core.tensors.settings import PowerSettings
 from core.tensors.typed import python_in, seeded, typed_tensor
 
@@ -28,7 +26,7 @@ class Power:
         a: shape (k, k), in the chosen dtype. n: the exponent.
         result: `torch.matrix_power(A, n)`, shape (k, k).
         powers: PyTorch's A ** i for i = 0, 1, ..., |n| (or 0, -1, ..., n), shape (|n| + 1, k, k), float64 for drawing.
-        exact: A ** n in exact whole numbers, or in exact fractions for negative n; None unless A is whole.
+        exact: A ** n in Python's whole numbers or fractions, shape (k, k), dtype object; None unless A is whole.
         exact_largest: largest |entry| of each exact power, empty unless A is whole and n >= 0.
         wrong: the first exponent at which PyTorch's numbers differ from the exact ones; None if none does up to |n|.
             For negative n it is n or None: only that power is compared.
@@ -39,7 +37,7 @@ class Power:
     n: int
     result: Tensor
     powers: Tensor
-    exact: list[list[Fraction]] | None
+    exact: np.ndarray | None
     exact_largest: tuple[int, ...]
     wrong: int | None
     eigenvalues: Tensor
@@ -51,13 +49,10 @@ def matrix(settings: PowerSettings, seed: int) -> Tensor:
     Raises:
         ExpressionError: unless it is a square matrix of a size and of numbers that the page takes.
     """
-    tree = parse(settings.matrix)
-    if isinstance(tree, ast.Name):
-        raise refuse(f"`{tree.id}` is not a matrix", "rows of numbers, such as [[1, 1], [1, 0]]")
     typed = typed_tensor(settings.matrix, seeded(seed))
     if typed.dim() != 2 or typed.shape[0] != typed.shape[1] or not 1 <= typed.shape[0] <= MAX_ROWS:
         raise refuse(f"A has the shape {tuple(typed.shape)}", f"a square matrix of 1 to {MAX_ROWS} rows")
-    if not bool((typed.abs() <= MAX_ENTRY).all() if typed.dtype != torch.bool else True):
+    if not (typed.double().abs() <= MAX_ENTRY).all():
         raise refuse("An entry of A is too large", f"numbers from -{MAX_ENTRY:,} to {MAX_ENTRY:,}")
     if settings.dtype == "int64" and typed.is_floating_point() and bool((typed != typed.round()).any()):
         raise refuse("A has entries that are not whole, and the dtype is int64", "whole numbers, or dtype float64")
@@ -77,20 +72,39 @@ def power(settings: PowerSettings, seed: int) -> Power:
     powers = [torch.matrix_power(a, i) for i in (range(0, n - 1, -1) if n < 0 else range(n + 1))]
     exact, largest, wrong = None, (), None
     if bool((a == a.round()).all()):
-        whole = [[int(entry) for entry in row] for row in a.tolist()]
+        whole = np.array([[int(entry) for entry in row] for row in a.tolist()], dtype=object)
         if n < 0:
-            exact = negative_power(whole, -n)
-            wrong = None if same(result, exact) else n
+            exact = np.linalg.matrix_power(inverse(whole), -n)
+            wrong = None if result.tolist() == exact.tolist() else n  # Python compares them exactly
         else:
-            exact_powers = [identity(len(whole))]
+            all_exact = [np.linalg.matrix_power(whole, 0)]
             for _ in range(n):
-                exact_powers.append(multiply(exact_powers[-1], whole))
-            exact = [[Fraction(entry) for entry in row] for row in exact_powers[-1]]
-            largest = tuple(max(abs(entry) for row in each for entry in row) for each in exact_powers)
-            pairs = enumerate(zip(powers, exact_powers, strict=True))
-            wrong = next((i for i, (computed, true) in pairs if not same(computed, true)), None)
+                all_exact.append(all_exact[-1] @ whole)
+            exact = all_exact[-1]
+            largest = tuple(abs(each).max() for each in all_exact)
+            wrong = next((i for i in range(n + 1) if powers[i].tolist() != all_exact[i].tolist()), None)
     eigenvalues = torch.linalg.eigvals(a.double())
     return Power(a, n, result, torch.stack(powers).double(), exact, largest, wrong, eigenvalues)
+
+
+def inverse(whole: np.ndarray) -> np.ndarray:
+    """The exact inverse of a matrix of Python's whole numbers, in fractions, by Gauss and Jordan's elimination.
+
+    Raises:
+        ExpressionError: if there is none.
+    """
+    k = len(whole)
+    rows = np.hstack([whole, np.eye(k, dtype=object)]) * Fraction(1)
+    for column in range(k):
+        pivot = next((r for r in range(column, k) if rows[r, column]), None)
+        if pivot is None:
+            raise refuse("A is singular, so it has no negative powers", "a matrix whose determinant is not 0")
+        rows[[column, pivot]] = rows[[pivot, column]]
+        rows[column] /= rows[column, column]
+        for r in range(k):
+            if r != column:
+                rows[r] -= rows[r, column] * rows[column]
+    return rows[:, k:]
 
 
 def overflow(found: Power) -> int | None:
@@ -112,12 +126,6 @@ def growth_rate(found: Power) -> float:
     """
     sizes = found.eigenvalues.abs()
     return (1 / sizes.min()).item() if found.n < 0 else sizes.max().item()
-
-
-def vanished(found: Power) -> int | None:
-    """The first exponent at which all entries are 0, exactly or by underflow; None if there is none up to n."""
-    sizes = list(found.exact_largest) or found.powers.abs().flatten(1).amax(1).tolist()
-    return sizes.index(0) * (-1 if found.n < 0 else 1) if 0 in sizes else None
 
 
 def is_graph(a: Tensor) -> bool:

@@ -9,9 +9,8 @@ from torch import Tensor
 
 from core.program import Program, source, with_constants, with_line
 from core.tensors.broadcast import Broadcast
-from core.tensors.create import Created, constructor, name_of
+from core.tensors.create import constructor, name_of
 from core.tensors.einsum import Einsum
-from core.tensors.facts import facts
 from core.tensors.image import Changed
 from core.tensors.index import Picked
 from core.tensors.matmul import Product
@@ -25,11 +24,16 @@ from core.tensors.settings import (
     PowerSettings,
     StorageSettings,
 )
-from core.tensors.storage import Arranged
 from core.tensors.typed import python_in, python_of
 
+EINSUM = """result = torch.einsum("{0}", {1})
 
-def create_program(settings: CreateSettings, made: Created | None) -> Program:
+print("{0}: A {{}}, B {{}}, result {{}}".format(tuple(A.shape), tuple(B.shape), tuple(result.shape)))
+print(result)
+"""
+
+
+def create_program(settings: CreateSettings, made: Picked | None) -> Program:
     """The course's lines, with the constructor and the part of the page."""
     name, code = name_of(settings), constructor(settings)
     # The tensor has one name in the program; the page also takes the short one.
@@ -41,26 +45,28 @@ def create_program(settings: CreateSettings, made: Created | None) -> Program:
         text = with_line(text, "# Create a 3-dimensional tensor", "# Create a tensor")
     if part != "images[1]":
         text = text.replace("# Get the second image (to", "# Get a part of it (a matrix can be seen as an image; to")
-    text = text.replace('describe("images", images)', f'describe("{name}", {name})')
+    text = text.replace('("images", images)', f'("{name}", {name})')
     text = text.replace("== images.untyped", f"== {name}.untyped")
-    prints = _two(name, made.picked.whole, "part", made.picked.part, made.picked.part.flatten()[:5]) if made else ()
+    prints = _two(name, made.whole, "part", made.part, made.part.flatten()[:5]) if made else ()
     return Program("tensors_create", text, prints)
 
 
 def index_program(settings: IndexSettings, found: Picked | None, seed: int) -> Program:
-    """The program of an index."""
-    text = with_constants(source("tensors_index"), {"SEED": seed})
-    text = with_line(text, "x = torch.arange(24).reshape(4, 6)", f"x = {python_of(settings.x)}")
-    text = with_line(text, "y = x[1:3, ::2]", f"y = {python_of(settings.at)}")
+    """The program of an index: an index is one more operation that arranges a tensor anew."""
+    text = _arranging(settings.x, settings.at, seed).replace("tensors_storage", "tensors_index")
     return Program("tensors_index", text, _two("x", found.whole, "y", found.part, found.part) if found else ())
 
 
-def storage_program(settings: StorageSettings, found: Arranged | None, seed: int) -> Program:
+def storage_program(settings: StorageSettings, found: tuple[Tensor, Tensor] | None, seed: int) -> Program:
     """The program of an operation that arranges a tensor anew."""
+    text = _arranging(settings.x, settings.y, seed)
+    return Program("tensors_storage", text, _two("x", found[0], "y", found[1], found[1]) if found else ())
+
+
+def _arranging(x: str, y: str, seed: int) -> str:
     text = with_constants(source("tensors_storage"), {"SEED": seed})
-    text = with_line(text, "x = torch.arange(12).reshape(3, 4)", f"x = {python_of(settings.x)}")
-    text = with_line(text, "y = x.T", f"y = {python_of(settings.y)}")
-    return Program("tensors_storage", text, _two("x", found.x, "y", found.y, found.y) if found else ())
+    text = with_line(text, "x = torch.arange(12).reshape(3, 4)", f"x = {python_of(x)}")
+    return with_line(text, "y = x.T", f"y = {python_of(y)}")
 
 
 def broadcast_program(settings: BroadcastSettings, found: Broadcast | None, seed: int) -> Program:
@@ -81,22 +87,22 @@ def broadcast_program(settings: BroadcastSettings, found: Broadcast | None, seed
 
 def matmul_program(settings: MatmulSettings, found: Product | Einsum | None, seed: int) -> Program:
     """The program of a product in its four readings, or of an einsum."""
-    name = "tensors_einsum" if settings.reading == "einsum" else "tensors_matmul"
-    text = with_constants(source(name), {"SEED": seed})
+    text = with_constants(source("tensors_matmul"), {"SEED": seed})
     text = with_line(text, "A = torch.tensor([[1, 2, 3], [4, 5, 6]])", f"A = {python_of(settings.a)}")
     text = with_line(text, "B = torch.tensor([[7, 8], [9, 10], [11, 12]])", f"B = {python_of(settings.b)}")
     if settings.reading == "einsum":
         equation = settings.equation.replace(" ", "")
-        text = with_line(text, 'EQUATION = "ij,jk->ik"', f'EQUATION = "{equation}"')
-        if "," not in equation:
-            text = text.replace("torch.einsum(EQUATION, A, B)", "torch.einsum(EQUATION, A)")
-    if found is None:
-        return Program(name, text)
-    a, b, c = (tuple(tensor.shape) for tensor in (found.a, found.b, found.c))
-    if isinstance(found, Einsum):
-        return Program(name, text, [f"{found.equation}: A {a}, B {b}, result {c}", *str(found.c).splitlines()])
-    same = [f"by {reading}: the same" for reading in ("dot products", "outer products", "rows", "columns")]
-    return Program(name, text, [f"A {a} times B {b} is C {c}", *str(found.c).splitlines(), *same])
+        text = text.replace("One matrix product, read in four ways.", "An einsum: products, summed over letters.")
+        text = text.partition("C = A @ B")[0] + EINSUM.format(equation, "A, B" if "," in equation else "A")
+    prints: list[str] = []
+    if found:
+        a, b, c = (tuple(tensor.shape) for tensor in (found.a, found.b, found.c))
+        einsum = isinstance(found, Einsum)
+        prints = [f"{found.equation}: A {a}, B {b}, result {c}" if einsum else f"A {a} times B {b} is C {c}"]
+        prints += str(found.c).splitlines()
+        if not einsum:
+            prints += [f"by {reading}: the same" for reading in ("dot products", "outer products", "rows", "columns")]
+    return Program("tensors_matmul", text, prints)
 
 
 def power_program(settings: PowerSettings, found: Power | None, seed: int) -> Program:
@@ -109,19 +115,19 @@ def power_program(settings: PowerSettings, found: Power | None, seed: int) -> Pr
     eigenvalues = [f"{z if z.imag else z.real:.4f}" for z in found.eigenvalues.tolist()]
     prints = [str(found.result.tolist()), f"eigenvalues: {', '.join(eigenvalues)}"]
     if found.exact is not None and settings.n >= 0:
-        prints.append(f"exact: {[[int(entry) for entry in row] for row in found.exact]}")
+        prints.append(f"exact: {found.exact.tolist()}")
         prints.append(f"first wrong power: {found.wrong}")
     return Program("tensors_power", text, prints)
 
 
 def image_program(settings: ImageSettings, found: Changed | None, file_name: str, seed: int) -> Program:
     """The program of a picture."""
-    loaded = {
-        "digit": f"load_digit({settings.digit})",
+    load = {
+        "digit": f"torch.from_numpy(load_digits().images[{settings.digit}].astype(np.uint8))",
         "upload": f"load_file({file_name!r})",
-    }.get(settings.source, f'load_photograph("{settings.source}.jpg")')
+    }.get(settings.source, f'torch.from_numpy(np.array(load_sample_image("{settings.source}.jpg")))')
     text = with_constants(source("tensors_image"), {"SEED": seed})
-    text = with_line(text, 'img = load_photograph("flower.jpg")', f"img = {loaded}")
+    text = with_line(text, 'img = torch.from_numpy(np.array(load_sample_image("flower.jpg")))', f"img = {load}")
     text = with_line(text, "shown = img[100:350, 150:450]", f"shown = {python_of(settings.change)}")
     if found is None or not found.result.numel():
         return Program("tensors_image", text)
@@ -138,16 +144,12 @@ def image_program(settings: ImageSettings, found: Changed | None, file_name: str
 
 def _two(one_name: str, one: Tensor, other_name: str, other: Tensor, printed: Tensor) -> list[str]:
     """What is printed about a tensor and what was made of it."""
-    lines = [_described(one_name, one), _described(other_name, other), f"same storage: {_share(other, one)}"]
-    return [*lines, *str(printed).splitlines()]
-
-
-def _described(name: str, tensor: Tensor) -> str:
-    known = facts(tensor)
-    return (
-        f"{name}: shape {known.shape}, torch.{known.dtype}, stride {known.stride}, offset {known.offset}, "
-        f"{known.elements * known.itemsize} bytes, contiguous {known.contiguous}"
-    )
+    lines = [
+        f"{name}: shape {tuple(tensor.shape)}, {tensor.dtype}, stride {tensor.stride()}, offset "
+        f"{tensor.storage_offset()}, {tensor.nbytes} bytes, contiguous {tensor.is_contiguous()}"
+        for name, tensor in ((one_name, one), (other_name, other))
+    ]
+    return [*lines, f"same storage: {_share(other, one)}", *str(printed).splitlines()]
 
 
 def _share(one: Tensor, other: Tensor) -> bool:

@@ -26,7 +26,8 @@ MAKERS = {
     "eye": "torch.eye: identity matrix",
     "typed": "typed by me",
 }
-DTYPES = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "uint8", "bool")
+NUMBERS = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "uint8", "bool")
+DTYPES = {"default": "as PyTorch chooses"} | {name: name for name in NUMBERS}
 OPERATIONS = ("+", "-", "*", "/", "**", "<", "==")
 READINGS = {
     "dot": "dot products",
@@ -37,12 +38,7 @@ READINGS = {
 }
 POWER_DTYPES = ("int64", "float64", "float32")
 POWER_STYLES = {"size": "how large", "walks": "walks in a graph", "chain": "Markov chain"}
-SOURCES = {
-    "digit": "a digit",
-    "flower": "flower.jpg",
-    "china": "china.jpg",
-    "upload": "a picture of mine",
-}
+SOURCES = {"digit": "a digit", "flower": "flower.jpg", "china": "china.jpg", "upload": "a picture of mine"}
 USUAL_SHOW = {  # what is shown of each picture first: of a photograph the middle, of anything else all
     "digit": "img",
     "flower": "img[100:350, 150:450]",
@@ -67,14 +63,7 @@ class CreateSettings(Settings):
     typed: str = parameter(
         "[[1, 1], [1, 0]]", Text("Numbers in nested lists", MAX_LENGTH, help="Or any expression in PyTorch's syntax.")
     )
-    dtype: str = parameter(
-        "default",
-        Choice(
-            "dtype",
-            {"default": "as PyTorch chooses"} | {name: name for name in DTYPES},
-            help="The kind of number that every cell holds.",
-        ),
-    )
+    dtype: str = parameter("default", Choice("dtype", DTYPES, help="The kind of number that every cell holds."))
     part: str = parameter("images[1]", Text("Take a part", 80, help="The tensor is called images, or short x."))
     seed: int = parameter(0, Integer("Seed", 0, 999, help="Fixes the random numbers: same seed, same tensor."))
 

@@ -4,8 +4,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from core.tensors.broadcast import Aligned, Broadcast, wrapped
-from core.tensors.facts import facts
+from core.tensors.broadcast import Broadcast
+from core.tensors.facts import dtype_of
 from figures.picture import Picture
 from figures.tensors.cells import cell_picture
 from figures.words import plural
@@ -13,26 +13,21 @@ from figures.words import plural
 
 def aligned_table(found: Broadcast) -> pd.DataFrame:
     """The shapes written under each other from the right, one row a dimension."""
-    return pd.DataFrame(
-        {
-            "dimension": [str(row.dimension) for row in found.rows],
-            "a": ["–" if row.a is None else str(row.a) for row in found.rows],
-            "b": ["–" if row.b is None else str(row.b) for row in found.rows],
-            "result": ["✗" if row.result is None else str(row.result) for row in found.rows],
-            "what happens": [_what_happens(row) for row in found.rows],
-        }
-    )
+    texts = [
+        [*("–" if n is None else str(n) for n in row[:2]), "✗" if row[2] is None else str(row[2]), _what(*row)]
+        for row in found.rows
+    ]
+    dimensions = pd.Index([str(d) for d in range(-len(texts), 0)], name="dimension")
+    return pd.DataFrame(texts, dimensions, ["a", "b", "result", "what happens"])
 
 
-def _what_happens(row: Aligned) -> str:
-    if row.result is None:
-        return f"{row.a} and {row.b} do not fit: neither is 1"
-    if row.a is None or row.b is None:
-        name, other = ("a", "b") if row.a is None else ("b", "a")
-        return f"{name} gets a new dimension of length {row.result}, as {other} has it"
-    if row.a == row.b:
-        return "equal"
-    return f"{'a' if row.a == 1 else 'b'} is stretched from 1 to {row.result}"
+def _what(a: int | None, b: int | None, result: int | None) -> str:
+    if result is None:
+        return f"{a} and {b} do not fit: neither is 1"
+    if a is None or b is None:
+        name, other = ("a", "b") if a is None else ("b", "a")
+        return f"{name} gets a new dimension of length {result}, as {other} has it"
+    return "equal" if a == b else f"{'a' if a == 1 else 'b'} is stretched from 1 to {result}"
 
 
 def stretched(name: str, original: Tensor, wide: Tensor) -> Picture:
@@ -56,9 +51,10 @@ def stretched(name: str, original: Tensor, wide: Tensor) -> Picture:
 
 def result(found: Broadcast, operation: str) -> Picture:
     """a operation b."""
-    known, wraps = facts(found.result), wrapped(found, operation)
-    caption = f"a {operation} b: shape {known.shape}, dtype {known.dtype}, {plural(known.elements, 'number')}."
-    if wraps:
+    shape, count = tuple(found.result.shape), plural(found.result.numel(), "number")
+    caption = f"a {operation} b: shape {shape}, dtype {dtype_of(found.result)}, {count}."
+    if found.wrapped:
         kept = str(torch.result_type(found.a, found.b)).removeprefix("torch.")
-        caption += f" {plural(wraps, 'number')} would be another in int64: what does not fit into {kept} wraps around."
+        others = plural(found.wrapped, "number")
+        caption += f" {others} would be another in int64: what does not fit into {kept} wraps around."
     return cell_picture(found.result, caption, "The result")

@@ -10,7 +10,7 @@ import plotly.colors
 import plotly.graph_objects as go
 from torch import Tensor
 
-from core.tensors.facts import slots
+from core.tensors.facts import slots, storage
 from figures.picture import Picture
 from figures.style import VERMILLION, axes
 from figures.tensors.facts import plain
@@ -71,7 +71,7 @@ def cells(
     """
     place, written = layout(tuple(tensor.shape)), is_written(tensor)
     values = (slots(tensor) if by_slot else tensor.detach()).double().flatten().numpy()
-    low, high = _limits(values, limits)
+    low, high = _limits(values, (0.0, float(len(storage(tensor)) - 1)) if by_slot else limits)
     share = np.clip((np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) / (high - low), 0, 1)
     if written and texts is None:
         texts = write(tensor)
@@ -116,32 +116,24 @@ def _limits(values: np.ndarray, ends: tuple[float, float] | None) -> tuple[float
 
 
 def _heat(place: Layout, share: np.ndarray, texts: list[str] | None, scale: list[list[object]]) -> go.Heatmap:
-    """All cells; share: of the colour scale, from 0 to 1, in reading order."""
-    grid = np.full((place.height, place.width), np.nan, dtype=np.float32)
-    grid[place.rows, place.columns] = share
-    heat = go.Heatmap(z=grid, zmin=0, zmax=1, colorscale=scale, showscale=False, hoverongaps=False, hoverinfo="skip")
-    if texts is not None:
-        words = np.full((place.height, place.width), "", dtype=object)
-        words[place.rows, place.columns] = np.asarray(texts, dtype=object)
-        write_into(heat, grid, words)
-    return heat
-
-
-def write_into(heat: go.Heatmap, grid: np.ndarray, words: np.ndarray) -> None:
-    """Letters into the cells, as large as fit.
+    """All cells; share: of the colour scale, from 0 to 1, in reading order; texts: as large as fit.
 
     plotly measures the room for letters by the distance to the next one, across and down. A single row or column gets
     an empty neighbour with a blank in it, so that there is a next one.
     """
-    if grid.shape[0] == 1:
-        grid = np.vstack([grid, np.full((1, grid.shape[1]), np.nan, dtype=np.float32)])
-        words = np.vstack([words, np.full((1, words.shape[1]), "", dtype=object)])
-        words[1, 0] = BLANK
-    if grid.shape[1] == 1:
-        grid = np.hstack([grid, np.full((grid.shape[0], 1), np.nan, dtype=np.float32)])
-        words = np.hstack([words, np.full((words.shape[0], 1), "", dtype=object)])
-        words[0, 1] = BLANK
-    heat.update(z=grid, text=words.tolist(), texttemplate="%{text}", textfont={"color": INK}, xgap=2, ygap=2)
+    lonely = (0, 0) if texts is None else (int(place.height == 1), int(place.width == 1))
+    grid = np.full((place.height + lonely[0], place.width + lonely[1]), np.nan, dtype=np.float32)
+    grid[place.rows, place.columns] = share
+    heat = go.Heatmap(z=grid, zmin=0, zmax=1, colorscale=scale, showscale=False, hoverongaps=False, hoverinfo="skip")
+    if texts is not None:
+        words = np.full(grid.shape, "", dtype=object)
+        words[place.rows, place.columns] = np.asarray(texts, dtype=object)
+        if lonely[0]:
+            words[1, 0] = BLANK
+        if lonely[1]:
+            words[0, 1] = BLANK
+        heat.update(text=words.tolist(), texttemplate="%{text}", textfont={"color": INK}, xgap=2, ygap=2)
+    return heat
 
 
 def _frame(place: Layout, lit: np.ndarray) -> str:

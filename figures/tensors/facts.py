@@ -3,43 +3,39 @@
 import pandas as pd
 from torch import Tensor
 
-from core.tensors.facts import facts, slot_of
+from core.tensors.facts import is_view, slot_of
 
 
 def facts_table(**tensors: Tensor) -> pd.DataFrame:
     """What PyTorch says about each tensor, one column a tensor."""
-    columns = {}
-    for name, tensor in tensors.items():
-        known = facts(tensor)
-        columns[name] = {
-            "shape": str(known.shape),
-            "dtype": f"torch.{known.dtype}",
-            "stride()": str(known.stride),
-            "storage_offset()": f"{known.offset:,}",
-            "elements": f"{known.elements:,}",
-            "bytes of its elements": f"{known.elements * known.itemsize:,}",
-            "bytes of its storage": f"{known.storage_bytes:,}",
-            "is_contiguous()": str(known.contiguous),
+    columns = {
+        name: {
+            "shape": str(tuple(tensor.shape)),
+            "dtype": str(tensor.dtype),
+            "stride()": str(tensor.stride()),
+            "storage_offset()": f"{tensor.storage_offset():,}",
+            "elements": f"{tensor.numel():,}",
+            "bytes of its elements": f"{tensor.nbytes:,}",
+            "bytes of its storage": f"{tensor.untyped_storage().nbytes():,}",
+            "is_contiguous()": str(tensor.is_contiguous()),
         }
-    return pd.DataFrame(columns).rename_axis("fact").reset_index()
+        for name, tensor in tensors.items()
+    }
+    return pd.DataFrame(columns).rename_axis("fact")
 
 
-def storage_words(tensor: Tensor, view: bool, of: str) -> str:
+def storage_words(tensor: Tensor, base: Tensor, of: str) -> str:
     """Where the numbers of a result are: in the storage of what it was made of, or in one of its own."""
-    known = facts(tensor)
-    if view:
-        return f"is a view: the storage of {of}, from slot {known.offset:,} on"
-    if not known.storage_bytes:
-        return "has no numbers, nothing to share"
-    return f"has a storage of its own, {known.storage_bytes:,} bytes"
+    if is_view(tensor, base):
+        return f"is a view: the storage of {of}, from slot {tensor.storage_offset():,} on"
+    own = tensor.untyped_storage().nbytes()
+    return f"has a storage of its own, {own:,} bytes" if own else "has no numbers, nothing to share"
 
 
 def slot_words(tensor: Tensor, index: tuple[int, ...]) -> str:
     """The arithmetic of one element's slot: offset + index · stride, written out, and its result."""
-    known = facts(tensor)
-    terms = [f"{i} · {s}" for i, s in zip(index, known.stride, strict=True)]
-    written = " + ".join([str(known.offset), *terms] if known.offset or not terms else terms)
-    return f"{written} = **{slot_of(tensor, index):,}**"
+    terms = [f"{i} · {s}" for i, s in zip(index, tensor.stride(), strict=True)]
+    return f"{' + '.join([str(tensor.storage_offset()), *terms])} = **{slot_of(tensor, index):,}**"
 
 
 def plain(caption: str) -> str:

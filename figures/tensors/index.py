@@ -2,7 +2,6 @@
 
 from torch import Tensor
 
-from core.tensors.facts import facts
 from core.tensors.index import Picked
 from figures.picture import Picture
 from figures.tensors.cells import cell_picture
@@ -31,9 +30,8 @@ def only(x: Tensor, name: str = "x") -> Picture:
 
 def part(found: Picked, name: str, text: str) -> Picture:
     """The part by itself, in the colours that it has in the whole."""
-    known = facts(found.part)
-    where = storage_words(found.part, found.view, name)
-    caption = f"`{text}` has the shape {known.shape}, {plural(known.elements, 'number')}. It {where}."
+    shape, count = tuple(found.part.shape), plural(found.part.numel(), "number")
+    caption = f"`{text}` has the shape {shape}, {count}. It {storage_words(found.part, found.whole, name)}."
     return cell_picture(found.part, caption, "The part", limits=_ends(found.whole))
 
 

@@ -1,6 +1,7 @@
 """A product and its factors, the cells of one step lit; einsum with its index table."""
 
 import pandas as pd
+import torch
 from torch import Tensor
 
 from core.tensors.einsum import Einsum
@@ -44,64 +45,48 @@ def step_words(found: Product, reading: str) -> str:
             f"{found.steps} adds A[0, {at}] · B[{at}, 0] = {say(a[0][at])} · {say(b[at][0])} = {say(layer.item())} to "
             f"C[0, 0], which is now **{say(now.item())}**."
         )
-    if reading == "row":
-        terms = " + ".join(f"{say(x)} · (row {p} of B)" for p, x in enumerate(a[at]))
-        total = ", ".join(map(say, c[at]))
-        return f"Row {at} of A says how much of each row of B to take: row {at} of C = {terms} = **[{total}]**."
-    terms = " + ".join(f"{say(y)} · (column {p} of A)" for p, y in enumerate(columns[at]))
-    total = ", ".join(say(row[at]) for row in c)
-    return f"Column {at} of B says how much of each column of A to take: column {at} of C = {terms} = **[{total}]**."
+    kind, own, other = ("row", "A", "B") if reading == "row" else ("column", "B", "A")
+    shares, total = (a[at], c[at]) if reading == "row" else (columns[at], [row[at] for row in c])
+    terms = " + ".join(f"{say(share)} · ({kind} {p} of {other})" for p, share in enumerate(shares))
+    return (
+        f"{kind.capitalize()} {at} of {own} says how much of each {kind} of {other} to take: {kind} {at} of C = "
+        f"{terms} = **[{', '.join(map(say, total))}]**."
+    )
 
 
 def einsum_result(found: Einsum) -> Picture:
     """The result with the looked-at element lit."""
     caption = f"Result: shape {tuple(found.c.shape)}, {plural(found.c.numel(), 'element')}."
-    if not found.c.dim() or found.index is None:
-        return cell_picture(found.c, caption, "The result of einsum")
-    lit = found.c.new_zeros(found.c.shape, dtype=bool)
-    lit[found.index] = True
-    return cell_picture(found.c, f"{caption} Framed: {list(found.index)}.", "The result of einsum", lit=lit.flatten())
+    lit = torch.zeros(found.c.shape, dtype=torch.bool)
+    if found.index is not None:
+        lit[found.index] = True
+    return cell_picture(found.c, caption, "The result of einsum", lit=lit.flatten())
 
 
 def letters_table(found: Einsum) -> pd.DataFrame:
     """The index table: what each letter stands for."""
-    letters = found.letters
-    return pd.DataFrame(
-        {
-            "letter": [letter.name for letter in letters],
-            "runs over": [_range(letter.length) for letter in letters],
-            "dimension of A": [_listed(letter.in_a) for letter in letters],
-            "dimension of B": [_listed(letter.in_b) for letter in letters],
-            "dimension of the result": [_listed(letter.in_result) for letter in letters],
-            "role": [
-                ("summed over" if letter.summed else "kept") + (", stretched from 1" if letter.stretched else "")
-                for letter in letters
-            ],
+    rows = {}
+    for name, lengths in found.lengths.items():
+        a, b, result = (
+            ", ".join(str(i) for i, letter in enumerate(part) if letter == name) or "–"
+            for part in (*found.parts, "")[:2] + (found.output,)
+        )
+        rows[name] = {
+            "length": " or ".join(map(str, sorted(lengths))),
+            "dimension of A": a,
+            "dimension of B": b,
+            "dimension of the result": result,
+            "role": "kept" if name in found.output else "summed over",
         }
-    )
-
-
-def _range(length: int) -> str:
-    return f"0 to {length - 1}" if length else "nothing"
-
-
-def _listed(dimensions: tuple[int, ...]) -> str:
-    return ", ".join(map(str, dimensions)) or "–"
+        if len(lengths) > 1:
+            rows[name]["role"] += ", 1 is stretched"
+    return pd.DataFrame(rows).T.rename_axis("letter")
 
 
 def einsum_words(found: Einsum) -> str:
     """The sum behind the looked-at element, written out."""
     if found.index is None:
         return f"The result has the shape {tuple(found.c.shape)}: no element."
-    shown = found.terms[:MOST_TERMS]
-    products = " + ".join(say(x) if y is None else f"{say(x)} · {say(y)}" for x, y in shown) or "an empty sum"
+    products = " + ".join(" · ".join(map(say, term)) for term in found.terms[:MOST_TERMS]) or "an empty sum"
     rest = f" + … {len(found.terms) - MOST_TERMS:,} more" if len(found.terms) > MOST_TERMS else ""
-    place = list(found.index) if found.index else ""
-    return f"result{place} = {products}{rest} = **{say(found.c[found.index].item())}**"
-
-
-def rule_words(found: Einsum) -> str:
-    """The equation as a loop: which letters are kept or summed over, and how many terms that makes."""
-    kept = ", ".join(letter.name for letter in found.letters if not letter.summed) or "none"
-    summed = ", ".join(letter.name for letter in found.letters if letter.summed) or "none"
-    return f"Kept: {kept}. Summed over: {summed}. Terms for each element of the result: {len(found.terms):,}."
+    return f"result{list(found.index)} = {products}{rest} = **{say(found.c[found.index].item())}**"

@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import torch
 
-from core.tensors.power import Power, growth_rate, overflow, vanished
+from core.tensors.facts import dtype_of
+from core.tensors.power import Power, growth_rate, overflow
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
 from figures.tensors.cells import cell_picture
@@ -20,15 +21,14 @@ HEIGHT = 330
 
 def result(found: Power) -> Picture:
     """The power itself."""
-    dtype = str(found.result.dtype).removeprefix("torch.")
     largest = fmt(float(found.result.double().abs().max()))
-    caption = f"A to the power {found.n}, as torch.matrix_power gives it in {dtype}. The largest |entry| is {largest}."
+    caption = f"A to the power {found.n} in {dtype_of(found.a)}. The largest |entry| is {largest}."
     return cell_picture(found.result, caption, "The matrix power")
 
 
 def verdict(found: Power) -> str:
     """Whether PyTorch's numbers are the exact ones, and from which power on they are not."""
-    dtype, first = str(found.a.dtype).removeprefix("torch."), overflow(found)
+    dtype, first = dtype_of(found.a), overflow(found)
     if first is not None and dtype == "int64":
         return (
             f"**Wrong from power {first} on:** there the largest entry is {found.exact_largest[first]:,}, more than "
@@ -49,32 +49,19 @@ def verdict(found: Power) -> str:
 def comparison(found: Power) -> pd.DataFrame:
     """Each entry as PyTorch has it and, right under it and written alike, as it should be."""
     rows = []
-    for i, row in enumerate(found.result.tolist()):
-        for j, computed in enumerate(row):
-            if found.exact is None:
-                rows.append({"entry": f"[{i}, {j}]", "whose": "PyTorch", "number": str(computed)})
-                continue
-            exact = found.exact[i][j]
-            right = "right" if computed == exact else "rounded" if math.isfinite(computed) else "not finite"
-            if isinstance(computed, int) and computed != exact:
-                right = "wrong"
-            whole = exact.denominator == 1 and math.isfinite(computed) and computed == int(computed)
-            digits = _grouped(int(computed)) if whole else str(computed)
-            rows.append({"entry": f"[{i}, {j}]", "whose": f"PyTorch: {right}", "number": digits})
-            rows.append({"entry": "", "whose": "exact", "number": _fraction(exact)})
+    for i, j in np.ndindex(*found.a.shape):
+        computed = found.result[i, j].item()  # Python compares it with a whole number or a fraction exactly
+        right = "" if found.exact is None else ": right" if computed == found.exact[i, j] else ": not exact"
+        rows.append({"entry": f"[{i}, {j}]", "whose": f"PyTorch{right}", "number": _digits(computed)})
+        if found.exact is not None:
+            rows.append({"entry": "", "whose": "exact", "number": _digits(found.exact[i, j])})
     return pd.DataFrame(rows)
 
 
-def _grouped(whole: int) -> str:
-    """All digits in groups of three, between which a line may end."""
-    return f"{whole:,}".replace(",", " ")
-
-
-def _fraction(exact: Fraction) -> str:
-    if exact.denominator == 1:
-        return _grouped(exact.numerator)
-    written = f"{_grouped(exact.numerator)} / {_grouped(exact.denominator)}"
-    return f"{written} = {float(exact):.17g}" if 1e-300 < abs(exact) < 1e300 else written
+def _digits(number: int | float | Fraction) -> str:
+    """All digits of a whole number in groups of three, between which a line may end; anything else as it is."""
+    whole = math.isfinite(number) and number == int(number)
+    return f"{int(number):,}".replace(",", " ") if whole else str(number)
 
 
 def growth(found: Power) -> Picture:
@@ -88,7 +75,7 @@ def growth(found: Power) -> Picture:
         figure.add_scatter(x=exponents, y=_f4(exact), name="exact", mode="lines", line=line, opacity=0.55)
     figure.add_scatter(
         x=exponents,
-        y=_f4([math.log10(v) if v > 0 and math.isfinite(v) else math.nan for v in sizes]),
+        y=_f4([_log10(value) for value in sizes]),
         name="torch.matrix_power",
         mode="lines+markers" if len(sizes) <= 60 else "lines",
         line={"color": BLUE, "dash": "dot", "width": 2.5},
@@ -113,20 +100,13 @@ def growth(found: Power) -> Picture:
 
 def rate_words(found: Power) -> str:
     """What one more step does to the exact entries in the long run."""
-    end = vanished(found)
-    if end is not None:
-        return f"From power {end} on it is 0."
     which = "1 over the size of A's smallest eigenvalue" if found.n < 0 else "the size of A's largest eigenvalue"
     rate = fmt(growth_rate(found))
     return f"In the long run a step multiplies it by {rate} on average, if nothing overflows: {which}."
 
 
-def _log10(value: int) -> float:
-    """log10 of a whole number of any length."""
-    if value <= 0:
-        return math.nan
-    digits = max(value.bit_length() - 60, 0)
-    return math.log10(value >> digits) + digits * math.log10(2)
+def _log10(value: float) -> float:
+    return math.log10(value) if 0 < value < math.inf else math.nan
 
 
 def _f4(values: list[float]) -> np.ndarray:

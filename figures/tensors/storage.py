@@ -1,51 +1,44 @@
-"""Before and after an operation, cell by cell, and the order in which reading goes through the storage."""
+"""Before and after an operation, each cell in the colour of its slot, and the storage as one row of slots."""
 
-import numpy as np
-import plotly.graph_objects as go
+import torch
+from torch import Tensor
 
-from core.tensors.facts import facts
-from core.tensors.storage import Arranged, jumps
+from core.tensors.facts import slots, storage
 from figures.picture import Picture
-from figures.style import BLUE, VERMILLION, axes
-from figures.tensors.cells import cell_picture
-from figures.tensors.facts import plain, storage_words
+from figures.tensors.cells import INK, cell_picture
+from figures.tensors.facts import storage_words
+from figures.words import plural
 
 
-def before(found: Arranged) -> Picture:
+def before(x: Tensor) -> Picture:
     """x, each cell with its slot's colour."""
-    known = facts(found.x)
-    caption = f"x: shape {known.shape}, strides {known.stride}. Colour and #: the slot in the storage."
-    return cell_picture(found.x, caption, "x", by_slot=True)
+    caption = f"x: shape {tuple(x.shape)}, strides {x.stride()}. Colour and #: the slot in the storage."
+    return cell_picture(x, caption, "x", by_slot=True)
 
 
-def after(found: Arranged) -> Picture:
+def after(x: Tensor, y: Tensor) -> Picture:
     """y, each cell with its slot's colour."""
-    known = facts(found.y)
-    caption = f"y: shape {known.shape}, strides {known.stride}. It {storage_words(found.y, found.view, 'x')}."
-    return cell_picture(found.y, caption, "y", by_slot=True)
+    caption = f"y: shape {tuple(y.shape)}, strides {y.stride()}. It {storage_words(y, x, 'x')}."
+    return cell_picture(y, caption, "y", by_slot=True)
 
 
-def order(found: Arranged) -> Picture:
-    """Reading order against slot: a straight line where the tensor is contiguous."""
-    figure = go.Figure()
-    for name, slots, colour, dash, marker in (
-        ("x", found.x_slots, BLUE, "dash", "circle"),
-        ("y", found.y_slots, VERMILLION, "solid", "diamond"),
-    ):
-        flat = slots.flatten().numpy().astype(np.int32)
-        figure.add_scatter(
-            x=np.arange(len(flat), dtype=np.int32),
-            y=flat,
-            name=name,
-            mode="lines+markers" if len(flat) <= 100 else "lines",
-            line={"color": colour, "dash": dash, "width": 2},
-            marker={"symbol": marker, "size": 7},
-        )
-    axes(figure, "place in reading order", "slot of the storage")
-    figure.update_layout(height=300)
-    told = "so y is contiguous" if found.y.is_contiguous() else "so y is not contiguous"
+def strip(tensor: Tensor, name: str, chosen: int | None = None) -> Picture:
+    """The storage that a tensor lives in; the slots that it uses are framed, the others grey.
+
+    Args:
+        chosen: a slot to be marked.
+    """
+    row = storage(tensor)
+    used = torch.zeros(len(row), dtype=torch.bool)
+    used[slots(tensor).flatten()] = True
+    again = ", some more than once" if tensor.numel() > used.sum() else ""
     caption = (
-        f"Reading y in order, {jumps(found.y_slots):,} of {max(found.y.numel() - 1, 0):,} steps go to another slot "
-        f"than the next one, {told}. For x it is {jumps(found.x_slots):,} of {max(found.x.numel() - 1, 0):,}."
+        f"The storage has {plural(len(row), 'slot')} of {plural(tensor.itemsize, 'byte')}. {name} begins at slot "
+        f"{tensor.storage_offset():,} and uses {int(used.sum()):,} of them{again}."
     )
-    return Picture(figure, caption, f"Line chart of storage slots in reading order. {plain(caption)}")
+    picture = cell_picture(row, caption, "The storage as one row", lit=used, by_slot=True)
+    picture.figure.update_xaxes(title="slot of the storage").update_yaxes(title="storage", scaleanchor=None)
+    if chosen is not None:
+        box = {"x0": chosen - 0.5, "x1": chosen + 0.5, "y0": -0.5, "y1": 0.5}
+        picture.figure.add_shape(type="rect", **box, line={"color": INK, "width": 4})
+    return picture

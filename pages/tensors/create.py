@@ -3,13 +3,13 @@
 import streamlit as st
 
 from core.expression.errors import ExpressionError
-from core.tensors.create import create
+from core.tensors.create import constructor, create, name_of
 from core.tensors.program import create_program
 from core.tensors.settings import CreateSettings
 from figures.tensors.create import copied_words, worked_slot
 from figures.tensors.facts import facts_table
 from figures.tensors.index import part, whole
-from figures.tensors.strip import strip
+from figures.tensors.storage import strip
 from pages.tensors.shared import more_controls, show_error, usable
 from ui.chart import chart
 from ui.controls import Controls
@@ -23,10 +23,7 @@ PRESETS = {
     "Scalar": ("A single number: no dimension, one element.", TYPED | {"typed": "3.14", "part": "x"}),
     "Vector": ("A row of numbers: one dimension.", TYPED | {"typed": "[1, 2, 3, 4]"}),
     "Matrix": ("The course's matrix of two rows.", TYPED),
-    "A mask copies": (
-        "Truth values pick in any order, so the result is a copy.",
-        {"part": "images[images > 0.9]"},
-    ),
+    "A mask copies": ("Truth values pick in any order: a copy.", {"part": "images[images > 0.9]"}),
     "Bytes": ("The same shape in uint8: a quarter of the memory.", {"maker": "randint", "dtype": "uint8"}),
 }
 
@@ -40,28 +37,29 @@ def show(controls: Controls) -> None:
     with picture:
         st.markdown("**What does a tensor hold, and is a part of it a tensor of its own?**")
         try:
-            made = create(settings)
+            found = create(settings)
         except ExpressionError as error:
             show_error(error)
             program_panel(create_program(usable(settings, error), None))
             return
-        st.code(f"{made.name} = {made.code}\npart = {settings.part}", language="python")
-        chart(whole(made.picked, made.name, settings.part), "whole")
-        chart(strip(made.picked.part, f"`{settings.part}`"), "storage")
+        name = name_of(settings)
+        st.code(f"{name} = {constructor(settings)}\npart = {settings.part}", language="python")
+        elements, every = found.part.numel(), found.whole.numel()
+        chart(whole(found, name, settings.part), "whole")
+        chart(strip(found.part, f"`{settings.part}`"), "storage")
         left, right = st.columns(2)
         with left:
-            chart(part(made.picked, made.name, settings.part), "part")
+            chart(part(found, name, settings.part), "part")
         with right:
-            st.table(facts_table(**{made.name: made.picked.whole, "part": made.picked.part}).set_index("fact"))
-        elements, every = made.picked.part.numel(), made.picked.whole.numel()
+            st.table(facts_table(**{name: found.whole, "part": found.part}))
         prediction(
             f"`{settings.part}` holds {elements:,} of {every:,} numbers. How many does PyTorch copy to make it?",
             list(dict.fromkeys(["None", f"{elements:,}, the part", f"{every:,}, the whole tensor"])),
-            lambda _: copied_words(made, settings.part),
+            lambda _: copied_words(found, name, settings.part),
             "tensors",
         )
-        step = worked_slot(made, settings.part)
+        step = worked_slot(found.part, settings.part)
         if step:
             worked_step(step)
         st.markdown("**Find out.** Which are copies: `images[:, 3]`, `images[[1]]`, `images[images > 0.5]`?")
-    program_panel(create_program(settings, made))
+    program_panel(create_program(settings, found))

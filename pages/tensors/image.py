@@ -9,7 +9,7 @@ from core.tensors.image import LIMITS, MAX_BYTES, MAX_CLAIMED, change, decode, i
 from core.tensors.program import image_program
 from core.tensors.settings import USUAL_SHOW, ImageSettings
 from figures.tensors.facts import facts_table
-from figures.tensors.image import histogram, shown, window
+from figures.tensors.image import shown, window
 from pages.tensors.shared import more_controls, show_error, usable
 from ui.chart import chart
 from ui.controls import Controls
@@ -25,10 +25,7 @@ PRESETS = {
     "Add 100": ("uint8 goes from 255 on to 0.", {"image.change": "img + 100"}),
     "Brighter, rightly": ("Wider numbers first, then cut off.", {"image.change": "(img.int() + 100).clamp(0, 255)"}),
     "Negative": ("255 minus every value.", {"image.change": "255 - img"}),
-    "Normalise": (
-        "Mean 0 and spread 1, as networks like it.",
-        {"image.change": "(img / 255 - (img / 255).mean()) / (img / 255).std()"},
-    ),
+    "Normalise": ("Mean 0, spread 1.", {"image.change": "(img / 255 - (img / 255).mean()) / (img / 255).std()"}),
     "Grey": ("A mixture of the channels.", {"image.change": "img.float() @ torch.tensor([0.299, 0.587, 0.114])"}),
     "Noise": ("A random number added to each.", {"image.change": "img / 255 + 0.2 * torch.randn(427, 640, 3)"}),
     "A digit": ("8 by 8 pixels from 0 to 16.", {"image.source": "digit", "image.change": "img"}),
@@ -55,18 +52,14 @@ def show(controls: Controls) -> None:
             return
         if found.layout:
             chart(shown(found, settings.change), "picture")
-            left, right = st.columns(2)
-            with left:
-                chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
-            with right:
-                chart(histogram(found), "histogram")
+            chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
         else:
             st.info(
                 f"The result has the shape {tuple(found.result.shape)} and cannot be shown as a picture; allowed: "
                 "(rows, columns), (rows, columns, 1 or 3) and (1 or 3, rows, columns). Shown instead: the picture."
             )
             chart(shown(change(image, ImageSettings(change="img")), "img"), "picture")
-        st.table(facts_table(img=found.image, result=found.result).set_index("fact"))
+        st.table(facts_table(img=found.image, result=found.result))
         st.markdown("**Find out.** What is the largest number that you can add before the first value wraps around?")
     program_panel(image_program(settings, found, name, seed))
 
@@ -82,12 +75,11 @@ def _follow_source(controls: Controls) -> None:
 
 def _chosen(controls: Controls) -> tuple[ImageSettings, object, str]:
     """The settings, the picture, and the name of its file; the first digit while there is no file that can be read."""
-    settings, name = controls.read(ImageSettings), ""
-    if settings.source == "digit":
+    if controls.values["image.source"] == "digit":
         controls.show("image.digit")
-        settings = controls.read(ImageSettings)
+    settings = controls.read(ImageSettings)
     if settings.source != "upload":
-        return settings, image_of(settings), name
+        return settings, image_of(settings), ""
     file = st.file_uploader(
         f"PNG, JPEG or WebP, at most {MAX_BYTES // 1_000_000} MB and {MAX_CLAIMED // 1_000_000} megapixels",
         type=["png", "jpg", "jpeg", "webp"],
@@ -101,4 +93,4 @@ def _chosen(controls: Controls) -> tuple[ImageSettings, object, str]:
             st.error(str(error))
     st.caption("Shown until a picture can be read: the first digit.")
     settings = replace(settings, source="digit", digit=0)
-    return settings, image_of(settings), name
+    return settings, image_of(settings), ""

@@ -7,9 +7,9 @@ from core.tensors.index import pick
 from core.tensors.program import index_program
 from core.tensors.settings import IndexSettings
 from figures.tensors.facts import facts_table
-from figures.tensors.index import only, part, whole
-from figures.tensors.strip import strip
-from pages.tensors.shared import more_controls, show_error, usable
+from figures.tensors.index import part, whole
+from figures.tensors.storage import strip
+from pages.tensors.shared import more_controls, show_beside, show_error, show_x, usable
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
@@ -39,23 +39,11 @@ def show(controls: Controls) -> None:
             found = pick(settings, seed)
         except ExpressionError as error:
             show_error(error)
-            _show_x(settings, seed)
+            show_x(settings.x, seed)
             program_panel(index_program(usable(settings, error), None, seed))
             return
-        left, right = st.columns(2)
-        with left:
-            chart(whole(found, "x", settings.at), "index_x")
-        with right:
-            chart(part(found, "x", settings.at), "index_y")
+        show_beside(index_x=whole(found, "x", settings.at), index_y=part(found, "x", settings.at))
         chart(strip(found.part, f"`{settings.at}`"), "index_storage")
-        st.table(facts_table(x=found.whole, picked=found.part).set_index("fact"))
+        st.table(facts_table(x=found.whole, picked=found.part))
         st.markdown("**Find out.** Does `x[[0, 1], [2, 3]]` pick a block or two cells?")
     program_panel(index_program(settings, found, seed))
-
-
-def _show_x(settings: IndexSettings, seed: int) -> None:
-    """x alone, where nothing can be picked from it."""
-    try:
-        chart(only(pick(IndexSettings(x=settings.x, at="x"), seed).whole), "index_x")
-    except ExpressionError:
-        return

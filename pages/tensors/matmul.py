@@ -8,54 +8,29 @@ from core.tensors.facts import index_of
 from core.tensors.matmul import Product, product
 from core.tensors.program import matmul_program
 from core.tensors.settings import MatmulSettings
-from figures.tensors.matmul import (
-    building,
-    einsum_result,
-    einsum_words,
-    factor,
-    letters_table,
-    rule_words,
-    step_words,
-)
-from pages.tensors.shared import more_controls, show_error, usable
-from ui.chart import chart
+from figures.tensors.matmul import building, einsum_result, einsum_words, factor, letters_table, step_words
+from pages.tensors.shared import more_controls, show_beside, show_error, usable
 from ui.controls import Controls
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
+A, B, FIBONACCI = "[[1, 2, 3], [4, 5, 6]]", "[[7, 8], [9, 10], [11, 12]]", "[[1, 1], [1, 0]]"
+SQUARE = "torch.arange(9).reshape(3, 3)"
+BATCH, OTHER = "torch.arange(12).reshape(2, 2, 3)", "torch.arange(12).reshape(2, 3, 2)"
 PRESETS = {
-    "Dot products": ("Each cell: a row meets a column.", {}),
-    "Layers": ("The product as a sum of outer products.", {"matmul.reading": "outer"}),
-    "Row by row": ("Each row: a mixture of B's rows.", {"matmul.reading": "row"}),
-    "Column by column": ("Each column: a mixture of A's columns.", {"matmul.reading": "column"}),
-    "The course's matrix": (
-        "[[1, 1], [1, 0]] times itself: Fibonacci's next step.",
-        {"matmul.a": "[[1, 1], [1, 0]]", "matmul.b": "[[1, 1], [1, 0]]"},
-    ),
-    "Does not fit": ("PyTorch's refusal, explained.", {"matmul.b": "[[1, 2, 3], [4, 5, 6]]"}),
-    "einsum: product": ("The same product, written with letters.", {"matmul.reading": "einsum"}),
-    "einsum: trace": (
-        "One letter twice: the diagonal.",
-        {"matmul.a": "torch.arange(9).reshape(3, 3)", "matmul.reading": "einsum", "matmul.equation": "ii->"},
-    ),
-    "einsum: batch": (
-        "A product for each matrix of a batch.",
-        {
-            "matmul.a": "torch.arange(12).reshape(2, 2, 3)",
-            "matmul.b": "torch.arange(12).reshape(2, 3, 2)",
-            "matmul.reading": "einsum",
-            "matmul.equation": "bij,bjk->bik",
-        },
-    ),
-    "einsum: outer": (
-        "No letter is summed over.",
-        {
-            "matmul.a": "[1, 2, 3]",
-            "matmul.b": "[10, 20]",
-            "matmul.reading": "einsum",
-            "matmul.equation": "i,j->ij",
-        },
-    ),
+    label: (what, {"matmul.a": a, "matmul.b": b, "matmul.reading": reading, "matmul.equation": equation})
+    for label, a, b, reading, equation, what in (
+        ("Dot products", A, B, "dot", "ij,jk->ik", "Each cell: a row meets a column."),
+        ("Layers", A, B, "outer", "ij,jk->ik", "The product as a sum of outer products."),
+        ("Row by row", A, B, "row", "ij,jk->ik", "Each row: a mixture of B's rows."),
+        ("Column by column", A, B, "column", "ij,jk->ik", "Each column: a mixture of A's columns."),
+        ("The course's matrix", FIBONACCI, FIBONACCI, "dot", "ij,jk->ik", "Times itself: Fibonacci's next step."),
+        ("Does not fit", A, A, "dot", "ij,jk->ik", "PyTorch's refusal, explained."),
+        ("einsum: product", A, B, "einsum", "ij,jk->ik", "The same product, written with letters."),
+        ("einsum: trace", SQUARE, B, "einsum", "ii->", "One letter twice: the diagonal."),
+        ("einsum: batch", BATCH, OTHER, "einsum", "bij,bjk->bik", "A product for each matrix of a batch."),
+        ("einsum: outer", "[1, 2, 3]", "[10, 20]", "einsum", "i,j->ij", "No letter is summed over."),
+    )
 }
 
 
@@ -88,14 +63,8 @@ def _show_product(controls: Controls, found: Product, reading: str, run: str) ->
     labels = [f"Step {step} of {found.steps}" for step in range(1, found.steps + 1)]
     scrubber(controls, "matmul.step", list(range(found.steps)), labels, [], run, "Step of the product")
     st.markdown(step_words(found, reading))
-    left, middle, right = st.columns(3)
-    a, b, _ = found.cells
-    with left:
-        chart(factor("A", found.a, a), "factor_a")
-    with middle:
-        chart(factor("B", found.b, b), "factor_b")
-    with right:
-        chart(building(found), "product")
+    a, b = factor("A", found.a, found.cells[0]), factor("B", found.b, found.cells[1])
+    show_beside(factor_a=a, factor_b=b, product=building(found))
     st.markdown("**Find out.** In which reading is the first row of C finished first, and in which last?")
 
 
@@ -105,14 +74,10 @@ def _show_einsum(controls: Controls, found: Einsum, run: str) -> None:
         labels = [f"result{list(index_of(place, shape))}" for place in range(count)]
         scrubber(controls, "matmul.step", list(range(count)), labels, [], run, "Element of the result")
     st.markdown(einsum_words(found))
-    left, middle, right = st.columns(3)
-    with left:
-        chart(factor("A", found.a, found.a_cells), "factor_a")
-    with middle:
-        if "," in found.equation:
-            chart(factor("B", found.b, found.b_cells), "factor_b")
-    with right:
-        chart(einsum_result(found), "product")
-    st.markdown(f"The letters of `{found.equation}`. {rule_words(found)}")
-    st.table(letters_table(found).set_index("letter"))
+    pictures = {"factor_a": factor("A", found.a, found.cells[0])}
+    if len(found.parts) > 1:
+        pictures["factor_b"] = factor("B", found.b, found.cells[1])
+    show_beside(**pictures, product=einsum_result(found))
+    st.markdown(f"The letters of `{found.equation}`; every element is a sum of {len(found.terms):,}:")
+    st.table(letters_table(found))
     st.markdown("**Find out.** Which equation turns A on its side, and which adds up all of its cells?")

@@ -7,43 +7,30 @@ from core.tensors.power import Power, is_chain, is_graph, power
 from core.tensors.program import power_program
 from core.tensors.settings import PowerSettings
 from figures.tensors.power import comparison, eigenvalues, growth, result, verdict
-from figures.tensors.walks import chain, graph, walks_words
+from figures.tensors.walks import chain, graph
 from pages.tensors.shared import more_controls, show_error, usable
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
 
+FIBONACCI, TURN, SHRINK = "[[1, 1], [1, 0]]", "[[0, -1], [1, 0]]", "[[0.5, 0.2], [0.1, 0.4]]"
+PATHS, WEATHER = "[[0, 1, 1, 0], [1, 0, 1, 0], [1, 1, 0, 1], [0, 0, 1, 0]]", "[[0.9, 0.1], [0.5, 0.5]]"
 PRESETS = {
-    "n = 2": ("The course: [[2, 1], [1, 1]].", {"power.n": 2}),
-    "n = 3": ("The course: [[3, 2], [2, 1]].", {"power.n": 3}),
-    "n = 4": ("The course: [[5, 3], [3, 2]].", {"power.n": 4}),
-    "Last right: 91": ("The last power that fits into int64.", {"power.n": 91}),
-    "First wrong: 92": ("F(93) does not fit: a negative number appears.", {}),
-    "Rounded": ("float64 keeps 53 binary digits.", {"power.n": 92, "power.dtype": "float64"}),
-    "Backwards": ("A negative power undoes steps.", {"power.n": -4, "power.dtype": "float64"}),
-    "No inverse for int64": ("PyTorch's refusal, explained.", {"power.n": -1}),
-    "Quarter turns": ("Every fourth power is the same.", {"power.matrix": "[[0, -1], [1, 0]]", "power.n": 12}),
-    "Shrinks": (
-        "All eigenvalues below 1.",
-        {"power.matrix": "[[0.5, 0.2], [0.1, 0.4]]", "power.n": 20, "power.dtype": "float64"},
-    ),
-    "Walks": (
-        "Powers count walks in a graph.",
-        {
-            "power.matrix": "[[0, 1, 1, 0], [1, 0, 1, 0], [1, 1, 0, 1], [0, 0, 1, 0]]",
-            "power.n": 3,
-            "power.style": "walks",
-        },
-    ),
-    "Weather": (
-        "A Markov chain settles.",
-        {
-            "power.matrix": "[[0.9, 0.1], [0.5, 0.5]]",
-            "power.n": 12,
-            "power.dtype": "float64",
-            "power.style": "chain",
-        },
-    ),
+    label: (what, {"power.matrix": matrix, "power.n": n, "power.dtype": dtype, "power.style": style})
+    for label, matrix, n, dtype, style, what in (
+        ("n = 2", FIBONACCI, 2, "int64", "size", "The course: [[2, 1], [1, 1]]."),
+        ("n = 3", FIBONACCI, 3, "int64", "size", "The course: [[3, 2], [2, 1]]."),
+        ("n = 4", FIBONACCI, 4, "int64", "size", "The course: [[5, 3], [3, 2]]."),
+        ("Last right: 91", FIBONACCI, 91, "int64", "size", "The last power that fits into int64."),
+        ("First wrong: 92", FIBONACCI, 92, "int64", "size", "F(93) does not fit: a negative number appears."),
+        ("Rounded", FIBONACCI, 92, "float64", "size", "float64 keeps 53 binary digits."),
+        ("Backwards", FIBONACCI, -4, "float64", "size", "A negative power undoes steps."),
+        ("No inverse for int64", FIBONACCI, -1, "int64", "size", "PyTorch's refusal, explained."),
+        ("Quarter turns", TURN, 12, "int64", "size", "Every fourth power is the same."),
+        ("Shrinks", SHRINK, 20, "float64", "size", "All eigenvalues below 1."),
+        ("Walks", PATHS, 3, "int64", "walks", "Powers count walks in a graph."),
+        ("Weather", WEATHER, 12, "float64", "chain", "A Markov chain settles."),
+    )
 }
 
 
@@ -79,7 +66,6 @@ def show(controls: Controls) -> None:
 def _show_style(style: str, found: Power) -> None:
     if style == "walks" and is_graph(found.a) and found.n >= 0:
         chart(graph(found), "graph")
-        st.markdown(walks_words(found))
         return
     if style == "chain" and is_chain(found.a) and found.n >= 0:
         chart(chain(found), "chain")

@@ -1,16 +1,17 @@
-"""What the views of this page share: the lower part of their controls, and errors in PyTorch's own words."""
+"""What the views of this page share: the layout of their controls, and errors in PyTorch's own words."""
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
 from core.expression.torch_language import listed
 from core.settings import Settings
+from core.tensors.typed import seeded, typed_tensor
+from figures.picture import Picture
+from figures.tensors.index import only
+from ui.chart import chart
 from ui.controls import Controls
-
-S = TypeVar("S", bound=Settings)
 
 
 def more_controls(
@@ -40,6 +41,13 @@ def more_controls(
                 st.markdown(f"**{kind}:** " + ", ".join(f"`{name}`" for name in known))
 
 
+def show_beside(**pictures: Picture) -> None:
+    """Pictures side by side, each by its key."""
+    for column, (key, picture) in zip(st.columns(len(pictures)), pictures.items(), strict=True):
+        with column:
+            chart(picture, key)
+
+
 def show_error(error: ExpressionError) -> None:
     """What was wrong; if PyTorch refused, also its own text, unchanged."""
     st.error(str(error))
@@ -50,6 +58,14 @@ def show_error(error: ExpressionError) -> None:
         st.caption("Change a control or press **Reset**. Until then, the program is that of the defaults.")
 
 
-def usable(settings: S, error: ExpressionError) -> S:
+def usable(settings: Settings, error: ExpressionError) -> Settings:
     """The settings for the program after an error: where PyTorch refused, it ends with that; else the defaults."""
     return settings if isinstance(error, TorchError) else type(settings)()
+
+
+def show_x(text: str, seed: int) -> None:
+    """x by itself, where nothing could be made of it; nothing where x is what was wrong."""
+    try:
+        chart(only(typed_tensor(text, seeded(seed))), "x")
+    except ExpressionError:
+        return
