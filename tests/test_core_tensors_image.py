@@ -11,7 +11,6 @@ import torch
 from PIL import Image
 
 from core.expression.errors import ExpressionError
-from core.tensors.facts import facts
 from core.tensors.image import MAX_BYTES, MAX_PIXELS, as_picture, change, decode, image_of, layout
 from core.tensors.settings import ImageSettings
 
@@ -41,11 +40,10 @@ def png_that_claims(width, height):
 
 def test_the_sample_pictures_are_those_that_scikit_learn_documents():
     flower = image_of(ImageSettings())
-    known = facts(flower)
-    assert (known.shape, known.dtype, known.storage_bytes) == ((427, 640, 3), "uint8", 819_840)
-    assert known.stride == (1920, 3, 1)
+    assert (tuple(flower.shape), flower.dtype, flower.nbytes) == ((427, 640, 3), torch.uint8, 819_840)
+    assert flower.stride() == (1920, 3, 1)
     digit = image_of(ImageSettings(source="digit", digit=1796))
-    assert facts(digit).shape == (8, 8)
+    assert tuple(digit.shape) == (8, 8)
     assert 0 <= int(digit.min()) <= int(digit.max()) <= 16
 
 
@@ -157,7 +155,7 @@ def test_a_crop_is_a_view_and_a_mirror_a_copy():
     image = image_of(ImageSettings())
     crop = change(image, ImageSettings())
     assert crop.view
-    assert facts(crop.result).offset == 100 * 1920 + 150 * 3
+    assert crop.result.storage_offset() == 100 * 1920 + 150 * 3
     mirror = change(image, ImageSettings(change="img.flip(1)"))
     assert not mirror.view
     assert np.array_equal(mirror.result.numpy(), image.numpy()[:, ::-1])
@@ -189,6 +187,8 @@ def test_a_large_picture_is_thinned_for_the_eye_and_both_layouts_look_alike():
     assert every == (2, 2)
     assert torch.equal(small, image[::2, ::2])
     assert torch.equal(as_picture(image.permute(2, 0, 1), 320)[0], small)
+    rows, every = as_picture(image[0], 320)  # (640, 3): three columns stay three
+    assert (tuple(rows.shape), every) == ((320, 3), (2, 1))
 
 
 @pytest.mark.parametrize(

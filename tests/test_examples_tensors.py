@@ -79,7 +79,6 @@ DEFAULTS = {
     "storage": arranged,
     "broadcast": stretched,
     "matmul": multiplied,
-    "einsum": lambda: multiplied(reading="einsum"),
     "power": raised,
     "image": pictured,
 }
@@ -88,7 +87,8 @@ DEFAULTS = {
 def test_the_examples_as_they_stand_are_the_programs_of_the_defaults():
     for name, make in DEFAULTS.items():
         assert make().name == f"tensors_{name}"
-        assert make().text == source(make().name), "the settings' defaults are not those of the file"
+        if name != "index":  # has the program of an operation
+            assert make().text == source(make().name), "the settings' defaults are not those of the file"
 
 
 OTHERS = {
@@ -108,6 +108,7 @@ OTHERS = {
     "broadcast": lambda: stretched(a="torch.rand(5, 1, 4, 1)", b="torch.rand(3, 1, 1)", operation="**", seed=2),
     "scalar": lambda: stretched(a="[1.5, 2]", b="-1", operation="<"),
     "product": lambda: multiplied(a="torch.rand(3, 4)", b="torch.rand(4, 2)", seed=5),
+    "einsum": lambda: multiplied(reading="einsum", equation="ij, jk -> ki"),
     "einsum one": lambda: multiplied(a="torch.rand(3, 3)", reading="einsum", equation="ii->i", seed=5),
     "einsum batch": lambda: multiplied(
         a="torch.rand(2, 3, 4)", b="torch.rand(2, 4, 2)", reading="einsum", equation="bij,bjk->bik"

@@ -34,8 +34,8 @@ def shown(found: Changed, text: str) -> Picture:
     thinned = f"; 1 row in {down} and 1 column in {across} is drawn" if max(down, across) > 1 else ""
     caption = (
         f"`{text}`: {LAYOUTS[found.layout]} {tuple(found.result.shape)}; {fmt(low)} is dark, {fmt(high)} is "
-        f"bright{thinned}. {odd_words(found)}"
-    ).strip()
+        f"bright{thinned}."
+    )
     return Picture(figure, caption, f"The result as a picture. {plain(caption)}")
 
 

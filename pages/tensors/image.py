@@ -9,7 +9,7 @@ from core.tensors.image import LIMITS, MAX_BYTES, MAX_CLAIMED, change, decode, i
 from core.tensors.program import image_program
 from core.tensors.settings import USUAL_SHOW, ImageSettings
 from figures.tensors.facts import facts_table
-from figures.tensors.image import shown, window
+from figures.tensors.image import odd_words, shown, window
 from pages.tensors.shared import more_controls, show_error, usable
 from ui.chart import chart
 from ui.controls import Controls
@@ -52,6 +52,7 @@ def show(controls: Controls) -> None:
             return
         if found.layout:
             chart(shown(found, settings.change), "picture")
+            st.markdown(odd_words(found))
             chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
         else:
             st.info(
