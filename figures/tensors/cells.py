@@ -156,38 +156,25 @@ def _dress(figure: go.Figure, place: Layout, dims: int, written: bool) -> go.Fig
     beside, below = (", ".join(str(d) for d in range(dims - first, -1, -2)) for first in (3, 4))
     across = f"column (dimension {dims - 1})" if dims else "column"
     down = f"row (dimension {dims - 2})" if dims > 1 else "row"
-    axes(
-        figure,
-        f"[dimension {beside}], {across}" if beside else across,
-        f"[dimension {below}], {down}" if below else down,
-    )
-    square = not written or max(place.height, place.width) <= 12
+    across, down = (f"[dimension {m}], {own}" if m else own for m, own in ((beside, across), (below, down)))
+    axes(figure, across, down, showlegend=False)
+    square = "x" if not written or max(place.height, place.width) <= 12 else None
     shared = {"showgrid": False, "zeroline": False, "constrain": "domain"}
     right = 1.0 if written and place.width == 1 else place.width - 0.4  # the empty neighbour must be in sight
     bottom = 1.0 if written and place.height == 1 else place.height - 0.4
     figure.update_xaxes(range=[-0.6, right], **shared, **_marks(place.across, place.width, dims))
-    figure.update_yaxes(
-        range=[bottom, -0.6],
-        scaleanchor="x" if square else None,
-        **shared,
-        **_marks(place.down, place.height, dims),
-    )
+    figure.update_yaxes(range=[bottom, -0.6], scaleanchor=square, **shared, **_marks(place.down, place.height, dims))
     side = min(48, max(NARROWEST, 700 / place.width)) if written else min(24, max(5.5, 260 / place.width))
-    figure.update_layout(
-        height=int(min(600 if written else 440, max(170, 120 + side * place.height))),
-        margin={"t": 20},
-        showlegend=False,
-    )
-    return figure
+    height = int(min(600 if written else 440, max(170, 120 + side * place.height)))
+    return figure.update_layout(height=height, margin={"t": 20})
 
 
 def _marks(matrices: dict[float, str], length: int, dims: int) -> dict[str, object]:
     """The marks of an axis: one a matrix where there are several, else one a cell or every fourth."""
     if dims > 2:
-        labelled = 1 < len(matrices) <= 24 and "" not in matrices.values()
-        return (
-            {"tickvals": list(matrices), "ticktext": list(matrices.values())} if labelled else {"showticklabels": False}
-        )
+        if 1 < len(matrices) <= 24 and "" not in matrices.values():
+            return {"tickvals": list(matrices), "ticktext": list(matrices.values())}
+        return {"showticklabels": False}
     return {"tickvals": list(range(0, length, 1 if length <= 16 else 4))} if length <= 64 else {}
 
 

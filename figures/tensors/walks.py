@@ -33,19 +33,16 @@ def graph(found: Power) -> Picture:
     figure = axes(go.Figure(), "node numbers are A's rows", "the place has no meaning", showlegend=False)
     for i, j in np.ndindex(k, k):
         if counts[i][j] and i != j:
-            figure.add_annotation(**{"x": x[j], "y": y[j], "ax": x[i], "ay": y[i]} | ARROW, arrowwidth=1 + counts[i][j])
+            ends = {"x": x[j], "y": y[j], "ax": x[i], "ay": y[i]}
+            figure.add_annotation(**ends, **ARROW, arrowwidth=1 + min(counts[i][j], 3))
     _labels(figure, x, y, [f"<b>{i}</b>" for i in range(k)], 30)
     # How many arrows there are, where it is more than 1: nearer to the node where they begin; of a loop outside of it.
-    ends = [(i, j) for i, j in np.ndindex(k, k) if counts[i][j] > 1 or (i == j and counts[i][j])]
-    places = [
-        (1.35 * x[i], 1.35 * y[i]) if i == j else (0.7 * x[i] + 0.3 * x[j], 0.7 * y[i] + 0.3 * y[j]) for i, j in ends
-    ]
-    texts = [f"{'↻ ' if i == j else ''}{counts[i][j]}" for i, j in ends]
-    _labels(figure, [px for px, _ in places], [py for _, py in places], texts, 24)
+    pairs = [(i, j) for i, j in np.ndindex(k, k) if counts[i][j] > 1 or (i == j and counts[i][j])]
+    at_x, at_y = ([1.35 * z[i] if i == j else 0.7 * z[i] + 0.3 * z[j] for i, j in pairs] for z in (x, y))
+    _labels(figure, at_x, at_y, [f"{'↻ ' if i == j else ''}{counts[i][j]}" for i, j in pairs], 24)
     hidden = {"range": [-1.7, 1.7], "showticklabels": False, "showgrid": False, "zeroline": False}
-    figure.update_xaxes(**hidden).update_yaxes(**hidden, scaleanchor="x", constrain="domain").update_layout(
-        height=HEIGHT
-    )
+    figure.update_xaxes(**hidden).update_yaxes(**hidden, scaleanchor="x", constrain="domain")
+    figure.update_layout(height=HEIGHT)
     caption = (
         f"A as a graph: entry (i, j) of A is the number of arrows from i to j. Entry [0, {k - 1}] of its power {n} "
         f"counts the walks of {plural(n)} from node 0 to node {k - 1}: {found.exact[0, k - 1]:,}."
