@@ -36,10 +36,14 @@ def graph(found: Power) -> Picture:
             ends = {"x": x[j], "y": y[j], "ax": x[i], "ay": y[i]}
             figure.add_annotation(**ends, **ARROW, arrowwidth=1 + min(counts[i][j], 3))
     _labels(figure, x, y, [f"<b>{i}</b>" for i in range(k)], 30)
-    # How many arrows there are, where it is more than 1: nearer to the node where they begin; of a loop outside of it.
-    pairs = [(i, j) for i, j in np.ndindex(k, k) if counts[i][j] > 1 or (i == j and counts[i][j])]
-    at_x, at_y = ([1.35 * z[i] if i == j else 0.7 * z[i] + 0.3 * z[j] for i, j in pairs] for z in (x, y))
-    _labels(figure, at_x, at_y, [f"{'↻ ' if i == j else ''}{counts[i][j]}" for i, j in pairs], 24)
+    # How many arrows there are, where it is more than 1: beside their beginning; of a loop outside of its node.
+    at_x, at_y, texts = [], [], []
+    for i, j in np.ndindex(k, k):
+        if counts[i][j] > 1 or (i == j and counts[i][j]):
+            at_x.append(1.45 * x[i] if i == j else 0.7 * x[i] + 0.3 * x[j] + 0.12 * (y[j] - y[i]))
+            at_y.append(1.45 * y[i] if i == j else 0.7 * y[i] + 0.3 * y[j] - 0.12 * (x[j] - x[i]))
+            texts.append(f"{'↻ ' if i == j else ''}{counts[i][j]}")
+    _labels(figure, at_x, at_y, texts, 24)
     hidden = {"range": [-1.7, 1.7], "showticklabels": False, "showgrid": False, "zeroline": False}
     figure.update_xaxes(**hidden).update_yaxes(**hidden, scaleanchor="x", constrain="domain")
     figure.update_layout(height=HEIGHT)
