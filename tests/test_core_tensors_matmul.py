@@ -1,5 +1,7 @@
 """Products in four readings, einsum as a loop, and powers against exact whole numbers."""
 
+import math
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -10,9 +12,8 @@ from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError, TorchError
 from core.tensors.einsum import einsum
-from core.tensors.exact import exact_power, walks
-from core.tensors.power import behaviour, is_chain, is_graph, power, stationary
-from core.tensors.products import MAX_SIDE, product
+from core.tensors.matmul import MAX_SIDE, product
+from core.tensors.power import growth_rate, is_chain, is_graph, overflow, power, stationary
 from core.tensors.settings import READINGS, MatmulSettings, PowerSettings
 
 some = settings(derandomize=True, deadline=None, max_examples=40)
@@ -39,22 +40,22 @@ def test_every_reading_ends_at_the_product_and_every_step_knows_what_it_says(pai
         found = product(MatmulSettings(a=str(a), b=str(b), reading=reading, step=at), 0)
         assert found.at == at
         assert torch.equal(found.c, torch.from_numpy(expected))
+        i, p, j = found.cells
         if reading != "outer":
-            known = found.step.known
-            assert torch.equal(found.step.partial[known], found.c[known])
-            assert int(known.sum()) > seen
-            seen = int(known.sum())
+            assert torch.equal(found.partial[found.known], found.c[found.known])
+            assert int(found.known.sum()) > seen
+            seen = int(found.known.sum())
+            # the cells of C that the step computes come from those of A and B that take part, and from no others
+            assert torch.equal(((found.a * i) @ (found.b * p))[j], found.c[j])
         else:
             layers = sum(np.outer(np.array(a)[:, p], np.array(b)[p]) for p in range(at + 1))
-            assert np.array_equal(found.step.partial.numpy(), layers)
-    assert torch.equal(found.step.partial, found.c)
-    assert found.step.known.all()
-
-
-def test_the_worked_dot_product_adds_up():
-    found = product(MatmulSettings(step=3), 0)
-    assert "4 · 8 + 5 · 10 + 6 · 12 = **154**" in found.step.words
-    assert found.c.tolist() == [[58, 64], [139, 154]]
+            assert np.array_equal(found.partial.numpy(), layers)
+            assert torch.equal(
+                (found.a * i) @ (found.b * p), torch.from_numpy(np.outer(np.array(a)[:, at], np.array(b)[at]))
+            )
+            assert j.all()
+    assert torch.equal(found.partial, found.c)
+    assert found.known.all()
 
 
 def test_a_step_beyond_the_last_is_the_last():
@@ -89,6 +90,9 @@ def test_other_shapes_get_a_sentence(a):
         ("ii->i", "torch.rand(4, 4)", "[1]"),
         ("ij->ji", "torch.rand(3, 4)", "[1]"),
         ("ij->", "torch.rand(3, 4)", "[1]"),
+        ("ij,jk->ik", "[[1.0], [2.0]]", "torch.rand(3, 2)"),  # j has length 1 in A and 3 in B
+        ("ij,jk->ik", "torch.rand(2, 3)", "torch.rand(1, 2)"),
+        ("ij,ij->ij", "torch.rand(1, 3)", "torch.rand(2, 1)"),
     ],
 )
 def test_the_terms_of_an_einsum_add_up_to_its_element(equation, a, b):
@@ -96,17 +100,43 @@ def test_the_terms_of_an_einsum_add_up_to_its_element(equation, a, b):
         found = einsum(MatmulSettings(a=a, b=b, reading="einsum", equation=equation, step=step), 0)
         operands = (found.a, found.b) if "," in equation else (found.a,)
         assert torch.equal(found.c, torch.einsum(equation, *operands))
-        total = sum(x if y is None else x * y for x, y in found.terms)
-        assert total == pytest.approx(found.c.flatten()[found.at].item(), rel=1e-5)
-        assert found.c[found.index].item() == found.c.flatten()[found.at].item()
-        assert found.a_cells.any()
-        assert found.b_cells.any() == ("," in equation)
-    roles = {letter.name: letter.role for letter in found.letters}
-    inputs, output = equation.split("->")
-    assert roles == {x: "kept" if x in output else "summed over" for x in inputs.replace(",", "")}
+        assert sum(map(math.prod, found.terms)) == pytest.approx(found.c[found.index].item(), rel=1e-5)
+        assert found.c[found.index].item() == found.c.flatten()[min(step, found.c.numel() - 1)].item()
+        assert [bool(mask.any()) for mask in found.cells] == [True, "," in equation]
+        assert found.equation == equation
 
 
-@pytest.mark.parametrize("equation", ["", "ij,jk", "ij,jk->i...", "i j é->", "12->", "ij;jk->ik", "->"])
+@pytest.mark.parametrize(
+    ("equation", "a", "b", "shape", "terms"),
+    [
+        ("ij,jk->ik", "torch.zeros(0, 3)", "torch.zeros(3, 2)", (0, 2), ()),
+        ("ij,jk->ik", "torch.zeros(2, 0)", "torch.zeros(0, 2)", (2, 2), ()),  # sums of nothing: 0
+        ("ij,jk->ik", "torch.ones(2, 0)", "torch.ones(1, 2)", (2, 2), ()),
+        ("->", "3", "[1]", (), ((3,),)),
+    ],
+)
+def test_an_einsum_without_elements_or_letters_has_a_sum_of_nothing_or_of_one(equation, a, b, shape, terms):
+    found = einsum(MatmulSettings(a=a, b=b, reading="einsum", equation=equation, step=3), 0)
+    assert tuple(found.c.shape) == shape
+    assert found.terms == terms
+    assert (found.index is None) == (found.c.numel() == 0)
+
+
+def test_a_dimension_of_length_one_is_read_again_and_again():
+    found = einsum(MatmulSettings(a="[[1],[2]]", b="[[1,2],[3,4],[5,6]]", reading="einsum"), 0)
+    assert found.lengths == {"i": {2}, "j": {1, 3}, "k": {2}}
+    assert found.terms == ((1, 1), (1, 3), (1, 5))
+
+
+def test_a_sum_that_takes_long_is_refused_before_it_is_begun():
+    cube = "torch.rand(12, 12, 12)"
+    started = time.thread_time()
+    with pytest.raises(ExpressionError, match="2,985,984 terms; allowed: at most 2,000"):
+        einsum(MatmulSettings(a=cube, b=cube, reading="einsum", equation="abc,def->"), 0)
+    assert time.thread_time() - started < 0.5
+
+
+@pytest.mark.parametrize("equation", ["", "ij,jk", "ij,jk->i...", "i j é->", "12->", "ij;jk->ik", "->", "ij->ii"])
 def test_what_is_no_equation_gets_a_sentence(equation):
     with pytest.raises(ExpressionError):
         einsum(MatmulSettings(reading="einsum", equation=equation), 0)
@@ -148,6 +178,21 @@ def test_at_92_fibonacci_overflows_as_published():
     assert found.wrong == 92
 
 
+def by_squaring(matrix, n):
+    """The exact power in plain Python, by other products than those of the page."""
+    if n == 0:
+        return [[int(i == j) for j in range(len(matrix))] for i in range(len(matrix))]
+    half = by_squaring(matrix, n // 2)
+    both = times(half, half)
+    return times(both, matrix) if n % 2 else both
+
+
+def times(left, right):
+    return [
+        [sum(x * y for x, y in zip(row, column, strict=True)) for column in zip(*right, strict=True)] for row in left
+    ]
+
+
 @some
 @given(
     st.integers(1, 3).flatmap(lambda k: st.lists(st.lists(whole, min_size=k, max_size=k), min_size=k, max_size=k)),
@@ -155,12 +200,11 @@ def test_at_92_fibonacci_overflows_as_published():
 )
 def test_exact_powers_agree_with_torch_until_the_named_power(matrix, n):
     found = power(PowerSettings(matrix=str(matrix), n=n), 0)
-    assert [[int(x) for x in row] for row in found.exact] == exact_power(matrix, n)
-    for i in range(n + 1):
-        fits = max(abs(x) for row in exact_power(matrix, i) for x in row) < 2**63
-        assert fits or (found.wrong is not None and found.wrong <= i)
-    if found.wrong is None:
-        assert found.result.tolist() == exact_power(matrix, n)
+    exact = [by_squaring(matrix, i) for i in range(n + 1)]
+    assert found.exact.tolist() == exact[n]
+    assert found.exact_largest == tuple(max(abs(x) for row in each for x in row) for each in exact)
+    fits = [all(-(2**63) <= x < 2**63 for row in each for x in row) for each in exact]
+    assert found.wrong == (fits.index(False) if False in fits else None)
 
 
 @pytest.mark.parametrize("n", [-1, -5, -30])
@@ -168,12 +212,16 @@ def test_negative_powers_against_exact_fractions(n):
     found = power(PowerSettings(matrix="[[2, 1], [1, 3]]", n=n, dtype="float64"), 0)
     exact = torch.tensor([[float(x) for x in row] for row in found.exact], dtype=torch.float64)
     torch.testing.assert_close(found.result, exact, rtol=1e-9, atol=0)
-    forward = exact_power([[2, 1], [1, 3]], -n)
-    back = [
-        [sum(x * y for x, y in zip(row, column, strict=True)) for column in zip(*found.exact, strict=True)]
-        for row in forward
-    ]
+    back = times(by_squaring([[2, 1], [1, 3]], -n), found.exact.tolist())
     assert back == [[Fraction(1), Fraction(0)], [Fraction(0), Fraction(1)]]
+
+
+def test_the_slowest_power_takes_a_moment():
+    matrix = str([[(37 * i * i + 101 * j**3 + 7 * i * j) % 999 for j in range(6)] for i in range(6)]).replace(" ", "")
+    for n in (-50, 150):
+        started = time.thread_time()
+        power(PowerSettings(matrix=matrix, n=n, dtype="float64"), 0)
+        assert time.thread_time() - started < 0.5
 
 
 def test_whole_numbers_to_a_negative_power_and_singular_matrices_are_refused_in_torch_s_words():
@@ -185,43 +233,55 @@ def test_whole_numbers_to_a_negative_power_and_singular_matrices_are_refused_in_
 
 
 @pytest.mark.parametrize(
-    ("matrix", "words"),
+    ("matrix", "n", "rate"),
     [
-        ("[[1, 1], [1, 0]]", "multiplies the entries"),
-        ("[[0.5, 0.2], [0.1, 0.4]]", "below 1"),
-        ("[[0, -1], [1, 0]]", "go round"),
-        ("[[0, 1], [0, 0]]", "nothing is left"),
-        ("[[1, 1], [0, 1]]", "grow, though slowly"),
-        ("[[0.9, 0.1], [0.5, 0.5]]", "dies away"),
+        ("[[1, 1], [1, 0]]", 60, (1 + 5**0.5) / 2),
+        ("[[0.5, 0.2], [0.1, 0.4]]", 60, 0.6),
+        ("[[0, -1], [1, 0]]", 60, 1),
+        ("[[0, 2], [1, 0]]", 60, 2**0.5),  # the steps take turns: 2, 1, 2, 1, ...
+        ("[[0.9, 0.1], [0.5, 0.5]]", 60, 1),
+        ("[[1, 0, 0], [0, 0.5, 1], [0, 0, 0.5]]", 60, 1),  # they converge
+        ("[[2, 0], [0, 4]]", -30, 1 / 2),
+        ("[[1, 1], [1, 0]]", -30, (1 + 5**0.5) / 2),
     ],
 )
-def test_the_eigenvalues_say_what_the_powers_do(matrix, words):
-    found = power(PowerSettings(matrix=matrix, n=150, dtype="float64"), 0)
-    assert words in behaviour(found)
-    first, last = found.powers[75].abs().max(), found.powers[150].abs().max()
-    truth = {
-        "multiplies the entries": last > 1e10 * first,
-        "below 1": last < 1e-10,
-        "go round": bool(torch.allclose(found.powers[4], torch.eye(2).double())),
-        "nothing is left": bool((found.powers[2] == 0).all()),
-        "grow, though slowly": last == 2 * first == 150,
-        "dies away": bool(torch.allclose(found.powers[150], found.powers[149])),
-    }
-    assert truth[words]
+def test_in_the_long_run_the_powers_grow_at_the_rate_that_the_eigenvalues_say(matrix, n, rate):
+    found = power(PowerSettings(matrix=matrix, n=n, dtype="float64"), 0)
+    assert growth_rate(found) == pytest.approx(rate, rel=1e-6)
+    sizes = found.powers.abs().flatten(1).amax(1)
+    half = abs(n) // 2
+    assert (sizes[-1] / sizes[-1 - half]).item() ** (1 / half) == pytest.approx(rate, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "n", "dtype", "at"),
+    [
+        ("[[2]]", 150, "float32", 128),
+        ("[[2, 0], [0, 0.5]]", 150, "float32", 128),
+        ("[[0.5, 0], [0, 2]]", -40, "float32", None),
+        ("[[0.001]]", -20, "float32", -13),  # 10^39 > 3.4e38
+        ("[[1000]]", 150, "float64", 103),
+        ("[[2]]", 150, "float64", None),
+        ("[[2]]", 62, "int64", None),
+        ("[[2]]", 150, "int64", 63),
+        ("[[-2]]", 150, "int64", 64),  # -2^63 fits
+    ],
+)
+def test_the_first_power_that_does_not_fit_into_its_dtype_is_named(matrix, n, dtype, at):
+    assert overflow(power(PowerSettings(matrix=matrix, n=n, dtype=dtype), 0)) == at
 
 
 def test_powers_count_walks():
     matrix = [[0, 1, 1, 0], [1, 0, 1, 0], [1, 1, 0, 2], [0, 0, 1, 0]]
+
+    def walks(length, start, end):  # followed arrow by arrow
+        if length == 0:
+            return int(start == end)
+        return sum(arrows * walks(length - 1, node, end) for node, arrows in enumerate(matrix[start]))
+
     for length in range(6):
-        counted = exact_power(matrix, length)
-        for start in range(4):
-            for end in range(4):
-                found = walks(matrix, length, start, end, 10_000)
-                assert len(found) == counted[start][end]
-                for path in found:
-                    assert (path[0], path[-1], len(path)) == (start, end, length + 1)
-                    assert all(matrix[i][j] for i, j in zip(path, path[1:], strict=False))
-    assert len(walks([[9] * 6] * 6, 150, 0, 5, 12)) == 12  # bounded, however many there are
+        found = power(PowerSettings(matrix=str(matrix), n=length), 0)
+        assert found.exact.tolist() == [[walks(length, i, j) for j in range(4)] for i in range(4)]
 
 
 def test_a_chain_settles_at_its_stationary_distribution():

@@ -11,8 +11,7 @@ import torch
 from PIL import Image
 
 from core.expression.errors import ExpressionError
-from core.tensors.facts import facts
-from core.tensors.pictures import MAX_BYTES, MAX_PIXELS, as_picture, change, decode, image_of, layout
+from core.tensors.image import MAX_BYTES, MAX_PIXELS, as_picture, change, decode, image_of, layout
 from core.tensors.settings import ImageSettings
 
 
@@ -41,11 +40,10 @@ def png_that_claims(width, height):
 
 def test_the_sample_pictures_are_those_that_scikit_learn_documents():
     flower = image_of(ImageSettings())
-    known = facts(flower)
-    assert (known.shape, known.dtype, known.storage_bytes) == ((427, 640, 3), "uint8", 819_840)
-    assert known.stride == (1920, 3, 1)
+    assert (tuple(flower.shape), flower.dtype, flower.nbytes) == ((427, 640, 3), torch.uint8, 819_840)
+    assert flower.stride() == (1920, 3, 1)
     digit = image_of(ImageSettings(source="digit", digit=1796))
-    assert facts(digit).shape == (8, 8)
+    assert tuple(digit.shape) == (8, 8)
     assert 0 <= int(digit.min()) <= int(digit.max()) <= 16
 
 
@@ -88,14 +86,14 @@ def test_a_photograph_is_turned_as_its_camera_says():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "no picture"),
-        (b"not a picture", "no picture"),
-        (b"\x89PNG\r\n\x1a\n", "no picture"),
+        (b"", "not a picture"),
+        (b"not a picture", "not a picture"),
+        (b"\x89PNG\r\n\x1a\n", "not a picture"),
         (b"x" * (MAX_BYTES + 1), "5.0 MB"),
-        (file_of(np.zeros((9, 9, 3), dtype=np.uint8), "GIF"), "no picture"),
-        (file_of(np.zeros((9, 9, 3), dtype=np.uint8), "BMP"), "no picture"),
-        (file_of(np.zeros((9, 9, 3), dtype=np.uint8), "TIFF"), "no picture"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no picture"),
+        (file_of(np.zeros((9, 9, 3), dtype=np.uint8), "GIF"), "not a picture"),
+        (file_of(np.zeros((9, 9, 3), dtype=np.uint8), "BMP"), "not a picture"),
+        (file_of(np.zeros((9, 9, 3), dtype=np.uint8), "TIFF"), "not a picture"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
         (png_that_claims(6000, 5000), "30 megapixels"),
         (png_that_claims(100_000, 100_000), "far too many pixels"),
         (png_that_claims(100, 100), "damaged"),
@@ -120,27 +118,44 @@ def test_what_claims_too_many_pixels_is_not_decoded(monkeypatch):
         decode(png_that_claims(6000, 5000))
 
 
-def test_the_count_of_wrapped_bytes_is_numpy_s():
-    found = change(image_of(ImageSettings()), ImageSettings(change="img + 100"))
-    wide = found.image.numpy().astype(int) + 100
-    assert found.wrapped == int((wide > 255).sum()) > 0
-    should, is_ = found.example
-    assert (should, is_) == (should, should - 256)
-    assert np.array_equal(found.result.numpy(), wide.astype(np.uint8))
+@pytest.mark.parametrize("text", ["img + 100", "img - 100", "(img + 100) // 2"])
+def test_the_count_of_wrapped_bytes_is_numpy_s(text):
+    found = change(image_of(ImageSettings()), ImageSettings(change=text))
+    wide = eval(text, {"img": found.image.numpy().astype(int)})
+    different = wide != found.result.numpy()
+    assert found.wrapped == int(different.sum()) > 0
+    assert found.example == (wide[different][0], found.result.numpy()[different][0])
+    assert found.not_finite == 0
 
 
 @pytest.mark.parametrize(
-    "text", ["img.int() + 100", "img.flip(1)", "img[::2]", "img / 2", "img.clamp(0, 9)", "img // 2"]
+    "text",
+    [
+        "img.int() + 100",
+        "img.flip(1)",
+        "img[::2]",
+        "img / 2",
+        "img.clamp(0, 9)",
+        "img // 2",
+        "img @ torch.ones(3, 3).to(torch.uint8)",  # has no counterpart in int32
+    ],
 )
 def test_what_does_not_wrap_is_not_said_to(text):
     assert change(image_of(ImageSettings()), ImageSettings(change=text)).wrapped == 0
+
+
+def test_what_is_divided_by_zero_is_counted():
+    found = change(image_of(ImageSettings()), ImageSettings(change="img / 0"))
+    assert found.not_finite == found.result.numel()
+    some = change(image_of(ImageSettings()), ImageSettings(change="255 / img"))
+    assert some.not_finite == int((some.image == 0).sum()) > 0
 
 
 def test_a_crop_is_a_view_and_a_mirror_a_copy():
     image = image_of(ImageSettings())
     crop = change(image, ImageSettings())
     assert crop.view
-    assert facts(crop.result).offset == 100 * 1920 + 150 * 3
+    assert crop.result.storage_offset() == 100 * 1920 + 150 * 3
     mirror = change(image, ImageSettings(change="img.flip(1)"))
     assert not mirror.view
     assert np.array_equal(mirror.result.numpy(), image.numpy()[:, ::-1])
@@ -172,6 +187,8 @@ def test_a_large_picture_is_thinned_for_the_eye_and_both_layouts_look_alike():
     assert every == (2, 2)
     assert torch.equal(small, image[::2, ::2])
     assert torch.equal(as_picture(image.permute(2, 0, 1), 320)[0], small)
+    rows, every = as_picture(image[0], 320)  # (640, 3): three columns stay three
+    assert (tuple(rows.shape), every) == ((320, 3), (2, 1))
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,15 @@
 
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.expression.errors import refuse
+from core.datasets import load_digits, load_sample_image
+from core.expression.errors import ExpressionError, refuse
 from core.expression.language import Limits
 from core.expression.parse import names_in, parse
 from core.tensors.facts import is_view
@@ -21,7 +22,6 @@ MAX_CLAIMED = 25_000_000  # pixels that the header of a file may claim
 MAX_PIXELS = 1_000_000  # kept; what has more is made smaller
 FORMATS = ("PNG", "JPEG", "WEBP")
 LIMITS = Limits(elements=3 * MAX_PIXELS, dims=6, work=60 * MAX_PIXELS)
-SHORT = 64  # rows or columns that are never thinned
 WINDOW = 8  # rows and columns of numbers that are written out
 
 
@@ -32,35 +32,25 @@ class Changed:
     Attributes:
         image: shape (height, width, 3) or (height, width), uint8.
         result: what the expression made. view: whether it lies in the picture's own storage.
-        layout: how the result can be shown: "HWC", "CHW", "grey", or "" if it is no picture.
-        wrapped: how many elements of a uint8 result differ from what whole numbers without bounds would give.
-        example: the first such element, as it should be and as it is; None if there is none.
+        layout: how the result can be shown: "HWC", "CHW", "grey", or "" if it is not a picture.
+        wrapped: how many elements of a uint8 result differ from what the same expression gives in int32.
+        example: the first such element, in int32 and as it is; None if there is none.
     """
 
     image: Tensor
     result: Tensor
     view: bool
     layout: str
-    wrapped: int
-    example: tuple[int, int] | None
+    wrapped: int = 0
+    example: tuple[int, int] | None = None
+
+    @property
+    def not_finite(self) -> int:
+        """How many elements of the result are inf or nan."""
+        return int((~self.result.isfinite()).sum())
 
 
 @cached
-def digits() -> Tensor:
-    """1,797 handwritten digits, shape (1797, 8, 8), values 0 to 16."""
-    from sklearn.datasets import load_digits
-
-    return torch.from_numpy(load_digits().images.astype(np.uint8))
-
-
-@cached
-def photograph(name: str) -> Tensor:
-    """`flower.jpg` or `china.jpg`, shape (427, 640, 3), uint8."""
-    from sklearn.datasets import load_sample_image
-
-    return torch.from_numpy(np.array(load_sample_image(f"{name}.jpg")))
-
-
 def decode(content: bytes) -> Tensor:
     """The picture in an uploaded file, shape (height, width, 3), uint8.
 
@@ -84,7 +74,7 @@ def decode(content: bytes) -> Tensor:
     except Image.DecompressionBombError:
         raise refuse("The file claims far too many pixels", allowed) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        raise refuse("The file is no picture that can be read", allowed) from None
+        raise refuse("The file is not a picture that can be read", allowed) from None
     width, height = picture.size
     if width * height > MAX_CLAIMED:
         raise refuse(f"The file claims {width:,} x {height:,} pixels, {width * height / 1e6:.0f} megapixels", allowed)
@@ -101,7 +91,7 @@ def decode(content: bytes) -> Tensor:
         if scale < 1:
             picture = picture.resize(smaller)
         picture = ImageOps.exif_transpose(picture)
-    except (OSError, ValueError, SyntaxError, MemoryError, EOFError, Image.DecompressionBombError):
+    except Exception:  # a damaged file makes the library raise nearly every kind there is
         raise refuse("The file is damaged", allowed) from None
     return torch.from_numpy(np.array(picture.convert("RGB")))
 
@@ -113,53 +103,45 @@ def change(image: Tensor, settings: ImageSettings, seed: int = 0) -> Changed:
         ExpressionError: in one sentence.
     """
     result = typed_tensor(settings.change, seeded(seed), {"img": image}, LIMITS)
-    wrapped, example = 0, None
-    if result.dtype == torch.uint8 and not is_view(result, image) and "img" in names_in(parse(settings.change)):
-        wrapped, example = _wrapped(image, result, settings, seed)
-    return Changed(image, result, is_view(result, image), layout(result), wrapped, example)
-
-
-def _wrapped(image: Tensor, result: Tensor, settings: ImageSettings, seed: int) -> tuple[int, tuple[int, int] | None]:
-    """Compares with the same expression on whole numbers that do not wrap around at 256."""
-    wide = typed_tensor(settings.change, seeded(seed), {"img": image.to(torch.int32)}, LIMITS)
-    if wide.shape != result.shape:
-        return 0, None
-    different = (wide != result).flatten()
-    count = int(different.sum())
-    if not count:
-        return 0, None
+    found = Changed(image, result, is_view(result, image), layout(result))
+    if result.dtype != torch.uint8 or found.view or "img" not in names_in(parse(settings.change)):
+        return found
+    try:
+        wide = typed_tensor(settings.change, seeded(seed), {"img": image.to(torch.int32)}, LIMITS)
+    except ExpressionError:  # such as a matrix product with bytes
+        return found
+    different = (wide != result).flatten() if wide.shape == result.shape else torch.zeros(1, dtype=torch.bool)
+    if not different.any():
+        return found
     first = int(different.to(torch.uint8).argmax())
-    return count, (int(wide.flatten()[first]), int(result.flatten()[first]))
+    example = (wide.flatten()[first].item(), result.flatten()[first].item())
+    return replace(found, wrapped=int(different.sum()), example=example)
 
 
 def layout(tensor: Tensor) -> str:
     """How a tensor can be shown as a picture; (height, width, 3) wins over (3, height, width) where both would do."""
-    if tensor.numel() == 0 or not tensor.dim():
+    if tensor.numel() == 0 or tensor.dim() not in (2, 3):
         return ""
     if tensor.dim() == 2:
         return "grey"
-    if tensor.dim() == 3:
-        return "HWC" if tensor.shape[2] in (1, 3) else "CHW" if tensor.shape[0] in (1, 3) else ""
-    return ""
+    return "HWC" if tensor.shape[2] in (1, 3) else "CHW" if tensor.shape[0] in (1, 3) else ""
 
 
 def as_picture(tensor: Tensor, most: int) -> tuple[Tensor, tuple[int, int]]:
     """The tensor as (height, width) or (height, width, 3), thinned to every n-th row and column where it is large.
-
-    A dimension of few places stays whole: of three columns every second one would be no picture of them.
 
     Returns:
         The smaller tensor, and n for its rows and its columns.
     """
     kind = layout(tensor)
     channels_last = tensor.permute(1, 2, 0) if kind == "CHW" else tensor
-    height, width = channels_last.shape[:2]
-    every = -(-max(height, width) // most)
-    down, across = (1 if length <= SHORT else every for length in (height, width))
+    down, across = (-(-length // most) for length in channels_last.shape[:2])
     small = channels_last[::down, ::across]
     return (small[..., 0] if kind in ("HWC", "CHW") and small.shape[2] == 1 else small), (down, across)
 
 
 def image_of(settings: ImageSettings) -> Tensor:
     """The chosen digit, shape (8, 8), or photograph, shape (427, 640, 3); uint8."""
-    return digits()[settings.digit].clone() if settings.source == "digit" else photograph(settings.source)
+    if settings.source == "digit":
+        return load_digits()[0][settings.digit].clone()
+    return load_sample_image(f"{settings.source}.jpg")
