@@ -1,6 +1,6 @@
 """How wrong is a prediction? One call of a loss function of PyTorch, with its gradient.
 
-Run it with:  python loss_functions_one_call.py
+Run it with:  python loss_functions_regression.py
 """
 
 import torch
