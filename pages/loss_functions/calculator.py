@@ -60,12 +60,13 @@ def show_calculator(
     picture: Draw,
     presets: dict[str, tuple[str, dict[str, object]]],
     hint: str = "",
+    on_loss: Callable[[object], None] | None = None,
 ) -> None:
-    """A view whose reader chooses one of several losses."""
+    """A view whose reader chooses one of several losses; `on_loss` hears of the choice."""
     view, loss = controls.values["view"], losses[settings.loss]
     table, place, side = layout(loss.columns)
     with side:
-        controls.show(f"{view}.loss")
+        controls.show(f"{view}.loss", on_change=on_loss)
         st.markdown(hint)
     with table:
         rows = number_table(controls, f"{view}.{loss.table}", loss.columns, MAX_ROWS)

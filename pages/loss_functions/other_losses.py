@@ -1,17 +1,14 @@
 """Yes or no, order, distance: the losses whose target is not one plain number."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core.loss_functions.other_losses import LOSSES
-from core.loss_functions.settings import REDUCTIONS, OtherLossesSettings
+from core.loss_functions.settings import OtherLossesSettings
 from figures.loss_functions.other_losses import sample_picture
 from pages.loss_functions.calculator import show_calculator
 from ui.controls import Controls
 
 LOSS, REDUCTION = "other_losses.loss", "other_losses.reduction"
-NO_BATCHMEAN = "batchmean exists for KLDivLoss only. Shown instead: mean."
 PRESETS = {
     "Is it a dog?": ("Four scores, two dogs.", {}),
     "Few dogs": ("A missed dog counts five times: pos_weight 5.", {"other_losses.pos_weight": 5.0}),
@@ -46,21 +43,13 @@ def show(controls: Controls) -> None:
         "0, and what is their gradient then?"
     )
     settings = controls.read(OtherLossesSettings)
-    _offer_reductions(controls, settings.loss)
-    show_calculator(controls, settings, LOSSES, sample_picture, PRESETS, HINTS[settings.loss])
-
-
-def _offer_reductions(controls: Controls, loss: str) -> None:
-    """batchmean for the one loss that has it, and which the reader sees with it first; mean for the others."""
-    before = controls.unlinked.setdefault("loss before", loss)
-    controls.unlinked["loss before"] = loss
-    if loss == "KLDivLoss":
-        if before != loss and controls.values[REDUCTION] == "mean":
-            controls.set(**{REDUCTION: "batchmean"})
-        controls.problems.pop(REDUCTION, None)
-        return
-    if controls.values[REDUCTION] == "batchmean":
+    if settings.reduction == "batchmean" and settings.loss != "KLDivLoss":
         controls.set(**{REDUCTION: "mean"})
-        if before == loss:  # a link, not the reader's choice of another loss
-            controls.problems[REDUCTION] = NO_BATCHMEAN
-    controls.kinds = controls.kinds | {REDUCTION: replace(controls.kinds[REDUCTION], options=REDUCTIONS)}
+        controls.problems[REDUCTION] = "batchmean exists for KLDivLoss only. Shown instead: mean."
+
+    def fit_reduction(loss: object) -> None:
+        """batchmean, the definition, for the reader who comes to KLDivLoss; mean for all that have no batchmean."""
+        usual = {"mean": "batchmean"} if loss == "KLDivLoss" else {"batchmean": "mean"}
+        controls.set(**{REDUCTION: usual.get(controls.values[REDUCTION], controls.values[REDUCTION])})
+
+    show_calculator(controls, settings, LOSSES, sample_picture, PRESETS, HINTS[settings.loss], fit_reduction)
