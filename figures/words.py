@@ -4,11 +4,12 @@ import math
 import re
 
 
-def fmt(value: float, digits: int = 4) -> str:
-    """A number for a sentence, with so many significant digits."""
+def fmt(value: float, digits: int = 4, decimals: int | None = None) -> str:
+    """A number for a sentence, with so many significant digits or, if given, decimals; 0 instead of −0."""
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return typeset(f"{value:.{digits}g}")
+    text = f"{value:.{digits}g}" if decimals is None else f"{value:.{decimals}f}"
+    return typeset(text if float(text) else text.lstrip("-"))
 
 
 def typeset(text: str) -> str:
