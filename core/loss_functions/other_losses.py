@@ -121,7 +121,7 @@ def _triplet(a: Tensor, p: Tensor, n: Tensor, s: S) -> Steps:
     loss = (s.margin + near - nearest).clamp(min=0)
     how = "d(anchor, negative)" + (" or d(positive, negative), the nearer one" if s.swap else "")
     return (
-        Step("to the positive", "d(anchor, positive)", near),
+        Step("to the positive", f"d(anchor, positive) with {DISTANCE_EPS:g} added to each difference", near),
         Step("to the negative", how, nearest),
         Step("loss", f"max(0, margin {s.margin:g} + to the positive − to the negative)", loss),
     )

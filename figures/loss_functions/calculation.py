@@ -94,7 +94,7 @@ def _columns(names: list[str], values: Tensor) -> dict[str, object]:
 
 def arithmetic(found: Calculation, row: int) -> str:
     """The steps of one sample and the reduction, as a Markdown list, then what torch makes of it."""
-    lines = [f"**{step.name}** ({step.formula}): {_listed(step.values[row])}" for step in found.steps]
+    lines = [f"**{step.name}**, {step.formula}: {_listed(step.values[row])}" for step in found.steps]
     lines.append(f"**reduction {found.reduction}**: {_reduction(found)}")
     steps = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
     return f"{steps}\n\ntorch computes in float32, which keeps about seven digits: {_listed(found.value)}."
