@@ -13,7 +13,7 @@ actual_tensor = torch.tensor([300000.0])
 # Define the loss function
 loss_function = nn.MSELoss()
 
-# Compute the loss: here 20000 * 20000 / 1
+# Compute the loss
 loss_value = loss_function(predicted_tensor, actual_tensor)
 loss_value.sum().backward()
 

@@ -8,17 +8,7 @@ begin(
     "one number: small if the right answer is far ahead, large if it is not. Change a score in the table and watch.",
 )
 
-from core.loss_functions.settings import (
-    OLD_VIEWS,
-    ConstantSettings,
-    CrossEntropySettings,
-    CurveSettings,
-    LossViewState,
-    MistakeSettings,
-    OtherLossesSettings,
-    RegressionSettings,
-)
-from core.settings import parameters
+from core.loss_functions.settings import ALIASES, SETTINGS, LossViewState
 from pages.loss_functions import constant, cross_entropy, curve, mistakes, other_losses, regression
 from ui.background import background
 from ui.controls import Controls
@@ -31,15 +21,6 @@ VIEWS = {
     "constant": constant,
     "mistakes": mistakes,
 }
-SETTINGS = {
-    "cross_entropy": CrossEntropySettings,
-    "regression": RegressionSettings,
-    "other_losses": OtherLossesSettings,
-    "curve": CurveSettings,
-    "constant": ConstantSettings,
-    "mistakes": MistakeSettings,
-}
-ALIASES = {f"{old}.{name}": f"{new}.{name}" for old, new in OLD_VIEWS.items() for name in parameters(SETTINGS[new])}
 
 controls = Controls("loss_functions", LossViewState, aliases=ALIASES, **SETTINGS)
 controls.show_link_problems()

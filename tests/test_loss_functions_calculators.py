@@ -132,9 +132,9 @@ def check(found, close=1e-10):
 
     each = torch64("none").reshape(len(found.each), -1).sum(dim=1)
     torch.testing.assert_close(found.steps[-1].values, each, rtol=close, atol=close)
-    if found.reduction != "none":
+    if found.settings.reduction != "none":
         torch.testing.assert_close(
-            found.value_by_hand, torch64(found.reduction), rtol=close, atol=close, equal_nan=True
+            found.value_by_hand, torch64(found.settings.reduction), rtol=close, atol=close, equal_nan=True
         )
     torch.testing.assert_close(found.each.double(), each, rtol=1e-5, atol=1e-5)
     assert problem(found) == ("" if torch.isfinite(found.value).all() else "divides by 0")

@@ -11,7 +11,7 @@ from core.loss_functions.calculation import calculate_chosen
 from core.loss_functions.constant import LOSSES, best_constants, sweep_outlier
 from core.loss_functions.cross_entropy import cross_entropy, gradient_by_hand
 from core.loss_functions.curve import curves, surface
-from core.loss_functions.float32 import failure_zone
+from core.loss_functions.float32 import breaks_from, digits_over_gaps
 from core.loss_functions.mistakes import compare
 from core.loss_functions.settings import (
     MISTAKES,
@@ -54,7 +54,7 @@ def every_picture():
     yield from (two_scores(surface(CurveSettings(shape=shape))) for shape in ("map", "surface"))
     yield from (search(best_constants(ConstantSettings())), follow_the_outlier(sweep_outlier("1;2", 1.0, 0.9), 5.0))
     yield from (comparison(compare(MistakeSettings(mistake=m))) for m in MISTAKES if m != "naive_log")
-    yield from (failure(failure_zone(ahead), 100.0) for ahead in (False, True))
+    yield from (failure(ahead, 100.0) for ahead in (False, True))
 
 
 def test_captions_are_short_and_payloads_small():
@@ -102,11 +102,11 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize("found", CALLS, ids=lambda found: f"{found.name}-{found.reduction}")
+@pytest.mark.parametrize("found", CALLS, ids=lambda found: f"{found.name}-{found.settings.reduction}")
 def test_a_reader_with_a_calculator_gets_the_digits_of_the_last_step(found):
     text = arithmetic(found, 0)
     assert all(f"**{step.name}**" in text for step in found.steps)
-    (line,) = re.findall(rf"\*\*reduction {found.reduction}\*\*: (.*)", text)
+    (line,) = re.findall(rf"\*\*reduction {found.settings.reduction}\*\*: (.*)", text)
     left, _, right = line.partition(" = ")
     *parts, divisor = numbers_in(left) if " / " in left else [*numbers_in(left), 1.0]
     assert sum(parts) / divisor == pytest.approx(numbers_in(right)[0], rel=1e-7)
@@ -217,16 +217,15 @@ def test_a_mistake_is_drawn_beside_the_right_way(mistake):
     right, at_right, wrong, at_wrong, *limit = picture.figure.data
     assert np.array_equal(right.y, found.right.numpy())
     assert np.array_equal(wrong.y, found.wrong.numpy())
-    assert (at_right.y[0], at_wrong.y[0]) == (found.right_at, found.wrong_at)
-    assert numbers_in(picture.caption) == pytest.approx([found.at, found.right_at, found.wrong_at], rel=1e-5)
+    assert (at_right.y[0], at_wrong.y[0]) == found.at
+    assert numbers_in(picture.caption) == pytest.approx([found.place, *found.at], rel=1e-5)
     assert [trace.y[0] for trace in limit] == ([] if found.limit is None else [found.limit])
 
 
 @pytest.mark.parametrize("ahead", [False, True])
 def test_the_failure_zone_is_shaded_from_where_it_begins(ahead):
-    zone = failure_zone(ahead)
-    picture = failure(zone, 100.0)
-    assert f"{zone.breaks_from:.5f}" in picture.caption
-    assert picture.figure.layout.shapes[0].x0 == zone.breaks_from
-    for trace, digits in zip(picture.figure.data, zone.digits.values(), strict=True):
+    picture = failure(ahead, 100.0)
+    assert f"{breaks_from(ahead):.5f}" in picture.caption
+    assert picture.figure.layout.shapes[0].x0 == breaks_from(ahead)
+    for trace, digits in zip(picture.figure.data, digits_over_gaps(ahead).values(), strict=True):
         assert np.array_equal(trace.y, digits.numpy())

@@ -189,7 +189,7 @@ def test_the_sample_chosen_is_the_one_in_the_figure_and_in_the_steps():
     assert "The right class, dog" in text(first)
     for at in (second, beyond):
         assert "The right class, cat" in text(at)
-        assert [s.value for s in at.subheader][0] == "Step by step: sample 2"
+        assert "**Check it by hand.** Sample 2" in text(at)
 
 
 @pytest.mark.parametrize("table", ["1.5,1.1,1", "10000,-10000,1", "1,2,-100"])

@@ -19,7 +19,7 @@ from core.loss_functions.constant import (
     sweep_outlier,
 )
 from core.loss_functions.curve import curves, steepest, surface
-from core.loss_functions.float32 import failure_zone
+from core.loss_functions.float32 import breaks_from, digits_over_gaps
 from core.loss_functions.mistakes import compare
 from core.loss_functions.settings import MISTAKES, ConstantSettings, CurveSettings, MistakeSettings
 from core.number_rows import write_rows
@@ -163,16 +163,16 @@ def test_softmax_twice_never_goes_below_its_floor(classes):
     found = compare(MistakeSettings(classes=classes, gap=20.0))
     assert found.limit == pytest.approx(math.log1p((classes - 1) / math.e), rel=1e-5)
     assert found.wrong.min() >= found.limit - 1e-6
-    assert found.wrong_at == pytest.approx(found.limit, abs=1e-6)
-    assert found.right_at < 1e-6
+    assert found.at[1] == pytest.approx(found.limit, abs=1e-6)
+    assert found.at[0] < 1e-6
 
 
 @pytest.mark.parametrize("gap", [-10.0, 0.0, 5.0])
 def test_probabilities_in_nll_give_minus_the_probability(gap):
     found = compare(MistakeSettings(mistake="probabilities_nll", classes=4, gap=gap))
     p = 1 / (1 + 3 * math.exp(-gap))
-    assert found.right_at == pytest.approx(-math.log(p), rel=1e-5)
-    assert found.wrong_at == pytest.approx(-p, rel=1e-5)
+    assert found.at[0] == pytest.approx(-math.log(p), rel=1e-5)
+    assert found.at[1] == pytest.approx(-p, rel=1e-5)
 
 
 def test_the_two_orders_of_kl():
@@ -182,14 +182,14 @@ def test_the_two_orders_of_kl():
     def kl(a, b):
         return a * math.log(a / b) + (1 - a) * math.log((1 - a) / (1 - b))
 
-    assert found.right_at == pytest.approx(kl(p, q), rel=1e-5)
-    assert found.wrong_at == pytest.approx(kl(q, p), rel=1e-5)
+    assert found.at[0] == pytest.approx(kl(p, q), rel=1e-5)
+    assert found.at[1] == pytest.approx(kl(q, p), rel=1e-5)
 
 
 @pytest.mark.parametrize("classes", [2, 10, 50])
 def test_mean_is_as_many_times_too_small_as_there_are_classes(classes):
     found = compare(MistakeSettings(mistake="kl_mean", classes=classes))
-    assert found.right_at == pytest.approx(classes * found.wrong_at, rel=1e-5)
+    assert found.at[0] == pytest.approx(classes * found.at[1], rel=1e-5)
     counts = found.x
     torch.testing.assert_close(found.right, counts * found.wrong, rtol=1e-5, atol=1e-6)
 
@@ -198,8 +198,8 @@ def test_mean_is_as_many_times_too_small_as_there_are_classes(classes):
 def test_the_slopes_of_cross_entropy_and_of_squares(gap):
     found = compare(MistakeSettings(mistake="mse_classes", classes=2, gap=gap))
     p = 1 / (1 + math.exp(-gap))
-    assert found.right_at == pytest.approx(p - 1, rel=1e-4)
-    assert found.wrong_at == pytest.approx(-2 * (1 - p) ** 2 * p, rel=1e-3)
+    assert found.at[0] == pytest.approx(p - 1, rel=1e-4)
+    assert found.at[1] == pytest.approx(-2 * (1 - p) ** 2 * p, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", ["gap", "said", "classes"])
@@ -213,10 +213,10 @@ def test_the_curves_reach_as_far_as_the_controls(name):
 @pytest.mark.parametrize("mistake", [m for m in MISTAKES if m != "naive_log"])
 def test_the_marks_lie_on_their_curves(mistake):
     found = compare(MistakeSettings(mistake=mistake, gap=5.0, said=0.5, classes=3))
-    place = (found.x - found.at).abs().argmin()
-    assert found.x[place].item() == pytest.approx(found.at, abs=1e-6)
-    assert found.right[place].item() == pytest.approx(found.right_at, rel=1e-5)
-    assert found.wrong[place].item() == pytest.approx(found.wrong_at, rel=1e-5)
+    place = (found.x - found.place).abs().argmin()
+    assert found.x[place].item() == pytest.approx(found.place, abs=1e-6)
+    assert found.right[place].item() == pytest.approx(found.at[0], rel=1e-5)
+    assert found.wrong[place].item() == pytest.approx(found.at[1], rel=1e-5)
 
 
 # float32
@@ -224,7 +224,7 @@ def test_the_marks_lie_on_their_curves(mistake):
 
 @pytest.mark.parametrize("ahead", [False, True])
 def test_the_naive_way_is_broken_from_its_first_broken_gap_on_and_never_before(ahead):
-    first = failure_zone(ahead).breaks_from
+    first = breaks_from(ahead)
     just_below = torch.tensor(first).nextafter(torch.tensor(0.0)).item()
     before = [just_below, *torch.linspace(0, just_below, 20_000).tolist()]
     after = [first, *torch.linspace(first, float32.GAPS[-1].item(), 2_000).tolist()]
@@ -236,17 +236,17 @@ def test_the_naive_way_is_broken_from_its_first_broken_gap_on_and_never_before(a
 def test_the_naive_way_breaks_where_the_probability_rounds():
     smallest = 2.0**-149  # the smallest number above zero in float32; half of it rounds to zero
     flushed, rounded = -math.log(2.0**-126), -math.log(smallest / 2)
-    behind = failure_zone(False).breaks_from
+    behind = breaks_from(False)
     assert behind == pytest.approx(rounded, abs=0.02) or behind == pytest.approx(flushed, abs=0.1)
-    assert failure_zone(True).breaks_from == pytest.approx(-math.log(2.0**-24), abs=0.01)
+    assert breaks_from(True) == pytest.approx(-math.log(2.0**-24), abs=0.01)
 
 
 def test_log_softmax_keeps_its_digits_behind_and_bce_with_logits_on_both_sides():
-    naive, log_softmax, logits = failure_zone(False).digits.values()
+    naive, log_softmax, logits = digits_over_gaps(False).values()
     assert log_softmax.min() > 6.5
     assert logits.min() > 6.5
     assert (naive[float32.GAPS > 104] == 0).all()
-    naive, log_softmax, logits = failure_zone(True).digits.values()
+    naive, log_softmax, logits = digits_over_gaps(True).values()
     middle = (float32.GAPS > 17) & (float32.GAPS < 85)
     assert (naive[middle] == 0).all()
     assert (log_softmax[middle] == 0).all()
@@ -260,4 +260,4 @@ def test_correct_digits(value, truth, digits):
 
 def test_settings_that_differ_give_other_curves():
     one = MistakeSettings()
-    assert compare(one).wrong_at != compare(replace(one, classes=9)).wrong_at
+    assert compare(one).at != compare(replace(one, classes=9)).at

@@ -80,14 +80,6 @@ class Loss:
     def columns(self) -> tuple[Column, ...]:
         return tuple(column for argument in self.arguments for column in argument.columns)
 
-    def read(self, settings: Settings) -> list[Row]:
-        """The table's rows.
-
-        Raises:
-            ValueError: if they do not fit the columns.
-        """
-        return read_rows(getattr(settings, self.table), self.columns, MAX_ROWS)
-
 
 @dataclass(frozen=True)
 class Calculation:
@@ -95,7 +87,6 @@ class Calculation:
 
     Attributes:
         name: the module's class in `torch.nn`.
-        settings: what was asked for.
         options: its keyword arguments other than the reduction; a list stands for a tensor.
         numbers: for each argument what was typed, one entry a sample: a number, or a list of them.
         each: torch's loss of every sample (reduction none, added up over the columns), shape (n,).
@@ -116,26 +107,21 @@ class Calculation:
     divisor: float
 
     @property
-    def reduction(self) -> str:
-        return self.settings.reduction
-
-    @property
     def value_by_hand(self) -> Tensor:
         """The last step, reduced, in float64."""
         each = self.steps[-1].values
-        return each if self.reduction == "none" else each.sum() / self.divisor
+        return each if self.settings.reduction == "none" else each.sum() / self.divisor
 
     @property
     def code(self) -> str:
         """The module as the program makes it: what differs from torch's defaults."""
-        usual = signature(getattr(nn, self.name)).parameters
-        options = [(k, v) for k, v in {**self.options, "reduction": self.reduction}.items() if v != usual[k].default]
+        usual, options = (
+            signature(getattr(nn, self.name)).parameters,
+            self.options | {"reduction": self.settings.reduction},
+        )
+        options = [(k, v) for k, v in options.items() if v != usual[k].default]
         made = [f"{k}=torch.tensor({v!r})" if isinstance(v, list) else f"{k}={v!r}" for k, v in options]
         return f"nn.{self.name}({', '.join(made)})"
-
-    @property
-    def argument_code(self) -> list[str]:
-        return [a.code(numbers) for a, numbers in zip(self.loss.arguments, self.numbers, strict=True)]
 
     def step(self, name: str) -> Tensor:
         """The values of the step of that name."""
@@ -149,13 +135,9 @@ def refuse(bad: Tensor, what: Callable[[int], str], allowed: str) -> None:
 
 
 def calculate_chosen(losses: dict[str, Loss], settings: Settings) -> Calculation:
-    """The loss that the settings name, on its table.
-
-    Raises:
-        ValueError: if the table cannot be read, or the loss does not take what it holds.
-    """
+    """The loss that the settings name, on its table; raises ValueError as `read_rows` and `calculate` do."""
     loss = losses[settings.loss]
-    return calculate(settings.loss, loss, loss.read(settings), settings)
+    return calculate(settings.loss, loss, read_rows(getattr(settings, loss.table), loss.columns, MAX_ROWS), settings)
 
 
 def calculate(name: str, loss: Loss, rows: Sequence[Row], settings: Settings) -> Calculation:
@@ -164,13 +146,13 @@ def calculate(name: str, loss: Loss, rows: Sequence[Row], settings: Settings) ->
     Raises:
         ValueError: if the loss does not take these numbers or this reduction.
     """
-    reduction, columns = settings.reduction, list(map(list, zip(*rows, strict=True)))
+    reduction, columns = settings.reduction, list(zip(*rows, strict=True))
     if reduction == "batchmean" and name != "KLDivLoss":
         raise ValueError(f"{name} has no reduction batchmean; allowed: mean, sum, none.")
     numbers, typed, tensors = [], [], []
     for argument in loss.arguments:
         own = [columns.pop(0) for _ in argument.columns]
-        numbers.append(own[0] if len(own) == 1 else list(map(list, zip(*own, strict=True))))
+        numbers.append(list(own[0]) if len(own) == 1 else list(map(list, zip(*own, strict=True))))
         typed.append(argument.tensor(numbers[-1], torch.float64))
         tensor = argument.tensor(numbers[-1], torch.float32)
         tensors.append((tensor.log() if argument.log else tensor).requires_grad_(argument.learned))

@@ -41,11 +41,7 @@ class BestConstants:
 
 
 def read_data(settings: ConstantSettings) -> list[float]:
-    """The usual values and the outlier.
-
-    Raises:
-        ValueError: if the table cannot be read.
-    """
+    """The usual values and the outlier; raises ValueError if the table cannot be read."""
     return [float(row[0]) for row in read_rows(settings.table, COLUMN, MAX_ROWS)] + [settings.outlier]
 
 

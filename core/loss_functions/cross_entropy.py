@@ -4,13 +4,12 @@ import torch
 from torch import Tensor
 
 from core.loss_functions.calculation import WEIGHT, Argument, Calculation, Loss, Step, calculate, class_weights, refuse
-from core.loss_functions.settings import MAX_CLASSES, CrossEntropySettings
-from core.number_rows import Column, Row
+from core.loss_functions.settings import MAX_CLASSES, MAX_ROWS, CrossEntropySettings
+from core.number_rows import Column, Row, read_rows
 
 NAMES = ("cat", "dog", "bird", "fish", "frog", "horse")  # of the classes 0 to 5; the first two are the course's
 LARGEST_SCORE = 1e4
 GRADIENT = "(Σ target · softmax − target) / T / divisor"  # by each score; the formula of `gradient_by_hand`
-SHORT_GRADIENT = "softmax − target"  # the same without weights, with T and the divisor 1
 
 
 def cross_entropy_loss(table: str, temperature: float = 1.0) -> Loss:
@@ -30,7 +29,9 @@ def cross_entropy(settings: CrossEntropySettings, add: float = 0.0) -> Calculati
         ValueError: if the table or the weights cannot be read, or a target is not a class.
     """
     loss = cross_entropy_loss(settings.table, settings.temperature)
-    rows = [(*(score + add for score in row[:-1]), row[-1]) for row in loss.read(settings)]
+    rows = [
+        (*(score + add for score in row[:-1]), row[-1]) for row in read_rows(settings.table, loss.columns, MAX_ROWS)
+    ]
     return calculate("CrossEntropyLoss", loss, rows, settings)
 
 
@@ -79,9 +80,9 @@ def gradient_by_hand(found: Calculation) -> Tensor:
 
 
 def gradient_formula(found: Calculation) -> str:
-    """The formula of the gradient, as short as it is here."""
+    """The formula of the gradient, in short without weights and with T and the divisor 1."""
     plain = found.options["weight"] is None and found.loss.temperature == 1 and found.divisor == 1
-    return SHORT_GRADIENT if plain else GRADIENT
+    return "softmax − target" if plain else GRADIENT
 
 
 def with_classes(rows: list[Row], classes: int) -> list[Row]:

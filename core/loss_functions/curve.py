@@ -53,24 +53,19 @@ def curves(settings: CurveSettings) -> Curves:
     losses = _number_losses(settings) if settings.shape == "numbers" else _yes_no_losses(settings)
     x, here = torch.linspace(-REACH, REACH, POINTS), torch.tensor([settings.at])
     over = {name: _with_slope(loss, x) for name, loss in losses.items()}
-    return Curves(
-        settings,
-        x,
-        losses={name: found for name, (found, _) in over.items()},
-        slopes={name: slopes for name, (_, slopes) in over.items()},
-        at={name: tuple(value.item() for value in _with_slope(loss, here)) for name, loss in losses.items()},
-    )
+    at = {name: tuple(value.item() for value in _with_slope(loss, here)) for name, loss in losses.items()}
+    return Curves(settings, x, *({name: found[i] for name, found in over.items()} for i in (0, 1)), at)
 
 
 def _number_losses(settings: CurveSettings) -> dict[str, LossOf]:
     """Name -> loss of every prediction when 0 is right."""
-    modules = {
-        "MSELoss": nn.MSELoss(reduction="none"),
-        "HuberLoss": nn.HuberLoss(delta=settings.delta, reduction="none"),
-        "SmoothL1Loss": nn.SmoothL1Loss(beta=settings.delta, reduction="none"),
-        "L1Loss": nn.L1Loss(reduction="none"),
+    delta = settings.delta
+    return {
+        "MSELoss": lambda x: nn.MSELoss(reduction="none")(x, torch.zeros_like(x)),
+        "HuberLoss": lambda x: nn.HuberLoss(delta=delta, reduction="none")(x, torch.zeros_like(x)),
+        "SmoothL1Loss": lambda x: nn.SmoothL1Loss(beta=delta, reduction="none")(x, torch.zeros_like(x)),
+        "L1Loss": lambda x: nn.L1Loss(reduction="none")(x, torch.zeros_like(x)),
     }
-    return {name: lambda x, m=module: m(x, torch.zeros_like(x)) for name, module in modules.items()}
 
 
 def _yes_no_losses(settings: CurveSettings) -> dict[str, LossOf]:

@@ -1,10 +1,10 @@
 """Where log(softmax(z)) breaks in single precision, found by computing it.
 
-Two scores, one sample, shape (1, 2) as in the course. Float64 with log1p serves as the truth.
+Two scores, one sample, shape (1, 2) as in the course; `ahead` says whether the right class has the larger one. Float64
+with log1p serves as the truth.
 """
 
 import math
-from dataclasses import dataclass
 
 import torch
 import torch.nn as nn
@@ -14,23 +14,6 @@ from core.cache import cached
 
 GAPS = torch.arange(0.5, 120.25, 0.5)
 MOST_DIGITS = 8.0  # float32 holds about 7.2 decimal digits; an error of zero counts as this many
-
-
-@dataclass(frozen=True)
-class FailureZone:
-    """What becomes of three ways to compute the log-probability of the right class as the two scores move apart.
-
-    Attributes:
-        ahead: whether the right class has the larger score.
-        values: name of the way -> its values in float32 over the gaps, shape (gaps,).
-        digits: the same -> correct decimal digits of each, 0 where a value is not finite, shape (gaps,).
-        breaks_from: the smallest gap at which the naive way gives minus infinity, or 0 for the class ahead.
-    """
-
-    ahead: bool
-    values: dict[str, Tensor]
-    digits: dict[str, Tensor]
-    breaks_from: float
 
 
 def naive(gap: float, ahead: bool) -> float:
@@ -65,17 +48,16 @@ def correct_digits(value: float, truth: float) -> float:
 
 
 @cached
-def failure_zone(ahead: bool) -> FailureZone:
-    """The three ways over the gap, and where the naive one gives nothing usable."""
+def digits_over_gaps(ahead: bool) -> dict[str, Tensor]:
+    """Name of the way -> the correct decimal digits of its values in float32 over `GAPS`, shape (gaps,)."""
     truth = [exact(gap, ahead) for gap in GAPS.tolist()]
     values = {name: [way(gap, ahead) for gap in GAPS.tolist()] for name, way in WAYS.items()}
-    digits = {name: list(map(correct_digits, found, truth)) for name, found in values.items()}
-    tensors = ({name: torch.tensor(numbers) for name, numbers in found.items()} for found in (values, digits))
-    return FailureZone(ahead, *tensors, breaks_from=_first_broken(ahead))
+    return {name: torch.tensor(list(map(correct_digits, found, truth))) for name, found in values.items()}
 
 
-def _first_broken(ahead: bool) -> float:
-    """The smallest float32 gap at which the naive way is broken, to the last bit, by halving.
+@cached
+def breaks_from(ahead: bool) -> float:
+    """The smallest float32 gap at which `naive` gives minus infinity, or 0 for the class ahead, by halving.
 
     The right class's probability falls (behind) or rises (ahead) with the gap, so what is broken stays broken.
     """

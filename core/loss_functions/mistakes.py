@@ -37,15 +37,14 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The right way and the mistake as two curves, shape (points,), over x; both where the reader stands."""
+    """The right way and the mistake as curves over x, shape (points,), and what they give at the reader's place."""
 
     mistake: Mistake
     x: Tensor
     right: Tensor
     wrong: Tensor
-    at: float
-    right_at: float
-    wrong_at: float
+    place: float
+    at: tuple[float, float]
     limit: float | None
 
 
@@ -58,16 +57,13 @@ def right_and_wrong(s: MistakeSettings) -> tuple[float, float]:
 
 @cached
 def compare(s: MistakeSettings) -> Comparison:
-    """The chosen mistake; `naive_log` has a chart of its own, see `float32.failure_zone`."""
+    """The chosen mistake; `naive_log` has a chart of its own, see `float32`."""
     mistake = WAYS[s.mistake]
-    name, values, _ = mistake.over
-    right, wrong = (
-        torch.stack([way(replace(s, **{name: value})).detach() for value in values])
-        for way in (mistake.right, mistake.wrong)
-    )
+    name, x, _ = mistake.over
+    moved = [replace(s, **{name: value}) for value in x]
+    right, wrong = (torch.stack([way(one).detach() for one in moved]) for way in (mistake.right, mistake.wrong))
     limit = mistake.limit(s).item() if mistake.limit else None
-    x = torch.tensor(values, dtype=torch.float32)
-    return Comparison(mistake, x, right, wrong, float(getattr(s, name)), *right_and_wrong(s), limit)
+    return Comparison(mistake, torch.tensor(x), right, wrong, float(getattr(s, name)), right_and_wrong(s), limit)
 
 
 def _scores(s: MistakeSettings) -> Tensor:

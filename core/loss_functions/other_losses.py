@@ -72,10 +72,8 @@ def _soft_margin(x: Tensor, y: Tensor, s: S) -> Steps:
 def _hinge(x: Tensor, y: Tensor, s: S) -> Steps:
     _check_signs(y)
     missing = (s.margin - x).clamp(min=0)
-    return (
-        Step("missing distance", f"max(0, margin {s.margin:g} − distance)", missing),
-        Step("loss", "the distance for a target of 1, the missing distance for −1", torch.where(y == 1, x, missing)),
-    )
+    loss = Step("loss", "the distance for a target of 1, the missing distance for −1", torch.where(y == 1, x, missing))
+    return Step("missing distance", f"max(0, margin {s.margin:g} − distance)", missing), loss
 
 
 def _ranking(a: Tensor, b: Tensor, y: Tensor, s: S) -> Steps:

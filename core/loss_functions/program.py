@@ -9,14 +9,11 @@ from core.loss_functions.cross_entropy import NAMES
 from core.loss_functions.curve import Curves, Surface
 from core.loss_functions.mistakes import right_and_wrong
 from core.loss_functions.settings import CurveSettings, MistakeSettings
-from core.program import Program, source, with_constants, with_line
+from core.program import Program, source, with_constants, with_lines
 
 
-def _with_lines(text: str, lines: dict[str, str]) -> str:
-    """The text with each of some lines replaced by another."""
-    for old, new in lines.items():
-        text = with_line(text, old, new)
-    return text
+def _argument_code(found: Calculation) -> list[str]:
+    return [a.code(numbers) for a, numbers in zip(found.loss.arguments, found.numbers, strict=True)]
 
 
 def _digits(values: Tensor) -> list[str]:
@@ -26,18 +23,19 @@ def _digits(values: Tensor) -> list[str]:
 def cross_entropy_program(found: Calculation) -> Program:
     """The course's cross-entropy with this table and these options."""
     name, temperature, scores = "loss_functions_cross_entropy", found.loss.temperature, found.numbers[0]
-    text = _with_lines(
+    scores_code, target_code = _argument_code(found)
+    course = found.numbers == ([[2.0, 5.0]], [1])
+    classes = ", ".join(f"{name} = {i}" for i, name in enumerate(NAMES[: len(scores[0])]))
+    dog = "# A single image of a dog, where cat = 0 and dog = 1 (index 0 and 1)."
+    text = with_lines(
         with_constants(source(name), {"TEMPERATURE": temperature}),
         {
-            "predicted_tensor = torch.tensor([[2.0, 5.0]]).requires_grad_()": found.argument_code[0],
-            "target_tensor = torch.tensor([1])": found.argument_code[1],
+            dog: dog if course else f"# The right classes, where {classes}.",
+            "predicted_tensor = torch.tensor([[2.0, 5.0]]).requires_grad_()": scores_code,
+            "target_tensor = torch.tensor([1])": target_code,
             "loss_function = nn.CrossEntropyLoss()": f"loss_function = {found.code}",
         },
     )
-    if found.numbers != ([[2.0, 5.0]], [1]):
-        named = ", ".join(f"{name} = {i}" for i, name in enumerate(NAMES[: len(scores[0])]))
-        dog = "# A single image of a dog, where cat = 0 and dog = 1 (index 0 and 1)."
-        text = with_line(text, dog, f"# The right classes, where {named}.")
     probabilities = (torch.tensor(scores) / temperature).softmax(dim=1)
     gradient = torch.stack(list(found.gradients.values()), dim=1)
     prints = [*f"loss {found.value!s}".splitlines(), f"all digits {_digits(found.value)}"]
@@ -46,11 +44,11 @@ def cross_entropy_program(found: Calculation) -> Program:
 
 def call_program(found: Calculation, name: str) -> Program:
     """The course's snippet around any other loss of the page."""
-    first, *others = found.argument_code
+    first, *others = _argument_code(found)
     learned = [argument for argument in found.loss.arguments if argument.learned]
     names, tensors = (", ".join(a.name for a in arguments) for arguments in (found.loss.arguments, learned))
     call = "loss_value = loss_function(predicted_tensor, actual_tensor)"
-    text = _with_lines(
+    text = with_lines(
         source("loss_functions_regression"),
         {
             "predicted_tensor = torch.tensor([320000.0]).requires_grad_()": first,
@@ -60,8 +58,6 @@ def call_program(found: Calculation, name: str) -> Program:
             "for tensor in [predicted_tensor]:": f"for tensor in [{tensors}]:",
         },
     )
-    if found.name != "MSELoss" or found.numbers != ([320000.0], [300000.0]):
-        text = with_line(text, "# Compute the loss: here 20000 * 20000 / 1", "# Compute the loss")
     slopes = iter(found.gradients.values())
     gradients = [torch.stack([next(slopes) for _ in argument.columns], dim=1) for argument in learned]
     return Program(name, text, [f"loss {_digits(found.value)}", *(f"gradient {_digits(g)}" for g in gradients)])
@@ -79,7 +75,7 @@ def curve_program(found: Curves | Surface) -> Program:
     """The losses at the reader's point, with their slopes."""
     s, name = found.settings, "loss_functions_curve"
     first, *others = CURVES
-    text = _with_lines(source(name), dict.fromkeys(others, "") | {first: "\n    ".join(_curves(s))})
+    text = with_lines(source(name), dict.fromkeys(others, "") | {first: "\n    ".join(_curves(s))})
     if isinstance(found, Surface):
         point = {"PREDICTION": [[s.at, s.second]], "TARGET": [int(s.target)]}
         slopes = ", ".join(_digits(torch.tensor(found.gradient)))
@@ -116,7 +112,7 @@ def constant_program(found: BestConstants) -> Program:
 def mistake_program(settings: MistakeSettings) -> Program:
     """The mistake beside the right way, at the reader's point."""
     logits, target, right, wrong = _mistake_lines(settings)
-    text = _with_lines(
+    text = with_lines(
         source("loss_functions_mistakes"),
         {
             "logits = torch.tensor([[5.0, 0.0, 0.0]])": logits,

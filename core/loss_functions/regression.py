@@ -67,20 +67,16 @@ def _gaussian(x: Tensor, t: Tensor, v: Tensor, s: RegressionSettings) -> tuple[S
 
 
 def _poisson(x: Tensor, t: Tensor, s: RegressionSettings) -> tuple[Step, ...]:
-    if s.log_input:
-        rate = Step("rate", "e^predicted", x.exp())
-        log_term = Step("count · log rate", "counted · predicted", t * x)
-    else:
-        allowed = "0 or more, or any number with log_input."
-        refuse(x < 0, lambda row: f"predicts a rate of {x[row]:g}", allowed)
-        rate = Step("rate", "predicted", x)
-        log_term = Step("count · log rate", f"counted · log(rate + {POISSON_EPS:g})", t * (x + POISSON_EPS).log())
+    if not s.log_input:
+        refuse(x < 0, lambda row: f"predicts a rate of {x[row]:g}", "0 or more, or any number with log_input.")
+    rate, log_rate = (x.exp(), x) if s.log_input else (x, (x + POISSON_EPS).log())
+    how = ("e^predicted", "predicted") if s.log_input else ("predicted", f"log(predicted + {POISSON_EPS:g})")
     stirling = torch.where((t > 1) & s.full, t * t.log() - t + 0.5 * (2 * math.pi * t).log(), 0.0)
     return (
-        rate,
-        log_term,
-        Step("constant", "log(count!) as t log t − t + ½ log 2πt if full and t > 1, else 0", stirling),
-        Step("loss", "rate − count · log rate + constant", rate.values - log_term.values + stirling),
+        Step("rate", how[0], rate),
+        Step("log rate", how[1], log_rate),
+        Step("constant", "log(count!) as t log t − t + ½ log 2πt if full and the count t > 1, else 0", stirling),
+        Step("loss", "rate − counted · log rate + constant", rate - t * log_rate + stirling),
     )
 
 

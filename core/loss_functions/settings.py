@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter
+from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter, parameters
 
 MAX_ROWS = 8  # samples in a table
 MAX_CLASSES = 6
@@ -18,8 +18,6 @@ VIEWS = {
 }
 OLD_VIEWS = {"classes": "cross_entropy", "numbers": "regression", "more": "other_losses"}  # their names in older links
 REDUCTIONS = {"mean": "mean", "sum": "sum", "none": "none"}
-ALL_REDUCTIONS = REDUCTIONS | {"batchmean": "batchmean"}
-SMOOTHING_HELP = "This share of the target is spread evenly over all classes."
 REDUCTION = Choice("Reduction", REDUCTIONS, help="How the losses of the samples become what torch returns.")
 # Where the sliders stop.
 TEMPERATURES = (0.1, 0.2, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0, 5.0, 10.0)
@@ -49,7 +47,9 @@ class CrossEntropySettings(Settings):
 
     table: str = parameter("2,5,1", Text("Scores (logits) and target", TABLE))
     temperature: float = parameter(1.0, Real("Temperature T", 0.1, 10.0, TEMPERATURES, help="Divides every score."))
-    label_smoothing: float = parameter(0.0, Real("Label smoothing ε", 0.0, 1.0, SMOOTHINGS, help=SMOOTHING_HELP))
+    label_smoothing: float = parameter(
+        0.0, Real("Label smoothing ε", 0.0, 1.0, SMOOTHINGS, help="Spread over all classes.")
+    )
     reduction: str = parameter("mean", REDUCTION)
     weight: str = parameter("", Text("Class weights", 80, help="One number a class, as in 1,2. Nothing: none."))
     ignore_index: int = parameter(-100, Integer("Ignored target ignore_index", -100, MAX_CLASSES - 1))
@@ -98,7 +98,7 @@ class OtherLossesSettings(Settings):
     """The rest of the family. Each loss has a table of its own, since each wants other columns."""
 
     loss: str = parameter("BCEWithLogitsLoss", Choice("Loss", OTHER_LOSSES))
-    reduction: str = parameter("mean", Choice("Reduction", ALL_REDUCTIONS, help="batchmean: KLDivLoss only."))
+    reduction: str = parameter("mean", Choice("Reduction", REDUCTIONS | {"batchmean": "batchmean"}))
     pos_weight: float = parameter(1.0, Real("Weight of a yes pos_weight", 0.1, 100.0, POS_WEIGHTS))
     margin: float = parameter(1.0, Real("Margin", -1.0, 5.0, MARGINS, help="The distance that is asked for."))
     cosine_margin: float = parameter(0.0, Real("Margin of the cosine", -1.0, 1.0, MARGINS[:6]))
@@ -167,3 +167,15 @@ class MistakeSettings(Settings):
     said: float = parameter(0.5, Real("Model q", 0.05, 0.95, SHARES, help="What the model says for class 0."))
     side: str = parameter("behind", Choice("The right class is", {"behind": "far behind", "ahead": "far ahead"}))
     wide_gap: float = parameter(100.0, Real("Distance of the two scores", 1.0, 120.0, DISTANCES))
+
+
+_CLASSES = (
+    CrossEntropySettings,
+    RegressionSettings,
+    OtherLossesSettings,
+    CurveSettings,
+    ConstantSettings,
+    MistakeSettings,
+)
+SETTINGS = dict(zip(VIEWS, _CLASSES, strict=True))
+ALIASES = {f"{old}.{name}": f"{new}.{name}" for old, new in OLD_VIEWS.items() for name in parameters(SETTINGS[new])}

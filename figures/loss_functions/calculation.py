@@ -8,17 +8,16 @@ import torch
 from plotly.subplots import make_subplots
 from torch import Tensor
 
-from core.loss_functions.calculation import WEIGHT, Calculation, problem
+from core.loss_functions.calculation import WEIGHT, Calculation
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
 from figures.words import fmt
 
 HATCHES = ("", "/", "x", ".", "\\", "+")
 DIGITS = 9  # name a float32 exactly, and are more than a reader needs to follow the arithmetic
-PROBLEMS = {
+PROBLEMS = {  # of `core.loss_functions.calculation.problem`
     "divides by 0": "The mean divides by 0: no sample counts, or those that do have the weight 0.",
     "overflow": "The loss is infinite: a number on the way passed 3.4e38, the largest of float32.",
-    "": "",
 }
 
 
@@ -26,11 +25,6 @@ def torch_answer(found: Calculation) -> str:
     """The call and what Python shows of its result."""
     names = ", ".join(argument.name for argument in found.loss.arguments)
     return f">>> {found.code}({names})\n{found.value!s}   all digits: {_listed(found.value)} ({found.loss.unit})"
-
-
-def trouble(found: Calculation) -> str:
-    """Why a loss is not a finite number; empty if it is one."""
-    return PROBLEMS[problem(found)]
 
 
 def losses_and_gradient(found: Calculation, row: int) -> Picture:
@@ -95,9 +89,10 @@ def _columns(names: list[str], values: Tensor) -> dict[str, object]:
 def arithmetic(found: Calculation, row: int) -> str:
     """The steps of one sample and the reduction, as a Markdown list, then what torch makes of it."""
     lines = [f"**{step.name}**, {step.formula}: {_listed(step.values[row])}" for step in found.steps]
-    lines.append(f"**reduction {found.reduction}**: {_reduction(found)}")
+    lines.append(f"**reduction {found.settings.reduction}**: {_reduction(found)}")
     steps = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
-    return f"{steps}\n\ntorch computes in float32, which keeps about seven digits: {_listed(found.value)}."
+    says = f"torch computes in float32, which keeps about seven digits: {_listed(found.value)}."
+    return f"Sample {row + 1}, step by step:\n\n{steps}\n\n{says}"
 
 
 def _listed(values: Tensor, between: str = ", ") -> str:
@@ -105,14 +100,14 @@ def _listed(values: Tensor, between: str = ", ") -> str:
 
 
 def _reduction(found: Calculation) -> str:
-    if found.reduction == "none":
+    if found.settings.reduction == "none":
         return "nothing is added up"
     total, value = _listed(found.steps[-1].values, " + "), _listed(found.value_by_hand)
-    if found.reduction == "sum":
-        return f"{total} = {value}"
+    if found.settings.reduction == "sum":
+        return f"{total} = **{value}**"
     what = "the number of samples"
     if any(step.name == WEIGHT for step in found.steps):
         what = "the sum of the weights of the samples' classes"
     elif found.divisor > len(found.each):
         what = "samples times classes, which is not the definition of KL: batchmean is"
-    return f"({total}) / {fmt(found.divisor, DIGITS)} = {value}; the divisor is {what}"
+    return f"({total}) / {fmt(found.divisor, DIGITS)} = **{value}**; the divisor is {what}"

@@ -50,12 +50,11 @@ def in_the_plane(found: Calculation, row: int) -> Picture:
             way = {"x": [x, x + dx], "y": [y, y + dy], "mode": "lines+markers", "marker": head}
             figure.add_scatter(**way, line_color=color, showlegend=False)
     figure.add_trace(loss_bars(found), col=2, row=1)
-    axes(figure, "first coordinate", "second coordinate")
+    axes(figure, "first coordinate", "second coordinate").update_layout(height=400)
     write_values(figure)
     figure.update_yaxes(scaleanchor="x", scaleratio=1, col=1)
     figure.update_xaxes(type="category", title_text="sample", col=2)
     figure.update_yaxes(title_text=f"loss ({found.loss.unit})", side="right", col=2)
-    figure.update_layout(height=400)
     arrows = "Arrows show the way downhill" if longest else "Its gradient is 0, so no point is pulled"
     caption = f"The points of sample {row + 1}, which costs {fmt(found.each[row].item(), 6)}. {arrows}."
     return Picture(figure, caption, f"Points in the plane, and bars of the losses. {caption}", table(found))

@@ -5,17 +5,18 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.loss_functions.calculation import Calculation, Loss, calculate_chosen
+from core.loss_functions.calculation import Calculation, Loss, calculate_chosen, problem
 from core.loss_functions.program import call_program
 from core.loss_functions.settings import MAX_ROWS, LossViewState
 from core.number_rows import Column
 from core.settings import Settings
-from figures.loss_functions.calculation import arithmetic, torch_answer, trouble
+from figures.loss_functions.calculation import PROBLEMS, arithmetic, torch_answer
 from figures.picture import Picture
 from ui.chart import chart
 from ui.controls import Controls
 from ui.number_table import number_table
 from ui.program import program_panel
+from ui.worked_step import worked_step
 
 MOST_COLUMNS = 3  # that fit beside the picture
 Draw = Callable[[Calculation, int], Picture]  # for the row of a sample
@@ -45,11 +46,10 @@ def show_answer(controls: Controls, found: Calculation, picture: Draw, key: str)
     """What torch returns, its picture, and the arithmetic of the chosen sample, whose row is returned."""
     row = min(controls.values["row"], len(found.each)) - 1
     st.code(torch_answer(found), language=None, wrap_lines=True)
-    if trouble(found):
-        st.warning(trouble(found))
+    if problem(found):
+        st.warning(PROBLEMS[problem(found)])
     chart(picture(found, row), key)
-    st.subheader(f"Step by step: sample {row + 1}")
-    st.markdown(arithmetic(found, row))
+    worked_step(arithmetic(found, row))
     return row
 
 

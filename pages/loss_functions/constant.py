@@ -14,14 +14,12 @@ from ui.program import program_panel
 from ui.scrubber import scrubber
 from ui.worked_step import worked_step
 
+EVEN = {"constant.table": "1;2;3", "constant.outlier": 10.0, "constant.quantile": 0.5}
 PRESETS = {
     "One outlier": ("1, 2, 3, 4 and 100: mean 22, median 3.", {}),
     "No outlier": ("1, 2, 3, 4 and 2.5.", {"constant.outlier": 2.5}),
     "Huber like the mean": ("δ = 200.", {"constant.delta": 200.0}),
-    "An even number": (
-        "1, 2, 3 and 10: every number from 2 to 3 is a median.",
-        {"constant.table": "1;2;3", "constant.outlier": 10.0, "constant.quantile": 0.5},
-    ),
+    "An even number": ("1, 2, 3 and 10: every number from 2 to 3 is a median.", EVEN),
 }
 
 
@@ -43,11 +41,8 @@ def show(controls: Controls) -> None:
         labels = [label(found, step) for step in FRAME_STEPS]
         scrubber(controls, "at", list(FRAME_STEPS), labels, ["search"], str(settings))
         chart(search(found), "search")
-        data = found.data.tolist()
-        total = " + ".join(bracketed(value, 7) for value in data)
-        worked_step(
-            f"The squared errors are smallest at the mean: ({total}) / {len(data)} = **{fmt(found.exact[0][0], 7)}**."
-        )
+        total, mean = " + ".join(bracketed(value, 7) for value in found.data.tolist()), found.exact[0][0]
+        worked_step(f"MSELoss chooses the mean: ({total}) / {len(found.data)} = **{fmt(mean, 7)}**.")
     st.subheader("And if the outlier stood elsewhere?")
     swept = sweep_outlier(settings.table, settings.delta, settings.quantile)
     chart(follow_the_outlier(swept, settings.outlier), "follow_the_outlier")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.loss_functions.calculation import Calculation
-from core.loss_functions.cross_entropy import NAMES, cross_entropy, cross_entropy_loss, is_ignored, with_classes
+from core.loss_functions.cross_entropy import cross_entropy, cross_entropy_loss, with_classes
 from core.loss_functions.program import cross_entropy_program
 from core.loss_functions.settings import MAX_CLASSES, MAX_ROWS, CrossEntropySettings, LossViewState
 from core.number_rows import Row, read_rows, write_rows
@@ -13,32 +13,26 @@ from figures.loss_functions.cross_entropy import probabilities_and_gradient
 from figures.words import fmt
 from pages.loss_functions.calculator import calculation, layout, show_answer
 from ui.controls import Controls
-from ui.number_table import number_table
+from ui.number_table import number_table, rows_of
 from ui.prediction import prediction
 from ui.program import program_panel
-from ui.worked_step import worked_step
 
 TABLE = "cross_entropy.table"
+WEIGHTED = {TABLE: "2,0.5,-1,0;0,3,1,2", "cross_entropy.weight": "1,2,0.5"}
+SMOOTHED = {TABLE: "2,0.5,-1,0;0,3,1,2;1,1,1,-100", "cross_entropy.label_smoothing": 0.1, "row": 2}
 PRESETS = {
     "Course: surely a dog": ("Scores 2 and 5, target dog: 0.0486, not 0.0181.", {}),
     "Course: rather a cat": ("Scores 1.5 and 1.1, target dog: 0.9130.", {TABLE: "1.5,1.1,1"}),
     "What the notes computed": ("Scores 1 and 5: this one gives 0.0181.", {TABLE: "1,5,1"}),
-    "Two samples, three classes, weights": (
-        "A mean that divides by the sum of the weights.",
-        {TABLE: "2,0.5,-1,0;0,3,1,2", "cross_entropy.weight": "1,2,0.5"},
-    ),
+    "Two samples, three classes, weights": ("A mean that divides by the sum of the weights.", WEIGHTED),
     "Sure and wrong": ("The dog is 8 behind: a loss of 8.0003.", {TABLE: "8,0,1"}),
-    "Smoothed and one ignored": (
-        "Label smoothing 0.1; the third sample has the ignored target.",
-        {TABLE: "2,0.5,-1,0;0,3,1,2;1,1,1,-100", "cross_entropy.label_smoothing": 0.1, "row": 2},
-    ),
+    "Smoothed and one ignored": ("The third sample has the ignored target.", SMOOTHED),
 }
 COURSE = {  # table -> what the course notes say to these very scores
     "2,5,1": "**The course notes print 0.0181 here; right is 0.0486**, which is log(1 + e⁻³): the dog leads by 3. "
     "0.0181 is log(1 + e⁻⁴), the value of `[[1.0, 5.0]]`.",
     "1.5,1.1,1": "The course notes print 0.9130 here, and that is right.",
-    "1,5,1": "These scores give 0.0181, which the course notes print for `[[2.0, 5.0]]`. The dog leads by 4 here, by 3 "
-    "there.",
+    "1,5,1": "These scores give 0.0181, which the course notes print for `[[2.0, 5.0]]`, where the dog leads by 3.",
 }
 
 
@@ -47,7 +41,8 @@ def show(controls: Controls) -> None:
         "**What does it cost when the wrong class has the highest score?** `nn.CrossEntropyLoss` says it. **Find "
         "out:** how far ahead must the dog be for a loss below 0.01?"
     )
-    loss = cross_entropy_loss(_readable_table(controls))
+    rows_of(controls, TABLE, (), MAX_ROWS, lambda text: read_rows(text, cross_entropy_loss(text).columns, MAX_ROWS))
+    loss = cross_entropy_loss(controls.values[TABLE])
     table, picture, side = layout(loss.columns)
     with table:
         st.markdown("**Scores (logits) and the right class.** One row is one sample; add rows below.")
@@ -65,20 +60,8 @@ def show(controls: Controls) -> None:
         if replace(found.settings, table="2,5,1") == CrossEntropySettings():
             st.markdown(COURSE.get(found.settings.table, ""))
         row = show_answer(controls, found, probabilities_and_gradient, "probabilities_and_gradient")
-        _by_hand(found, row)
     _guess(found, row)
     program_panel(cross_entropy_program(found))
-
-
-def _readable_table(controls: Controls) -> str:
-    """The table in the link; where it cannot be read, the default's, with the reason."""
-    table = controls.values[TABLE]
-    try:
-        read_rows(table, cross_entropy_loss(table).columns, MAX_ROWS)
-    except ValueError as error:
-        controls.values[TABLE] = table = controls.defaults[TABLE]
-        controls.problems[TABLE] = f"{error} Shown instead: the page's own table."
-    return table
 
 
 def _class_buttons(controls: Controls, rows: list[Row]) -> None:
@@ -91,16 +74,6 @@ def _class_buttons(controls: Controls, rows: list[Row]) -> None:
     with st.container(horizontal=True):
         st.button("One class more", f"{key}-more", None, put, (classes + 1,), disabled=classes == MAX_CLASSES)
         st.button("One class less", f"{key}-less", None, put, (classes - 1,), disabled=classes == 2)
-
-
-def _by_hand(found: Calculation, row: int) -> None:
-    y = 0 if is_ignored(found, row) else found.numbers[1][row]
-    lead, power, p, cost = (found.step(name)[row, y].item() for name in ("lead", "powers", "softmax", "−log softmax"))
-    total = found.step("sum")[row].item()
-    worked_step(
-        f"For {NAMES[y]}, e^({fmt(lead, 7)}) over the sum of the powers: {power:.7g} / {total:.7g} = **{p:.7g}**. A "
-        f"target of {NAMES[y]} alone costs ln {total:.7g} − ({fmt(lead, 7)}) = **{cost:.7g}** nats (the unit of ln)."
-    )
 
 
 def _guess(found: Calculation, row: int) -> None:

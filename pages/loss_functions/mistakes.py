@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.loss_functions.float32 import failure_zone
 from core.loss_functions.mistakes import compare
 from core.loss_functions.program import mistake_program
 from core.loss_functions.settings import MistakeSettings
@@ -66,7 +65,7 @@ def show(controls: Controls) -> None:
         st.markdown(f"**Find out.** {question}")
     with picture:
         if settings.mistake == "naive_log":
-            chart(failure(failure_zone(settings.side == "ahead"), settings.wide_gap), "failure")
+            chart(failure(settings.side == "ahead", settings.wide_gap), "failure")
         else:
             chart(comparison(compare(settings)), "comparison")
         st.markdown(why)

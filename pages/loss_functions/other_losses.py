@@ -9,20 +9,15 @@ from pages.loss_functions.calculator import show_calculator
 from ui.controls import Controls
 
 LOSS, REDUCTION = "other_losses.loss", "other_losses.reduction"
+FLOOR = {LOSS: "BCELoss", "other_losses.probability": "0,1;1e-30,1;0.5,1"}
+KL = {LOSS: "KLDivLoss", REDUCTION: "batchmean"}
 PRESETS = {
     "Is it a dog?": ("Four scores, two dogs.", {}),
     "Few dogs": ("A missed dog counts five times: pos_weight 5.", {"other_losses.pos_weight": 5.0}),
-    "The floor of BCELoss": (
-        "A probability of 0 for a yes: 100, not infinity.",
-        {LOSS: "BCELoss", "other_losses.probability": "0,1;1e-30,1;0.5,1"},
-    ),
-    "Two distributions": (
-        "KL of (0.7, 0.2, 0.1) from (0.5, 0.3, 0.2): 0.0851 with batchmean.",
-        {LOSS: "KLDivLoss", REDUCTION: "batchmean"},
-    ),
+    "The floor of BCELoss": ("A probability of 0 for a yes: 100, not infinity.", FLOOR),
+    "Two distributions": ("KL of (0.7, 0.2, 0.1) from (0.5, 0.3, 0.2): 0.0851 with batchmean.", KL),
     "A triplet": ("Three triplets: one easy.", {LOSS: "TripletMarginLoss"}),
 }
-
 HINTS = {  # what the numbers mean
     "BCEWithLogitsLoss": "One score a sample. Its sigmoid is the probability of yes (1); the target is 1 or 0.",
     "BCELoss": "The probability of yes. Its logarithm is never taken below −100, so 0 for a yes costs only 100.",
