@@ -3,8 +3,8 @@
     COLUMNS = (Column("x", -10, 10), Column("class", 0, 1, whole=True))
     rows = number_table(controls, "points", COLUMNS, most=100)  # [(1.5, 0), ...]
 
-A field says its rows as `core.number_rows` writes them, or in a way of the page's own (`read` and `take`). What cannot be understood gets a sentence, and the last rows
-that could be understood stay.
+A field says its rows as `core.number_rows` writes them, or in a way of the page's own (`read` and `take`). What cannot
+be understood gets a sentence, and the last rows that could be understood stay.
 """
 
 from collections.abc import Callable, Sequence

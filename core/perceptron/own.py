@@ -20,6 +20,7 @@ FARTHEST = 1_000  # largest coordinate
 GRID = 1_024  # steps of the grid in one unit
 MAX_BYTES = 100_000  # of a CSV file
 CHARACTERS = 8  # of one point in a link
+HEADER = ("x1", "x2", "class")
 LONGEST_TEXT = CHARACTERS * MAX_POINTS
 _ZERO, _CLASS = 1 << 22, 1 << 23  # where coordinate 0 lies in 24 bits, and the bit of the class
 ALLOWED = f"allowed: at most {MAX_POINTS} points, coordinates from -{FARTHEST:,} to {FARTHEST:,}, classes 0 and 1"
@@ -30,26 +31,26 @@ class Point(NamedTuple):
 
     x1: float
     x2: float
-    label: int
+    y: int
 
 
-def point(x1: float, x2: float, label: int) -> Point:
+def point(x1: float, x2: float, y: int) -> Point:
     """A point on the grid.
 
     Raises:
         ValueError: if a coordinate is not finite or too large, or the class is neither 0 nor 1.
     """
-    if not all(-FARTHEST <= x <= FARTHEST for x in (x1, x2)) or label not in (0, 1):  # false for nan too
+    if not all(-FARTHEST <= x <= FARTHEST for x in (x1, x2)) or y not in (0, 1):  # false for nan too
         said = ", ".join(quote(value) for value in (x1, x2))
-        raise ValueError(f"The point ({said}) of class {quote(label)} cannot be used; {ALLOWED}.")
-    return Point(round(x1 * GRID) / GRID, round(x2 * GRID) / GRID, int(label))
+        raise ValueError(f"The point ({said}) of class {quote(y)} cannot be used; {ALLOWED}.")
+    return Point(round(x1 * GRID) / GRID, round(x2 * GRID) / GRID, int(y))
 
 
 def encode(points: Iterable[Point]) -> str:
     """The points as a link carries them."""
     raw = bytearray()
-    for x1, x2, label in points:
-        raw += (round(x1 * GRID) + _ZERO + label * _CLASS).to_bytes(3) + (round(x2 * GRID) + _ZERO).to_bytes(3)
+    for x1, x2, y in points:
+        raw += (round(x1 * GRID) + _ZERO + y * _CLASS).to_bytes(3) + (round(x2 * GRID) + _ZERO).to_bytes(3)
     return base64.urlsafe_b64encode(raw).decode()
 
 
@@ -57,7 +58,7 @@ def decode(text: str) -> list[Point]:
     """The points of a link.
 
     Raises:
-        ValueError: in one sentence, if the text is no such points.
+        ValueError: in one sentence, if the text does not hold such points.
     """
     try:
         raw = base64.b64decode(text, altchars=b"-_", validate=True)
@@ -68,8 +69,8 @@ def decode(text: str) -> list[Point]:
     found = []
     for start in range(0, len(raw), 6):
         first, second = int.from_bytes(raw[start : start + 3]), int.from_bytes(raw[start + 3 : start + 6])
-        label, first = divmod(first, _CLASS)
-        found.append(point((first - _ZERO) / GRID, (second - _ZERO) / GRID, label))
+        y, first = divmod(first, _CLASS)
+        found.append(point((first - _ZERO) / GRID, (second - _ZERO) / GRID, y))
     return found
 
 
@@ -91,7 +92,7 @@ STARTER = encode(
 
 
 def from_browser(sent: object, window: float) -> list[Point] | None:
-    """The points that a browser sent, checked one by one; None if it is no list of points.
+    """The points that a browser sent, checked one by one; None if it is not a list of points.
 
     Args:
         sent: whatever came; expected are lists of x1, x2 and class.
@@ -103,10 +104,10 @@ def from_browser(sent: object, window: float) -> list[Point] | None:
     for row in sent:
         if not isinstance(row, list) or len(row) != 3 or not all(type(value) in (int, float) for value in row):
             return None
-        x1, x2, label = row
-        if x1 != x1 or x2 != x2 or label not in (0, 1):
+        x1, x2, y = row
+        if x1 != x1 or x2 != x2 or y not in (0, 1):
             return None
-        found.append(point(*(min(window, max(-window, x)) for x in (x1, x2)), label))
+        found.append(point(*(min(window, max(-window, x)) for x in (x1, x2)), y))
     return found
 
 
@@ -118,13 +119,14 @@ def window(points: list[Point]) -> int:
 
 def write_csv(points: list[Point]) -> str:
     """The points as a CSV file with a header line."""
-    return "x1,x2,class\n" + "".join(f"{p.x1!r},{p.x2!r},{p.label}\n" for p in points)
+    return ",".join(HEADER) + "\n" + "".join(f"{p.x1!r},{p.x2!r},{p.y}\n" for p in points)
 
 
 def read_csv(content: bytes) -> tuple[list[Point], str]:
     """Reads a CSV file: two numbers and a class a line, with or without a header line.
 
-    The class is 0 or 1 (or -1 and 1); of any other two names, the one first in the alphabet becomes class 0.
+    A first line without a number is a header; if it names x1, x2 and class, it says their order. The class is 0 or 1
+    (or -1 and 1); of any other two names, the one first in the alphabet becomes class 0.
 
     Returns:
         the points and a sentence about what was read.
@@ -132,38 +134,48 @@ def read_csv(content: bytes) -> tuple[list[Point], str]:
     Raises:
         ValueError: in one sentence that names the line.
     """
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"The file has {len(content):,} bytes; allowed: at most {MAX_BYTES:,}.")
-    try:
-        text = content.decode("utf-8-sig")
-        rows = [(n, row) for n, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1) if any(row)]
-    except (UnicodeDecodeError, csv.Error):
-        raise ValueError("The file is not a CSV table; allowed: text in UTF-8 with commas.") from None
-    if rows and not _are_numbers(rows[0][1][:2]):
-        del rows[0]  # the header
+    rows = _rows(content)
+    order = list(range(len(HEADER)))
+    if rows and not any(map(_is_number, rows[0][1])):
+        names = [name.strip().lower() for name in rows.pop(0)[1]]
+        order = [names.index(name) for name in HEADER] if sorted(names) == sorted(HEADER) else order
     if not 1 <= len(rows) <= MAX_POINTS:
         raise ValueError(f"The file has {len(rows):,} lines with points; allowed: 1 to {MAX_POINTS}.")
     for number, row in rows:
-        if len(row) != 3:
+        if len(row) != len(HEADER):
             raise ValueError(f"Line {number} has {len(row)} values; allowed: three, namely x1, x2 and the class.")
-    names = sorted({row[2].strip() for _, row in rows})
+    names = sorted({row[order[2]].strip() for _, row in rows})
     if len(names) > 2:
-        raise ValueError(f"The third column has {len(names)} different classes; allowed: two.")
+        raise ValueError(f"The file has {len(names)} different classes; allowed: two.")
     classes = {"0": 0, "1": 1, "-1": 0} if set(names) <= {"0", "1"} or set(names) <= {"-1", "1"} else None
     classes = classes or {name: i for i, name in enumerate(names)}
     found = []
     for number, row in rows:
+        x1, x2, name = (row[column] for column in order)
+        if not (_is_number(x1) and _is_number(x2)):
+            raise ValueError(f"Line {number}: x1 or x2 is not a number; {ALLOWED}.")
         try:
-            found.append(point(float(row[0]), float(row[1]), classes[row[2].strip()]))
+            found.append(point(float(x1), float(x2), classes[name.strip()]))
         except ValueError as error:
-            said = str(error) if "allowed" in str(error) else f"x1 or x2 is not a number; {ALLOWED}."
-            raise ValueError(f"Line {number}: {said}") from None
-    said = ", ".join(f"“{quote(name)}” is class {classes[name]}" for name in names)
+            raise ValueError(f"Line {number}: {error}") from None
+    said = ", ".join(f"`{quote(name)}` is class {classes[name]}" for name in names)
     return found, f"{len(found)} points read; {said}. Coordinates are rounded to 1/{GRID}."
 
 
-def _are_numbers(values: list[str]) -> bool:
+def _rows(content: bytes) -> list[tuple[int, list[str]]]:
+    """The lines of a CSV file that are not empty, each with its number."""
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"The file has {len(content):,} bytes; allowed: at most {MAX_BYTES:,}.")
     try:
-        return bool([float(value) for value in values])
+        text = content.decode("utf-8-sig")
+        return [(n, row) for n, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1) if any(row)]
+    except (UnicodeDecodeError, csv.Error):
+        raise ValueError("The file is not a CSV table; allowed: text in UTF-8 with commas.") from None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
     except ValueError:
         return False
+    return True
