@@ -1,6 +1,6 @@
 """How wrong is a prediction? One call of a loss function of PyTorch, with its gradient.
 
-Run it with:  python loss_functions_one_call.py
+Run it with:  python loss_functions_regression.py
 """
 
 import torch
@@ -13,7 +13,7 @@ actual_tensor = torch.tensor([300000.0])
 # Define the loss function
 loss_function = nn.MSELoss()
 
-# Compute the loss: here 20000 * 20000 / 1
+# Compute the loss
 loss_value = loss_function(predicted_tensor, actual_tensor)
 loss_value.sum().backward()
 

@@ -1,6 +1,6 @@
 """How wrong is a prediction of classes? Cross-entropy with its gradient, in PyTorch.
 
-Run it with:  python loss_functions.py
+Run it with:  python loss_functions_cross_entropy.py
 """
 
 import torch
@@ -11,7 +11,7 @@ TEMPERATURE = 1.0  # the scores are divided by it; 1 leaves them as they are
 # A single image of a dog, where cat = 0 and dog = 1 (index 0 and 1).
 target_tensor = torch.tensor([1])
 # One score a class; they do not need to sum to 1.
-predicted_tensor = torch.tensor([[2.0, 5.0]], requires_grad=True)
+predicted_tensor = torch.tensor([[2.0, 5.0]]).requires_grad_()
 
 loss_function = nn.CrossEntropyLoss()
 loss_value = loss_function(predicted_tensor / TEMPERATURE, target_tensor)

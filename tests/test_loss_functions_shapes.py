@@ -18,8 +18,8 @@ from core.loss_functions.constant import (
     read_data,
     sweep_outlier,
 )
-from core.loss_functions.curve import curves, surface
-from core.loss_functions.float32 import failure_zone
+from core.loss_functions.curve import curves, steepest, surface
+from core.loss_functions.float32 import breaks_from, digits_over_gaps
 from core.loss_functions.mistakes import compare
 from core.loss_functions.settings import MISTAKES, ConstantSettings, CurveSettings, MistakeSettings
 from core.number_rows import write_rows
@@ -32,9 +32,23 @@ def test_the_curves_of_numbers_are_the_closed_forms():
     found = curves(CurveSettings(at=2.5, delta=0.5))
     x, d = found.x, 0.5
     huber = torch.where(x.abs() < d, 0.5 * x**2, d * (x.abs() - 0.5 * d))
-    for line, expected in zip(found.lines, (x**2, huber, huber / d, x.abs()), strict=True):
-        torch.testing.assert_close(line.losses, expected)
-    assert [line.at for line in found.lines] == [(6.25, 5.0), (1.125, 0.5), (2.25, 1.0), (2.5, 1.0)]
+    for losses, expected in zip(found.losses.values(), (x**2, huber, huber / d, x.abs()), strict=True):
+        torch.testing.assert_close(losses, expected)
+    assert list(found.at.values()) == [(6.25, 5.0), (1.125, 0.5), (2.25, 1.0), (2.5, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "names"),
+    [
+        (CurveSettings(at=2.0), ["MSELoss"]),
+        (CurveSettings(at=-0.5), ["MSELoss", "L1Loss"]),
+        (CurveSettings(at=0.25, delta=0.1), ["SmoothL1Loss", "L1Loss"]),
+        (CurveSettings(at=0.0), []),
+        (CurveSettings(shape="yes_no", at=-5.0), ["MarginRankingLoss"]),
+    ],
+)
+def test_the_steepest_are_all_that_are_steepest(chosen, names):
+    assert steepest(curves(chosen)) == names
 
 
 @pytest.mark.parametrize("target", ["0", "1"])
@@ -42,20 +56,21 @@ def test_the_curves_of_yes_and_no_mirror_each_other(target):
     found = curves(CurveSettings(shape="yes_no", target=target, pos_weight=1.0))
     sign = 1.0 if target == "1" else -1.0
     expected = torch.nn.functional.softplus(-sign * found.x)
-    torch.testing.assert_close(found.lines[0].losses, expected, rtol=1e-5, atol=1e-6)
-    torch.testing.assert_close(found.lines[1].losses, expected, rtol=1e-5, atol=1e-6)
-    torch.testing.assert_close(found.lines[2].losses, (1 - sign * found.x).clamp(min=0))
-    torch.testing.assert_close(found.lines[3].losses, found.x.mul(-sign).sigmoid() ** 2)
+    bce, soft_margin, hinge, mse = found.losses.values()
+    torch.testing.assert_close(bce, expected, rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(soft_margin, expected, rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(hinge, (1 - sign * found.x).clamp(min=0))
+    torch.testing.assert_close(mse, found.x.mul(-sign).sigmoid() ** 2)
 
 
 @pytest.mark.parametrize("shape", ["numbers", "yes_no"])
 def test_every_slope_is_the_slope_of_its_curve(shape):
     found = curves(CurveSettings(shape=shape, pos_weight=2.0))
     step = (found.x[1] - found.x[0]).item()
-    for line in found.lines:
-        measured = (line.losses[2:] - line.losses[:-2]) / (2 * step)
-        smooth = (line.slopes[2:] - line.slopes[:-2]).abs() < 0.3  # not beside a kink
-        torch.testing.assert_close(measured[smooth], line.slopes[1:-1][smooth], rtol=0, atol=0.03)
+    for losses, slopes in zip(found.losses.values(), found.slopes.values(), strict=True):
+        measured = (losses[2:] - losses[:-2]) / (2 * step)
+        smooth = (slopes[2:] - slopes[:-2]).abs() < 0.3  # not beside a kink
+        torch.testing.assert_close(measured[smooth], slopes[1:-1][smooth], rtol=0, atol=0.03)
 
 
 @pytest.mark.parametrize("target", ["0", "1"])
@@ -119,14 +134,14 @@ def test_the_sweep_is_the_same_search_for_every_outlier():
     swept = sweep_outlier("1;2;3;4", 1.0, 0.9)
     for outlier in OUTLIERS[::12]:
         alone = best_constants(ConstantSettings(outlier=float(outlier))).path[-1]
-        constants = swept.constants[OUTLIERS.index(outlier)]
-        torch.testing.assert_close(constants, alone, rtol=1e-4, atol=1e-3)
+        torch.testing.assert_close(swept[OUTLIERS.index(outlier)], alone, rtol=1e-4, atol=1e-3)
 
 
-def test_the_losses_fall_from_start_to_end():
+def test_the_losses_fall_from_the_middle_to_the_end():
     found = best_constants(ConstantSettings())
-    assert (found.losses[-1] < found.losses[0]).all()
     assert found.path[0].tolist() == [50.5] * 4
+    first, last = (mean_losses(found.path[i], found.data, found.settings) for i in (0, -1))
+    assert (last < first).all()
 
 
 def test_equal_values_have_one_constant():
@@ -148,16 +163,16 @@ def test_softmax_twice_never_goes_below_its_floor(classes):
     found = compare(MistakeSettings(classes=classes, gap=20.0))
     assert found.limit == pytest.approx(math.log1p((classes - 1) / math.e), rel=1e-5)
     assert found.wrong.min() >= found.limit - 1e-6
-    assert found.wrong_at == pytest.approx(found.limit, abs=1e-6)
-    assert found.right_at < 1e-6
+    assert found.at[1] == pytest.approx(found.limit, abs=1e-6)
+    assert found.at[0] < 1e-6
 
 
 @pytest.mark.parametrize("gap", [-10.0, 0.0, 5.0])
 def test_probabilities_in_nll_give_minus_the_probability(gap):
     found = compare(MistakeSettings(mistake="probabilities_nll", classes=4, gap=gap))
     p = 1 / (1 + 3 * math.exp(-gap))
-    assert found.right_at == pytest.approx(-math.log(p), rel=1e-5)
-    assert found.wrong_at == pytest.approx(-p, rel=1e-5)
+    assert found.at[0] == pytest.approx(-math.log(p), rel=1e-5)
+    assert found.at[1] == pytest.approx(-p, rel=1e-5)
 
 
 def test_the_two_orders_of_kl():
@@ -167,14 +182,14 @@ def test_the_two_orders_of_kl():
     def kl(a, b):
         return a * math.log(a / b) + (1 - a) * math.log((1 - a) / (1 - b))
 
-    assert found.right_at == pytest.approx(kl(p, q), rel=1e-5)
-    assert found.wrong_at == pytest.approx(kl(q, p), rel=1e-5)
+    assert found.at[0] == pytest.approx(kl(p, q), rel=1e-5)
+    assert found.at[1] == pytest.approx(kl(q, p), rel=1e-5)
 
 
 @pytest.mark.parametrize("classes", [2, 10, 50])
 def test_mean_is_as_many_times_too_small_as_there_are_classes(classes):
     found = compare(MistakeSettings(mistake="kl_mean", classes=classes))
-    assert found.right_at == pytest.approx(classes * found.wrong_at, rel=1e-5)
+    assert found.at[0] == pytest.approx(classes * found.at[1], rel=1e-5)
     counts = found.x
     torch.testing.assert_close(found.right, counts * found.wrong, rtol=1e-5, atol=1e-6)
 
@@ -183,8 +198,8 @@ def test_mean_is_as_many_times_too_small_as_there_are_classes(classes):
 def test_the_slopes_of_cross_entropy_and_of_squares(gap):
     found = compare(MistakeSettings(mistake="mse_classes", classes=2, gap=gap))
     p = 1 / (1 + math.exp(-gap))
-    assert found.right_at == pytest.approx(p - 1, rel=1e-4)
-    assert found.wrong_at == pytest.approx(-2 * (1 - p) ** 2 * p, rel=1e-3)
+    assert found.at[0] == pytest.approx(p - 1, rel=1e-4)
+    assert found.at[1] == pytest.approx(-2 * (1 - p) ** 2 * p, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", ["gap", "said", "classes"])
@@ -198,43 +213,44 @@ def test_the_curves_reach_as_far_as_the_controls(name):
 @pytest.mark.parametrize("mistake", [m for m in MISTAKES if m != "naive_log"])
 def test_the_marks_lie_on_their_curves(mistake):
     found = compare(MistakeSettings(mistake=mistake, gap=5.0, said=0.5, classes=3))
-    place = (found.x - found.at).abs().argmin()
-    assert found.x[place].item() == pytest.approx(found.at, abs=1e-6)
-    assert found.right[place].item() == pytest.approx(found.right_at, rel=1e-5)
-    assert found.wrong[place].item() == pytest.approx(found.wrong_at, rel=1e-5)
+    place = (found.x - found.place).abs().argmin()
+    assert found.x[place].item() == pytest.approx(found.place, abs=1e-6)
+    assert found.right[place].item() == pytest.approx(found.at[0], rel=1e-5)
+    assert found.wrong[place].item() == pytest.approx(found.at[1], rel=1e-5)
 
 
 # float32
 
 
-def test_the_naive_way_breaks_where_the_probability_rounds_to_zero():
-    zone = failure_zone(False)
-    below = math.nextafter(zone.breaks_from, 0)
-    assert float32.naive(zone.breaks_from, False) == -math.inf
-    assert float32.naive(torch.tensor(below).nextafter(torch.tensor(0.0)).item(), False) > -math.inf
+@pytest.mark.parametrize("ahead", [False, True])
+def test_the_naive_way_is_broken_from_its_first_broken_gap_on_and_never_before(ahead):
+    first = breaks_from(ahead)
+    just_below = torch.tensor(first).nextafter(torch.tensor(0.0)).item()
+    before = [just_below, *torch.linspace(0, just_below, 20_000).tolist()]
+    after = [first, *torch.linspace(first, float32.GAPS[-1].item(), 2_000).tolist()]
+    nothing = 0.0 if ahead else -math.inf
+    assert nothing not in [float32.naive(gap, ahead) for gap in before]
+    assert {float32.naive(gap, ahead) for gap in after} == {nothing}
+
+
+def test_the_naive_way_breaks_where_the_probability_rounds():
     smallest = 2.0**-149  # the smallest number above zero in float32; half of it rounds to zero
-    assert zone.breaks_from == pytest.approx(-math.log(smallest / 2), abs=0.02) or zone.breaks_from == pytest.approx(
-        -math.log(2.0**-126), abs=0.1
-    )
-    assert zone.loses_from < zone.breaks_from
-    assert zone.overflows_from == pytest.approx(math.log(torch.finfo(torch.float32).max), abs=1e-4)
+    flushed, rounded = -math.log(2.0**-126), -math.log(smallest / 2)
+    behind = breaks_from(False)
+    assert behind == pytest.approx(rounded, abs=0.02) or behind == pytest.approx(flushed, abs=0.1)
+    assert breaks_from(True) == pytest.approx(-math.log(2.0**-24), abs=0.01)
 
 
-def test_log_softmax_keeps_its_digits_where_the_naive_way_loses_them():
-    naive, kept, textbook = failure_zone(False).ways
-    assert kept.digits.min() > 6.5
-    far = float32.GAPS > 104
-    assert (naive.digits[far] == 0).all()
-    assert (textbook.digits[float32.GAPS > 89] == 0).all()
-
-
-def test_ahead_both_lose_their_digits_and_bce_with_logits_does_not():
-    naive, log_softmax, logits = failure_zone(True).ways
+def test_log_softmax_keeps_its_digits_behind_and_bce_with_logits_on_both_sides():
+    naive, log_softmax, logits = digits_over_gaps(False).values()
+    assert log_softmax.min() > 6.5
+    assert logits.min() > 6.5
+    assert (naive[float32.GAPS > 104] == 0).all()
+    naive, log_softmax, logits = digits_over_gaps(True).values()
     middle = (float32.GAPS > 17) & (float32.GAPS < 85)
-    assert (naive.digits[middle] == 0).all()
-    assert (log_softmax.digits[middle] == 0).all()
-    assert logits.digits[middle].min() > 6
-    assert failure_zone(True).breaks_from == pytest.approx(-math.log(2.0**-24), abs=0.01)
+    assert (naive[middle] == 0).all()
+    assert (log_softmax[middle] == 0).all()
+    assert logits[middle].min() > 6
 
 
 @pytest.mark.parametrize(("value", "truth", "digits"), [(1.0, 1.0, 8), (1.01, 1.0, 2), (math.inf, 1, 0), (5.0, 1.0, 0)])
@@ -244,4 +260,4 @@ def test_correct_digits(value, truth, digits):
 
 def test_settings_that_differ_give_other_curves():
     one = MistakeSettings()
-    assert compare(one).wrong_at != compare(replace(one, classes=9)).wrong_at
+    assert compare(one).at != compare(replace(one, classes=9)).at
