@@ -65,6 +65,18 @@ def load_diabetes(feature: str) -> tuple[Tensor, Tensor]:
 
 
 @cached
+def load_scaled_diabetes() -> tuple[Tensor, Tensor, tuple[str, ...]]:
+    """All ten features of the same patients, each with mean 0 and sum of squares 1.
+
+    Returns:
+        X: shape (442, 10), y: shape (442,), float64; the names of the features.
+    """
+    with np.load(DATA / "diabetes.npz") as file:
+        names = tuple(file["feature_names"].tolist())
+        return torch.from_numpy(file["scaled"]), torch.from_numpy(file["target"]), names
+
+
+@cached
 def load_iris() -> tuple[Tensor, Tensor, tuple[str, ...], tuple[str, ...]]:
     """Four measures of 150 irises of three kinds.
 

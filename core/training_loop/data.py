@@ -8,42 +8,30 @@ from collections.abc import Iterator
 
 import torch
 from torch import Generator, Tensor
-from torch.utils.data import DataLoader, Dataset, Sampler, Subset, random_split
+from torch.utils.data import DataLoader, Sampler, TensorDataset, random_split
 
+from core.cache import cached
 from core.training_loop.settings import LoopSettings, n_train, updates_in_one_pass
 
 
-class Samples(Dataset):
-    """Feature rows with their targets, held as two tensors.
-
-    Args:
-        features: shape (n, inputs).
-        targets: shape (n, 1) for regression, (n,) of class numbers for classification.
-    """
-
-    def __init__(self, features: Tensor, targets: Tensor) -> None:
-        self.features = features
-        self.targets = targets
-
-    def __len__(self) -> int:
-        return len(self.features)
-
-    def __getitem__(self, rows: int | Tensor) -> tuple[Tensor, Tensor]:
-        """One sample by its number, or a whole batch by a tensor of numbers."""
-        return self.features[rows], self.targets[rows]
-
-
-class NumberSumDataset(Samples):
+@cached
+def number_sums(data_range: tuple[int, int]) -> tuple[Tensor, Tensor]:
     """The course's data set: every ordered pair of the numbers in a range, with its sum.
 
-    >>> NumberSumDataset(data_range=(1, 100))[2]
-    (tensor([1., 3.]), tensor([4.]))
+    Returns:
+        X: shape (n, 2); y: shape (n, 1), both float32.
     """
+    numbers = torch.arange(*data_range, dtype=torch.float32)
+    pairs = torch.cartesian_prod(numbers, numbers)
+    return pairs, pairs.sum(dim=1, keepdim=True)
 
-    def __init__(self, data_range: tuple[int, int] = (1, 10)) -> None:
-        numbers = torch.arange(*data_range, dtype=torch.float32)
-        pairs = torch.cartesian_prod(numbers, numbers)
-        super().__init__(pairs, pairs.sum(dim=1, keepdim=True))
+
+def split(n_samples: int, settings: LoopSettings) -> tuple[Tensor, Tensor]:
+    """Rows to train on and rows that are kept out, drawn by `random_split` with a generator of its own."""
+    size = n_train(settings, n_samples)
+    generator = Generator().manual_seed(settings.seed)
+    parts = random_split(range(n_samples), [size, n_samples - size], generator=generator)
+    return tuple(torch.tensor(part.indices, dtype=torch.long) for part in parts)
 
 
 class CourseBatches(Sampler):
@@ -76,28 +64,11 @@ def epoch_order(n_samples: int, seed: int | None) -> Tensor:
     return torch.randperm(n_samples, generator=Generator().manual_seed(seed))
 
 
-def split(samples: Samples, settings: LoopSettings) -> tuple[Subset, Subset]:
-    """Training and validation set, drawn by `random_split` with a generator of its own."""
-    size = n_train(settings, len(samples))
-    generator = Generator().manual_seed(settings.seed)
-    train, validation = random_split(samples, [size, len(samples) - size], generator=generator)
-    return train, validation
-
-
-def take(subset: Subset) -> Samples:
-    """The samples of a subset, copied into tensors of their own."""
-    return Samples(*subset.dataset[torch.tensor(subset.indices, dtype=torch.long)])
-
-
-def _as_it_comes(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-    return batch
-
-
-def loader(samples: Samples, settings: LoopSettings, generator: Generator) -> DataLoader:
+def loader(X: Tensor, y: Tensor, settings: LoopSettings, generator: Generator) -> DataLoader:
     """A `DataLoader` that consumes `generator` as the course's consumes the global one.
 
     With `batch_size=None` torch hands each of the sampler's batches to the data set as it is ("loading from a whole
     batch", https://docs.pytorch.org/docs/stable/data.html#disable-automatic-batching).
     """
-    batches = CourseBatches(len(samples), settings, generator)
-    return DataLoader(samples, batch_size=None, sampler=batches, collate_fn=_as_it_comes, generator=generator)
+    batches = CourseBatches(len(X), settings, generator)
+    return DataLoader(TensorDataset(X, y), batch_size=None, sampler=batches, collate_fn=tuple, generator=generator)

@@ -1,14 +1,23 @@
-"""The complete program for the settings on screen: run by itself, it prints the page's numbers."""
+"""The complete programs for the settings on screen, and the lines that they print."""
 
-from core.program import source, with_constants, with_line
-from core.training_loop.own_data import OwnDataSettings, Prepared
-from core.training_loop.settings import TrainingLoopSettings
+from core.program import Program, source, with_constants, with_line
+from core.training_loop.addition import answer
+from core.training_loop.map import ADAMW_DECAY, LEARNING_RATES, LrMap
+from core.training_loop.own import Prepared, holdout_score
+from core.training_loop.run import Run
+from core.training_loop.settings import MapSettings, OwnSettings, TrainingLoopSettings
 
 ZERO, STEP, BACKWARD = "optimizer.zero_grad()", "optimizer.step()", "loss.backward()"
+PAIR = (3.0, 7.0)  # what the course asks its network
 
 
-def program(settings: TrainingLoopSettings) -> str:
-    """The course's program with these settings written in, and its loop broken where the settings say so."""
+def program(settings: TrainingLoopSettings, run: Run | None = None, pair: tuple[float, float] = PAIR) -> Program:
+    """The course's program with these settings written in, and its loop broken where the settings say so.
+
+    Args:
+        run: the run of these settings; what the program prints is known for a whole one from fresh weights only.
+        pair: what the trained network is asked.
+    """
     text = with_constants(
         source("training_loop"),
         {
@@ -20,12 +29,13 @@ def program(settings: TrainingLoopSettings) -> str:
             "SHUFFLE": settings.shuffle,
             "LR": settings.lr,
             "NUM_EPOCHS": settings.num_epochs,
+            "PAIR": pair,
         },
     )
     count = settings.data_high - settings.data_low
     numbers = f"  # the numbers {settings.data_low} to {settings.data_high - 1}, so {count**2:,} pairs"
     text = with_line(text, f"DATA_RANGE = {settings.data_range}", f"DATA_RANGE = {settings.data_range}{numbers}")
-    text = _with_optimizer(text, settings.optimizer)
+    text = _with_optimizer(text, settings.optimizer, "model.parameters()", "LR")
     if settings.loop == "no_zero_grad":
         text = with_line(text, ZERO, f"# {ZERO} is left out on purpose: gradients add up")
     elif settings.loop == "no_step":
@@ -33,13 +43,46 @@ def program(settings: TrainingLoopSettings) -> str:
     elif settings.loop == "step_before_backward":
         text = with_line(text, STEP, "")
         text = with_line(text, BACKWARD, f"{STEP}  # too early on purpose\n        {BACKWARD}")
-    return text
+    known = run is not None and run.fresh and run.finished
+    return Program("training_loop", text, printed(run, pair) if known else ())
 
 
-def own_data_program(settings: OwnDataSettings, prepared: Prepared, file_name: str) -> str:
+def printed(run: Run, pair: tuple[float, float] = PAIR) -> list[str]:
+    """What the loop has printed, and what the network answers."""
+    a, b = pair
+    return [*run.lines(), f"{a:g} + {b:g} = {answer(run.weights, a, b):.4f}"]
+
+
+def map_program(settings: TrainingLoopSettings, lr_map: MapSettings, found: LrMap | None = None) -> Program:
+    """The program that trains the whole map and prints its final losses."""
+    text = with_constants(
+        source("training_loop_map"),
+        {
+            "SEED": settings.seed,
+            "DATA_RANGE": settings.data_range,
+            "VALIDATION": settings.validation,
+            "HIDDEN": settings.hidden,
+            "SHUFFLE": settings.shuffle,
+            "NUM_EPOCHS": lr_map.num_epochs,
+            "WEIGHT_DECAY": ADAMW_DECAY if settings.optimizer == "AdamW" else 0.0,
+        },
+    )
+    return Program("training_loop_map", _with_optimizer(text, settings.optimizer, "units", "1.0"), map_lines(found))
+
+
+def map_lines(found: LrMap | None) -> list[str]:
+    """What the program of the map prints: one line a batch size, one column a learning rate."""
+    if found is None or not found.complete:
+        return []
+    rows = zip(found.batch_sizes, found.final_loss.tolist(), strict=True)
+    lines = [f"{size:>10}" + "".join(f"{loss:>10.4g}" for loss in losses) for size, losses in rows]
+    return ["batch size" + "".join(f"{lr:>10g}" for lr in LEARNING_RATES), *lines]
+
+
+def own_program(settings: OwnSettings, prepared: Prepared, file_name: str, run: Run) -> Program:
     """The program that reads the reader's table and trains on the chosen columns."""
     text = with_constants(
-        source("training_loop_own_data"),
+        source("training_loop_own"),
         {
             "FILE": file_name,
             "FEATURES": list(prepared.features),
@@ -52,13 +95,12 @@ def own_data_program(settings: OwnDataSettings, prepared: Prepared, file_name: s
             "NUM_EPOCHS": settings.num_epochs,
         },
     )
-    return _with_optimizer(text, settings.optimizer)
+    text = _with_optimizer(text, settings.optimizer, "model.parameters()", "LR")
+    kind, score = holdout_score(run, prepared)
+    return Program("training_loop_own", text, [*run.lines(), f"Holdout {kind} = {score:.4f}"] if run.finished else ())
 
 
-def _with_optimizer(text: str, name: str) -> str:
-    made = (
-        "SGD(model.parameters(), lr=LR, momentum=0.9)"
-        if name == "SGD_momentum"
-        else f"{name}(model.parameters(), lr=LR)"
-    )
-    return with_line(text, "optimizer = optim.Adam(model.parameters(), lr=LR)", f"optimizer = optim.{made}")
+def _with_optimizer(text: str, name: str, weights: str, lr: str) -> str:
+    cls, momentum = ("SGD", ", momentum=0.9") if name == "SGD_momentum" else (name, "")
+    line = f"optimizer = optim.Adam({weights}, lr={lr})"
+    return with_line(text, line, f"optimizer = optim.{cls}({weights}, lr={lr}{momentum})")

@@ -131,6 +131,54 @@ class TrainingLoopSettings(LoopSettings):
         return updates_per_epoch(self, self.n_samples) * self.num_epochs
 
 
+SEPARATOR = "|"  # between the feature names in a link
+
+
+@dataclass(frozen=True)
+class MapSettings(Settings):
+    """What the map of batch sizes and learning rates needs besides the loop's own settings."""
+
+    num_epochs: int = parameter(2, Integer("Epochs of each run in the map", 1, 5))
+
+
+@dataclass(frozen=True)
+class OwnSettings(Settings):
+    """How the loop runs on a table; its own defaults, since a table is small."""
+
+    source: str = parameter(
+        "iris",
+        Choice(
+            "Table",
+            {
+                "iris": "iris: name the species of a flower (classes)",
+                "diabetes": "diabetes: how far it has progressed in a year (a number)",
+                "upload": "a CSV file of mine",
+            },
+        ),
+    )
+    target: str = parameter("", Text("Target (nothing: the last column)", 100))
+    features: str = parameter("", Text(f"Features, joined by {SEPARATOR} (nothing: all)", 2000))
+    task: str = parameter(
+        "automatic",
+        Choice(
+            "The target is",
+            {"automatic": "decided from the column", "regression": "a number", "classes": "a class"},
+        ),
+    )
+    hidden: int = parameter(16, Integer("Hidden units", 1, 256, unit="neurons"))
+    lr: float = parameter(0.01, Real("Learning rate lr", 1e-5, 10.0, tuple(10.0**p for p in range(-5, 2))))
+    num_epochs: int = parameter(20, Integer("Epochs", 1, 50))
+    batch_size: int = parameter(16, Integer("Batch size", 1, 10_000, (1, 2, 4, 8, 16, 32, 64, 128, 256), unit="rows"))
+    optimizer: str = parameter("Adam", Choice("Optimizer", OPTIMIZERS))
+    seed: int = parameter(0, Integer("Seed", 0, 999))
+
+    @property
+    def loop(self) -> LoopSettings:
+        """The same parameters for the loop; a fifth of the rows is always kept out, to see what was learned."""
+        shared = {n: getattr(self, n) for n in ("hidden", "lr", "num_epochs", "batch_size", "optimizer", "seed")}
+        return LoopSettings(validation=0.2, **shared)
+
+
 VIEWS = {
     "watch": "Watch it learn",
     "update": "One update",
@@ -142,21 +190,27 @@ VIEWS = {
 
 
 @dataclass(frozen=True)
-class TrainingLoopLook(Settings):
+class TrainingLoopViewState(Settings):
     """Where the reader looks; changes no run."""
 
     view: str = parameter("watch", Choice("What do you want to see?", VIEWS))
     at: int = parameter(
         0, Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end is shown.")
     )
-    map_at: int = parameter(MAX_UPDATES, Integer("Update of the error map", 0, MAX_UPDATES))
-    a: float = parameter(3.0, Real("First number a", -1e6, 1e6))
-    b: float = parameter(7.0, Real("Second number b", -1e6, 1e6))
-    pins: str = parameter("", Text("Pinned runs", 600))
+    pinned: str = parameter("", Text("Pinned runs", 600))
 
 
 @dataclass(frozen=True)
-class HomeLook(Settings):
+class AdditionViewState(Settings):
+    """Which pair the network is asked for, and when."""
+
+    at: int = parameter(MAX_UPDATES, Integer("Update of the error map", 0, MAX_UPDATES))
+    a: float = parameter(3.0, Real("First number a", -1e6, 1e6))
+    b: float = parameter(7.0, Real("Second number b", -1e6, 1e6))
+
+
+@dataclass(frozen=True)
+class HomeViewState(Settings):
     """Where the reader of the first page stands in the course's run."""
 
     at: int = parameter(0, Integer("Update", 0, MAX_UPDATES))

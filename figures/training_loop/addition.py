@@ -6,11 +6,12 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
+from core.nn import Weights
 from core.training_loop.addition import ErrorMap, LocalPlane, error_map
-from core.training_loop.model import Weights
-from core.training_loop.record import Run
+from core.training_loop.run import Run
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes, numbers
+from figures.words import fmt
 
 FINEST, COARSEST = -2.0, 3.0  # powers of ten of the error between which colours differ
 LEVELS = 250
@@ -18,8 +19,8 @@ LEVELS = 250
 
 @cached
 def error_maps(run: Run) -> Picture:
-    """The absolute error over the plane, one frame a recorded moment, coded in one byte a cell."""
-    maps = [error_map(moment.weights, run.settings.data_range) for moment in run.moments]
+    """The absolute error over the plane, one frame a snapshot, coded in one byte a cell."""
+    maps = [error_map(snapshot.weights, run.settings.data_range) for snapshot in run.snapshots]
     last, low, high = maps[-1], run.settings.data_range[0], run.settings.data_range[1] - 1
     axis = numbers(last.numbers)
     figure = go.Figure(
@@ -46,12 +47,12 @@ def error_maps(run: Run) -> Picture:
     )
     axes(figure, "first number a", "second number b")
     figure.update_layout(height=430)
-    ends = (
-        f"At the end of the run the mean error over all pairs in the white frame, which it trained on, is "
-        f"{last.mean_inside:.3g}; outside it is {last.mean_outside:.3g}."
+    caption = (
+        f"Colour: by how much the answer is wrong, ten times as much at each mark of the bar. At the end the largest "
+        f"error on this grid is {fmt(last.largest_inside, 3)} in the white frame and {fmt(last.largest_outside, 3)} "
+        "outside of it."
     )
-    caption = f"Colour: by how much the answer is wrong, ten times as much at each mark of the bar. {ends}"
-    return Picture(figure, caption, "Map of the error over pairs of numbers. " + caption, _table(last), frames=frames)
+    return Picture(figure, caption, "Map of the error over pairs of numbers. " + caption, _table(last), frames)
 
 
 def _coded(found: ErrorMap) -> np.ndarray:
@@ -62,13 +63,12 @@ def _coded(found: ErrorMap) -> np.ndarray:
 
 def _table(found: ErrorMap) -> pd.DataFrame:
     second, first = torch.meshgrid(found.numbers, found.numbers, indexing="ij")
-    thinned = (slice(None, None, 4), slice(None, None, 4))
     return pd.DataFrame(
         {
-            "a": numbers(first[thinned].flatten()),
-            "b": numbers(second[thinned].flatten()),
-            "answer − sum": numbers(found.errors[thinned].flatten()),
-            "trained on": found.inside[thinned].flatten().numpy(),
+            "a": numbers(first.flatten()),
+            "b": numbers(second.flatten()),
+            "answer − sum": numbers(found.errors.flatten()),
+            "in the frame": found.inside.flatten().numpy(),
         }
     )
 
@@ -95,8 +95,8 @@ def hidden_units(weights: Weights, plane: LocalPlane, a: float, b: float) -> Pic
     axes(figure, "weight from a", "weight from b")
     figure.update_layout(height=430)
     caption = (
-        f"One mark for each of {len(w)} hidden units; the larger, the more it counts in the answer. "
-        f"Switched on at ({a:g}, {b:g}): {int(plane.active.sum())}. {plane_sentence(plane, a, b)}"
+        f"One mark for each hidden unit, the larger, the more it counts in the answer. At ({a:g}, {b:g}), "
+        f"{int(plane.active.sum())} of {len(w)} are switched on."
     )
     table = pd.DataFrame(
         {
@@ -105,6 +105,7 @@ def hidden_units(weights: Weights, plane: LocalPlane, a: float, b: float) -> Pic
             "weight from b": numbers(w[:, 1]),
             "bias": numbers(weights["hidden_layer.bias"]),
             "output weight": numbers(out),
+            "switched on": plane.active.numpy(),
             "adds to the answer": numbers(plane.contributions),
         }
     )

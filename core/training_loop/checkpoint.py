@@ -10,9 +10,10 @@ import zipfile
 import torch
 from torch import Generator, Tensor
 
+from core.nn import MLP
 from core.settings import quote
-from core.training_loop.model import MLP, make_optimizer
-from core.training_loop.record import Checkpoint
+from core.training_loop.loop import make_optimizer
+from core.training_loop.run import Checkpoint, OptimizerState
 from core.training_loop.settings import LoopSettings
 
 MAX_BYTES = 1_000_000  # of the file, and of what it unpacks to; the largest network here takes 20 kB
@@ -29,20 +30,21 @@ ALLOWED = {  # what a state dict needs; torch itself also allows bytearray(n), w
 def save(checkpoint: Checkpoint) -> bytes:
     """A file for `torch.load(..., weights_only=True)`: epoch, model and optimizer state."""
     file = io.BytesIO()
-    parts = {"model": checkpoint.weights, "optimizer": checkpoint.optimizer, "gradients": checkpoint.gradients}
+    optimizer = {"state": checkpoint.optimizer}
+    parts = {"model": checkpoint.weights, "optimizer": optimizer, "gradients": checkpoint.gradients}
     torch.save({"epoch": checkpoint.epoch, **parts}, file)
     return file.getvalue()
 
 
-def load(content: bytes, settings: LoopSettings, inputs: int = 2, outputs: int = 1) -> Checkpoint:
-    """Reads a saved run, or the bare `model.state_dict()` of a program of the reader's own.
+def load(content: bytes, settings: LoopSettings) -> Checkpoint:
+    """Reads a saved run of the course's network, or the bare `model.state_dict()` of a program of the reader's own.
 
     Raises:
         ValueError: in one sentence, if the file is too large, is not a torch file, or does not fit the settings.
     """
     saved = _read(content)
     whole_run = "model" in saved
-    model, optimizer = _after_one_update(settings, inputs, outputs)
+    model, optimizer = _after_one_update(settings)
     weights = saved["model"] if whole_run else saved
     _check(weights, model.state_dict(), "the network")
     if not whole_run:
@@ -54,13 +56,13 @@ def load(content: bytes, settings: LoopSettings, inputs: int = 2, outputs: int =
     gradients = saved.get("gradients") or {}  # there are some only where zero_grad was left out
     if gradients:
         _check(gradients, model.state_dict(), "the network's gradients")
-    return Checkpoint(epoch, dict(weights), {"state": state} if state else {}, dict(gradients))
+    return Checkpoint(epoch, dict(weights), state, dict(gradients))
 
 
 def fits(checkpoint: Checkpoint, settings: LoopSettings) -> bool:
     """Whether a run with these settings can begin from the checkpoint."""
     try:
-        load(save(checkpoint), settings, checkpoint.weights["hidden_layer.weight"].shape[1])
+        load(save(checkpoint), settings)
     except ValueError:
         return False
     return True
@@ -101,11 +103,11 @@ def _globals(pickled: bytes) -> set[object]:
     return {argument for code, argument, _ in pickletools.genops(pickled) if "GLOBAL" in code.name}
 
 
-def _after_one_update(settings: LoopSettings, inputs: int, outputs: int) -> tuple[MLP, torch.optim.Optimizer]:
+def _after_one_update(settings: LoopSettings) -> tuple[MLP, torch.optim.Optimizer]:
     """A network and an optimizer as these settings make them: they show which tensors a file must hold."""
-    model = MLP(inputs, settings.hidden, outputs, Generator())
+    model = MLP([2, settings.hidden, 1], Generator())
     optimizer = make_optimizer(settings.optimizer, model.parameters(), settings.lr)
-    model(torch.zeros(1, inputs)).sum().backward()
+    model(torch.zeros(1, 2)).sum().backward()
     optimizer.step()
     return model, optimizer
 
@@ -119,7 +121,11 @@ def _check(found: object, expected: dict, what: str) -> None:
     for name, tensor in expected.items():
         got = found[name]
         if not isinstance(got, Tensor) or got.shape != tensor.shape or got.dtype != tensor.dtype:
-            said = f"{quote(tuple(got.shape))} of {got.dtype}" if isinstance(got, Tensor) else "no tensor"
+            said = (
+                f"{quote(tuple(got.shape))} of {got.dtype}"
+                if isinstance(got, Tensor)
+                else "something that is not a tensor"
+            )
             raise ValueError(
                 f"The weights file has {said} as {name} of {what}; the settings on screen need "
                 f"{tuple(tensor.shape)} of {tensor.dtype}. Set the hidden units to those of the file."
@@ -130,17 +136,15 @@ def _check(found: object, expected: dict, what: str) -> None:
             raise ValueError(f"The weights file holds a number that is not finite, in {name} of {what}.")
 
 
-def _optimizer_state(found: object, expected: dict) -> dict:
+def _optimizer_state(found: object, expected: OptimizerState) -> OptimizerState:
     """The state per weight, name by name as expected; an empty one lets the optimizer begin afresh."""
-    if isinstance(found, dict) and not found.get("state"):
-        return {}
     state = found.get("state") if isinstance(found, dict) else None
+    if isinstance(found, dict) and not state:
+        return {}
     if not isinstance(state, dict) or set(state) != set(expected):
         raise ValueError("The weights file's optimizer state does not belong to this network; save the run again.")
-    for index, wanted in expected.items():
-        tensors = {key: value for key, value in wanted.items() if isinstance(value, Tensor)}
+    wanted = {i: {key: v for key, v in tensors.items() if isinstance(v, Tensor)} for i, tensors in expected.items()}
+    for i, tensors in wanted.items():
         if tensors:
-            _check(state[index], tensors, "the optimizer that is chosen here")
-    return {
-        i: {key: state[i][key] for key, v in wanted.items() if isinstance(v, Tensor)} for i, wanted in expected.items()
-    }
+            _check(state[i], tensors, "the optimizer that is chosen here")
+    return {i: {key: state[i][key] for key in tensors} for i, tensors in wanted.items() if tensors}

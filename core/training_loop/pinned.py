@@ -1,4 +1,4 @@
-"""Runs that the reader keeps for comparison, as a short text that fits into a link.
+"""Runs that the reader pins for comparison, as a short text that fits into a link.
 
 `lr:0.01,hidden:8;default` are two runs: one with two settings changed, one with none.
 """
@@ -6,24 +6,28 @@
 from core.settings import defaults, parameters, quote
 from core.training_loop.settings import TrainingLoopSettings
 
-MOST_PINS = 4
+MOST_PINNED = 4
 UNCHANGED = "default"
 
 
-def write_pins(pins: list[TrainingLoopSettings]) -> str:
+def write_pinned(runs: list[TrainingLoopSettings]) -> str:
     """The pinned settings, each by what differs from the course's run."""
-    return ";".join(_write(settings) for settings in pins)
+    kinds = parameters(TrainingLoopSettings)
+    return ";".join(
+        ",".join(f"{name}:{kinds[name].write(getattr(run, name))}" for name in difference(run)) or UNCHANGED
+        for run in runs
+    )
 
 
-def read_pins(text: str) -> list[TrainingLoopSettings]:
+def read_pinned(text: str) -> list[TrainingLoopSettings]:
     """The settings behind such a text.
 
     Raises:
         ValueError: if there are too many, a name is unknown or a value is out of bounds.
     """
     texts = [part for part in text.split(";") if part]
-    if len(texts) > MOST_PINS:
-        raise ValueError(f"{len(texts)} runs are pinned; allowed: at most {MOST_PINS}.")
+    if len(texts) > MOST_PINNED:
+        raise ValueError(f"{len(texts)} runs are pinned; allowed: at most {MOST_PINNED}.")
     return [_read(part) for part in texts]
 
 
@@ -37,12 +41,6 @@ def title(settings: TrainingLoopSettings) -> str:
     """A name for the run: what differs from the course's."""
     changed = difference(settings)
     return ", ".join(f"{name} {value}" for name, value in changed.items()) or "the course's run"
-
-
-def _write(settings: TrainingLoopSettings) -> str:
-    kinds = parameters(TrainingLoopSettings)
-    changed = [f"{name}:{kinds[name].write(getattr(settings, name))}" for name in difference(settings)]
-    return ",".join(changed) or UNCHANGED
 
 
 def _read(text: str) -> TrainingLoopSettings:

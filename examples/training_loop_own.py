@@ -1,6 +1,6 @@
 """The training loop on a table of your own: columns of a CSV file predict another column.
 
-Run it with:  python training_loop_own_data.py  (the CSV file beside it)
+Run it with:  python training_loop_own.py  (the CSV file beside it)
 """
 
 import pandas as pd
@@ -26,29 +26,28 @@ torch.manual_seed(SEED)  # fixes the first weights and the order of the rows
 table = pd.read_csv(FILE, skipinitialspace=True)
 table.columns = [str(name).strip() for name in table.columns]
 table = table[FEATURES + [TARGET]].dropna()
-features = torch.tensor(table[FEATURES].to_numpy("float64", copy=True))
+X = torch.tensor(table[FEATURES].to_numpy("float64", copy=True))
 if CLASSES:
     names = sorted(table[TARGET].unique().tolist())
-    targets = torch.tensor([names.index(value) for value in table[TARGET]])
+    y = torch.tensor([names.index(value) for value in table[TARGET]])
 else:
-    targets = torch.tensor(table[TARGET].to_numpy("float64", copy=True))[:, None]
+    y = torch.tensor(table[TARGET].to_numpy("float64", copy=True))[:, None]
 
 # Keep some rows out, then give every column mean 0 and spread 1, as measured on the other rows.
-n_validation = round(VALIDATION * len(features))
+n_validation = round(VALIDATION * len(X))
 train_rows, validation_rows = random_split(
-    range(len(features)),
-    [len(features) - n_validation, n_validation],
+    range(len(X)),
+    [len(X) - n_validation, n_validation],
     generator=torch.Generator().manual_seed(SEED),
 )
 train_rows, validation_rows = list(train_rows), list(validation_rows)
-center, scale = features[train_rows].mean(0), features[train_rows].std(0)
+center, scale = X[train_rows].mean(0), X[train_rows].std(0)
 scale[scale == 0] = 1
-features = ((features - center) / scale).float()
-target_scale = 1.0
+X = ((X - center) / scale).float()
 if not CLASSES:
-    target_center = targets[train_rows].mean().item()
-    target_scale = targets[train_rows].std().item() or 1.0
-    targets = ((targets - target_center) / target_scale).float()
+    target_center = y[train_rows].mean().item()
+    target_scale = y[train_rows].std().item() or 1.0
+    y = ((y - target_center) / target_scale).float()
 
 
 class MLP(nn.Module):
@@ -65,7 +64,7 @@ class MLP(nn.Module):
         return self.output_layer(x)
 
 
-train_set = TensorDataset(features[train_rows], targets[train_rows])
+train_set = TensorDataset(X[train_rows], y[train_rows])
 dataloader = DataLoader(train_set, batch_size=BATCH_SIZE, shuffle=True)
 model = MLP(len(FEATURES), len(names) if CLASSES else 1)
 loss_function = nn.CrossEntropyLoss() if CLASSES else nn.MSELoss()
@@ -73,8 +72,8 @@ optimizer = optim.Adam(model.parameters(), lr=LR)
 
 for epoch in range(NUM_EPOCHS):
     total_loss = 0.0
-    for rows, answers in dataloader:
-        loss = loss_function(model(rows), answers)
+    for rows, truth in dataloader:
+        loss = loss_function(model(rows), truth)
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
@@ -82,10 +81,10 @@ for epoch in range(NUM_EPOCHS):
     print("Epoch {}: Sum of Batch Losses = {:.5f}".format(epoch, total_loss))
 
 with torch.no_grad():
-    answers = model(features[validation_rows])
+    answers = model(X[validation_rows])
     if CLASSES:
-        accuracy = (answers.argmax(1) == targets[validation_rows]).float().mean().item()
+        accuracy = (answers.argmax(1) == y[validation_rows]).float().mean().item()
         print("Holdout accuracy = {:.4f}".format(accuracy))
     else:
-        error = (answers - targets[validation_rows]) * target_scale
+        error = (answers - y[validation_rows]) * target_scale
         print("Holdout typical error = {:.4f}".format(error.square().mean().sqrt().item()))
