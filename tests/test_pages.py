@@ -27,20 +27,7 @@ from visitor import (
 from core.settings import Several
 
 VIEWS = [pytest.param(page, view, id="-".join([page, *view.values()])) for page in PAGES for view in views(page)]
-HOSTILE = [
-    "abc",
-    "",
-    "nan",
-    "inf",
-    "1e99",
-    "1e999",
-    "-3",
-    "99999999999999999999",
-    "0x10",
-    "é\u202e\x00",
-    "[1](x)`",
-    "x" * 100_000,
-]
+HOSTILE = ("abc", "1e99")  # `test_ui_controls` tries more, on a small page
 
 
 @cache
@@ -54,9 +41,6 @@ def tried(page, view, control):
     if view != views(page)[0] and name_of(page, control) in offered_first(page):
         return [other_value(page, control)]
     return ends(page, control)
-
-
-EVERYWHERE = ("abc", "1e99")  # stand for what keeps the runs short, too
 
 
 def controls_of(at):
@@ -128,39 +112,16 @@ def is_table(text):
 @pytest.mark.parametrize("page", PAGES)
 def test_hostile_values_get_a_sentence_and_a_working_page(page):
     for text in HOSTILE:
-        names = list(kinds(page))[: 3 if len(text) > 1000 else None]  # Streamlit drops a query above 512 KiB whole
-        short = QUICK.get(page, {}) if text not in EVERYWHERE else {}
-        at = visit(page, **dict.fromkeys(names, text) | short)
-        assert not at.exception, text[:40]
+        at = visit(page, **dict.fromkeys(kinds(page), text))
+        assert not at.exception, text
         told = " ".join(w.value for w in at.warning)
-        assert "allowed:" in told, text[:40]
+        assert "allowed:" in told, text
         assert len(told) < 20_000
         assert charts(at) or "allowed:" in at.error[0].value
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_unknown_names_are_listed_and_the_rest_is_used(page):
-    known = (other_links(page) or [{"at": "7"}])[0]
-    known = QUICK.get(page, {}) | known
-    at = visit(page, **{f"unknown{i}": "x" for i in range(500)} | known)
-    assert not at.exception
-    assert "`unknown0`" in at.warning[0].value
-    assert "495 more" in at.warning[0].value
-    assert dict(parse_qsl(link_of(at))) == known
-
-
 @pytest.mark.parametrize("page", CONCEPTS)
-def test_the_sentence_about_a_bad_value_goes_when_the_control_is_moved(page):
-    name = next(iter(other_links(page)[0]))
-    at = visit(page, **QUICK.get(page, {}) | {name: "abc"})
-    assert any(f"{name}=abc" in w.value for w in at.warning)
-    control = next(c for c in bound(at, page) if name_of(page, c) == name)
-    control.set_value(other_value(page, control)).run()
-    assert not any(f"{name}=abc" in w.value for w in at.warning)
-
-
-@pytest.mark.parametrize("page", CONCEPTS)
-def test_reset_goes_back_to_the_defaults(page):
+def test_reset_goes_back_to_what_the_page_is_without_a_link(page):
     first, second, *_ = other_links(page)
     link = QUICK.get(page, {}) | first | second
     at = visit(page, **link)
@@ -168,22 +129,6 @@ def test_reset_goes_back_to_the_defaults(page):
     at.button(key=f"{page}-reset").click().run()
     assert link_of(at) == ""
     assert shown(at) == shown(visit(page))
-
-
-@pytest.mark.parametrize("page", CONCEPTS)
-def test_reset_leaves_the_reader_in_the_view_that_is_open(page):
-    view = views(page)[-1]
-    at = visit(page, **QUICK.get(page, {}) | view)
-    at.button(key=f"{page}-reset").click().run()
-    assert dict(parse_qsl(link_of(at))) == view
-
-
-@pytest.mark.parametrize("page", CONCEPTS)
-def test_a_name_that_is_nearly_known_is_answered_with_the_known_one(page):
-    known = max(kinds(page), key=len)
-    at = visit(page, **{known[:-1]: "1"})
-    assert f"{known}" in at.warning[0].value
-    assert len(at.warning[0].value) < 400
 
 
 @pytest.mark.parametrize("page", CONCEPTS)
@@ -196,15 +141,6 @@ def test_values_come_back_when_a_visitor_comes_back(page):
     assert link_of(at) == ""
     at.switch_page(f"pages/{page}.py").run()
     assert link_of(at) == link
-
-
-@pytest.mark.parametrize("page", CONCEPTS)
-def test_a_late_request_with_an_older_address_of_ours_changes_nothing(page):
-    (name, text), *_ = other_links(page)[0].items()
-    at = visit(page, **QUICK.get(page, {}) | {name: text})
-    control = next(c for c in bound(at, page) if name_of(page, c) == name)
-    control.set_value(other_value(page, control)).run()  # the request still carries the older value
-    assert dict(parse_qsl(link_of(at))).get(name) != text
 
 
 def goes_on():
@@ -263,11 +199,3 @@ def test_columns_that_the_table_does_not_have_are_named():
     assert "no column “colour”" in at.error[0].value
     at.button(key="own-usual").click().run()
     assert not at.error
-
-
-def test_an_emptied_field_keeps_its_last_number():
-    at = visit("training_loop", seed="7")
-    field = at.number_input(key="training_loop.seed").set_value(None).run().number_input(key="training_loop.seed")
-    assert not at.exception
-    assert field.value == 7
-    assert link_of(at) == "seed=7"

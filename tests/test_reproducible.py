@@ -87,7 +87,7 @@ SEEDERS |= {"torch.manual_seed", "torch.random.manual_seed"}
 
 def global_seedings(source):
     """Calls that seed a generator which everybody shares; `Generator().manual_seed` is not one of them."""
-    nodes = list(ast.step_trace(ast.parse(source)))
+    nodes = list(ast.walk(ast.parse(source)))
     called = [ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)]
     imported = [f"{n.module}.{a.name}" for n in nodes if isinstance(n, ast.ImportFrom) for a in n.names]
     return [name for name in called + imported if name in SEEDERS]

@@ -5,12 +5,12 @@ import ast
 import nbformat
 import pytest
 from streamlit.testing.v1 import AppTest
-from visitor import visit
 
+from core.cache import STORE
 from core.program import EXAMPLES
-from pages.training_loop import runs as training_loop_runs
+from core.task import Task
 from ui.link import _encoded
-from ui.long_work import KEPT_RESULTS, _kept, _Running
+from ui.long_work import _Running
 from ui.program import notebook
 from ui.scrubber import moment_index
 
@@ -18,38 +18,34 @@ from ui.scrubber import moment_index
 def short_and_long_work():
     import streamlit as st
 
-    from ui.long_work import Job, results
+    from core.task import Task
+    from ui.long_work import results
 
-    class Counting:
+    class Counting(Task):
         def __init__(self, total):
-            self.total_updates, self.update = total, 0
+            self.key, self.total = total, total
+
+        def begin(self):
             st.session_state.begun = st.session_state.get("begun", 0) + 1
 
-        finished = property(lambda self: self.update == self.total_updates)
-        progress = property(lambda self: f"update {self.update}")
+        def advance(self):
+            pass
 
-        def advance(self, updates):
-            self.update = min(self.update + updates, self.total_updates)
-
-        def run(self):
-            return self.update
+        def result(self):
+            return [self.done]
 
     total = st.number_input("total", 1, 5000, 10, key="total")
-    st.text(str(results([Job(("counting", total), total, lambda: Counting(total))], "work")))
+    st.text(str(results([Counting(total)], "work")))
 
 
 @pytest.fixture
 def work():
-    _kept.clear()
+    STORE.__init__()
     return AppTest.from_function(short_and_long_work, default_timeout=30).run()
 
 
 def test_short_work_starts_by_itself(work):
-    assert work.text[0].value == "[10]"
-
-
-def test_a_finished_result_is_not_computed_again(work):
-    assert work.run().session_state.begun == 1
+    assert work.text[0].value == "[[10]]"
 
 
 def test_run_computes_again_to_be_watched(work):
@@ -61,49 +57,63 @@ def test_long_work_waits_for_run_and_says_how_long_it_is(work):
     assert work.text[0].value == "None"
     assert "4,000 updates" in work.info[0].value
     work.button(key="work-run").click().run()
-    assert work.text[0].value == "[4000]"
+    assert work.text[0].value == "[[4000]]"
     assert not work.info
 
 
-def test_stopped_work_counts_as_far_as_it_got(work):
-    names = [repr(("counting", 4000))]
-    work.session_state["work-stopped"] = {"names": names, "found": [1234], "progress": "update 1234"}
-    work.number_input(key="total").set_value(4000).run()
-    assert work.text[0].value == "[1234]"
-    assert "stopped at update 1234" in work.warning[0].value
-    work.number_input(key="total").set_value(20).run()  # another setting: the stop is forgotten
-    assert work.text[0].value == "[20]"
-    assert not work.warning
+class Half(Task):
+    """Stands still in the middle."""
+
+    key, total = "half", 10
+
+    def advance(self):
+        pass
+
+    def result(self):
+        return f"{self.done} done"
 
 
-def test_what_was_done_before_a_stop_is_kept_job_by_job():
-    class Half:
-        update = 7
-
-        def run(self):
-            return "half"
-
-    running = _Running(["a", "b", "c"], [["whole"], [], []], current=1, work=Half())
-    assert running.so_far() == ["whole", "half", None]
+def test_a_task_begins_at_its_first_step_and_takes_no_more_than_are_left():
+    task = Half()
+    assert not task.finished
+    task.step(7)
+    assert (task.done, task.finished, task.progress) == (7, False, "step 7 of 10")
+    assert task.run() == "10 done"
 
 
-def test_a_run_can_be_drawn_again_and_again_while_it_goes_on(monkeypatch):
-    for name in ("UNSAID", "SAID_EVERY", "DRAWN_EVERY"):
-        monkeypatch.setattr(f"ui.long_work.{name}", 0.0)
-    drawn = []
-    live = training_loop_runs.losses_so_far
-    monkeypatch.setattr(training_loop_runs, "losses_so_far", lambda run: drawn.append(run.updates) or live(run))
-    at = visit("training_loop", seed="87", num_epochs="2")
-    assert not at.exception
-    assert len(drawn) > 2
+def test_equal_tasks_of_two_views_are_done_once():
+    STORE.__init__()
+    first = AppTest.from_function(short_and_long_work, default_timeout=30).run()
+    assert first.session_state.begun == 1
+    assert first.run().session_state.begun == 1
 
 
-def test_the_store_of_results_is_bounded():
-    _kept.clear()
-    for i in range(KEPT_RESULTS + 1):
-        _kept(str(i))[:] = [i]
-    assert _kept("0") == []
-    assert _kept(str(KEPT_RESULTS)) == [KEPT_RESULTS]
+def test_what_was_done_before_a_stop_is_kept_task_by_task():
+    half = Half()
+    half.step(7)
+    running = _Running(["a", "b", "c"], ["whole", None, None], half, place=1)
+    assert running.so_far() == ["whole", "7 done", None]
+
+
+def test_stopped_work_counts_as_far_as_it_got_until_a_setting_changes():
+    def stopped():
+        import streamlit as st
+        from test_ui import Half
+
+        from ui.long_work import results
+
+        key = ("task", "Half", st.number_input("n", 0, 9, 0, key="n"))
+        Half.key = key[2]
+        if "work-stopped" not in st.session_state and not key[2]:
+            st.session_state["work-stopped"] = {"keys": [key], "found": ["7 done"], "progress": "step 7 of 10"}
+        st.text(str(results([Half()], "work")))
+
+    at = AppTest.from_function(stopped, default_timeout=30).run()
+    assert at.text[0].value == "['7 done']"
+    assert "stopped at step 7 of 10" in at.warning[0].value
+    at.number_input(key="n").set_value(1).run()
+    assert at.text[0].value == "['10 done']"
+    assert not at.warning
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda p: p.stem)

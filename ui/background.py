@@ -10,7 +10,6 @@ What happens to ... ?
 """
 
 import re
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -34,7 +33,6 @@ def background(page: str, view: str) -> None:
                 st.markdown(text)
 
 
-@cache
 def read(page: str) -> dict[str, str]:
     """Title -> text of every section, in their order."""
     text = (PAGES / page / "background.md").read_text(encoding="utf-8")

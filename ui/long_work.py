@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.cache import STORE
 from core.task import Task
+from ui.memory import give_back
 
 AT_ONCE = 1_000  # steps that start without being asked for
 SLICE = 0.04  # seconds between two chances to stop
@@ -61,7 +62,7 @@ def results(
         on_run: called when Run is pressed, before anything else.
         watch: draws a result that is not yet finished, in a container of its own.
     """
-    keys = [("task", type(task), task.key) for task in tasks]
+    keys = [("task", type(task).__qualname__, task.key) for task in tasks]
     found = [_kept(one) for one in keys]
     pressed = bool(run_label) and st.button(run_label, type="primary", key=f"{key}-run", on_click=on_run)
     area = st.empty()  # there whether or not it is needed: the browser keeps what stands below only in its old place
@@ -109,6 +110,7 @@ def _do(
     if sign.bar is not None:
         running.current = task = None
         gc.collect()  # networks and their optimizers hold each other in circles: 70 MB until somebody collects
+        give_back()
 
 
 def _stop(key: str) -> None:

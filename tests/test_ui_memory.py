@@ -9,7 +9,7 @@ import pytest
 
 # Holes of two megabytes, each pinned by a small tensor that stays, as the error maps of a run make them.
 HOLES = """
-import core, torch
+import ui.memory, torch
 from pathlib import Path
 
 def resident():
