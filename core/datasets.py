@@ -42,6 +42,18 @@ def make_spirals(n_samples: int, arms: int, noise: float, generator: Generator) 
 
 
 @cached
+def make_number_sums(data_range: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """The course's `NumberSumDataset`: every ordered pair of the numbers in a range, with its sum.
+
+    Returns:
+        X: shape (n, 2); y: shape (n, 1), both float32.
+    """
+    numbers = torch.arange(*data_range, dtype=torch.float32)
+    pairs = torch.cartesian_prod(numbers, numbers)
+    return pairs, pairs.sum(dim=1, keepdim=True)
+
+
+@cached
 def load_digits() -> tuple[Tensor, Tensor]:
     """1,797 handwritten digits.
 

@@ -57,6 +57,11 @@ def predict(weights: Weights, X: Tensor) -> Tensor:
     return F.linear(X, weights[f"{output}.weight"], weights[f"{output}.bias"])
 
 
+def copied(weights: Weights) -> Weights:
+    """Copies that later updates do not change."""
+    return {name: tensor.detach().clone() for name, tensor in weights.items()}
+
+
 class FlatMLP:
     """An `MLP` whose weights are parts of `vector`; they change whenever an optimizer moves it.
 

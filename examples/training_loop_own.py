@@ -35,12 +35,9 @@ else:
 
 # Keep some rows out, then give every column mean 0 and spread 1, as measured on the other rows.
 n_validation = round(VALIDATION * len(X))
-train_rows, validation_rows = random_split(
-    range(len(X)),
-    [len(X) - n_validation, n_validation],
-    generator=torch.Generator().manual_seed(SEED),
-)
-train_rows, validation_rows = list(train_rows), list(validation_rows)
+parts = [len(X) - n_validation, n_validation]
+split = random_split(range(len(X)), parts, generator=torch.Generator().manual_seed(SEED))
+train_rows, validation_rows = map(list, split)
 center, scale = X[train_rows].mean(0), X[train_rows].std(0)
 scale[scale == 0] = 1
 X = ((X - center) / scale).float()
@@ -49,24 +46,10 @@ if not CLASSES:
     target_scale = y[train_rows].std().item() or 1.0
     y = ((y - target_center) / target_scale).float()
 
-
-class MLP(nn.Module):
-    """One hidden layer between the columns and the answer."""
-
-    def __init__(self, input_size, output_size):
-        super().__init__()
-        self.hidden_layer = nn.Linear(input_size, HIDDEN)
-        self.output_layer = nn.Linear(HIDDEN, output_size)
-        self.activation = nn.ReLU()
-
-    def forward(self, x):
-        x = self.activation(self.hidden_layer(x))
-        return self.output_layer(x)
-
-
 train_set = TensorDataset(X[train_rows], y[train_rows])
 dataloader = DataLoader(train_set, batch_size=BATCH_SIZE, shuffle=True)
-model = MLP(len(FEATURES), len(names) if CLASSES else 1)
+outputs = len(names) if CLASSES else 1
+model = nn.Sequential(nn.Linear(len(FEATURES), HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, outputs))
 loss_function = nn.CrossEntropyLoss() if CLASSES else nn.MSELoss()
 optimizer = optim.Adam(model.parameters(), lr=LR)
 

@@ -9,13 +9,7 @@ begin(
     "That circle is the training loop.",
 )
 
-from core.training_loop.settings import (
-    AdditionViewState,
-    MapSettings,
-    OwnSettings,
-    TrainingLoopSettings,
-    TrainingLoopViewState,
-)
+from core.training_loop import settings
 from pages.training_loop import addition, map, mistakes, own, update, watch
 from ui.background import background
 from ui.controls import Controls
@@ -24,12 +18,12 @@ VIEWS = {"watch": watch, "update": update, "mistakes": mistakes, "addition": add
 
 controls = Controls(
     "training_loop",
-    TrainingLoopViewState,
-    TrainingLoopSettings,
+    settings.TrainingLoopViewState,
+    settings.TrainingLoopSettings,
     aliases={"pins": "pinned", "map_at": "addition.at", "a": "addition.a", "b": "addition.b"},
-    addition=AdditionViewState,
-    map=MapSettings,
-    own=OwnSettings,
+    addition=settings.AdditionViewState,
+    map=settings.MapSettings,
+    own=settings.OwnSettings,
 )
 controls.show_link_problems()
 view = controls.show_views("view")

@@ -8,59 +8,24 @@ from torch import Tensor
 from core.nn import Weights, predict
 from core.training_loop.run import Run
 
-LARGEST_NUMBER = 1e6  # the largest number that a visitor may ask about
-
 
 def answer(weights: Weights, a: float, b: float) -> float:
-    """What the network says a + b is.
-
-    Raises:
-        ValueError: if a number is not within plus or minus a million.
-    """
-    for number in (a, b):
-        if not abs(number) <= LARGEST_NUMBER:
-            raise ValueError(f"{number} is out of bounds; allowed: a number from -1,000,000 to 1,000,000")
+    """What the network says a + b is."""
     return predict(weights, torch.tensor([[a, b]], dtype=torch.float32)).item()
 
 
-def trained_on(data_range: tuple[int, int], a: float, b: float) -> bool:
-    """Whether a pair lies between the smallest and the largest pair of the training range."""
-    low, high = data_range[0], data_range[1] - 1
-    return low <= a <= high and low <= b <= high
+def error_map(weights: Weights, data_range: tuple[int, int], n: int = 61) -> tuple[Tensor, Tensor, Tensor]:
+    """Answer minus true sum over the training square and one such width beyond it on every side.
 
-
-@dataclass(frozen=True)
-class ErrorMap:
-    """Answer minus true sum over a square of pairs.
-
-    Attributes:
-        numbers: the grid along both axes, shape (n,).
-        errors: errors[i, j] belongs to first number `numbers[j]` and second number `numbers[i]`, shape (n, n).
-        inside: which pairs lie within the training range, shape (n, n).
+    Returns:
+        numbers: the grid along both axes, shape (n,); errors, shape (n, n): errors[i, j] belongs to first number
+        `numbers[j]` and second number `numbers[i]`; inside: which pairs lie in the training range, shape (n, n).
     """
-
-    numbers: Tensor
-    errors: Tensor
-    inside: Tensor
-
-    @property
-    def largest_inside(self) -> float:
-        """Largest absolute error of the grid's pairs within the training range; NaN if one is NaN."""
-        return self.errors[self.inside].abs().max().item()
-
-    @property
-    def largest_outside(self) -> float:
-        """Largest absolute error of the grid's other pairs."""
-        return self.errors[~self.inside].abs().max().item()
-
-
-def error_map(weights: Weights, data_range: tuple[int, int], n: int = 61) -> ErrorMap:
-    """The errors over the training square and one such width beyond it on every side."""
     numbers, covered = _numbers_around(data_range, n)
     second, first = torch.meshgrid(numbers, numbers, indexing="ij")
     pairs = torch.stack([first.flatten(), second.flatten()], dim=1)
     errors = (predict(weights, pairs)[:, 0] - pairs.sum(1)).reshape(n, n)
-    return ErrorMap(numbers, errors, covered[:, None] & covered[None, :])
+    return numbers, errors, covered[:, None] & covered[None, :]
 
 
 def sums_along_the_diagonal(run: Run, n: int = 41) -> tuple[Tensor, Tensor, Tensor]:
@@ -87,8 +52,7 @@ class LocalPlane:
     r"""The network near one pair: ReLU makes it exactly $s_1 a + s_2 b + c$ there. Addition is 1, 1, 0.
 
     Attributes:
-        slopes: $s_1$ and $s_2$, shape (2,).
-        intercept: $c$.
+        slopes: $s_1$ and $s_2$, shape (2,); intercept: $c$.
         active: which hidden units are switched on at the pair, shape (hidden,).
         contributions: what each hidden unit adds to the answer, shape (hidden,).
     """

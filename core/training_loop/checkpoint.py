@@ -1,38 +1,39 @@
-"""Saving a run and taking it up again, as the PyTorch documentation recommends: state dicts, weights only.
-
-Source: https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html
-"""
+"""Saving a run and taking it up again, as the PyTorch documentation recommends: state dicts, weights only."""
 
 import io
-import pickletools
-import zipfile
+from dataclasses import dataclass, field
 
 import torch
 from torch import Generator, Tensor
 
-from core.nn import MLP
+from core.nn import MLP, Weights
 from core.settings import quote
 from core.training_loop.loop import make_optimizer
-from core.training_loop.run import Checkpoint, OptimizerState
 from core.training_loop.settings import LoopSettings
+from core.weights_file import read_weights
 
-MAX_BYTES = 1_000_000  # of the file, and of what it unpacks to; the largest network here takes 20 kB
 MAX_EPOCH = 10_000
-ALLOWED = {  # what a state dict needs; torch itself also allows bytearray(n), with any n
-    "collections OrderedDict",
-    "torch._utils _rebuild_tensor_v2",
-    "torch._utils _rebuild_parameter",
-    "torch FloatStorage",
-    "torch DoubleStorage",
-}
+OptimizerState = dict[int, dict[str, Tensor]]  # the "state" of `optimizer.state_dict()`
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """Where a run can be taken up again: after `epoch` whole epochs, with these weights. Equal to itself only.
+
+    An empty `optimizer` means that the optimizer begins afresh; `gradients` are those that no zero_grad has cleared.
+    """
+
+    epoch: int
+    weights: Weights
+    optimizer: OptimizerState
+    gradients: Weights = field(default_factory=dict)
 
 
 def save(checkpoint: Checkpoint) -> bytes:
     """A file for `torch.load(..., weights_only=True)`: epoch, model and optimizer state."""
     file = io.BytesIO()
-    optimizer = {"state": checkpoint.optimizer}
-    parts = {"model": checkpoint.weights, "optimizer": optimizer, "gradients": checkpoint.gradients}
-    torch.save({"epoch": checkpoint.epoch, **parts}, file)
+    state = {"optimizer": {"state": checkpoint.optimizer}, "gradients": checkpoint.gradients}
+    torch.save({"epoch": checkpoint.epoch, "model": checkpoint.weights} | state, file)
     return file.getvalue()
 
 
@@ -42,12 +43,11 @@ def load(content: bytes, settings: LoopSettings) -> Checkpoint:
     Raises:
         ValueError: in one sentence, if the file is too large, is not a torch file, or does not fit the settings.
     """
-    saved = _read(content)
-    whole_run = "model" in saved
+    saved = read_weights(content)
     model, optimizer = _after_one_update(settings)
-    weights = saved["model"] if whole_run else saved
+    weights = saved.get("model", saved)
     _check(weights, model.state_dict(), "the network")
-    if not whole_run:
+    if "model" not in saved:
         return Checkpoint(0, dict(weights), {})
     epoch = saved.get("epoch")
     if type(epoch) is not int or not 0 <= epoch <= MAX_EPOCH:
@@ -68,41 +68,6 @@ def fits(checkpoint: Checkpoint, settings: LoopSettings) -> bool:
     return True
 
 
-def _read(content: bytes) -> dict:
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"The weights file has {len(content):,} bytes; allowed: at most {MAX_BYTES:,}.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            saved = torch.load(_packed_again(archive), weights_only=True) if unpacked <= MAX_BYTES else None
-    except Exception:  # torch raises many kinds; whichever it is, torch.save did not write this
-        raise ValueError(
-            "This is not a weights file; allowed: a file that torch.save wrote from model.state_dict()."
-        ) from None
-    if saved is None:
-        raise ValueError(f"The weights file unpacks to {unpacked:,} bytes; allowed: at most {MAX_BYTES:,}.")
-    if not isinstance(saved, dict):
-        raise ValueError("The weights file holds no state_dict; allowed: what model.state_dict() gives.")
-    return saved
-
-
-def _packed_again(archive: zipfile.ZipFile) -> io.BytesIO:
-    """The records that were measured, and no others: torch finds records in a zip file by other rules than Python."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as copy:
-        for entry in archive.infolist():
-            record = archive.read(entry)
-            if entry.filename.endswith(".pkl") and not _globals(record) <= ALLOWED:
-                raise ValueError
-            copy.writestr(entry.filename, record)
-    file.seek(0)
-    return file
-
-
-def _globals(pickled: bytes) -> set[object]:
-    return {argument for code, argument, _ in pickletools.genops(pickled) if "GLOBAL" in code.name}
-
-
 def _after_one_update(settings: LoopSettings) -> tuple[MLP, torch.optim.Optimizer]:
     """A network and an optimizer as these settings make them: they show which tensors a file must hold."""
     model = MLP([2, settings.hidden, 1], Generator())
@@ -115,17 +80,12 @@ def _after_one_update(settings: LoopSettings) -> tuple[MLP, torch.optim.Optimize
 def _check(found: object, expected: dict, what: str) -> None:
     """Refuses tensors that are not, name by name, those that are expected."""
     if not isinstance(found, dict) or set(found) != set(expected):
-        raise ValueError(
-            f"The weights file does not hold the tensors of {what}; allowed: {', '.join(map(str, expected))}."
-        )
+        names = ", ".join(map(str, expected))
+        raise ValueError(f"The weights file does not hold the tensors of {what}; allowed: {names}.")
     for name, tensor in expected.items():
         got = found[name]
         if not isinstance(got, Tensor) or got.shape != tensor.shape or got.dtype != tensor.dtype:
-            said = (
-                f"{quote(tuple(got.shape))} of {got.dtype}"
-                if isinstance(got, Tensor)
-                else "something that is not a tensor"
-            )
+            said = f"{quote(tuple(got.shape))} of {got.dtype}" if isinstance(got, Tensor) else "no tensor"
             raise ValueError(
                 f"The weights file has {said} as {name} of {what}; the settings on screen need "
                 f"{tuple(tensor.shape)} of {tensor.dtype}. Set the hidden units to those of the file."

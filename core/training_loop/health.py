@@ -1,4 +1,4 @@
-"""What can go wrong in a run without an error message: dead hidden units, and a network worth less than none."""
+"""What can go wrong in a run without an error message: hidden units that are dead, and weights that stand still."""
 
 import torch
 from torch import Tensor
@@ -25,23 +25,12 @@ def all_dead_by(run: Run) -> int | None:
     return since
 
 
-def constant_loss(y: Tensor) -> float:
-    """The lowest loss of an answer that never looks at its input.
-
-    For numbers it is the mean, and costs the variance of the targets (squared units); for classes it is their
-    frequencies, and costs the entropy (nats).
-    """
-    if y.is_floating_point():
-        return y.var(correction=0).item()
-    share = torch.bincount(y).float() / len(y)
-    return -(share * share.clamp_min(1e-12).log()).sum().item()
+def never_moved(run: Run) -> bool:
+    """Whether the weights are, after one update at least, at every snapshot what they were at first."""
+    first = run.snapshots[0].weights
+    return run.updates > 0 and all(torch.equal(s.weights[name], first[name]) for s in run.snapshots for name in first)
 
 
-def last_epoch_loss(run: Run) -> float:
-    """Mean loss of the last batches, as many as an epoch has or as there are; NaN if there is none."""
-    return run.batch_losses[-run.per_epoch :].mean().item()
-
-
-def worse_than_constant(run: Run) -> bool:
-    """Whether the last epoch cost more than an answer that never looks at its input; not asked before the first one."""
-    return run.updates > 0 and last_epoch_loss(run) > constant_loss(run.y)
+def equal_losses(one: Run, other: Run) -> bool:
+    """Whether all batch losses of two runs are the same, bit for bit; NaN equals itself."""
+    return torch.equal(one.batch_losses.view(torch.int32), other.batch_losses.view(torch.int32))

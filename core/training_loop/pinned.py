@@ -12,11 +12,7 @@ UNCHANGED = "default"
 
 def write_pinned(runs: list[TrainingLoopSettings]) -> str:
     """The pinned settings, each by what differs from the course's run."""
-    kinds = parameters(TrainingLoopSettings)
-    return ";".join(
-        ",".join(f"{name}:{kinds[name].write(getattr(run, name))}" for name in difference(run)) or UNCHANGED
-        for run in runs
-    )
+    return ";".join(map(_write, runs))
 
 
 def read_pinned(text: str) -> list[TrainingLoopSettings]:
@@ -31,16 +27,16 @@ def read_pinned(text: str) -> list[TrainingLoopSettings]:
     return [_read(part) for part in texts]
 
 
-def difference(settings: TrainingLoopSettings) -> dict[str, str]:
-    """Name -> value in words, of every setting that is not the course's."""
-    kinds, usual = parameters(TrainingLoopSettings), defaults(TrainingLoopSettings)
-    return {n: kinds[n].say(getattr(settings, n)) for n in kinds if getattr(settings, n) != usual[n]}
-
-
 def title(settings: TrainingLoopSettings) -> str:
     """A name for the run: what differs from the course's."""
-    changed = difference(settings)
-    return ", ".join(f"{name} {value}" for name, value in changed.items()) or "the course's run"
+    text = _write(settings)
+    return "the course's run" if text == UNCHANGED else text.replace(":", " ").replace(",", ", ")
+
+
+def _write(settings: TrainingLoopSettings) -> str:
+    kinds, usual = parameters(TrainingLoopSettings), defaults(TrainingLoopSettings)
+    values = {name: getattr(settings, name) for name in kinds}
+    return ",".join(f"{n}:{kinds[n].write(v)}" for n, v in values.items() if v != usual[n]) or UNCHANGED
 
 
 def _read(text: str) -> TrainingLoopSettings:

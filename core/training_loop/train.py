@@ -1,29 +1,26 @@
 """One run of the loop, done update by update so that it can be watched, stopped and continued."""
 
-from collections.abc import Iterator
-
 import torch
 from torch import Generator, Tensor
 
-from core.nn import MLP, FlatMLP, Weights
+from core.batches import loader, split_rows
+from core.datasets import make_number_sums
+from core.frame_steps import frame_steps
+from core.nn import MLP, FlatMLP, copied
 from core.task import Task
-from core.training_loop.data import loader, number_sums, split
+from core.training_loop.checkpoint import Checkpoint
 from core.training_loop.loop import execute, make_optimizer
-from core.training_loop.run import Checkpoint, Run, Snapshot
-from core.training_loop.settings import LoopSettings, TrainingLoopSettings, updates_per_epoch
-
-PARTS = 30  # of a run, at whose ends its state is recorded
-MOST_SNAPSHOTS = 2 * PARTS + 50  # besides the start: even parts, more at the beginning, the ends of 50 epochs
+from core.training_loop.run import Run, Snapshot
+from core.training_loop.settings import LoopSettings, TrainingLoopSettings
 
 
 class Training(Task):
     """One run of the loop; its `result()` is the `Run` as far as it has got.
 
     Args:
-        settings: the parameters of the loop.
         X, y: all samples; a validation share is split off as the settings say.
         key: stands for settings, samples and start.
-        outputs: output neurons: 1 for regression, the number of classes for classification.
+        outputs: 1 for regression, the number of classes for classification.
         start: where an earlier run left off; None begins with fresh weights.
 
     Raises:
@@ -44,27 +41,26 @@ class Training(Task):
         settings.check_cost(len(X))
         self.settings, self.all_samples, self.key = settings, (X, y), key
         self.outputs, self.start, self.title = outputs, start, title
-        self.first_epoch = start.epoch if start else 0
-        self.total = updates_per_epoch(settings, len(X)) * settings.num_epochs
+        self.total = settings.per_epoch(len(X)) * settings.num_epochs
 
     def begin(self) -> None:
         """Splits the samples and draws the first weights."""
-        X, y = self.all_samples
-        train, validation = split(len(X), self.settings)
+        settings, (X, y) = self.settings, self.all_samples
+        train, validation = split_rows(len(X), settings.n_validation(len(X)), settings.seed)
         self.X, self.y = (X[train], y[train]) if len(validation) else (X, y)
         self.X_validation, self.y_validation = X[validation], y[validation]
-        self.generator = Generator().manual_seed(self.settings.seed)
-        model = MLP([X.shape[1], self.settings.hidden, self.outputs], self.generator)
+        self.generator = Generator().manual_seed(settings.seed)
+        model = MLP([X.shape[1], settings.hidden, self.outputs], self.generator)
         self.network = FlatMLP(model, classes=not y.is_floating_point())
-        self.optimizer = make_optimizer(self.settings.optimizer, [self.network.vector], self.settings.lr)
+        self.optimizer = make_optimizer(settings.optimizer, [self.network.vector], settings.lr)
         if self.start is not None:
             self._restore(self.start)
-        self.loader = loader(self.X, self.y, self.settings, self.generator)
-        self.batches = self._all_batches()
+        self.loader = loader(self.X, self.y, settings.batch_size, settings.shuffle, self.generator)
+        self.batches = (batch for _ in range(settings.num_epochs) for batch in self.loader)
         self.batch_losses: list[float] = []
         self.epoch_sums: list[float] = []
         self.validation_losses: list[float] = []
-        self.record_at = recorded_updates(len(self.loader), self.settings.num_epochs)
+        self.record_at = frame_steps(len(self.loader), settings.num_epochs)
         self.snapshots = [self._snapshot()]
 
     def advance(self) -> None:
@@ -94,22 +90,14 @@ class Training(Task):
             validation_losses=tuple(self.validation_losses),
             snapshots=(*self.snapshots, *([] if up_to_date else [self._snapshot()])),
             shuffle_seeds=tuple(self.loader.sampler.seeds),
-            first_epoch=self.first_epoch,
-            fresh=self.start is None,
+            start=self.start,
         )
 
     @property
     def progress(self) -> str:
         """One line for somebody who waits."""
-        last = self.first_epoch + self.settings.num_epochs - 1
-        if not self.done:
-            return f"epoch {self.first_epoch} of {self.first_epoch} to {last}, loss not yet known"
-        now = self.first_epoch + self.done // len(self.loader)
-        return f"epoch {min(now, last)} of {self.first_epoch} to {last}, loss {self.batch_losses[-1]:.4g}"
-
-    def _all_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        for _ in range(self.settings.num_epochs):
-            yield from self.loader
+        loss = f"{self.batch_losses[-1]:.4g}" if self.done else "not yet known"
+        return f"update {self.done:,} of {self.total:,}, loss {loss}"
 
     def _end_epoch(self) -> None:
         total = 0.0
@@ -121,12 +109,8 @@ class Training(Task):
             self.validation_losses.append(loss.item())
 
     def _snapshot(self) -> Snapshot:
-        return Snapshot(
-            len(self.batch_losses),
-            _copied(self.network.weights),
-            _copied(self.network.gradients),
-            self.network.named_state(self.optimizer),
-        )
+        weights, gradients = copied(self.network.weights), copied(self.network.gradients)
+        return Snapshot(len(self.batch_losses), weights, gradients, self.network.named_state(self.optimizer))
 
     def _restore(self, start: Checkpoint) -> None:
         with torch.no_grad():
@@ -141,33 +125,11 @@ class Training(Task):
             torch.empty(1 + self.settings.shuffle, dtype=torch.int64).random_(generator=self.generator)
 
 
-def recorded_updates(per_epoch: int, num_epochs: int) -> set[int]:
-    """Which updates to record: the ends of the epochs, equal parts of the run, and more of its beginning.
-
-    A run changes most at first, so part of the snapshots are spaced by equal ratios: 1, 2, 3, 5, 7, ...
-    """
-    total = per_epoch * num_epochs
-    ends = {per_epoch * (epoch + 1) for epoch in range(num_epochs)}
-    even = {round(total * (part + 1) / PARTS) for part in range(PARTS)}
-    early = {round(total ** (part / PARTS)) for part in range(PARTS)}
-    return (ends | even | early) - {0}
-
-
-def _copied(tensors: Weights) -> Weights:
-    """Copies that later updates do not change."""
-    return {name: tensor.clone() for name, tensor in tensors.items()}
-
-
 def number_sum_training(settings: TrainingLoopSettings, start: Checkpoint | None = None, title: str = "") -> Training:
     """The course's run with these settings, not yet begun."""
-    X, y = number_sums(settings.data_range)
-    return Training(settings, X, y, key=(settings, start), start=start, title=title)
+    return Training(settings, *make_number_sums(settings.data_range), key=(settings, start), start=start, title=title)
 
 
 def train(settings: TrainingLoopSettings) -> Run:
-    """The course's run from beginning to end.
-
-    >>> train(TrainingLoopSettings(num_epochs=1)).lines()
-    ['Epoch 0: Sum of Batch Losses = ...']
-    """
+    """The course's run from beginning to end."""
     return number_sum_training(settings).run()

@@ -7,10 +7,10 @@ import torch
 import torch.nn as nn
 from torch import Tensor
 
-from core.nn import MLP, Weights
-from core.training_loop.data import epoch_order
+from core.batches import epoch_order
+from core.nn import MLP, Weights, copied
 from core.training_loop.loop import execute, make_optimizer
-from core.training_loop.run import Run
+from core.training_loop.run import Run, Snapshot
 
 
 @dataclass(frozen=True)
@@ -18,19 +18,14 @@ class OneUpdate:
     """What every line of the loop had in its hands in one update.
 
     Attributes:
-        update: number of the update in the run, from 1.
-        rows: which samples of the training set made the batch, shape (batch,).
-        X: shape (batch, inputs); y: shape (batch, 1) or (batch,).
-        predictions: what the network answered before the update, shape (batch, outputs).
-        loss: the batch's loss before the update, as the run has recorded it.
+        rows: which samples of the training set made the batch, shape (batch,); X, y: those samples.
+        predictions: what the network answered before the update, shape (batch, outputs); loss: what that cost.
         weights_before, weights_after: the weights around the update.
-        gradients: what `backward` left in `.grad`.
-        seen_by_step: what `step` found in `.grad` when it ran; empty if it found nothing.
+        gradients: what `backward` left in `.grad`; seen_by_step: what `step` found there, empty if nothing.
         optimizer: the optimizer's state after the update, per weight.
         order: the lines that ran, in their order.
     """
 
-    update: int
     rows: Tensor
     X: Tensor
     y: Tensor
@@ -63,7 +58,35 @@ def replay(run: Run, update: int) -> OneUpdate:
     """
     if not 1 <= update <= run.updates:
         raise ValueError(f"update = {update} is not in this run; allowed: 1 to {run.updates:,}")
-    snapshot = run.snapshots[run.snapshot_at(update - 1)]
+    snapshot = [snapshot for snapshot in run.snapshots if snapshot.update < update][-1]
+    model, optimizer = _restored(run, snapshot)
+    loss_function = nn.MSELoss() if run.y.is_floating_point() else nn.CrossEntropyLoss()
+    for number in range(snapshot.update + 1, update + 1):
+        rows = batch_rows(run, number)
+        lines = execute(run.settings.loop, model, loss_function, optimizer, run.X[rows], run.y[rows])
+        if number < update:
+            list(lines)
+    before, latest_after, gradients_after = copied(model.state_dict()), {}, {}
+    for line, latest in lines:  # of the update in question, which have not run yet
+        latest_after[line], gradients_after[line] = latest.detach(), _gradients(model)
+    order = tuple(latest_after)
+    before_step = order[order.index("step") - 1] if "step" in order else None
+    return OneUpdate(
+        rows=rows,
+        X=run.X[rows],
+        y=run.y[rows],
+        predictions=latest_after["forward"],
+        loss=latest_after["loss"].item(),
+        weights_before=before,
+        weights_after=copied(model.state_dict()),
+        gradients=gradients_after["backward"],
+        seen_by_step=gradients_after[before_step] if before_step else {},
+        optimizer={name: dict(optimizer.state[weight]) for name, weight in model.named_parameters()},
+        order=order,
+    )
+
+
+def _restored(run: Run, snapshot: Snapshot) -> tuple[MLP, torch.optim.Optimizer]:
     outputs, hidden = snapshot.weights["output_layer.weight"].shape
     model = MLP([run.X.shape[1], hidden, outputs], torch.Generator())
     model.load_state_dict(snapshot.weights)
@@ -72,12 +95,7 @@ def replay(run: Run, update: int) -> OneUpdate:
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
     for name, weight in model.named_parameters():
         weight.grad = snapshot.gradients[name].clone() if name in snapshot.gradients else None
-    loss_function = nn.MSELoss() if run.y.is_floating_point() else nn.CrossEntropyLoss()
-    for earlier in range(snapshot.update + 1, update):
-        rows = batch_rows(run, earlier)
-        for _ in execute(run.settings.loop, model, loss_function, optimizer, run.X[rows], run.y[rows]):
-            pass
-    return _watched(run, update, model, loss_function, optimizer)
+    return model, optimizer
 
 
 def batch_rows(run: Run, update: int) -> Tensor:
@@ -85,43 +103,6 @@ def batch_rows(run: Run, update: int) -> Tensor:
     epoch, batch = divmod(update - 1, run.per_epoch)
     seed = run.shuffle_seeds[epoch] if run.shuffle_seeds else None
     return epoch_order(len(run.X), seed).split(run.settings.batch_size)[batch]
-
-
-def _watched(
-    run: Run, update: int, model: MLP, loss_function: nn.Module, optimizer: torch.optim.Optimizer
-) -> OneUpdate:
-    rows = batch_rows(run, update)
-    X, y = run.X[rows], run.y[rows]
-    before, after_line, gradients, seen_by_step = _copied(model.state_dict()), {}, _gradients(model), {}
-    for line, latest in execute(run.settings.loop, model, loss_function, optimizer, X, y):
-        after_line[line] = latest.detach()
-        if line == "step":
-            seen_by_step = gradients
-        gradients = _gradients(model)
-        if line == "backward":
-            left_by_backward = gradients
-    return OneUpdate(
-        update=update,
-        rows=rows,
-        X=X,
-        y=y,
-        predictions=after_line["forward"],
-        loss=after_line["loss"].item(),
-        weights_before=before,
-        weights_after=_copied(model.state_dict()),
-        gradients=left_by_backward,
-        seen_by_step=seen_by_step,
-        optimizer={
-            name: {key: value.clone() for key, value in optimizer.state[weight].items() if isinstance(value, Tensor)}
-            for name, weight in model.named_parameters()
-        },
-        order=tuple(after_line),
-    )
-
-
-def _copied(weights: Weights) -> Weights:
-    """The weights as they are now; later updates do not change the copy."""
-    return {name: tensor.detach().clone() for name, tensor in weights.items()}
 
 
 def _gradients(model: nn.Module) -> Weights:

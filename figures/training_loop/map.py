@@ -3,7 +3,6 @@
 import pandas as pd
 import plotly.graph_objects as go
 import torch
-from torch import Tensor
 
 from core.training_loop.map import LEARNING_RATES, LrMap
 from figures.picture import Picture
@@ -19,57 +18,35 @@ def lr_map(found: LrMap, num_epochs: int) -> Picture:
     finite = power[torch.isfinite(power)]
     low, high = (finite.min().item(), finite.max().item()) if len(finite) else (0.0, 1.0)
     ticks = list(range(round(low), round(high) + 1))
-    figure = go.Figure(
-        go.Heatmap(
-            x=rates,
-            y=sizes,
-            z=numbers(power),
-            colorscale="Cividis",
-            zmin=low,
-            zmax=high,
-            hoverinfo="skip",
-            colorbar={
-                "title": {"text": "loss", "side": "top"},
-                "tickvals": ticks,
-                "ticktext": [f"{10.0**p:g}" for p in ticks],
-                "thickness": 14,
-            },
-        )
-    )
+    bar = {"title": {"text": "loss", "side": "top"}, "thickness": 14}
+    bar |= {"tickvals": ticks, "ticktext": [f"{10.0**p:g}" for p in ticks]}
+    scale = {"colorscale": "Cividis", "zmin": low, "zmax": high, "colorbar": bar}
+    figure = go.Figure(go.Heatmap(x=rates, y=sizes, z=numbers(power), hoverinfo="skip", **scale))
+    losses, middle = found.final_loss.flatten().tolist(), (low + high) / 2
+    readable = ["#ffffff" if p <= middle else "#000000" for p in power.flatten().tolist()]  # on dark and bright cells
     figure.add_scatter(
         x=rates * len(sizes),
         y=[size for size in sizes for _ in rates],
         mode="text+markers",
-        text=[_short(value) for value in found.final_loss.flatten().tolist()],
-        textfont={"size": 11, "color": _readable_on(power, (low + high) / 2)},
+        text=[_short(loss) for loss in losses],
+        textfont={"size": 11, "color": readable},
         marker={"size": 34, "symbol": "square", "color": "rgba(0,0,0,0)"},
         hovertemplate="lr %{x}, batch size %{y}: loss %{text}<extra></extra>",
         showlegend=False,
     )
     axes(figure, "learning rate lr", "batch size (samples)", xaxis_type="category", yaxis_type="category")
     figure.update_layout(height=430)
+    best = "All of them diverged."
+    if found.best is not None:
+        size, lr, loss = found.best
+        best = f"The lowest, {fmt(loss, 3)}, has batch size {size:,} and lr {lr:g}."
     caption = (
-        f"Mean squared error on the training set after {plural(num_epochs, 'epoch')}, {found.final_loss.numel()} runs "
-        f"from the same first weights; ∞: diverged. {_best(found)}"
+        f"Mean squared error on the training set after {plural(num_epochs, 'epoch')}, {len(losses)} runs from the same "
+        f"first weights; ∞: diverged. {best}"
     )
-    cells = [
-        {"batch size": size, "lr": lr, "final loss": loss}
-        for size, losses in zip(found.batch_sizes, found.final_loss.tolist(), strict=True)
-        for lr, loss in zip(LEARNING_RATES, losses, strict=True)
-    ]
-    return Picture(figure, caption, "Map of final losses. " + caption, pd.DataFrame(cells))
-
-
-def _best(found: LrMap) -> str:
-    if found.best is None:
-        return "All of them diverged."
-    size, lr, loss = found.best
-    return f"The lowest, {fmt(loss, 3)}, has batch size {size:,} and lr {lr:g}."
-
-
-def _readable_on(power: Tensor, middle: float) -> list[str]:
-    """Black on bright cells, and on those without colour; white on dark ones."""
-    return ["#ffffff" if p <= middle else "#000000" for p in power.flatten().tolist()]
+    cells = [(size, lr) for size in found.batch_sizes for lr in LEARNING_RATES]
+    table = pd.DataFrame(cells, columns=["batch size", "lr"]).assign(**{"final loss": losses})
+    return Picture(figure, caption, "Map of final losses. " + caption, table)
 
 
 def _short(value: float) -> str:

@@ -17,14 +17,9 @@ def compared(runs: dict[str, Run]) -> Picture:
     """The epochs' mean losses of several runs, each with a colour, dash and marker of its own."""
     figure = go.Figure()
     for (name, run), (color, dash, marker), width in zip(runs.items(), SEQUENCE, WIDTHS, strict=False):
-        figure.add_scatter(
-            x=[run.first_epoch + i for i in range(len(run.epoch_sums))],
-            y=run.epoch_means,
-            name=name,
-            mode="lines+markers",
-            line={"color": color, "dash": dash, "width": width},
-            marker={"symbol": marker, "size": 6 + width},
-        )
+        epochs = [run.first_epoch + i for i in range(len(run.epoch_sums))]
+        line, mark = {"color": color, "dash": dash, "width": width}, {"symbol": marker, "size": 6 + width}
+        figure.add_scatter(x=epochs, y=run.epoch_means, name=name, mode="lines+markers", line=line, marker=mark)
     axes(figure, "epoch", "mean batch loss (squared units, log scale)")
     decades(figure, [y for trace in figure.data for y in trace.y])
     figure.update_layout(height=400, legend={"orientation": "v", "y": -0.25, "yanchor": "top"})

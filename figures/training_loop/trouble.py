@@ -3,10 +3,10 @@
 import torch
 
 from core.cache import cached
-from core.training_loop.health import all_dead_by, constant_loss, last_epoch_loss, worse_than_constant
-from core.training_loop.run import Run, never_moved
+from core.training_loop.health import all_dead_by, never_moved
+from core.training_loop.run import Run
 from core.training_loop.settings import OPTIMIZERS
-from figures.words import fmt, plural
+from figures.words import plural
 
 
 @cached
@@ -26,10 +26,4 @@ def trouble(run: Run) -> str:
             f"The network is dead: from update {since:,} on, each of its {plural(run.settings.hidden, 'hidden unit')} "
             "is off for at least 99 in 100 samples. Where a unit is off, it passes no gradient."
         )
-    if worse_than_constant(run):
-        why = " No weight has moved since the start." if never_moved(run) else ""
-        return (
-            f"So far it is worse than no network at all: the last batches cost {fmt(last_epoch_loss(run))} on average; "
-            f"always giving the one best answer would cost {fmt(constant_loss(run.y))}.{why}"
-        )
-    return ""
+    return f"In {plural(run.updates, 'update')} no weight has moved." if never_moved(run) else ""

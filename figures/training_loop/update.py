@@ -1,7 +1,5 @@
 """One update in tables, a picture and sentences that can be checked by hand."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -58,62 +56,37 @@ def weight_sentence(update: OneUpdate, settings: LoopSettings) -> str:
         tensors[name].flatten()[place].item()
         for tensors in (update.weights_before, update.weights_after, update.seen_by_step)
     )
-    state = {key: value.flatten()[place if value.dim() else 0].item() for key, value in update.optimizer[name].items()}
+    tensors = {key: value for key, value in update.optimizer[name].items() if isinstance(value, torch.Tensor)}
+    state = {key: value.flatten()[place if value.dim() else 0].item() for key, value in tensors.items()}
+    if "exp_avg" in state:
+        state["m"] = state["exp_avg"] / (1 - 0.9 ** state["step"])
+        state["v"] = state["exp_avg_sq"] / (1 - 0.999 ** state["step"])
     rule, meaning = RULES[settings.optimizer]
+    w = before * (1 - settings.lr * 0.01) if settings.optimizer == "AdamW" else before
     index = ", ".join(str(int(i)) for i in np.unravel_index(place, update.weights_before[name].shape))
     return (
         f"The weight that moves furthest is `{name}[{index}]`, with gradient {gradient:.6g}: "
-        f"{rule(before, gradient, settings.lr, state)} = **{after:.7f}**. {meaning}"
+        f"{rule.format(w=w, g=gradient, lr=settings.lr, **state)} = **{after:.7f}** ({meaning})."
     )
 
 
-def _adam(w: float, g: float, lr: float, s: dict) -> str:
-    m, v = s["exp_avg"] / (1 - 0.9 ** s["step"]), s["exp_avg_sq"] / (1 - 0.999 ** s["step"])
-    return f"{w:.7f} − {lr:g} · ({m:.6g}) / (√{v:.6g} + 1e-8)"
-
-
-ADAM = "Above the line stands the running mean of its gradients, below it the root of that of their squares."
-Rule = Callable[
-    [float, float, float, dict], str
-]  # weight, gradient, lr and the optimizer's state -> the step in numbers
-RULES: dict[str, tuple[Rule, str]] = {  # with what the numbers are
-    "Adam": (_adam, ADAM),
-    "AdamW": (
-        lambda w, g, lr, s: _adam(w * (1 - lr * 0.01), g, lr, s),
-        f"The weight first shrinks by lr · 0.01. {ADAM}",
-    ),
-    "RMSprop": (
-        lambda w, g, lr, s: f"{w:.7f} − {lr:g} · ({g:.6g}) / (√{s['square_avg']:.6g} + 1e-8)",
-        "Below the line stands the root of the running mean of its squared gradients.",
-    ),
-    "Adagrad": (
-        lambda w, g, lr, s: f"{w:.7f} − {lr:g} · ({g:.6g}) / (√{s['sum']:.6g} + 1e-10)",
-        "Below the line stands the root of the sum of all its squared gradients so far.",
-    ),
-    "SGD": (
-        lambda w, g, lr, s: f"{w:.7f} − {lr:g} · ({g:.6g})",
-        "The weight before, minus the learning rate times the gradient.",
-    ),
-    "SGD_momentum": (
-        lambda w, g, lr, s: f"{w:.7f} − {lr:g} · ({s['momentum_buffer']:.6g})",
-        "In brackets stands the velocity: nine tenths of the one before, plus the gradient.",
-    ),
+ADAM = "{w:.7f} − {lr:g} · ({m:.6g}) / (√{v:.6g} + 1e-8)"
+RULES = {  # each optimizer's step in numbers, and what they are
+    "Adam": (ADAM, "m / √v: running means of the gradient and of its square, corrected for their start"),
+    "AdamW": (ADAM, "the weight, shrunk by lr · 0.01, − lr · m / √v: running means of the gradient and of its square"),
+    "RMSprop": ("{w:.7f} − {lr:g} · ({g:.6g}) / (√{square_avg:.6g} + 1e-8)", "√: of its squares' running mean"),
+    "Adagrad": ("{w:.7f} − {lr:g} · ({g:.6g}) / (√{sum:.6g} + 1e-10)", "√: of the sum of its squares so far"),
+    "SGD": ("{w:.7f} − {lr:g} · ({g:.6g})", "weight − lr · gradient"),
+    "SGD_momentum": ("{w:.7f} − {lr:g} · ({momentum_buffer:.6g})", "velocity: 0.9 of that before + gradient"),
 }
 
 
 def batch_table(update: OneUpdate) -> pd.DataFrame:
     """The batch as the first lines see it: inputs, target, answer, error, squared error."""
     predictions, target = update.predictions[:, 0], update.y[:, 0]
-    return pd.DataFrame(
-        {
-            "a": numbers(update.X[:, 0]),
-            "b": numbers(update.X[:, 1]),
-            "target a + b": numbers(target),
-            "prediction": numbers(predictions),
-            "error": numbers(predictions - target),
-            "squared error": numbers((predictions - target) ** 2),
-        }
-    )
+    columns = {"a": update.X[:, 0], "b": update.X[:, 1], "target a + b": target, "prediction": predictions}
+    columns |= {"error": predictions - target, "squared error": (predictions - target) ** 2}
+    return pd.DataFrame({name: numbers(values) for name, values in columns.items()})
 
 
 def steps(update: OneUpdate) -> Picture:
@@ -121,14 +94,9 @@ def steps(update: OneUpdate) -> Picture:
     figure, rows = go.Figure(), []
     for (name, step), (color, _, marker) in zip(update.steps.items(), SEQUENCE, strict=False):
         gradient = update.seen_by_step.get(name, torch.zeros_like(step)).flatten()
-        figure.add_scatter(
-            x=numbers(gradient),
-            y=numbers(step.flatten()),
-            name=name,
-            mode="markers",
-            marker={"color": color, "symbol": marker, "size": 8, "opacity": 0.8},
-        )
-        rows.append(pd.DataFrame({"tensor": name, "gradient": numbers(gradient), "step": numbers(step.flatten())}))
+        x, y, style = numbers(gradient), numbers(step.flatten()), {"color": color, "symbol": marker, "size": 8}
+        figure.add_scatter(x=x, y=y, name=name, mode="markers", marker=style | {"opacity": 0.8})
+        rows.append(pd.DataFrame({"tensor": name, "gradient": x, "step": y}))
     axes(figure, "gradient that step has used", "step (weight after − before)", yaxis_exponentformat="power")
     figure.update_layout(legend={"y": -0.25, "yanchor": "top"}, height=400)
     table = pd.concat(rows, ignore_index=True)

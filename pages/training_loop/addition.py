@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from core.training_loop.addition import answer, local_plane, trained_on
+from core.training_loop.addition import answer, local_plane
 from core.training_loop.program import program
-from core.training_loop.run import Run
 from figures.training_loop.addition import error_maps, hidden_units, plane_sentence
 from pages.training_loop.run import run_on_screen, time_slider
 from ui.chart import chart
@@ -32,8 +31,11 @@ def show(controls: Controls) -> None:
         chart(error_maps(run), "error_map")
     a, b = controls.values["addition.a"], controls.values["addition.b"]
     weights = run.snapshots[index].weights
-    with result:
-        _try(run, answer(weights, a, b), a, b)
+    said, low, high = answer(weights, a, b), run.settings.data_low, run.settings.data_high - 1
+    result.markdown(
+        f"**model([{a:g}, {b:g}]) = {said:.4f}**  \nThe sum is {a + b:g}, so it is off by {said - (a + b):.4g}. It was "
+        f"trained on numbers from {low} to {high}."
+    )
     st.subheader("Do its weights say “plus”?")
     plane = local_plane(weights, a, b)
     st.markdown(
@@ -46,15 +48,3 @@ def show(controls: Controls) -> None:
         "hidden units add?"
     )
     program_panel(program(run.settings, run, (a, b)))
-
-
-def _try(run: Run, said: float, a: float, b: float) -> None:
-    low, high = run.settings.data_low, run.settings.data_high - 1
-    st.markdown(
-        f"**model([{a:g}, {b:g}]) = {said:.4f}**  \nThe sum is {a + b:g}, so it is off by {said - (a + b):.4g}. "
-        + (
-            f"It trained on such pairs ({low} to {high})."
-            if trained_on(run.settings.data_range, a, b)
-            else f"It has never seen such a pair: it trained on {low} to {high}."
-        )
-    )

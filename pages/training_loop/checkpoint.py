@@ -2,40 +2,27 @@
 
 import streamlit as st
 
-from core.training_loop.checkpoint import MAX_BYTES, load, save
-from core.training_loop.run import Checkpoint, Run
+from core.training_loop.checkpoint import load, save
+from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
+from core.weights_file import MAX_BYTES
 from figures.words import plural
 from ui.controls import Controls
 
 
 def show(controls: Controls, run: Run) -> None:
     st.subheader("Save, load, go on")
-    if run.checkpoint is None:
+    end = run.checkpoint
+    if end is None:
         st.markdown("You stopped within an epoch, so there is nothing to save: a run is taken up after a whole epoch.")
     else:
         with st.container(horizontal=True):
-            st.download_button(
-                "Save the weights",
-                lambda: save(run.checkpoint),
-                file_name="training_loop.pt",
-                help="For torch.load(..., weights_only=True): epoch, model and optimizer state.",
-                on_click="ignore",
-                key="training_loop-save",
-            )
-            st.button(
-                f"Go on for {plural(run.settings.num_epochs, 'epoch')} more",
-                help="From the end of this run, as if it had never stopped.",
-                on_click=_train_from,
-                args=(controls, run.checkpoint),
-                key="training_loop-go-on",
-            )
+            name, key = "training_loop.pt", "training_loop-save"
+            st.download_button("Save the weights", lambda: save(end), file_name=name, on_click="ignore", key=key)
+            more = f"Go on for {plural(run.settings.num_epochs, 'epoch')} more"
+            st.button(more, on_click=controls.unlinked.update, kwargs={"start": end}, key="training_loop-go-on")
     with st.expander("Load weights from a file"):
         _upload(controls)
-
-
-def _train_from(controls: Controls, start: Checkpoint) -> None:
-    controls.unlinked["start"] = start
 
 
 def _upload(controls: Controls) -> None:
@@ -53,7 +40,6 @@ def _upload(controls: Controls) -> None:
     except ValueError as error:
         st.error(str(error))
         return
-    st.success(
-        f"The file fits these settings: {plural(settings.hidden, 'hidden unit')}, after {plural(start.epoch, 'epoch')}."
-    )
-    st.button("Train from these weights", on_click=_train_from, args=(controls, start), key="training_loop-use-weights")
+    st.success(f"The file fits these settings. Its network was trained for {plural(start.epoch, 'epoch')}.")
+    use = {"on_click": controls.unlinked.update, "kwargs": {"start": start}}
+    st.button("Train from these weights", key="training_loop-use-weights", **use)

@@ -5,8 +5,9 @@ from itertools import combinations
 
 import streamlit as st
 
+from core.training_loop.health import equal_losses
 from core.training_loop.program import program
-from core.training_loop.run import Run, equal_losses
+from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.train import number_sum_training
 from figures.training_loop.mistakes import compared, outcome
@@ -18,21 +19,13 @@ from ui.program import program_panel
 
 MISTAKES = {  # name on screen -> what is changed in the settings, and why it does what it does
     "the course's loop": ({"loop": "course"}, "All five lines, in their order."),
-    "no zero_grad": (
-        {"loop": "no_zero_grad"},
-        "Every backward adds to the gradients that are there, so each step follows the sum of all batches so far.",
-    ),
+    "no zero_grad": ({"loop": "no_zero_grad"}, "Gradients add up: each step follows the sum of all batches so far."),
     "no step": ({"loop": "no_step"}, "Gradients are computed and thrown away. No weight ever moves."),
     "step before backward": (
         {"loop": "step_before_backward"},
-        "The step runs while `.grad` is still empty, then backward fills it, then zero_grad empties it again. "
-        "No weight ever moves, and nothing complains.",
+        "The step finds an empty `.grad`; what backward puts there, zero_grad takes away. No weight ever moves.",
     ),
-    "no shuffle": (
-        {"loop": "course", "shuffle": False},
-        "Each batch holds neighbours: in the course's data all pairs with the same first number. "
-        "A step that suits them can be wrong for all others.",
-    ),
+    "no shuffle": ({"loop": "course", "shuffle": False}, "Each batch holds neighbours, which are alike."),
 }
 
 
@@ -50,11 +43,8 @@ def show(controls: Controls) -> None:
             return
         variants = {name: replace(settings, **change) for name, (change, _) in MISTAKES.items()}
         question = st.container()
-        found = results(
-            [number_sum_training(variant, title=name) for name, variant in variants.items()],
-            "training_loop-mistakes",
-            run_label="Run all five loops",
-        )
+        tasks = [number_sum_training(variant, title=name) for name, variant in variants.items()]
+        found = results(tasks, "training_loop-mistakes", run_label="Run all five loops")
         runs = dict(zip(variants, found, strict=True)) if found else {}
         with question:
             _guess(runs)
@@ -70,17 +60,13 @@ def _guess(runs: dict[str, Run]) -> None:
     def reveal(_: str) -> str:
         if not runs:
             return "Run all five loops, and the answer stands here."
-        twins = [
-            f"*{one}* and *{other}*" for one, other in combinations(runs, 2) if equal_losses(runs[one], runs[other])
-        ]
+        equal = [pair for pair in combinations(runs, 2) if equal_losses(runs[pair[0]], runs[pair[1]])]
+        twins = ", ".join(f"*{one}* and *{other}*" for one, other in equal) or "none"
         return (
-            f"In these runs, equal to the last digit: {', '.join(twins) or 'none'}. A loop without `step`, and one "
-            "whose `step` finds no gradient, compute everything and use nothing. No error message tells you so."
+            f"In these runs, equal to the last digit: {twins}. A loop without `step`, and one whose `step` finds no "
+            "gradient, compute everything and use nothing. No error message tells you so."
         )
 
-    prediction(
-        "Two of the four mistakes give exactly the same curve. Which two?",
-        ["no zero_grad and no shuffle", "no step and step before backward", "no zero_grad and no step"],
-        reveal,
-        "training_loop-mistakes",
-    )
+    question = "Two of the four mistakes give exactly the same curve. Which two?"
+    pairs = ["no zero_grad and no shuffle", "no step and step before backward", "no zero_grad and no step"]
+    prediction(question, pairs, reveal, "training_loop-mistakes")

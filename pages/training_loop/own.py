@@ -3,17 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from core.training_loop.own import (
-    MAX_BYTES,
-    Prepared,
-    chosen_columns,
-    holdout_score,
-    number_columns,
-    own_training,
-    prepare,
-    read_table,
-    sample_table,
-)
+from core.csv_table import MAX_BYTES, Prepared, number_columns, read_table
+from core.training_loop.own import chosen_columns, holdout_score, own_training, prepare_own, sample_table
 from core.training_loop.program import own_program
 from core.training_loop.run import Run
 from core.training_loop.settings import SEPARATOR, OwnSettings
@@ -32,18 +23,19 @@ def show(controls: Controls) -> None:
     st.markdown("**What can the same loop learn from a table?**")
     controls.show("own.source")
     data, name = _table(controls)
-    columns = _columns(controls, data) if data is not None else None
+    if data is not None:
+        _columns(controls, data)
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("own.lr", "own.num_epochs")
         controls.show_more("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
         controls.reset_button()
     settings = controls.read_or_explain(OwnSettings)
-    if settings is None or columns is None:
+    if settings is None or data is None:
         return
     with picture:
         try:
-            prepared = prepare(data, *columns, settings)
+            prepared = prepare_own(settings, data)
             task = own_training(settings, data, prepared)
         except ValueError as error:
             st.error(str(error))
@@ -52,12 +44,9 @@ def show(controls: Controls) -> None:
         if found is None:
             return
         _pictures(controls, found[0], prepared)
-    table(data, name.removesuffix(".csv"), f"The table: {len(data):,} rows")
+    table(data, name.removesuffix(".csv"), f"The table: {plural(len(data), 'row')}")
     program_panel(own_program(settings, prepared, name, found[0]))
-    st.markdown(
-        f"The program reads `{name}` from its own folder"
-        + (". Take it from “The table” above." if settings.source != "upload" else ".")
-    )
+    st.markdown(f"The program reads `{name}` from its own folder. “The table” above can be downloaded.")
 
 
 def _table(controls: Controls) -> tuple[pd.DataFrame | None, str]:
@@ -77,37 +66,26 @@ def _table(controls: Controls) -> tuple[pd.DataFrame | None, str]:
         return None, ""
 
 
-def _columns(controls: Controls, data: pd.DataFrame) -> tuple[list[str], str] | None:
-    """The chosen features and target, with the widgets that choose them; None if the link names other columns."""
+def _columns(controls: Controls, data: pd.DataFrame) -> None:
+    """The widgets that choose the target and the features; where the link names others, the way back."""
     settings, names = controls.read(OwnSettings), list(data.columns)
+
+    def choose(target: str, features: list[str]) -> None:
+        controls.set(**{"own.target": target, "own.features": SEPARATOR.join(features)})
+
     try:
         features, target = chosen_columns(data, settings)
-    except ValueError as error:
-        st.error(str(error))
-        st.button("Use the usual columns", on_click=_choose, args=(controls, "", []), key="own-usual")
-        return None
-    key = f"own-{settings.source}-{len(names)}"
+    except ValueError:  # said where the picture would be
+        st.button("Use the usual columns", on_click=choose, args=("", []), key="own-usual")
+        return
+    key = f"own-{settings.source}-{len(names)}-target"
+    several = f"{key}-{target}"
     usable = [name for name in number_columns(data) if name != target]
-    st.session_state[f"{key}-target"] = target
-    st.session_state[f"{key}-{target}-features"] = [name for name in features if name in usable]
+    st.session_state[key] = target
+    st.session_state[several] = [name for name in features if name in usable]
     left, right = st.columns([1, 2])
-    left.selectbox(
-        "Target",
-        names,
-        key=f"{key}-target",
-        on_change=lambda: _choose(controls, st.session_state[f"{key}-target"], []),
-    )
-    right.multiselect(
-        "Features",
-        usable,
-        key=f"{key}-{target}-features",
-        on_change=lambda: _choose(controls, target, st.session_state[f"{key}-{target}-features"]),
-    )
-    return features, target
-
-
-def _choose(controls: Controls, target: str, features: list[str]) -> None:
-    controls.set(**{"own.target": target, "own.features": SEPARATOR.join(features)})
+    left.selectbox("Target", names, key=key, on_change=lambda: choose(st.session_state[key], []))
+    right.multiselect("Features", usable, key=several, on_change=lambda: choose(target, st.session_state[several]))
 
 
 def _pictures(controls: Controls, run: Run, prepared: Prepared) -> None:

@@ -14,37 +14,31 @@ from ui.long_work import results
 
 def show(controls: Controls, run: Run) -> None:
     st.subheader("Compare runs")
+    st.markdown("Pin a run, change a setting, and both stay in the picture (and in the link).")
     try:
         pinned = read_pinned(controls.values["pinned"])
     except ValueError as error:
         st.warning(f"{error} No run is pinned.")
         pinned = []
     _buttons(controls, run, pinned)
-    if not pinned:
-        st.markdown("Pin a run, change a setting, and both stay in the picture (and in the link).")
-        return
-    found = results(
-        [number_sum_training(pin) for pin in pinned], "training_loop-pinned", run_label="Run the pinned runs"
-    )
+    tasks = [number_sum_training(settings) for settings in pinned]
+    found = results(tasks, "training_loop-pinned", run_label="Run the pinned runs") if tasks else None
     if found:
-        names = [f"{i}: {title(pin)}" for i, pin in enumerate(pinned, start=1)]
+        names = [f"{i}: {title(settings)}" for i, settings in enumerate(pinned, start=1)]
         on_screen = {} if run.settings in pinned else {f"on screen: {title(run.settings)}": run}
         chart(compared(dict(zip(names, found, strict=True)) | on_screen), "compared")
 
 
 def _buttons(controls: Controls, run: Run, pinned: list[TrainingLoopSettings]) -> None:
-    def pin(runs: list[TrainingLoopSettings]) -> None:
-        controls.set(pinned=write_pinned(runs))
+    def pin(*runs: TrainingLoopSettings) -> None:
+        controls.set(pinned=write_pinned(list(runs)))
 
+    whole = run.finished and run.start is None
+    full = run.settings in pinned or len(pinned) == MOST_PINNED
     with st.container(horizontal=True):
-        st.button(
-            "Pin this run",
-            disabled=run.settings in pinned or len(pinned) == MOST_PINNED or not run.finished or not run.fresh,
-            help=f"Keep the run on screen for comparison, up to {MOST_PINNED}. Only whole runs from fresh weights.",
-            on_click=pin,
-            args=([*pinned, run.settings],),
-            key="training_loop-pin",
-        )
+        help_text = f"Up to {MOST_PINNED} runs; only whole runs from fresh weights."
+        now = {"on_click": pin, "args": (*pinned, run.settings), "disabled": full or not whole}
+        st.button("Pin this run", help=help_text, key="training_loop-pin", **now)
         for i, settings in enumerate(pinned):
-            others = pinned[:i] + pinned[i + 1 :]
-            st.button(f"Unpin: {title(settings)}", on_click=pin, args=(others,), key=f"training_loop-unpin-{i}")
+            others = (*pinned[:i], *pinned[i + 1 :])
+            st.button(f"Unpin: {title(settings)}", on_click=pin, args=others, key=f"training_loop-unpin-{i}")

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.training_loop.addition import answer
-from core.training_loop.checkpoint import fits
-from core.training_loop.run import Checkpoint, Run, Snapshot
+from core.training_loop.checkpoint import Checkpoint, fits
+from core.training_loop.run import Run, Snapshot
 from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.train import number_sum_training
 from figures.training_loop.trouble import trouble
@@ -23,25 +23,16 @@ def run_controls(controls: Controls) -> None:
 
 
 def run_on_screen(controls: Controls, field: str = "at") -> Run | None:
-    """The run of the settings on screen; None (with the reason shown) if there is none yet.
-
-    Args:
-        field: the control that holds the reader's moment; pressing Run moves it to the end.
-    """
+    """The run of the settings on screen, None if there is none yet; pressing Run moves `field` to the end."""
     settings = controls.read_or_explain(TrainingLoopSettings)
     if settings is None:
         return None
-    found = results(
-        [number_sum_training(settings, _start(controls, settings))],
-        "training_loop",
-        on_run=lambda: controls.set(**{field: controls.kinds[field].high}),
-        watch=_live,
-    )
-    if found is None:
-        return None
-    if trouble(found[0]):
+    task = number_sum_training(settings, _start(controls, settings))
+    end = {field: controls.kinds[field].high}
+    found = results([task], "training_loop", on_run=lambda: controls.set(**end), watch=_live)
+    if found and trouble(found[0]):
         st.warning(trouble(found[0]))
-    return found[0]
+    return found[0] if found else None
 
 
 def _start(controls: Controls, settings: TrainingLoopSettings) -> Checkpoint | None:
@@ -73,11 +64,9 @@ def time_slider(controls: Controls, run: Run, charts: list[str], field: str = "a
 
 
 def _label(run: Run, snapshot: Snapshot) -> str:
-    said = ""
-    if isinstance(run.settings, TrainingLoopSettings):
-        said = f" model([3., 7.]) = {answer(snapshot.weights, 3.0, 7.0):.4f}"
+    course = isinstance(run.settings, TrainingLoopSettings)
+    said = f" model([3., 7.]) = {answer(snapshot.weights, 3.0, 7.0):.4f}" if course else ""
     if snapshot.update == 0:
-        return f"Before the first update{' of these epochs' if run.first_epoch else ''}.{said}"
-    epoch, _ = run.epoch_of(snapshot.update)
-    loss, planned = run.batch_losses[snapshot.update - 1].item(), run.per_epoch * run.settings.num_epochs
-    return f"Epoch {epoch}, after update {snapshot.update:,} of {planned:,}. Batch loss {loss:.4g}.{said}"
+        return f"Before the first update.{said}"
+    (epoch, _), loss = run.epoch_of(snapshot.update), run.batch_losses[snapshot.update - 1].item()
+    return f"Epoch {epoch}, after update {snapshot.update:,}. Batch loss {loss:.4g}.{said}"

@@ -4,8 +4,8 @@ from math import isfinite
 
 import streamlit as st
 
+from core.datasets import make_number_sums
 from core.training_loop.addition import answer
-from core.training_loop.data import number_sums
 from core.training_loop.program import printed, program
 from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
@@ -59,27 +59,24 @@ def show(controls: Controls) -> None:
 
 
 def _by_hand(run: Run) -> None:
-    last = run.epoch_sums[-1] if run.epoch_sums else float("nan")
+    last, n = run.epoch_sums[-1] if run.epoch_sums else float("nan"), run.per_epoch
     if isfinite(last):
-        mean = last / run.per_epoch
         worked_step(
-            f"The last epoch's {run.per_epoch:,} batch losses add up to {last:.5f}, so their mean is "
-            f"{last:.5f} / {run.per_epoch:,} = **{mean:.5g}** squared units. The root of it is the typical error "
-            f"(root mean square) of that epoch: √{mean:.5g} = **{mean**0.5:.3g}**."
+            f"The last epoch's {n:,} batch losses add up to {last:.5f}, so their mean is {last:.5f} / {n:,} = "
+            f"**{last / n:.5g}** squared units. The root of it is the typical error (root mean square) of that epoch: "
+            f"√{last / n:.5g} = **{(last / n) ** 0.5:.3g}**."
         )
     with st.expander("The data set: its first five items"):
-        X, y = number_sums(run.settings.data_range)
+        X, y = make_number_sums(run.settings.data_range)
         items = [str((X[i], y[i])) for i in range(min(5, len(X)))]
         st.code("\n".join([f"dataset = NumberSumDataset(data_range={run.settings.data_range})", *items]), language=None)
-        st.markdown(
-            f"Every ordered pair of {run.settings.data_high - run.settings.data_low} numbers: {len(X):,} samples, "
-            f"{run.per_epoch:,} batches an epoch."
-        )
+        st.markdown(f"Every ordered pair of the numbers: {len(X):,} samples, {n:,} batches an epoch.")
 
 
 def _guess(run: Run) -> None:
-    high = run.settings.data_high - 1
-    number = float(high + max(1, (high - run.settings.data_low) // 2))
+    low, high = run.settings.data_low, run.settings.data_high - 1
+    number = float(high + max(1, (high + 1 - low) // 2))
+    question = f"The network trains on numbers from {low} to {high} only. Can it then add {number:g} + {number:g}?"
     close, rough, far = "Yes, to within 1", "Roughly, to within 10", "No, it is far off"
 
     def reveal(_: str) -> str:
@@ -95,10 +92,4 @@ def _guess(run: Run) -> None:
             "and luck."
         )
 
-    prediction(
-        f"The network trains on numbers from {run.settings.data_low} to {high} only. Can it then add {number:g} + "
-        f"{number:g}?",
-        [close, rough, far],
-        reveal,
-        "training_loop",
-    )
+    prediction(question, [close, rough, far], reveal, "training_loop")
