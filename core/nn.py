@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor
 
 Weights = dict[str, Tensor]  # as `state_dict` names them
+ALIGNED = 16  # numbers of float32: 64 bytes
 
 
 def linear(inputs: int, outputs: int, generator: Generator) -> nn.Linear:
@@ -71,16 +72,19 @@ class FlatMLP:
 
         dW = G' h,  db = sum of G,  dL/dh = G W,  which passes where the ReLU before it is on
 
+    Each part begins at a multiple of 64 bytes, as every tensor of its own does, with zeros before it: a product of one
+    row is summed in another order where a matrix begins elsewhere.
+
     Attributes:
-        vector: all weights one after another, shape (weights,); its `.grad` is filled by `backward`.
+        vector: all weights one after another, shape (weights and zeros,); its `.grad` is filled by `backward`.
         weights: the same by their names, in the same memory.
     """
 
     def __init__(self, model: MLP, classes: bool) -> None:
         self.shapes = {name: weight.shape for name, weight in model.named_parameters()}
-        self.sizes = [shape.numel() for shape in self.shapes.values()]
+        self.zeros = [torch.zeros(-shape.numel() % ALIGNED) for shape in self.shapes.values()]
         self.classes = classes
-        self.vector = nn.Parameter(nn.utils.parameters_to_vector(model.parameters()).detach().clone())
+        self.vector = nn.Parameter(self._flat(list(model.parameters())).detach())
         self.weights = self.named(self.vector.detach())
         tensors = list(self.weights.values())
         self.layers = list(zip(tensors[::2], tensors[1::2], strict=True))
@@ -106,11 +110,11 @@ class FlatMLP:
         """Adds the gradient of the latest loss to `vector.grad`, as `loss.backward()` does."""
         G, parts = self.by_predictions, []
         for (weight, _bias), h in zip(reversed(self.layers), reversed(self.given), strict=True):
-            parts = [G.t().mm(h).flatten(), G.sum(0), *parts]
+            parts = [G.t().mm(h), G.sum(0), *parts]
             if h is not self.given[0]:
                 # ReLU's derivative: the operator that autograd itself calls, five times faster than a mask.
                 G = torch.ops.aten.threshold_backward(G.mm(weight), h, 0)
-        gradient = torch.cat(parts)
+        gradient = self._flat(parts)
         self.vector.grad = gradient if self.vector.grad is None else self.vector.grad.add_(gradient)
 
     @property
@@ -120,23 +124,27 @@ class FlatMLP:
 
     def named(self, vector: Tensor) -> Weights:
         """The parts of such a tensor by the names of the weights; they share its memory."""
-        parts = zip(self.shapes.items(), vector.split(self.sizes), strict=True)
-        return {name: part.view(shape) for (name, shape), part in parts}
+        sizes = [shape.numel() + len(zeros) for shape, zeros in zip(self.shapes.values(), self.zeros, strict=True)]
+        parts = zip(self.shapes.items(), vector.split(sizes), strict=True)
+        return {name: part[: shape.numel()].view(shape) for (name, shape), part in parts}
 
     def joined(self, named: Weights) -> Tensor:
         """One tensor of its own from parts by the names of the weights."""
-        return torch.cat([named[name].flatten() for name in self.shapes])
+        return self._flat([named[name] for name in self.shapes])
+
+    def _flat(self, parts: Sequence[Tensor]) -> Tensor:
+        return torch.cat([t for part, zeros in zip(parts, self.zeros, strict=True) for t in (part.flatten(), zeros)])
 
     def named_state(self, optimizer: torch.optim.Optimizer) -> dict[int, dict[str, Tensor]]:
         """The optimizer's state as its `state_dict()["state"]` would be for an `MLP`, in memory of its own."""
         flat = optimizer.state_dict()["state"].get(0, {})
         tensors = {key: value for key, value in flat.items() if isinstance(value, Tensor)}
-        cut = {key: list(self.named(v).values()) if v.dim() else [v] * len(self.sizes) for key, v in tensors.items()}
-        return {i: {key: cut[key][i].clone() for key in cut} for i in range(len(self.sizes))} if cut else {}
+        cut = {key: list(self.named(v).values()) if v.dim() else [v] * len(self.shapes) for key, v in tensors.items()}
+        return {i: {key: cut[key][i].clone() for key in cut} for i in range(len(self.shapes))} if cut else {}
 
     def joined_state(self, state: dict[int, dict[str, Tensor]]) -> dict[int, dict[str, Tensor]]:
         """The other way round, for `load_state_dict`; the number of steps, a scalar, is the same for all."""
         keys = state[0] if state else ()
-        every = {key: [state[i][key] for i in range(len(self.sizes))] for key in keys}
-        joined = {k: torch.cat([v.flatten() for v in vs]) if vs[0].dim() else vs[0].clone() for k, vs in every.items()}
+        every = {key: [state[i][key] for i in range(len(self.shapes))] for key in keys}
+        joined = {key: self._flat(values) if values[0].dim() else values[0].clone() for key, values in every.items()}
         return {0: joined} if joined else {}
