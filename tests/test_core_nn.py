@@ -1,6 +1,7 @@
 """The network is plain torch's, and its flat form is the network, bit for bit."""
 
 from copy import deepcopy
+from itertools import pairwise
 
 import hypothesis
 import hypothesis.strategies as st
@@ -36,7 +37,8 @@ def assert_same(found, expected):
 def test_the_first_weights_are_those_of_plain_linear_layers(sizes):
     with torch.random.fork_rng():
         torch.manual_seed(11)
-        layers = {n: nn.Linear(*s) for n, s in zip(layer_names(len(sizes) - 1), zip(sizes, sizes[1:], strict=False))}
+        names = layer_names(len(sizes) - 1)
+        layers = {name: nn.Linear(*size) for name, size in zip(names, pairwise(sizes), strict=True)}
     assert_same(MLP(sizes, Generator().manual_seed(11)).state_dict(), nn.ModuleDict(layers).state_dict())
 
 

@@ -12,11 +12,11 @@ import pytest
 import torch
 import torch.nn as nn
 
-from core.training_loop.model import predict
-from core.training_loop.record import Checkpoint
+from core.nn import predict
+from core.training_loop.checkpoint import MAX_EPOCH, Checkpoint, load, save
 from core.training_loop.settings import OPTIMIZERS, TrainingLoopSettings
 from core.training_loop.train import number_sum_training, train
-from core.training_loop.weights import MAX_BYTES, MAX_EPOCH, load, save
+from core.weights_file import MAX_BYTES
 
 SMALL = TrainingLoopSettings(data_low=0, data_high=6, batch_size=9, num_epochs=2, hidden=4)
 CHECKPOINT = train(SMALL).checkpoint
@@ -46,8 +46,8 @@ def model_with(**changes):
 
 def optimizer_with(key, value):
     """The good file, every state of its optimizer changed."""
-    state = {i: {**state, key: value(state[key])} for i, state in CHECKPOINT.optimizer["state"].items()}
-    return save(Checkpoint(2, CHECKPOINT.weights, {"state": state, "param_groups": []}))
+    state = {i: {**state, key: value(state[key])} for i, state in CHECKPOINT.optimizer.items()}
+    return save(Checkpoint(2, CHECKPOINT.weights, state))
 
 
 def refusal(content, settings=SMALL):
@@ -65,10 +65,9 @@ def test_what_was_saved_comes_back(optimizer):
     loaded = load(save(saved), settings)
     assert loaded.epoch == saved.epoch == 2
     assert all(torch.equal(loaded.weights[name], tensor) for name, tensor in saved.weights.items())
-    states = saved.optimizer["state"]
-    assert (loaded.optimizer or {"state": {}})["state"].keys() == states.keys()
-    for i, state in states.items():
-        assert all(torch.equal(loaded.optimizer["state"][i][key], value) for key, value in state.items())
+    assert loaded.optimizer.keys() == saved.optimizer.keys()
+    for i, state in saved.optimizer.items():
+        assert all(torch.equal(loaded.optimizer[i][key], value) for key, value in state.items())
 
 
 def test_the_largest_network_fits_into_a_file():
@@ -227,5 +226,5 @@ def test_a_network_of_another_width_is_refused_with_what_to_do():
 
 def test_a_run_goes_on_from_the_latest_epoch_a_file_may_name():
     training = number_sum_training(SMALL, start=Checkpoint(MAX_EPOCH, CHECKPOINT.weights, {}))
-    training.advance(1)
-    assert training.run().first_epoch == MAX_EPOCH
+    training.step()
+    assert training.result().first_epoch == MAX_EPOCH

@@ -6,8 +6,8 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from core.training_loop.pins import MOST_PINS, difference, read_pins, title, write_pins
-from core.training_loop.settings import LOOPS, OPTIMIZERS, TrainingLoopLook, TrainingLoopSettings
+from core.training_loop.pinned import MOST_PINNED, read_pinned, title, write_pinned
+from core.training_loop.settings import LOOPS, OPTIMIZERS, TrainingLoopSettings, TrainingLoopViewState
 
 USUAL = TrainingLoopSettings()
 RUNS = st.builds(
@@ -24,24 +24,23 @@ RUNS = st.builds(
 
 
 @hypothesis.settings(deadline=None, derandomize=True)
-@hypothesis.given(st.lists(RUNS, max_size=MOST_PINS))
+@hypothesis.given(st.lists(RUNS, max_size=MOST_PINNED))
 def test_pinned_runs_come_back_and_fit_into_the_link(runs):
-    text = write_pins(runs)
-    assert read_pins(text) == runs
-    TrainingLoopLook(pins=text)
+    text = write_pinned(runs)
+    assert read_pinned(text) == runs
+    TrainingLoopViewState(pinned=text)
 
 
 def test_a_pin_names_only_what_differs_from_the_course():
-    assert write_pins([replace(USUAL, lr=0.01, hidden=8), USUAL]) == "lr:0.01,hidden:8;default"
-    assert difference(replace(USUAL, shuffle=False)) == {"shuffle": "off"}
+    assert write_pinned([replace(USUAL, lr=0.01, hidden=8), USUAL]) == "lr:0.01,hidden:8;default"
     assert title(replace(USUAL, lr=0.01, optimizer="SGD")) == "lr 0.01, optimizer SGD"
     assert title(USUAL) == "the course's run"
 
 
 def test_one_run_too_many_is_refused():
-    assert len(read_pins(";".join(["default"] * MOST_PINS))) == MOST_PINS
-    with pytest.raises(ValueError, match=f"{MOST_PINS + 1} runs are pinned; allowed: at most {MOST_PINS}"):
-        read_pins(";".join(["default"] * (MOST_PINS + 1)))
+    assert len(read_pinned(";".join(["default"] * MOST_PINNED))) == MOST_PINNED
+    with pytest.raises(ValueError, match=f"{MOST_PINNED + 1} runs are pinned; allowed: at most {MOST_PINNED}"):
+        read_pinned(";".join(["default"] * (MOST_PINNED + 1)))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +48,7 @@ def test_one_run_too_many_is_refused():
 )
 def test_a_pin_that_cannot_be_run_is_refused_in_one_line(text):
     with pytest.raises(ValueError) as error:
-        read_pins(text)
+        read_pinned(text)
     assert "allowed: " in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -58,8 +57,8 @@ def test_a_pin_that_cannot_be_run_is_refused_in_one_line(text):
 @hypothesis.given(st.text(max_size=600) | st.text("lrhiden:0.12,;default", max_size=60))
 def test_any_text_is_read_or_refused(text):
     try:
-        runs = read_pins(text)
+        runs = read_pinned(text)
     except ValueError:
         return
-    assert len(runs) <= MOST_PINS
+    assert len(runs) <= MOST_PINNED
     assert all(isinstance(run, TrainingLoopSettings) for run in runs)

@@ -7,18 +7,17 @@ import hypothesis.strategies as st
 import pytest
 import torch
 
+from core.frame_steps import PARTS
+from core.training_loop.checkpoint import load, save
 from core.training_loop.settings import LOOPS, OPTIMIZERS, TrainingLoopSettings
-from core.training_loop.train import MOMENTS, number_sum_training, train
-from core.training_loop.weights import load, save
+from core.training_loop.train import number_sum_training, train
 
 SMALL = TrainingLoopSettings(data_low=1, data_high=7, batch_size=10, num_epochs=4, hidden=5, seed=2, lr=0.01)
 HALF = replace(SMALL, num_epochs=2)
 
 
 def go_on(settings, checkpoint):
-    training = number_sum_training(settings, start=checkpoint)
-    training.advance(training.total_updates)
-    return training.run()
+    return number_sum_training(settings, start=checkpoint).run()
 
 
 def assert_same(found, expected):
@@ -76,7 +75,7 @@ def test_going_on_with_another_learning_rate_uses_it():
     slow = go_on(replace(HALF, optimizer="SGD", lr=1e-5, num_epochs=1), first.checkpoint)
     fast = go_on(replace(HALF, optimizer="SGD", lr=1e-3, num_epochs=1), first.checkpoint)
     for name, start in first.weights.items():
-        slow_move, fast_move = (run.moments[1].weights[name] - start for run in (slow, fast))  # in the first update
+        slow_move, fast_move = (run.snapshots[1].weights[name] - start for run in (slow, fast))  # in the first update
         torch.testing.assert_close(100 * slow_move, fast_move, rtol=0.05, atol=1e-4)
 
 
@@ -85,7 +84,7 @@ def test_going_on_leaves_the_checkpoint_as_it_was():
     before = save(checkpoint)
     go_on(HALF, checkpoint)
     assert_same(load(before, HALF).weights, checkpoint.weights)
-    assert_same(load(before, HALF).optimizer["state"], checkpoint.optimizer["state"])
+    assert_same(load(before, HALF).optimizer, checkpoint.optimizer)
 
 
 @hypothesis.settings(deadline=None, derandomize=True, max_examples=15)
@@ -93,68 +92,61 @@ def test_going_on_leaves_the_checkpoint_as_it_was():
 def test_in_whatever_portions_a_run_advances_it_is_the_same_run(portions):
     training = number_sum_training(SMALL)
     for updates in [*portions, 1000]:
-        training.advance(updates)
-        training.run()  # looking changes nothing
+        training.step(updates)
+        training.result()  # looking changes nothing
     whole = train(SMALL)
     assert training.finished
-    assert_same(training.run().batch_losses, whole.batch_losses)
-    assert_same([m.weights for m in training.run().moments], [m.weights for m in whole.moments])
+    assert_same(training.result().batch_losses, whole.batch_losses)
+    assert_same([m.weights for m in training.result().snapshots], [m.weights for m in whole.snapshots])
 
 
 @pytest.mark.parametrize("stop", [0, 1, 4, 6, 15, 16])
 def test_a_run_that_was_stopped_is_a_run_as_far_as_it_got(stop):
     training = number_sum_training(SMALL)
-    training.advance(stop)
-    part, whole = training.run(), train(SMALL)
+    training.step(stop)
+    part, whole = training.result(), train(SMALL)
     assert (part.updates, part.per_epoch, part.finished) == (stop, 4, stop == 16)
     assert_same(part.batch_losses, whole.batch_losses[:stop])
     assert part.epoch_sums == whole.epoch_sums[: stop // 4]
-    assert part.moments[-1].update == stop
+    assert part.snapshots[-1].update == stop
     assert (part.checkpoint is None) == (stop % 4 != 0)
 
 
 def test_a_stopped_run_does_not_change_when_its_training_goes_on():
     training = number_sum_training(SMALL)
-    training.advance(5)
-    part, before = training.run(), train(SMALL).batch_losses[:5]
+    training.step(5)
+    part, before = training.result(), train(SMALL).batch_losses[:5]
     weights = {name: tensor.clone() for name, tensor in part.weights.items()}
-    training.advance(100)
+    training.step(100)
     assert_same((part.batch_losses, part.weights, part.updates), (before, weights, 5))
 
 
 @pytest.mark.parametrize("num_epochs", [1, 2, 7, 10, 50])
 @pytest.mark.parametrize("batch_size", [5, 10, 1000])
-def test_moments_begin_at_the_start_end_at_the_end_and_hold_every_epoch(num_epochs, batch_size):
+def test_snapshots_begin_at_the_start_end_at_the_end_and_hold_every_epoch(num_epochs, batch_size):
     run = train(replace(SMALL, num_epochs=num_epochs, batch_size=batch_size))
-    updates = [moment.update for moment in run.moments]
+    updates = [snapshot.update for snapshot in run.snapshots]
     assert (updates[0], updates[-1]) == (0, run.updates)
     assert updates == sorted(set(updates))
     assert set(range(0, run.updates + 1, run.per_epoch)) <= set(updates)
-    assert len(updates) <= MOMENTS + 1
+    assert len(updates) <= 2 * PARTS + num_epochs + 1
 
 
 @pytest.mark.parametrize("optimizer", ["Adam", "SGD_momentum"])
 @pytest.mark.parametrize("loop", LOOPS)
-def test_every_moment_is_the_state_of_a_run_that_was_stopped_there(loop, optimizer):
+def test_every_snapshot_is_the_state_of_a_run_that_was_stopped_there(loop, optimizer):
     """A moment that shared its memory with later ones would hold the last state, not its own."""
     settings = replace(SMALL, loop=loop, optimizer=optimizer)
-    for moment in train(settings).moments:
+    for snapshot in train(settings).snapshots:
         stopped = number_sum_training(settings)
-        stopped.advance(moment.update)
-        last = stopped.run().moments[-1]
-        assert_same(vars(moment), vars(last))
+        stopped.step(snapshot.update)
+        last = stopped.result().snapshots[-1]
+        assert_same(vars(snapshot), vars(last))
 
 
-def test_moments_share_no_memory():
+def test_snapshots_share_no_memory():
     run = train(SMALL)
-    places = [t.data_ptr() for m in run.moments for t in (*m.weights.values(), *m.gradients.values())]
-    states = [t.data_ptr() for m in run.moments for s in m.optimizer["state"].values() for t in s.values()]
+    places = [t.data_ptr() for m in run.snapshots for t in (*m.weights.values(), *m.gradients.values())]
+    states = [t.data_ptr() for m in run.snapshots for s in m.optimizer.values() for t in s.values()]
     assert len(states) > 0
     assert len(set(places + states)) == len(places + states)
-
-
-def test_the_moment_at_an_update_is_the_last_one_before_it():
-    run = train(replace(SMALL, num_epochs=50))
-    updates = [moment.update for moment in run.moments]
-    for update in range(run.updates + 1):
-        assert updates[run.moment_at(update)] == max(u for u in updates if u <= update)

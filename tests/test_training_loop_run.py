@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 
-import hypothesis
-import hypothesis.strategies as st
 import pytest
 import torch
 import torch.nn as nn
 from torch import Generator
 from torch.utils.data import DataLoader, Dataset, random_split
 
+from core.datasets import make_number_sums
+from core.nn import MLP, predict
 from core.training_loop.addition import answer
-from core.training_loop.data import NumberSumDataset, Samples, loader, split
-from core.training_loop.model import MLP, make_optimizer, predict
+from core.training_loop.loop import make_optimizer
 from core.training_loop.settings import LOOPS, OPTIMIZERS, LoopSettings, TrainingLoopSettings
 from core.training_loop.train import Training, number_sum_training, train
 
@@ -87,73 +86,22 @@ def assert_same_weights(found, expected):
 
 
 def test_the_first_samples_are_those_of_the_course():
-    samples = NumberSumDataset(data_range=(1, 100))
-    first = [(pair.tolist(), total.tolist()) for pair, total in (samples[i] for i in range(5))]
-    assert first == [([1, 1], [2]), ([1, 2], [3]), ([1, 3], [4]), ([1, 4], [5]), ([1, 5], [6])]
-    assert len(samples) == 99**2
+    X, y = make_number_sums((1, 100))
+    assert (X[:5].tolist(), y[:5].tolist()) == ([[1, 1], [1, 2], [1, 3], [1, 4], [1, 5]], [[2], [3], [4], [5], [6]])
+    assert len(X) == 99**2
 
 
 @pytest.mark.parametrize("data_range", [(0, 5), (-3, 2), (7, 9)])
 def test_the_data_set_holds_the_samples_of_the_course_one_by_one(data_range):
-    ours, course = NumberSumDataset(data_range), CourseDataset(data_range)
-    assert len(ours) == len(course)
+    (X, y), course = make_number_sums(data_range), CourseDataset(data_range)
+    assert len(X) == len(y) == len(course)
     for i in range(len(course)):
-        assert all(torch.equal(a, b) and a.dtype == b.dtype for a, b in zip(ours[i], course[i], strict=True))
-
-
-def test_a_batch_taken_at_once_is_its_samples_one_by_one():
-    samples, rows = NumberSumDataset((0, 5)), [3, 0, 24, 3]
-    features, targets = samples[torch.tensor(rows)]
-    assert torch.equal(features, torch.stack([samples[i][0] for i in rows]))
-    assert torch.equal(targets, torch.stack([samples[i][1] for i in rows]))
-
-
-@pytest.mark.parametrize("shuffle", [True, False])
-@pytest.mark.parametrize("batch_size", [1, 7, 36, 50])
-@pytest.mark.parametrize("seed", [0, 1, 999])
-def test_the_batches_are_those_of_a_plain_dataloader_in_every_epoch(seed, batch_size, shuffle):
-    settings = LoopSettings(batch_size=batch_size, shuffle=shuffle)
-    ours = loader(NumberSumDataset((0, 6)), settings, Generator().manual_seed(seed))
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        plain = DataLoader(CourseDataset((0, 6)), batch_size=batch_size, shuffle=shuffle)
-        expected = [batch for _ in range(4) for batch in plain]
-    found = [batch for _ in range(4) for batch in ours]
-    assert len(ours) == len(plain)
-    for batch, plain_batch in zip(found, expected, strict=True):
-        assert all(map(torch.equal, batch, plain_batch))
-
-
-@pytest.mark.parametrize("validation", [0.0, 0.1, 0.5])
-def test_the_split_is_random_split_with_the_seed(validation):
-    samples = NumberSumDataset((0, 7))
-    ours = split(samples, LoopSettings(validation=validation, seed=5))
-    kept_out = round(validation * 49)
-    plain = random_split(range(49), [49 - kept_out, kept_out], generator=Generator().manual_seed(5))
-    assert [list(part.indices) for part in ours] == [list(part) for part in plain]
-
-
-@pytest.mark.parametrize(("inputs", "hidden", "outputs"), [(2, 128, 1), (1, 1, 1), (4, 16, 3)])
-def test_the_first_weights_are_those_of_plain_linear_layers(inputs, hidden, outputs):
-    with torch.random.fork_rng():
-        torch.manual_seed(11)
-        layers = {"hidden_layer": nn.Linear(inputs, hidden), "output_layer": nn.Linear(hidden, outputs)}
-    plain = nn.ModuleDict(layers).state_dict()
-    assert_same_weights(MLP(inputs, hidden, outputs, Generator().manual_seed(11)).state_dict(), plain)
-
-
-@hypothesis.settings(deadline=None, derandomize=True, max_examples=30)
-@hypothesis.given(st.integers(0, 999), st.integers(1, 30), st.integers(1, 100))
-def test_predict_is_the_forward_pass_bit_for_bit(seed, hidden, n):
-    generator = Generator().manual_seed(seed)
-    model = MLP(2, hidden, 1, generator)
-    features = 100 * torch.randn(n, 2, generator=generator)
-    assert torch.equal(predict(model.state_dict(), features), model(features).detach())
+        assert all(torch.equal(a, b) and a.dtype == b.dtype for a, b in zip((X[i], y[i]), course[i], strict=True))
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_option_is_the_torch_class_it_names(name):
-    model = MLP(2, 3, 1, Generator())
+    model = MLP([2, 3, 1], Generator())
     ours, plain = make_optimizer(name, model.parameters(), 0.25), PLAIN_OPTIMIZERS[name](model.parameters(), 0.25)
     assert type(ours) is type(plain)
     assert ours.defaults == plain.defaults
@@ -186,18 +134,19 @@ def test_other_settings_give_the_hand_written_losses_too(changes):
 def test_a_loop_whose_step_sees_no_gradient_moves_no_weight(loop):
     settings = replace(SMALL, loop=loop, shuffle=False)
     run = train(settings)
-    untrained = MLP(2, SMALL.hidden, 1, Generator().manual_seed(SMALL.seed)).state_dict()
+    untrained = MLP([2, SMALL.hidden, 1], Generator().manual_seed(SMALL.seed)).state_dict()
     assert_same_weights(run.weights, untrained)
     assert torch.equal(*run.batch_losses.reshape(3, -1)[:2])  # the same in every epoch
-    errors = predict(untrained, run.samples.features[:10]) - run.samples.targets[:10]
+    errors = predict(untrained, run.X[:10]) - run.y[:10]
     assert run.batch_losses[0].item() == pytest.approx(errors.square().mean().item())
 
 
 def test_one_sgd_update_on_one_sample_is_the_hand_derived_one():
     x, t, lr = torch.tensor([2.0, 5.0]), 7.0, 0.01
     settings = LoopSettings(optimizer="SGD", lr=lr, batch_size=1, shuffle=False, num_epochs=1, hidden=6)
-    training = Training(settings, Samples(torch.stack([x, -x]), torch.tensor([[t], [-t]])))
-    w = training.run().weights
+    training = Training(settings, torch.stack([x, -x]), torch.tensor([[t], [-t]]))
+    training.step(0)
+    w = training.result().weights
     hidden_sums = w["hidden_layer.weight"] @ x + w["hidden_layer.bias"]
     hidden, on = hidden_sums.clamp(min=0), (hidden_sums > 0).float()
     d = 2 * (w["output_layer.weight"][0] @ hidden + w["output_layer.bias"] - t)  # derivative of (y - t)^2 by y
@@ -209,8 +158,8 @@ def test_one_sgd_update_on_one_sample_is_the_hand_derived_one():
         "output_layer.weight": (d * hidden)[None],
         "output_layer.bias": d,
     }
-    training.advance(1)
-    for name, after in training.run().weights.items():
+    training.step()
+    for name, after in training.result().weights.items():
         torch.testing.assert_close(after, w[name] - lr * gradients[name])
 
 
@@ -232,16 +181,17 @@ def test_the_printed_lines_are_the_epoch_sums_to_five_digits():
 
 def test_training_and_validation_samples_share_nothing_and_miss_nothing():
     run = train(replace(SMALL, validation=0.3))
-    parts = [set(map(tuple, part.features.tolist())) for part in (run.samples, run.validation)]
+    parts = [set(map(tuple, part.tolist())) for part in (run.X, run.X_validation)]
     assert (len(parts[0]), len(parts[1])) == (64 - 19, 19)
     assert parts[0] | parts[1] == {(a, b) for a in range(1, 9) for b in range(1, 9)}
-    assert all(torch.equal(part.features.sum(1), part.targets[:, 0]) for part in (run.samples, run.validation))
+    for X, y in ((run.X, run.y), (run.X_validation, run.y_validation)):
+        assert torch.equal(X.sum(1), y[:, 0])
 
 
 def test_divergence_is_named_with_its_first_update():
     training = number_sum_training(TrainingLoopSettings(optimizer="SGD_momentum", lr=0.005, num_epochs=1))
-    training.advance(100)
-    run = training.run()
+    training.step(100)
+    run = training.result()
     finite = torch.isfinite(run.batch_losses).tolist()
     assert run.diverged_at == finite.index(False) + 1
     assert run.lines() == ["Epoch 0: Sum of Batch Losses = nan"]
@@ -250,4 +200,4 @@ def test_divergence_is_named_with_its_first_update():
 
 def test_a_run_that_is_too_long_is_refused_before_it_begins():
     with pytest.raises(ValueError, match="30,000 updates; allowed: at most 10,000"):
-        Training(LoopSettings(batch_size=1), Samples(torch.zeros(3000, 2), torch.zeros(3000, 1)))
+        Training(LoopSettings(batch_size=1), torch.zeros(3000, 2), torch.zeros(3000, 1))

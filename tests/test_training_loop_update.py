@@ -7,13 +7,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from core.nn import predict
 from core.training_loop.loop import LINES
-from core.training_loop.model import predict
-from core.training_loop.one_update import replay
-from core.training_loop.own_data import OwnDataSettings, own_data_training, prepare
-from core.training_loop.settings import LOOPS, OPTIMIZERS, TrainingLoopSettings
-from core.training_loop.table import sample_table
+from core.training_loop.own import own_training, prepare_own, sample_table
+from core.training_loop.settings import LOOPS, OPTIMIZERS, OwnSettings, TrainingLoopSettings
 from core.training_loop.train import number_sum_training, train
+from core.training_loop.update import replay
 
 SMALL = TrainingLoopSettings(data_low=1, data_high=9, batch_size=10, num_epochs=12, hidden=5, seed=1, lr=0.003)
 UPDATES = [1, 2, 9, 51, 84]  # of 7 an epoch and 84 in all; some are recorded moments, some lie between
@@ -61,35 +60,32 @@ def test_a_replayed_update_has_the_recorded_loss_and_hands_on_its_weights(loop, 
         seen = replay(run, update)
         assert seen.loss == run.batch_losses[update - 1].item()
         assert seen.order == LINES[loop]
-        assert (seen.update, seen.epoch, seen.batch) == (update, *divmod(update - 1, 7))
+        assert run.epoch_of(update) == divmod(update - 1, 7)
         following = replay(run, update + 1).weights_before if update < run.updates else run.weights
         assert_equal(seen.weights_after, following)
-    assert_equal(replay(run, 1).weights_before, run.moments[0].weights)
+    assert_equal(replay(run, 1).weights_before, run.snapshots[0].weights)
 
 
 @pytest.mark.parametrize("loop", ["course", "no_step", "step_before_backward"])
 @pytest.mark.parametrize("update", UPDATES)
 def test_gradients_are_the_derivatives_of_the_batch_loss(loop, update):
     seen = replay(train(replace(SMALL, loop=loop)), update)
-    assert_close(seen.gradients, central_difference(seen.weights_before, seen.features, seen.targets))
+    assert_close(seen.gradients, central_difference(seen.weights_before, seen.X, seen.y))
 
 
 def test_gradients_of_cross_entropy_are_its_derivatives():
-    settings = OwnDataSettings(hidden=4, num_epochs=2)
-    table = sample_table("iris")
-    training = own_data_training(settings, prepare(table, list(table.columns[:4]), "species", settings))
-    training.advance(training.total_updates)
-    run = training.run()
+    settings, table = OwnSettings(hidden=4, num_epochs=2), sample_table("iris")
+    run = own_training(settings, table, prepare_own(settings, table)).run()
     seen = replay(run, 13)
     assert seen.loss == run.batch_losses[12].item()
-    assert_close(seen.gradients, central_difference(seen.weights_before, seen.features, seen.targets))
+    assert_close(seen.gradients, central_difference(seen.weights_before, seen.X, seen.y))
 
 
 @pytest.mark.parametrize("update", UPDATES[1:])
 def test_without_zero_grad_the_gradients_of_all_updates_add_up(update):
     run = train(replace(SMALL, loop="no_zero_grad"))
     before, seen = replay(run, update - 1), replay(run, update)
-    fresh = central_difference(seen.weights_before, seen.features, seen.targets)
+    fresh = central_difference(seen.weights_before, seen.X, seen.y)
     assert_close(seen.gradients, {name: before.gradients[name] + fresh[name] for name in fresh})
     assert_equal(seen.seen_by_step, seen.gradients)
 
@@ -110,14 +106,14 @@ def test_the_batches_of_an_epoch_are_the_training_set_in_some_order():
         rows = [row for batch in batches for row in batch.rows]
         assert sorted(rows) == list(range(48))
         assert rows != sorted(rows)
-        assert torch.equal(torch.cat([b.features for b in batches]), run.samples.features[rows])
-        assert torch.equal(torch.cat([b.targets for b in batches]), run.samples.targets[rows])
+        assert torch.equal(torch.cat([b.X for b in batches]), run.X[rows])
+        assert torch.equal(torch.cat([b.y for b in batches]), run.y[rows])
 
 
 def test_predictions_are_those_of_the_weights_before():
     seen = replay(train(SMALL), 50)
-    assert torch.equal(seen.predictions, predict(seen.weights_before, seen.features))
-    assert seen.loss == pytest.approx((seen.predictions - seen.targets).square().mean().item())
+    assert torch.equal(seen.predictions, predict(seen.weights_before, seen.X))
+    assert seen.loss == pytest.approx((seen.predictions - seen.y).square().mean().item())
 
 
 @pytest.mark.parametrize("optimizer", ["Adam", "Adagrad"])
@@ -148,23 +144,21 @@ def test_an_sgd_step_with_momentum_is_lr_times_the_decaying_sum_of_gradients():
 
 def test_updates_of_a_continued_run_are_replayed_too():
     first = train(replace(SMALL, num_epochs=2))
-    training = number_sum_training(replace(SMALL, num_epochs=2), start=first.checkpoint)
-    training.advance(14)
-    run = training.run()
+    run = number_sum_training(replace(SMALL, num_epochs=2), start=first.checkpoint).run()
     seen = replay(run, 10)
-    assert (seen.loss, seen.epoch, seen.batch) == (run.batch_losses[9].item(), 3, 2)
+    assert (seen.loss, run.epoch_of(10)) == (run.batch_losses[9].item(), (3, 2))
     assert_equal(seen.weights_before, replay(train(SMALL), 24).weights_before)
 
 
 @pytest.mark.parametrize("optimizer", [name for name in OPTIMIZERS if name != "SGD"])
 def test_replaying_leaves_the_run_as_it_was(optimizer):
     run = train(replace(SMALL, optimizer=optimizer))
-    before = deepcopy(run.moments)
+    before = deepcopy(run.snapshots)
     replay(run, 51)
-    for moment, copy in zip(run.moments, before, strict=True):
-        assert_equal(moment.weights, copy.weights)
-        for index, state in copy.optimizer["state"].items():
-            assert_equal(moment.optimizer["state"][index], state)
+    for snapshot, copy in zip(run.snapshots, before, strict=True):
+        assert_equal(snapshot.weights, copy.weights)
+        for index, state in copy.optimizer.items():
+            assert_equal(snapshot.optimizer[index], state)
 
 
 @pytest.mark.parametrize("update", [0, -1, 85])

@@ -21,11 +21,7 @@ def sample_table(name: str) -> pd.DataFrame:
 
 
 def chosen_columns(table: pd.DataFrame, settings: OwnSettings) -> tuple[list[str], str]:
-    """The features and the target that the settings name, or the usual ones where they name none.
-
-    Raises:
-        ValueError: if the table has no such column.
-    """
+    """The features and the target that the settings name, or the usual ones; ValueError if there is no such column."""
     target = settings.target or table.columns[-1]
     usual = [name for name in number_columns(table) if name != target]
     features = settings.features.split(SEPARATOR) if settings.features else usual

@@ -63,7 +63,7 @@ def map_program(settings: TrainingLoopSettings, map_settings: MapSettings, found
     return Program("training_loop_map", _with_optimizer(text, settings.optimizer, "units", "1.0"), lines)
 
 
-def own_program(settings: OwnSettings, prepared: Prepared, file_name: str, run: Run) -> Program:
+def own_program(settings: OwnSettings, prepared: Prepared, file_name: str, run: Run | None = None) -> Program:
     """The program that reads the reader's table and trains on the chosen columns."""
     text = with_constants(
         source("training_loop_own"),
@@ -71,8 +71,9 @@ def own_program(settings: OwnSettings, prepared: Prepared, file_name: str, run: 
         | {"FILE": file_name, "FEATURES": list(prepared.features), "TARGET": prepared.target}
         | {"CLASSES": bool(prepared.classes)},
     )
-    kind, score = holdout_score(run, prepared)
-    lines = [*run.lines(), f"Holdout {kind} = {score:.4f}"] if run.finished else ()
+    lines = []
+    if run is not None and run.finished:
+        lines = [*run.lines(), "Holdout {} = {:.4f}".format(*holdout_score(run, prepared))]
     return Program("training_loop_own", _with_optimizer(text, settings.optimizer, "model.parameters()", "LR"), lines)
 
 

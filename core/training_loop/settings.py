@@ -59,11 +59,7 @@ class LoopSettings(Settings):
         return math.ceil((n_samples - self.n_validation(n_samples)) / self.batch_size)
 
     def check_cost(self, n_samples: int) -> None:
-        """Refuses a run that is too long for a server that many people share.
-
-        Raises:
-            ValueError: names the number of updates and what would fit.
-        """
+        """Raises ValueError, with what would fit, for a run that is too long for a server that many people share."""
         per_epoch = self.per_epoch(n_samples)
         total, fit = per_epoch * self.num_epochs, MAX_UPDATES // per_epoch or "no number"
         if total > MAX_UPDATES:

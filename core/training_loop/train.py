@@ -22,9 +22,6 @@ class Training(Task):
         key: stands for settings, samples and start.
         outputs: 1 for regression, the number of classes for classification.
         start: where an earlier run left off; None begins with fresh weights.
-
-    Raises:
-        ValueError: if the run is too long.
     """
 
     def __init__(

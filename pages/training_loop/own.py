@@ -71,8 +71,13 @@ def _columns(controls: Controls, data: pd.DataFrame) -> None:
     settings, names = controls.read(OwnSettings), list(data.columns)
 
     def choose(target: str, features: list[str]) -> None:
-        controls.set(**{"own.target": target, "own.features": SEPARATOR.join(features)})
+        try:
+            controls.set(**{"own.target": target, "own.features": SEPARATOR.join(features)})
+        except ValueError:
+            controls.problems["own.target"] = "These names are too long for a link. Give the columns shorter ones."
 
+    for name in ("own.target", "own.features"):
+        controls.show_problem(name)
     try:
         features, target = chosen_columns(data, settings)
     except ValueError:  # said where the picture would be
