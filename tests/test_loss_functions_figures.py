@@ -180,13 +180,21 @@ def test_the_curves_are_torch_s_and_their_marks_inside_the_picture(shape, at):
             assert low <= value <= high
 
 
-@pytest.mark.parametrize("shape", ["map", "surface"])
-def test_the_surface_stands_where_torch_says(shape):
-    found = surface(CurveSettings(shape=shape, at=2.0, second=5.0))
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        CurveSettings(shape="map", at=2.0, second=5.0),
+        CurveSettings(shape="map", at=-6.0, second=6.0, temperature=0.1),  # so sure that float32 knows no slope
+        CurveSettings(shape="surface", at=2.0, second=5.0),
+    ],
+)
+def test_the_surface_stands_where_torch_says(chosen):
+    found = surface(chosen)
     picture = two_scores(found)
     grid, mark, *arrow = picture.figure.data
     assert np.array_equal(grid.z, found.losses.numpy())
-    assert (mark.x[0], mark.y[0]) == (2.0, 5.0)
+    assert (mark.x[0], mark.y[0]) == (chosen.at, chosen.second)
+    assert len(arrow) == (chosen.shape == "map" and found.gradient != (0, 0))
     assert all((way.x[1] - way.x[0]) * found.gradient[0] < 0 for way in arrow), "downhill"
     assert ("arrow" in picture.caption) == bool(arrow)
 

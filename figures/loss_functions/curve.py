@@ -12,7 +12,7 @@ from figures.words import fmt, listed
 
 HIGHEST = 9.0  # of the curves' axis unless the reader stands higher; squares would flatten everything else
 STEEPEST = 1.6  # the same for the slopes
-ARROW = 1.5  # length on the map of the steepest gradient there is, √2 / T
+ARROW = 1.5  # length of the arrow on the map; the gradient gives its direction
 HERE = {"color": VERMILLION, "symbol": "diamond", "line": {"color": "white", "width": 2}}
 
 
@@ -76,10 +76,11 @@ def _map(found: Surface) -> go.Figure:
     )
     here = HERE | {"size": 15}
     figure.add_scatter(x=[s.at], y=[s.second], mode="markers", name="you are here", showlegend=False, marker=here)
-    stretch = ARROW * s.temperature / math.sqrt(2)
-    x, y = ([start, start - stretch * part] for start, part in zip((s.at, s.second), found.gradient, strict=True))
-    head = {"symbol": "arrow", "size": [0, 16], "angleref": "previous", "color": VERMILLION}
-    figure.add_scatter(x=x, y=y, mode="lines+markers", marker=head, line_color=VERMILLION, showlegend=False)
+    if any(found.gradient):
+        dx, dy = (-ARROW / math.hypot(*found.gradient) * part for part in found.gradient)
+        head = {"symbol": "arrow", "size": [0, 16], "angleref": "previous", "color": VERMILLION}
+        way = {"x": [s.at, s.at + dx], "y": [s.second, s.second + dy], "mode": "lines+markers", "marker": head}
+        figure.add_scatter(**way, line_color=VERMILLION, showlegend=False)
     return figure.update_xaxes(range=[-REACH, REACH]).update_yaxes(range=[-REACH, REACH])
 
 
