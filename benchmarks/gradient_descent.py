@@ -1,18 +1,19 @@
 """Many runs of gradient descent as one tensor program, against one run at a time.
 
-Baseline: the recorded runs that the page shows, one after the other (`descend`, `run_cell`); of the map only one row,
-which has 48 of its 2,304 runs. Optimizers: `descend_at`, 200 learning rates in one tensor, and `run_cells`, the whole
-map. Goals: the map within 1 s, and both at least ten times as fast for each run.
+Baseline: the recorded runs that the page shows, one after the other (`descend`, `cell_run`); of the map only one row,
+which has 48 of its 2,304 runs. Against them: `descend_at`, 200 learning rates in one tensor, and `momentum_map`, the
+whole map. Goals: the map within 1 s, and both at least ten times as fast for each run.
 """
 
 from functools import partial
 
 from benchmarks.report import goal, medians, ms, s, table, times
+from core.gradient_descent.curve import descend
 from core.gradient_descent.curves import function_of
-from core.gradient_descent.descend import descend
-from core.gradient_descent.momentum_map import SIDE, run_cell, run_cells
-from core.gradient_descent.rates import all_rates, descend_at
-from core.gradient_descent.settings import DescentSettings, MapSettings
+from core.gradient_descent.lr_sweep import all_rates, descend_at
+from core.gradient_descent.momentum import momentum_map, plan_of
+from core.gradient_descent.settings import DescentSettings, MomentumSettings
+from core.plane.momentum_map import SIDE, cell_run
 
 REPETITIONS = 5
 STEPS = 50
@@ -27,7 +28,7 @@ def _rates_one_by_one() -> None:
 
 def _row_one_by_one() -> None:
     for column in range(SIDE):
-        run_cell.__wrapped__(MapSettings(row=20, column=column))
+        cell_run.__wrapped__(plan_of(MomentumSettings()), column, 20)
 
 
 def main() -> bool:
@@ -36,7 +37,7 @@ def main() -> bool:
         {
             "rates": partial(descend_at, function_of("quadratic", ""), all_rates(), -3.0, STEPS),
             "rates single": _rates_one_by_one,
-            "map": partial(run_cells, MapSettings()),
+            "map": partial(momentum_map.__wrapped__, 10.0, False),
             "row single": _row_one_by_one,
         },
     )

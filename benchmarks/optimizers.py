@@ -13,12 +13,13 @@ import torch
 
 from benchmarks.report import goal, medians, s, table, times
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
-from core.optim.known import DEFAULT_OPTIMIZERS
-from core.optimizers.basins import basins, starts
-from core.optimizers.lr_sweep import RateWork
-from core.optimizers.momentum import SIDE, cell_run, momenta, stability_map
+from core.optim.known import FOURTEEN
+from core.optimizers.basins import BasinTask, starts
+from core.optimizers.lr_sweep import LrSweepTask
+from core.optimizers.momentum import map_task, plan_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
+from core.plane.momentum_map import SIDE, cell_run
 from core.plane.surfaces import SURFACES, function_of, points_of
 
 REPETITIONS = 3
@@ -28,7 +29,7 @@ BASIN_STEPS, SOME_STARTS = 300, 40
 LONGEST_RACE, LONGEST_MAP, LONGEST_BASINS = 1.5, 1.0, 2.0  # seconds
 FASTER = 10
 SURFACE = SurfaceSettings()
-ALL_HPARAMS = tuple(hyperparameters_of(name)() for name in DEFAULT_OPTIMIZERS)
+ALL_HPARAMS = tuple(hyperparameters_of(name)() for name in FOURTEEN)
 HIMMELBLAU = SurfaceSettings(surface="himmelblau")
 ADAM = hyperparameters_of("Adam")(lr=0.1)
 SHARING = tuple(hparams for hparams in ALL_HPARAMS if hparams.name != "LBFGS")
@@ -58,26 +59,21 @@ def _race_one_by_one() -> None:
 
 def _rates() -> int:
     """All learning rates; returns how many runs there were."""
-    work = RateWork(SURFACE, SHARING, RATE_STEPS)
-    while not work.finished:
-        work.advance(50)
-    return work.run().runs
+    return LrSweepTask(SURFACE, SHARING, RATE_STEPS).run().runs
 
 
 def _some_rates_one_by_one() -> int:
     runs = 0
-    for rows in RateWork(SURFACE, SHARING, RATE_STEPS).run().curves:
-        for lr in rows.lr[::EVERY].tolist():
-            _alone(replace(rows.hparams, lr=lr), RATE_STEPS)
+    for curve in LrSweepTask(SURFACE, SHARING, 1).run().curves:
+        for lr in curve.lr[::EVERY].tolist():
+            _alone(replace(curve.hparams, lr=lr), RATE_STEPS)
             runs += 1
     return runs
 
 
 def _row_one_by_one() -> None:
-    found = stability_map(SURFACE, False)
-    race.cache_clear()
-    for lr in found.lr.tolist():
-        cell_run(SURFACE, False, lr, momenta()[20])
+    for column in range(SIDE):
+        cell_run.__wrapped__(plan_of(SURFACE, False), column, 20)
 
 
 def _some_starts_one_by_one() -> None:
@@ -96,9 +92,9 @@ def main() -> bool:
             "race single": _race_one_by_one,
             "rates": _rates,
             "rates single": _some_rates_one_by_one,
-            "map": partial(stability_map.__wrapped__, SURFACE, False),
+            "map": lambda: map_task(SURFACE, False).run(),
             "row single": _row_one_by_one,
-            "basins": partial(basins, HIMMELBLAU, ADAM, BASIN_STEPS),
+            "basins": lambda: BasinTask(HIMMELBLAU, ADAM, BASIN_STEPS).run(),
             "starts single": _some_starts_one_by_one,
         },
     )

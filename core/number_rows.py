@@ -53,15 +53,15 @@ def read_rows(text: str, columns: Sequence[Column], most: int) -> list[Row]:
     return check_rows([[_number(value) for value in part.split(",")] for part in parts[: most + 1]], columns, most)
 
 
-def check_rows(rows: Sequence[Sequence[object]], columns: Sequence[Column], most: int) -> list[Row]:
+def check_rows(rows: Sequence[Sequence[object]], columns: Sequence[Column], most: int, least: int = 1) -> list[Row]:
     """The rows with every value in its column's bounds.
 
     Raises:
         ValueError: as `read_rows`.
     """
-    if not 1 <= len(rows) <= most:
+    if not least <= len(rows) <= most:
         count = "no rows" if not rows else f"more than {most:,} rows"
-        raise ValueError(f"The table has {count}; allowed: 1 to {most:,}.")
+        raise ValueError(f"The table has {count}; allowed: {least} to {most:,}.")
     return [_check_row(number, row, columns) for number, row in enumerate(rows, start=1)]
 
 

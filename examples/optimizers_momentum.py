@@ -1,6 +1,6 @@
 """Learning rate x momentum: 2,304 runs of SGD on one surface, and the line that theory draws.
 
-Run it with:  python optimizers_stability.py
+Run it with:  python optimizers_momentum.py
 """
 
 import torch
@@ -23,6 +23,7 @@ def f(x, y):
 start = torch.tensor(START, dtype=torch.float64)
 scale = torch.tensor([[2.0 ** (LOWEST_OCTAVE + i)] for i in range(8)], dtype=torch.float64)
 bases = [2 ** ((i + 0.5) / 6) for i in range(6)]
+lr = (scale * torch.tensor(bases, dtype=torch.float64)).flatten()
 momentum = torch.linspace(0.0, 0.99, SIDE, dtype=torch.float64)
 
 # With x = s u and the gradient with respect to x, a step of lr = base on u is a step of lr = s base on x.
@@ -33,47 +34,35 @@ groups = [
     for part, base in zip(row, bases, strict=True)
 ]
 optimizer = torch.optim.SGD(groups, lr=1.0)
-
-
-def places():
-    """Where all runs are: momenta x scales x bases x 2."""
-    return torch.stack([torch.stack([scale * part.detach() for part in row], dim=1) for row in u])
-
-
-alive = torch.ones(SIDE, 8, 6, dtype=torch.bool)
+finite = torch.ones(SIDE, 8, 6, dtype=torch.bool)
+x = start.clone().requires_grad_()  # the chosen cell by itself
+b = momentum[ROW].item()
+single = torch.optim.SGD([x], lr=lr[COLUMN].item(), momentum=b, nesterov=NESTEROV and b > 0)
+end = None
 for step in range(STEPS + 1):
-    p = places().requires_grad_()
-    height = f(p[..., 0], p[..., 1])
+    p = torch.stack([torch.stack([scale * part.detach() for part in row], dim=1) for row in u]).requires_grad_()
+    height = f(p[..., 0], p[..., 1])  # momenta x scales x bases
     height.sum().backward()
-    alive &= torch.isfinite(height) & (torch.isfinite(p) & torch.isfinite(p.grad)).all(dim=-1)
-    if step == STEPS:
-        break
-    for i, row in enumerate(u):
-        for j, part in enumerate(row):
-            part.grad = p.grad[i, :, j].clone()
-    optimizer.step()
-
-lr = (scale * torch.tensor(bases, dtype=torch.float64)).flatten()
-came_down = (alive & (height < f(start[0], start[1]))).reshape(SIDE, SIDE)
-bound = (2 + 2 * momentum) / (1 + 2 * momentum) if NESTEROV else 2 * (1 + momentum)
-print("ended lower than they began: {} of {}".format(came_down.sum(), came_down.numel()))
-if CURVATURE is not None:
-    fell = (alive & (height < LOWEST)).reshape(SIDE, SIDE)
-    stays = lr[None, :] < bound[:, None] / CURVATURE
-    print("of these below every minimum: {}".format((came_down & fell).sum()))
-    print("as theory says: {}".format((stays == (came_down & ~fell)).sum()))
-
-x = start.clone().requires_grad_()
-rate, b = lr[COLUMN].item(), momentum[ROW].item()
-single = torch.optim.SGD([x], lr=rate, momentum=b, nesterov=NESTEROV and b > 0)
-for step in range(STEPS + 1):
+    finite &= torch.isfinite(height) & (torch.isfinite(p) & torch.isfinite(p.grad)).all(dim=-1)
     single.zero_grad()
     loss = f(x[0], x[1])
     loss.backward()
-    if not torch.isfinite(torch.cat([x.detach(), loss.detach()[None], x.grad])).all():
-        print("lr = {:.6g}, momentum = {:.6g}: lost at step {}".format(rate, b, step))
-        break
+    if end is None and not torch.isfinite(torch.cat([x.detach(), loss.detach()[None], x.grad])).all():
+        end = "diverged at step {}".format(step)
     if step < STEPS:
+        for i, row in enumerate(u):
+            for j, part in enumerate(row):
+                part.grad = p.grad[i, :, j].clone()
+        optimizer.step()
         single.step()
-else:
-    print("lr = {:.6g}, momentum = {:.6g}: f = {:.6g} after {} steps".format(rate, b, loss, STEPS))
+
+came_down = finite & (height < f(start[0], start[1]))
+print("ended lower than they began: {} of {}".format(came_down.sum(), came_down.numel()))
+if CURVATURE is not None:
+    fell = finite & (height < LOWEST)
+    limit = ((2 + 2 * momentum) / (1 + 2 * momentum) if NESTEROV else 2 * (1 + momentum)) / CURVATURE
+    stays = (lr < limit[:, None]).reshape(finite.shape)
+    print("of these below every minimum: {}".format((came_down & fell).sum()))
+    print("as theory says: {}".format((stays == (came_down & ~fell)).sum()))
+end = end or "f = {:.6g} after {} steps".format(loss, STEPS)
+print("lr = {:.6g}, momentum = {:.6g}: {}".format(lr[COLUMN], b, end))

@@ -19,12 +19,13 @@ data = torch.tensor(POINTS, dtype=torch.float64)
 x = data[:, :2]
 if BIAS:  # the bias is the weight of an input that is always 1
     x = torch.cat([x, torch.ones(len(x), 1, dtype=torch.float64)], dim=1)
-y = 2 * data[:, 2] - 1  # class 0 is -1, class 1 is +1
+y = data[:, 2]
+sign = 2 * y - 1  # class 0 is -1, class 1 is +1
 
 
 def wrong(w):
-    """How many samples these weights answer wrongly."""
-    return int((y * (x @ w) <= 0).sum())
+    """How many samples these weights answer wrongly: the answer is 1 where the sum is above 0, else 0."""
+    return int(((x @ w > 0) != (y == 1)).sum())
 
 
 generator = torch.Generator().manual_seed(SEED)
@@ -36,11 +37,11 @@ while going:
     order = torch.randperm(len(x), generator=generator) if SHUFFLE else torch.arange(len(x))
     going = False
     for i in order:
-        if y[i] * (x[i] @ w) <= 0:  # wrong, or exactly on the line
+        if sign[i] * (x[i] @ w) <= 0:  # not on its side, or exactly on the line
             if updates == MAX_UPDATES:
                 going = False
                 break
-            w = w + LR * y[i] * x[i]  # Rosenblatt's rule
+            w = w + LR * sign[i] * x[i]  # Rosenblatt's rule
             updates, going = updates + 1, True
             if wrong(w) < wrong(pocket):
                 pocket = w.clone()
@@ -50,13 +51,13 @@ print("{} updates, {} passes begun".format(updates, passes))
 print("w = " + ", ".join("{:.4f}".format(value) for value in w.tolist()))
 print("wrong of {}: {}, pocket {}, averaged {}".format(len(x), wrong(w), wrong(pocket), wrong(total)))
 
-# The largest margin is the distance from 0 to the nearest mix of all y x (none, if that distance is 0).
+# The largest margin is the distance from 0 to the nearest mix of all sign * x (none, if that distance is 0).
 R = x.norm(dim=1).max()
-yx = y[:, None] * x / R
-columns = torch.cat([yx, torch.ones(len(x), 1, dtype=torch.float64)], dim=1).T
-mix, _ = nnls(columns.numpy(), [0.0] * yx.shape[1] + [1.0])
-u = torch.from_numpy(mix) @ yx / mix.sum()
-margin = (yx @ u / u.norm()).min() * R if u.norm() > 1e-9 else torch.tensor(0.0)
+signed = sign[:, None] * x / R
+columns = torch.cat([signed, torch.ones(len(x), 1, dtype=torch.float64)], dim=1).T
+mix, _ = nnls(columns.numpy(), [0.0] * signed.shape[1] + [1.0])
+u = torch.from_numpy(mix) @ signed / mix.sum()
+margin = (signed @ u / u.norm()).min() * R if u.norm() > 1e-9 else torch.tensor(0.0)
 if margin > 1e-9 * R:
     print("R = {:.4f}, margin = {:.4f}, at most {:.2f} mistakes".format(R, margin, (R / margin) ** 2))
 else:

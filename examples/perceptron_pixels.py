@@ -16,8 +16,8 @@ images, digit = torch.from_numpy(digits.images) / 16, torch.from_numpy(digits.ta
 chosen = ((digit == ZERO) | (digit == ONE)).nonzero().flatten()
 chosen = chosen[torch.randperm(len(chosen), generator=torch.Generator().manual_seed(SEED))]
 x = torch.cat([images[chosen].flatten(1), torch.ones(len(chosen), 1, dtype=torch.float64)], dim=1)  # 64 pixels and a 1
-label = (digit[chosen] == ONE).long()
-y = 2.0 * label - 1
+y = (digit[chosen] == ONE).long()
+sign = 2.0 * y - 1
 n = round(HOLDOUT * len(chosen))  # the first n images are held out
 
 w, total = torch.zeros(65, dtype=torch.float64), torch.zeros(65, dtype=torch.float64)
@@ -25,8 +25,8 @@ for _ in range(NUM_PASSES):
     mistakes = 0
     for i in range(n, len(x)):
         total += w
-        if y[i] * (x[i] @ w) <= 0:
-            w = w + y[i] * x[i]
+        if sign[i] * (x[i] @ w) <= 0:
+            w = w + sign[i] * x[i]
             mistakes += 1
     print("mistakes in this pass: {}".format(mistakes))
     if not mistakes:
@@ -35,10 +35,11 @@ for _ in range(NUM_PASSES):
 
 def accuracy(w, rows):
     answers = (x[rows] @ w > 0).long()  # the step: 1 above zero, else 0
-    return (answers == label[rows]).double().mean()
+    return (answers == y[rows]).double().mean()
 
 
 print("{} training images: {:.4f} right".format(len(x) - n, accuracy(w, slice(n, None))))
 print("{} held-out images: {:.4f} right".format(n, accuracy(w, slice(n))))
 print("the same with averaged weights: {:.4f}".format(accuracy(total, slice(n))))
-print("first held-out image: weighted sum {:.4f}, a {}".format(x[0] @ w, ONE if label[0] else ZERO))
+answer, label = ONE if x[0] @ w > 0 else ZERO, ONE if y[0] else ZERO
+print("first held-out image: weighted sum {:.4f}, answered {}, labelled {}".format(x[0] @ w, answer, label))

@@ -8,6 +8,8 @@ from figures.axis import drawn, log_axis
 from figures.picture import Picture
 from figures.style import SEQUENCE, VERMILLION, axes
 
+MOST_FRAMES = 60
+
 
 def line_chart(
     lines: dict[str, np.ndarray],
@@ -48,6 +50,13 @@ def line_chart(
     log_axis(figure, np.concatenate(list(shown.values())))
     alt = f"Line chart of {quantity} against the {unit}, on a logarithmic scale. {caption}"
     return Picture(figure, caption, alt, line_table(lines, unit), frames)
+
+
+def frame_steps(steps: int) -> list[int]:
+    """The steps that can be looked at: all, or about sixty of them, the first and the last included."""
+    if steps <= MOST_FRAMES:
+        return list(range(steps + 1))
+    return sorted({round(i * steps / MOST_FRAMES) for i in range(MOST_FRAMES + 1)})
 
 
 def _cursor(lines: dict[str, np.ndarray], step: int) -> dict[str, list[float | None]]:

@@ -1,4 +1,4 @@
-"""A surface over the plane as a map of its heights, with its critical points, and the part of a path that can be drawn."""
+"""A surface over the plane as a map of its heights, its critical points, and the part of a path that can be drawn."""
 
 import math
 from typing import NamedTuple
@@ -10,6 +10,7 @@ import torch
 from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.plane.critical_points import CriticalPoint
+from core.plane.derivatives import PlaneFunction
 from core.plane.surfaces import Box
 from figures.style import numbers
 from figures.words import fmt
@@ -18,6 +19,7 @@ CONTOURS = 18
 CROWD = 40  # critical points; beyond that only the minima are marked, and smaller
 MOST_MARKS = 130  # Rastrigin has 121 minima
 FAR = 10.0  # widths of the picture beyond which nothing is sent to the browser
+POLE = 20.0  # times the height below which three quarters of a picture lie
 SMALL = 1e-4  # of the middle height: lower differences look level
 
 RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -76,6 +78,28 @@ def height_map(function: TypedFunction, box: Box, level: float | None, cells: in
     floor = SMALL * above.median().item() if len(good) and level is not None else 0.0
     found = HeightMap(numbers(x), numbers(y), np.empty(0), low, floor)
     return found._replace(z=found.raised(z))
+
+
+@cached
+def root_map(function: PlaneFunction, box: Box, low: float | None, cells: int) -> HeightMap:
+    """The square roots of the heights in a box, with which the contours of a quadratic bowl are evenly spaced.
+
+    What is as high as next to a pole is cut, so that the rest keeps its colours.
+
+    Args:
+        low: what heights are counted from; the lowest in the box if None.
+    """
+    x = torch.linspace(box[0], box[1], cells, dtype=torch.float64)
+    y = torch.linspace(box[2], box[3], cells, dtype=torch.float64)
+    z = function(*torch.meshgrid(x, y, indexing="xy"))
+    good = z[torch.isfinite(z)]
+    if not len(good):
+        return HeightMap(numbers(x), numbers(y), numbers(torch.full_like(z, torch.nan)), 0.0, 0.0)
+    low = good.min().item() if low is None else low
+    most = POLE * (good - low).quantile(0.75).item()
+    # Rounding may put a cell a hair below the lowest.
+    above = torch.where(torch.isfinite(z), (z - low).clamp(0, most), torch.nan)
+    return HeightMap(numbers(x), numbers(y), numbers(above.sqrt()), low, 0.0)
 
 
 def scale_bar(found: HeightMap) -> dict[str, object]:
@@ -168,18 +192,6 @@ def visible_path(path: torch.Tensor, box: Box) -> np.ndarray:
             move = path[first] - path[first - 1]
             points[first] = path[first - 1] + move * (FAR * size.max() / move.abs().max())
     return numbers(points)
-
-
-def exit_of(path: torch.Tensor, box: Box) -> tuple[int, float, float] | None:
-    """When and where a path leaves the box for good: the step, and the point at the edge; None if it ends inside."""
-    step = left_at(path, box)
-    if step is None or step == 0 or not torch.isfinite(path[step]).all():
-        return None
-    low, high = path.new_tensor([box[0], box[2]]), path.new_tensor([box[1], box[3]])
-    here, move = path[step - 1], path[step] - path[step - 1]
-    edge = torch.where(move > 0, (high - here) / move, (low - here) / move)  # as a share of the step
-    x, y = (here + move * torch.where(move == 0, torch.inf, edge).min().clamp(0, 1)).tolist()
-    return step, x, y
 
 
 def left_at(path: torch.Tensor, box: Box) -> int | None:

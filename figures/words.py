@@ -2,13 +2,15 @@
 
 import math
 import re
+from collections.abc import Iterable
 
 
-def fmt(value: float, digits: int = 4) -> str:
-    """A number for a sentence, with so many significant digits."""
+def fmt(value: float, digits: int = 4, decimals: int | None = None) -> str:
+    """A number for a sentence, with so many significant digits or, if given, decimals; 0 instead of −0."""
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return typeset(f"{value:.{digits}g}")
+    text = f"{value:.{digits}g}" if decimals is None else f"{value:.{decimals}f}"
+    return typeset(text if float(text) else text.lstrip("-"))
 
 
 def typeset(text: str) -> str:
@@ -33,3 +35,8 @@ def plural(n: int, one: str = "step") -> str:
 def listed(names: list[str]) -> str:
     """A, B and C."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def point(coordinates: Iterable[float], digits: int = 4) -> str:
+    """(1, −0.5)."""
+    return f"({', '.join(fmt(value, digits) for value in coordinates)})"

@@ -5,47 +5,48 @@ from ui.page import begin
 begin(
     "How big a step leads to the lowest point?",
     "A ball stands on a hillside and cannot see the valley. It feels only how steep the ground is under it, and takes "
-    "a "
-    "step downhill: the steeper, the longer. One number decides how long the steps are. Press Play, then make it "
+    "a step downhill: the steeper, the longer. One number decides how long the steps are. Press Play, then make it "
     "larger.",
 )
 
 from core.gradient_descent.settings import (
     BowlSettings,
     CompareSettings,
-    DescentLook,
     DescentSettings,
-    MapSettings,
-    RateSettings,
+    DescentViewState,
+    LrSweepSettings,
+    MomentumSettings,
     RegressionSettings,
 )
-from pages.gradient_descent import background, bowl, compare, curve, momentum_map, rates, regression
+from core.settings import parameters
+from pages.gradient_descent import bowl, compare, curve, lr_sweep, momentum, regression
+from ui.background import background
 from ui.controls import Controls
+
+VIEWS = {
+    "curve": curve,
+    "bowl": bowl,
+    "compare": compare,
+    "lr_sweep": lr_sweep,
+    "momentum": momentum,
+    "regression": regression,
+}
+ALIASES = {"rates.steps": "lr_sweep.steps"} | {
+    f"map.{name}": f"momentum.{name}" for name in parameters(MomentumSettings)
+}
 
 controls = Controls(
     "gradient_descent",
-    DescentLook,
+    DescentViewState,
     DescentSettings,
+    aliases=ALIASES,
     bowl=BowlSettings,
     compare=CompareSettings,
-    rates=RateSettings,
-    map=MapSettings,
+    lr_sweep=LrSweepSettings,
+    momentum=MomentumSettings,
     regression=RegressionSettings,
 )
 controls.show_link_problems()
 view = controls.show_views("view")
-
-if view == "curve":
-    curve.show(controls)
-elif view == "bowl":
-    bowl.show(controls)
-elif view == "compare":
-    compare.show(controls)
-elif view == "rates":
-    rates.show(controls)
-elif view == "map":
-    momentum_map.show(controls)
-else:
-    regression.show(controls)
-
-background.show()
+VIEWS[view].show(controls)
+background("gradient_descent", view)

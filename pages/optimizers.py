@@ -13,8 +13,8 @@ from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import OPTIMIZERS
 from core.optimizers.basins import BasinSettings
 from core.optimizers.matrices import MatrixSettings
-from core.optimizers.momentum import StabilitySettings
-from core.optimizers.network import NetworkLook, NetworkSettings
+from core.optimizers.momentum import MomentumSettings
+from core.optimizers.network import NetworkSettings
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import OptimizersViewState, RaceSettings, RaceViewState, SurfaceSettings
 from core.optimizers.weight_decay import DecaySettings
@@ -34,13 +34,17 @@ VIEWS = {
     "matrices": matrices,
     "network": network,
 }
-OLD_PREFIXES = {"stability": StabilitySettings, "decay": DecaySettings, "matrix": MatrixSettings}
+OLD_PREFIXES = {"stability": MomentumSettings, "decay": DecaySettings, "matrix": MatrixSettings}
 TODAY = {"stability": "momentum", "decay": "weight_decay", "matrix": "matrices"}
 ALIASES = {
     "contestants": "optimizers",
     "basins.contestant": "basins.optimizer",
     "matrix.contestants": "matrices.optimizers",
     "network.contestants": "network.optimizers",
+    "network_follow": "follow",
+    "network_at": "at",
+    "matrix.follow": "follow",
+    "matrices.follow": "follow",
     **{f"{old}.{name}": f"{TODAY[old]}.{name}" for old, cls in OLD_PREFIXES.items() for name in parameters(cls)},
 }
 
@@ -49,10 +53,9 @@ controls = Controls(
     OptimizersViewState,
     SurfaceSettings,
     RaceSettings,
-    NetworkLook,
     aliases=ALIASES,
     race=RaceViewState,
-    momentum=StabilitySettings,
+    momentum=MomentumSettings,
     **{name: hyperparameters_of(name) for name in OPTIMIZERS},
     basins=BasinSettings,
     schedules=ScheduleSettings,

@@ -4,34 +4,29 @@ from ui.page import begin
 
 begin(
     "How does a weighted sum learn to decide?",
-    "A perceptron multiplies each input by a weight, adds everything up, and answers 1 if the sum is above zero, else "
-    "0. When an answer is wrong, it changes its weights by a little. That is all it can do. Press Play and watch its "
-    "line turn until every point is on the right side.",
+    "A perceptron multiplies each input by a weight, adds everything up, and answers 1 if the sum is above zero, "
+    "else 0. Whenever the sum of a sample is not on its side of zero, it changes its weights a little. That is all it "
+    "can do.",
 )
 
-from core.perceptron.settings import ManySettings, PerceptronLook, PerceptronSettings, PixelSettings
-from pages.perceptron import background, bound, learn, limits, many, own, pixels, weights
-from pages.perceptron.points import keep_readable
+from core.perceptron.settings import ManySettings, PerceptronSettings, PerceptronViewState, PixelSettings
+from pages.perceptron import bound, learn, limits, many, own, pixels, weights
+from ui.background import background
 from ui.controls import Controls
 
-controls = Controls("perceptron", PerceptronLook, PerceptronSettings, many=ManySettings, pixels=PixelSettings)
-keep_readable(controls)
+VIEWS = {
+    "learn": learn,
+    "own": own,
+    "limits": limits,
+    "bound": bound,
+    "many": many,
+    "weights": weights,
+    "pixels": pixels,
+}
+
+controls = Controls("perceptron", PerceptronViewState, PerceptronSettings, many=ManySettings, pixels=PixelSettings)
+own.points_of(controls)  # of a link, before any view uses them
 controls.show_link_problems()
 view = controls.show_views("view")
-
-if view == "learn":
-    learn.show(controls)
-elif view == "own":
-    own.show(controls)
-elif view == "limits":
-    limits.show(controls)
-elif view == "bound":
-    bound.show(controls)
-elif view == "many":
-    many.show(controls)
-elif view == "weights":
-    weights.show(controls)
-else:
-    pixels.show(controls)
-
-background.show()
+VIEWS[view].show(controls)
+background("perceptron", view)

@@ -1,8 +1,11 @@
 """The files of core/data are scikit-learn's data sets."""
 
+from itertools import islice
+
 import pytest
 import sklearn.datasets as sklearn
 import torch
+from torch.utils.data import DataLoader, TensorDataset
 
 from core import datasets
 
@@ -45,3 +48,12 @@ def test_spirals_lie_on_their_arms_and_wind_once():
     angle = 2 * torch.pi * (share + y / 3)
     torch.testing.assert_close(X, datasets.RADIUS * share[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1))
     assert y.bincount().tolist() == [100, 100, 100] and share.max() > 0.95
+
+
+@pytest.mark.parametrize("n, batch_size", [(300, 50), (23, 5), (7, 100), (20, 1)])
+def test_batches_are_those_of_a_data_loader(n, batch_size):
+    generator = torch.Generator().manual_seed(5)
+    loader = DataLoader(TensorDataset(torch.arange(n)), batch_size, shuffle=True, generator=generator)
+    wanted = [batch.tolist() for _ in range(3) for (batch,) in loader]
+    ours = datasets.batches(n, batch_size, torch.Generator().manual_seed(5))
+    assert [batch.tolist() for batch in islice(ours, len(wanted))] == wanted

@@ -4,8 +4,6 @@ import math
 
 import pytest
 
-from figures.loss_functions.words import say as say_loss
-from figures.perceptron.written import written
 from figures.words import fmt, typeset
 
 
@@ -25,7 +23,14 @@ def test_small_and_large_numbers_are_written_alike(value, text):
     assert fmt(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"), [(-0.0, None, "0"), (-0.00001, 2, "0.00"), (-0.625, 4, "−0.6250"), (3, 1, "3.0")]
+)
+def test_decimals_can_be_fixed_and_zero_has_no_minus_sign(value, decimals, text):
+    assert fmt(value, decimals=decimals) == text
+
+
 def test_every_concept_writes_powers_of_ten_in_the_same_way():
-    assert say_loss(3.5e-7) == written(3.5e-7) == fmt(3.5e-7) == "3.5e−7"
-    assert say_loss(-3.5e20) == written(-3.5e20) == fmt(-3.5e20) == "−3.5e20"
+    assert fmt(3.5e-7) == "3.5e−7"
+    assert fmt(-3.5e20) == "−3.5e20"
     assert typeset("1e+00") == "1e0"

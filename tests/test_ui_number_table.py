@@ -5,7 +5,7 @@ from unittest import mock
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.number_rows import Column
+from core.number_rows import Column, read_rows
 from core.settings import Text
 from ui import number_table
 
@@ -29,7 +29,7 @@ def shop():
     controls = Controls("shop", Shop)
     rows = number_table(controls, "rows", (Column("x", -10, 10), Column("class", 0, 1, whole=True)), most=4)
     st.text(str(rows))
-    controls.preset("other", "", rows="7,1")
+    controls.show_presets({"other": ("", {"rows": "7,1"})})
 
 
 def at_shop(**query):
@@ -44,7 +44,7 @@ def take(edits, text="1,0;2,1"):
     controls = mock.Mock(page="shop", values={"rows": text}, problems={}, kinds={"rows": Text("Rows", 40)})
     controls.set = lambda rows: controls.values.update(rows=controls.kinds["rows"].accept(rows))
     with mock.patch("ui.number_table.st.session_state", {"shop-rows-table-0": edits}) as session:
-        editor = number_table._editor_of(controls, "rows")
+        editor = number_table._editor_of(controls, "rows", read_rows(text, COLUMNS, 4))
         number_table._take(controls, "rows", COLUMNS, 4)
         assert session["shop.rows:editor"] is editor
     return controls, editor
@@ -81,6 +81,10 @@ def test_edits_additions_and_deletions_are_applied_to_the_rows_that_were_given()
         {"added_rows": [{"x": 1}]},
         {"added_rows": [{"x": 1, "class": 0}] * 3},
         {"deleted_rows": [0, 1]},
+        {"added_rows": ["x"]},
+        {"edited_rows": {0: "x"}},
+        {"edited_rows": 3},
+        {"deleted_rows": [{}]},
         {"edited_rows": {0: {"x": 0.1 + 0.2}, 1: {"x": 1 / 3}}, "added_rows": [{"x": 2 / 3, "class": 0}]},  # too long
     ],
     ids=str,
@@ -91,9 +95,10 @@ def test_edits_that_cannot_be_taken_get_a_sentence_and_change_nothing(edits):
     assert "allowed:" in controls.problems["rows"]
 
 
-def test_a_flood_of_rows_gets_a_new_editor_instead_of_being_drawn():
-    controls, editor = take({"added_rows": [{"x": 1, "class": 0}] * 20_000})
-    assert "allowed: 1 to 4" in controls.problems["rows"]
+@pytest.mark.parametrize("added", [[{"x": 1, "class": 0}] * 20_000, 3], ids=["many", "no list"])
+def test_a_flood_of_rows_gets_a_new_editor_instead_of_being_drawn(added):
+    controls, editor = take({"added_rows": added})
+    assert "allowed: " in controls.problems["rows"]
     assert editor["text"] is None
 
 

@@ -10,6 +10,7 @@ carry, such as a file, is kept in `controls.unlinked`; a reset or a preset forge
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TypeVar
@@ -84,6 +85,15 @@ class Controls:
             st.error(str(error))
             return None
 
+    def read_or_last(self, cls: type[S]) -> S:
+        """The settings; where they are not fine together, the last that were, with the reason on the screen."""
+        key = f"{self.page}:last:{cls.__name__}"
+        try:
+            st.session_state[key] = self.read(cls)
+        except ValueError as error:
+            st.error(str(error))
+        return st.session_state.get(key) or cls()
+
     def set(self, **values: object) -> None:
         """Changes values; only before their widgets are on screen, or in a callback."""
         for name, value in values.items():
@@ -125,15 +135,20 @@ class Controls:
         *names: str,
         on_change: Callable[[object], None] | None = None,
         say: Callable[[int], str] | None = None,
+        most: int | None = None,
     ) -> None:
         """The widgets of some fields, one under the other, each with what was wrong with its link value.
 
         Args:
             on_change: gets the new value when the reader moves one of them; may set other fields.
             say: what a slider of whole numbers shows instead of them.
+            most: the largest whole number that means something now; a larger value is shown as this one.
         """
         for name in names:
-            widget(self.kinds[name], self._key(name), self.values[name], on_change, say)
+            kind, value = self.kinds[name], self.values[name]
+            if most is not None:
+                kind, value = replace(kind, high=most), min(value, most)
+            widget(kind, self._key(name), value, on_change, say)
             self.show_problem(name)
 
     def show_more(self, *names: str) -> DeltaGenerator:

@@ -1,11 +1,14 @@
 """The program panel: the complete script for the settings on screen, to copy, download and run."""
 
 import ast
+from collections.abc import Sequence
 
 import nbformat
 import streamlit as st
 
 from core.program import Program
+
+MOST_LINES, FEW = 14, 3  # printed lines that are shown, and how many of each end where there are more
 
 
 def program_panel(program: Program) -> None:
@@ -14,7 +17,7 @@ def program_panel(program: Program) -> None:
     st.subheader("The program")
     if program.prints:
         st.markdown("The settings on screen are written into it. Run by itself, it prints:")
-        st.code("\n".join(program.prints), language=None, wrap_lines=True)
+        st.code("\n".join(_shortened(program.prints)), language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.download_button(
             "Download .py", text, file_name=f"{name}.py", mime="text/x-python", key=f"{name}-py", on_click="ignore"
@@ -29,6 +32,11 @@ def program_panel(program: Program) -> None:
         )
     with st.expander("Read it (the copy button is in its upper right corner)"):
         st.code(text, language="python", height=480)
+
+
+def _shortened(lines: Sequence[str]) -> Sequence[str]:
+    """The lines, of many only the first and the last few."""
+    return lines if len(lines) <= MOST_LINES else [*lines[:FEW], "...", *lines[-FEW:]]
 
 
 def notebook(text: str) -> str:

@@ -8,7 +8,7 @@ from torch import Tensor
 from core.cache import cached
 from core.expression.typed_function import TypedFunction, typed_function
 
-GRID = 2001  # places at which the slope's sign is looked at
+GRID = 2001  # points at which the slope's sign is looked at
 HALVINGS = 60
 ZERO = 1e-12  # what is nearer to 0 than that comes from rounding
 NEAR = 1e-4  # distance at which the slopes on both sides of a minimum are compared
@@ -64,7 +64,7 @@ def slopes(function: TypedFunction, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 @dataclass(frozen=True)
 class Minimum:
-    """A lowest place: where, how low, how strongly bent; `kink` where two slopes meet in a point."""
+    """A lowest point: where, how low, how strongly bent; `kink` where two slopes meet in it."""
 
     x: float
     value: float
@@ -74,7 +74,7 @@ class Minimum:
 
 @cached
 def minima(function: TypedFunction, half: float = 6.0) -> tuple[Minimum, ...]:
-    """Every place between -half and half where the slope goes from falling to rising, found by halving."""
+    """Every point between -half and half where the slope goes from falling to rising, found by halving."""
     grid = torch.linspace(-half, half, GRID, dtype=torch.float64)
     slope = slopes(function, grid)[1]
     turns = ((slope[:-1] < 0) & (slope[1:] >= 0)).nonzero()[:, 0]

@@ -7,6 +7,7 @@ import torch.nn as nn
 from torch import Tensor
 
 from core.cache import cached
+from core.datasets import load_diabetes
 from core.gradient_descent.settings import BATCHES, RegressionSettings
 
 
@@ -21,15 +22,29 @@ class Rows:
     x: Tensor
     y: Tensor
 
+    def cost(self, slope: Tensor, intercept: Tensor) -> Tensor:
+        """Mean squared error over all rows of each line; all of one shape."""
+        error = slope[..., None] * self.x + intercept[..., None] - self.y
+        return error.square().mean(dim=-1)
+
+    @property
+    def hessian(self) -> Tensor:
+        """Second derivatives of the cost: [[2 mean(x²), 2 mean(x)], [2 mean(x), 2]], the same everywhere."""
+        mean, square = self.x.mean().item(), self.x.square().mean().item()
+        return torch.tensor([[2 * square, 2 * mean], [2 * mean, 2.0]], dtype=torch.float64)
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """Slope and intercept of least squares, by closed form."""
+        dx, dy = self.x - self.x.mean(), self.y - self.y.mean()
+        slope = ((dx * dy).sum() / dx.square().sum()).item()
+        return slope, (self.y.mean() - slope * self.x.mean()).item()
+
 
 @cached
 def rows(feature: str, scale: str) -> Rows:
     """The data, the feature in its own unit, from 0 to 1, or with mean 0 and spread 1."""
-    from sklearn.datasets import load_diabetes
-
-    bunch = load_diabetes(scaled=False)
-    x = torch.tensor(bunch.data[:, bunch.feature_names.index(feature)].tolist(), dtype=torch.float64)
-    y = torch.tensor(bunch.target.tolist(), dtype=torch.float64)
+    x, y = load_diabetes(feature)
     if scale == "unit":
         x = (x - x.min()) / (x.max() - x.min())
     elif scale == "standard":
@@ -45,7 +60,7 @@ class LineRun:
         line: slope and intercept before each update and at the end, shape (updates done + 1, 2), float64.
         cost: the mean squared error over all rows there, shape (updates done + 1,).
         diverged_at: the update after which a number is not finite; None if none is.
-        batch_size: rows in one update. best: slope and intercept with the lowest cost, and that cost.
+        batch_size: rows in one update. lowest: the cost of least squares.
         curvatures: of the cost, rising, shape (2,).
     """
 
@@ -55,7 +70,7 @@ class LineRun:
     cost: Tensor
     diverged_at: int | None
     batch_size: int
-    best: tuple[float, float, float]
+    lowest: float
     curvatures: Tensor
 
     @property
@@ -64,72 +79,42 @@ class LineRun:
         return len(self.line) - 1
 
 
-def batch_size_of(settings: RegressionSettings, n: int) -> int:
-    """Rows in one update."""
-    return {"all": n, "some": settings.batch_size, "one": 1}[settings.batch]
-
-
-def costs(line: Tensor, data: Rows) -> Tensor:
-    """Mean squared error over all rows; line: shape (..., 2), result (...)."""
-    error = line[..., :1] * data.x + line[..., 1:] - data.y
-    return error.square().mean(dim=-1)
-
-
-def hessian(data: Rows) -> Tensor:
-    """Second derivatives of the cost: [[2 mean(x²), 2 mean(x)], [2 mean(x), 2]], the same everywhere."""
-    mean = data.x.mean().item()
-    square = data.x.square().mean().item()
-    return torch.tensor([[2 * square, 2 * mean], [2 * mean, 2.0]], dtype=torch.float64)
-
-
-def best_line(data: Rows) -> tuple[float, float, float]:
-    """Slope, intercept and cost of least squares, by closed form."""
-    dx, dy = data.x - data.x.mean(), data.y - data.y.mean()
-    slope = ((dx * dy).sum() / dx.square().sum()).item()
-    intercept = (data.y.mean() - slope * data.x.mean()).item()
-    return slope, intercept, costs(torch.tensor([slope, intercept], dtype=torch.float64), data).item()
-
-
 @cached
 def fit(settings: RegressionSettings) -> LineRun:
     """Starts from the line y = 0 and makes one update for each batch that the loader gives."""
     data = rows(settings.feature, settings.scale)
-    batch_size = batch_size_of(settings, len(data.x))
+    n = len(data.x)
+    batch_size = {"all": n, "some": settings.batch_size, "one": 1}[settings.batch]
     model = nn.Linear(1, 1, dtype=torch.float64)
     nn.init.zeros_(model.weight)
     nn.init.zeros_(model.bias)
     loss_fn = nn.MSELoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=settings.lr)
     generator = torch.Generator().manual_seed(settings.seed)
-    path, diverged_at = [_line(model)], None
-    while len(path) <= settings.updates and diverged_at is None:
-        for batch in _epoch(len(data.x), batch_size, generator):
+    line, diverged_at = [_line(model)], None
+    while len(line) <= settings.updates and diverged_at is None:
+        # One pass; all rows at once need no shuffling.
+        order = torch.randperm(n, generator=generator) if batch_size < n else torch.arange(n)
+        for batch in order.split(batch_size):
             optimizer.zero_grad()
             loss_fn(model(data.x[batch, None]), data.y[batch, None]).backward()
             optimizer.step()
-            path.append(_line(model))
-            if not torch.isfinite(path[-1]).all() or not torch.isfinite(costs(path[-1], data)):
-                diverged_at = len(path) - 1
-            if diverged_at is not None or len(path) > settings.updates:
+            line.append(_line(model))
+            if not torch.isfinite(torch.cat([line[-1], data.cost(*line[-1])[None]])).all():
+                diverged_at = len(line) - 1
+            if diverged_at is not None or len(line) > settings.updates:
                 break
-    line = torch.stack(path)
+    lines, best = torch.stack(line), torch.tensor(data.best, dtype=torch.float64)
     return LineRun(
-        settings,
-        data,
-        line,
-        costs(line, data),
-        diverged_at,
-        batch_size,
-        best_line(data),
-        torch.linalg.eigvalsh(hessian(data)),
+        settings=settings,
+        rows=data,
+        line=lines,
+        cost=data.cost(*lines.unbind(dim=1)),
+        diverged_at=diverged_at,
+        batch_size=batch_size,
+        lowest=data.cost(*best).item(),
+        curvatures=torch.linalg.eigvalsh(data.hessian),
     )
-
-
-def _epoch(n: int, batch_size: int, generator: torch.Generator) -> tuple[Tensor, ...]:
-    """The row numbers of each batch of one pass; all rows at once need no shuffling."""
-    if batch_size == n:
-        return (torch.arange(n),)
-    return torch.randperm(n, generator=generator).split(batch_size)
 
 
 def _line(model: nn.Linear) -> Tensor:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from core.expression.typed_function import typed_function
 from core.gradient_descent.curves import CURVES
+from core.plane.momentum_map import SIDE
+from core.plane.run import refuse_start
 from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter
 
 MAX_STEPS = 200
@@ -11,17 +13,18 @@ MAX_UPDATES = 400
 LONGEST_TEXT = 120  # characters
 RATES = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05)
 RATES += (1.1, 1.2, 1.5, 1.8, 2.0, 2.1, 2.5, 3.0)
-PLACES = tuple(i / 4 for i in range(-16, 17))
+STARTS = tuple(i / 4 for i in range(-16, 17))
 CONDITIONS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0)
 MOMENTA = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 VIEWS = {
     "curve": "One step at a time",
     "bowl": "A bowl",
     "compare": "Too low, too high",
-    "rates": "200 learning rates",
-    "map": "Momentum",
+    "lr_sweep": "200 learning rates",
+    "momentum": "Momentum",
     "regression": "Real data",
 }
+OLD_VIEWS = {"rates": "lr_sweep", "map": "momentum"}  # in older links
 SURFACES = {"bowl": "quadratic bowl", "typed": "typed f(x, y)"}
 FEATURES = {
     "bmi": "body mass index",
@@ -38,25 +41,33 @@ HOW_TO_TYPE = "Numbers, + - * / ^ and brackets, sin, cos, tan, exp, log, sqrt, a
 
 @dataclass(frozen=True)
 class DescentSettings(Settings):
-    """One run down a curve."""
+    """One run down a curve.
+
+    Raises:
+        ValueError: also if the typed function is none, or has no value at the start.
+    """
 
     curve: str = parameter("quadratic", Choice("Curve f(x)", {name: c.label for name, c in CURVES.items()}))
     lr: float = parameter(
         0.9, Real("Learning rate lr", 1e-4, 100.0, RATES, help="The step is lr times the slope, downhill.")
     )
-    start: float = parameter(-3.0, Real("Start x", -20.0, 20.0, PLACES))
+    start: float = parameter(-3.0, Real("Start x", -20.0, 20.0, STARTS))
     steps: int = parameter(30, Integer("Steps", 1, MAX_STEPS))
     text: str = parameter("x^4 - 3*x^2 + x", Text("f(x) =", LONGEST_TEXT, help=HOW_TO_TYPE))
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.curve == "typed":
-            typed_function(self.text)
+            refuse_start(typed_function(self.text), x=self.start)
 
 
 @dataclass(frozen=True)
 class BowlSettings(Settings):
-    """One run down a surface over the plane."""
+    """One run down a surface over the plane.
+
+    Raises:
+        ValueError: also if the typed function is none, or has no value at the start.
+    """
 
     surface: str = parameter("bowl", Choice("Surface", SURFACES))
     condition: float = parameter(
@@ -66,7 +77,7 @@ class BowlSettings(Settings):
             1.0,
             1000.0,
             CONDITIONS,
-            help="How many times more strongly the bowl curvatures across than along. 1 is round.",
+            help="How many times as strongly the bowl bends across as along. 1 is round.",
         ),
     )
     lr: float = parameter(1.7, Real("Learning rate lr", 1e-4, 100.0, RATES))
@@ -75,14 +86,14 @@ class BowlSettings(Settings):
         0.0, Real("Momentum b", 0.0, 0.99, MOMENTA, help="The share of the last step that is kept.")
     )
     angle: int = parameter(0, Integer("Angle of the valley", 0, 90, tuple(range(0, 91, 15)), unit="degrees"))
-    x: float = parameter(-3.5, Real("Start x", -20.0, 20.0, PLACES))
-    y: float = parameter(2.0, Real("Start y", -20.0, 20.0, PLACES))
+    x: float = parameter(-3.5, Real("Start x", -20.0, 20.0, STARTS))
+    y: float = parameter(2.0, Real("Start y", -20.0, 20.0, STARTS))
     text: str = parameter("0.1*x^2 + 0.4*y^2 + sin(x)", Text("f(x, y) =", LONGEST_TEXT, help=HOW_TO_TYPE))
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.surface == "typed":
-            typed_function(self.text, ("x", "y"))
+            refuse_start(typed_function(self.text, ("x", "y")), x=self.x, y=self.y)
 
 
 @dataclass(frozen=True)
@@ -103,22 +114,22 @@ class CompareSettings(Settings):
 
 
 @dataclass(frozen=True)
-class RateSettings(Settings):
+class LrSweepSettings(Settings):
     """The loss after k steps against the learning rate."""
 
     steps: int = parameter(20, Integer("Steps k", 1, MAX_STEPS))
 
 
 @dataclass(frozen=True)
-class MapSettings(Settings):
-    """Learning rate and momentum, and the cell whose run is shown."""
+class MomentumSettings(Settings):
+    """The bowl of the map, and the cell whose run is shown."""
 
     condition: float = parameter(10.0, Real("Condition number κ", 1.0, 1000.0, CONDITIONS))
     nesterov: bool = parameter(
         False, Switch("Nesterov", help="Looks ahead: the gradient is taken where the momentum would lead.")
     )
-    column: int = parameter(24, Integer("Column of the cell (lr)", 0, 47))
-    row: int = parameter(44, Integer("Row of the cell (momentum)", 0, 47))
+    column: int = parameter(24, Integer("Learning rate lr of the cell", 0, SIDE - 1))
+    row: int = parameter(44, Integer("Momentum b of the cell", 0, SIDE - 1))
 
 
 @dataclass(frozen=True)
@@ -137,10 +148,10 @@ class RegressionSettings(Settings):
 
 
 @dataclass(frozen=True)
-class DescentLook(Settings):
+class DescentViewState(Settings):
     """Where the reader looks; changes no run."""
 
-    view: str = parameter("curve", Choice("What do you want to see?", VIEWS))
+    view: str = parameter("curve", Choice("What do you want to see?", VIEWS, aliases=OLD_VIEWS))
     at: int = parameter(3, Integer("Step", 0, MAX_STEPS))
     bowl_at: int = parameter(MAX_STEPS, Integer("Step in the bowl", 0, MAX_STEPS))
     compare_at: int = parameter(MAX_STEPS, Integer("Step of the four", 0, MAX_STEPS))

@@ -1,4 +1,8 @@
-"""Rosenblatt's rule: look at one sample after the other, and correct the weights when the answer is wrong.
+"""Rosenblatt's rule: look at one sample after the other, and correct the weights when it is not on its side.
+
+A sample of class 1 is on its side where its weighted sum is above 0, one of class 0 where it is below. The answer is
+the step of the sum, 1 above 0, else 0: with a sum of exactly 0 a sample of class 0 is answered rightly and corrected
+all the same.
 
 Source: F. Rosenblatt, The perceptron, Psychological Review 65 (1958).
 """
@@ -9,11 +13,11 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.perceptron.data import Samples, make_samples
+from core.perceptron.samples import Samples, make_samples
 from core.perceptron.settings import PerceptronSettings
 
 ROUNDS = 3  # how often a cycle is gone through before the run ends
-MOST_MOMENTS = 200  # moments that a time slider offers
+MOST_FRAMES = 200  # at which a time slider stops
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,9 @@ class PerceptronRun:
 
     Attributes:
         weights: shape (k + 1, d), float64; row i is what update i + 1 found, the last row what the run ended with.
-        rows: shape (k,); the sample that was answered wrongly.
+        rows: shape (k,); the sample that was not on its side.
         passes: shape (k,); the pass of each update, counted from 1.
-        visits: shape (k + 1,); how many samples each row of weights answered, the wrong one included.
+        visits: shape (k + 1,); how many samples each row of weights was tried on, the corrected one included.
         n_passes: passes that were begun, the last, faultless one included.
         outcome: "converged", "cycle" or "stopped".
         cycle: where the weights came back; None if they did not.
@@ -63,29 +67,29 @@ class PerceptronRun:
         return wrong(self.weights, self.samples)
 
     @property
-    def moments(self) -> list[int]:
+    def frame_steps(self) -> list[int]:
         """The updates at which a time slider stops: all, or the first half of the stops and then evenly spread."""
-        if self.updates < MOST_MOMENTS:
+        if self.updates < MOST_FRAMES:
             return list(range(self.updates + 1))
-        dense = MOST_MOMENTS // 2
-        later = torch.linspace(dense, self.updates, MOST_MOMENTS - dense).round().int().tolist()
+        dense = MOST_FRAMES // 2
+        later = torch.linspace(dense, self.updates, MOST_FRAMES - dense).round().int().tolist()
         return [*range(dense), *later]
 
 
 def wrong(weights: Tensor, samples: Samples) -> Tensor:
-    """How many samples each row of weights answers wrongly: y (w . x) <= 0.
+    """How many samples each row of weights answers wrongly, by the step of w . x.
 
     Args:
         weights: shape (rows, d).
     """
-    return (weights @ samples.yx.T <= 0).sum(dim=1)
+    return ((weights @ samples.inputs.T > 0) != samples.y.bool()).sum(dim=1)
 
 
 @cached
 def run(settings: PerceptronSettings) -> PerceptronRun:
-    """Runs the rule from zero weights until every sample is right, the weights go in a circle, or the limit is reached.
+    """Runs the rule from zero weights until all samples are on their sides, weights come back, or the limit is reached.
 
-    w <- w + lr y x whenever y (w . x) <= 0.
+    w <- w + lr sign x whenever sign (w . x) <= 0.
 
     Raises:
         ValueError: if there is no sample to learn from, or the reader's points cannot be read.
@@ -93,7 +97,7 @@ def run(settings: PerceptronSettings) -> PerceptronRun:
     samples = make_samples(settings)
     if not len(samples):
         raise ValueError("There are no points to learn from; allowed: 1 to 500 points.")
-    record, n = _Record(samples.yx, settings.lr), len(samples)
+    record, n = _Record(samples.signed_inputs, settings.lr), len(samples)
     order, generator = torch.arange(n), torch.Generator().manual_seed(settings.seed)
     seen, cycle, n_passes, ended, end = {}, None, 0, "", settings.max_updates
     while not ended:
@@ -107,24 +111,30 @@ def run(settings: PerceptronSettings) -> PerceptronRun:
                 end = min(end, start + ROUNDS * cycle.length)
         ended = record.one_pass(order, n_passes, end)
     return PerceptronRun(
-        settings,
-        samples,
-        torch.stack(record.history),
-        torch.tensor(record.rows, dtype=torch.int64),
-        torch.tensor(record.passes, dtype=torch.int64),
-        torch.tensor(record.visits),
-        n_passes,
-        "cycle" if cycle else ended,
-        cycle,
+        settings=settings,
+        samples=samples,
+        weights=torch.stack(record.history),
+        rows=torch.tensor(record.rows, dtype=torch.int64),
+        passes=torch.tensor(record.passes, dtype=torch.int64),
+        visits=torch.tensor(record.visits),
+        n_passes=n_passes,
+        outcome="cycle" if cycle else ended,
+        cycle=cycle,
     )
+
+
+def is_scaled(one: PerceptronRun, other: PerceptronRun) -> bool:
+    """Whether two runs correct the same samples in the same order, with weights in the ratio of their lr."""
+    scaled = one.settings.lr / other.settings.lr * other.weights
+    return torch.equal(one.rows, other.rows) and torch.allclose(one.weights, scaled, rtol=1e-9, atol=1e-9)
 
 
 class _Record:
     """The weights as they stand, and all that has happened to them."""
 
-    def __init__(self, yx: Tensor, lr: float) -> None:
-        self.yx, self.lr = yx, lr
-        self.w = torch.zeros(yx.shape[1], dtype=torch.float64)
+    def __init__(self, signed_inputs: Tensor, lr: float) -> None:
+        self.signed_inputs, self.lr = signed_inputs, lr
+        self.w = torch.zeros(signed_inputs.shape[1], dtype=torch.float64)
         self.history, self.rows, self.passes, self.visits = [self.w.clone()], [], [], [0]
 
     @property
@@ -134,10 +144,10 @@ class _Record:
     def one_pass(self, order: Tensor, number: int, end: int) -> str:
         """Looks at every sample once; says how the run ended ("converged" or "stopped"), or nothing if it goes on.
 
-        Between two updates the weights do not change, so the next wrong sample is found by one product with all samples
-        that are left of the pass.
+        Between two updates the weights do not change, so the next sample to correct is found by one product with all
+        samples that are left of the pass.
         """
-        ordered, n, at, before = self.yx[order], len(order), 0, self.updates
+        ordered, n, at, before = self.signed_inputs[order], len(order), 0, self.updates
         while at < n:
             mistakes = (ordered[at:] @ self.w <= 0).nonzero()
             first = at + int(mistakes[0]) if len(mistakes) else n
@@ -150,9 +160,9 @@ class _Record:
             at = first + 1
         return "converged" if self.updates == before else ""
 
-    def _correct(self, yx: Tensor, row: int, number: int) -> None:
+    def _correct(self, signed_input: Tensor, row: int, number: int) -> None:
         self.visits[-1] += 1
-        self.w = self.w + self.lr * yx
+        self.w = self.w + self.lr * signed_input
         self.history.append(self.w.clone())
         self.rows.append(row)
         self.passes.append(number)

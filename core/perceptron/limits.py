@@ -10,12 +10,13 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
+from core.perceptron.bound import margin
 from core.perceptron.learn import PerceptronRun, wrong
-from core.perceptron.margin import Margin
+from core.perceptron.samples import Samples
 
 
 @dataclass(frozen=True, eq=False)
-class Rescue:
+class WeightRules:
     """Pocket and average beside the last weights, at every update. k updates, d weights.
 
     Attributes:
@@ -28,48 +29,47 @@ class Rescue:
 
 
 @cached
-def rescue(run: PerceptronRun) -> Rescue:
+def weight_rules(run: PerceptronRun) -> WeightRules:
     """What each rule would answer if the run ended after each of its updates.
 
     last: the weights themselves. pocket: those that had the fewest samples wrong so far, the earliest of equals.
     averaged: the mean, over all visits so far, of the weights after the visit. Weights i count once for the visit that
-    made them and once for each right answer since, which is as often as they were visited; the last ones count once
-    more, since no later mistake has been counted for them.
+    made them and once for each visit since that changed nothing, which is as often as they were visited; the last ones
+    count once more, since no later correction has been counted for them.
     """
     best = torch.cummin(run.wrong, dim=0)
     improved = torch.cat([torch.tensor([True]), best.values[1:] < best.values[:-1]])
-    place = torch.cummax(torch.where(improved, torch.arange(len(improved)), 0), dim=0).values
-    pocket = run.weights[place]
+    best_row = torch.cummax(torch.where(improved, torch.arange(len(improved)), 0), dim=0).values
+    pocket = run.weights[best_row]
     visited = run.visits.to(torch.float64)[:, None]
     count, total = visited.cumsum(0) - visited, (visited * run.weights).cumsum(0) - visited * run.weights
     count[-1], total[-1] = count[-1] + visited[-1], total[-1] + visited[-1] * run.weights[-1]
     averaged = (total + run.weights) / count.clamp_min(1)
     weights = {"last": run.weights, "pocket": pocket, "averaged": averaged}
-    return Rescue(weights, {rule: wrong(w, run.samples) for rule, w in weights.items()})
+    return WeightRules(weights, {rule: wrong(w, run.samples) for rule, w in weights.items()})
 
 
 @dataclass(frozen=True, eq=False)
-class Meeting:
-    """A place that is a mix of either class's samples: the reason why no line separates them.
+class HullIntersection:
+    """A point that is a mix of either class's samples: the reason why no line separates them.
 
     Attributes:
-        place: shape (2,).
+        point: shape (2,).
         rows: class -> the samples that are mixed.
         shares: class -> their shares, which sum to 1.
     """
 
-    place: Tensor
+    point: Tensor
     rows: dict[int, list[int]]
     shares: dict[int, list[float]]
 
 
-def meeting(run: PerceptronRun, found: Margin) -> Meeting | None:
-    """Where the convex hulls of the two classes meet; None if they do not, or if there is no bias."""
-    if found.separable or not run.samples.bias:
+def hull_intersection(samples: Samples) -> HullIntersection | None:
+    """A point in the convex hulls of both classes; None if they do not intersect, or if there is no bias."""
+    found = margin(samples)
+    if found.separable or not samples.bias:
         return None
-    label, mixed = run.samples.label, found.shares > 1e-9
-    rows = {c: (mixed & (label == c)).nonzero().flatten().tolist() for c in (0, 1)}
-    if not all(rows.values()):
-        return None
-    shares = {c: (found.shares[rows[c]] / found.shares[rows[c]].sum()) for c in (0, 1)}
-    return Meeting(shares[1] @ run.samples.X[rows[1]], rows, {c: s.tolist() for c, s in shares.items()})
+    mixed = found.shares > 1e-9
+    rows = {c: (mixed & (samples.y == c)).nonzero().flatten().tolist() for c in (0, 1)}
+    shares = {c: found.shares[rows[c]] / found.shares[rows[c]].sum() for c in (0, 1)}
+    return HullIntersection(shares[1] @ samples.X[rows[1]], rows, {c: s.tolist() for c, s in shares.items()})

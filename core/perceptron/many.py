@@ -24,6 +24,7 @@ class Many:
         radius: shape (problems,).
     """
 
+    settings: ManySettings
     gamma: Tensor
     radius: Tensor
     mistakes: Tensor
@@ -65,7 +66,7 @@ def run_many(settings: ManySettings) -> Many:
     """
     yx, u = make_problems(settings)
     gamma, radius = torch.einsum("pnd,pd->pn", yx, u).amin(dim=1), yx.norm(dim=2).amax(dim=1)
-    return Many(gamma, radius, mistakes_of(yx))
+    return Many(settings, gamma, radius, mistakes_of(yx))
 
 
 def mistakes_of(yx: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.perceptron.points import LONGEST_TEXT, STARTER, decode
+from core.perceptron.own import LONGEST_TEXT, STARTER, decode
 from core.settings import Choice, Integer, Real, Settings, Switch, Text, parameter
 
 MAX_UPDATES = 2_000  # about 0.1 s of one core
@@ -35,7 +35,7 @@ class PerceptronSettings(Settings):
             (0.0625, 0.125, 0.25, 0.5, 0.75, 1.0, 1.5),
             unit="distance",
             help="How far each blob stays away from the middle line. Overlapping blobs reach across it, up to twice "
-            "as far.",
+            "as far: from 0.6 on, most points lie on the other blob's side.",
         ),
     )
     lr: float = parameter(
@@ -137,12 +137,12 @@ LIMITS = {name: DATA[name] for name in ("xor", "overlap", "own")}
 
 
 @dataclass(frozen=True)
-class PerceptronLook(Settings):
+class PerceptronViewState(Settings):
     """Where the reader looks; changes no run."""
 
     view: str = parameter("learn", Choice("What do you want to see?", VIEWS))
     at: int = parameter(5, Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end."))
     own_at: int = parameter(MAX_UPDATES, Integer("Update of “Your points”", 0, MAX_UPDATES))
-    limit_data: str = parameter("xor", Choice("Data that no line separates", LIMITS))
+    limit_data: str = parameter("xor", Choice("Data", LIMITS))
     limit_at: int = parameter(10, Integer("Update of “When no line fits”", 0, MAX_UPDATES))
     image: int = parameter(0, Integer("Held-out image", 0, 300, help="Which image is weighed, counted from 0."))

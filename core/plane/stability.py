@@ -1,18 +1,15 @@
-"""How steps behave: said by theory from the curvature, and seen in a run.
+"""What theory says of steps on a parabola of curvature L, and so of steps near a minimum.
 
-On a parabola of curvature L each step multiplies the distance to its lowest point by 1 - lr L. So steps shrink without
-turning for lr < 1/L, turn round and shrink up to 2/L, go back and forth for ever at 2/L, and grow beyond.
-With momentum b the steps stay bounded while lr L < 2 (1 + b) (Polyak 1964); with torch's Nesterov momentum
-while lr L < (2 + 2b) / (1 + 2b).
+Without momentum each step multiplies the distance to the lowest point by 1 - lr L. So steps shrink without turning for
+lr < 1/L, turn round and shrink up to 2/L, go back and forth for ever at 2/L, and grow beyond. With momentum b they
+stay bounded while lr is below the limit (Polyak 1964); `limit_formula` writes it out.
 """
 
 import math
 
 import torch
-from torch import Tensor
 
 EXACT = 1e-9  # ratios closer to each other than that are the same
-TAIL = 8  # steps that are looked at
 
 
 def limit(curvature: float, momentum: float = 0.0, nesterov: bool = False) -> float:
@@ -23,22 +20,30 @@ def limit(curvature: float, momentum: float = 0.0, nesterov: bool = False) -> fl
     return bound / curvature
 
 
-def predicted(lr: float, curvature: float) -> str:
-    """What theory says of steps without momentum at this curvature.
+def limit_formula(nesterov: bool = False) -> str:
+    """The formula of `limit` as a sentence writes it."""
+    return "(2 + 2b)/(1 + 2b)/L" if nesterov else "2(1 + b)/L"
+
+
+def predicted(lr: float, curvature: float, momentum: float = 0.0) -> str:
+    """What theory says of steps at this curvature.
 
     Returns:
-        One of monotone, one jump, oscillating, period two, diverging, no valley.
+        One of no valley (no limit), one step (it is enough), monotone, oscillating (each turns and is shorter),
+        swinging (with momentum: there and back in more than one step), period two, diverging.
     """
     if not curvature > 0:
         return "no valley"
-    product = lr * curvature
-    if abs(product - 1) < EXACT:
-        return "one jump"
-    if abs(product - 2) < EXACT:
+    share = lr / limit(curvature, momentum)
+    if abs(share - 1) < EXACT / 2:
         return "period two"
-    if product < 1:
-        return "monotone"
-    return "oscillating" if product < 2 else "diverging"
+    if share > 1:
+        return "diverging"
+    a = lr * curvature
+    if momentum:  # the roots of r^2 - (1 + b - a) r + b are real and positive, or not
+        trace = 1 + momentum - a
+        return "monotone" if trace > 0 and trace**2 >= 4 * momentum else "swinging"
+    return "one step" if abs(a - 1) < EXACT else "monotone" if a < 1 else "oscillating"
 
 
 def factor(curvature: float, lr: float, momentum: float = 0.0, nesterov: bool = False) -> float:
@@ -68,36 +73,3 @@ def best_momentum(low: float, high: float) -> tuple[float, float, float]:
     narrow, wide = math.sqrt(low), math.sqrt(high)
     rate = (wide - narrow) / (wide + narrow)
     return (2 / (narrow + wide)) ** 2, rate**2, rate
-
-
-def seen(x: Tensor, loss: Tensor) -> str:
-    """What the steps of a run do in the end.
-
-    Args:
-        x: the places, shape (steps + 1,). loss: f there.
-
-    Returns:
-        One of lost (a number is not finite), still, period two, growing, settled, settled after turning, shrinking,
-        turning and shrinking, on its way, wandering.
-    """
-    if not (torch.isfinite(x).all() and torch.isfinite(loss).all()):
-        return "lost"
-    moves = x.diff()
-    size = EXACT * (1 + x.abs().max().item())
-    moving = moves[moves.abs() > size / 1000][-TAIL:]
-    if not len(moving):
-        return "still"
-    turning = bool((moving[1:] * moving[:-1] < 0).all()) and len(moving) > 1
-    straight = bool((moving[1:] * moving[:-1] > 0).all())
-    ratios = (moving[1:] / moving[:-1]).abs()
-    if moves[-1].abs() <= size:
-        return "settled after turning" if turning else "settled"
-    if turning and bool(((ratios - 1).abs() < EXACT).all()):
-        return "period two"
-    if len(ratios) and bool((ratios > 1).all()) and loss[-1] > loss[0]:
-        return "growing"
-    if turning and bool((ratios < 1).all()):
-        return "turning and shrinking"
-    if straight and bool((ratios < 1).all()):
-        return "shrinking"
-    return "on its way" if straight else "wandering"

@@ -8,15 +8,17 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.gradient_descent.descend import Descent
-from figures.gradient_descent.losses import losses
+from core.gradient_descent.curve import Descent
+from figures.line_chart import line_chart
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
 from figures.words import fmt, plural
 
 POINTS = 401  # of the curve
-TRAIL = 30  # places that stay visible behind the ball
+TRAIL = 30  # points that stay visible behind the ball
 FAR = 100.0  # half widths of the picture beyond which nothing is sent to the browser
+TALL = 30  # times the spread of the heights in the middle: what is further up or down may leave the picture
+EMPTY: dict[str, list[float]] = {"x": [], "y": []}
 
 
 @cached
@@ -24,144 +26,118 @@ def curve(run: Descent) -> Picture:
     """The curve and the ball; one frame a step."""
     x = torch.linspace(-run.half, run.half, POINTS, dtype=torch.float64)
     y = run.function(x)
-    finite = y[torch.isfinite(y)]
-    low, high = (finite.min().item(), finite.max().item()) if len(finite) else (-1.0, 1.0)
-    pad = 0.08 * (high - low) or 1.0
-    place = low + 0.9 * (high - low)
-    first = [*_moment(run, 0), _outside(run, 0, place)]
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=numbers(x),
-                y=numbers(y),
-                name="f(x)",
-                showlegend=False,
-                mode="lines",
-                line={"color": BLUE, "width": 3},
-            ),
-            go.Scatter(
-                **first[0],
-                name="parabola",
-                mode="lines",
-                line={"color": GREY, "width": 2, "dash": "dot"},
-            ),
-            go.Scatter(**first[1], name="tangent", mode="lines", line={"color": GREEN, "width": 2, "dash": "dash"}),
-            go.Scatter(**first[2], name="before", showlegend=False, mode="markers", marker={"color": GREY, "size": 7}),
-            go.Scatter(
-                **first[3],
-                name="next step",
-                mode="lines+markers",
-                line={"color": PURPLE, "width": 3},
-                marker={"symbol": ["circle", "arrow", "circle-open"], "size": [1, 14, 11], "angleref": "previous"},
-            ),
-            go.Scatter(
-                **first[4],
-                name="ball",
-                showlegend=False,
-                mode="markers",
-                marker={"color": VERMILLION, "size": 16, "line": {"color": "white", "width": 2}},
-            ),
-            go.Scatter(
-                name="the ball is out there",
-                showlegend=False,
-                mode="markers+text",
-                marker={"color": VERMILLION, "size": 14},
-            ).update(first[5]),
-        ]
-    )
-    frames = [
-        {"data": [*_moment(run, at), _outside(run, at, place)], "traces": [1, 2, 3, 4, 5, 6]}
-        for at in range(run.steps + 1)
+    low, high, leaves = _heights(run, y[torch.isfinite(y)])
+    edge, span = low + 0.9 * (high - low), high - low
+    y = torch.where((y - low).abs() < 4 * span, y, torch.nan)  # no line leads across a pole
+    figure = go.Figure(go.Scatter(x=numbers(x), y=numbers(y), line={"color": BLUE, "width": 3}, showlegend=False))
+    arrow = {"symbol": ["circle", "arrow", "circle-open"], "size": [1, 14, 11], "angleref": "previous"}
+    ball = {"color": VERMILLION, "size": 16, "line": {"color": "white", "width": 2}}
+    moving = [  # in the order of _frame
+        {"name": "parabola", "mode": "lines", "line": {"color": GREY, "width": 2, "dash": "dot"}},
+        {"name": "tangent", "mode": "lines", "line": {"color": GREEN, "width": 2, "dash": "dash"}},
+        {"name": "before", "mode": "markers", "marker": {"color": GREY, "size": 7}, "showlegend": False},
+        {"name": "next step", "mode": "lines+markers", "line": {"color": PURPLE, "width": 3}, "marker": arrow},
+        {"name": "ball", "mode": "markers", "marker": ball, "showlegend": False},
+        {"mode": "markers+text", "marker": {"color": VERMILLION, "size": 14}, "showlegend": False},
     ]
+    for trace, first in zip(moving, _frame(run, 0, edge), strict=True):
+        figure.add_trace(go.Scatter(trace).update(first))
+    traces = list(range(1, 1 + len(moving)))
+    frames = [{"data": _frame(run, at, edge), "traces": traces} for at in range(run.steps + 1)]
     axes(figure, "x", "f(x)")
+    pad = 0.08 * span
     figure.update_xaxes(range=[-run.half, run.half])
     figure.update_yaxes(range=[low - pad, high + pad])
     figure.update_layout(height=400)
-    caption = _caption(run)
-    return Picture(
-        figure, caption, f"A ball on the curve f(x) = {run.function.text}. {caption}", _table(run), frames=frames
+    left = f" and leaves the picture at step {run.left_at}" if run.left_at is not None else ""
+    caption = (
+        "Green: the tangent at the ball; purple: the next step; dotted: the parabola with the same height, slope and "
+        f"curvature{leaves}. The ball starts at x = {fmt(run.settings.start)}{left}."
     )
+    columns = {"x": run.path, "f(x)": run.losses, "slope": run.gradients, "curvature": run.curvatures}
+    table = pd.DataFrame({"step": range(run.steps + 1)} | {name: part.tolist() for name, part in columns.items()})
+    return Picture(figure, caption, f"A ball on the curve f(x) = {run.function.text}. {caption}", table, frames)
 
 
-def _moment(run: Descent, at: int) -> list[dict[str, list[float]]]:
-    """Parabola, tangent, trail, next step and ball before step `at + 1`."""
-    x, loss, slope, curvature = (part[at].item() for part in (run.x, run.loss, run.slope, run.curvature))
-    empty: dict[str, list[float]] = {"x": [], "y": []}
-    if not all(map(math.isfinite, (x, loss, slope, curvature))) or abs(x) > FAR * run.half:
-        return [empty, empty, _trail(run, at), empty, empty]
+def _heights(run: Descent, y: torch.Tensor) -> tuple[float, float, str]:
+    """The lowest and highest f of the picture, and words that say so where the curve leaves it, as next to a pole.
+
+    Args:
+        y: the finite values of the curve.
+    """
+    start = run.losses[0].item()
+    quarter, middle, three = y.quantile(torch.tensor([0.25, 0.5, 0.75], dtype=torch.float64)).tolist()
+    reach = TALL * min(middle - quarter, three - middle)
+    inside = [start, *(m.value for m in run.minima if abs(m.x) <= run.half)]
+    low = max(y.min().item(), min(middle - reach, *inside))
+    high = min(y.max().item(), max(middle + reach, *inside))
+    if not low < high:
+        low, high = start - 1, start + 1
+    return low, high, "; the curve leaves the picture" if bool(((y < low) | (y > high)).any()) else ""
+
+
+def _frame(run: Descent, at: int, edge: float) -> list[dict[str, object]]:
+    """Parabola, tangent, trail, next step, ball and, where the ball is outside, a mark at the edge, before a step."""
+    parts = (run.path, run.losses, run.gradients, run.curvatures)
+    x, loss, slope, curvature = (part[at].item() for part in parts)
+    before = slice(max(0, at - TRAIL), at)
+    trail = [p for p in zip(run.path[before].tolist(), run.losses[before].tolist(), strict=True) if _near(run, *p)]
+    behind = {"x": [p[0] for p in trail], "y": [p[1] for p in trail]}
+    if not (_near(run, x, loss) and math.isfinite(slope) and math.isfinite(curvature)):
+        return [EMPTY, EMPTY, behind, EMPTY, EMPTY, _outside(run, x, edge)]
     around = np.linspace(-run.half, run.half, 41)
     parabola = loss + slope * (around - x) + curvature / 2 * (around - x) ** 2
     reach = 0.35 * run.half
-    tangent = {"x": [x - reach, x + reach], "y": [loss - slope * reach, loss + slope * reach]}
-    step = empty
-    if at < run.steps:
-        after, below = run.x[at + 1].item(), run.loss[at + 1].item()
-        if math.isfinite(after) and abs(after) <= FAR * run.half and math.isfinite(below):
-            step = {"x": [x, after, after], "y": [loss, loss, below]}
-    line = {"x": around.round(4).tolist(), "y": [float(f"{v:.5g}") for v in parabola]} if curvature else empty
-    return [line, tangent, _trail(run, at), step, {"x": [x], "y": [loss]}]
+    return [
+        {"x": around.round(4).tolist(), "y": [float(f"{v:.5g}") for v in parabola]} if curvature else EMPTY,
+        {"x": [x - reach, x + reach], "y": [loss - slope * reach, loss + slope * reach]},
+        behind,
+        _step(run, at),
+        {"x": [x], "y": [loss]},
+        _outside(run, x, edge),
+    ]
 
 
-def _outside(run: Descent, at: int, y: float) -> dict[str, object]:
+def _near(run: Descent, x: float, loss: float) -> bool:
+    return abs(x) <= FAR * run.half and math.isfinite(loss)
+
+
+def _step(run: Descent, at: int) -> dict[str, list[float]]:
+    """The next step, sideways and then onto the curve."""
+    if at == run.steps:
+        return EMPTY
+    (x, after), (loss, below) = run.path[at : at + 2].tolist(), run.losses[at : at + 2].tolist()
+    return {"x": [x, after, after], "y": [loss, loss, below]} if _near(run, after, below) else EMPTY
+
+
+def _outside(run: Descent, x: float, y: float) -> dict[str, object]:
     """A mark at the edge that says where the ball is, if it is not in the picture."""
-    x = run.x[at].item()
     if abs(x) <= run.half or math.isnan(x):
         return {"x": [], "y": [], "text": []}
-    right = x > 0
+    side = "right" if x > 0 else "left"
     return {
         "x": [math.copysign(0.95 * run.half, x)],
         "y": [y],
         "text": [f"x = {fmt(x, 3)} "],
-        "textposition": "middle left" if right else "middle right",
-        "marker": {"symbol": "triangle-right" if right else "triangle-left"},
+        "textposition": "middle left" if x > 0 else "middle right",
+        "marker": {"symbol": f"triangle-{side}"},
     }
-
-
-def _trail(run: Descent, at: int) -> dict[str, list[float]]:
-    begin = max(0, at - TRAIL)
-    places = [
-        (x, y)
-        for x, y in zip(run.x[begin:at].tolist(), run.loss[begin:at].tolist(), strict=True)
-        if math.isfinite(x) and math.isfinite(y) and abs(x) <= FAR * run.half
-    ]
-    return {"x": [x for x, _ in places], "y": [y for _, y in places]}
 
 
 def label(run: Descent, at: int) -> str:
     """What the scrubber says at a step."""
-    outside = "" if abs(run.x[at].item()) <= run.half else ", outside of the picture"
-    return (
-        f"After {at} of {plural(run.steps)}: x = {fmt(run.x[at].item(), 5)}{outside}, f(x) = "
-        f"{fmt(run.loss[at].item(), 5)}, slope {fmt(run.slope[at].item(), 5)}."
-    )
-
-
-def _caption(run: Descent) -> str:
-    ends = f"It starts at x = {fmt(run.settings.start)} and after {plural(run.steps)} is at {fmt(run.x[-1].item())}."
-    left = f" It leaves the picture at step {run.left_at}." if run.left_at is not None else ""
-    return (
-        f"Green: the tangent, whose slope is f′(x). Purple: the next step, lr = {fmt(run.settings.lr)} times the "
-        f"slope, downhill. Dotted: the parabola with the curve's height, slope and curvature at the ball. {ends}{left}"
-    )
-
-
-def _table(run: Descent) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "step": range(run.steps + 1),
-            "x": run.x.tolist(),
-            "f(x)": run.loss.tolist(),
-            "slope": run.slope.tolist(),
-            "curvature": run.curvature.tolist(),
-        }
-    )
+    outside = "" if abs(run.path[at].item()) <= run.half else ", outside of the picture"
+    x, loss, slope = (fmt(part[at].item(), 5) for part in (run.path, run.losses, run.gradients))
+    return f"After {at} of {plural(run.steps)}: x = {x}{outside}, f(x) = {loss}, slope {slope}."
 
 
 @cached
 def heights(run: Descent) -> Picture:
     """f above its lowest known value after each step."""
-    finite = run.loss[torch.isfinite(run.loss)]
-    lowest = min([m.value for m in run.minima] + ([finite.min().item()] if len(finite) else [0.0]))
+    finite = run.losses[torch.isfinite(run.losses)].tolist()
+    lowest = min([m.value for m in run.minima] + finite)
     quantity = "f(x)" if lowest == 0 else f"f(x) − {fmt(lowest)}" if lowest > 0 else f"f(x) + {fmt(-lowest)}"
-    note = "" if lowest == 0 else f"Heights are counted from the lowest known value, {fmt(lowest)}."
-    return losses({"height": (run.loss - lowest).numpy()}, list(range(run.steps + 1)), quantity, note=note)
+    caption = (
+        f"The height above the lowest known value, {fmt(lowest)}, before each step; a log scale has no room for 0."
+    )
+    return line_chart({"height": (run.losses - lowest).numpy()}, list(range(run.steps + 1)), quantity, caption)

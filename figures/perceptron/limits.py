@@ -1,173 +1,100 @@
-"""Last weights, pocket and average on data that no line separates."""
+"""When no line fits: the lines of three rules, the states of a cycle, and the reason in two inequalities."""
 
-import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from core.cache import cached
+from core.perceptron.bound import margin
 from core.perceptron.learn import PerceptronRun
-from core.perceptron.limits import Meeting, meeting, rescue
-from core.perceptron.margin import margin
-from figures.perceptron.geometry import clipped, coordinates, line_of, square
-from figures.perceptron.plane import samples_traces, shaped
-from figures.perceptron.written import written
+from core.perceptron.limits import HullIntersection, hull_intersection, weight_rules
+from figures.perceptron.plane import clipped, coordinates, equal_axes, line_of, samples_traces, square
+from figures.perceptron.wrong_curve import RULES
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, PURPLE, axes
+from figures.style import GREY
+from figures.words import fmt, plural
 
-RULES = {  # rule -> name, colour, dash, marker, width: the wider lines are drawn first
-    "last": ("last weights", GREY, "dot", "circle", 2),
-    "pocket": ("pocket", GREEN, "dash", "diamond", 6),
-    "averaged": ("averaged", PURPLE, "solid", "square", 3),
-}
-DRAWN = ("pocket", "averaged", "last")
+MOST_STATES = 8
 
 
 @cached
 def rules_plane(run: PerceptronRun) -> Picture:
-    """The lines of the three rules, and the place that is a mix of either class; one frame a moment."""
-    found, frame = rescue(run), square(run.samples)
+    """The lines of the three rules, and the point that is a mix of either class; one frame a step of the run."""
+    found, frame, star = weight_rules(run), square(run.samples), hull_intersection(run.samples)
 
     def lines(at: int) -> list[dict[str, list[float | None]]]:
-        ends = [clipped(line_of(found.weights[rule][at], run.samples.bias), frame) for rule in DRAWN]
-        return [coordinates(places) for places in ends]
+        return [coordinates(clipped(line_of(found.weights[rule][at], run.samples.bias), frame)) for rule in RULES]
 
     figure = go.Figure(samples_traces(run.samples))
-    for rule, ends in zip(DRAWN, lines(run.moments[0]), strict=True):
-        name, color, dash, _, width = RULES[rule]
-        figure.add_scatter(
-            **ends, mode="lines", name=name, line={"color": color, "dash": dash, "width": width}, hoverinfo="skip"
-        )
-    frames = [{"data": lines(at), "traces": [2, 3, 4]} for at in run.moments]
-    meet = meeting(run, margin(run.samples))
-    if meet:
-        _draw_meeting(figure, run, meet)
-    shaped(figure, frame)
-    n, wrong = len(run.samples), {rule: int(found.wrong[rule][-1]) for rule in RULES}
-    said = ", ".join(f"{RULES[rule][0]} {count}" for rule, count in wrong.items())
+    for ends, (name, color, dash, _, width) in zip(lines(run.frame_steps[0]), RULES.values(), strict=True):
+        line = {"color": color, "dash": dash, "width": width}
+        figure.add_scatter(**ends, mode="lines", name=name, line=line, hoverinfo="skip")
+    frames = [{"data": lines(at), "traces": [2, 3, 4]} for at in run.frame_steps]
+    if star:
+        _draw_star(figure, run, star)
+    equal_axes(figure, frame)
+    wrong = ", ".join(f"{name} {int(found.wrong[rule][-1])}" for rule, (name, *_) in RULES.items())
     caption = (
-        "Drawn is the moment on the slider; weights with w1 = w2 = 0 give the same answer everywhere and have no line. "
-        f"Wrong at the end, of {n} samples: {said}."
+        "Each rule's line at the moment on the slider (none where w1 = w2 = 0)"
+        f"{'; the star is a mix of samples of either class' if star else ''}. "
+        f"Wrong at the end, of {plural(len(run.samples), 'sample')}: {wrong}."
     )
-    flat = [RULES[rule][0] for rule in RULES if not found.weights[rule][-1, :2].any()]
-    if flat:
-        caption += f" At the end without a line: {' and '.join(flat)}."
-    if meet:
-        place = ", ".join(written(value, ".3g") for value in meet.place.tolist())
-        caption += f" The star at ({place}) lies between samples of both classes."
-    return Picture(figure, caption, "Plane with the samples and the lines of three rules. " + caption, frames=frames)
+    return Picture(figure, caption, f"Plane with the samples and the lines of three rules. {caption}", frames=frames)
 
 
-def _draw_meeting(figure: go.Figure, run: PerceptronRun, meet: Meeting) -> None:
+def _draw_star(figure: go.Figure, run: PerceptronRun, star: HullIntersection) -> None:
+    """The point, and what it is mixed from."""
+    p1, p2 = star.point.tolist()
     x, y = [], []
-    for rows in meet.rows.values():
-        for row in rows:
-            x += [run.samples.X[row, 0].item(), meet.place[0].item(), None]
-            y += [run.samples.X[row, 1].item(), meet.place[1].item(), None]
-    figure.add_scatter(
-        x=x, y=y, mode="lines", name="mixed", showlegend=False, line={"color": GREY, "width": 1}, hoverinfo="skip"
-    )
-    figure.add_scatter(
-        x=[meet.place[0].item()],
-        y=[meet.place[1].item()],
-        mode="markers",
-        name="both classes' mix",
-        marker={"symbol": "star", "size": 16, "color": GREY},
-        hoverinfo="skip",
-    )
+    for row in star.rows[0] + star.rows[1]:
+        x1, x2 = run.samples.X[row].tolist()
+        x, y = [*x, x1, p1, None], [*y, x2, p2, None]
+    thin = {"color": GREY, "width": 1}
+    figure.add_scatter(x=x, y=y, mode="lines", name="mixed", showlegend=False, line=thin, hoverinfo="skip")
+    marker = {"symbol": "star", "size": 16, "color": GREY}
+    figure.add_scatter(x=[p1], y=[p2], mode="markers", name="both classes' mix", marker=marker, hoverinfo="skip")
 
 
-@cached
-def rules_curve(run: PerceptronRun) -> Picture:
-    """Samples answered wrongly against updates, for the three rules; one frame a moment."""
-    found, k = rescue(run), np.arange(run.updates + 1)
-    figure = go.Figure()
-    for rule in DRAWN:
-        name, color, dash, symbol, width = RULES[rule]
-        figure.add_scatter(
-            x=k,
-            y=found.wrong[rule].numpy(),
-            mode="lines+markers" if len(k) < 60 else "lines",
-            name=name,
-            line={"color": color, "dash": dash, "width": width},
-            marker={"symbol": symbol, "size": 8},
-        )
-    return _with_cursor(figure, run, found.wrong["last"].tolist(), _rules_caption(run), _rules_table(run))
+def cycle_words(run: PerceptronRun) -> str:
+    """The states that the weights go through, one by one where they are few; nothing without a cycle."""
+    if not run.cycle:
+        return ""
+    start, length = run.cycle.start, run.cycle.length
+    states = run.weights[start : start + length].tolist()
+    distinct = len(set(map(tuple, states)))
+    text = f"**A cycle of {plural(length, 'correction')} through {plural(distinct, 'distinct state')}**"
+    if length > MOST_STATES:
+        return f"{text}."
+    names = "(w1, w2, b)" if run.samples.bias else "(w1, w2)"
+    return f"{text}, {names}:  \n{' → '.join(map(_tuple, [*states, states[0]]))}"
 
 
-@cached
-def wrong_curve(run: PerceptronRun) -> Picture:
-    """Samples answered wrongly against updates; one frame a moment."""
-    wrong = run.wrong.tolist()
-    figure = go.Figure(
-        go.Scatter(
-            x=list(range(run.updates + 1)),
-            y=wrong,
-            mode="lines+markers" if run.updates < 60 else "lines",
-            name="samples wrong",
-            line={"color": PURPLE, "width": 3},
-        )
-    )
-    caption = (
-        f"How many of the {len(run.samples)} points are answered wrongly after each correction: {wrong[0]} with zero "
-        f"weights, {wrong[-1]} at the end. A correction for one point can spoil others, so the curve may rise."
-    )
-    table = pd.DataFrame({"update": range(run.updates + 1), "samples wrong": wrong})
-    return _with_cursor(figure, run, wrong, caption, table)
-
-
-def _with_cursor(
-    figure: go.Figure, run: PerceptronRun, height: list[int], caption: str, table: pd.DataFrame
-) -> Picture:
-    place = len(figure.data)
-    figure.add_scatter(
-        x=[0],
-        y=[height[0]],
-        mode="markers",
-        name="you are here",
-        cliponaxis=False,
-        marker={"symbol": "diamond-open", "size": 16, "color": BLUE, "line": {"width": 3}},
-    )
-    frames = [{"data": [{"x": [at], "y": [height[at]]}], "traces": [place]} for at in run.moments]
-    axes(figure, "update", "samples answered wrongly")
-    figure.update_yaxes(rangemode="tozero", tickformat="d", dtick=1 if len(run.samples) <= 10 else None)
-    figure.update_xaxes(tickformat="d", dtick=1 if run.updates <= 10 else None)
-    figure.update_layout(height=440, margin={"l": 10, "r": 10, "t": 70, "b": 10})
-    return Picture(
-        figure, caption, "Line chart of the samples answered wrongly against updates. " + caption, table, frames=frames
-    )
-
-
-def _rules_caption(run: PerceptronRun) -> str:
-    found, n = rescue(run), len(run.samples)
-    if run.outcome == "converged":
+def reason(run: PerceptronRun) -> str:
+    """Two inequalities that contradict each other, with the numbers of these samples; or why there are none."""
+    found, star = margin(run.samples), hull_intersection(run.samples)
+    if found.separable:
         return (
-            f"A line separates these {n} samples: at the end the last weights have 0 wrong, and so has the pocket; the "
-            f"average over all visits has {int(found.wrong['averaged'][-1])}."
+            f"A line does separate these {plural(len(run.samples), 'sample')}, with margin {fmt(found.gamma)}: nothing "
+            "has to go in a circle. Choose XOR, or mix points of both classes under “Your points”."
         )
-    last = found.wrong["last"][1:]
-    low, high = int(last.min()), int(last.max())
-    jumps = f"keep jumping: between {low} and {high}" if low < high else f"stay at {low}"
+    if star is None:
+        return (
+            "Without a bias the line must pass through the origin (0, 0), and a mix of the sign·x of these samples is "
+            "0. The weighted sum of 0 is 0, but it would have to be above 0. Switch the bias on."
+        )
+    mixes = {label: _mix(run, star, label) for label in (0, 1)}
     return (
-        f"From the first update on, the last weights {jumps} of {n} samples wrong. The pocket keeps the best weights "
-        f"so far: at the end {int(found.wrong['pocket'][-1])} wrong. {_average_words(run)}"
+        f"The point p = {_tuple(star.point.tolist())}, the star in the figure, is a mix of samples of **both** "
+        f"classes:\n\n- of class 1: p = {mixes[1]}\n- of class 0: p = {mixes[0]}\n\n"
+        "The weighted sum of a mix is the same mix of the weighted sums. So if all of class 1 had sums above 0 and all "
+        "of class 0 below:\n\n"
+        "1. w·p + b **> 0**, as a mix of class 1\n"
+        "2. w·p + b **< 0**, as a mix of class 0\n\nNo w and b can do both."
     )
 
 
-def _average_words(run: PerceptronRun) -> str:
-    """Whether the average's number of wrong samples comes to rest: no change in the second half of the run."""
-    wrong = rescue(run).wrong["averaged"]
-    half = run.updates // 2
-    low, high = int(wrong[half:].min()), int(wrong[half:].max())
-    if low == high and half:
-        since = int((wrong != low).nonzero().max()) + 1 if (wrong != low).any() else 0
-        return f"The average over all visits settles down: {low} wrong from update {since:,} on."
-    return (
-        f"The average over all visits has between {low} and {high} wrong in the second half of the run, at the end "
-        f"{int(wrong[-1])}."
-    )
+def _mix(run: PerceptronRun, star: HullIntersection, label: int) -> str:
+    parts = zip(star.rows[label], star.shares[label], strict=True)
+    return " + ".join(f"{fmt(share, 3)}·{_tuple(run.samples.X[row].tolist())}" for row, share in parts)
 
 
-def _rules_table(run: PerceptronRun) -> pd.DataFrame:
-    found = rescue(run)
-    columns = {f"wrong, {RULES[rule][0]}": found.wrong[rule].numpy() for rule in RULES}
-    return pd.DataFrame({"update": range(run.updates + 1)} | columns)
+def _tuple(values: list[float]) -> str:
+    return f"({', '.join(map(fmt, values))})"

@@ -3,16 +3,28 @@
 import streamlit as st
 
 from core.gradient_descent.bowl import roll
-from core.gradient_descent.program import bowl_lines, bowl_program
-from core.gradient_descent.settings import BowlSettings
+from core.gradient_descent.program import bowl_program
+from core.gradient_descent.settings import BowlSettings, DescentViewState
 from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, label
 from ui.chart import chart, rounded
 from ui.controls import Controls
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
+PRESETS = {
+    "A narrow valley": ("κ = 10: it zigzags across and creeps along.", {}),
+    "Round": ("κ = 1: straight to the lowest point.", {"bowl.condition": 1.0}),
+    "Past 2/L": ("The steep direction diverges, the flat one does not.", {"bowl.lr": 2.1}),
+    "With momentum": ("κ = 100 with b = 0.8.", {"bowl.condition": 100.0, "bowl.momentum": 0.8}),
+    "Your own": (
+        "A typed surface with more than one valley.",
+        {"bowl.surface": "typed", "bowl.lr": 0.5, "bowl.x": 3.0},
+    ),
+}
+
 
 def show(controls: Controls) -> None:
+    st.markdown("**One learning rate for two directions: what if one is steep and the other flat?**")
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         typed = controls.values["bowl.surface"] == "typed"
@@ -20,51 +32,34 @@ def show(controls: Controls) -> None:
         controls.show("bowl.steps")
         controls.show_more("bowl.x", "bowl.y", *([] if typed else ["bowl.angle"]))
         settings = controls.read_or_explain(BowlSettings)
-        _presets(controls)
+        controls.show_presets(PRESETS, BowlSettings, DescentViewState)
         controls.reset_button()
+    if settings is None:
+        return
+    run = roll(settings)
     with picture:
-        if settings is None:
-            return
-        run = roll(settings)
         steps = list(range(run.steps + 1))
         labels = [label(run, at) for at in steps]
         at = scrubber(controls, "bowl_at", steps, labels, ["bowl", "bowl_losses"], f"{hash(settings)}bowl")
         one, two = st.columns([1.5, 1])
         with one:
-            chart(bowl(run), "bowl", on_place=lambda x, y: _start_at(controls, run.half, x, y))
+            chart(bowl(run), "bowl", on_place=lambda x, y: _start_at(controls, run.box[1], x, y))
         with two:
             chart(bowl_losses(run), "bowl_losses")
     st.subheader("Two directions, one learning rate")
     st.markdown(axis_table(run, at))
     st.markdown(
-        "One lr has to serve both directions: the steep one allows no more than its limit, and at that the flat one is "
-        "slow. The larger the condition number κ, the worse."
+        "The steep direction allows no more than its limit, and at that the flat one is slow: the larger the condition "
+        "number κ, their ratio, the slower."
     )
     st.markdown(
-        "**Find out by moving the controls.** For κ = 10, which lr makes both directions shrink equally fast? Does "
-        "turning the valley change the losses? How much momentum makes κ = 100 as quick as κ = 10 without?"
+        "**Find out.** For κ = 10, which lr makes both directions shrink equally fast? How much momentum makes κ = 100 "
+        "as quick as κ = 10 without?"
     )
-    st.code("\n".join(bowl_lines([run])), language=None)
-    program_panel(bowl_program([run]), "gradient_descent_bowl", "Run by itself, it prints the line above.")
+    program_panel(bowl_program([run]))
 
 
 def _start_at(controls: Controls, half: float, x: float, y: float) -> None:
-    """Takes the clicked place as the start; the map reaches from -half to half."""
+    """Takes the clicked point as the start; the map reaches from -half to half."""
     half = min(half, controls.kinds["bowl.x"].high)
     controls.set(**{"bowl.x": rounded(x, -half, half), "bowl.y": rounded(y, -half, half)})
-
-
-def _presets(controls: Controls) -> None:
-    usual = controls.defaults_of("bowl") | {"bowl_at": 200}
-    with st.container(horizontal=True):
-        controls.preset("A narrow valley", "κ = 10: it zigzags across and creeps along.", **usual)
-        controls.preset("Round", "κ = 1: straight to the lowest point.", **usual | {"bowl.condition": 1.0})
-        controls.preset("Past 2/L", "The steep direction diverges, the flat one does not.", **usual | {"bowl.lr": 2.1})
-        controls.preset(
-            "With momentum", "κ = 100 with b = 0.8.", **usual | {"bowl.condition": 100.0, "bowl.momentum": 0.8}
-        )
-        controls.preset(
-            "Your own",
-            "A typed surface with more than one valley.",
-            **usual | {"bowl.surface": "typed", "bowl.lr": 0.5, "bowl.x": 3.0},
-        )

@@ -2,46 +2,44 @@
 
 import streamlit as st
 
-from core.perceptron.margin import margin
-from figures.perceptron.margins import margins
-from figures.perceptron.squeeze import squeeze
-from pages.perceptron.runs import knobs, outcome, program_of, run_on_screen, time_slider
+from core.perceptron.bound import margin
+from core.perceptron.program import learn_program
+from figures.perceptron.bound import margins, novikoff_bounds
+from figures.words import fmt
+from pages.perceptron.run_controls import run_controls, run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
+from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
+    st.markdown(
+        "**How many mistakes can there be?** That depends on the margin γ, how far the nearest sample is from the best "
+        "line, and the radius R."
+    )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
-        knobs(controls)
+        run_controls(controls)
     with picture:
         run = run_on_screen(controls)
         if run is None:
             return
-        time_slider(controls, run, ["squeeze"])
+        run_scrubber(controls, run, ["bounds"])
         one, two = st.columns(2)
         with one:
-            chart(squeeze(run), "squeeze")
+            chart(novikoff_bounds(run), "bounds")
         with two:
             chart(margins(run.samples), "margins")
     found = margin(run.samples)
-    first, second = st.columns(2, gap="large")
-    with first:
-        st.subheader("The two invariants")
-        st.markdown(
-            "Count the mistakes with k. Each adds y·x to w (times lr, which cancels out):\n\n"
-            f"- **w gets no longer than √k·R.** The sample was wrong, so y·(w·x) ≤ 0, and adding y·x makes the "
-            f"square of w's length grow by at most R² = {found.radius**2:.4g}.\n"
-            "- **w gets at least k·γ far along u.** The best direction u has y·(u·x) ≥ γ for every sample"
-            + (f", here {found.gamma:.4g}." if found.separable else ", but here there is no such u: γ = 0.")
-            + "\n\nA straight line overtakes a root, and where they meet there is no room for another mistake: "
-            "k·γ ≤ √k·R, so k ≤ (R/γ)²."
-        )
-    with second:
-        st.markdown(outcome(run))
-        st.markdown(
-            "**Find out by moving the controls.** Which is the smallest gap at which this bound is below 100? Which "
-            "control changes the number of mistakes but not the bound? Move all samples away from the origin, as "
-            "“Your points” allows: why do R and the bound grow although the gap stays the same?"
-        )
-    program_of(run)
+    st.subheader("Why it must end")
+    st.markdown(
+        "Each mistake adds sign·x to w (times lr, which cancels out); k counts them.\n\n"
+        "- **w gets no longer than √k·R.** The sample was not on its side, so sign·(w·x) ≤ 0, and adding sign·x makes "
+        f"the square of w's length grow by at most R² = {fmt(found.radius**2)}.\n"
+        "- **w gets at least k·γ far along u.** The best direction u has sign·(u·x) ≥ γ for every sample"
+        + (f", here {fmt(found.gamma)}." if found.separable else "; here there is no such u, and γ = 0.")
+        + "\n\nA straight line overtakes a root, and where they meet there is no room for another mistake: "
+        "k·γ ≤ √k·R, so k ≤ (R/γ)²."
+    )
+    st.markdown("**Find out.** Which control changes the number of mistakes but not the bound?")
+    program_panel(learn_program(run))

@@ -2,34 +2,49 @@
 
 import streamlit as st
 
+from core.perceptron.bound import margin
 from core.perceptron.learn import PerceptronRun
-from core.perceptron.margin import margin
+from core.perceptron.program import learn_program
 from core.perceptron.settings import PerceptronSettings
-from core.settings import defaults
-from figures.perceptron.addition import addition
-from figures.perceptron.arithmetic import arithmetic, by_hand, scaling
-from figures.perceptron.plane import plane
-from figures.perceptron.written import plural
-from pages.perceptron.runs import knobs, outcome, program_of, run_on_screen, time_slider
+from figures.perceptron.arithmetic import arithmetic, by_hand
+from figures.perceptron.learn import addition, samples_plane, scaling
+from figures.words import fmt, plural
+from pages.perceptron.run_controls import run_controls, run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
 from ui.prediction import prediction
+from ui.program import program_panel
 from ui.worked_step import worked_step
+
+PRESETS = {  # each at a step with a line to see
+    "AND": ("1 only if both inputs are 1: 18 corrections.", {"data": "and", "at": 10}),
+    "OR": ("1 if one input is 1: 9 corrections.", {"data": "or", "at": 5}),
+    "NAND": ("The opposite of AND: its weights, turned round.", {"data": "nand", "at": 10}),
+    "XOR": ("1 if the inputs differ: no line can do it.", {"data": "xor", "at": 6}),
+    "Two blobs": ("The page's beginning: 40 points with a gap.", {"at": 5}),
+    "A narrow gap": ("71 corrections to get through.", {"gap": 0.0625, "seed": 5, "at": 5}),
+}
+OPTIONS = SOON, LATE, NEVER = "Yes, after at most 20 corrections", "Yes, but it takes more than 20", "No, never"
 
 
 def show(controls: Controls) -> None:
+    st.markdown(
+        "**How does the line find its place?** Each mistake, a sample whose sum is not on its side of 0, moves it."
+    )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
-        knobs(controls)
-        _presets(controls)
+        run_controls(controls)
+        kept = {"points": controls.values["points"]}  # the reader's own
+        presets = {label: (what, values | kept) for label, (what, values) in PRESETS.items()}
+        controls.show_presets(presets, PerceptronSettings)
     with picture:
         run = run_on_screen(controls)
         if run is None:
             return
-        at = time_slider(controls, run, ["plane", "addition"])
+        at = run_scrubber(controls, run, ["plane", "addition"])
         one, two = st.columns(2)
         with one:
-            chart(plane(run), "plane")
+            chart(samples_plane(run), "plane")
         with two:
             chart(addition(run), "addition")
     first, second = st.columns(2, gap="large")
@@ -37,50 +52,20 @@ def show(controls: Controls) -> None:
         st.subheader("This correction in numbers")
         st.markdown(arithmetic(run, at))
         worked_step(by_hand(run, at))
-        st.markdown(scaling(run))
     with second:
-        _guess(run)
-        st.markdown(outcome(run))
-        st.markdown(
-            "**Find out by moving the controls.** What does lr change, and what does it leave as it is? Does another "
-            "order of the samples give another line? With data AND, why does the line need more than one pass over "
-            "four samples?"
-        )
-    program_of(run)
+        prediction("Will the line ever come to rest?", list(OPTIONS), lambda _: _reveal(run), "perceptron")
+        st.markdown(scaling(run))
+        st.markdown("**Find out.** With data AND, why does the line need more than one pass over four samples?")
+    program_panel(learn_program(run))
 
 
-def _presets(controls: Controls) -> None:
-    usual = defaults(PerceptronSettings)
-    kept = {name: usual[name] for name in usual if name != "points"}
-    with st.container(horizontal=True):  # each at a moment with a line to see
-        controls.preset("AND", "1 only if both inputs are 1: 18 corrections.", **kept | {"data": "and", "at": 10})
-        controls.preset("OR", "1 if one input is 1: 9 corrections.", **kept | {"data": "or", "at": 5})
-        controls.preset("NAND", "The opposite of AND: its weights, turned round.", **kept | {"data": "nand", "at": 10})
-        controls.preset("XOR", "1 if the inputs differ: no line can do it.", **kept | {"data": "xor", "at": 6})
-        controls.preset("Two blobs", "The page's beginning: 40 points with a gap.", **kept | {"at": 5})
-        controls.preset("A narrow gap", "71 corrections to get through.", **kept | {"gap": 0.0625, "seed": 5, "at": 5})
-
-
-def _guess(run: PerceptronRun) -> None:
-    soon, late, never = "Yes, after at most 20 corrections", "Yes, but it takes more than 20", "No, never"
-
-    def reveal(_: str) -> str:
-        found = margin(run.samples)
-        if run.outcome == "converged":
-            right = soon if run.updates <= 20 else late
-            return (
-                f"This run stops after {plural(run.updates, 'correction')}: {right.lower()}. It had to stop, since "
-                f"a line with margin {found.gamma:.3g} separates the classes: then no order of the samples can make "
-                f"more than {plural(found.most, 'mistake')}. See “How many mistakes?”."
-            )
-        if found.separable:
-            return (
-                f"It was stopped after {plural(run.updates, 'correction')}, but it would end, after at most "
-                f"{found.most:,}."
-            )
+def _reveal(run: PerceptronRun) -> str:
+    found, count = margin(run.samples), plural(run.updates, "correction")
+    if run.outcome == "converged":
         return (
-            f"It never stops ({never.lower()}): no line separates these {len(run.samples)} samples, so each pass finds "
-            f"a mistake. The run was ended after {plural(run.updates, 'correction')}. See “When no line fits”."
+            f"{SOON if run.updates <= 20 else LATE}: this run ends after {count}. With a margin of {fmt(found.gamma)}, "
+            f"no order of the samples can take more than {found.most:,}."
         )
-
-    prediction("Will the line ever come to rest?", [soon, late, never], reveal, "perceptron")
+    if found.separable:
+        return f"Yes: this run was stopped after {count}, but it would end after at most {found.most:,}."
+    return f"{NEVER}: no line has every sample on its side. This run was ended after {count}."

@@ -2,65 +2,48 @@
 
 import streamlit as st
 
-from core.perceptron.learn import PerceptronRun
-from core.perceptron.limits import meeting
-from core.perceptron.margin import margin
-from figures.perceptron.limits import rules_curve, rules_plane
-from figures.perceptron.reason import cycle_words, reason
-from pages.perceptron.runs import outcome, program_of, run_on_screen, time_slider
+from core.perceptron.program import learn_program
+from figures.perceptron.limits import cycle_words, reason, rules_plane
+from figures.perceptron.outcome import outcome
+from figures.perceptron.wrong_curve import wrong_curve
+from pages.perceptron.run_controls import run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
+from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
+    st.markdown("**What does the rule do when no line has every sample on its side, and what helps?**")
+    data = controls.values["limit_data"]
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("limit_data", "order", "seed")
-        controls.show_more(
-            *(["gap", "n_samples", "noise"] if controls.values["limit_data"] == "overlap" else []),
-            "lr",
-            "bias",
-            "max_updates",
-        )
+        blobs = ["gap", "n_samples", "noise"] if data == "overlap" else []
+        controls.show_more(*blobs, "lr", "bias", "max_updates")
         controls.reset_button()
-        if controls.values["limit_data"] == "own":
+        if data == "own":
             controls.show_problem("points")
     with picture:
-        run = run_on_screen(controls, controls.values["limit_data"])
+        run = run_on_screen(controls, data)
         if run is None:
             return
-        time_slider(controls, run, ["rules_plane", "rules_curve"], "limit_at")
+        run_scrubber(controls, run, ["rules_plane", "rules_curve"], "limit_at")
         one, two = st.columns(2)
         with one:
             chart(rules_plane(run), "rules_plane")
         with two:
-            chart(rules_curve(run), "rules_curve")
+            chart(wrong_curve(run), "rules_curve")
     first, second = st.columns(2, gap="large")
     with first:
         st.subheader("What happens")
         st.markdown(outcome(run))
         st.markdown(cycle_words(run))
         st.markdown(
-            "**Two ways out.** The *pocket* keeps the best weights that came by. The *average* takes the mean of the "
-            "weights over all samples visited, so that weights which survived long count most. Neither makes the data "
-            "separable; a second layer does (XOR needs two hidden neurons)."
+            "**Two ways out.** The *pocket* keeps the weights with the fewest wrong answers so far. The *average* "
+            "takes their mean over all samples visited. Only a second layer makes XOR separable."
         )
+        st.markdown("**Find out.** Shuffle the samples: what becomes of the cycle?")
     with second:
-        st.subheader("Why no line can do it")
-        st.markdown(_why(run))
-        st.markdown(
-            "**Find out by moving the controls.** The best line gets 3 of XOR's 4 samples right: does the pocket ever "
-            "hold it, and why? Shuffle the samples: what becomes of the cycle? With overlapping blobs, which of the "
-            "three rules would you trust if the run had to end at a moment that you cannot choose?"
-        )
-    program_of(run)
-
-
-def _why(run: PerceptronRun) -> str:
-    found = margin(run.samples)
-    if found.separable:
-        return (
-            f"A line does separate these {len(run.samples)} samples, with margin {found.gamma:.4g}: nothing has to go "
-            "in a circle. Choose XOR, or set points of both classes among each other under “Your points”."
-        )
-    return reason(run, meeting(run, found))
+        st.subheader("Why can no line do it?")
+        st.markdown(reason(run))
+    program_panel(learn_program(run))

@@ -1,24 +1,44 @@
 """Your points: set them by clicking, typing or from a file, and the perceptron learns them at once."""
 
+from collections.abc import Iterable, Sequence
+from functools import partial
+
 import streamlit as st
 
+from core.number_rows import Column
 from core.perceptron.learn import PerceptronRun
-from core.perceptron.margin import margin
-from core.perceptron.points import LONGEST_TEXT, MAX_POINTS, from_browser, window
-from figures.perceptron.geometry import line_of
-from figures.perceptron.limits import wrong_curve
-from pages.perceptron import table
-from pages.perceptron.points import points_of, take
-from pages.perceptron.runs import outcome, program_of, run_on_screen, time_slider
+from core.perceptron.own import (
+    FARTHEST,
+    HEADER,
+    MAX_POINTS,
+    Point,
+    decode,
+    encode,
+    from_browser,
+    point,
+    read_csv,
+    window,
+    write_csv,
+)
+from core.perceptron.program import learn_program
+from figures.perceptron.outcome import outcome
+from figures.perceptron.own import canvas_caption, lines_and_rings
+from figures.perceptron.wrong_curve import wrong_curve
+from pages.perceptron.run_controls import run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
+from ui.number_table import number_table, rows_of
 from ui.points_canvas import points_canvas
+from ui.program import program_panel
+from ui.scrubber import moment_index
 
-CANVAS = "perceptron-points"
+CANVAS, FILE = "perceptron-points", "perceptron-file"
+COLUMNS = (*(Column(name, -FARTHEST, FARTHEST) for name in HEADER[:2]), Column(HEADER[2], 0, 1, whole=True))
 
 
 def show(controls: Controls) -> None:
     points = points_of(controls)
+    st.markdown("**Which points can it learn?** Set your own: click to add, drag to move, double-click to delete.")
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("order", "lr", "bias")
@@ -30,58 +50,54 @@ def show(controls: Controls) -> None:
             kwargs={"view": "learn", "data": "own", "at": 0},
             key="perceptron-watch-own",
             disabled=not points,
-            help=None if points else "There are no points to learn from. Set some on the plane.",
         )
     with picture:
         run = run_on_screen(controls, "own") if points else None
         above = st.container()  # there even if empty, so that the plane below stays the same element
         one, two = st.columns(2)
         with above:
-            controls.show_problem("points")
             if run:
-                time_slider(controls, run, [CANVAS, "wrong"], "own_at")
+                run_scrubber(controls, run, [CANVAS, "wrong"], "own_at")
         with one:
-            _canvas(controls, run)
+            _canvas(controls, points, run)
         with two:
             if run:
-                chart(wrong_curve(run), "wrong")
+                chart(wrong_curve(run, ("last",)), "wrong")
             else:
                 st.info(f"There are no points. Click on the plane to set some; allowed: 1 to {MAX_POINTS}.")
     first, second = st.columns(2, gap="large")
     with first:
-        table.show(controls)
+        st.subheader("The points as a table")
+        number_table(controls, "points", COLUMNS, MAX_POINTS, least=0, read=decode, take=partial(_take, controls))
+        _files(controls, points)
     with second:
-        if run:
-            st.markdown(outcome(run) + _bound_words(run))
-        st.markdown(
-            f"All {len(points)} points are in the link: {len(controls.values['points']):,} of at most "
-            f"{LONGEST_TEXT:,} characters, enough for {MAX_POINTS} points."
-        )
-        st.markdown(
-            "**Find out with your own points.** Where can you set one more point so that the run needs many more "
-            "corrections, although a line still fits? How few points are enough to make it go in a circle for ever? "
-            "Switch the bias off: which points can it no longer tell apart?"
-        )
+        st.markdown(outcome(run) if run else "")
+        st.markdown(f"All {len(points)} points are in the link, which has room for {MAX_POINTS}.")
+        st.markdown("**Find out.** How few points are enough to make it go in a circle for ever?")
     if run:
-        program_of(run)
+        program_panel(learn_program(run))
 
 
-def _canvas(controls: Controls, run: PerceptronRun | None) -> None:
-    points = points_of(controls)
+def points_of(controls: Controls) -> list[Point]:
+    """The points as they stand; the page's own where a link says something else, which is said beside them."""
+    return rows_of(controls, "points", COLUMNS, MAX_POINTS, decode)
+
+
+def _take(controls: Controls, rows: Iterable[Sequence[float]]) -> None:
+    """Takes points over, on the grid; every other view then shows them too."""
+    controls.set(points=encode(point(*row) for row in rows), data="own", own_at=controls.kinds["own_at"].high)
+    st.session_state[f"{FILE}:said"] = ""
+
+
+def _canvas(controls: Controls, points: list[Point], run: PerceptronRun | None) -> None:
     half = window(points)
 
     def edited(sent: object) -> None:
         found = from_browser(sent, half)
         if found is not None:
-            take(controls, found)
-            table.forget_message()
+            _take(controls, found)
 
-    lines, rings, index = [], [], 0
-    if run:
-        moments = run.moments
-        lines = [line_of(run.weights[at], run.samples.bias) for at in moments]
-        rings = [int(run.rows[at]) if at < run.updates else -1 for at in moments]
-        index = max(i for i, at in enumerate(moments) if at <= controls.values["own_at"])
+    lines, rings = lines_and_rings(run) if run else ([], [])
     points_canvas(
         CANVAS,
         points,
@@ -90,19 +106,37 @@ def _canvas(controls: Controls, run: PerceptronRun | None) -> None:
         most=MAX_POINTS,
         lines=lines,
         rings=rings,
-        index=index,
+        index=moment_index(run.frame_steps, controls.values["own_at"]) if run else 0,
         run=f"{hash(run.settings) if run else ''}",
     )
-    st.caption(
-        f"{sum(p.label == 0 for p in points)} points of class 0 (circles), {sum(p.label == 1 for p in points)} of "
-        "class 1 (crosses). Click to add, drag to move, double-click to delete. With the keyboard: arrows move a "
-        "cross-hair, Enter adds, Delete removes. The ring marks the point that corrects the weights at this moment. "
-        "For a larger plane, type a larger coordinate into the table."
+    st.caption(canvas_caption(points))
+
+
+def _files(controls: Controls, points: list[Point]) -> None:
+    """The points as a CSV file, out and in."""
+    said = st.session_state.get(f"{FILE}:said")
+    if said:
+        st.info(said)
+    st.download_button(
+        "Download as CSV",
+        lambda: write_csv(points),
+        file_name="points.csv",
+        mime="text/csv",
+        key="perceptron-csv",
+        on_click="ignore",
     )
+    label = f"Points from a CSV file (x1, x2, class; at most {MAX_POINTS} lines)"
+    st.file_uploader(label, type="csv", key=FILE, on_change=_take_file, args=(controls,))
 
 
-def _bound_words(run: PerceptronRun) -> str:
-    found = margin(run.samples)
-    if not found.separable:
-        return " The reason stands under “When no line fits”."
-    return f" Margin {found.gamma:.4g}, radius {found.radius:.4g}."
+def _take_file(controls: Controls) -> None:
+    file = st.session_state[FILE]
+    if file is None:
+        return
+    try:
+        points, said = read_csv(file.getvalue())
+        _take(controls, points)
+        st.session_state[f"{FILE}:said"] = said
+    except ValueError as error:
+        st.session_state[f"{FILE}:said"] = ""
+        controls.problems["points"] = f"{error} The points stay as they were."

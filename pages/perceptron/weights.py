@@ -2,22 +2,30 @@
 
 import streamlit as st
 
+from core.perceptron.program import learn_program
+from core.perceptron.weights import weight_steps
 from figures.perceptron.arithmetic import arithmetic
-from figures.perceptron.weight_space import border_words, weight_moments, weight_space
-from pages.perceptron.runs import knobs, outcome, program_of, run_on_screen, time_slider
+from figures.perceptron.outcome import outcome
+from figures.perceptron.weights import border_words, weight_space
+from pages.perceptron.run_controls import run_controls, run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
+from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
+    st.markdown(
+        "**Where among all pairs of weights are the good ones, and how does the run get there?** Each sample cuts the "
+        "plane in two along its border; within a piece no answer changes."
+    )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
-        knobs(controls)
+        run_controls(controls)
     with picture:
         run = run_on_screen(controls)
         if run is None:
             return
-        at = time_slider(controls, run, ["weight_space"], moments=weight_moments(run))
+        at = run_scrubber(controls, run, ["weight_space"], steps=weight_steps(run))
         one, two = st.columns([1.7, 1])
         with one:
             chart(weight_space(run), "weight_space")
@@ -25,9 +33,5 @@ def show(controls: Controls) -> None:
             st.markdown(arithmetic(run, at))
             st.markdown(border_words(run, at))
             st.markdown(outcome(run))
-            st.markdown(
-                "**Find out by moving the controls.** Where is the map flat, and what would a method that follows "
-                "slopes do there? Without a bias the map does not change over time: why? What becomes of the best "
-                "piece when the gap gets smaller?"
-            )
-    program_of(run)
+            st.markdown("**Find out.** Without a bias the map does not change over time: why?")
+    program_panel(learn_program(run))

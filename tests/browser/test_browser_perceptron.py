@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from core.perceptron.points import STARTER, Point, decode
+from core.perceptron.own import STARTER, Point, decode
 
 OWN = "/perceptron?view=own"
 # Every pixel of the canvas added up: two different pictures have different sums.
@@ -170,16 +170,17 @@ def test_play_goes_through_every_correction(open_page, wait_idle) -> None:
     output = page.locator(".st-key-perceptron-scrubber output")
     expect(output).to_contain_text("Before update 1 of 18")
     page.get_by_role("button", name="Play").click()
-    expect(output).to_contain_text(
-        "After update 18, the last: every sample is right. Mistakes so far: 18 (at most 51)."
-    )
+    expect(output).to_contain_text("After update 18, the last: every sample is on its side.")
     wait_idle(page)
     assert "at=2000" in page.evaluate("location.search")
     expect(page.get_by_text("w at the end")).to_be_visible()
 
 
 def test_an_edited_table_moves_the_points(page, wait_idle) -> None:
-    grid, cell = page.locator(".st-key-perceptron-table-0 [data-testid=stDataFrame]"), page.locator("#portal input")
+    grid, cell = (
+        page.locator(".st-key-perceptron-points-table-0 [data-testid=stDataFrame]"),
+        page.locator("#portal input"),
+    )
     for _ in range(20):  # the grid is drawn on a canvas: there is no cell to wait for
         grid.scroll_into_view_if_needed()
         box = grid.bounding_box()

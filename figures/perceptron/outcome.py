@@ -1,0 +1,32 @@
+"""How a run goes and how it ends, in words."""
+
+from core.perceptron.bound import margin
+from core.perceptron.learn import PerceptronRun
+from figures.words import fmt, plural
+
+
+def outcome(run: PerceptronRun) -> str:
+    """How the run ended."""
+    if run.outcome == "converged":
+        return f"After {plural(run.updates, 'correction')} in {run.n_passes} passes, every sample is on its side."
+    if run.cycle:
+        start, length = run.cycle.start, run.cycle.length
+        back = plural(start + length, "correction")
+        return f"After {back} the weights are as they were after {start:,}, so the run never ends."
+    return f"The run was stopped after {plural(run.updates, 'correction')}."
+
+
+def step_label(run: PerceptronRun, at: int) -> str:
+    """What happens next at a step of the run, and the mistakes so far beside the largest number that there can be."""
+    found = margin(run.samples)
+    limit = f"at most {found.most:,}" if found.separable else "without a bound"
+    count = f"Mistakes so far: {at:,} ({limit})."
+    if at == run.updates:
+        end = {"converged": "every sample is on its side", "cycle": "the weights go in a circle"}
+        return f"After update {at:,}, the last: {end.get(run.outcome, 'stopped here')}. {count}"
+    row = int(run.rows[at])
+    total = fmt(float(run.weights[at] @ run.samples.inputs[row]), 4)
+    return (
+        f"Before update {at + 1:,} of {run.updates:,}, pass {int(run.passes[at])}: sample {row} of class "
+        f"{int(run.samples.y[row])} has the sum {total}. {count}"
+    )

@@ -1,0 +1,72 @@
+"""Momentum: the map of learning rate and momentum in a bowl."""
+
+import streamlit as st
+
+from core.gradient_descent.momentum import START, momentum_map, rates
+from core.gradient_descent.program import momentum_program
+from core.gradient_descent.settings import MomentumSettings
+from core.plane.momentum_map import MomentumMap, momenta
+from figures.gradient_descent.momentum import pictures, words
+from figures.momentum_map import cell_at
+from figures.words import fmt
+from ui.chart import chart
+from ui.controls import Controls
+from ui.program import program_panel
+
+BEST = {"momentum.column": 25, "momentum.row": 13}
+PRESETS = {
+    "Too much momentum": ("b = 0.93: it swings past the lowest point again and again.", {}),
+    "Theory's best": (
+        "The cell nearest to it, b = 0.27 with lr = 2.34: past 2/L = 2, and soon at rest.",
+        BEST,
+    ),
+    "No momentum": ("The same lr = 2.34 with b = 0: past the limit, thrown out.", BEST | {"momentum.row": 0}),
+    "Nesterov": (
+        "The same cell. With Nesterov momentum the limit falls as b grows: thrown out as well.",
+        BEST | {"momentum.nesterov": True},
+    ),
+}
+
+
+def show(controls: Controls) -> None:
+    st.markdown(
+        "**Which learning rate goes with how much momentum?** Momentum keeps a share b of the last step. It lets lr "
+        "grow past 2/L, and it damps the zigzag."
+    )
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
+        controls.show("momentum.condition", "momentum.nesterov")
+        for name, values in (("column", rates()), ("row", momenta())):
+            controls.show(f"momentum.{name}", say=lambda i, values=values: fmt(values[i], 3))
+        settings = controls.read_or_explain(MomentumSettings)
+    if settings is None:
+        return
+    found = momentum_map(settings.condition, settings.nesterov)
+    with side:
+        st.markdown(words(found, settings))
+        controls.show_presets(PRESETS, MomentumSettings)
+        controls.reset_button()
+    with picture:
+        the_map, path = pictures(found, settings)
+        one, two = st.columns([1.4, 1])
+        with one:
+            chart(the_map, "momentum_map", on_place=lambda x, y: _open(controls, found, x, y))
+        with two:
+            chart(path, "cell_path")
+    st.markdown(
+        f"Each cell runs `torch.optim.SGD` in the bowl f = (x²/κ + y²)/2 from ({fmt(START[0])}, {fmt(START[1])}). It "
+        "does as theory says if it ends lower than it began below the limit, and not above it. Click a cell, or move "
+        "the sliders, to see its path."
+    )
+    st.markdown(
+        "**Find out.** For κ = 100, is the lowest cell at the line or away from it? Which kind of momentum allows the "
+        "larger lr?"
+    )
+    program_panel(momentum_program(found, settings))
+
+
+def _open(controls: Controls, found: MomentumMap, lr: float, b: float) -> None:
+    """Takes the clicked cell, if there is one."""
+    cell = cell_at(found, lr, b, log=False)
+    if cell is not None:
+        controls.set(**{"momentum.column": cell[0], "momentum.row": cell[1]})

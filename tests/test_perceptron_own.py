@@ -1,0 +1,225 @@
+"""The reader's points: through a link, from a browser, from a file, in the table; the view as a user."""
+
+from functools import partial
+from unittest import mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from perceptron_runs import checked
+from visitor import components, link_of, shown, visit
+
+from core.perceptron.own import (
+    FARTHEST,
+    GRID,
+    LONGEST_TEXT,
+    MAX_BYTES,
+    MAX_POINTS,
+    STARTER,
+    Point,
+    decode,
+    encode,
+    from_browser,
+    point,
+    read_csv,
+    window,
+    write_csv,
+)
+from pages.perceptron import own
+from ui import number_table
+from ui.link import LONGEST_LINK
+
+ON_GRID = st.integers(-FARTHEST * GRID, FARTHEST * GRID).map(lambda i: i / GRID)
+XOR = encode([Point(0, 0, 0), Point(0, 1, 1), Point(1, 0, 1), Point(1, 1, 0)])
+POINTS = st.lists(st.builds(Point, ON_GRID, ON_GRID, st.integers(0, 1)), max_size=20)
+
+
+@checked
+@given(POINTS)
+def test_points_survive_link_and_file(points):
+    assert decode(encode(points)) == points
+    if len({p.y for p in points}) == 2:
+        assert read_csv(write_csv(points).encode())[0] == points
+
+
+def test_the_most_points_fit_into_a_link():
+    text = encode([Point(-FARTHEST, FARTHEST, 1)] * MAX_POINTS)
+    assert len(text) == LONGEST_TEXT < LONGEST_LINK - 1000
+    assert decode(text) == [Point(-FARTHEST, FARTHEST, 1)] * MAX_POINTS
+
+
+@checked
+@given(st.text(max_size=40))
+def test_any_text_is_points_or_a_sentence(text):
+    try:
+        assert all(abs(x) <= FARTHEST for p in decode(text) for x in p[:2])
+    except ValueError as error:
+        assert "allowed: at most 500 points" in str(error)
+
+
+@pytest.mark.parametrize("text", ["abc", "AAAAAAA", STARTER + "A", "é" * 8, "AAAAAAAA" * 501, "________", "+/+/+/+/"])
+def test_hostile_texts_are_refused(text):
+    with pytest.raises(ValueError, match="allowed"):
+        decode(text)
+
+
+NOT_POINTS = [None, "x", {}, [[1, 2]], [[1, 2, 3]], [[1, 2, "0"]], [["1", 2, 0]], [[True, 0, 0]], [[1, 2, 0.5]]]
+
+
+@pytest.mark.parametrize("sent", [*NOT_POINTS, [[float("nan"), 0, 0]], [[0, 0, 0]] * (MAX_POINTS + 1)])
+def test_what_a_browser_sends_is_not_trusted(sent):
+    assert from_browser(sent, 4) is None
+
+
+def test_points_from_the_browser_are_kept_inside_and_on_the_grid():
+    assert from_browser([[99, -99, 1], [0.1, 0.2, 0]], 4) == [Point(4, -4, 1), point(0.1, 0.2, 0)]
+    assert from_browser([[float("inf"), -(10**400), 1]], 4) == [Point(4, -4, 1)]
+    assert from_browser([], 4) == []
+
+
+@pytest.mark.parametrize("bad", [(float("nan"), 0, 0), (10**400, 0, 0), (0, -1000.1, 1), (0, 0, 2), (0, 0, 0.5)])
+def test_a_point_outside_is_refused(bad):
+    with pytest.raises(ValueError, match="cannot be used; allowed"):
+        point(*bad)
+
+
+@pytest.mark.parametrize(("farthest", "half"), [(0, 4), (3.9, 4), (4, 4), (4.1, 8), (1000, 1024)])
+def test_the_window_shows_all_points(farthest, half):
+    assert window([Point(-farthest, 0, 0)]) == half
+    assert window([]) == 4
+
+
+def test_names_of_classes_and_signs():
+    points, said = read_csv(b"\xef\xbb\xbfa,b,kind\n1, 2, dog\n3,4,cat\n")
+    assert points == [Point(1, 2, 1), Point(3, 4, 0)]
+    assert "`cat` is class 0, `dog` is class 1" in said
+    assert read_csv(b"1,2,0\n3,4,1\n")[0] == [Point(1, 2, 0), Point(3, 4, 1)], "no header, and no point lost"
+    assert read_csv(b"class,x2,x1\n1,2,3\n0,5,6\n")[0] == [Point(3, 2, 1), Point(6, 5, 0)], "a header says the order"
+    assert [p.y for p in read_csv(b"a,b,c\n1,2,-1\n3,4,1\n")[0]] == [0, 1]
+    assert [p.y for p in read_csv(b"a,b,c\n1,2,1\n3,4,1\n")[0]] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "0 lines"),
+        (b"x1,x2,class\n", "0 lines"),
+        (b"x1,x2,class\n1,2\n", "Line 2 has 2 values; allowed: three"),
+        (b",2,0\n2,1,1\n3,3,0\n", "Line 1: x1 or x2 is not a number; allowed"),
+        (b"x1,x2,class\n1,2,0\n1,x,0\n", "Line 3: x1 or x2 is not a number; allowed"),
+        (b"x1,x2,class\n1,nan,0\n", "Line 2: The point .* allowed"),
+        (b"x1,x2,class\n1,1e9,0\n", "Line 2: The point .* allowed"),
+        (b"x1,x2,class\n1,1,a\n1,1,b\n1,1,c\n", "3 different classes; allowed: two"),
+        (b"x1,x2,class\n" + b"1,1,0\n" * 501, "501 lines.*allowed: 1 to 500"),
+        (b"\xff\xfe\x00", "not a CSV table; allowed"),
+        (b"x" * (MAX_BYTES + 1), "allowed: at most 100,000"),
+        (b'x1,x2,class\n"1,2,0\n', "allowed"),
+    ],
+)
+def test_bad_files_get_one_sentence(content, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        read_csv(content)
+
+
+@pytest.mark.parametrize("view", ["learn", "own", "limits", "bound", "weights"])
+@pytest.mark.parametrize("points", ["", "________", XOR, encode([Point(0, 0, 1)])])
+def test_whatever_points_the_link_holds_every_view_works(view, points):
+    at = visit("perceptron", view=view, data="own", limit_data="own", points=points)
+    assert not at.exception
+    assert not at.error
+    assert sum("allowed:" in w.value for w in at.warning) == (points == "________")
+
+
+def test_no_points_are_a_plane_to_click_on_and_a_sentence():
+    at = visit("perceptron", view="own", points="")
+    assert components(at, "points_canvas")[0]["points"] == []
+    assert any("There are no points" in i.value and "allowed: 1 to 500" in i.value for i in at.info)
+    assert at.button(key="perceptron-watch-own").disabled
+    at = visit("perceptron", data="own", points="")
+    assert any("no points to learn from; allowed" in i.value for i in at.info)
+
+
+def test_the_canvas_gets_the_points_and_a_line_for_each_moment():
+    at = visit("perceptron", view="own")
+    canvas, scrubber = components(at, "points_canvas")[0], components(at, "scrubber")[0]
+    assert canvas["points"] == [list(p) for p in decode(STARTER)]
+    assert len(canvas["lines"]) == len(canvas["rings"]) == len(scrubber["labels"])
+    assert canvas["lines"][0] == [0, 0, 0]
+    assert canvas["rings"][-1] == -1
+    assert canvas["name"] in scrubber["charts"]
+    assert "5 points of class 0 and 5 of class 1" in canvas["label"]
+
+
+def test_the_most_points_work_and_are_all_in_the_link():
+    points = encode([Point(i / 16 - 15, (i * 7 % 160) / 8 - 10, i * i % 3 % 2) for i in range(MAX_POINTS)])
+    at = visit("perceptron", view="own", points=points)
+    assert not at.exception
+    assert f"All {MAX_POINTS} points are in the link" in "\n".join(shown(at))
+    assert len(link_of(at)) < 8_000
+    assert components(at, "points_canvas")[0]["half"] == 32
+
+
+def test_points_go_to_the_other_views():
+    at = visit("perceptron", view="own", points=XOR)
+    at.button(key="perceptron-watch-own").click().run()
+    assert at.session_state["perceptron"]["view"] == "learn"
+    assert "After 4 corrections the weights are as they were after 0" in "\n".join(shown(at))
+
+
+def page_controls():
+    controls = mock.Mock(
+        page="perceptron", values={"points": STARTER}, problems={}, kinds={"own_at": mock.Mock(high=9)}
+    )
+    controls.set = lambda **values: controls.values.update(values)
+    return controls
+
+
+def table_after(edits):
+    """What the page makes of a browser's edits to the table: its controls afterwards."""
+    controls = page_controls()
+    session = {"perceptron.points:editor": {"rows": decode(STARTER), "text": STARTER, "key": "k"}, "k": edits}
+    with (
+        mock.patch("ui.number_table.st.session_state", session),
+        mock.patch("pages.perceptron.own.st.session_state", session),
+    ):
+        number_table._take(controls, "points", own.COLUMNS, MAX_POINTS, least=0, take=partial(own._take, controls))
+    return controls
+
+
+def test_the_table_adds_changes_and_deletes_points():
+    added = [{"x1": 1, "x2": 2.5, "class": 1}]
+    controls = table_after({"edited_rows": {0: {"x1": 9}}, "added_rows": added, "deleted_rows": [1]})
+    before = decode(STARTER)
+    assert decode(controls.values["points"]) == [before[0]._replace(x1=9), *before[2:], Point(1, 2.5, 1)]
+    assert (controls.values["data"], controls.problems) == ("own", {})
+    assert table_after({"deleted_rows": list(range(10))}).values["points"] == ""
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"added_rows": [{"x1": 1}]},
+        {"edited_rows": {0: {"class": 2}}},
+        {"edited_rows": {0: {"x1": 10**400}}},
+        {"added_rows": [{"x1": 1, "x2": 1, "class": 0}] * 491},
+        {"added_rows": ["x"]},
+    ],
+    ids=lambda e: str(e)[:40],
+)
+def test_edits_that_cannot_be_taken_get_a_sentence_and_change_nothing(edits):
+    controls = table_after(edits)
+    assert controls.values == {"points": STARTER}
+    assert "allowed:" in controls.problems["points"]
+
+
+@pytest.mark.parametrize(
+    ("content", "good"), [(b"a,b,c\n1,2,0\n3,4,1\n", True), (b"a,b,c\n1,2\n", False), (b"\x00\xff", False)]
+)
+def test_a_file_is_taken_or_answered_with_a_sentence(content, good):
+    controls = page_controls()
+    file = mock.Mock(getvalue=lambda: content)
+    with mock.patch("pages.perceptron.own.st.session_state", {own.FILE: file}) as session:
+        own._take_file(controls)
+    assert ("2 points read" in session.get(f"{own.FILE}:said", "")) == good
+    assert ("allowed:" in controls.problems.get("points", "")) != good
+    assert (controls.values["points"] == STARTER) != good
