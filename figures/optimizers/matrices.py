@@ -13,7 +13,7 @@ from core.optimizers.matrices import COLUMNS, MatrixRun, Problem, clear_lowest
 from core.optimizers.newton_schulz import BFLOAT16, coefficients, directions, rounds, spread
 from figures.axis import drawn
 from figures.line_chart import line_chart
-from figures.optimizers.optimizer_style import Look, look
+from figures.optimizers.optimizer_style import OptimizerStyle, style
 from figures.picture import Picture
 from figures.style import GREEN, GREY, axes, numbers
 from figures.words import fmt, plural
@@ -30,9 +30,9 @@ def frame_steps(runs: tuple[MatrixRun, ...]) -> list[int]:
     return sorted({1, *range(stride, steps + 1, stride), steps})
 
 
-def style_of(name: str) -> Look:
+def style_of(name: str) -> OptimizerStyle:
     """Muon, which this view is about, has a colour of its own."""
-    return replace(look(name), color=GREEN, dash="solid") if name == "Muon" else look(name)
+    return replace(style(name), color=GREEN, dash="solid") if name == "Muon" else style(name)
 
 
 @cached

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.cache import cached
 from core.optimizers.network import RATES, Comparison, NetworkRun, clear_first
 from figures.axis import drawn, log_axis
-from figures.optimizers.optimizer_style import look
+from figures.optimizers.optimizer_style import style
 from figures.picture import Picture
 from figures.style import HEIGHT, axes, numbers
 from figures.words import fmt, plural
@@ -57,7 +57,7 @@ def _losses(found: Comparison, xs: dict[str, np.ndarray], x_title: str) -> go.Fi
     figure, kept = go.Figure(), []
     opacity = 0.18 if len(found.runs) <= FEW else 0.05
     for run in found.runs:
-        style, x = look(run.name), xs[run.name]
+        drawn_as, x = style(run.name), xs[run.name]
         values = np.where(np.isfinite(numbers(run.loss)), np.maximum(numbers(run.loss), np.float32(LOWEST)), np.nan)
         some = np.isfinite(values).any(axis=0) & np.isfinite(x)
         if len(values) > 1 and some.any():
@@ -66,7 +66,7 @@ def _losses(found: Comparison, xs: dict[str, np.ndarray], x_title: str) -> go.Fi
                 x=np.concatenate([x[some], x[some][::-1]]),
                 y=np.concatenate([high, low[::-1]]),
                 fill="toself",
-                fillcolor=_see_through(style.color, opacity),
+                fillcolor=_see_through(drawn_as.color, opacity),
                 line={"width": 0},
                 mode="lines",
                 hoverinfo="skip",
@@ -74,7 +74,7 @@ def _losses(found: Comparison, xs: dict[str, np.ndarray], x_title: str) -> go.Fi
                 name=f"{run.name}, all seeds",
             )
         median = np.maximum(numbers(run.median_loss), np.float32(LOWEST))
-        line = {"color": style.color, "dash": style.dash, "width": 3}
+        line = {"color": drawn_as.color, "dash": drawn_as.dash, "width": 3}
         figure.add_scatter(x=x, y=drawn(median), name=run.name, mode="lines", line=line)
         kept.append(values.ravel())
     axes(figure, x_title, f"training loss (nats, log scale from {LOWEST:g})")

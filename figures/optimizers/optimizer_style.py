@@ -46,7 +46,3 @@ def heads(names: Sequence[str], follow: str, size: float = 8) -> dict[str, objec
         "size": [1.6 * size if name == follow else size for name in names],
         "line": {"color": "white", "width": 1},
     }
-
-
-look = style  # callers are on their way to `style`
-Look = OptimizerStyle

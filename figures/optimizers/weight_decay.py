@@ -11,7 +11,7 @@ from torch import Tensor
 from core.cache import cached
 from core.optimizers.weight_decay import Decayed, decoupled, outcome, way_of_minimum
 from core.plane.surfaces import Box
-from figures.optimizers.optimizer_style import Look, look
+from figures.optimizers.optimizer_style import OptimizerStyle, style
 from figures.picture import Picture
 from figures.plane import contours, height_map, visible_path
 from figures.style import GREEN, axes, numbers
@@ -35,9 +35,9 @@ def frame_steps(steps: int) -> list[int]:
     return sorted({round(steps * (i / N_FRAMES) ** 2) for i in range(N_FRAMES + 1)} | {0, steps})
 
 
-def style_of(name: str) -> Look:
+def style_of(name: str) -> OptimizerStyle:
     """AdamW, which is compared with Adam here, has another colour than it."""
-    return replace(look(name), color=GREEN, dash="solid") if name == "AdamW" else look(name)
+    return replace(style(name), color=GREEN, dash="solid") if name == "AdamW" else style(name)
 
 
 def _box(found: Decayed) -> Box:
