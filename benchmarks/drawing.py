@@ -9,12 +9,12 @@ import shutil
 import time
 from statistics import median
 
-from core.optimizers.contestants import FOURTEEN
-from core.optimizers.hyperparameters import hyperparameters_of
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.report import goal, s, table, times
 from benchmarks.server import APP, serve
+from core.optim.hyperparameters import hyperparameters_of
+from core.optim.known import FOURTEEN
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 
@@ -67,7 +67,7 @@ def main() -> bool:
         playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags) as browser,
     ):
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(f"{app.url}/optimizers?steps={STEPS}&rule=own")
+        page.goto(f"{app.url}/optimizers?steps={STEPS}&rule=own&optimizers={','.join(FOURTEEN)}")
         page.wait_for_function(REST, timeout=60_000)
         page.wait_for_timeout(3000)
         found = [(_drawn(page, place), _computed(page)) for place in PLACES][1:]  # the first warms both up

@@ -13,14 +13,14 @@ import torch
 
 from benchmarks.report import goal, medians, s, table, times
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
-from core.optim.known import DEFAULT_OPTIMIZERS
-from core.optimizers.basins import basins, starts
-from core.optimizers.lr_sweep import RateWork
+from core.optim.known import FOURTEEN
+from core.optimizers.basins import BasinTask, starts
+from core.optimizers.lr_sweep import LrSweepTask
 from core.optimizers.momentum import map_task, plan_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.plane.momentum_map import SIDE, cell_run
-from core.plane.surfaces import SURFACES, function_of, points_of
+from core.plane.surfaces import SURFACES
 
 REPETITIONS = 3
 RACE_STEPS, RATE_STEPS = 500, 200
@@ -29,7 +29,7 @@ BASIN_STEPS, SOME_STARTS = 300, 40
 LONGEST_RACE, LONGEST_MAP, LONGEST_BASINS = 1.5, 1.0, 2.0  # seconds
 FASTER = 10
 SURFACE = SurfaceSettings()
-ALL_HPARAMS = tuple(hyperparameters_of(name)() for name in DEFAULT_OPTIMIZERS)
+ALL_HPARAMS = tuple(hyperparameters_of(name)() for name in FOURTEEN)
 HIMMELBLAU = SurfaceSettings(surface="himmelblau")
 ADAM = hyperparameters_of("Adam")(lr=0.1)
 SHARING = tuple(hparams for hparams in ALL_HPARAMS if hparams.name != "LBFGS")
@@ -37,7 +37,7 @@ SHARING = tuple(hparams for hparams in ALL_HPARAMS if hparams.name != "LBFGS")
 
 def _alone(hparams: Hyperparameters, steps: int) -> None:
     """One run as a plain loop writes it, every step kept."""
-    function = function_of(SURFACE.surface, SURFACE.text)
+    function = SURFACE.shape.function
     point = torch.tensor([SURFACE.x, SURFACE.y], dtype=torch.float64, requires_grad=True)
     optimizer, path = hparams.make([point]), []
 
@@ -59,17 +59,14 @@ def _race_one_by_one() -> None:
 
 def _rates() -> int:
     """All learning rates; returns how many runs there were."""
-    work = RateWork(SURFACE, SHARING, RATE_STEPS)
-    while not work.finished:
-        work.advance(50)
-    return work.run().runs
+    return LrSweepTask(SURFACE, SHARING, RATE_STEPS).run().runs
 
 
 def _some_rates_one_by_one() -> int:
     runs = 0
-    for rows in RateWork(SURFACE, SHARING, RATE_STEPS).run().curves:
-        for lr in rows.lr[::EVERY].tolist():
-            _alone(replace(rows.hparams, lr=lr), RATE_STEPS)
+    for curve in LrSweepTask(SURFACE, SHARING, 1).run().curves:
+        for lr in curve.lr[::EVERY].tolist():
+            _alone(replace(curve.hparams, lr=lr), RATE_STEPS)
             runs += 1
     return runs
 
@@ -86,7 +83,7 @@ def _some_starts_one_by_one() -> None:
 
 
 def main() -> bool:
-    points_of(SURFACE.surface, SURFACE.text)  # the page has looked for the minima before
+    SURFACE.shape.points  # noqa: B018  the page has looked for the minima before
     runs, some = _rates(), _some_rates_one_by_one()
     took = medians(
         REPETITIONS,
@@ -97,7 +94,7 @@ def main() -> bool:
             "rates single": _some_rates_one_by_one,
             "map": lambda: map_task(SURFACE, False).run(),
             "row single": _row_one_by_one,
-            "basins": partial(basins, HIMMELBLAU, ADAM, BASIN_STEPS),
+            "basins": lambda: BasinTask(HIMMELBLAU, ADAM, BASIN_STEPS).run(),
             "starts single": _some_starts_one_by_one,
         },
     )

@@ -9,6 +9,7 @@ of the memory of importing it.
 """
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,18 @@ def make_spirals(n_samples: int, arms: int, noise: float, generator: Generator) 
 
 
 @cached
+def make_number_sums(data_range: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """The course's `NumberSumDataset`: every ordered pair of the numbers in a range, with its sum.
+
+    Returns:
+        X: shape (n, 2); y: shape (n, 1), both float32.
+    """
+    numbers = torch.arange(*data_range, dtype=torch.float32)
+    pairs = torch.cartesian_prod(numbers, numbers)
+    return pairs, pairs.sum(dim=1, keepdim=True)
+
+
+@cached
 def load_digits() -> tuple[Tensor, Tensor]:
     """1,797 handwritten digits.
 
@@ -65,6 +78,18 @@ def load_diabetes(feature: str) -> tuple[Tensor, Tensor]:
 
 
 @cached
+def load_scaled_diabetes() -> tuple[Tensor, Tensor, tuple[str, ...]]:
+    """All ten features of the same patients, each with mean 0 and sum of squares 1.
+
+    Returns:
+        X: shape (442, 10), y: shape (442,), float64; the names of the features.
+    """
+    with np.load(DATA / "diabetes.npz") as file:
+        names = tuple(file["feature_names"].tolist())
+        return torch.from_numpy(file["scaled"]), torch.from_numpy(file["target"]), names
+
+
+@cached
 def load_iris() -> tuple[Tensor, Tensor, tuple[str, ...], tuple[str, ...]]:
     """Four measures of 150 irises of three kinds.
 
@@ -83,3 +108,15 @@ def load_sample_image(name: str) -> Tensor:
 
     with Image.open(DATA / name) as picture:
         return torch.from_numpy(np.array(picture))
+
+
+def batches(n_samples: int, batch_size: int, generator: Generator) -> Iterator[Tensor]:
+    """The row numbers of one batch after the other, epoch after epoch without end.
+
+    Those that `DataLoader(..., batch_size, shuffle=True, generator=generator)` gives. In each epoch it draws a number
+    for its workers, the order, and at the end one more order, of which it takes nothing (`RandomSampler`).
+    """
+    while True:
+        torch.empty((), dtype=torch.int64).random_(generator=generator)
+        yield from torch.randperm(n_samples, generator=generator).split(batch_size)
+        torch.randperm(n_samples, generator=generator)

@@ -10,7 +10,10 @@ import torch
 START = [1.0, 1.5]
 STEPS = 200
 OPTIMIZERS = [
-    ("SGD", torch.optim.SGD, {"lr": 0.02}),
+    ("SGD", torch.optim.SGD, {"lr": 0.01}),
+    ("Momentum", torch.optim.SGD, {"lr": 0.01, "momentum": 0.9}),
+    ("RMSprop", torch.optim.RMSprop, {"lr": 0.01}),
+    ("Adam", torch.optim.Adam, {"lr": 0.01}),
 ]
 
 
@@ -20,7 +23,7 @@ def f(x, y):
 
 
 def run(optimizer_class, hyperparameters):
-    """Steps until the last one or until a number is no longer finite: how many, p, f there, and whether it is lost."""
+    """Steps until the last one or until a number is no longer finite: how many, p, f there, whether it diverged."""
     p = torch.tensor(START, dtype=torch.float64, requires_grad=True)
     optimizer = optimizer_class([p], **hyperparameters)
 
@@ -32,16 +35,16 @@ def run(optimizer_class, hyperparameters):
 
     for step in range(STEPS + 1):
         loss = loss_and_gradient()
-        lost = not all(math.isfinite(value) for value in (*p.tolist(), loss.item(), *p.grad.tolist()))
-        if lost or step == STEPS:
+        diverged = not all(math.isfinite(value) for value in (*p.tolist(), loss.item(), *p.grad.tolist()))
+        if diverged or step == STEPS:
             break
         if optimizer_class is torch.optim.SparseAdam:
             p.grad = p.grad.to_sparse()
         # LBFGS asks for more gradients within a step.
         optimizer.step(loss_and_gradient if optimizer_class is torch.optim.LBFGS else None)
-    return step, p.tolist(), loss.item(), lost
+    return step, p.tolist(), loss.item(), diverged
 
 
 for name, optimizer_class, hyperparameters in OPTIMIZERS:
-    step, p, loss, lost = run(optimizer_class, hyperparameters)
-    print(f"{name}: {'lost' if lost else 'done'} after {step} steps at {p}, f = {loss}")
+    step, p, loss, diverged = run(optimizer_class, hyperparameters)
+    print(f"{name}: {'diverged' if diverged else 'done'} after {step} steps at {p}, f = {loss}")

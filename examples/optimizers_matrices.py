@@ -1,7 +1,9 @@
 """A matrix problem for optimizers that see matrices: find W with W A = B.
 
-Run it with:  python optimizers_matrix.py
+Run it with:  python optimizers_matrices.py
 """
+
+import math
 
 import torch
 from torch.optim.lr_scheduler import LinearLR
@@ -53,5 +55,5 @@ for name, make in OPTIMIZERS.items():
     print("{}: loss after {} steps = {}".format(name, steps, loss(W).item()))
     if name == "Muon":
         for what, matrix in (("gradient", gradient), ("update", first)):
-            values = torch.linalg.svdvals(matrix)
+            values = torch.linalg.svdvals(matrix) if matrix.isfinite().all() else [math.nan] * COLUMNS
             print("first {}: singular values {}".format(what, " ".join("{:.4g}".format(value) for value in values)))

@@ -3,7 +3,9 @@
 Run it with:  python optimizers_network.py
 """
 
+import itertools
 import math
+from functools import partial
 
 import torch
 import torch.nn as nn
@@ -33,7 +35,7 @@ def spirals(generator):
     return X + 0.05 * torch.randn(450, 2, generator=generator), y
 
 
-def digits(generator):
+def digits():
     """scikit-learn's 1,797 images of 8 x 8 pixels."""
     from sklearn.datasets import load_digits
 
@@ -41,70 +43,47 @@ def digits(generator):
     return torch.tensor(bunch.data, dtype=torch.float32) / 16, torch.tensor(bunch.target, dtype=torch.int64)
 
 
+def backward(model, features, targets):
+    """The loss, and its gradients into the model's weights."""
+    model.zero_grad()
+    loss = nn.functional.cross_entropy(model(features), targets)
+    loss.backward()
+    return loss
+
+
 generator = torch.Generator().manual_seed(SEED)
 X, y = spirals(generator)
 order = torch.randperm(len(X), generator=generator)
 kept_out, train = order[: round(len(X) / 3)], order[round(len(X) / 3) :]
 X_train, y_train = X[train], y[train]
-loss_function = nn.CrossEntropyLoss()
-
-
-def endless(loader):
-    """One batch after the other, epoch after epoch."""
-    while True:
-        yield from loader
-
-
-def make_optimizers(name, optimizer_class, arguments, model):
-    """One optimizer; two for Muon, which takes weight matrices only."""
-    if name != "Muon":
-        return [optimizer_class(model.parameters(), **arguments)]
-    matrices = [p for p in model.parameters() if p.ndim == 2]
-    biases = [p for p in model.parameters() if p.ndim != 2]
-    return [optimizer_class(matrices, **arguments), torch.optim.AdamW(biases, lr=arguments["lr"])]
-
-
-def one_step(model, optimizers, features, targets):
-    """Forward, loss, backward, step; returns the loss before the step."""
-
-    def closure():
-        for optimizer in optimizers:
-            optimizer.zero_grad()
-        loss = loss_function(model(features), targets)
-        loss.backward()
-        return loss
-
-    if isinstance(optimizers[0], torch.optim.LBFGS):  # asks for the loss as often as it wants
-        return optimizers[0].step(closure)
-    loss = closure()
-    for param in model.parameters():
-        if isinstance(optimizers[0], torch.optim.SparseAdam):
-            param.grad = param.grad.to_sparse()
-    for optimizer in optimizers:
-        optimizer.step()
-    return loss
-
 
 for name, optimizer_class, arguments in OPTIMIZERS:
     torch.manual_seed(SEED)  # the same first weights for each
-    model = nn.Sequential(
-        nn.Linear(X.shape[1], HIDDEN),
-        nn.ReLU(),
-        nn.Linear(HIDDEN, HIDDEN),
-        nn.ReLU(),
-        nn.Linear(HIDDEN, int(y.max()) + 1),
-    )
-    optimizers = make_optimizers(name, optimizer_class, arguments, model)
+    first, second = nn.Linear(X.shape[1], HIDDEN), nn.Linear(HIDDEN, HIDDEN)
+    model = nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.Linear(HIDDEN, int(y.max()) + 1))
+    weights, biases = list(model.parameters())[0::2], list(model.parameters())[1::2]
+    if name == "Muon":  # takes matrices only
+        optimizers = [optimizer_class(weights, **arguments), torch.optim.AdamW(biases, lr=arguments["lr"])]
+    else:
+        optimizers = [optimizer_class(model.parameters(), **arguments)]
     shuffle = torch.Generator().manual_seed(SEED)  # and the same batches
     loader = DataLoader(TensorDataset(X_train, y_train), BATCH_SIZE, shuffle=True, generator=shuffle)
+    batches = itertools.chain.from_iterable(itertools.repeat(loader))  # epoch after epoch
     ended = ""
-    for step, (features, targets) in zip(range(STEPS), endless(loader), strict=False):
-        if name == "LBFGS":  # its guesses of the curvature hold for one function only: all training samples
-            features, targets = X_train, y_train
-        if not math.isfinite(one_step(model, optimizers, features, targets).item()):
+    for step, batch in zip(range(STEPS), batches, strict=False):
+        if name == "LBFGS":  # moves up to 20 times; its guesses of the curvature need one function: all samples
+            loss = optimizers[0].step(partial(backward, model, X_train, y_train))
+        else:
+            loss = backward(model, *batch)
+            if name == "SparseAdam":
+                for param in model.parameters():
+                    param.grad = param.grad.to_sparse()
+            for optimizer in optimizers:
+                optimizer.step()
+        if not math.isfinite(loss.item()):  # of this batch, before the step
             ended = f", diverged after {step} steps"
             break
     with torch.no_grad():
-        loss = loss_function(model(X_train), y_train).item()
+        loss = nn.functional.cross_entropy(model(X_train), y_train).item()
         right = (model(X[kept_out]).argmax(dim=1) == y[kept_out]).float().mean().item()
     print(f"{name}: training loss {loss}, validation accuracy {right}{ended}")

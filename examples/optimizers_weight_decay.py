@@ -24,7 +24,7 @@ def run(optimizer_class, hyperparameters):
         value = f(p[0], p[1])
         value.backward()
         if not torch.isfinite(torch.cat([p.detach(), value.detach()[None], p.grad])).all():
-            return f"lost after {step} steps"
+            return f"diverged after {step} steps"
         if step < STEPS:
             optimizer.step()
     return f"after {STEPS} steps (x, y) = {p.tolist()}"

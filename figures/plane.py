@@ -194,18 +194,6 @@ def visible_path(path: torch.Tensor, box: Box) -> np.ndarray:
     return numbers(points)
 
 
-def exit_of(path: torch.Tensor, box: Box) -> tuple[int, float, float] | None:
-    """When and where a path leaves the box for good: the step, and the point at the edge; None if it ends inside."""
-    step = left_at(path, box)
-    if step is None or step == 0 or not torch.isfinite(path[step]).all():
-        return None
-    low, high = path.new_tensor([box[0], box[2]]), path.new_tensor([box[1], box[3]])
-    here, move = path[step - 1], path[step] - path[step - 1]
-    edge = torch.where(move > 0, (high - here) / move, (low - here) / move)  # as a share of the step
-    x, y = (here + move * torch.where(move == 0, torch.inf, edge).min().clamp(0, 1)).tolist()
-    return step, x, y
-
-
 def left_at(path: torch.Tensor, box: Box) -> int | None:
     """The first step after which a path stays outside of the box, None if it ends inside."""
     x, y = path[:, 0], path[:, 1]

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 
 
 def fmt(value: float, digits: int = 4, decimals: int | None = None) -> str:
@@ -34,3 +35,8 @@ def plural(n: int, one: str = "step") -> str:
 def listed(names: list[str]) -> str:
     """A, B and C."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def point(coordinates: Iterable[float], digits: int = 4) -> str:
+    """(1, −0.5)."""
+    return f"({', '.join(fmt(value, digits) for value in coordinates)})"

@@ -14,7 +14,7 @@ from core.optim.known import OPTIMIZERS
 from core.optimizers.basins import BasinSettings
 from core.optimizers.matrices import MatrixSettings
 from core.optimizers.momentum import MomentumSettings
-from core.optimizers.network import NetworkLook, NetworkSettings
+from core.optimizers.network import NetworkSettings
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import OptimizersViewState, RaceSettings, RaceViewState, SurfaceSettings
 from core.optimizers.weight_decay import DecaySettings
@@ -41,6 +41,10 @@ ALIASES = {
     "basins.contestant": "basins.optimizer",
     "matrix.contestants": "matrices.optimizers",
     "network.contestants": "network.optimizers",
+    "network_follow": "follow",
+    "network_at": "at",
+    "matrix.follow": "follow",
+    "matrices.follow": "follow",
     **{f"{old}.{name}": f"{TODAY[old]}.{name}" for old, cls in OLD_PREFIXES.items() for name in parameters(cls)},
 }
 
@@ -49,7 +53,6 @@ controls = Controls(
     OptimizersViewState,
     SurfaceSettings,
     RaceSettings,
-    NetworkLook,
     aliases=ALIASES,
     race=RaceViewState,
     momentum=MomentumSettings,

@@ -3,7 +3,7 @@
 import copy
 import math
 import re
-from functools import lru_cache
+from functools import cache
 
 import pytest
 import torch
@@ -13,11 +13,10 @@ from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.explain.classes import EXPLAINS, explain
 from core.optimizers.explain.derivation import NAME
+from core.optimizers.outcome import above_limit
 from core.optimizers.race import Runner, race
-from core.optimizers.reason import sgd_limit
 from core.optimizers.settings import SurfaceSettings
-from core.optimizers.update import explained, opening, step_trace
-from core.plane.derivatives import hessians
+from core.optimizers.update import angle_to_downhill, explained, opening, step_trace
 from core.plane.surfaces import SURFACES
 
 STEPS = 8
@@ -50,7 +49,7 @@ OTHERS = {
 CASES = [(name, {"lr": 0.02} | other) for name in PLANE_OPTIMIZERS for other in ({}, *OTHERS[name])]
 
 
-@lru_cache(maxsize=64)
+@cache
 def run_of(name, changes, ground):
     return step_trace(GROUNDS[ground], hyperparameters_of(name)(**dict(changes)), STEPS)
 
@@ -66,22 +65,22 @@ def close(found, true, scale=0.0):
 
 @pytest.mark.parametrize(("name", "changes"), CASES)
 def test_the_terms_add_up_to_the_step_that_the_real_class_takes(name, changes):
-    for run in runs(name, changes):
-        assert run.steps >= 3
-        for i in range(run.steps):
-            taken, shown = run.path[i + 1] - run.path[i], explained(run, i)
-            rounding = 4 * torch.finfo(torch.float64).eps * run.path[i : i + 2].abs().amax(dim=0)
-            assert close(run.terms[i].sum(dim=0), taken, rounding), (i, run.terms[i], taken)
+    for trace in runs(name, changes):
+        assert trace.run.steps >= 3
+        for i in range(trace.run.steps):
+            taken, shown = trace.run.path[i + 1] - trace.run.path[i], explained(trace, i)
+            rounding = 4 * torch.finfo(torch.float64).eps * trace.run.path[i : i + 2].abs().amax(dim=0)
+            assert close(trace.terms[i].sum(dim=0), taken, rounding), (i, trace.terms[i], taken)
             assert close(shown.step, taken, rounding)
-            assert [(term.kind, term.name) for term in shown.terms] == list(run.names) or name == "LBFGS"
+            assert [(term.kind, term.name) for term in shown.terms] == list(trace.names) or name == "LBFGS"
 
 
 @pytest.mark.parametrize(("name", "changes"), CASES)
 def test_what_the_optimizer_keeps_is_what_is_written(name, changes):
-    for run in runs(name, changes):
-        for i in range(run.steps):
-            kept = {q.kept: q.value for q in explained(run, i).quantities if q.kept}
-            after = run.states[i + 1]
+    for trace in runs(name, changes):
+        for i in range(trace.run.steps):
+            kept = {q.kept: q.value for q in explained(trace, i).quantities if q.kept}
+            after = trace.states[i + 1]
             for key, value in kept.items():
                 assert close(value, after[key]), (key, i, value, after[key])
             assert name == "LBFGS" or set(after) - {"step"} == set(kept)
@@ -89,9 +88,9 @@ def test_what_the_optimizer_keeps_is_what_is_written(name, changes):
 
 @pytest.mark.parametrize(("name", "changes"), CASES)
 def test_each_formula_with_its_numbers_put_in_gives_its_value(name, changes):
-    for run in runs(name, changes):
-        for i in (0, 1, run.steps - 1):
-            shown = explained(run, i)
+    for trace in runs(name, changes):
+        for i in (0, 1, trace.run.steps - 1):
+            shown = explained(trace, i)
             for line in (*shown.quantities, *shown.terms):
                 if "{" not in line.formula:
                     continue
@@ -126,22 +125,22 @@ def test_the_run_is_the_race_s(name):
     for ground in GROUNDS.values():
         hparams = hyperparameters_of(name)(lr=0.02)
         (raced,) = race(ground, (hparams,), STEPS).runs
-        run = step_trace(ground, hparams, STEPS)
-        assert torch.equal(run.path, raced.path)
-        assert torch.equal(run.loss, raced.loss)
-        assert run.diverged == raced.diverged
-        assert torch.equal(torch.tensor([0, *run.gradients_taken]).cumsum(0), raced.gradients_taken)
+        trace = step_trace(ground, hparams, STEPS)
+        assert torch.equal(trace.run.path, raced.path)
+        assert torch.equal(trace.run.loss, raced.loss)
+        assert trace.run.diverged == raced.diverged
+        assert torch.equal(trace.run.gradients_taken, raced.gradients_taken)
 
 
 @pytest.mark.parametrize("search", ["none", "strong_wolfe"])
 def test_the_moves_of_lbfgs_are_those_of_the_class_with_fewer_moves(search):
     hparams, ground = hyperparameters_of("LBFGS")(lr=0.3, line_search_fn=search), GROUNDS["beale"]
-    run = step_trace(ground, hparams, 3)
-    runner = Runner(hparams, run.path[0], run.function)
+    trace = step_trace(ground, hparams, 3)
+    runner = Runner(hparams, trace.run.path[0], trace.surface.shape.function)
     for step in range(2):
-        for move, place in enumerate(run.within[step][1:], 1):
+        for move, place in enumerate(trace.within[step][1:], 1):
             state = copy.deepcopy(runner.optimizer.state_dict())
-            other = Runner(hparams, run.path[step], run.function)
+            other = Runner(hparams, trace.run.path[step], trace.surface.shape.function)
             other.optimizer.load_state_dict(state)
             other.optimizer.param_groups[0]["max_iter"] = move
             other.step(torch.zeros(2))
@@ -151,11 +150,11 @@ def test_the_moves_of_lbfgs_are_those_of_the_class_with_fewer_moves(search):
 
 def test_the_first_move_of_lbfgs_has_the_direction_that_the_class_keeps():
     for ground in GROUNDS.values():
-        run = step_trace(ground, hyperparameters_of("LBFGS")(lr=0.1, max_iter=1, history_size=3), STEPS)
-        for i in range(run.steps):
-            if len(run.within[i]) < 2:
+        trace = step_trace(ground, hyperparameters_of("LBFGS")(lr=0.1, max_iter=1, history_size=3), STEPS)
+        for i in range(trace.run.steps):
+            if len(trace.within[i]) < 2:
                 continue
-            shown, after = explained(run, i), run.states[i + 1]
+            shown, after = explained(trace, i), trace.states[i + 1]
             torch.testing.assert_close(shown["d"], after["d"], rtol=1e-12, atol=0)
             assert close(shown["τ"], after["t"])
             assert i == 0 or close(shown["γ"], after["H_diag"]) or shown["y·s"] <= 1e-10
@@ -202,41 +201,54 @@ def test_first_steps_have_the_known_length_whatever_the_gradient(name, first):
 
 
 def test_radam_divides_from_its_sixth_step_on():
-    run = step_trace(GROUNDS["beale"], hyperparameters_of("RAdam")(lr=0.01), 8)
-    assert ["r" in explained(run, i) for i in range(8)] == [False] * 5 + [True] * 3
+    trace = step_trace(GROUNDS["beale"], hyperparameters_of("RAdam")(lr=0.01), 8)
+    assert ["r" in explained(trace, i) for i in range(8)] == [False] * 5 + [True] * 3
 
 
-def test_a_run_that_is_lost_ends_and_says_why():
-    run = step_trace(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
+def test_a_run_that_diverges_ends_and_says_why():
+    run = step_trace(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50).run
     assert run.diverged_at == run.steps < 50
     assert "infinite" in run.diverged or "NaN" in run.diverged
     assert torch.isfinite(run.path[:-1]).all()
-    nowhere = step_trace(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
-    assert (nowhere.steps, nowhere.terms, nowhere.diverged_at) == (0, (), 0)
 
 
 @pytest.mark.parametrize("name", ["Momentum", "Nesterov"])
-def test_a_lost_run_opens_where_its_lr_is_above_the_limit_for_good(name):
-    run = step_trace(GROUNDS["beale"], hyperparameters_of(name)(lr=0.01), 200)
-    at = opening(run)
+def test_a_run_that_diverges_opens_where_its_lr_is_above_the_limit_for_good(name):
+    trace = step_trace(GROUNDS["beale"], hyperparameters_of(name)(lr=0.01), 200)
+    run, at = trace.run, opening(trace)
     assert 1 <= at < run.steps - 1
-    steepest = torch.linalg.eigvalsh(hessians(run.function, run.path[:-1]))[:, -1]
-    above = (run.hparams.lr > sgd_limit(run.raced, steepest)).tolist()
-    assert above[at:] == [True] * (run.steps - at)
-    assert not above[at - 1]
+    assert above_limit(run, run.steps - 1, trace.surface.shape.function).step == at
 
 
-def test_other_runs_open_early_and_never_at_the_step_that_loses_them():
+def test_other_runs_open_early_and_never_at_the_step_that_ends_them():
     assert opening(step_trace(GROUNDS["beale"], hyperparameters_of("Adam")(lr=0.01), 200)) == 4
     assert opening(step_trace(GROUNDS["beale"], hyperparameters_of("Adam")(lr=0.01), 2)) == 1
-    lost = step_trace(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
-    assert opening(lost) < lost.steps - 1
-    nowhere = step_trace(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
-    assert opening(nowhere) == 0
+    diverged = step_trace(GROUNDS["rosenbrock"], hyperparameters_of("SGD")(lr=1.0), 50)
+    assert opening(diverged) < diverged.run.steps - 1
+
+
+def test_where_no_step_is_possible_nothing_is_explained():
+    trace = step_trace(SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0), hyperparameters_of("Adam")(), 5)
+    assert (trace.run.steps, trace.terms, trace.run.diverged_at, opening(trace)) == (0, (), 0, 0)
+
+
+def test_the_angle_to_downhill():
+    sgd = step_trace(GROUNDS["beale"], hyperparameters_of("SGD")(lr=0.001), 5)
+    assert [angle_to_downhill(sgd, at) for at in range(5)] == pytest.approx([0.0] * 5, abs=1e-5)
+    uphill = SurfaceSettings(surface="himmelblau", x=-0.5, y=-1.5)
+    momentum = step_trace(uphill, hyperparameters_of("Momentum")(lr=0.005), 20)
+    step, down = momentum.step(13), -momentum.run.gradient[13]
+    assert step @ down < 0
+    angle = angle_to_downhill(momentum, 13)
+    assert math.cos(math.radians(angle)) == pytest.approx((step @ down / step.norm() / down.norm()).item())
+    tiny = step_trace(SurfaceSettings(surface="typed", text="exp(-x^2)", x=20.0, y=0.0), hyperparameters_of("SGD")(), 2)
+    level = step_trace(SurfaceSettings(surface="typed", text="3"), hyperparameters_of("AdamW")(), 2)
+    assert angle_to_downhill(tiny, 0) is None  # too short to move
+    assert angle_to_downhill(level, 0) is None  # weight decay moves it, but nothing is downhill
 
 
 def test_the_average_of_asgd_is_that_of_the_places_after_step_t0_plus_1():
-    run = step_trace(GROUNDS["beale"], hyperparameters_of("ASGD")(lr=0.001, t0=3.0), STEPS)
+    trace = step_trace(GROUNDS["beale"], hyperparameters_of("ASGD")(lr=0.001, t0=3.0), STEPS)
     for after in range(1, STEPS + 1):
-        places = run.path[min(after, 5) : after + 1]
-        torch.testing.assert_close(run.states[after]["ax"], places.mean(dim=0), rtol=1e-6, atol=0)
+        places = trace.run.path[min(after, 5) : after + 1]
+        torch.testing.assert_close(trace.states[after]["ax"], places.mean(dim=0), rtol=1e-6, atol=0)

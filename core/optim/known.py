@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 FAMILIES = {
-    "sgd": "gradient and momentum",
+    "sgd": "the gradient alone",
+    "momentum": "gradient and momentum",
     "scaled": "a step size for each coordinate",
     "adam": "Adam and its kin",
     "other": "others",
@@ -30,11 +31,11 @@ class KnownOptimizer:
 OPTIMIZERS = {
     "SGD": KnownOptimizer("SGD", "sgd", "Goes against the gradient, lr times as far as it is long."),
     "Momentum": KnownOptimizer(
-        "SGD", "sgd", "Keeps a share of the step before and adds the gradient to it.", {"momentum": 0.9}
+        "SGD", "momentum", "Keeps a share of the step before and adds the gradient to it.", {"momentum": 0.9}
     ),
     "Nesterov": KnownOptimizer(
         "SGD",
-        "sgd",
+        "momentum",
         "Momentum that looks ahead to where the step before would lead.",
         {"momentum": 0.9, "nesterov": True},
     ),
@@ -54,7 +55,7 @@ OPTIMIZERS = {
     "Adamax": KnownOptimizer("Adamax", "adam", "Adam that divides by the largest recent gradient."),
     "NAdam": KnownOptimizer("NAdam", "adam", "Adam that looks ahead as Nesterov does."),
     "RAdam": KnownOptimizer("RAdam", "adam", "Adam that waits with dividing until its mean is worth trusting."),
-    "SparseAdam": KnownOptimizer("SparseAdam", "adam", "Adam for gradients in which most all_hparams are missing."),
+    "SparseAdam": KnownOptimizer("SparseAdam", "adam", "Adam for gradients in which most entries are missing."),
     "Adafactor": KnownOptimizer(
         "Adafactor", "other", "Steps in proportion to the size of the weights; saves memory on matrices."
     ),
@@ -69,4 +70,5 @@ OPTIMIZERS = {
     ),
 }
 PLANE_OPTIMIZERS = tuple(name for name in OPTIMIZERS if name != "Muon")  # Muon takes matrices only
-DEFAULT_OPTIMIZERS = tuple(name for name in PLANE_OPTIMIZERS if name not in ("Nesterov", "SparseAdam"))
+FOURTEEN = tuple(name for name in PLANE_OPTIMIZERS if name not in ("Nesterov", "SparseAdam"))  # they repeat another
+DEFAULT_OPTIMIZERS = ("SGD", "Momentum", "RMSprop", "Adam")

@@ -1,10 +1,12 @@
 """Which minimum an optimizer reaches from which start: 40,000 starts at once, as one tensor and one real optimizer.
 
+    found = BasinTask(SurfaceSettings(surface="himmelblau"), hparams, 200).run()
+    found.count(0)                                    # starts that reach the lowest minimum
+
 All of these optimizers treat each coordinate by itself, so every start goes bit for bit where it would go alone.
 Adafactor and LBFGS are left out: a step of theirs depends on the whole tensor.
 """
 
-from collections import deque
 from dataclasses import dataclass, replace
 
 import torch
@@ -16,34 +18,31 @@ from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import value_and_gradient
-from core.plane.surfaces import SURFACES, Box, box_of, function_of, points_of
+from core.plane.surfaces import SURFACES, Box, Surface
 from core.settings import Choice, Integer, Real, Settings, ladder, parameter
-from core.stepwise import Stepwise
+from core.task import Task
 
 SIDE = 200  # starts along each side of the box
 MOST_STEPS = 300
-WHOLE = ("Adafactor", "LBFGS")  # their step depends on the whole tensor
-EACH = tuple(name for name in PLANE_OPTIMIZERS if name not in WHOLE)
-UNDER_WAY, LEVEL, OUTSIDE, LOST, BOUNCING = -1, -2, -3, -4, -5  # states of a start that has reached no minimum
-STAY = 5  # steps that a run must have been at a minimum: one that flies past has not arrived
-WINDOW = 40  # steps, the last, by which bouncing is told; even, so that a way to and fro ends where it began
-NOWHERE = 0.2  # a run bounces if it got no further in them than that share of its way
-LASTING = 0.9  # and if the second half of the way is at least that share of the first: it does not calm down
+WHOLE_TENSOR = ("Adafactor", "LBFGS")  # their step depends on the whole tensor
+BY_COORDINATE = tuple(name for name in PLANE_OPTIMIZERS if name not in WHOLE_TENSOR)
+MOVING, OUTSIDE, DIVERGED = -1, -2, -3  # states of a start that has reached no minimum; moving: it is in the box
+STAY = 5  # steps that a run must have been at a minimum: one that flies past has not reached it
 COLORS = {"valley": "valley", "steps": "steps needed"}
-REACH = 0.01  # of the box: nearer than that to a minimum, a run has arrived
+REACH = 0.01  # of the box: nearer than that to a minimum, a run is at it
 APART = 0.3  # of the distance between two minima: their circles do not touch
 BINS = 512  # of the table that says which minimum is near, along each side
 
 
 @dataclass(frozen=True)
 class BasinSettings(Settings):
-    """The ground, who goes down, how fast and how long, and what the colours say.
+    """The surface, who goes down, how fast and how long, and what the colours say.
 
-    The ground is this view's own: its question needs several valleys, and the other views' first surface has one.
+    The surface is this view's own: its question needs several valleys, and the other views' first surface has one.
     """
 
     surface: str = parameter("himmelblau", Choice("Surface", {name: s.label for name, s in SURFACES.items()}))
-    optimizer: str = parameter("Momentum", Choice("Optimizer", dict(zip(EACH, EACH, strict=True))))
+    optimizer: str = parameter("Momentum", Choice("Optimizer", {name: name for name in BY_COORDINATE}))
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 100.0, ladder(-5, 1)))
     steps: int = parameter(200, Integer("Steps", 1, MOST_STEPS, (10, 20, 50, 100, 150, 200, 250, 300)))
     color: str = parameter("valley", Choice("Colour by", COLORS))
@@ -54,9 +53,9 @@ class Basins:
     """Where every start led.
 
     Attributes:
-        minima: the minima in the box, the lowest first. radius: nearer than that, a run has arrived.
-        state: for each start the number of its minimum, or UNDER_WAY, LEVEL, OUTSIDE, LOST, BOUNCING; shape (side,
-            side), int16; rows from the lowest y up.
+        minima: the minima in the box, the lowest first. radius: nearer than that, a run is at one.
+        state: for each start the number of the minimum that it has reached (`has_stayed`), or MOVING, OUTSIDE or
+            DIVERGED; shape (side, side), int16; rows from the lowest y up.
         since: the step from which on it was so, same shape, int16.
         steps: that were done.
     """
@@ -91,42 +90,42 @@ def starts(box: Box, side: int = SIDE) -> Tensor:
     return torch.stack([x.flatten(), y.flatten()], dim=1)
 
 
-def minima_of(surface: SurfaceSettings) -> tuple[CriticalPoint, ...]:
-    """Every minimum in the box, a cusp included, the lowest first."""
-    return tuple(point for point in points_of(surface.surface, surface.text) if point.kind in ("minimum", "cusp"))
-
-
-def radius_of(box: Box, minima: tuple[CriticalPoint, ...]) -> float:
-    """How near to a minimum counts as arrived: 1 % of the box, and less where two minima are close to each other."""
-    reach = REACH * max(box[1] - box[0], box[3] - box[2])
-    if len(minima) < 2:
+def radius_of(shape: Surface) -> float:
+    """How near is at a minimum: 1 % of the box, and less where two minima are close to each other."""
+    reach = REACH * shape.width
+    if len(shape.minima) < 2:
         return reach
-    places = torch.tensor([(point.x, point.y) for point in minima], dtype=torch.float64)
-    return min(reach, APART * torch.pdist(places).min().item())
+    points = torch.tensor([(point.x, point.y) for point in shape.minima], dtype=torch.float64)
+    return min(reach, APART * torch.pdist(points).min().item())
+
+
+def has_stayed(since: Tensor, done: int) -> Tensor:
+    """Whether who came to a minimum at a step has reached it by step `done`: stayed STAY steps, or began there."""
+    return (since <= done - STAY) | (since == 0)
 
 
 class Nearby:
-    """Says of many places at once at which of some points they are.
+    """Says of many points at once at which minimum they are.
 
-    A table of BINS x BINS squares holds for each the one point whose circle touches it, so that one distance a place
-    is enough, however many points there are.
+    A table of BINS x BINS squares holds for each the one minimum whose circle touches it, so that one distance a point
+    is enough, however many minima there are.
     """
 
-    def __init__(self, box: Box, points: tuple[CriticalPoint, ...], radius: float) -> None:
+    def __init__(self, box: Box, minima: tuple[CriticalPoint, ...], radius: float) -> None:
         self.low, self.scale = (box[0], box[2]), (BINS / (box[1] - box[0]), BINS / (box[3] - box[2]))
         self.table = torch.zeros(BINS, BINS, dtype=torch.long)
-        self.x = torch.tensor([torch.inf, *(point.x for point in points)], dtype=torch.float64)  # 0: none is near
-        self.y = torch.tensor([torch.inf, *(point.y for point in points)], dtype=torch.float64)
+        self.x = torch.tensor([torch.inf, *(point.x for point in minima)], dtype=torch.float64)  # 0: none is near
+        self.y = torch.tensor([torch.inf, *(point.y for point in minima)], dtype=torch.float64)
         self.squared = radius**2
-        for number, point in enumerate(points, start=1):
+        for number, point in enumerate(minima, start=1):
             rows, columns = (
-                slice(max(0, int((place - radius - low) * scale)), int((place + radius - low) * scale) + 1)
-                for place, low, scale in zip((point.y, point.x), self.low[::-1], self.scale[::-1], strict=True)
+                slice(max(0, int((middle - radius - low) * scale)), int((middle + radius - low) * scale) + 1)
+                for middle, low, scale in zip((point.y, point.x), self.low[::-1], self.scale[::-1], strict=True)
             )
             self.table[rows, columns] = number
 
     def __call__(self, x: Tensor, y: Tensor) -> Tensor:
-        """The number of the point within the radius, or -1; shape (n,), int64."""
+        """The number of the minimum within the radius, or -1; shape (n,), int64."""
         column = ((x - self.low[0]) * self.scale[0]).long().clamp_(0, BINS - 1)
         row = ((y - self.low[1]) * self.scale[1]).long().clamp_(0, BINS - 1)
         found = self.table.view(-1)[row.mul_(BINS).add_(column)]
@@ -134,76 +133,49 @@ class Nearby:
         return found.sub_(1).masked_fill_(~near, -1)
 
 
-class BasinWork(Stepwise):
-    """All starts while they go down."""
+class BasinTask(Task):
+    """All starts while they go down; the start of the surface's settings does not count."""
 
     def __init__(self, surface: SurfaceSettings, hparams: Hyperparameters, steps: int, side: int = SIDE) -> None:
-        self.surface, self.hparams, self.total_updates, self.side = surface, hparams, steps, side
-        self.function, self.box = function_of(surface.surface, surface.text), box_of(surface.surface, surface.text)
-        self.minima = minima_of(surface)
-        self.radius = radius_of(self.box, self.minima)
-        self.nearby = Nearby(self.box, self.minima, self.radius)
-        self.points = starts(self.box, side).flatten().requires_grad_()
-        self.optimizer = hparams.make([self.points])
-        self.state = torch.full((side**2,), UNDER_WAY)
-        self.since = torch.zeros(side**2, dtype=torch.long)
-        self.trail: deque[Tensor] = deque(maxlen=WINDOW + 1)
-        self._look()
+        self.surface, self.hparams, self.side = replace(surface, x=0.0, y=0.0), hparams, side
+        self.key, self.total, self.title = (self.surface, hparams, steps, side), steps, "The map"
 
-    def _step(self) -> None:
+    def begin(self) -> None:
+        """All at their starts."""
+        shape = self.surface.shape
+        self.function, self.box, self.minima = shape.function, shape.box, shape.minima
+        self.radius = radius_of(shape)
+        self.nearby = Nearby(self.box, self.minima, self.radius)
+        self.points = starts(self.box, self.side).flatten().requires_grad_()
+        self.optimizer = self.hparams.make([self.points])
+        self.state = torch.full((self.side**2,), MOVING)
+        self.since = torch.zeros(self.side**2, dtype=torch.long)
+        self._look(0)
+
+    def advance(self) -> None:
+        """One step of all."""
         self.points.grad = as_taken(self.optimizer, self.gradient)
         self.optimizer.step()
+        self._look(self.done + 1)
 
-    def _look(self) -> None:
-        """Gradient and state of all starts where they are now. Who is lost once, stays lost."""
-        places = self.points.detach().view(-1, 2)
-        values, gradient = value_and_gradient(self.function, places)
+    def _look(self, step: int) -> None:
+        """Gradient and state of all starts where they are now. Who has diverged once, stays so."""
+        points = self.points.detach().view(-1, 2)
+        values, gradient = value_and_gradient(self.function, points)
         x_low, x_high, y_low, y_high = self.box
-        x, y = places.T.contiguous()
-        slope_x, slope_y = gradient.T.contiguous()
+        x, y = points.T.contiguous()
+        gradient_x, gradient_y = gradient.T.contiguous()
         inside = (x >= x_low).logical_and_(x <= x_high).logical_and_(y >= y_low).logical_and_(y <= y_high)
-        zero = (values * 0).add_(x * 0).add_(y * 0).add_(slope_x * 0).add_(slope_y * 0)  # NaN if one is not finite
+        # NaN if one of them is not finite
+        zero = (values * 0).add_(x * 0).add_(y * 0).add_(gradient_x * 0).add_(gradient_y * 0)
         state = self.nearby(x, y).masked_fill_(~inside, OUTSIDE)
-        state.masked_fill_((zero != 0).logical_or_(self.state == LOST), LOST)
-        self.since.masked_fill_(state != self.state, self.update)
+        state.masked_fill_((zero != 0).logical_or_(self.state == DIVERGED), DIVERGED)
+        self.since.masked_fill_(state != self.state, step)
         self.state, self.gradient = state, gradient.reshape(-1)
-        self.trail.append(places.clone())
 
-    def _bouncing(self) -> Tensor:
-        """Who went to and fro in the last steps and does not calm down, shape (side²,)."""
-        if len(self.trail) <= WINDOW:
-            return torch.zeros_like(self.state, dtype=torch.bool)
-        trail = list(self.trail)
-        moves = [(after - before).norm(dim=1) for before, after in zip(trail, trail[1:], strict=False)]
-        first, second = sum(moves[: WINDOW // 2]), sum(moves[WINDOW // 2 :])
-        led = (trail[-1] - trail[0]).norm(dim=1)
-        return (first > 0) & (led <= NOWHERE * (first + second)) & (second >= LASTING * first)
-
-    def run(self) -> Basins:
-        """What there is so far. Who flies past a minimum, bounces, or is on level ground is told apart."""
-        passing = (self.state >= 0) & (self.since > self.update - STAY) & (self.since > 0)
-        ended = self.state.masked_fill(passing, UNDER_WAY)
-        level = tuple(
-            point
-            for point in points_of(self.surface.surface, self.surface.text)
-            if point.kind not in ("minimum", "cusp")
-        )
-        under_way = ended == UNDER_WAY
-        at_level = Nearby(self.box, level, self.radius)(*self.points.detach().view(-1, 2).T) >= 0
-        at_level |= (self.gradient == 0).view(-1, 2).all(dim=1)  # a plain has no point that is marked
-        ended = torch.where(under_way & self._bouncing(), BOUNCING, torch.where(under_way & at_level, LEVEL, ended))
-        state = ended.to(torch.int16).reshape(self.side, self.side)
+    def result(self) -> Basins:
+        """What there is so far. Who flies past a minimum has not reached it."""
+        passing = (self.state >= 0) & ~has_stayed(self.since, self.done)
+        state = self.state.masked_fill(passing, MOVING).to(torch.int16).reshape(self.side, self.side)
         since = self.since.to(torch.int16).reshape(self.side, self.side)
-        return Basins(self.surface, self.hparams, self.box, self.minima, self.radius, state, since, self.update)
-
-
-def basins(surface: SurfaceSettings, hparams: Hyperparameters, steps: int, side: int = SIDE) -> Basins:
-    """The whole map at once, for those who need not watch it grow."""
-    work = BasinWork(surface, hparams, steps, side)
-    work.advance(steps)
-    return work.run()
-
-
-def hparams_of(hparams: Hyperparameters, settings: BasinSettings) -> Hyperparameters:
-    """The optimizer with the learning rate of this view."""
-    return replace(hparams, lr=settings.lr)
+        return Basins(self.surface, self.hparams, self.box, self.minima, self.radius, state, since, self.done)

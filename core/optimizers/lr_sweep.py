@@ -1,153 +1,247 @@
-"""The loss of every optimizer after k steps against its learning rate, for all k at once."""
+"""The loss of every optimizer against its learning rate, for all learning rates at once.
 
-from dataclasses import replace
+sweep = LrSweepTask(SurfaceSettings(), all_hparams, 200).run()
+sweep.best()                                      # {"SGD": 0.015625, "Adam": 0.5, ...}
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import ceil, hypot
 
 import torch
 from torch import Tensor
 
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
-from core.optimizers.lr_curves import RateCurve, RateSweep
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
-from core.plane.lr_batch import Alone, rows_of
-from core.plane.surfaces import function_of, lowest_of
+from core.plane.lr_batch import lr_batch
+from core.plane.stability import limit
+from core.task import Task
 
-MOMENTS = 48  # at most that many are kept, and the start
-# LBFGS asks for many gradients in a step and cannot share them. The most promising rates come first. At 2 it mirrors
-# each step at the bottom of the valley and never comes to rest, which would take longer than all others together.
-RATES_ALONE = (1.0, 0.5, 2**0.5, 0.25, 0.125, 2**1.5)
-MOST_GRADIENTS = 6_000  # what is left of LBFGS's rates after that many is left out
-SLICES = 25  # updates of the progress bar for one run of LBFGS
+MOST_FRAMES = 48
+DOWN = 1e-3  # of the height at the start above the lowest minimum
+# LBFGS asks for many gradients in a step and cannot share them. The most promising learning rates come first. At 2 it
+# mirrors each step at the bottom of the valley and never comes to rest, which would take longer than all others.
+LBFGS_RATES = (1.0, 0.5, 2**0.5, 0.25, 0.125, 2**1.5)
+MOST_GRADIENTS = 6_000  # what is left of LBFGS's learning rates after that many is left out
+SLICES = 25  # steps of the task for one run of LBFGS
 
 
-def moments_of(steps: int) -> list[int]:
+def frame_steps(steps: int) -> list[int]:
     """The steps after which the losses are kept: 0, and then in equal ratios to the last."""
-    return sorted({0, steps, *(round(steps ** (i / (MOMENTS - 1))) for i in range(MOMENTS))})
+    return sorted({0, steps, *(round(steps ** (i / (MOST_FRAMES - 1))) for i in range(MOST_FRAMES))})
 
 
-class RateWork:
-    """The sweep as work that advances step by step (`ui/long_work.py`).
+@dataclass(frozen=True, eq=False)
+class LrCurve:
+    """The losses of one optimizer.
 
-    All optimizers take their gradients together, those of all rates in one pass. LBFGS comes after them.
+    Attributes:
+        lr: its learning rates, rising, shape (rates,).
+        loss: f at each frame, shape (frames, rates); NaN from the step on after which a number is not finite.
+    """
 
-    Raises:
-        ExpressionError: if the typed function is none.
+    hparams: Hyperparameters
+    lr: Tensor
+    loss: Tensor
+
+    @property
+    def name(self) -> str:
+        """The optimizer's."""
+        return self.hparams.name
+
+    def diverged(self, frame: int = -1) -> Tensor:
+        """Which learning rates have had a number that is not finite, shape (rates,)."""
+        return self.loss[frame].isnan()
+
+    def diverges_from(self, frame: int = -1) -> float | None:
+        """The lowest learning rate from which on every one has diverged; None if the highest has not."""
+        finite = (~self.diverged(frame)).nonzero()
+        first = int(finite[-1]) + 1 if len(finite) else 0
+        return self.lr[first].item() if first < len(self.lr) else None
+
+    def best(self, frame: int = -1) -> int | None:
+        """The place of the lowest finite loss, the first of equals; None if all have diverged."""
+        diverged = self.diverged(frame)
+        return None if diverged.all() else int(torch.where(diverged, torch.inf, self.loss[frame]).argmin())
+
+    def came_down(self, lowest: float | None, frame: int = -1) -> Tensor:
+        """Which learning rates have come down to DOWN of the first height above `lowest`, shape (rates,)."""
+        if lowest is None:
+            return torch.zeros(len(self.lr), dtype=torch.bool)
+        return self.loss[frame] - lowest <= DOWN * (self.loss[0] - lowest)
+
+
+@dataclass(frozen=True, eq=False)
+class LrSweep:
+    """The curves of all optimizers.
+
+    Attributes:
+        frame_steps: the steps after which the losses were kept.
+        lowest: f at the lowest minimum; None where there is none, or where a run got below it.
+    """
+
+    surface: SurfaceSettings
+    frame_steps: list[int]
+    curves: tuple[LrCurve, ...]
+    lowest: float | None
+
+    @property
+    def steps(self) -> int:
+        """Steps that were done, up to the last frame."""
+        return self.frame_steps[-1]
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return sum(len(curve.lr) for curve in self.curves)
+
+    def of(self, name: str) -> LrCurve | None:
+        """The curve of one optimizer; None if it does not take part."""
+        return next((curve for curve in self.curves if curve.name == name), None)
+
+    def best(self) -> dict[str, float]:
+        """Name -> the learning rate with the lowest finite loss at the end; without those that have none."""
+        places = {curve.name: (curve, curve.best()) for curve in self.curves}
+        return {name: curve.lr[best].item() for name, (curve, best) in places.items() if best is not None}
+
+    def limits(self) -> dict[str, float]:
+        """Name -> theory's largest lr at the minimum nearest to the start, for the optimizers that theory knows."""
+        minima = [point for point in self.surface.shape.minima if point.kind == "minimum"]
+        if not minima:
+            return {}
+        near = min(minima, key=lambda point: hypot(point.x - self.surface.x, point.y - self.surface.y))
+        known = [curve.hparams for curve in self.curves if curve.name in ("SGD", "Momentum", "Nesterov")]
+        plain = [hparams for hparams in known if not hparams.weight_decay and not hparams.dampening]
+        return {each.name: limit(near.curvatures[1], each.momentum, each.nesterov) for each in plain}
+
+
+class LrSweepTask(Task):
+    """All learning rates of some optimizers from one start; their own lr does not count.
+
+    All take their gradients together, in one pass a step. LBFGS comes after them, one run after the other.
     """
 
     def __init__(self, surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> None:
         self.surface, self.all_hparams, self.steps = surface, all_hparams, steps
-        self.function = function_of(surface.surface, surface.text)
-        self.start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-        self.moments = moments_of(steps)
-        self.together = [hparams for hparams in all_hparams if not _is_alone(hparams)]
-        self.rows = [rows_of(hparams, self.start) for hparams in self.together]
-        self.sizes = [len(rows.lr) for rows in self.rows]
-        self.alive = torch.ones(sum(self.sizes), dtype=torch.bool)
-        self.loss = torch.full((len(self.moments), sum(self.sizes)), torch.nan, dtype=torch.float64)
-        self.alone = [(hparams, lr) for hparams in all_hparams if _is_alone(hparams) for lr in RATES_ALONE]
-        self.first = steps + 1 if self.rows else 0  # updates of those that go together
-        self.total_updates = self.first + SLICES * len(self.alone)
-        self.update, self.finished = 0, False
-        self.running: _AloneRun | None = None
-        self.done_alone: list[tuple[float, Tensor]] = []
-        self.gradients = 0  # that LBFGS has taken
+        self.key = (surface, tuple(replace(hparams, lr=1.0) for hparams in all_hparams), steps)
+        self.together = [hparams for hparams in all_hparams if not _is_lbfgs(hparams)]
+        self.n_together = steps + 1 if self.together else 0
+        self.alone = [(hparams, lr) for hparams in all_hparams if _is_lbfgs(hparams) for lr in LBFGS_RATES]
+        self.total = self.n_together + SLICES * len(self.alone)
+        self.title = "The learning rates"
 
     @property
     def progress(self) -> str:
         """How far it is, in words."""
-        if self.update <= self.first and self.rows:
-            return f"step {max(self.update - 1, 0):,} of {self.steps:,}"
-        return f"LBFGS, rate {len(self.done_alone) + 1} of {len(self.alone)}"
+        if self.done <= self.n_together and self.together:
+            return f"step {max(self.done - 1, 0):,} of {self.steps:,}"
+        return f"LBFGS, learning rate {len(self.lbfgs_runs)} of {len(self.alone)}"
 
-    def advance(self, updates: int) -> None:
-        """Goes on by some steps of all, or some slices of LBFGS's runs."""
-        for _ in range(updates):
-            if self.update < self.first:
-                self._together()
-            elif len(self.done_alone) < len(self.alone) and self.gradients < MOST_GRADIENTS:
-                self._alone()
-            else:
-                self.update, self.finished = self.total_updates, True
+    def begin(self) -> None:
+        """All at the start."""
+        self.frame_steps = frame_steps(self.steps)
+        self.function = self.surface.shape.function
+        self.start = torch.tensor([self.surface.x, self.surface.y], dtype=torch.float64)
+        self.batches = [lr_batch(hparams, self.start) for hparams in self.together]
+        self.sizes = [len(batch.lr) for batch in self.batches]
+        self.alive = torch.ones(sum(self.sizes), dtype=torch.bool)
+        self.loss = torch.full((len(self.frame_steps), sum(self.sizes)), torch.nan, dtype=torch.float64)
+        self.lbfgs_runs: list[LbfgsRun] = []
+
+    def advance(self) -> None:
+        """One step of all, or a slice of one run of LBFGS."""
+        if self.done < self.n_together:
+            self._step_together(self.done)
+            return
+        if not self.lbfgs_runs or self.lbfgs_runs[-1].finished:
+            taken = sum(run.taken for run in self.lbfgs_runs)
+            if len(self.lbfgs_runs) == len(self.alone) or taken >= MOST_GRADIENTS:
+                self.done = self.total - 1  # this was the last step
                 return
-            self.update += 1
+            hparams, lr = self.alone[len(self.lbfgs_runs)]
+            self.lbfgs_runs.append(LbfgsRun(hparams, lr, self.start, self.function, self.frame_steps))
+        self.lbfgs_runs[-1].go_on(ceil((self.steps + 1) / SLICES))
 
-    def _together(self) -> None:
-        """Looks at where everybody is, and lets all make a step."""
-        step = self.update
-        places = torch.cat([rows.places() for rows in self.rows])
-        values, slopes = value_and_gradient(self.function, places)
-        self.alive &= torch.isfinite(values) & torch.isfinite(places).all(dim=1) & torch.isfinite(slopes).all(dim=1)
-        if step in self.moments:
-            self.loss[self.moments.index(step)] = torch.where(self.alive, values, torch.nan)
+    def _step_together(self, step: int) -> None:
+        """Looks at where all are, and lets them make a step."""
+        points = torch.cat([batch.points() for batch in self.batches])
+        values, gradient = value_and_gradient(self.function, points)
+        self.alive &= torch.isfinite(values) & torch.isfinite(points).all(dim=1) & torch.isfinite(gradient).all(dim=1)
+        if step in self.frame_steps:
+            self.loss[self.frame_steps.index(step)] = torch.where(self.alive, values, torch.nan)
         if step < self.steps:
-            for rows, part in zip(self.rows, slopes.split(self.sizes), strict=True):
-                rows.step(part)
+            for batch, part in zip(self.batches, gradient.split(self.sizes), strict=True):
+                batch.step(part)
 
-    def _alone(self) -> None:
-        """Some steps of one run of LBFGS."""
-        if self.running is None:
-            hparams, lr = self.alone[len(self.done_alone)]
-            self.running = _AloneRun(Alone(hparams, lr, self.start, self.function), self.moments)
-        before = self.running.run.taken
-        self.running.go_on(-(-self.steps // SLICES))
-        self.gradients += self.running.run.taken - before
-        if self.running.finished:
-            self.done_alone.append((self.running.run.optimizer.param_groups[0]["lr"], self.running.loss))
-            self.running = None
-
-    def run(self) -> RateSweep:
-        """What there is so far; the moments that were not reached are as the last that was."""
-        found = dict(zip([hparams.name for hparams in self.together], self.loss.split(self.sizes, dim=1), strict=True))
+    def result(self) -> LrSweep:
+        """What there is so far: the frames that all have reached, and the runs of LBFGS that have ended."""
+        reached = sum(step < self.done for step in self.frame_steps) if self.done < self.n_together else None
+        parts = iter(zip(self.batches, self.loss.split(self.sizes, dim=1), strict=True))
         curves = []
-        rows = dict(zip(found, self.rows, strict=True))
-        reached = sum(moment < self.update for moment in self.moments) if self.update < self.first else None
         for hparams in self.all_hparams:
-            if _is_alone(hparams):
-                done = sorted(self.done_alone, key=lambda pair: pair[0])
-                if done:
-                    lr = torch.tensor([lr for lr, _ in done], dtype=torch.float64)
-                    curves.append(RateCurve(hparams, lr, torch.stack([loss for _, loss in done], dim=1)))
-            else:
-                curves.append(RateCurve(hparams, rows[hparams.name].lr, found[hparams.name][:reached].clone()))
-        if reached is not None:
-            curves = [curve for curve in curves if not _is_alone(curve.hparams)]
-        moments, lowest = self.moments[:reached], self._lowest(curves)
-        curves = tuple(replace(curve, lowest=lowest) for curve in curves)
-        return RateSweep(self.surface, moments[-1] if moments else 0, moments, curves, lowest)
+            if not _is_lbfgs(hparams):
+                batch, loss = next(parts)
+                curves.append(LrCurve(hparams, batch.lr, loss[:reached].clone()))
+            elif ended := sorted((run for run in self.lbfgs_runs if run.finished), key=lambda run: run.lr):
+                lr = torch.tensor([run.lr for run in ended], dtype=torch.float64)
+                curves.append(LrCurve(hparams, lr, torch.stack([run.loss for run in ended], dim=1)))
+        return LrSweep(self.surface, self.frame_steps[:reached], tuple(curves), self._lowest(curves))
 
-    def _lowest(self, curves: list[RateCurve]) -> float | None:
-        known = lowest_of(self.surface.surface, self.surface.text)
-        losses = [curve.loss[torch.isfinite(curve.loss)] for curve in curves]
-        below = any(bool((loss < known[0].value - 1e-9 * (1 + abs(known[0].value))).any()) for loss in losses if known)
-        return known[0].value if known and not below else None
+    def _lowest(self, curves: list[LrCurve]) -> float | None:
+        minima = self.surface.shape.minima
+        if not minima:
+            return None
+        least = minima[0].value
+        below = any(bool((curve.loss < least - 1e-9 * (1 + abs(least))).any()) for curve in curves)
+        return None if below else least
 
 
-class _AloneRun:
-    """A run of LBFGS, its losses kept at the moments."""
+class LbfgsRun:
+    """A run of LBFGS with one learning rate, its losses kept at the frames.
 
-    def __init__(self, run: Alone, moments: list[int]) -> None:
-        self.run, self.moments, self.step, self.finished = run, moments, 0, False
-        self.loss = torch.full((len(moments),), torch.nan, dtype=torch.float64)
+    When it is at rest it is asked no more, since the answer would be the same.
+    """
+
+    def __init__(
+        self, hparams: Hyperparameters, lr: float, start: Tensor, function: Callable, frame_steps: list[int]
+    ) -> None:
+        self.lr, self.function, self.frame_steps = lr, function, frame_steps
+        self.x = start.clone().requires_grad_()
+        self.optimizer = hparams.make([self.x], lr=lr)
+        self.loss = torch.full((len(frame_steps),), torch.nan, dtype=torch.float64)
+        self.step, self.taken, self.at_rest, self.finished = 0, 0, False, False
 
     def go_on(self, steps: int) -> None:
         """So many steps, or fewer to the end."""
         for _ in range(steps):
-            place = self.run.x.detach()
-            value, slope = value_and_gradient(self.run.function, place[None])
-            if not bool(torch.isfinite(torch.cat([place, value, slope[0]])).all()):
+            point = self.x.detach()
+            value, gradient = value_and_gradient(self.function, point[None])
+            diverged = not bool(torch.isfinite(torch.cat([point, value, gradient[0]])).all())
+            if not diverged and self.at_rest:  # all later frames are like this one
+                self.loss[[frame >= self.step for frame in self.frame_steps]] = value[0]
+            elif not diverged and self.step in self.frame_steps:
+                self.loss[self.frame_steps.index(self.step)] = value[0]
+            if diverged or self.at_rest or self.step == self.frame_steps[-1]:
                 self.finished = True
                 return
-            if self.step in self.moments:
-                self.loss[self.moments.index(self.step)] = value[0]
-            if self.run.at_rest:  # all later moments are like this one
-                self.loss[[moment >= self.step for moment in self.moments]] = value[0]
-            if self.run.at_rest or self.step == self.moments[-1]:
-                self.finished = True
-                return
-            self.run.step()
+            self._step()
             self.step += 1
 
+    def _step(self) -> None:
+        taken, point = self.taken, self.x.detach().clone()
+        self.optimizer.step(self._closure)
+        # One gradient and no move: the next step would find the same gradient, the same memory and the same answer.
+        self.at_rest = self.taken == taken + 1 and torch.equal(point, self.x.detach())
 
-def _is_alone(hparams: Hyperparameters) -> bool:
+    def _closure(self) -> Tensor:
+        self.optimizer.zero_grad()
+        value = self.function(self.x[0], self.x[1])
+        value.backward()
+        self.taken += 1
+        return value
+
+
+def _is_lbfgs(hparams: Hyperparameters) -> bool:
     return OPTIMIZERS[hparams.name].torch_name == "LBFGS"

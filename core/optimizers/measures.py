@@ -1,5 +1,6 @@
-"""What is measured along a run: height above the lowest known place, length of the gradient, distance to the goal."""
+"""What is measured along a run: height above the lowest minimum, length of the gradient, distance to that minimum."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -7,37 +8,30 @@ from torch import Tensor
 
 from core.optimizers.race import Race, Run
 from core.plane.critical_points import CriticalPoint
-from core.plane.surfaces import lowest_of
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What heights are counted from.
+class Reference:
+    """What heights and distances are counted from.
 
     Attributes:
-        level: f at the lowest known place. known: whether that is a minimum; else it is the lowest place of the runs.
-        goals: the lowest minima; none where there is no minimum.
+        level: f at the lowest minimum; None where there is none, or where a run got below it.
+        minima: the lowest minima in the picture.
     """
 
-    level: float
-    known: bool
-    goals: tuple[CriticalPoint, ...]
+    level: float | None
+    minima: tuple[CriticalPoint, ...]
 
 
-def ground(race: Race) -> Ground:
-    """The lowest minimum in the picture, unless a run found a lower place or there is no minimum."""
-    goals = lowest_of(race.surface.surface, race.surface.text)
-    seen = torch.cat([run.loss for run in race.runs])
-    seen = seen[torch.isfinite(seen)]
-    lowest = seen.min().item() if len(seen) else 0.0
-    if goals and lowest >= goals[0].value - 1e-9 * (1 + abs(goals[0].value)):
-        return Ground(min(goals[0].value, lowest), True, goals)
-    return Ground(lowest, False, goals)
-
-
-def heights(run: Run, ground: Ground) -> Tensor:
-    """f above the ground, shape (steps + 1,)."""
-    return run.loss - ground.level
+def reference(race: Race) -> Reference:
+    """The lowest minima, and their height if no run found a lower point."""
+    minima = race.surface.shape.lowest
+    losses = torch.cat([run.loss for run in race.runs])
+    losses = losses[torch.isfinite(losses)]
+    reached = losses.min().item() if len(losses) else math.inf
+    if not minima or reached < minima[0].value - 1e-9 * (1 + abs(minima[0].value)):
+        return Reference(None, minima)
+    return Reference(min(minima[0].value, reached), minima)  # lower by rounding alone
 
 
 def gradient_norms(run: Run) -> Tensor:
@@ -45,10 +39,13 @@ def gradient_norms(run: Run) -> Tensor:
     return torch.hypot(run.gradient[:, 0], run.gradient[:, 1])
 
 
-def distances(run: Run, ground: Ground) -> Tensor | None:
-    """Distance to the nearest of the lowest minima, shape (steps + 1,); None where there is none."""
-    if not ground.goals:
-        return None
-    goals = torch.tensor([(goal.x, goal.y) for goal in ground.goals], dtype=run.path.dtype)
-    apart = run.path[:, None] - goals
+def distances(run: Run, minima: tuple[CriticalPoint, ...]) -> Tensor:
+    """Distance to the nearest of some minima, of which there is at least one, shape (steps + 1,)."""
+    apart = run.path[:, None] - torch.tensor([(p.x, p.y) for p in minima], dtype=run.path.dtype)
     return torch.hypot(apart[..., 0], apart[..., 1]).amin(dim=1)
+
+
+def lowest_at_the_end(race: Race, names: tuple[str, ...]) -> list[str]:
+    """Who of some optimizers ends lowest; several where they are equal, nobody where all have diverged."""
+    ends = {run.name: run.loss[-1].item() for run in race.runs if run.name in names and run.diverged_at is None}
+    return [name for name, loss in ends.items() if loss == min(ends.values())]

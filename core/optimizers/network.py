@@ -16,8 +16,8 @@ RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)  # tried for each where each h
 MAX_STEPS = 300
 MOST_SEEDS = 5
 MOST_UPDATES = 12_000
-PARTS = 30  # of a run, at whose ends every network is looked at
-EARLY = 4  # first steps after each of which it is looked at, too: LBFGS is done by then
+PARTS = 30  # of a run, at whose ends every network is evaluated
+EARLY = 4  # first steps after each of which it is evaluated, too: LBFGS is done by then
 TARGETS = tuple(m * 10.0**p for p in range(-3, 1) for m in (1, 2, 5))  # losses to reach
 NAMES = dict(zip(OPTIMIZERS, OPTIMIZERS, strict=True))
 
@@ -62,11 +62,11 @@ class NetworkSettings(Settings):
     def updates(self) -> int:
         """The length of the work. A step of one optimizer's networks, all seeds together, is one update."""
         tries = 3 if self.rule == "best" else 1  # seven rates of one seed take as long as two steps of three seeds
-        return self.steps * tries * sum(weight(name, self.data) for name in self.optimizers)
+        return self.steps * tries * sum(cost_of(name, self.data) for name in self.optimizers)
 
     @property
     def all_seeds(self) -> tuple[int, ...]:
-        """One for each network of a optimizer."""
+        """One for each network of an optimizer."""
         return tuple(range(self.seed, self.seed + self.seeds))
 
     @property
@@ -75,38 +75,28 @@ class NetworkSettings(Settings):
         return self.seed + MOST_SEEDS
 
     @property
-    def moments(self) -> list[int]:
-        """The steps after which every network is looked at."""
+    def recorded_steps(self) -> list[int]:
+        """The steps after which every network is evaluated."""
         even = {round(part * self.steps / PARTS) for part in range(PARTS + 1)}
         return sorted(even | set(range(min(EARLY, self.steps) + 1)))
 
 
-@dataclass(frozen=True)
-class NetworkLook(Settings):
-    """Where the reader looks; changes no run."""
-
-    network_follow: str = parameter("Adam", Choice("Follow", NAMES))
-    network_at: int = parameter(MAX_STEPS, Integer("Step", 0, MAX_STEPS))
-
-
-def weight(name: str, data: str) -> int:
+def cost_of(name: str, data: str) -> int:
     """How many updates of another optimizer one step takes, about: LBFGS makes up to 20 moves with all samples."""
     return 1 if name != "LBFGS" else 8 if data == "spiral" else 20
 
 
 @dataclass(frozen=True, eq=False)
-class Learned:
-    """One optimizer's networks, one a seed, at each moment.
+class NetworkRun:
+    """One optimizer's networks, one a seed, after each of the recorded steps.
 
     Attributes:
         hparams: its hyperparameters, with the learning rate that it had.
-        loss: cross-entropy over all training samples, shape (seeds, moments), float32; NaN once a run is lost.
+        loss: cross-entropy over all training samples in nats, shape (seeds, recorded), float32; NaN once it diverged.
         accuracy: share of the validation samples that are right, same shape.
         seconds: processor time that its steps have taken so far, same shape; measured anew in each run.
         diverged_at: for each seed the steps after which the loss of a batch was not finite; None if all were.
-        lost: for each seed what that loss was, in words; empty if all were finite.
-        regions: the class at each place of a grid for the first seed, shape (moments, side, side), uint8; None for
-            data that lie in no plane.
+        diverged: for each seed what that loss was, in words; empty if all were finite.
         tried: the last loss for each of RATES on the trial seed; empty where none was tried.
     """
 
@@ -116,7 +106,6 @@ class Learned:
     seconds: Tensor
     diverged_at: tuple[int | None, ...]
     diverged: tuple[str, ...]
-    regions: Tensor | None
     tried: tuple[float, ...]
 
     @property
@@ -125,64 +114,73 @@ class Learned:
         return self.hparams.name
 
     @property
-    def typical(self) -> Tensor:
-        """The median of the loss over the seeds, shape (moments,); infinite where most are lost."""
+    def median_loss(self) -> Tensor:
+        """Over the seeds, shape (recorded,); infinite where most have diverged."""
         return torch.where(self.loss.isnan(), torch.inf, self.loss).median(dim=0).values
 
     @property
-    def end(self) -> float:
-        """The median loss at the last moment."""
-        return self.typical[-1].item()
+    def last_loss(self) -> float:
+        """The median at the end."""
+        return self.median_loss[-1].item()
+
+    @property
+    def milliseconds(self) -> Tensor:
+        """Processor time so far, the median over the seeds, shape (recorded,)."""
+        return 1000 * self.seconds.median(dim=0).values
 
     def reached(self, loss: float) -> list[int | None]:
-        """For each seed the first moment at which its loss is that low; None if it never is."""
+        """For each seed the first recorded step, by its number, at which its loss is that low; None if it never is."""
         low = self.loss <= loss
         return [int(row.int().argmax()) if row.any() else None for row in low]
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What all optimizers' networks did until the last of `moments`."""
+    """What all optimizers' networks did until the last of the recorded `steps`."""
 
     settings: NetworkSettings
-    moments: list[int]
-    runs: tuple[Learned, ...]
-
-    def of(self, name: str) -> Learned:
-        """The run of one optimizer; of the first if that one does not run."""
-        return next((run for run in self.runs if run.name == name), self.runs[0])
+    steps: list[int]
+    runs: tuple[NetworkRun, ...]
 
     @property
-    def start(self) -> float:
-        """The lowest training loss with which a network began."""
-        return min(run.loss[:, 0].min().item() for run in self.runs)
+    def ranking(self) -> list[NetworkRun]:
+        """The lowest median loss at the end first."""
+        return sorted(self.runs, key=lambda run: run.last_loss)
 
     @property
     def target(self) -> float | None:
-        """The lowest of TARGETS that two optimizers reach with every seed; one if only one runs; None if none do.
+        """The lowest of TARGETS that two optimizers reach with every seed; None if none is, or only one runs.
 
         It lies below every network's first loss.
         """
+        start = min(run.loss[:, 0].min().item() for run in self.runs)
         for target in TARGETS:
-            if target < self.start and len(self.arrived(target)) >= min(2, len(self.runs)):
+            if target < start and sum(None not in run.reached(target) for run in self.runs) >= 2:
                 return target
         return None
 
-    def arrived(self, loss: float) -> list[Learned]:
-        """The optimizers whose loss gets that low with every seed."""
-        return [run for run in self.runs if None not in run.reached(loss)]
+    def steps_to(self, loss: float) -> dict[str, list[float]]:
+        """For each optimizer and seed the steps until the loss is that low; infinite if it never is.
 
-    def steps_to(self, run: Learned, loss: float) -> list[float]:
-        """For each seed the steps until its loss is that low, as far as the moments tell; infinite if it never is."""
-        return [math.inf if moment is None else self.moments[moment] for moment in run.reached(loss)]
+        They are as exact as the recorded steps are close.
+        """
+        return {run.name: [math.inf if i is None else self.steps[i] for i in run.reached(loss)] for run in self.runs}
 
-    def seconds_to(self, run: Learned, loss: float) -> list[float]:
-        """For each seed the processor time until its loss is that low; infinite if it never is."""
-        return [
-            math.inf if moment is None else run.seconds[i, moment].item() for i, moment in enumerate(run.reached(loss))
-        ]
+    def milliseconds_to(self, loss: float) -> dict[str, list[float]]:
+        """The same in processor time."""
+        return {
+            run.name: [
+                math.inf if i is None else 1000 * run.seconds[seed, i].item()
+                for seed, i in enumerate(run.reached(loss))
+            ]
+            for run in self.runs
+        }
 
 
-def middle(values: list[float]) -> float:
-    """The median; of an even number of values the lower of the two in the middle, as torch has it."""
-    return sorted(values)[(len(values) - 1) // 2]
+def clear_first(costs: dict[str, list[float]]) -> str | None:
+    """The one whose every seed costs less than every seed of all others; None where there is none, so at a tie too."""
+    for name, own in costs.items():
+        others = [cost for other, values in costs.items() if other != name for cost in values]
+        if others and max(own) < min(others):
+            return name
+    return None

@@ -1,4 +1,4 @@
-"""What Muon's rounds of Newton-Schulz do to a singular value: a polynomial, once a round.
+"""What an update makes of each direction of what the optimizer takes in, and what Muon's Newton-Schulz makes of it.
 
 Muon divides its momentum by its length |M|, then repeats X ← a·X + (b·X Xᵀ + c·(X Xᵀ)²) X. With X = U S Vᵀ that is
 U (a·S + b·S³ + c·S⁵) Vᵀ: the directions stay, and each singular value goes through a·x + b·x³ + c·x⁵ by itself.
@@ -9,6 +9,10 @@ import torch
 from torch import Tensor
 
 from core.optim.hyperparameters import Hyperparameters
+from core.optimizers.matrices import MatrixRun
+
+BFLOAT16 = 2.0**-8  # half a unit in its last place, of a number near 1: what is smaller is lost beside it
+TINY = 1e-300
 
 
 def coefficients(muon: Hyperparameters) -> tuple[float, float, float]:
@@ -24,29 +28,57 @@ def rounds(x: Tensor, abc: tuple[float, float, float], ns_steps: int) -> Tensor:
     return x
 
 
-def mixed(gradient: Tensor, momentum: Tensor, muon: Hyperparameters) -> Tensor:
-    """The matrix that goes into the first round, before it is divided by its length; shapes (m, n).
+def after_one_round(x: float, muon: Hyperparameters) -> float:
+    """A singular value after the first round."""
+    return rounds(torch.tensor(x, dtype=torch.float64), coefficients(muon), 1).item()
 
-    With Nesterov the gradient counts once more: (1 − μ)·G + μ·M.
+
+def polynomial(muon: Hyperparameters) -> str:
+    """What one round makes of x, in words: 3.4445·x − 4.775·x³ + 2.0315·x⁵."""
+    a, b, c = coefficients(muon)
+    return f"{a:g}·x {'−' if b < 0 else '+'} {abs(b):g}·x³ {'−' if c < 0 else '+'} {abs(c):g}·x⁵"
+
+
+def goes_in(run: MatrixRun) -> Tensor:
+    """What the optimizer makes its update of, divided by its length, shape (steps, 16, 12): its mean of the gradients,
+    or the gradient where it keeps none. In Muon with Nesterov the gradient counts once more: (1 − μ)·G + μ·M."""
+    M = run.memory
+    if run.name == "Muon" and run.hparams.nesterov:
+        M = (1 - run.hparams.momentum) * run.gradient + run.hparams.momentum * M
+    return M / M.norm(dim=(1, 2), keepdim=True).clamp(min=run.hparams.eps if run.name == "Muon" else TINY)
+
+
+def directions(run: MatrixRun, steps: list[int]) -> tuple[Tensor, Tensor]:
+    """How strong each direction goes in, the strongest first, and how strong it is in the update; shapes (k, 12).
+
+    With U S Vᵀ the matrix that goes in: S and the diagonal of |Uᵀ·update·V|. Muon's update is taken as it is, so that
+    by the polynomial the second is `rounds` of the first; the real class calculates in bfloat16, in which what is
+    below 2⁻⁸ of the rest drowns. The others' updates are divided by their length. NaN where a number is not finite.
+
+    Args:
+        steps: k of them, counted from 1; those after the last step of the run show its last.
     """
-    if not muon.nesterov:
-        return momentum
-    return (1 - muon.momentum) * gradient + muon.momentum * momentum
+    at = [min(step, run.steps) - 1 for step in steps]
+    before, update = goes_in(run)[at], run.update[at]
+    if run.name != "Muon":
+        update = update / update.norm(dim=(1, 2), keepdim=True).clamp(min=TINY)
+    finite = torch.isfinite(torch.cat([before, update], dim=1)).all(dim=(1, 2))[:, None, None]
+    U, S, Vh = torch.linalg.svd(torch.where(finite, before, 0), full_matrices=False)
+    after = (U.mT @ torch.where(finite, update, 0) @ Vh.mT).diagonal(dim1=1, dim2=2).abs()
+    return torch.where(finite[:, 0], S, torch.nan), torch.where(finite[:, 0], after, torch.nan)
 
 
-def normalized(gradient: Tensor, momentum: Tensor, muon: Hyperparameters) -> Tensor:
-    """That matrix divided by its length: what the first round gets."""
-    M = mixed(gradient, momentum, muon)
-    return M / M.norm().clamp(min=muon.eps)
+def singular_values(matrices: Tensor) -> Tensor:
+    """Of matrices of shape (..., 16, 12), the largest first, shape (..., 12); NaN for one that is not finite."""
+    finite = torch.isfinite(matrices).all(dim=(-2, -1))[..., None]
+    return torch.where(finite, torch.linalg.svdvals(torch.where(finite[..., None], matrices, 0)), torch.nan)
 
 
-def before_and_after(
-    gradient: Tensor, momentum: Tensor, update: Tensor, muon: Hyperparameters
-) -> tuple[Tensor, Tensor]:
-    """For each direction the singular value that goes in, largest first, and what the update has of it; shapes (n,).
+def spread(matrices: Tensor) -> float:
+    """How many times the largest singular value is the smallest, in the median over the steps; NaN if none is finite.
 
-    With U S Vᵀ the matrix that goes in: S and the diagonal of Uᵀ·update·V. By the polynomial the second is
-    `rounds` of the first; the real class calculates in bfloat16, in which what is below 2⁻⁸ of the rest drowns.
+    Args:
+        matrices: shape (steps, 16, 12).
     """
-    U, S, Vh = torch.linalg.svd(normalized(gradient, momentum, muon), full_matrices=False)
-    return S, (U.T @ update @ Vh.T).diagonal()
+    sizes = singular_values(matrices)
+    return (sizes[:, 0] / sizes[:, -1].clamp(min=TINY)).nanmedian().item()

@@ -1,9 +1,9 @@
 """Many runs with noisy gradients at once: one tensor, the real optimizer, the real scheduler.
 
-    constant, falling = compare(SurfaceSettings(), hparams, ScheduleSettings())
+    constant, cosine = NoisyRunsTask(SurfaceSettings(), hparams, ScheduleSettings(), ("constant", "cosine")).run()
 
-All runs of an ensemble are rows of one parameter. The classes in `schedules.EXACT` treat each number by itself, so each
-row does bit for bit what it would do alone with the same noise. Several schedules go through the same noise.
+All runs of a schedule are rows of one parameter. The classes in `schedules.BY_ROWS` treat each number by itself, so
+each row does bit for bit what it would do alone with the same noise. Several schedules go through the same noise.
 """
 
 from dataclasses import dataclass, replace
@@ -11,37 +11,35 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from core.cache import cached
 from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.schedules import ScheduleSettings, make_scheduler, needs_loss
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
-from core.plane.surfaces import function_of, points_of
-from core.stepwise import Stepwise
+from core.task import Task
 
 RUNS = 256
-MOMENTS = 50  # at which the cloud is kept, besides the start
+FRAMES = 50  # at which the cloud is kept, besides the start
 LEVELS = (0.1, 0.5, 0.9)  # of the runs: what the band and its line show
 
 
 @dataclass(frozen=True, eq=False)
-class Ensemble:
+class NoisyRuns:
     """The runs of one schedule.
 
     Attributes:
         settings: with this schedule.
         lr: the learning rate that each step used, shape (steps,), float64.
-        moments: the steps after which the cloud is kept, the start and the end included.
-        clouds: the places of all runs at the moments, shape (moments, runs, 2), float64.
-        path: the places of the first run before each step and at the end, shape (steps + 1, 2).
-        band: f below which 10, 50 and 90 % of the runs are, shape (steps + 1, 3); infinite where those are lost.
+        frame_steps: the steps after which the cloud is kept, the start and the end included.
+        clouds: the points of all runs at the frames, shape (frames, runs, 2), float64.
+        path: the points of the first run before each step and at the end, shape (steps + 1, 2).
+        band: f below which 10, 50 and 90 % of the runs are, shape (steps + 1, 3); infinite where those have diverged.
         noiseless: f of one run without noise under the same learning rates, shape (steps + 1,).
         diverged_at: the step after which the first run has a number that is not finite; None if all are finite.
     """
 
     settings: ScheduleSettings
     lr: Tensor
-    moments: tuple[int, ...]
+    frame_steps: tuple[int, ...]
     clouds: Tensor
     path: Tensor
     band: Tensor
@@ -54,20 +52,9 @@ class Ensemble:
         return len(self.lr)
 
     @property
-    def lost(self) -> int:
+    def diverged(self) -> int:
         """Runs that ended with a number that is not finite."""
         return int((~torch.isfinite(self.clouds[-1]).all(dim=1)).sum())
-
-
-@dataclass(frozen=True)
-class End:
-    """Where a schedule ends, for the table: lr of the last step, LEVELS of the loss, the cloud's radius, runs lost."""
-
-    schedule: str
-    lr: float
-    loss: tuple[float, float, float]
-    radius: float
-    diverged: int
 
 
 def levels(loss: Tensor) -> Tensor:
@@ -76,13 +63,28 @@ def levels(loss: Tensor) -> Tensor:
     return torch.stack([ordered[..., int(level * (loss.shape[-1] - 1))] for level in LEVELS], dim=-1)
 
 
-def moments_of(steps: int) -> tuple[int, ...]:
-    """The steps after which the cloud is kept: all, or about MOMENTS of them."""
-    return tuple(sorted({round(i * steps / min(MOMENTS, steps)) for i in range(min(MOMENTS, steps) + 1)}))
+def frame_steps(steps: int) -> tuple[int, ...]:
+    """The steps after which the cloud is kept: all, or about FRAMES of them."""
+    return tuple(sorted({round(i * steps / min(FRAMES, steps)) for i in range(min(FRAMES, steps) + 1)}))
 
 
-class Group:
-    """One ensemble while it runs; the last row of its parameter has no noise."""
+def median_distance(surface: SurfaceSettings, points: Tensor) -> float:
+    """Within which distance of the nearest minimum half of some points are; NaN if half of them have diverged.
+
+    Where the surface has no minimum, it is the distance to the middle of the points.
+
+    Args:
+        points: shape (runs, 2).
+    """
+    minima = [(point.x, point.y) for point in surface.shape.minima]
+    goals = torch.tensor(minima, dtype=torch.float64) if minima else points.nanmedian(dim=0).values[None]
+    nearest = (points[:, None] - goals).norm(dim=2).amin(dim=1)
+    middle = levels(nearest)[1].item()
+    return middle if middle < float("inf") else float("nan")
+
+
+class _Running:
+    """The runs of one schedule while they go; the last row of their parameter has no noise."""
 
     def __init__(self, start: Tensor, hparams: Hyperparameters, settings: ScheduleSettings) -> None:
         self.settings = settings
@@ -90,128 +92,78 @@ class Group:
         self.optimizer = hparams.make([self.point], lr=settings.lr)
         self.scheduler = make_scheduler(settings, self.optimizer)
         self.lr: list[float] = []
-        self.clouds: list[Tensor] = []
+        self.clouds: dict[int, Tensor] = {}
         self.path: list[Tensor] = []
         self.loss: list[Tensor] = []
 
-    def record(self, places: Tensor, value: Tensor, moment: bool) -> None:
-        """Keeps what there is before a step; places: a copy of the parameter, value: f of its rows."""
-        self.path.append(places[0])
-        self.loss.append(value)
-        if moment:
-            self.clouds.append(places[:RUNS])
-
-    def step(self, value: Tensor, gradient: Tensor) -> None:
+    def step(self, gradient: Tensor) -> None:
         """One step of the optimizer, then one of the scheduler."""
         self.lr.append(self.optimizer.param_groups[0]["lr"])
         self.point.grad = gradient
         self.optimizer.step()
-        if needs_loss(self.settings):
-            self.scheduler.step(value[:RUNS].mean().item())
-        else:
-            self.scheduler.step()
+        self.scheduler.step(*([self.loss[-1][:RUNS].mean().item()] if needs_loss(self.settings) else []))
 
-    def ensemble(self, moments: tuple[int, ...]) -> Ensemble:
-        """What has been recorded."""
-        lr = torch.tensor(self.lr, dtype=torch.float64)
-        loss, found = torch.stack(self.loss), torch.stack(self.clouds)
+    def result(self) -> NoisyRuns:
+        """What has been recorded, and where all are now."""
+        clouds = self.clouds | {len(self.lr): self.point.detach()[:RUNS].clone()}
+        loss, cloud = torch.stack(self.loss), torch.stack(list(clouds.values()))
         bad = ~torch.isfinite(loss[:, :RUNS]).all(dim=1)
-        bad[list(moments)] |= ~torch.isfinite(found).all(dim=(1, 2))
-        diverged_at = int(bad.nonzero()[0]) if bad.any() else None
-        path = torch.stack(self.path)
-        return Ensemble(self.settings, lr, moments, found, path, levels(loss[:, :RUNS]), loss[:, RUNS], diverged_at)
+        bad[list(clouds)] |= ~torch.isfinite(cloud).all(dim=(1, 2))
+        return NoisyRuns(
+            settings=self.settings,
+            lr=torch.tensor(self.lr, dtype=torch.float64),
+            frame_steps=tuple(clouds),
+            clouds=cloud,
+            path=torch.stack(self.path),
+            band=levels(loss[:, :RUNS]),
+            noiseless=loss[:, RUNS],
+            diverged_at=int(bad.nonzero()[0]) if bad.any() else None,
+        )
 
 
-class Schedules(Stepwise):
-    """The work of several ensembles side by side; the gradients of all places are taken in one pass.
+class NoisyRunsTask(Task):
+    """The runs of several schedules side by side; the gradients of all points are taken in one pass.
 
     Args:
         hparams: the optimizer's hyperparameters; its lr is that of the settings.
-
-    Raises:
-        ExpressionError: if the typed function has no value.
+        schedules: keys of SCHEDULES, each of which counts instead of the settings' own.
     """
 
     def __init__(
         self, surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings, schedules: tuple[str, ...]
     ) -> None:
-        self.surface, self.function = surface, function_of(surface.surface, surface.text)
-        start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-        self.groups = [Group(start, hparams, replace(settings, schedule=name)) for name in schedules]
-        self.generator = torch.Generator().manual_seed(settings.seed)
-        self.noise, self.moments = settings.noise, moments_of(settings.steps)
-        self.total_updates = settings.steps
-        self._look()
+        self.key = (surface, hparams, settings, schedules)
+        self.total = settings.steps
 
-    def _step(self) -> None:
+    def begin(self) -> None:
+        """All at the start."""
+        surface, hparams, settings, schedules = self.key
+        self.function, self.frame_steps = surface.shape.function, frame_steps(settings.steps)
+        start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
+        self.running = [_Running(start, hparams, replace(settings, schedule=name)) for name in schedules]
+        self.generator, self.noise = torch.Generator().manual_seed(settings.seed), settings.noise
+        self._record(0)
+
+    def advance(self) -> None:
+        """One step of all."""
         noise = self.noise * torch.randn(RUNS, 2, generator=self.generator, dtype=torch.float64)
         noise = torch.cat([noise, torch.zeros(1, 2, dtype=torch.float64)])
-        for group, value, gradient in zip(self.groups, self.value, self.gradient, strict=True):
-            group.step(value, gradient + noise)
+        for each, gradient in zip(self.running, self.gradient, strict=True):
+            each.step(gradient + noise)
+        self._record(self.done + 1)
 
-    def run(self) -> tuple[End, ...]:
-        """Where each schedule has got to."""
-        return tuple(self._end(group) for group in self.groups)
+    def result(self) -> tuple[NoisyRuns, ...]:
+        """What has been recorded of each schedule."""
+        return tuple(each.result() for each in self.running)
 
-    def ensembles(self) -> tuple[Ensemble, ...]:
-        """All that was recorded."""
-        return tuple(group.ensemble(self.moments) for group in self.groups)
-
-    def _look(self) -> None:
-        places = torch.cat([group.point.detach() for group in self.groups])
-        value, gradient = value_and_gradient(self.function, places)
-        self.value, self.gradient = value.split(RUNS + 1), gradient.split(RUNS + 1)
-        for group, there, loss in zip(self.groups, places.split(RUNS + 1), self.value, strict=True):
-            group.record(there, loss, self.update in self.moments)
-
-    def _end(self, group: Group) -> End:
-        places = group.point.detach()[:RUNS]
-        lost = int((~torch.isfinite(places).all(dim=1)).sum())
-        lr = group.lr[-1] if group.lr else group.settings.lr
-        return End(
-            group.settings.schedule,
-            lr,
-            tuple(levels(group.loss[-1][:RUNS]).tolist()),
-            radius(self.surface, places),
-            lost,
-        )
-
-
-@cached
-def ensembles(
-    surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings, schedules: tuple[str, ...]
-) -> tuple[Ensemble, ...]:
-    """One ensemble a schedule, all through the same noise."""
-    work = Schedules(surface, hparams, settings, schedules)
-    work.advance(settings.steps)
-    return work.ensembles()
-
-
-def compare(
-    surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings
-) -> tuple[Ensemble, Ensemble]:
-    """The constant learning rate and the chosen schedule; twice the same where that is the constant one."""
-    names = tuple(dict.fromkeys(("constant", settings.schedule)))
-    found = ensembles(surface, hparams, settings, names)
-    return found[0], found[-1]
-
-
-def end_of(surface: SurfaceSettings, found: Ensemble) -> End:
-    """The table's row for an ensemble."""
-    places = radius(surface, found.clouds[-1])
-    return End(found.settings.schedule, found.lr[-1].item(), tuple(found.band[-1].tolist()), places, found.diverged)
-
-
-def radius(surface: SurfaceSettings, places: Tensor) -> float:
-    """How near half of some places are: the median distance to the nearest minimum.
-
-    Where the surface has none, to the middle of the places. NaN if half of them are lost.
-
-    Args:
-        places: shape (runs, 2).
-    """
-    targets = [(p.x, p.y) for p in points_of(surface.surface, surface.text) if p.kind in ("minimum", "cusp")]
-    there = torch.tensor(targets, dtype=torch.float64) if targets else places.nanmedian(dim=0).values[None]
-    distance = (places[:, None] - there).norm(dim=2).amin(dim=1)
-    middle = levels(distance)[1].item()
-    return middle if middle < float("inf") else float("nan")
+    def _record(self, step: int) -> None:
+        """Keeps where all are, and takes the gradients there."""
+        points = torch.cat([each.point.detach() for each in self.running])
+        value, gradient = value_and_gradient(self.function, points)
+        self.gradient = gradient.split(RUNS + 1)
+        parts = (points.split(RUNS + 1), value.split(RUNS + 1))
+        for each, there, loss in zip(self.running, *parts, strict=True):
+            each.path.append(there[0].clone())
+            each.loss.append(loss)
+            if step in self.frame_steps:
+                each.clouds[step] = there[:RUNS].clone()

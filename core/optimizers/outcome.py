@@ -1,112 +1,136 @@
-"""What became of a run: arrived, at a saddle, on its way, bouncing, growing or lost; judged from its numbers."""
+"""What became of a run: converged, at a saddle, still moving or diverged; and why it diverged."""
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from core.expression.typed_function import TypedFunction
+from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.race import Run
-from core.optimizers.reason import Reason, reason_of
 from core.plane.critical_points import CriticalPoint
-from core.plane.derivatives import value_and_gradient
+from core.plane.derivatives import hessians, value_and_gradient
+from core.plane.stability import limit
+from core.plane.surfaces import Surface
 
-NEAR = 2e-3  # of the picture's width: so close to a level place is there
-SHARP = 0.05  # of that at a cusp, round which f is not flat
-WINDOW = 0.2  # of the steps, the last, over which a run is judged
-SHORTEST, LONGEST = 6, 40  # steps of that window
-ROUND = 0.15  # a way is going round in circles if it leads no further than that share of its length
-LASTING = 0.8  # ... and its second half is at least that share of its first
-GROWING = 1.05
-UNMOVED = 1e-3  # of the picture's width
-STILL = 1e-7  # of the picture's width
-FAR = 10.0  # of the picture's width, from the start
+NEAR = 2e-3  # of the picture's width: so close to a level point is there
+SHARP = 0.05  # of that at a cusp, around which f is not flat
+LAST = 3  # points of a run that must be there
+BOTTOMLESS = -1e20  # no minimum of the surfaces on offer is nearly as low
+SGDS = ("SGD", "Momentum", "Nesterov", "ASGD")  # whose steps are in proportion to the gradient
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome on a run at one of its steps.
+    """The outcome of a run at one of its steps.
 
     Attributes:
-        kind: "start", "arrived", "level" (at a saddle, maximum or flat place), "moving", "barely" (has hardly moved),
-            "flat" (the gradient is exactly 0 at a place that no search has found), "far" (far from its start),
-            "still" (hardly moves any more), "bouncing", "growing" or "lost".
-        place: the critical point it is at, for "arrived" and "level".
-        line: "x" or "y" if that coordinate has not moved since its gradient is exactly 0 all the way; else "".
-        reason: why it is lost or grows, where the numbers tell.
+        kind: "converged" (to a minimum or cusp), "saddle" (at a saddle or another level point that is no minimum),
+            "moving" or "diverged".
+        point: the level point, for the first two.
     """
 
     kind: str
-    place: CriticalPoint | None = None
-    line: str = ""
-    reason: Reason | None = None
+    point: CriticalPoint | None = None
 
 
-def outcome(run: Run, at: int, function: TypedFunction, points: tuple[CriticalPoint, ...], width: float) -> Outcome:
-    """The outcome on a run after its first `at` steps.
+@dataclass(frozen=True)
+class Reason:
+    """Why a run diverged, or climbs.
 
-    Args:
-        points: the critical points of the surface. width: of the picture; what counts as near is measured by it.
+    Attributes:
+        kind: "limit" (lr is above the limit from a step on), "unbounded" (f has no lower bound here) or "not finite".
+        step: from where on; for "not finite" the last one whose numbers all were finite, or 0.
+        limit: for "limit", the largest stable lr at that step.
     """
+
+    kind: str
+    step: int
+    limit: float = math.nan
+
+
+def outcome(run: Run, at: int, surface: Surface) -> Outcome:
+    """The outcome after the first `at` steps."""
     at = min(at, run.steps)
     if run.diverged_at is not None and at >= run.diverged_at:
-        return Outcome("lost", reason=reason_of(run, at, function))
-    if at == 0:
-        return Outcome("start", line="")
-    line = symmetry_line(run, at, function)
-    window = run.path[at - min(at, max(SHORTEST, min(LONGEST, round(WINDOW * at)))) : at + 1]
-    place = nearest(run.path[max(at - 2, 0) : at + 1], points, NEAR * width)
-    if place is not None:
-        return Outcome("arrived" if place.kind in ("minimum", "cusp") else "level", place, line)
-    kind = _motion(run, at, window, width)
-    return Outcome(kind, line=line, reason=reason_of(run, at, function) if kind == "growing" else None)
+        return Outcome("diverged")
+    point = settled_at(run.path[: at + 1], surface)
+    if point is None:
+        return Outcome("moving")
+    return Outcome("converged" if point.kind in ("minimum", "cusp") else "saddle", point)
 
 
-def nearest(places: Tensor, points: tuple[CriticalPoint, ...], most: float) -> CriticalPoint | None:
-    """The critical point that all of some places are near to; None if there is none."""
-    if not points:
+def settled_at(path: Tensor, surface: Surface) -> CriticalPoint | None:
+    """The level point that the last three points of a path, or all of a shorter one, are near to.
+
+    None if there is none, or no step yet.
+    """
+    if not surface.points or len(path) == 1:
         return None
-    known = torch.tensor([(point.x, point.y) for point in points], dtype=places.dtype)
-    far = torch.cdist(places, known).amax(dim=0)
-    best = int(far.argmin())
-    return points[best] if far[best] <= most * (SHARP if points[best].kind == "cusp" else 1.0) else None
+    known = torch.tensor([(point.x, point.y) for point in surface.points], dtype=path.dtype)
+    farthest = torch.cdist(path[-LAST:], known).amax(dim=0)
+    best = int(farthest.argmin())
+    near = NEAR * surface.width * (SHARP if surface.points[best].kind == "cusp" else 1.0)
+    return surface.points[best] if farthest[best] <= near else None
 
 
-def symmetry_line(run: Run, at: int, function: TypedFunction) -> str:
-    """The coordinate that cannot move: its gradient has been exactly 0 at every place, though f depends on it."""
+def stays_on_line(run: Run, at: int, function: TypedFunction) -> str:
+    """The coordinate, "x" or "y", that has never moved since its gradient was exactly 0 at every point; else "".
+
+    A coordinate that f does not depend on does not count: beside the line, too, its gradient is 0.
+    """
     moved = (run.path[: at + 1] != run.path[0]).any(dim=0)
     pushed = (run.gradient[: at + 1] != 0).any(dim=0)
     for i, name in enumerate("xy"):
-        if not moved[i] and not pushed[i] and moved[1 - i] and _matters(run, i, function):
-            return name
+        if not moved[i] and not pushed[i] and moved[1 - i]:
+            beside = run.path[:1].clone()
+            beside[0, i] += 1e-3 * (1 + beside[0, i].abs())
+            gradient = value_and_gradient(function, beside)[1][0, i]
+            if gradient != 0 and torch.isfinite(gradient):
+                return name
     return ""
 
 
-def _matters(run: Run, i: int, function: TypedFunction) -> bool:
-    """Whether the gradient of coordinate i is another beside the line."""
-    beside = run.path[:1].clone()
-    beside[0, i] += 1e-3 * (1 + beside[0, i].abs())
-    slope = value_and_gradient(function, beside)[1][0, i]
-    return bool(slope != 0) and bool(torch.isfinite(slope))
+def reason(run: Run, at: int, surface: Surface) -> Reason | None:
+    """Why a run has diverged by step `at`, as far as theory tells; also why it is higher than at its start.
+
+    None for any other run, and for a higher one whose lr is not above the limit.
+    """
+    at = min(at, run.steps)
+    if run.diverged_at is None or at < run.diverged_at:
+        return above_limit(run, at, surface.function) if run.loss[at] > run.loss[0] else None
+    if bool((run.loss < BOTTOMLESS).any()):
+        return Reason("unbounded", at)
+    before = max(at - 1, 0)
+    finite = bool(torch.isfinite(run.path[at]).all() and torch.isfinite(run.loss[at]))
+    return above_limit(run, at if finite else before, surface.function) or Reason("not finite", before)
 
 
-def _motion(run: Run, at: int, window: Tensor, width: float) -> str:
-    if not run.gradient[at].any():
-        return "flat"
-    moves = window.diff(dim=0).norm(dim=1)
-    length = moves.sum().item()
-    half = len(moves) // 2
-    before, after = moves[:half].mean().item(), moves[half:].mean().item()
-    first = len(run.loss[: at + 1]) - len(window)
-    climbed = run.loss[at] > run.loss[first] and run.loss[at] > run.loss[0]
-    away = (run.path[: at + 1] - run.path[0]).norm(dim=1)
-    if climbed and after >= GROWING * before and away.max() >= UNMOVED * width:
-        return "growing"
-    if away[-1] > FAR * width:
-        return "far"
-    if away.max() < UNMOVED * width:
-        return "barely"
-    if length <= STILL * width:
-        return "still"
-    led = (window[-1] - window[0]).norm().item()
-    return "bouncing" if led <= ROUND * length and after >= LASTING * before else "moving"
+def above_limit(run: Run, last: int, function: TypedFunction) -> Reason | None:
+    """From which step on lr is above the stable limit at every point up to `last`; None if it is not at the last.
+
+    Only for those whose step is in proportion to the gradient. A curvature that is too large for a number counts as
+    above, but not as the first one.
+    """
+    if run.name not in SGDS:
+        return None
+    curvatures = hessians(function, run.path[: last + 1])
+    good = torch.isfinite(curvatures).flatten(1).all(dim=1)
+    largest = torch.full((last + 1,), math.inf, dtype=curvatures.dtype)
+    largest[good] = torch.linalg.eigvalsh(curvatures[good])[:, -1]
+    limits = [stable_lr(run.hparams, curvature) for curvature in largest.tolist()]
+    below = [step for step, most in enumerate(limits) if run.hparams.lr <= most]
+    first = below[-1] + 1 if below else 0
+    return Reason("limit", first, limits[first]) if first <= last and limits[first] > 0 else None
+
+
+def stable_lr(hparams: Hyperparameters, curvature: float) -> float:
+    """The largest stable lr of SGD at some largest curvature (`core.plane.stability.limit`).
+
+    Weight decay λ adds to the curvature, and dampening d leaves 1 − d of the gradient: L = (1 − d)(curvature + λ).
+    """
+    momentum = getattr(hparams, "momentum", 0.0)
+    kept = 1 - getattr(hparams, "dampening", 0.0) * (momentum > 0)
+    steepest = (curvature + getattr(hparams, "weight_decay", 0.0)) * max(kept, 1e-300)
+    return limit(steepest, momentum, getattr(hparams, "nesterov", False))

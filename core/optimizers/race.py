@@ -1,7 +1,7 @@
 """The race: every optimizer from one start over one surface, each step kept.
 
-Each optimizer is the real class with a parameter of its own. Only the gradients are shared work: those of all places
-are taken in one pass, which gives each bit for bit what it would get alone (`core/derivatives.py`).
+Each optimizer is the real class with a parameter of its own. Only the gradients are shared work: those of all points
+are taken in one pass, which gives each bit for bit what it would get alone (`core/plane/derivatives.py`).
 """
 
 from dataclasses import dataclass
@@ -17,19 +17,18 @@ from core.optim.classes import as_taken
 from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
-from core.plane.surfaces import function_of
+from core.task import Task
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One optimizer's way.
+    """The run of one optimizer.
 
     Attributes:
-        hparams: its hyperparameters.
-        path: the places before each step and at the end, shape (steps done + 1, 2), float64.
+        path: the points before each step and at the end, shape (steps done + 1, 2), float64.
         loss: f there, shape (steps done + 1,). gradient: shape (steps done + 1, 2).
         gradients_taken: how many gradients it had asked for when it got there, shape (steps done + 1,), int64.
-        diverged_at, lost: the step after which a number is not finite, and which; None and "" if all are.
+        diverged_at, diverged: the step after which a number is not finite, and which; None and "" if all are.
     """
 
     hparams: Hyperparameters
@@ -53,10 +52,13 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Race:
-    """The runs of all optimizers, in the order of the list of optimizers."""
+    """The runs of all optimizers, in the order of the list of optimizers.
+
+    Attributes:
+        steps: that each was to do; fewer where the work was stopped.
+    """
 
     surface: SurfaceSettings
-    function: TypedFunction
     runs: tuple[Run, ...]
     steps: int
 
@@ -96,74 +98,60 @@ class Runner:
         return value
 
 
-class RaceWork:
-    """A race that advances in steps and can be looked at before its end."""
+class RaceTask(Task):
+    """Every optimizer until the last step or until one of its numbers is no longer finite."""
+
+    title = "The race"
 
     def __init__(self, surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> None:
-        self.surface, self.all_hparams, self.steps = surface, all_hparams, steps
-        self.function = function_of(surface.surface, surface.text)
-        start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-        self.runners = [Runner(hparams, start, self.function) for hparams in all_hparams]
-        n, moments = len(all_hparams), steps + 1
-        self.path, self.gradient = (torch.zeros(n, moments, 2, dtype=start.dtype) for _ in range(2))
-        self.loss, self.taken = torch.zeros(n, moments, dtype=start.dtype), torch.zeros(n, moments, dtype=torch.long)
-        self.ends: dict[int, int] = {}  # of the lost ones, the step after which a number is not finite
-        self.update, self.total_updates = 0, moments
+        self.key, self.total = (surface, all_hparams, steps), steps
+        self.surface, self.all_hparams = surface, all_hparams
+
+    def begin(self) -> None:
+        self.function = self.surface.shape.function
+        start = torch.tensor([self.surface.x, self.surface.y], dtype=torch.float64)
+        self.runners = [Runner(hparams, start, self.function) for hparams in self.all_hparams]
+        shape = (len(self.runners), self.total + 1)
+        self.path, self.gradient = (torch.zeros(*shape, 2, dtype=start.dtype) for _ in range(2))
+        self.loss, self.taken = torch.zeros(shape, dtype=start.dtype), torch.zeros(shape, dtype=torch.long)
+        self.ends: dict[int, int] = {}  # of those that have diverged, the step after which a number is not finite
+        self._record(0)
 
     @property
     def running(self) -> list[int]:
         """Those whose numbers are all finite."""
-        return [i for i in range(len(self.all_hparams)) if i not in self.ends]
+        return [i for i in range(len(self.runners)) if i not in self.ends]
 
     @property
     def finished(self) -> bool:
-        """Whether the last step is recorded, or nobody is left."""
-        return self.update == self.total_updates or not self.running
+        """Whether the last step is recorded, or everybody has diverged."""
+        return super().finished or (self._begun and not self.running)
 
-    @property
-    def progress(self) -> str:
-        """How far it is, in words."""
-        return f"step {max(self.update - 1, 0):,} of {self.steps:,}"
+    def advance(self) -> None:
+        for i in self.running:
+            self.runners[i].step(self.gradient[i, self.done])
+        self._record(self.done + 1)
 
-    def advance(self, updates: int) -> None:
-        """Records where everybody is and takes a step, some times."""
-        for _ in range(updates):
-            if self.finished:
-                return
-            if self.update:
-                for i in self.running:
-                    self.runners[i].step(self.gradient[i, self.update - 1])
-            self._record()
-
-    def _record(self) -> None:
-        step, running = self.update, self.running
-        places = torch.stack([self.runners[i].point.detach() for i in running])
-        values, slopes = value_and_gradient(self.function, places)
-        self.path[running, step], self.loss[running, step], self.gradient[running, step] = places, values, slopes
+    def _record(self, step: int) -> None:
+        running = self.running
+        points = torch.stack([self.runners[i].point.detach() for i in running])
+        values, gradients = value_and_gradient(self.function, points)
+        self.path[running, step], self.loss[running, step], self.gradient[running, step] = points, values, gradients
         self.taken[running, step] = torch.tensor([self.runners[i].taken for i in running])
-        finite = torch.isfinite(torch.cat([places, values[:, None], slopes], dim=1)).all(dim=1).tolist()
+        finite = torch.isfinite(torch.cat([points, values[:, None], gradients], dim=1)).all(dim=1).tolist()
         self.ends |= {i: step for i, good in zip(running, finite, strict=True) if not good}
-        self.update += 1
 
-    def run(self) -> Race:
-        """What there is so far."""
+    def result(self) -> Race:
         runs = []
         for i, hparams in enumerate(self.all_hparams):
-            end = self.ends.get(i, self.update - 1)
-            lost = not_finite(self.path[i, end], self.loss[i, end], self.gradient[i, end])
+            end = self.ends.get(i, self.done)
+            diverged = not_finite(self.path[i, end], self.loss[i, end], self.gradient[i, end])
             recorded = (kept[i, : end + 1] for kept in (self.path, self.loss, self.gradient, self.taken))
-            runs.append(Run(hparams, *recorded, end if lost else None, lost))
-        steps = self.steps if self.finished else self.update - 1
-        return Race(self.surface, self.function, tuple(runs), steps)
+            runs.append(Run(hparams, *recorded, end if diverged else None, diverged))
+        return Race(self.surface, tuple(runs), self.total if self.finished else self.done)
 
 
 @cached
 def race(surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> Race:
-    """Runs every hparams until the last step or until one of its numbers is no longer finite.
-
-    Raises:
-        ExpressionError: if the typed function has no value.
-    """
-    work = RaceWork(surface, all_hparams, steps)
-    work.advance(work.total_updates)
-    return work.run()
+    """The whole race at once."""
+    return RaceTask(surface, all_hparams, steps).run()

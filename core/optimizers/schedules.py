@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from torch.optim import Optimizer, lr_scheduler
 from torch.optim.lr_scheduler import LRScheduler
 
-from core.optim.known import OPTIMIZERS, PLANE_OPTIMIZERS
+from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.settings import MAX_STEPS
 from core.settings import Choice, Integer, Real, Settings, ladder, parameter
 
-NOT_BY_ROWS = ("SparseAdam", "Adafactor", "LBFGS")  # what one row does would depend on the others, or be sparse
-EXACT = tuple(name for name in PLANE_OPTIMIZERS if name not in NOT_BY_ROWS)
+WHOLE_TENSOR = ("SparseAdam", "Adafactor", "LBFGS")  # what one row does would depend on the others, or be sparse
+BY_ROWS = tuple(name for name in PLANE_OPTIMIZERS if name not in WHOLE_TENSOR)
 FEWEST_STEPS = 20
 PERIODS = (1, 10, 20, 30, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500)
 FACTORS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
@@ -37,7 +37,7 @@ class ScheduleSettings(Settings):
     The names of a schedule's parameters are PyTorch's; what two classes call alike carries the class's name.
     """
 
-    optimizer: str = parameter("SGD", Choice("Optimizer", {name: name for name in EXACT}))
+    optimizer: str = parameter("SGD", Choice("Optimizer", {name: name for name in BY_ROWS}))
     schedule: str = parameter("cosine", Choice("Schedule", SCHEDULES, help="How lr changes from step to step."))
     lr: float = parameter(0.02, Real("Learning rate lr", 1e-6, 100.0, ladder(-4, 1), help="The highest of the run."))
     noise: float = parameter(
@@ -147,11 +147,3 @@ def scheduler_code(settings: ScheduleSettings) -> str:
 def needs_loss(settings: ScheduleSettings) -> bool:
     """Whether the scheduler watches the loss."""
     return settings.schedule == "plateau"
-
-
-def reads_lr(settings: ScheduleSettings) -> str:
-    """A sentence on an optimizer that does not simply take a step of the length lr; empty for the others."""
-    return {
-        "Rprop": "Rprop reads lr only once, as the length of its first step: no schedule reaches it.",
-        "ASGD": "ASGD shortens its steps by itself, and takes over a changed lr one step later.",
-    }.get(OPTIMIZERS[settings.optimizer].torch_name, "")

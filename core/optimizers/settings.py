@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.optim.known import DEFAULT_OPTIMIZERS, OPTIMIZERS, PLANE_OPTIMIZERS
+from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
 from core.plane.surfaces import SURFACES, Surface, surface_of
 from core.settings import Choice, Integer, Real, Settings, Several, Text, ladder, parameter
 
@@ -20,12 +20,12 @@ VIEWS = {
     "matrices": "Matrices",
     "network": "A real network",
 }
-OLD_VIEWS = {
+OLD_VIEWS = {  # in older links
     "rates": "lr_sweep",
     "stability": "momentum",
     "decay": "weight_decay",
     "matrix": "matrices",
-}  # in older links
+}
 RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}
 AXES = {"steps": "steps", "gradients": "gradients taken"}
 HOW_TO_TYPE = "Numbers, + - * / ^ and brackets, sin, cos, tan, exp, log, sqrt, abs, tanh, pi and e."
@@ -69,8 +69,8 @@ class RaceSettings(Settings):
         Choice(
             "Learning rates",
             RULES,
-            help="One for all; for each the best of many from this start: the middle of those with which it arrives at "
-            "the lowest minimum, or else the one that ends lowest; or what is set for each below.",
+            help="One for all; for each the one of many with which it ends lowest from this start; or what is set for "
+            "each among its hyperparameters.",
         ),
     )
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 100.0, ladder(-5, 1)))
@@ -94,8 +94,3 @@ class RaceViewState(Settings):
     """At which moment the race is seen; it opens in full swing, so that its end is still to come."""
 
     at: int = parameter(40, Integer("Step of the race", 0, MAX_STEPS))
-
-
-def every_optimizer() -> tuple[str, ...]:
-    """The names of all optimizers, the one for matrices included; each is a prefix in the link."""
-    return tuple(OPTIMIZERS)

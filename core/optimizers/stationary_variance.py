@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.noisy_runs import Ensemble
+from core.optimizers.noisy_runs import NoisyRuns
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import hessians
-from core.plane.surfaces import function_of, points_of
 
 
 def variance(lr: float, noise: float, curvature: float, momentum: float = 0.0) -> float:
@@ -36,10 +36,10 @@ def variance(lr: float, noise: float, curvature: float, momentum: float = 0.0) -
     return lr * noise**2 * (1 + momentum) / (curvature * (1 - momentum) * room)
 
 
-def patience(lr: float, curvature: float, momentum: float = 0.0) -> float:
+def burn_in(lr: float, curvature: float, momentum: float = 0.0) -> float:
     """Steps until the start is forgotten down to e⁻³, about 5 %: -3 / ln ρ; infinite where SGD does not stay.
 
-    >>> round(patience(0.1, 1.0), 2)
+    >>> round(burn_in(0.1, 1.0), 2)
     28.47
     """
     half = (1 + momentum - lr * curvature) / 2
@@ -50,64 +50,61 @@ def patience(lr: float, curvature: float, momentum: float = 0.0) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """The cloud around a minimum, from theory and as it was measured.
+    """The cloud around a minimum, from theory and as it was measured; two numbers each, one a direction.
 
     Attributes:
         point: the minimum at which most runs end.
         directions: along which the surface bends, one a column, shape (2, 2), float64.
-        curvatures: how much it bends in each, the smaller first.
-        expected: the spread (standard deviation) from theory in each, shape (2,).
+        curvatures: how much it bends in each, the smaller first, shape (2,).
+        expected: the spread (standard deviation) from theory, shape (2,).
         measured: the spread of the runs at the end around the minimum, shape (2,).
         runs: how many runs end there.
-        patience: about how many steps it takes until the start is forgotten down to 5 % in each direction.
+        burn_in: about how many steps it takes until the start is forgotten down to 5 %.
     """
 
     point: CriticalPoint
     directions: Tensor
-    curvatures: tuple[float, float]
+    curvatures: Tensor
     expected: Tensor
     measured: Tensor
     runs: int
-    patience: tuple[float, float]
+    burn_in: tuple[float, float]
 
 
-def cloud(surface: SurfaceSettings, hparams: Hyperparameters, found: Ensemble) -> Cloud | None:
-    """The cloud at the end of an ensemble; None where theory has nothing to say.
-
-    That is: another optimizer than SGD, Nesterov, dampening, weight decay, no noise, no minimum, a run that does not
-    stay, or too few runs at one place.
-    """
-    keywords = hparams.keywords
+def has_theory(hparams: Hyperparameters) -> bool:
+    """Whether the formula speaks of this optimizer: SGD and Momentum without dampening and weight decay."""
     plain = {"nesterov": False, "dampening": 0.0, "weight_decay": 0.0}
-    if hparams.name not in ("SGD", "Momentum") or any(keywords[key] != value for key, value in plain.items()):
-        return None
-    if found.settings.noise == 0:
-        return None
-    minima = [point for point in points_of(surface.surface, surface.text) if point.kind == "minimum"]
+    return hparams.name in ("SGD", "Momentum") and all(hparams.keywords[key] == value for key, value in plain.items())
+
+
+@cached
+def cloud(surface: SurfaceSettings, hparams: Hyperparameters, found: NoisyRuns) -> Cloud | None:
+    """The cloud at the end of some runs with a constant lr; None where theory has nothing to say.
+
+    That is: another optimizer (`has_theory`), no noise, no minimum, a run that does not stay, or too few runs at one
+    minimum.
+    """
+    minima = [point for point in surface.shape.minima if point.kind == "minimum"]
     ends = found.clouds[-1][torch.isfinite(found.clouds[-1]).all(dim=1)]
-    if not minima or len(ends) < 2:
+    if not has_theory(hparams) or found.settings.noise == 0 or not minima or not len(ends):
         return None
-    places = torch.tensor([(point.x, point.y) for point in minima], dtype=torch.float64)
-    nearest = torch.cdist(ends, places).argmin(dim=1)
+    points = torch.tensor([(point.x, point.y) for point in minima], dtype=torch.float64)
+    nearest = torch.cdist(ends, points).argmin(dim=1)
     most = int(torch.bincount(nearest, minlength=len(minima)).argmax())
-    there = ends[nearest == most] - places[most]
-    curvatures, directions = torch.linalg.eigh(
-        hessians(function_of(surface.surface, surface.text), places[most : most + 1])[0]
-    )
-    s = found.settings
-    expected = (
-        torch.tensor([variance(s.lr, s.noise, h, keywords["momentum"]) for h in curvatures.tolist()]).double().sqrt()
-    )
+    there = ends[nearest == most] - points[most]
+    curvatures, directions = torch.linalg.eigh(hessians(surface.shape.function, points[most : most + 1])[0])
+    lr, noise, b = found.settings.lr, found.settings.noise, hparams.keywords["momentum"]
+    expected = torch.tensor([variance(lr, noise, h, b) for h in curvatures.tolist()], dtype=torch.float64).sqrt()
     if not torch.isfinite(expected).all() or len(there) < 2:
         return None
     measured = (there @ directions).square().mean(dim=0).sqrt()
-    waits = tuple(patience(s.lr, h, keywords["momentum"]) for h in curvatures.tolist())
-    return Cloud(minima[most], directions, tuple(curvatures.tolist()), expected, measured, len(there), waits)
+    waits = tuple(burn_in(lr, h, b) for h in curvatures.tolist())
+    return Cloud(minima[most], directions, curvatures, expected, measured, len(there), waits)
 
 
 def ellipse(found: Cloud, share: float = 0.9, corners: int = 60) -> Tensor:
     """The ellipse that holds this share of the runs if theory is right, shape (corners + 1, 2)."""
-    reach = (-2 * torch.log(torch.tensor(1 - share, dtype=torch.float64))).sqrt()
+    reach = math.sqrt(-2 * math.log(1 - share))
     angle = torch.linspace(0, 2 * torch.pi, corners + 1, dtype=torch.float64)
     along = torch.stack([angle.cos(), angle.sin()], dim=1) * found.expected * reach
     return torch.tensor([found.point.x, found.point.y], dtype=torch.float64) + along @ found.directions.T

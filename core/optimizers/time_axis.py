@@ -6,8 +6,8 @@ import torch
 
 from core.optimizers.race import Race, Run
 
-SLOW = 10  # the first moments, shown one by one: much happens in them
-MOST = 50  # moments after those
+SLOW = 10  # the first counts, shown one by one: much happens in them
+MOST = 50  # frames after those
 
 
 @dataclass(frozen=True)
@@ -16,25 +16,29 @@ class TimeAxis:
 
     Attributes:
         axis: "steps" or "gradients", what is counted.
-        moments: counts, increasing, from 0 to the last.
+        frame_steps: the counts at which there is a frame, increasing, from 0 to the last.
     """
 
     axis: str
-    moments: tuple[int, ...]
+    frame_steps: tuple[int, ...]
 
     @property
     def unit(self) -> str:
         """What one of them is called."""
         return "step" if self.axis == "steps" else "gradient"
 
-    def index(self, run: Run, moment: int) -> int:
+    def index(self, run: Run, count: int) -> int:
         """The last step of a run that needs no more than that many steps or gradients."""
         if self.axis == "steps":
-            return min(moment, run.steps)
-        return int(torch.searchsorted(run.gradients_taken, moment, right=True)) - 1
+            return min(count, run.steps)
+        return int(torch.searchsorted(run.gradients_taken, count, right=True)) - 1
+
+    def indices(self, run: Run) -> list[int]:
+        """The same at every frame."""
+        return [self.index(run, count) for count in self.frame_steps]
 
     def counts(self, run: Run) -> torch.Tensor:
-        """What has been counted at each place of a run, shape (steps + 1,)."""
+        """What has been counted at each point of a run, shape (steps + 1,)."""
         return torch.arange(run.steps + 1) if self.axis == "steps" else run.gradients_taken
 
 

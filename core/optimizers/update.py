@@ -1,23 +1,22 @@
 """One optimizer's run with everything that it keeps, so that each of its steps can be explained."""
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
 from core.optimizers.explain.classes import explain
 from core.optimizers.explain.derivation import Explanation
 from core.optimizers.explain.lbfgs import lbfgs
-from core.optimizers.outcome import Outcome, outcome
+from core.optimizers.outcome import reason
 from core.optimizers.race import Run, Runner
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
-from core.plane.surfaces import box_of, function_of, points_of
 
 MOST_MOVES = 4_000  # of L-BFGS in a run: a second and a half
 TELLING = 4  # the step, counted from 0, at which what is kept and the gradient are well apart
@@ -29,48 +28,33 @@ class StepTrace:
     """A run whose every step can be explained.
 
     Attributes:
-        path: the places before each step and at the end, shape (steps done + 1, 2), float64. loss, gradient: there.
-        states: what the optimizer kept for the parameter at each of these places; lists of tensors are stacked.
-        within: the places of each step's moves, one more than moves; before and after it for all but LBFGS.
+        run: as the race has it.
+        group: the optimizer's parameter group, without the parameter.
+        states: what the optimizer kept for the parameter at each point of the path; lists of tensors are stacked.
+        within: the points of each step's moves, one more than moves; before and after it for all but LBFGS.
         terms: the parts of each step, shape (parts, 2). rates: `Explanation.rate` of each step, shape (steps done, 2).
-        names: kind and name of each part; for LBFGS all parts are moves.
+        names: kind and name of each part; LBFGS has moves instead, as many as it wants.
         rate_formula: of the last step.
-        gradients_taken: within each step.
-        diverged_at, lost: the step after which a number is not finite, and which; None and "" if all are.
     """
 
     surface: SurfaceSettings
-    function: TypedFunction
-    hparams: Hyperparameters
+    run: Run
     group: dict[str, object]
-    path: Tensor
-    loss: Tensor
-    gradient: Tensor
     states: tuple[dict[str, object], ...]
     within: tuple[Tensor, ...]
     terms: tuple[Tensor, ...]
     rates: Tensor
     names: tuple[tuple[str, str], ...]
     rate_formula: str
-    gradients_taken: tuple[int, ...]
-    diverged_at: int | None
-    diverged: str
-
-    @property
-    def steps(self) -> int:
-        """Steps that were done."""
-        return len(self.path) - 1
-
-    @property
-    def raced(self) -> Run:
-        """The same run as the race has it."""
-        taken = torch.tensor([0, *self.gradients_taken]).cumsum(0)
-        return Run(self.hparams, self.path, self.loss, self.gradient, taken, self.diverged_at, self.diverged)
 
     @property
     def optimizer(self) -> str:
         """The class's name in `torch.optim`."""
-        return OPTIMIZERS[self.hparams.name].torch_name
+        return OPTIMIZERS[self.run.name].torch_name
+
+    def step(self, at: int) -> Tensor:
+        """By how much the real class moved in the step that begins at `run.path[at]`, shape (2,)."""
+        return self.run.path[at + 1] - self.run.path[at]
 
 
 def most_steps(hparams: Hyperparameters) -> int:
@@ -80,78 +64,72 @@ def most_steps(hparams: Hyperparameters) -> int:
 
 @cached
 def step_trace(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> StepTrace:
-    """Runs the real class until the last step or until a number is no longer finite.
-
-    Raises:
-        ExpressionError: if the typed function has no value.
-    """
-    function = function_of(surface.surface, surface.text)
-    runner = _Looking(hparams, torch.tensor([surface.x, surface.y], dtype=torch.float64), function)
-    path, loss, gradient, states, within, taken = [], [], [], [], [], []
+    """Runs the real class until the last step or until a number is no longer finite."""
+    function = surface.shape.function
+    runner = _RunnerWithMoves(hparams, torch.tensor([surface.x, surface.y], dtype=torch.float64), function)
+    path, losses, gradients, states, within, taken = [], [], [], [], [], []
     for step in range(steps + 1):
-        place = runner.point.detach().clone()
-        value, slope = (found[0] for found in value_and_gradient(function, place[None]))
-        path.append(place), loss.append(value), gradient.append(slope), states.append(snapshot(runner))
-        lost = not_finite(place, value, slope)
-        if lost or step == steps:
+        point = runner.point.detach().clone()
+        loss, gradient = (found[0] for found in value_and_gradient(function, point[None]))
+        path.append(point), losses.append(loss), gradients.append(gradient), states.append(snapshot(runner))
+        taken.append(runner.taken)
+        diverged = not_finite(point, loss, gradient)
+        if diverged or step == steps:
             break
-        before = runner.taken
-        within.append(runner.look(slope))
-        taken.append(runner.taken - before)
-    group = runner.optimizer.param_groups[0]
-    optimizer = OPTIMIZERS[hparams.name].torch_name
+        within.append(runner.step_with_moves(gradient))
+    recorded = (torch.stack(path), torch.stack(losses), torch.stack(gradients), torch.tensor(taken))
+    run = Run(hparams, *recorded, len(path) - 1 if diverged else None, diverged)
+    group = {key: value for key, value in runner.optimizer.param_groups[0].items() if key != "params"}
     found = [
-        _explained(optimizer, group, state, p, g, places)
-        for state, p, g, places in zip(states, path, gradient, within, strict=False)
+        _explained(OPTIMIZERS[hparams.name].torch_name, group, *each)
+        for each in zip(states, path, gradients, within, strict=False)
     ]
-    last = found[-1] if found else None
     rates = [torch.as_tensor(one.rate, dtype=torch.float64).expand(2) for one in found]
+    nothing = torch.zeros(0, 2, dtype=torch.float64)
     return StepTrace(
-        surface,
-        function,
-        hparams,
-        {key: value for key, value in group.items() if key != "params"},
-        torch.stack(path),
-        torch.stack(loss),
-        torch.stack(gradient),
-        tuple(states),
-        tuple(within),
-        tuple(torch.stack([t.value for t in one.terms]) if one.terms else torch.zeros(0, 2) for one in found),
-        torch.stack(rates) if rates else torch.zeros(0, 2),
-        tuple((term.kind, term.name) for term in last.terms) if last else (),
-        last.rate_formula if last else "",
-        tuple(taken),
-        len(path) - 1 if lost else None,
-        lost,
+        surface=surface,
+        run=run,
+        group=group,
+        states=tuple(states),
+        within=tuple(within),
+        terms=tuple(torch.stack([t.value for t in one.terms]) if one.terms else nothing for one in found),
+        rates=torch.stack(rates) if rates else nothing,
+        names=tuple((term.kind, term.name) for term in found[-1].terms) if found else (),
+        rate_formula=found[-1].rate_formula if found else "",
     )
 
 
-@cached
-def outcome(run: StepTrace) -> Outcome:
-    """What became of the run at its end, as the race judges it."""
-    surface, text = run.surface.surface, run.surface.text
-    x_low, x_high, y_low, y_high = box_of(surface, text)
-    width = max(x_high - x_low, y_high - y_low)
-    return outcome(run.raced, run.steps, run.function, points_of(surface, text), width)
+def opening(trace: StepTrace) -> int:
+    """The step to explain first: an early one, or the one from which on lr is above the limit."""
+    last = max(trace.run.steps - 1, 0)
+    before = max(last - 1, 0)  # a run that diverges is told by the step before its last
+    why = reason(trace.run, trace.run.steps, trace.surface.shape)
+    if why is not None and why.kind == "limit":
+        return min(max(why.step, 1), before)
+    return min(TELLING, last if trace.run.diverged_at is None else before)
 
 
-def opening(run: StepTrace) -> int:
-    """The step to explain first: an early one, or the one at which a run that is lost went wrong."""
-    last, reason = max(run.steps - 1, 0), outcome(run).reason
-    if reason is None or reason.kind not in ("limit", "undivided"):
-        return min(TELLING, max(last - 1, 0) if run.diverged_at is not None else last)
-    return min(max(reason.step, 1), max(last - 1, 0))
+def explained(trace: StepTrace, at: int) -> Explanation:
+    """The calculation of the step that begins at `run.path[at]`."""
+    return _explained(
+        trace.optimizer, trace.group, trace.states[at], trace.run.path[at], trace.run.gradient[at], trace.within[at]
+    )
 
 
-def explained(run: StepTrace, step: int) -> Explanation:
-    """The calculation of the step that begins at `run.path[step]`."""
-    place, slope = run.path[step], run.gradient[step]
-    return _explained(run.optimizer, run.group, run.states[step], place, slope, run.within[step])
+def angle_to_downhill(trace: StepTrace, at: int) -> float | None:
+    """Between a step and the way straight down, in degrees, from 0 to 180.
+
+    None where there is none: no move, level ground, or a number that is not finite.
+    """
+    step, down = trace.step(at), -trace.run.gradient[at]
+    step, down = (vector / vector.abs().max() for vector in (step, down))  # squares of short ones would be 0
+    cosine = (step @ down / (step.norm() * down.norm())).clamp(-1, 1).item()
+    return None if math.isnan(cosine) else math.degrees(math.acos(cosine))
 
 
-def _explained(optimizer: str, group: dict, state: dict, p: Tensor, g: Tensor, places: Tensor) -> Explanation:
+def _explained(optimizer: str, group: dict, state: dict, p: Tensor, g: Tensor, points: Tensor) -> Explanation:
     if optimizer == "LBFGS":
-        return lbfgs(group, state, p, g, places)
+        return lbfgs(group, state, p, g, points)
     return explain(optimizer, group, state, p, g)
 
 
@@ -167,28 +145,28 @@ def _copy(value: object) -> object:
     return value.detach().clone() if isinstance(value, Tensor) else value
 
 
-class _Looking(Runner):
+class _RunnerWithMoves(Runner):
     """A runner that says where the parameter was within each step.
 
-    L-BFGS without a line search asks for a gradient after each move but the last. With one it asks at trial places;
+    L-BFGS without a line search asks for a gradient after each move but the last. With one it asks at trial points;
     then a second optimizer of the same class goes along that makes one move a step.
     """
 
-    def __init__(self, hparams: Hyperparameters, start: Tensor, function: TypedFunction) -> None:
+    def __init__(self, hparams: Hyperparameters, start: Tensor, function: object) -> None:
         super().__init__(hparams, start, function)
         self.asked_at: list[Tensor] = []
         searches = self.needs_closure and self.optimizer.param_groups[0]["line_search_fn"] is not None
         self.along = Runner(hparams, start, function) if searches else None
 
-    def look(self, gradient: Tensor) -> Tensor:
-        """One step; the places before it and after each of its moves."""
+    def step_with_moves(self, gradient: Tensor) -> Tensor:
+        """One step; the points before it and after each of its moves."""
         before = self.point.detach().clone()
         self.asked_at, done = [], self._moves()
         self.step(gradient)
-        places = [before, *(self._one_by_one(self._moves() - done) if self.along else self.asked_at[1:])]
+        points = [before, *(self._one_by_one(self._moves() - done) if self.along else self.asked_at[1:])]
         end = self.point.detach().clone()
-        still = self.needs_closure and torch.equal(places[-1], end)
-        return torch.stack(places if still else [*places, end])
+        still = self.needs_closure and torch.equal(points[-1], end)
+        return torch.stack(points if still else [*points, end])
 
     def _closure(self) -> Tensor:
         self.asked_at.append(self.point.detach().clone())
@@ -198,8 +176,8 @@ class _Looking(Runner):
         return self.optimizer.state[self.point].get("n_iter", 0) if self.needs_closure else 0
 
     def _one_by_one(self, moves: int) -> list[Tensor]:
-        """The places after each move of the step just done."""
-        along, places = self.along, []
+        """The points after each move of the step just done."""
+        along, points = self.along, []
         group = along.optimizer.param_groups[0]
         left = self.optimizer.param_groups[0]["max_eval"]  # gradients that the line searches may still take
         for _ in range(moves):
@@ -207,5 +185,5 @@ class _Looking(Runner):
             group["max_iter"], group["max_eval"] = 1, left
             along.step(torch.zeros(2))
             left -= along.taken - before - 1
-            places.append(along.point.detach().clone())
-        return places
+            points.append(along.point.detach().clone())
+        return points

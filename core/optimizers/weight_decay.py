@@ -11,26 +11,26 @@ from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
+from torch.optim import Optimizer
 
 from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.basins import minima_of
-from core.optimizers.race import Runner
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import hessians, value_and_gradient
-from core.plane.surfaces import function_of
 from core.settings import Integer, Real, Settings, ladder, parameter
+from core.task import Task
 
 RUNNERS = ("SGD", "Adam", "AdamW")
 WEIGHT_DECAYS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
 MOST_STEPS = 4000
-SLICE = 10  # steps that are one update of the work
 ROUNDS = 12  # of Newton's method for each λ
 LEVEL = 1e-13  # gradients below are level
 ON_THE_WAY = 40  # values of λ from 0 to the chosen one
+SHORT = 1e-3  # of the distance from 0, or of 1: a step of Newton's method that is shorter leads nowhere else
+AT_EDGE = 0.05  # of 1/λ
 
 
 @dataclass(frozen=True)
@@ -46,143 +46,100 @@ class DecaySettings(Settings):
 
 
 @dataclass(frozen=True, eq=False)
-class Decayed:
-    """The three runs, and where they end for every weight decay.
+class DecayRun:
+    """One optimizer's way.
 
     Attributes:
-        all_hparams: their hyperparameters. paths: for each its places, shape (steps done + 1, 2), float64; up to the step
-            at which a number is no longer finite. lost: which, for each; empty if all are.
-        gradients: of f at the ends, shape (3, 2). divided: Adam's step there, m/(sqrt(v) + eps) with both corrected for
-            their start at 0, by optimizer. root: AdamW's sqrt(v) there, shape (2,).
-        swept: the weight decays of the sweep, shape (n,), 0 first. ends: where each ends, shape (3, n, 2).
+        hparams: its hyperparameters. path: shape (steps done + 1, 2), float64; up to the step at which a number is no
+            longer finite. diverged: which; empty if all are.
+        downhill: what pulls it down f at the end, shape (2,): minus the gradient; where weight decay acts beside the
+            step, minus what the step divides it to, m/(sqrt(v) + eps).
+    """
+
+    hparams: Hyperparameters
+    path: Tensor
+    diverged: str
+    downhill: Tensor
+
+    @property
+    def name(self) -> str:
+        """The optimizer's."""
+        return self.hparams.name
+
+    @property
+    def end(self) -> Tensor:
+        """Its last point, shape (2,)."""
+        return self.path[-1]
+
+    @property
+    def decay(self) -> Tensor:
+        """What pulls it to 0 at the end, -λp, shape (2,)."""
+        return -self.hparams.weight_decay * self.end
+
+
+@dataclass(frozen=True, eq=False)
+class Decayed:
+    """The three runs.
+
+    Attributes:
+        minimum: of f, by which the runs are measured: next to where Adam ends without decay; None if f has none.
     """
 
     surface: SurfaceSettings
-    all_hparams: tuple[Hyperparameters, ...]
     weight_decay: float
     steps: int
-    paths: tuple[Tensor, ...]
-    diverged: tuple[str, ...]
-    gradients: Tensor
-    divided: dict[str, Tensor]
-    root: Tensor
-    swept: Tensor
-    ends: Tensor
+    runs: tuple[DecayRun, ...]
+    minimum: CriticalPoint | None
 
     @property
     def function(self) -> TypedFunction:
-        return function_of(self.surface.surface, self.surface.text)
-
-    @property
-    def minimum(self) -> CriticalPoint | None:
-        """The minimum of f that the runs are measured by: next to where Adam ends without decay; None if f has none."""
-        minima = minima_of(self.surface)
-        x, y = self.ends[1, 0].tolist()
-        if not minima or x != x or y != y:
-            return minima[0] if minima else None
-        return min(minima, key=lambda point: (point.x - x) ** 2 + (point.y - y) ** 2)
-
-    def distance(self) -> Tensor:
-        """From f's minimum to every end of the sweep, shape (3, n)."""
-        return (self.ends - torch.tensor([self.minimum.x, self.minimum.y], dtype=torch.float64)).norm(dim=-1)
+        return self.surface.shape.function
 
 
-def sweep_values() -> Tensor:
-    """0, and ten weight decays in every decade from 0.001 to 1, shape (32,), float64."""
-    return torch.cat([torch.zeros(1, dtype=torch.float64), torch.logspace(-3, 0, 31, dtype=torch.float64)])
-
-
-def entries_of(all_hparams: list[Hyperparameters], settings: DecaySettings) -> tuple[Hyperparameters, ...]:
+def with_decay(all_hparams: list[Hyperparameters], settings: DecaySettings) -> tuple[Hyperparameters, ...]:
     """The three with the weight decay and the learning rate of this view."""
     return tuple(replace(hparams, lr=settings.lr, weight_decay=settings.weight_decay) for hparams in all_hparams)
 
 
-class DecayWork:
-    """The three real runs and the sweep, side by side; a piece of work for `ui/long_work.py`.
-
-    A run takes one number as its weight decay, so in the sweep, where each row of a tensor has its own, the decay is
-    written out: λp is added to the gradient, or for AdamW p shrinks by 1 - lr·λ before the step.
-    """
+class DecayTask(Task):
+    """The three real optimizers side by side, and Adam once more without decay."""
 
     def __init__(self, surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> None:
-        self.surface, self.all_hparams, self.steps, self.step = surface, all_hparams, steps, 0
-        self.function = function_of(surface.surface, surface.text)
-        start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
-        self.runners = [Runner(hparams, start, self.function) for hparams in all_hparams]
-        self.swept = sweep_values()
-        self.rows = [start.repeat(len(self.swept), 1).requires_grad_() for _ in all_hparams]
-        self.optimizers = [
-            hparams.make([row], weight_decay=0.0) for hparams, row in zip(all_hparams, self.rows, strict=True)
-        ]
-        self.places = torch.zeros(steps + 1, len(all_hparams), 2, dtype=torch.float64)
-        self.places[0] = start
+        self.key, self.total = (surface, all_hparams, steps), steps
+        self.surface, self.all_hparams, self.steps = surface, all_hparams, steps
 
-    @property
-    def total_updates(self) -> int:
-        return -(-self.steps // SLICE)
+    def begin(self) -> None:
+        start = torch.tensor([self.surface.x, self.surface.y], dtype=torch.float64)
+        self.function = self.surface.shape.function
+        entered = (*self.all_hparams, replace(self.all_hparams[1], weight_decay=0.0))
+        self.points = [start.clone().requires_grad_() for _ in entered]
+        self.optimizers = [hparams.make([point]) for hparams, point in zip(entered, self.points, strict=True)]
+        self.path = start.repeat(self.steps + 1, len(entered), 1)
 
-    @property
-    def update(self) -> int:
-        return -(-self.step // SLICE)
-
-    @property
-    def finished(self) -> bool:
-        return self.step >= self.steps
-
-    @property
-    def progress(self) -> str:
-        return f"step {self.step:,} of {self.steps:,}"
-
-    def advance(self, updates: int) -> None:
-        """Some slices of steps of all."""
-        for _ in range(min(updates * SLICE, self.steps - self.step)):
-            self._step()
-
-    def _step(self) -> None:
-        n, k = len(self.swept), len(self.runners)
-        points = [runner.point.detach()[None] for runner in self.runners] + [row.detach() for row in self.rows]
-        gradient = value_and_gradient(self.function, torch.cat(points))[1]
-        for i, runner in enumerate(self.runners):
-            runner.step(gradient[i])
-        for i, (hparams, row, optimizer) in enumerate(zip(self.all_hparams, self.rows, self.optimizers, strict=True)):
-            slope, p = gradient[k + i * n : k + (i + 1) * n], row.detach()
-            if decoupled(hparams):
-                p.mul_(1 - hparams.lr * self.swept[:, None])
-                row.grad = slope
-            else:
-                row.grad = slope + self.swept[:, None] * p
+    def advance(self) -> None:
+        _, gradients = value_and_gradient(self.function, self.path[self.done])
+        for point, gradient, optimizer in zip(self.points, gradients, self.optimizers, strict=True):
+            point.grad = gradient
             optimizer.step()
-        self.step += 1
-        self.places[self.step] = torch.stack([runner.point.detach() for runner in self.runners])
+        self.path[self.done + 1] = torch.stack([point.detach() for point in self.points])
 
-    def run(self) -> Decayed:
-        """What there is so far."""
-        places = self.places[: self.step + 1]
-        values, gradients = value_and_gradient(self.function, places.reshape(-1, 2))
-        values, gradients = values.reshape(-1, len(self.runners)), gradients.reshape(places.shape)
-        finite = torch.isfinite(values) & torch.isfinite(gradients).all(dim=2) & torch.isfinite(places).all(dim=2)
-        last = [int((~good).nonzero()[0]) if not good.all() else self.step for good in finite.T]
-        paths = tuple(places[: end + 1, i].clone() for i, end in enumerate(last))
-        lost = tuple(not_finite(places[e, i], values[e, i], gradients[e, i]) for i, e in enumerate(last))
-        divided = {
-            runner.hparams.name: divided_step(runner)
-            for runner in self.runners
-            if "exp_avg" in runner.optimizer.state[runner.point]
-        }
-        adamw = self.runners[-1]
-        return Decayed(
-            self.surface,
-            self.all_hparams,
-            self.all_hparams[0].weight_decay,
-            self.step,
-            paths,
-            lost,
-            gradients[-1].clone(),
-            divided,
-            root_of(adamw) if self.step else torch.zeros(2, dtype=torch.float64),
-            self.swept,
-            torch.stack([row.detach().clone() for row in self.rows]),
-        )
+    def result(self) -> Decayed:
+        minima, (x, y) = self.surface.shape.minima, self.path[self.done, -1].tolist()
+        # Where that run has diverged, every distance is NaN and `min` takes the first, the lowest.
+        near = min(minima, key=lambda point: (point.x - x) ** 2 + (point.y - y) ** 2, default=None)
+        weight_decay = self.all_hparams[0].weight_decay
+        runs = tuple(self._run(i) for i in range(len(self.all_hparams)))
+        return Decayed(self.surface, weight_decay, self.done, runs, near)
+
+    def _run(self, i: int) -> DecayRun:
+        path, hparams = self.path[: self.done + 1, i], self.all_hparams[i]
+        values, gradients = value_and_gradient(self.function, path)
+        finite = torch.isfinite(torch.cat([path, values[:, None], gradients], dim=1)).all(dim=1)
+        end = self.done if finite.all() else int((~finite).nonzero()[0])
+        downhill = -gradients[end]
+        if decoupled(hparams) and self.done:
+            downhill = -divided_step(hparams, self.optimizers[i], self.points[i])
+        return DecayRun(hparams, path[: end + 1].clone(), not_finite(path[end], values[end], gradients[end]), downhill)
 
 
 def decoupled(hparams: Hyperparameters) -> bool:
@@ -190,18 +147,11 @@ def decoupled(hparams: Hyperparameters) -> bool:
     return hparams.name == "AdamW" or getattr(hparams, "decoupled_weight_decay", False)
 
 
-def divided_step(runner: Runner) -> Tensor:
+def divided_step(hparams: Hyperparameters, optimizer: Optimizer, point: Tensor) -> Tensor:
     """m/(sqrt(v) + eps) of Adam or AdamW after its last step, both means corrected for their start at 0; shape (2,)."""
-    state, hparams = runner.optimizer.state[runner.point], runner.hparams
-    mean = state["exp_avg"] / (1 - hparams.beta1 ** state["step"].item())
-    return mean / (root_of(runner) + hparams.eps)
-
-
-def root_of(runner: Runner) -> Tensor:
-    """sqrt(v) of Adam or AdamW after its last step, corrected for its start at 0; shape (2,)."""
-    state, hparams = runner.optimizer.state[runner.point], runner.hparams
+    state = optimizer.state[point]
     square = state.get("max_exp_avg_sq", state["exp_avg_sq"]) / (1 - hparams.beta2 ** state["step"].item())
-    return square.sqrt()
+    return state["exp_avg"] / (1 - hparams.beta1 ** state["step"].item()) / (square.sqrt() + hparams.eps)
 
 
 @cached
@@ -234,8 +184,34 @@ def way_of_minimum(found: Decayed) -> Tensor:
     return moved_minimum(found.function, found.minimum.x, found.minimum.y, tuple(decays.tolist()))
 
 
-def decay_runs(surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> Decayed:
-    """The whole at once, for those who need not watch it grow."""
-    work = DecayWork(surface, all_hparams, steps)
-    work.advance(work.total_updates)
-    return work.run()
+def newton_step(function: TypedFunction, p: Tensor, weight_decay: float) -> float:
+    """How far Newton's method would go from p, shape (2,), to the minimum of f + λ/2·|p|².
+
+    It is infinite where that does not bend up, or a number is not finite.
+    """
+    gradient = value_and_gradient(function, p[None])[1][0] + weight_decay * p
+    curvature = hessians(function, p[None])[0] + weight_decay * torch.eye(2, dtype=p.dtype)
+    if not (torch.isfinite(gradient).all() and torch.isfinite(curvature).all()):
+        return torch.inf
+    if torch.linalg.eigvalsh(curvature)[0] <= 0:
+        return torch.inf
+    return torch.linalg.solve(curvature, gradient).norm().item()
+
+
+def held_at_edge(found: Decayed, run: DecayRun) -> bool:
+    """Whether a coordinate is held at |x| or |y| = 1/λ by a decay beside the step, while f still falls outwards."""
+    held = (run.decay.abs() - 1).abs() < AT_EDGE
+    gradient = value_and_gradient(found.function, run.end[None])[1][0]
+    return decoupled(run.hparams) and bool((held & (gradient * run.end < 0)).any())
+
+
+def outcome(found: Decayed, run: DecayRun) -> str:
+    """Where a run ends: diverged; at a minimum of f (own) or of f + λ/2·|p|² (moved), whichever is nearer; held at
+    the edge of AdamW's square (edge); or at none of these (neither)."""
+    if run.diverged:
+        return "diverged"
+    steps = {name: newton_step(found.function, run.end, λ) for name, λ in (("own", 0.0), ("moved", found.weight_decay))}
+    nearer = min(steps, key=steps.get)
+    if steps[nearer] < SHORT * max(run.end.norm().item(), 1.0):
+        return nearer
+    return "edge" if held_at_edge(found, run) else "neither"

@@ -6,10 +6,8 @@ the gradient with respect to x: a step with lr = base on u is then the step with
 powers of two round nothing, so each row is the run with its own lr to the last bit. Two bases make two learning rates
 an octave.
 
-Where lr does more than multiply the step, each rate has a parameter of its own.
+Where lr does more than multiply the step, each learning rate has a parameter of its own.
 """
-
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -20,11 +18,11 @@ from core.optim.known import OPTIMIZERS
 
 OCTAVES = range(-17, 7)
 BASES = (1.0, 2**0.5)
-OWN = ("ASGD", "Adafactor")  # lr also sets how quickly it falls itself, or is compared with something
+NOT_SCALED = ("ASGD", "Adafactor")  # lr also sets how quickly it falls itself, or is compared with something
 
 
-def rates() -> Tensor:
-    """The learning rates, half an octave apart: 2^-17 to 2^6.5; shape (48,), float64."""
+def learning_rates() -> Tensor:
+    """Half an octave apart, from 2^-17 to 2^6.5; shape (48,), float64."""
     return (_scales() * torch.tensor(BASES, dtype=torch.float64)).flatten()
 
 
@@ -32,29 +30,29 @@ def _scales() -> Tensor:
     return torch.tensor([2.0**octave for octave in OCTAVES], dtype=torch.float64)[:, None]
 
 
-class ScaledRows:
+class ScaledBatch:
     """An optimizer whose update is lr times a function of the gradients: a tensor for each base, a row for each scale.
 
-    Weight decay alone looks at x. It is added to the gradient, or, if it is decoupled, taken from the place.
+    Weight decay alone looks at x. It is added to the gradient, or, if it is decoupled, taken from the point.
     """
 
     def __init__(self, hparams: Hyperparameters, start: Tensor) -> None:
-        optimizer = OPTIMIZERS[hparams.name].torch_name
-        self.lr, self.scale = rates(), _scales()
+        self.lr, self.scale = learning_rates(), _scales()
         self.u = [(start / self.scale).requires_grad_() for _ in BASES]
         self.decay = hparams.keywords.get("weight_decay", 0.0)
-        self.decoupled = optimizer == "AdamW" or getattr(hparams, "decoupled_weight_decay", False)
+        adamw = OPTIMIZERS[hparams.name].torch_name == "AdamW"
+        self.decoupled = adamw or getattr(hparams, "decoupled_weight_decay", False)
         groups = [{"params": [u], "lr": base} for u, base in zip(self.u, BASES, strict=True)]
         self.optimizer = hparams.make(groups, **({"weight_decay": 0.0} if self.decay else {}))
 
-    def places(self) -> Tensor:
-        """Where each rate is, shape (rates, 2)."""
+    def points(self) -> Tensor:
+        """Where each learning rate is, shape (rates, 2)."""
         return torch.stack([self.scale * u.detach() for u in self.u], dim=1).flatten(0, 1)
 
     def step(self, gradient: Tensor) -> None:
-        """One step of every rate, from the gradients at their places, shape (rates, 2)."""
+        """One step of every learning rate, from the gradients at their points, shape (rates, 2)."""
         if self.decay and not self.decoupled:
-            gradient = gradient.add(self.places(), alpha=self.decay)
+            gradient = gradient.add(self.points(), alpha=self.decay)
         parts = gradient.unflatten(0, (-1, len(BASES))).unbind(dim=1)
         for u, base, part in zip(self.u, BASES, parts, strict=True):
             if self.decay and self.decoupled:
@@ -63,11 +61,11 @@ class ScaledRows:
         self.optimizer.step()
 
 
-class FirstStepRows:
+class RpropBatch:
     """Rprop, for which lr is the first step and nothing more: one tensor, the first steps written into its state."""
 
     def __init__(self, hparams: Hyperparameters, start: Tensor) -> None:
-        self.lr = rates()
+        self.lr = learning_rates()
         self.x = start.expand(len(self.lr), 2).clone().requires_grad_()
         self.optimizer = hparams.make([self.x])
         self.optimizer.state[self.x] = {
@@ -76,70 +74,44 @@ class FirstStepRows:
             "step_size": self.lr[:, None].expand(-1, 2).clone(),
         }
 
-    def places(self) -> Tensor:
-        """Where each rate is, shape (rates, 2)."""
+    def points(self) -> Tensor:
+        """Where each learning rate is, shape (rates, 2)."""
         return self.x.detach().clone()
 
     def step(self, gradient: Tensor) -> None:
-        """One step of every rate, from the gradients at their places, shape (rates, 2)."""
+        """One step of every learning rate, from the gradients at their points, shape (rates, 2)."""
         self.x.grad = gradient.clone()
         self.optimizer.step()
 
 
-class OwnRows:
-    """Any other optimizer: a parameter group for each rate, of which there is one an octave."""
+class GroupBatch:
+    """Any other optimizer: a parameter group for each learning rate, of which there is one an octave."""
 
     def __init__(self, hparams: Hyperparameters, start: Tensor) -> None:
-        self.lr = rates()[:: len(BASES)]
+        self.lr = learning_rates()[:: len(BASES)]
         self.x = [start.clone().requires_grad_() for _ in self.lr]
-        self.optimizer = hparams.make(
-            [{"params": [x], "lr": lr} for x, lr in zip(self.x, self.lr.tolist(), strict=True)]
-        )
+        groups = [{"params": [x], "lr": lr} for x, lr in zip(self.x, self.lr.tolist(), strict=True)]
+        self.optimizer = hparams.make(groups)
 
-    def places(self) -> Tensor:
-        """Where each rate is, shape (rates, 2)."""
+    def points(self) -> Tensor:
+        """Where each learning rate is, shape (rates, 2)."""
         return torch.stack([x.detach() for x in self.x])
 
     def step(self, gradient: Tensor) -> None:
-        """One step of every rate, from the gradients at their places, shape (rates, 2)."""
+        """One step of every learning rate, from the gradients at their points, shape (rates, 2)."""
         for x, part in zip(self.x, gradient, strict=True):
             x.grad = part.clone()
         self.optimizer.step()
 
 
-Rows = ScaledRows | FirstStepRows | OwnRows
+LrBatch = ScaledBatch | RpropBatch | GroupBatch
 
 
-def rows_of(hparams: Hyperparameters, start: Tensor) -> Rows:
-    """All learning rates of one optimizer at a start of shape (2,); its own lr does not count.
+def lr_batch(hparams: Hyperparameters, start: Tensor) -> LrBatch:
+    """All learning rates of one optimizer from a start of shape (2,); its own lr does not count.
 
-    LBFGS is none of these: it takes its gradients itself (`Alone`).
+    LBFGS is none of these: it takes its gradients itself.
     """
     optimizer = OPTIMIZERS[hparams.name].torch_name
-    kind = OwnRows if optimizer in OWN else FirstStepRows if optimizer == "Rprop" else ScaledRows
+    kind = GroupBatch if optimizer in NOT_SCALED else RpropBatch if optimizer == "Rprop" else ScaledBatch
     return kind(hparams, start)
-
-
-class Alone:
-    """LBFGS with one learning rate. When it is at rest it is asked no more, since the answer would be the same."""
-
-    def __init__(self, hparams: Hyperparameters, lr: float, start: Tensor, function: Callable) -> None:
-        self.function, self.taken, self.at_rest = function, 0, False
-        self.x = start.clone().requires_grad_()
-        self.optimizer = hparams.make([self.x], lr=lr)
-
-    def step(self) -> None:
-        """One step, which takes as many gradients as it wants."""
-        if self.at_rest:
-            return
-        taken, place = self.taken, self.x.detach().clone()
-        self.optimizer.step(self._closure)
-        # One gradient and no move: the next step would find the same gradient, the same memory and the same answer.
-        self.at_rest = self.taken == taken + 1 and torch.equal(place, self.x.detach())
-
-    def _closure(self) -> Tensor:
-        self.optimizer.zero_grad()
-        value = self.function(self.x[0], self.x[1])
-        value.backward()
-        self.taken += 1
-        return value

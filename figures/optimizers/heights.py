@@ -29,13 +29,6 @@ def title(lowest: float | None) -> str:
     return "f, log scale" if lowest == 0 else "f above the lowest minimum, log scale"
 
 
-def ending(loss: float, lowest: float | None, minimum: str = "the lowest minimum") -> str:
-    """Where a run ends, in a sentence, by the number that the scale counts; the minimum may have been named before."""
-    if not lowest:
-        return f"at f = {fmt(loss)}"
-    return f"{fmt(loss - lowest)} above {minimum}" if loss > lowest else "at the lowest minimum"
-
-
 def ticks(low: float, high: float, lowest: float | None) -> tuple[list[float], list[str]]:
     """Places and words of the marks between two powers."""
     step = max(1, int(np.ceil((high - low) / MOST_MARKS)))

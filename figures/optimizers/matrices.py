@@ -1,108 +1,129 @@
-"""A matrix and its optimizer: gradient, momentum and update with their singular values."""
+"""What each optimizer's update makes of the directions that it takes in, beside Muon's polynomial; and the losses."""
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import torch
-from plotly.subplots import make_subplots
-from torch import Tensor
 
 from core.cache import cached
-from core.optimizers.matrices import COLUMNS, ROWS
-from core.optimizers.matrices_runs import MatrixRun, singular_values
+from core.optim.hyperparameters import Hyperparameters
+from core.optimizers.matrices import COLUMNS, MatrixRun, Problem, clear_lowest
+from core.optimizers.newton_schulz import BFLOAT16, coefficients, directions, rounds, spread
 from figures.axis import drawn
-from figures.optimizers.matrix_spread import LOWEST, relative, spread, times
+from figures.line_chart import line_chart
+from figures.optimizers.optimizer_style import Look, look
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, PURPLE, VERMILLION, numbers
-from figures.words import plural
+from figures.style import GREEN, GREY, axes, numbers
+from figures.words import fmt, plural
 
-MOST_MOMENTS = 50
-HEIGHT = 410
-AROUND_ZERO = ((0.0, BLUE), (0.5, "#e6e6e6"), (1.0, VERMILLION))
-BARS = (BLUE, GREEN, PURPLE)
+N_FRAMES = 50
+LOWEST = 1e-6  # singular value that is drawn
+HEIGHT = 430
 
 
-def moments_of(steps: int) -> list[int]:
+def frame_steps(runs: tuple[MatrixRun, ...]) -> list[int]:
     """The steps, counted from 1, that can be looked at; the last included."""
-    stride = -(-steps // MOST_MOMENTS)
+    steps = max(run.steps for run in runs)
+    stride = -(-steps // N_FRAMES)
     return sorted({1, *range(stride, steps + 1, stride), steps})
 
 
+def style_of(name: str) -> Look:
+    """Muon, which this view is about, has a colour of its own."""
+    return replace(look(name), color=GREEN, dash="solid") if name == "Muon" else look(name)
+
+
 @cached
-def matrix_parts(found: MatrixRun, moments: tuple[int, ...]) -> Picture:
-    """Gradient, momentum and update of one optimizer, one frame a moment."""
-    parts = (found.gradient, found.memory, found.update)
-    memory = "no momentum" if torch.equal(found.memory, found.gradient) else "momentum"
-    titles = ("gradient", memory, "update")
-    figure = make_subplots(rows=2, cols=3, subplot_titles=titles, row_heights=[0.58, 0.42], vertical_spacing=0.14)
-    figure.update_layout(xaxis_title="column of W")
-    heights = [numbers(relative(part)) for part in parts]
-    colours = [_colours(part) for part in parts]
-    for i in range(3):
-        figure.add_heatmap(
-            z=colours[i][0],
-            zmin=-1,
-            zmax=1,
-            colorscale=AROUND_ZERO,
-            showscale=False,
-            hoverinfo="skip",
-            row=1,
-            col=i + 1,
-        )
-        bars = {"marker": {"color": BARS[i]}, "showlegend": False, "name": titles[i]}
-        figure.add_bar(x=np.arange(1, COLUMNS + 1), y=drawn(heights[i][0]), **bars, row=2, col=i + 1)
-    frames = [
-        {
-            "data": [
-                trace
-                for i in range(3)
-                for trace in (
-                    {"z": colours[i][min(t, found.steps) - 1]},
-                    {"y": drawn(heights[i][min(t, found.steps) - 1])},
-                )
-            ],
-            "traces": list(range(6)),
-        }
-        for t in moments
-    ]
-    figure.update_layout(height=HEIGHT, margin={"l": 10, "r": 10, "t": 40, "b": 10}, bargap=0.25)
-    figure.update_xaxes(showticklabels=False, ticks="", title="column of W", row=1)
-    figure.update_yaxes(showticklabels=False, ticks="", autorange="reversed", row=1)
-    figure.update_yaxes(title="row of W", row=1, col=1)
-    figure.update_xaxes(title="direction", dtick=3, row=2)
-    figure.update_yaxes(type="log", range=[LOWEST, 0.2], dtick=2, exponentformat="power", row=2)
-    figure.update_yaxes(title="singular value ÷ largest", row=2, col=1)
-    for i in (2, 3):
-        figure.update_yaxes(showticklabels=False, row=2, col=i)
-    caption = _parts_caption(found)
-    alt = f"Three heat maps of {ROWS} by {COLUMNS} numbers, each over a bar chart of its singular values. {caption}"
-    return Picture(figure, caption, alt, _singular_table(found), frames=frames)
-
-
-def _colours(matrices: Tensor) -> np.ndarray:
-    """Each matrix divided by its largest hparams, so that -1 to 1 is its scale."""
-    largest = matrices.abs().amax(dim=(1, 2), keepdim=True).clamp(min=1e-300)
-    return numbers(torch.where(torch.isfinite(matrices), matrices / largest, torch.nan))
-
-
-def _parts_caption(found: MatrixRun) -> str:
-    gradient, update = spread(found.gradient), spread(found.update)
-    text = (
-        "Blue is negative, orange positive, each map on a scale of its own. Bars on a log scale: how much the matrix "
-        f"holds of each of {COLUMNS} directions, the strongest is 1. In the median step of this run the gradient's "
-        f"strongest direction is {times(gradient)} times the weakest, that of {found.name}'s update "
-        f"{times(update)} times."
+def singular_values(runs: tuple[MatrixRun, ...], muon: Hyperparameters) -> Picture:
+    """The directions of every optimizer's update, and the polynomial of Muon; one frame a moment."""
+    steps, (a, b, c), n = frame_steps(runs), coefficients(muon), muon.ns_steps
+    figure, x = go.Figure(), torch.logspace(np.log10(LOWEST), 0, 400, dtype=torch.float64)
+    looks = {0: (GREY, "dot", "as it goes in")}
+    looks |= {1: (GREEN, "dash", "after 1 round"), n: (GREEN, "solid", f"after {plural(n, 'round')}")}
+    for k, (color, dash, name) in looks.items():
+        y, line = drawn(numbers(rounds(x, (a, b, c), k))), {"color": color, "dash": dash, "width": 2.5}
+        figure.add_scatter(x=numbers(x), y=y, name=name, mode="lines", line=line)
+    moving, traces = [], list(range(len(figure.data), len(figure.data) + len(runs)))
+    for run in runs:
+        style, parts = style_of(run.name), [drawn(numbers(part)) for part in directions(run, steps)]
+        moving.append([{"x": before, "y": after} for before, after in zip(*parts, strict=True)])
+        marker = {"color": style.color, "symbol": style.marker, "size": 10, "line": {"color": "white", "width": 1}}
+        figure.add_scatter(**moving[-1][0], name=run.name, mode="markers", marker=marker)
+    frames = [{"data": list(data), "traces": traces} for data in zip(*moving, strict=True)]
+    axes(figure, "singular value that goes in", "the update's, along the same direction").update_layout(height=HEIGHT)
+    figure.add_vrect(x0=LOWEST, x1=BFLOAT16, fillcolor=GREY, opacity=0.13, line_width=0)
+    corner = {"x": np.log10(BFLOAT16), "y": np.log10(LOWEST), "xanchor": "right", "yanchor": "bottom"}
+    figure.add_annotation(**corner, text="Muon's bfloat16 rounds this away", showarrow=False)
+    log = {"type": "log", "range": [np.log10(LOWEST), 0.2], "dtick": 1, "exponentformat": "power"}
+    figure.update_xaxes(log).update_yaxes(log)
+    caption = (
+        f"A mark is one of the {COLUMNS} directions of what an optimizer takes in; on the dotted line it leaves as it "
+        f"came. {_most_even(runs)}"
     )
-    lost = (
-        f" After {plural(found.diverged_at)} a number is not finite: the run ends."
-        if found.diverged_at is not None
-        else ""
-    )
-    return text + lost
+    alt = f"Strength of each direction in the update against its strength before, on logarithmic scales. {caption}"
+    return Picture(figure, caption, alt, _numbers(runs, steps), frames)
 
 
-def _singular_table(found: MatrixRun) -> pd.DataFrame:
-    columns: dict[str, object] = {"step": range(1, found.steps + 1)}
-    for name, part in (("gradient", found.gradient), ("momentum", found.memory), ("update", found.update)):
-        sizes = singular_values(part)
-        columns |= {f"{name} {i + 1}": sizes[:, i].tolist() for i in (0, COLUMNS // 2, COLUMNS - 1)}
+def _numbers(runs: tuple[MatrixRun, ...], steps: list[int]) -> pd.DataFrame:
+    """Every mark of every frame."""
+    step, direction = np.repeat(steps, COLUMNS), np.tile(np.arange(1, COLUMNS + 1), len(steps))
+    columns = {"step": step, "direction": direction}
+    for run in runs:
+        before, after = directions(run, steps)
+        columns |= {f"{run.name} goes in": before.flatten().numpy(), f"{run.name} update": after.flatten().numpy()}
     return pd.DataFrame(columns)
+
+
+def _most_even(runs: tuple[MatrixRun, ...]) -> str:
+    """Whose updates go most evenly in all directions."""
+    spreads = {run.name: spread(run.update) for run in runs}
+    name = min(spreads, key=lambda name: spreads[name] if spreads[name] == spreads[name] else np.inf)
+    ratio = f"{times(spreads[name])} times the weakest (median step)"
+    return f"Most even are {name}'s updates: their strongest direction is {ratio}."
+
+
+@cached
+def matrix_losses(runs: tuple[MatrixRun, ...]) -> Picture:
+    """The loss of every optimizer, with a cursor; one frame a moment."""
+    lowest, styles = clear_lowest(runs), {run.name: style_of(run.name) for run in runs}
+    caption = (
+        f"From {fmt(runs[0].loss[0].item(), 3)}, {lowest.name} comes down furthest, to {fmt(lowest.last_loss, 3)}."
+        if lowest
+        else "No optimizer ends lower than all others."
+    )
+    return line_chart(
+        {run.name: run.loss.numpy() for run in runs},
+        [step - 1 for step in frame_steps(runs)],
+        "loss",
+        caption,
+        styles={name: (style.color, style.dash, style.marker) for name, style in styles.items()},
+    )
+
+
+def label(runs: tuple[MatrixRun, ...], step: int) -> str:
+    """What the scrubber says: the loss before a step."""
+    losses = [f"{run.name} {fmt(run.loss[min(step, run.steps) - 1].item(), 2)}" for run in runs]
+    return f"Step {step} of {max(run.steps for run in runs)}. Loss before it: {', '.join(losses)}."
+
+
+def matrix_table(runs: tuple[MatrixRun, ...], data: Problem) -> str:
+    """How far each optimizer got, the lowest loss first, as a table."""
+    head = (
+        "| optimizer | lr | loss at the end | gradient: strongest ÷ weakest | update: strongest ÷ weakest "
+        "| to go in the strongest direction of A | in the weakest |"
+    )
+    rows = []
+    for run in sorted(runs, key=lambda run: run.last_loss if np.isfinite(run.last_loss) else np.inf):
+        end = fmt(run.last_loss, 3) if run.diverged_at is None else f"diverged after {plural(run.diverged_at)}"
+        rest = ((run.W - data.solution) @ data.directions).norm(dim=0) / (data.solution @ data.directions).norm(dim=0)
+        cells = [run.name, fmt(run.hparams.lr), end, times(spread(run.gradient)), times(spread(run.update))]
+        cells += [f"{times(100 * share, 2)} %" for share in (rest[0].item(), rest[-1].item())]
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join([head, "|---" * 7 + "|", *rows])
+
+
+def times(value: float, digits: int = 3) -> str:
+    """A ratio for a sentence, in full where it is large."""
+    return f"{value:,.0f}" if 100 <= value < 1e7 else fmt(value, digits)

@@ -3,46 +3,52 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.optimizers.weight_decay import Decayed, way_of_minimum
-from core.plane.surfaces import Box, box_of
-from figures.optimizers.decay_caption import describe, table
+from core.optimizers.weight_decay import Decayed, decoupled, outcome, way_of_minimum
+from core.plane.surfaces import Box
 from figures.optimizers.optimizer_style import Look, look
-from figures.optimizers.rings import rings
 from figures.picture import Picture
-from figures.style import PURPLE, axes, numbers
+from figures.plane import contours, height_map, visible_path
+from figures.style import GREEN, axes, numbers
+from figures.words import fmt, listed, plural
 
-MOMENTS = 50
-FAR = 3.0  # widths of the picture beyond which no path is sent to the browser
-ROOM = 0.62  # half of the picture, in widths of what it shows
-HEIGHT = 410
+N_FRAMES = 50
+CELLS = 81  # of the map, along each side
+HALF = 0.62  # of the picture, in widths of what it shows
+HEIGHT = 440
+OUTCOMES = {
+    "moved": "at a minimum of f + λ/2·|p|²",
+    "own": "at a minimum of f",
+    "edge": "held at the edge |x|, |y| = 1/λ",
+    "neither": "at neither",
+    "diverged": "diverged",
+}
 
 
-def moments_of(steps: int) -> list[int]:
+def frame_steps(steps: int) -> list[int]:
     """The steps that can be looked at, the early ones more closely."""
-    return sorted({round(steps * (i / MOMENTS) ** 2) for i in range(MOMENTS + 1)} | {0, steps})
+    return sorted({round(steps * (i / N_FRAMES) ** 2) for i in range(N_FRAMES + 1)} | {0, steps})
 
 
-def look_of(name: str) -> Look:
-    """The look of a optimizer; AdamW, which is compared with Adam here, has another colour than it."""
-    return replace(look(name), color=PURPLE, dash="solid") if name == "AdamW" else look(name)
+def style_of(name: str) -> Look:
+    """AdamW, which is compared with Adam here, has another colour than it."""
+    return replace(look(name), color=GREEN, dash="solid") if name == "AdamW" else look(name)
 
 
 def _box(found: Decayed) -> Box:
     """A square with the origin, the start, f's minimum and the paths, as far as these stay on the surface's own box."""
-    wide = box_of(found.surface.surface, found.surface.text)
-    places = torch.cat(found.paths)
-    inside = (places >= torch.tensor(wide[::2])) & (places <= torch.tensor(wide[1::2]))
-    places = places[inside.all(dim=1)]
+    wide, points = found.surface.shape.box, torch.cat([run.path for run in found.runs])
+    inside = (points >= torch.tensor(wide[::2])) & (points <= torch.tensor(wide[1::2]))
     marks = [(0.0, 0.0), (found.surface.x, found.surface.y)]
     marks += [(found.minimum.x, found.minimum.y)] if found.minimum else []
-    places = torch.cat([places, torch.tensor(marks, dtype=torch.float64)])
-    low, high = places.amin(dim=0), places.amax(dim=0)
-    half = ROOM * (high - low).max().item()
+    points = torch.cat([points[inside.all(dim=1)], torch.tensor(marks, dtype=torch.float64)])
+    low, high = points.amin(dim=0), points.amax(dim=0)
+    half = HALF * (high - low).max().item()
     x, y = ((low + high) / 2).tolist()
     return (x - half, x + half, y - half, y + half)
 
@@ -50,95 +56,67 @@ def _box(found: Decayed) -> Box:
 @cached
 def decay_plane(found: Decayed) -> Picture:
     """The paths of the three over the surface, the way of the moved minimum, and AdamW's square; one frame a moment."""
-    box = _box(found)
-    figure = go.Figure(rings(found.function, box))
-    edge = 1 / found.weight_decay if found.weight_decay else float("inf")
-    if edge < max(map(abs, box)):
-        corners = [(-edge, -edge), (edge, -edge), (edge, edge), (-edge, edge), (-edge, -edge)]
+    box, steps, lowest = _box(found), frame_steps(found.steps), found.surface.shape.lowest
+    level = lowest[0].value if lowest else None
+    figure = go.Figure(contours(height_map(found.function, box, level, CELLS)))
+    figure.update_traces(colorbar={"orientation": "v", "x": 0.86, "y": 0.5, "yanchor": "middle", "title_side": "top"})
+    _add_square(figure, found.weight_decay, box)
+    paths = [visible_path(run.path, box) for run in found.runs]
+    for run, path in zip(found.runs, paths, strict=True):
+        style = style_of(run.name)
         figure.add_scatter(
-            x=[x for x, _ in corners],
-            y=[y for _, y in corners],
+            x=path[:, 0],
+            y=path[:, 1],
             mode="lines",
-            name="|x|, |y| = 1/λ",
-            line={"color": "white", "dash": "dot", "width": 2},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-        figure.add_annotation(
-            x=-edge, y=edge, text="1/λ", showarrow=False, font={"color": "white"}, xanchor="left", yanchor="top"
-        )
-    place = len(figure.data)
-    for hparams, path in zip(found.all_hparams, found.paths, strict=True):
-        style = look_of(hparams.name)
-        figure.add_scatter(
-            **_path(path, found.steps, box),
-            mode="lines",
-            name=hparams.name,
-            legendgroup=hparams.name,
+            name=run.name,
             line={"color": style.color, "dash": style.dash, "width": 3},
+            meta={"upto": [min(step, len(path) - 1) for step in steps]},
         )
-    for hparams, path in zip(found.all_hparams, found.paths, strict=True):
-        style = look_of(hparams.name)
-        ball = {"color": style.color, "symbol": style.marker, "size": 13, "line": {"color": "white", "width": 1.5}}
-        figure.add_scatter(
-            **_here(path, found.steps, box),
-            mode="markers",
-            name=hparams.name,
-            legendgroup=hparams.name,
-            showlegend=False,
-            marker=ball,
-        )
+    styles = [style_of(run.name) for run in found.runs]
+    figure.add_scatter(
+        **_here(paths, found.steps),
+        mode="markers",
+        name="you are here",
+        showlegend=False,
+        marker={
+            "color": [style.color for style in styles],
+            "symbol": [style.marker for style in styles],
+            "size": 13,
+            "line": {"color": "white", "width": 1.5},
+        },
+    )
+    frames = [{"data": [_here(paths, step)], "traces": [len(figure.data) - 1]} for step in steps]
     _add_minimum(figure, found)
-    moving = list(range(place, place + 2 * len(found.paths)))
-    frames = [
-        {
-            "data": [_path(path, step, box) for path in found.paths] + [_here(path, step, box) for path in found.paths],
-            "traces": moving,
-        }
-        for step in moments_of(found.steps)
-    ]
-    axes(figure, "x", "y")
+    axes(figure, "x", "y").update_layout(height=HEIGHT)
     figure.update_xaxes(range=box[:2], constrain="domain", showgrid=False, zeroline=False)
     figure.update_yaxes(range=box[2:], scaleanchor="x", constrain="domain", showgrid=False, zeroline=False)
-    figure.update_layout(height=HEIGHT)
-    caption = describe(found)
-    return Picture(
-        figure, caption, f"Rings of equal height with three paths over them. {caption}", table(found), frames=frames
-    )
+    caption = _caption(found)
+    alt = f"A map of heights with three paths over it. {caption}"
+    return Picture(figure, caption, alt, _numbers(found), frames)
 
 
-def _path(path: Tensor, step: int, box: Box) -> dict[str, np.ndarray]:
-    """The way up to a step, at most 150 of its places; where it goes far away, only up to there."""
-    places = path[: step + 1]
-    reach = FAR * max(box[1] - box[0], box[3] - box[2])
-    far = (~(places.abs().amax(dim=1) <= reach)).nonzero()
-    places = places[: int(far[0])] if len(far) else places
-    if len(places) > 150:  # closely at first, where the steps are longest
-        at = (torch.linspace(0, 1, 150, dtype=torch.float64) ** 2 * (len(places) - 1)).round().long().unique()
-        places = places[at]
-    return {"x": numbers(places[:, 0]), "y": numbers(places[:, 1])}
+def _here(paths: list[np.ndarray], step: int) -> dict[str, np.ndarray]:
+    points = np.stack([path[min(step, len(path) - 1)] for path in paths])
+    return {"x": points[:, 0], "y": points[:, 1]}
 
 
-def _here(path: Tensor, step: int, box: Box) -> dict[str, list[float]]:
-    x, y = path[min(step, len(path) - 1)].tolist()
-    near = max(abs(x), abs(y)) <= FAR * max(box[1] - box[0], box[3] - box[2])
-    return {"x": [x] if near else [], "y": [y] if near else []}
+def _add_square(figure: go.Figure, weight_decay: float, box: Box) -> None:
+    """Outside of it AdamW cannot rest."""
+    edge = 1 / weight_decay if weight_decay else float("inf")
+    if edge < max(map(abs, box)):
+        line = {"color": "white", "dash": "dot", "width": 2}
+        figure.add_shape(type="rect", x0=-edge, y0=-edge, x1=edge, y1=edge, line=line, name="|x|, |y| = 1/λ")
+        font = {"color": "white"}
+        figure.add_annotation(x=-edge, y=edge, text="1/λ", showarrow=False, font=font, xanchor="left", yanchor="top")
 
 
 def _add_minimum(figure: go.Figure, found: Decayed) -> None:
     """f's own minimum, the way of the minimum as λ grows, and where it is now."""
     if found.minimum is None:
         return
-    way = way_of_minimum(found)
-    figure.add_scatter(
-        x=numbers(way[:, 0]),
-        y=numbers(way[:, 1]),
-        mode="lines",
-        name="minimum of f + λ/2·|p|²",
-        line={"color": "white", "width": 3},
-        showlegend=False,
-        hoverinfo="skip",
-    )
+    way, line = way_of_minimum(found), {"color": "white", "width": 3}
+    x, y = numbers(way).T
+    figure.add_scatter(x=x, y=y, mode="lines", name="way of the minimum", line=line, showlegend=False, hoverinfo="skip")
     for x, y, name, symbol in (
         (0.0, 0.0, "0, to which weight decay pulls", "cross-thin"),
         (found.minimum.x, found.minimum.y, "minimum of f", "circle-open"),
@@ -149,7 +127,61 @@ def _add_minimum(figure: go.Figure, found: Decayed) -> None:
             y=[y],
             mode="markers",
             name=name,
-            marker={"color": "white", "symbol": symbol, "size": 17, "line": {"width": 3, "color": "white"}},
+            marker={"color": "white", "symbol": symbol, "size": 17, "line": line},
             showlegend=False,
             hovertemplate=name + " (%{x:.4g}, %{y:.4g})<extra></extra>",
         )
+
+
+def _caption(found: Decayed) -> str:
+    """How to read it, and where the three end."""
+    if found.minimum is None:
+        how = "f has no minimum in the picture."
+    elif torch.isfinite(way_of_minimum(found)[-1]).all():
+        how = "White: f's minimum (circle), and its way as λ grows, to the minimum of f + λ/2·|p|² (square)."
+    else:
+        how = "White circle: f's minimum, whose valley weight decay has filled."
+    ends: dict[str, list[str]] = {}
+    for run in found.runs:
+        ends.setdefault(OUTCOMES[outcome(found, run)], []).append(run.name)
+    return f"{how} In the end: " + "; ".join(f"{listed(names)} {where}" for where, names in ends.items()) + "."
+
+
+def label(found: Decayed, step: int) -> str:
+    """What the scrubber says at a step."""
+    parts = []
+    for run in found.runs:
+        x, y = run.path[min(step, len(run.path) - 1)].tolist()
+        gone = run.diverged and step >= len(run.path) - 1
+        parts.append(f"{run.name} " + ("diverged" if gone else f"({fmt(x, 3)}, {fmt(y, 3)})"))
+    return f"After {step:,} of {plural(found.steps)}: {', '.join(parts)}."
+
+
+def balance_table(found: Decayed) -> str:
+    """Where the three are at the end and what pulls at them: the terms cancel where they are balanced."""
+    lines = ["| | ends at | what pulls down f | what pulls to 0 | left over |", "|---|---|---|---|---|"]
+    for run in found.runs:
+        if run.diverged:
+            lines.append(f"| {run.name} | diverged after {plural(len(run.path) - 1)}: {run.diverged} | | | |")
+            continue
+        what = "−m/(√v + ε)" if decoupled(run.hparams) else "−∇f"
+        lines.append(
+            f"| {run.name} | {_pair(run.end)} | {what} = {_pair(run.downhill)} | −λp = {_pair(run.decay)} | "
+            f"{_pair(run.downhill + run.decay)} |"
+        )
+    return "\n".join(lines)
+
+
+def _pair(values: Tensor) -> str:
+    x, y = (0.0 if abs(value) < 5e-7 else value for value in values.tolist())
+    return f"({fmt(x, 3)}, {fmt(y, 3)})"
+
+
+def _numbers(found: Decayed) -> pd.DataFrame:
+    """The ends and the minima, with f there."""
+    points = {run.name: run.end for run in found.runs}
+    if found.minimum is not None:
+        points["minimum of f"] = torch.tensor([found.minimum.x, found.minimum.y], dtype=torch.float64)
+        points["minimum of f + λ/2·|p|²"] = way_of_minimum(found)[-1]
+    rows = [(name, *p.tolist(), found.function(p[0], p[1]).item()) for name, p in points.items()]
+    return pd.DataFrame(rows, columns=["where", "x", "y", "f"])

@@ -4,26 +4,42 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.basins import WHOLE, Basins, BasinSettings, BasinWork, hparams_of
-from core.optimizers.basins_program import basins_lines, basins_program
+from core.optimizers.basins import WHOLE_TENSOR, BasinSettings, BasinTask
+from core.optimizers.basins_program import basins_program
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
-from core.plane.surfaces import SURFACES, Box
-from figures.optimizers.basins import basin_map
-from figures.optimizers.basins_colors import moments_of
-from figures.optimizers.basins_words import label, limit_words, start_words
-from pages.optimizers.shared import read_hparams, show_hyperparameters, show_surface
-from ui.chart import chart, rounded
+from figures.optimizers.basins import basin_map, frame_steps, label
+from pages.optimizers.shared import read_hparams, show_hyperparameters, show_surface, start_at
+from ui.chart import chart
 from ui.controls import Controls
-from ui.long_work import Job, results
+from ui.long_work import results
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
 MAP = "optimizers_basins"
+HIMMELBLAU = {"basins.surface": "himmelblau", "x": -0.5, "y": -1.5, "at": 500}
+RASTRIGIN = {"basins.surface": "rastrigin", "x": -3.3, "y": 3.7, "at": 500, "basins.steps": 300}
+PRESETS = {
+    "Four valleys": ("Himmelblau, SGD with a small lr: smooth borders.", HIMMELBLAU | {"basins.optimizer": "SGD"}),
+    "Near the limit": (
+        "The same with lr = 0.0235: the borders become dust.",
+        HIMMELBLAU | {"basins.optimizer": "SGD", "basins.lr": 0.0235},
+    ),
+    "Momentum rolls over": ("The same valleys with momentum: swirls.", HIMMELBLAU),
+    "Along the axes": ("Adam on the same valleys.", HIMMELBLAU | {"basins.optimizer": "Adam", "basins.lr": 0.1}),
+    "Small steps, next hole": (
+        "Rastrigin, Adagrad with lr = 0.3.",
+        RASTRIGIN | {"basins.optimizer": "Adagrad", "basins.lr": 0.3},
+    ),
+    "Large steps, better holes": (
+        "The same with lr = 4: far jumps first.",
+        RASTRIGIN | {"basins.optimizer": "Adagrad", "basins.lr": 4.0},
+    ),
+}
 
 
 def show(controls: Controls) -> None:
+    st.markdown("Where an optimizer ends depends on where it starts. Which minimum is reached from which start?")
     picture, side = st.columns([2.2, 1], gap="large")
     with side:
         show_surface(controls, "basins.surface")
@@ -31,86 +47,42 @@ def show(controls: Controls) -> None:
         optimizer = controls.values["basins.optimizer"]
         with controls.show_more("x", "y"):
             show_hyperparameters(controls, optimizer, "lr")
-        settings = controls.read_or_explain(BasinSettings)
+        settings, hparams = controls.read_or_explain(BasinSettings), read_hparams(controls, optimizer)
         surface = _read_surface(controls, settings) if settings else None
-        hparams = read_hparams(controls, optimizer)
-        _presets(controls)
+        controls.show_presets(PRESETS, BasinSettings)
         controls.reset_button()
         if surface is None or settings is None or hparams is None:
             return
-        hparams = hparams_of(hparams, settings)
+        hparams = replace(hparams, lr=settings.lr)
     with picture:
-        place = st.container()
-        found = _found(surface, hparams, settings.steps)
-        if found is None:
+        above = st.container()
+        results_found = results([BasinTask(surface, hparams, settings.steps)], MAP, run_label=None)
+        if results_found is None:
             return
+        (found,) = results_found
         run = race(surface, (hparams,), found.steps).runs[0]
-        with place:
-            moments = moments_of(found.steps)
-            labels = [label(found, step) for step in moments]
-            identity = f"{hash(hparams)}{hash(found.surface)}{found.steps}basins"
-            scrubber(controls, "at", moments, labels, [MAP], identity)
-            chart(
-                basin_map(found, run, settings.color), MAP, on_place=lambda x, y: _start_at(controls, found.box, x, y)
-            )
-        st.markdown(start_words(found, run))
-        st.markdown(limit_words(found))
-    _words()
-    st.code("\n".join(basins_lines(found)), language=None)
-    program_panel(basins_program(found), MAP, "Run by itself, it prints the lines above.")
-
-
-def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSettings | None:
-    """The ground and the start; or None, with the reason on the screen."""
-    values = {name: controls.values[name] for name in ("text", "x", "y")}
-    try:
-        return SurfaceSettings(surface=settings.surface, **values)
-    except ValueError as error:
-        st.error(str(error))
-        return None
-
-
-def _found(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> Basins | None:
-    """The map, which takes a second or two; None if it was stopped before it began."""
-    ground = replace(surface, x=0.0, y=0.0)  # the chosen start changes no map
-    identity = f"basins {ground} {hparams} {steps}"
-    found = results([Job(identity, steps, lambda: BasinWork(ground, hparams, steps))], MAP, run_label=None)
-    return found[0] if found else None
-
-
-def _start_at(controls: Controls, box: Box, x: float, y: float) -> None:
-    """Takes the clicked place as the start."""
-    controls.set(x=rounded(x, *box[:2]), y=rounded(y, *box[2:]))
-
-
-def _words() -> None:
+        with above:
+            steps = frame_steps(found.steps)
+            labels = [label(found, step) for step in steps]
+            scrubber(controls, "at", steps, labels, [MAP], f"{hash(hparams)}{hash(found.surface)}{found.steps}basins")
+            drawn = basin_map(found, run, settings.color)
+            chart(drawn, MAP, on_place=lambda x, y: start_at(controls, found.box, x, y))
     st.markdown(
-        "Click on the map, and the path of that start is drawn. Each cell is a start of its own. All of them are one "
-        "tensor with one optimizer: since it treats each coordinate by itself, every start goes exactly where it would "
-        f"go alone. {' and '.join(WHOLE)} are not offered, because a step of theirs depends on the whole tensor."
+        "A start has reached a minimum when it has been within 1 % of the map's width of it for five steps. All starts "
+        "are one tensor with one optimizer, which treats each coordinate by itself, so every start goes where it would "
+        f"go alone. A step of {' and '.join(WHOLE_TENSOR)} depends on the whole tensor, so they are not offered."
     )
     st.markdown(
         "**Find out by moving the controls.** On Himmelblau, at which lr does plain SGD's smooth border break into "
-        "dust? Which optimizers cut the valleys along the axes, and which do not? On Rastrigin, whose larger lr finds "
-        "lower holes, and whose merely other ones?"
+        "dust? On Rastrigin, does a larger lr find lower holes, or only other ones?"
     )
+    program_panel(basins_program(found))
 
 
-def _presets(controls: Controls) -> None:
-    usual = controls.defaults_of("basins") | {"at": 500}
-
-    def preset(label: str, what: str, surface: str, optimizer: str, lr: float, **more: object) -> None:
-        x, y = SURFACES[surface].start
-        values = {"basins.surface": surface, "x": x, "y": y, "basins.optimizer": optimizer, "basins.lr": lr}
-        controls.preset(label, what, **usual | values | more)
-
-    with st.container(horizontal=True):
-        preset("Four valleys", "Himmelblau, SGD with a small lr: smooth borders.", "himmelblau", "SGD", 0.01)
-        preset("Near the limit", "The same with lr = 0.0235: the borders become dust.", "himmelblau", "SGD", 0.0235)
-        preset("Momentum rolls over", "The same valleys with momentum: swirls.", "himmelblau", "Momentum", 0.01)
-        preset("Along the axes", "Adam on the same valleys.", "himmelblau", "Adam", 0.1)
-        long = {"basins.steps": 300}
-        preset("Small steps, next hole", "Rastrigin, Adagrad with lr = 0.3.", "rastrigin", "Adagrad", 0.3, **long)
-        preset(
-            "Large steps, better holes", "The same with lr = 4: far jumps first.", "rastrigin", "Adagrad", 4.0, **long
-        )
+def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSettings | None:
+    """The surface and the start; or None, with the reason on the screen."""
+    try:
+        return SurfaceSettings(settings.surface, *(controls.values[name] for name in ("text", "x", "y")))
+    except ValueError as error:
+        st.error(str(error))
+        return None

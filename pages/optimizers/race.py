@@ -1,189 +1,173 @@
-"""The race: every optimizer from one start, all views of it moved by one cursor."""
+"""The race: some optimizers from one start, all pictures of it moved by one cursor."""
 
 from dataclasses import replace
 
 import streamlit as st
 
-from core.optim.hyperparameters import Hyperparameters
-from core.optim.known import OPTIMIZERS, PLANE_OPTIMIZERS
-from core.optimizers.lr_curves import RateSweep, best_of
-from core.optimizers.lr_sweep import RATES_ALONE, SLICES, RateWork
-from core.optimizers.program import lines, program
-from core.optimizers.race import Race, RaceWork
-from core.optimizers.settings import RaceSettings, SurfaceSettings
+from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
+from core.optim.known import FOURTEEN, OPTIMIZERS, PLANE_OPTIMIZERS
+from core.optimizers.lr_sweep import LrSweepTask
+from core.optimizers.program import race_program
+from core.optimizers.race import Race, RaceTask
+from core.optimizers.settings import OptimizersViewState, RaceSettings, RaceViewState, SurfaceSettings
 from core.optimizers.time_axis import TimeAxis, time_axis
-from core.plane.surfaces import Box
-from figures.optimizers.landscape import terrain
-from figures.optimizers.plane import moment_label, plane, plane_caption, view_of
-from figures.optimizers.race_words import answer, candidates, first_step, questions
-from figures.optimizers.ranking import HEADER, explanations, ranking, rows, sign
-from figures.optimizers.rates_race import best_rates_words
-from figures.optimizers.timeline import distance_lines, gradient_lines, line_caption, loss_lines
-from figures.optimizers.timeline_measures import distance_measure, gradient_measure, loss_measure
-from figures.picture import Picture
+from core.optimizers.update import step_trace
+from core.plane.surfaces import SURFACES
+from figures.optimizers.race.landscape import race_landscape
+from figures.optimizers.race.map import moment_label, race_box, race_map
+from figures.optimizers.race.ranking import answer, candidates, explanations, ranking, ranking_table
+from figures.optimizers.race.timeline import timeline
+from figures.optimizers.update.calculation import calculation
 from figures.words import plural
-from pages.optimizers.presets import presets
-from pages.optimizers.shared import read_hparams, read_surface, show_hyperparameters, show_surface, with_rates
-from ui.chart import chart, rounded
+from pages.optimizers.shared import (
+    read_hparams,
+    read_surface,
+    show_hyperparameters,
+    show_surface,
+    start_at,
+    with_lr,
+)
+from ui.chart import chart
 from ui.controls import Controls
-from ui.long_work import Job, results
+from ui.long_work import results
 from ui.prediction import prediction
 from ui.program import program_panel
-from ui.ranking import ranking
 from ui.scrubber import scrubber
-from ui.worked_step import worked_step
 
-CHARTS = ["race_plane", "race_loss", "race_gradient", "race_distance", "race_terrain"]
 
-UPDATES_OF_LBFGS = SLICES * len(RATES_ALONE)
+def on(surface: str, **values: object) -> dict[str, object]:
+    """The values of a preset on a surface, from the start that is worth seeing there unless it has another."""
+    x, y = SURFACES[surface].start
+    return {"surface": surface, "x": x, "y": y} | values
+
+
+PRESETS = {
+    "The course's two": (
+        "SGD(lr=0.01, momentum=0.9) against Adam(lr=0.01), from a start at which neither diverges.",
+        on("beale", optimizers=("Momentum", "Adam"), y=1.0, steps=500),
+    ),
+    "All fourteen": ("Beale's valley: which converge, which lag behind, which diverge.", {"optimizers": FOURTEEN}),
+    "Each its best": ("The same race, each with the learning rate that gets it lowest from here.", {"rule": "best"}),
+    "A bent valley": (
+        "Rosenbrock: most are soon down in the valley and then slow along it.",
+        on("rosenbrock", optimizers=FOURTEEN, lr=0.002, steps=500),
+    ),
+    "Past 2/L": (
+        "Booth with lr = 0.115: above 2/L = 0.111 SGD climbs, momentum may go to 2(1 + b)/L = 0.211.",
+        on("booth", lr=0.115, optimizers=("SGD", "Momentum", "Adam"), follow="SGD", steps=30) | {"race.at": 10},
+    ),
+    "A saddle": ("From a start exactly on the line y = 0, no optimizer ever leaves it.", on("saddle", y=0.0, lr=0.05)),
+    "Full of holes": (
+        "Rastrigin: the nearest hole catches them, and none gets to the deepest.",
+        on("rastrigin", optimizers=FOURTEEN, lr=0.002),
+    ),
+    "A sharp hole": (
+        "Ackley: the slope at the bottom is undefined, all round it 2.83; steps in proportion to it never shrink.",
+        on("ackley", x=0.4, y=0.3, lr=0.05),
+    ),
+    "Your own f(x, y)": ("A function that you type.", on("typed", lr=0.05)),
+}
 
 
 def show(controls: Controls) -> None:
-    """The view."""
+    st.markdown("**Which optimizer gets to the bottom first, from the same start?**")
     picture, side = st.columns([3.1, 1], gap="medium")
     with side:
         surface, settings, all_hparams = _controls(controls)
     if surface is None or settings is None or None in all_hparams:
         return
     with picture:
-        sweep = _searched(surface, all_hparams, settings) if settings.rule == "best" else None
-        if settings.rule == "best" and sweep is None:
+        racing = _with_rates(surface, settings, all_hparams)
+        task = None if racing is None else RaceTask(surface, racing, settings.steps)
+        found = task and results([task], "optimizers-race", run_label=None)
+        if not found:
             return
-        racing = with_rates(all_hparams, settings) if sweep is None else _with_best(sweep, all_hparams)
-        run = _raced(surface, racing, settings.steps)
-    if run is None:
-        return
-    time = time_axis(run, controls.values["axis"])
-    follow = controls.values["follow"]
-    with picture:
-        moment = _course(controls, run, time, follow, sweep)
-        _guess(run)
-    _more_charts(run, time, follow, moment)
-    _below(controls, run, time, follow, moment)
+        race, follow = found[0], controls.values["follow"]
+        time = time_axis(race, controls.values["axis"])
+        count = _charts(controls, race, time, follow)
+        _guess(race)
+    _what_happened(race, time, count, follow)
+    program_panel(race_program(race))
 
 
 def _controls(controls: Controls) -> tuple:
     show_surface(controls)
-    controls.show("rule")
-    own = controls.values["rule"] == "own"
-    if controls.values["rule"] == "same":
-        controls.show("lr")
-    controls.show("follow")
-    name, chosen = controls.values["follow"], controls.values["optimizers"]
-    if name not in chosen:
-        st.caption(f"{name} races too, since you follow it.")
-    presets(controls)
-    controls.show_more("optimizers", "steps", "x", "y", "axis")
-    with st.expander(f"Hyperparameters of {name}"):
-        st.caption(f"{OPTIMIZERS[name].idea} PyTorch's defaults, unless changed here. All but lr count at every rule.")
-        show_hyperparameters(controls, name, *(() if own else ("lr",)))
+    name, rule = controls.values["follow"], controls.values["rule"]
+    controls.show("optimizers", "rule", *(("lr",) if rule == "same" else ()), "follow")
+    with controls.show_more("steps", "x", "y", "axis"):
+        st.caption(f"Hyperparameters of {name}: {OPTIMIZERS[name].idea}")
+        show_hyperparameters(controls, name, *(() if rule == "own" else ("lr",)))
+    fresh = (SurfaceSettings, RaceSettings, RaceViewState, OptimizersViewState)
+    controls.show_presets(PRESETS, *fresh, *map(hyperparameters_of, OPTIMIZERS))
     controls.reset_button()
-    all_hparams = [read_hparams(controls, each) for each in PLANE_OPTIMIZERS if each in chosen or each == name]
+    chosen = (*controls.values["optimizers"], name)  # who is followed races, too
+    all_hparams = [read_hparams(controls, each) for each in PLANE_OPTIMIZERS if each in chosen]
     return read_surface(controls), controls.read_or_explain(RaceSettings), all_hparams
 
 
-def _searched(surface: SurfaceSettings, all_hparams: list[Hyperparameters], settings: RaceSettings) -> RateSweep | None:
-    """The losses of each with many learning rates; None while they are not known."""
-    work = Job(
-        ("best rates", surface, tuple(all_hparams), settings.steps),
-        settings.steps + 1 + UPDATES_OF_LBFGS,
-        lambda: RateWork(surface, tuple(all_hparams), settings.steps),
-        "The search of the best rates",
+def _with_rates(
+    surface: SurfaceSettings, settings: RaceSettings, all_hparams: list[Hyperparameters]
+) -> tuple[Hyperparameters, ...] | None:
+    """Those who race, with the learning rates that the rule gives them; None while the best are not known."""
+    if settings.rule != "best":
+        return with_lr(all_hparams, settings)
+    found = results([LrSweepTask(surface, tuple(all_hparams), settings.steps)], "optimizers-best", run_label=None)
+    if found is None:
+        return None
+    best = found[0].best()
+    st.caption(
+        f"Each has the lr with which it ends lowest after {plural(settings.steps)}, of those that the view "
+        "“Which learning rate?” tries; where all of these diverge, its own."
     )
-    found = results([work], "optimizers-best", run_label=None)
-    return found[0] if found else None
-
-
-def _with_best(sweep: RateSweep, all_hparams: list[Hyperparameters]) -> tuple[Hyperparameters, ...]:
-    """Each with the learning rate that is best from this start."""
-    best = best_of(sweep)
     return tuple(replace(hparams, lr=best.get(hparams.name, hparams.lr)) for hparams in all_hparams)
 
 
-def _raced(surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> Race | None:
-    """The race; None if it was stopped before its first step."""
-    job = Job(
-        ("race", surface, all_hparams, steps), steps + 1, lambda: RaceWork(surface, all_hparams, steps), "The race"
-    )
-    found = results([job], "optimizers-race", run_label=None)
-    return found[0] if found else None
-
-
-def _course(controls: Controls, run: Race, time: TimeAxis, follow: str, sweep: RateSweep | None) -> int:
-    """The cursor, the map and the losses; returns the moment at which the reader rests."""
-    labels = [moment_label(run, time, moment, follow) for moment in time.moments]
-    keys = [key for key in CHARTS if key != "race_distance" or distance_measure(run) is not None]
-    identity = f"{hash((run.surface, tuple(r.hparams for r in run.runs), run.steps, time.axis, follow))}race"
-    index = scrubber(controls, "race.at", list(time.moments), labels, keys, identity, name="Moment of the race")
-    moment = time.moments[index]
+def _charts(controls: Controls, race: Race, time: TimeAxis, follow: str) -> int:
+    """The cursor and the charts that it moves; returns the moment at which the reader rests."""
+    lines = {
+        "race_loss": timeline(race, time, follow, "loss"),
+        "race_gradient": timeline(race, time, follow, "gradient"),
+        "race_distance": timeline(race, time, follow, "distance"),
+    }
+    lines = {key: picture for key, picture in lines.items() if picture is not None}
+    labels = [moment_label(race, time, count, follow) for count in time.frame_steps]
+    identity = f"{hash((race.surface, tuple(r.hparams for r in race.runs), race.steps, time.axis, follow))}race"
+    keys = ["race_plane", *lines, "race_landscape"]
+    at = scrubber(controls, "race.at", list(time.frame_steps), labels, keys, identity, name="Moment of the race")
     one, two = st.columns([1.25, 1])
     with one:
-        picture = replace(plane(run, time, follow), caption=plane_caption(run, time, moment))
-        chart(picture, "race_plane", on_place=lambda x, y: _start_at(controls, view_of(run), x, y))
+        box = race_box(race)
+        chart(race_map(race, time, follow), "race_plane", on_place=lambda x, y: start_at(controls, box, x, y))
     with two:
-        _line_chart(loss_lines(run, time, follow), line_caption(run, time, loss_measure(run), moment), "race_loss")
-        if sweep is not None:
-            st.caption(best_rates_words(sweep))
-    return moment
+        chart(lines.pop("race_loss"), "race_loss")
+    lines["race_landscape"] = race_landscape(race, time, follow)
+    for (key, picture), place in zip(lines.items(), st.columns(len(lines)), strict=True):
+        with place:
+            chart(picture, key)
+    return time.frame_steps[at]
 
 
-def _more_charts(run: Race, time: TimeAxis, follow: str, moment: int) -> None:
-    distance = distance_lines(run, time, follow)
-    places = st.columns(3 if distance is not None else 2)
-    with places[0]:
-        words = line_caption(run, time, gradient_measure(run), moment)
-        _line_chart(gradient_lines(run, time, follow), words, "race_gradient")
-    if distance is not None:
-        with places[1]:
-            _line_chart(distance, line_caption(run, time, distance_measure(run), moment), "race_distance")
-    with places[-1]:
-        chart(terrain(run, time, follow), "race_terrain")
-        if distance is None:
-            st.caption("This surface has no minimum here, so there is no distance to one.")
-
-
-def _line_chart(picture: Picture, caption: str, key: str) -> None:
-    """A chart whose caption speaks of the moment at which the reader rests."""
-    chart(replace(picture, caption=caption), key)
-
-
-def _start_at(controls: Controls, box: Box, x: float, y: float) -> None:
-    kinds = controls.kinds
-    low = [max(box[0], kinds["x"].low), max(box[2], kinds["y"].low)]
-    high = [min(box[1], kinds["x"].high), min(box[3], kinds["y"].high)]
-    controls.set(x=rounded(x, low[0], high[0]), y=rounded(y, low[1], high[1]))
-
-
-def _guess(run: Race) -> None:
-    names = candidates(run)
+def _guess(race: Race) -> None:
+    names = candidates(race)
     if len(names) > 1:
         prediction(
-            f"Which of these is lowest at the end of the race, after {plural(run.steps)}?",
+            f"Which of these is lowest at the end of the race, after {plural(race.steps)}?",
             list(names),
-            lambda _: answer(run, names),
+            lambda guess: answer(race, names, guess),
             "optimizers",
             horizontal=True,
+            about=(race.surface, tuple(run.hparams for run in race.runs), race.steps),
         )
 
 
-def _below(controls: Controls, run: Race, time: TimeAxis, follow: str, moment: int) -> None:
-    found = ranking(run, time, moment)
-    last = moment == time.moments[-1] and time.axis == "steps"
-    st.subheader("What happened" if last else f"After {moment} of {plural(time.moments[-1], time.unit)}")
-    chosen = [one.run.name for one in found].index(follow)
-    ranking(HEADER, rows(run, found), [sign(one.run.name) for one in found], chosen)
-    first, second = st.columns(2, gap="large")
-    with first:
-        for sentence in explanations(found):
-            st.markdown(f"- {sentence}")
-        worked_step(first_step(run.of(follow)))
-    with second:
-        st.markdown(questions(run, controls.values["rule"], time.axis))
-    counts = ", whatever time is counted in above" if time.axis == "gradients" else ""
-    st.caption(f"The end of the race as the program prints it, after {plural(run.steps)}{counts}:")
-    st.code("\n".join(lines(run)), language=None)
-    program_panel(
-        program(run),
-        "optimizers",
-        "A plain loop over the classes of torch.optim. Run by itself, it prints the lines above to the last digit.",
-    )
+def _what_happened(race: Race, time: TimeAxis, count: int, follow: str) -> None:
+    found = ranking(race, time, count)
+    st.subheader(f"After {count} of {plural(time.frame_steps[-1], time.unit)}")
+    st.table(ranking_table(race, found, follow), hide_index=True, border="horizontal")
+    for sentence in explanations(race, found):
+        st.markdown(f"- {sentence}")
+    st.markdown("**Find out.** Which of them cares least about the size of lr? From which start does the order change?")
+    run = race.of(follow)
+    if run.steps:
+        st.markdown(f"**Check it by hand.** The first step of {follow}, with the numbers of this race:")
+        st.table(calculation(step_trace(race.surface, run.hparams, 1), 0), hide_index=True, border="horizontal")

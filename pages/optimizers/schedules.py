@@ -3,23 +3,51 @@
 import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.noisy_runs import RUNS, Schedules, compare, end_of
-from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings, reads_lr
-from core.optimizers.schedules_program import schedules_lines, schedules_program
-from core.optimizers.settings import MAX_STEPS, WIDEST, SurfaceSettings
-from core.optimizers.stationary_variance import cloud
-from core.plane.surfaces import SURFACES
-from figures.optimizers.clouds import clouds
-from figures.optimizers.schedules import class_of, end_table, label, noise_words, schedule_losses, theory_words
-from pages.optimizers.shared import read_hparams, read_surface, show_surface
-from ui.chart import chart, rounded
+from core.optimizers.noisy_runs import RUNS, NoisyRuns, NoisyRunsTask
+from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings
+from core.optimizers.schedules_program import schedules_program
+from core.optimizers.settings import WIDEST, SurfaceSettings
+from core.optimizers.stationary_variance import Cloud, cloud
+from figures.optimizers.schedules import clouds, end_table, label, schedule_losses, theory_table
+from pages.optimizers.shared import read_hparams, read_surface, show_surface, start_at
+from ui.chart import chart
 from ui.controls import Controls
-from ui.long_work import Job, results
+from ui.long_work import results
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
+BEALE = {"surface": "beale", "x": 1.0, "y": 1.5, "at": 500}
+BOOTH = BEALE | {"surface": "booth", "x": -7.0, "y": 2.0, "schedules.lr": 0.05, "schedules.noise": 10.0}
+RASTRIGIN = BEALE | {"surface": "rastrigin", "x": -3.3, "y": 3.7, "schedules.noise": 20.0}
+PRESETS = {
+    "It falls": ("A cosine from lr to 0: the cloud shrinks into the valley.", BEALE),
+    "It rises again": (
+        "CosineAnnealingLR with T_max = 200 in 500 steps: after T_max it goes up again.",
+        BEALE | {"schedules.T_max": 200},
+    ),
+    "Warm-up saves it": (
+        "From a steep place the full lr throws every run out; after short first steps it is safe.",
+        BEALE | {"x": 3.3, "y": 1.4, "schedules.schedule": "warmup"},
+    ),
+    "A bowl": ("Booth, where the theory of the constant cloud is exact.", BOOTH),
+    "Stalled": ("ReduceLROnPlateau watches the loss.", BOOTH | {"schedules.schedule": "plateau"}),
+    "Warm restarts": (
+        "Each restart shakes the runs out of their holes.",
+        RASTRIGIN | {"schedules.schedule": "restarts"},
+    ),
+}
+ANYWHERE = (-WIDEST, WIDEST, -WIDEST, WIDEST)  # where a click may be
+READS_LR = {  # optimizers that do not simply take a step of the length lr
+    "Rprop": "Rprop reads lr only once, as the length of its first step: no schedule reaches it.",
+    "ASGD": "ASGD shortens its steps by itself, and takes over a changed lr one step later.",
+}
+
 
 def show(controls: Controls) -> None:
+    st.markdown(
+        "A mini-batch knows the gradient only roughly. Here every gradient gets noise: what does a falling learning "
+        "rate do that a constant one cannot?"
+    )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         show_surface(controls)
@@ -28,85 +56,68 @@ def show(controls: Controls) -> None:
         controls.show_more(*of_schedule, "schedules.steps", "schedules.seed", "x", "y")
         surface, settings = read_surface(controls), controls.read_or_explain(ScheduleSettings)
         hparams = read_hparams(controls, controls.values["schedules.optimizer"])
-        _presets(controls)
+        controls.show_presets(PRESETS, ScheduleSettings)
         controls.reset_button()
-    with picture:
         if surface is None or settings is None or hparams is None:
             return
-        constant, found = compare(surface, hparams, settings)
-        theory = cloud(surface, hparams, constant)
-        labels = [label(constant, found, i) for i in range(len(found.moments))]
-        run = f"{hash((surface, hparams, settings))}schedules"
-        scrubber(controls, "at", list(found.moments), labels, ["schedule_clouds", "schedule_losses"], run)
-        one, two = st.columns([1.1, 1])
-        with one:
-            picture = clouds(surface, constant, found, theory)
-            chart(picture, "schedule_clouds", on_place=lambda x, y: _start_at(controls, x, y))
-        with two:
-            chart(schedule_losses(surface, constant, found), "schedule_losses")
-    ends = dict.fromkeys((constant, found))
-    st.markdown(end_table(tuple(end_of(surface, ensemble) for ensemble in ends)))
+    with picture:
+        runs = _shown(controls, surface, hparams, settings)
+    if runs is None:
+        return
+    st.markdown(end_table(surface, runs))
+    if settings.optimizer in READS_LR:
+        st.markdown(READS_LR[settings.optimizer])
     st.markdown(
-        f"{noise_words(constant, found)} The schedule is `{class_of(found)}` and steps after each "
-        "`optimizer.step()`. The radius in the table is the distance to the nearest minimum that half of the runs stay "
-        f"within. {reads_lr(settings)}"
+        "**Find out by moving the controls.** In **A bowl**: by how much must a constant lr fall until the cloud is "
+        "half as wide? What happens after T_max when T_max is shorter than the run?"
     )
-    st.markdown(
-        "**Find out by moving the controls.** In **A bowl**: by how much must a constant lr fall until the cloud's "
-        "radius is half as large? What happens after T_max when T_max is shorter than the run? Does any schedule help "
-        "when σ = 0?"
-    )
+    _show_theory(cloud(surface, hparams, runs[0]))
+    _all_schedules(surface, hparams, settings)
+    program_panel(schedules_program(surface, hparams, runs[-1]))
+
+
+def _shown(
+    controls: Controls, surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings
+) -> tuple[NoisyRuns, ...] | None:
+    """Runs with the constant lr and with the schedule, drawn side by side; None if they were stopped at once."""
+    names = tuple(dict.fromkeys(("constant", settings.schedule)))
+    done = results([NoisyRunsTask(surface, hparams, settings, names)], "optimizers-schedules", run_label=None)
+    if done is None:
+        return None
+    (runs,) = done
+    steps, charts = list(runs[-1].frame_steps), ["schedule_clouds", "schedule_losses"]
+    labels = [label(runs, i) for i in range(len(steps))]
+    scrubber(controls, "at", steps, labels, charts, f"{hash((surface, hparams, settings))}schedules")
+    one, two = st.columns([1.1, 1])
+    with one:
+        drawn = clouds(surface, runs, cloud(surface, hparams, runs[0]))
+        chart(drawn, "schedule_clouds", on_place=lambda x, y: start_at(controls, ANYWHERE, x, y))
+    with two:
+        chart(schedule_losses(surface, runs), "schedule_losses")
+    return runs
+
+
+def _show_theory(theory: Cloud | None) -> None:
+    if theory is None:
+        return
     st.subheader("How wide is the cloud?")
     st.markdown(
-        r"With a constant lr, SGD's cloud settles at the variance $\dfrac{lr\,\sigma^2}{h\,(2 - lr\,h)}$ in a "
-        r"direction of curvature $h$; momentum $b$ makes it "
-        r"$\dfrac{lr\,\sigma^2\,(1 + b)}{h\,(1 - b)\,(2\,(1 + b) - lr\,h)}$. "
-        "Exact in a bowl; elsewhere as far as the ground under the cloud is like one."
+        r"With a constant lr, the cloud of SGD with momentum $b$ settles at the variance "
+        r"$\dfrac{lr\,\sigma^2\,(1 + b)}{h\,(1 - b)\,(2\,(1 + b) - lr\,h)}$ in a direction of curvature $h$. "
+        f"This is exact in a bowl. {theory.runs} of {RUNS} runs end at the minimum ({theory.point.x:.4g}, "
+        f"{theory.point.y:.4g}):"
     )
-    st.markdown(theory_words(theory, constant))
-    _all_of_them(surface, hparams, settings)
-    st.code("\n".join(schedules_lines(found)), language=None)
-    program_panel(schedules_program(surface, hparams, found), "optimizers_schedules")
+    st.markdown(theory_table(theory))
 
 
-def _start_at(controls: Controls, x: float, y: float) -> None:
-    """Takes the clicked place as the start."""
-    controls.set(x=rounded(x, -WIDEST, WIDEST), y=rounded(y, -WIDEST, WIDEST))
-
-
-def _all_of_them(surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings) -> None:
+def _all_schedules(surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings) -> None:
     """Every schedule through the same noise, once somebody asks for it."""
-    lid = st.expander("Every schedule through the same noise", key="schedules-all", on_change="rerun")
-    if not lid.open:
+    expander = st.expander("Every schedule through the same noise", key="schedules-all", on_change="rerun")
+    if not expander.open:
         return
-    with lid:
-        key = (surface, hparams, settings)
-        job = Job(key, settings.steps, lambda: Schedules(surface, hparams, settings, tuple(SCHEDULES)))
-        found = results([job], "optimizers-schedules", run_label="Run them all")
+    with expander:
+        task = NoisyRunsTask(surface, hparams, settings, tuple(SCHEDULES))
+        found = results([task], "optimizers-all-schedules", run_label="Run them all")
         if found is not None:
-            st.markdown(end_table(found[0]))
+            st.markdown(end_table(surface, found[0]))
             st.caption(f"{RUNS} runs of {settings.steps:,} steps each; parameters as set under More settings.")
-
-
-def _presets(controls: Controls) -> None:
-    usual = controls.defaults_of("schedules") | {"at": MAX_STEPS}
-    usual |= {"surface": "beale", "x": 1.0, "y": 1.5}
-    x, y = SURFACES["booth"].start
-    bowl = usual | {"surface": "booth", "x": x, "y": y, "schedules.lr": 0.05, "schedules.noise": 10.0}
-    x, y = SURFACES["rastrigin"].start
-    holes = usual | {"surface": "rastrigin", "x": x, "y": y, "schedules.schedule": "restarts", "schedules.noise": 20.0}
-    with st.container(horizontal=True):
-        controls.preset("It falls", "A cosine from lr to 0: the cloud shrinks into the valley.", **usual)
-        controls.preset(
-            "It rises again",
-            "CosineAnnealingLR with T_max = 200 in 500 steps: after T_max it goes up again.",
-            **usual | {"schedules.T_max": 200},
-        )
-        controls.preset(
-            "Warm-up saves it",
-            "From a steep place the full lr throws every run out; after short first steps it is safe.",
-            **usual | {"x": 3.3, "y": 1.4, "schedules.schedule": "warmup"},
-        )
-        controls.preset("A bowl", "Booth, where the theory of the constant cloud is exact.", **bowl)
-        controls.preset("Stalled", "ReduceLROnPlateau watches the loss.", **bowl | {"schedules.schedule": "plateau"})
-        controls.preset("Warm restarts", "Each restart shakes the runs out of their holes.", **holes)

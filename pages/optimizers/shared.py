@@ -1,11 +1,12 @@
-"""What several views show and read: the ground, the start, and each optimizer's own hyperparameters."""
+"""What several views show and read: the surface, the start, and each optimizer's own hyperparameters."""
 
 from dataclasses import replace
 
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
-from core.plane.surfaces import SURFACES
+from core.plane.surfaces import SURFACES, Box
 from core.settings import parameters
+from ui.chart import rounded
 from ui.controls import Controls
 
 
@@ -22,22 +23,29 @@ def show_surface(controls: Controls, field: str = "surface") -> None:
 
 
 def read_surface(controls: Controls) -> SurfaceSettings | None:
-    """The ground and the start; or None, with the reason on the screen."""
+    """The surface and the start; or None, with the reason on the screen."""
     return controls.read_or_explain(SurfaceSettings)
 
 
+def start_at(controls: Controls, box: Box, x: float, y: float) -> None:
+    """Sets the start to a clicked point, which must lie within the picture and within the bounds of a start."""
+    for name, value, low, high in (("x", x, box[0], box[1]), ("y", y, box[2], box[3])):
+        kind = controls.kinds[name]
+        controls.set(**{name: rounded(value, max(low, kind.low), min(high, kind.high))})
+
+
 def show_hyperparameters(controls: Controls, name: str, *but: str) -> None:
-    """A optimizer's hyperparameters, but for some."""
+    """An optimizer's hyperparameters, but for some."""
     controls.show(*(f"{name}.{field}" for field in parameters(hyperparameters_of(name)) if field not in but))
 
 
 def read_hparams(controls: Controls, name: str) -> Hyperparameters | None:
-    """A optimizer as it is set; or None, with the reason on the screen."""
+    """An optimizer as it is set; or None, with the reason on the screen."""
     return controls.read_or_explain(hyperparameters_of(name))
 
 
-def with_rates(all_hparams: list[Hyperparameters], settings: RaceSettings) -> tuple[Hyperparameters, ...]:
-    """The all_hparams with the learning rates that the race's rule gives them."""
+def with_lr(all_hparams: list[Hyperparameters], settings: RaceSettings) -> tuple[Hyperparameters, ...]:
+    """The hyperparameters with one lr for all, if that is the rule."""
     if settings.rule == "same":
         return tuple(replace(hparams, lr=settings.lr) for hparams in all_hparams)
     return tuple(all_hparams)

@@ -28,7 +28,7 @@ def test_the_ways_grow_with_time_and_their_whole_is_kept(open_page, wait_idle) -
     expect(scrubber.get_by_role("slider")).to_have_attribute("aria-label", "Moment of the race")
     for name, points in (("First moment", 1), ("One moment forward", 2), ("Last moment", 13)):
         scrubber.get_by_role("button", name=name).click()
-        for key in ("race_plane", "race_terrain"):
+        for key in ("race_plane", "race_landscape"):
             page.wait_for_function(GROWN, arg=[key, points])
     wait_idle(page)
 
@@ -61,13 +61,13 @@ def test_dragging_over_the_map_is_no_click(open_page, wait_idle) -> None:
 
 
 def test_a_click_on_the_learning_rates_takes_one_and_in_a_row_its_optimizer_too(open_page, wait_idle) -> None:
-    page = open_page("/optimizers?view=rates&optimizers=SGD,Momentum,Adagrad&follow=SGD&steps=12")
-    page.locator(".st-key-rate_curves").scroll_into_view_if_needed()
-    page.mouse.click(*page.evaluate(PLACE, ["rate_curves", 0.26, 1.0]))
+    page = open_page("/optimizers?view=lr_sweep&optimizers=SGD,Momentum,Adagrad&follow=SGD&steps=12")
+    page.locator(".st-key-lr_sweep").scroll_into_view_if_needed()
+    page.mouse.click(*page.evaluate(PLACE, ["lr_sweep", 0.26, 1.0]))
     page.wait_for_function("location.search.includes('lr=0.25')")
     wait_idle(page)
     assert "follow=SGD" in page.url
-    page.mouse.click(*page.evaluate(BELOW, ["rate_curves", 1.05, 2.3]))
+    page.mouse.click(*page.evaluate(BELOW, ["lr_sweep", 1.05, 2.3]))
     page.wait_for_function("location.search.includes('lr=1.0') && location.search.includes('follow=Adagrad')")
     wait_idle(page)
     expect(page.get_by_role("button", name="Race, all with lr = 1")).to_be_visible()

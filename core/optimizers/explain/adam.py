@@ -81,7 +81,7 @@ def adam(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
 
 
 def sparse_adam(group: dict, state: dict, p: Tensor, g: Tensor) -> Explanation:
-    """`torch.optim.SparseAdam`, all all_hparams present: ε is added before the bias correction, so it counts for more."""
+    """`torch.optim.SparseAdam`, all entries present: ε is added before the bias correction, so it counts for more."""
     derivation, t, old = begin(group, state, p, g)
     beta1, beta2 = group["betas"]
     squares = derivation.symbols["vₜ₋₁"] = state["exp_avg_sq"] if state else torch.zeros_like(p)

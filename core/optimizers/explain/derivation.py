@@ -85,7 +85,7 @@ class Derivation:
         self.terms: list[Term] = []
         self.define("g", "gradient here", "∇f(p)", g)
 
-    def put(self, symbol: str, meaning: str, formula: str, value: Value, kept: str = "") -> Value:
+    def define(self, symbol: str, meaning: str, formula: str, value: Value, kept: str = "") -> Value:
         """Writes a line and returns its value."""
         self.symbols[symbol] = value
         self.quantities.append(Quantity(symbol, meaning, formula, value, kept))

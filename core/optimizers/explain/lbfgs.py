@@ -1,4 +1,4 @@
-"""L-BFGS: several moves within a step, each along a direction that its memory of the last moves curvatures."""
+"""L-BFGS: several moves within a step, each along a direction that its memory of the last moves bends."""
 
 import torch
 from torch import Tensor

@@ -1,0 +1,1 @@
+"""The figures of the race, all moved by one cursor."""
