@@ -39,9 +39,9 @@ def surface_at(name, **changes):
 
 @pytest.fixture
 def short(monkeypatch):
-    """Runs of 40 steps."""
-    monkeypatch.setattr(momentum_map, "STEPS", 40)
-    monkeypatch.setattr(MomentumMapTask, "total", 40)
+    """Runs of 15 steps."""
+    monkeypatch.setattr(momentum_map, "STEPS", 15)
+    monkeypatch.setattr(MomentumMapTask, "total", 15)
     monkeypatch.setattr(momentum_map, "cell_run", cell_run.__wrapped__)
 
 
@@ -86,7 +86,7 @@ def test_the_grid_serves_any_function_and_any_rates(short):
     plan = MapPlan(valley, (1.0, -2.0), (0.1, 0.3, 0.5), nesterov=True, curvature=2.0, lowest=0.0)
     found = MomentumMapTask("valley", lambda: plan).run()
     assert found.end.shape == (SIDE, 3, 2)
-    assert found.end[0, :2, 0].tolist() == pytest.approx([0.8**40, 0.4**40], rel=1e-6)
+    assert found.end[0, :2, 0].tolist() == pytest.approx([0.8**15, 0.4**15], rel=1e-6)
     assert found.best == (2, 0)
     assert (found.first, found.fell.any().item()) == (5.0, False)
 
@@ -144,7 +144,7 @@ def test_the_programs_print_what_the_page_says(short):
     for name, nesterov, cell in (("beale", False, (21, 38)), ("rosenbrock", True, (10, 40)), ("saddle", False, (3, 3))):
         found = map_task(surface_at(name), nesterov).run()
         cases.append(momentum_program(found, MomentumSettings(nesterov, *cell)))
-    texts = [case.text.replace("SIDE, STEPS = 48, 200", "SIDE, STEPS = 48, 40") for case in cases]
+    texts = [case.text.replace("SIDE, STEPS = 48, 200", "SIDE, STEPS = 48, 15") for case in cases]
     assert printed(texts, warnings_are_errors=True) == [list(case.prints) for case in cases]
 
 

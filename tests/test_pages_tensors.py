@@ -1,6 +1,7 @@
 """The tensors page as somebody uses it: types, steps, presses presets, makes mistakes."""
 
 import json
+from urllib.parse import unquote_plus
 
 import pytest
 from visitor import charts, components, link_of, visit
@@ -61,13 +62,7 @@ def test_torch_s_own_text_is_shown_with_an_explanation_and_the_program_stays(vie
     assert said in words(at)
     assert bool(at.error) == bool(said)
     assert any(code.language == "python" for code in at.code)
-    assert text in dict_of_link(at)[name]
-
-
-def dict_of_link(at):
-    from urllib.parse import parse_qs
-
-    return {name: values[0] for name, values in parse_qs(link_of(at)).items()}
+    assert text in unquote_plus(link_of(at))
 
 
 @pytest.mark.parametrize(
@@ -98,39 +93,25 @@ def test_what_is_hostile_gets_a_sentence_and_the_next_try_works(view, name):
     assert charts(at)
 
 
-def test_hostile_text_never_reaches_a_program():
-    at = visit("tensors", view="storage")
-    for text in (
-        "x]\nimport os\n[0",
-        "x; import os",
-        "x.view(5)  # no\nimport os",
-        "x.view(5) + __import__('os')",
-        "os",
-    ):
-        at = typed(at, "storage.y", text)
-        assert not at.exception
-        programs = [code.value for code in at.code if code.language == "python"]
-        assert [program for program in programs if "y = x.T" in program], text
-        assert not any("os" in program for program in programs), text
-
-
 @pytest.mark.parametrize(
     ("view", "first", "second"),
     [
-        ("create", {"dtype": "int64"}, "part"),
+        ("storage", {}, "storage.y"),
+        ("create", {"dtype": "int64"}, "part"),  # PyTorch refuses the first text, so the second is not evaluated
         ("index", {"index.x": "torch.zeros(3).view(5)"}, "index.at"),
         ("storage", {"storage.x": "torch.zeros(3).view(5)"}, "storage.y"),
         ("broadcast", {"broadcast.a": "torch.zeros(3).view(5)"}, "broadcast.b"),
         ("matmul", {"matmul.a": "torch.zeros(3).view(5)"}, "matmul.b"),
     ],
 )
-def test_hostile_text_behind_a_text_that_torch_refuses_never_reaches_a_program(view, first, second):
-    at = visit("tensors", view=view, **first, **{second: "x[__import__('os')]"})
+@pytest.mark.parametrize("text", ["x[__import__('os')]", "x]\nimport os\n[0"])
+def test_hostile_text_never_reaches_a_program(view, first, second, text):
+    at = visit("tensors", view=view, **first, **{second: text})
     assert not at.exception
     assert at.error
     programs = [code.value for code in at.code if code.language == "python"]
     assert programs
-    assert not any("__import__" in program for program in programs)
+    assert not any("import os" in program or "__import__" in program or "= os" in program for program in programs)
 
 
 @pytest.mark.parametrize(
@@ -244,22 +225,12 @@ def test_what_was_typed_stays_when_the_picture_changes():
     assert at.text_input(key="tensors.image.change").value == "img.flip(0)"
 
 
-@pytest.mark.parametrize(
-    ("view", "name", "text", "hint"),
-    [
-        ("storage", "storage.y", "X.T", "did you mean `x.T`?"),
-        ("index", "index.at", "x[9]", "x has the shape (4, 6), 24 numbers."),
-    ],
-)
-def test_a_mistake_is_answered_with_what_was_probably_meant(view, name, text, hint):
-    at = typed(visit("tensors", view=view), name, text)
-    assert at.error
-    assert hint in words(at)
-
-
-def test_an_einsum_whose_repeated_letter_has_two_lengths_is_explained():
-    at = visit("tensors", **{"view": "matmul", "matmul.reading": "einsum", "matmul.equation": "ii->"})
-    assert "both of its dimensions must be equally long, and they have 2 and 3 places" in at.error[0].value
+def test_where_nothing_can_be_made_of_x_it_is_shown_by_itself():
+    for name, text in (("index.at", "x[9]"), ("storage.y", "x.view(5)")):
+        at = visit("tensors", **{"view": name.partition(".")[0], name: text})
+        assert at.error
+        (chart,) = charts(at)
+        assert "x has the shape" in chart["alt"]
 
 
 @pytest.mark.parametrize("view", VIEWS)

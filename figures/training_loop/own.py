@@ -30,6 +30,7 @@ def _confusion(run: Run, prepared: Prepared, said: Tensor) -> Picture:
     scale = {"zmin": 0, "zmax": int(truth.bincount().max()), "colorscale": "Cividis", "colorbar": bar}
     figure = go.Figure(go.Heatmap(x=names, y=names, z=matrices[-1], texttemplate="%{z}", **scale))
     axes(figure, "the network says", "the table says", xaxis_type="category", yaxis_type="category")
+    figure.update_yaxes(autorange="reversed")  # the diagonal runs as in a matrix
     usual = int(run.y.bincount().argmax())  # the most frequent in the training
     caption = (
         f"{plural(len(truth), 'row')} kept out of the training; on the diagonal the network is right, at the end in "

@@ -1,10 +1,11 @@
 """The matrix product in four readings, step by step; einsum with its index table."""
 
+import itertools
+
 import streamlit as st
 
 from core.expression.errors import ExpressionError
 from core.tensors.einsum import Einsum, einsum
-from core.tensors.facts import index_of
 from core.tensors.matmul import Product, product
 from core.tensors.program import matmul_program
 from core.tensors.settings import MatmulSettings
@@ -69,10 +70,9 @@ def _show_product(controls: Controls, found: Product, reading: str, run: str) ->
 
 
 def _show_einsum(controls: Controls, found: Einsum, run: str) -> None:
-    count, shape = found.c.numel(), tuple(found.c.shape)
-    if count:
-        labels = [f"result{list(index_of(place, shape))}" for place in range(count)]
-        scrubber(controls, "matmul.step", list(range(count)), labels, [], run, "Element of the result")
+    labels = [f"result{list(index)}" for index in itertools.product(*map(range, found.c.shape))]
+    if labels:
+        scrubber(controls, "matmul.step", list(range(len(labels))), labels, [], run, "Element of the result")
     st.markdown(einsum_words(found))
     pictures = {"factor_a": factor("A", found.a, found.cells[0])}
     if len(found.parts) > 1:

@@ -1,9 +1,11 @@
 """Reshape, transpose, expand, cat and their like: what becomes of the storage."""
 
+import itertools
+
 import streamlit as st
 
 from core.expression.errors import ExpressionError
-from core.tensors.facts import index_of, is_view, slot_of
+from core.tensors.facts import is_view, slot_of
 from core.tensors.program import storage_program
 from core.tensors.settings import StorageSettings
 from core.tensors.storage import arrange
@@ -60,13 +62,13 @@ def show(controls: Controls) -> None:
 
 def _show_cell(controls: Controls, x: object, y: object, run: str) -> None:
     """One cell of y, led to its slot."""
-    count, shape = y.numel(), tuple(y.shape)
-    if not count:
+    if not y.numel():
         st.info("y has 0 elements, so there is no cell to look for.")
         return
-    labels = [f"y{list(index_of(place, shape))}" for place in range(count)]
-    at = scrubber(controls, "storage.place", list(range(count)), labels, [], run, "Cell of y, in reading order")
-    index = index_of(at, shape)
+    cells = list(itertools.product(*map(range, y.shape)))
+    labels = [f"y{list(index)}" for index in cells]
+    at = scrubber(controls, "storage.place", list(range(len(cells))), labels, [], run, "Cell of y, in reading order")
+    index = cells[at]
     st.markdown(f"{labels[at]} lies in slot {slot_words(y, index)}: offset plus index times stride.")
     chart(strip(y, "y", slot_of(y, index)), "storage_of_y")
     if not is_view(y, x):

@@ -1,6 +1,6 @@
 """The batch size x learning rate map as batched tensors, against the same runs one by one.
 
-Baseline: `train` in `core`, once for each of the map's cells. Contestant: `Sweep`, which trains all learning rates of
+Baseline: `train` in `core`, once for each of the map's cells. Contestant: `LrMapTask`, which trains all lrs of
 a batch size as one batched network. Both end with the loss on the training set after the same epochs. The range of
 numbers is small, so that the baseline takes seconds. No goal: the ratio is printed, and how far the losses differ
 (the batched program adds in another order, and training can blow such a difference up).
@@ -12,21 +12,19 @@ import torch
 import torch.nn.functional as F
 
 from benchmarks.report import medians, s, table, times
-from core.training_loop.model import predict
-from core.training_loop.settings import TrainingLoopSettings
-from core.training_loop.sweep import BATCH_SIZES, LEARNING_RATES, Sweep, SweepSettings
+from core.nn import predict
+from core.training_loop.map import BATCH_SIZES, LEARNING_RATES, LrMapTask
+from core.training_loop.settings import MapSettings, TrainingLoopSettings
 from core.training_loop.train import train
 
 REPETITIONS = 3
 SETTINGS = TrainingLoopSettings(data_high=50)
-MAP = SweepSettings()
+MAP = MapSettings()
 
 
 def batched() -> torch.Tensor:
     """Final losses, shape (batch sizes, learning rates)."""
-    sweep = Sweep(SETTINGS, MAP)
-    sweep.advance(sweep.total_updates + 1)  # one more: the last row is filled in after its last update
-    return sweep.run().final_loss
+    return LrMapTask(SETTINGS, MAP).run().final_loss
 
 
 def one_by_one() -> torch.Tensor:
@@ -36,7 +34,7 @@ def one_by_one() -> torch.Tensor:
 
 def _final_loss(batch_size: int, lr: float) -> float:
     run = train(replace(SETTINGS, batch_size=batch_size, lr=lr, num_epochs=MAP.num_epochs))
-    return F.mse_loss(predict(run.weights, run.samples.features), run.samples.targets).item()
+    return F.mse_loss(predict(run.weights, run.X), run.y).item()
 
 
 def _difference(ours: torch.Tensor, single: torch.Tensor) -> list[str]:
@@ -60,9 +58,9 @@ def main() -> bool:
     took = medians(REPETITIONS, {"single": one_by_one, "batched": batched})
     rows = [
         ("one by one with train (baseline)", s(took["single"]), times(1)),
-        ("Sweep", s(took["batched"]), times(took["single"] / took["batched"])),
+        ("LrMapTask", s(took["batched"]), times(took["single"] / took["batched"])),
     ]
-    title = f"Sweep: {single.numel()} runs of {SETTINGS.n_samples:,} pairs, {MAP.num_epochs} epochs each"
+    title = f"Map: {single.numel()} runs of {SETTINGS.n_samples:,} pairs, {MAP.num_epochs} epochs each"
     table(f"{title}, median of {REPETITIONS}", ("", "processor time", "speed"), rows)
     for sentence in _difference(ours, single):
         print(f"  {sentence}")
