@@ -8,7 +8,7 @@ from importlib import import_module
 
 NAMES = (
     "training_loop",
-    "sweep",
+    "map",
     "perceptron",
     "gradient_descent",
     "optimizers",

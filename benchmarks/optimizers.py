@@ -20,7 +20,7 @@ from core.optimizers.momentum import map_task, plan_of
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.plane.momentum_map import SIDE, cell_run
-from core.plane.surfaces import SURFACES, function_of, points_of
+from core.plane.surfaces import SURFACES
 
 REPETITIONS = 3
 RACE_STEPS, RATE_STEPS = 500, 200
@@ -37,7 +37,7 @@ SHARING = tuple(hparams for hparams in ALL_HPARAMS if hparams.name != "LBFGS")
 
 def _alone(hparams: Hyperparameters, steps: int) -> None:
     """One run as a plain loop writes it, every step kept."""
-    function = function_of(SURFACE.surface, SURFACE.text)
+    function = SURFACE.shape.function
     point = torch.tensor([SURFACE.x, SURFACE.y], dtype=torch.float64, requires_grad=True)
     optimizer, path = hparams.make([point]), []
 
@@ -83,7 +83,7 @@ def _some_starts_one_by_one() -> None:
 
 
 def main() -> bool:
-    points_of(SURFACE.surface, SURFACE.text)  # the page has looked for the minima before
+    SURFACE.shape.points  # noqa: B018  the page has looked for the minima before
     runs, some = _rates(), _some_rates_one_by_one()
     took = medians(
         REPETITIONS,

@@ -19,8 +19,10 @@ import torch.optim as optim
 from torch.utils.data import DataLoader, Dataset
 
 from benchmarks.report import goal, medians, s, table, times
-from core.training_loop import data, model
-from core.training_loop.record import Run
+from core import batches
+from core.nn import MLP as OurMLP
+from core.training_loop.loop import make_optimizer
+from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.train import train
 
@@ -89,15 +91,15 @@ def course_lines() -> list[str]:
 
 def bare_sums(recorded: Run) -> tuple[float, ...]:
     """The sums of the epochs from the same first weights and batches, by a loop that records nothing else."""
-    settings, samples = recorded.settings, recorded.samples
-    network = model.MLP(2, settings.hidden, 1, torch.Generator().manual_seed(settings.seed))
-    loss_function, optimizer = nn.MSELoss(), model.make_optimizer(settings.optimizer, network.parameters(), settings.lr)
+    settings = recorded.settings
+    network = OurMLP([2, settings.hidden, 1], torch.Generator().manual_seed(settings.seed))
+    loss_function, optimizer = nn.MSELoss(), make_optimizer(settings.optimizer, network.parameters(), settings.lr)
     sums = []
     for seed in recorded.shuffle_seeds:
         total_loss = 0.0
-        order = torch.randperm(len(samples), generator=torch.Generator().manual_seed(seed))
+        order = torch.randperm(len(recorded.X), generator=torch.Generator().manual_seed(seed))
         for rows in order.split(settings.batch_size):
-            loss = loss_function(network(samples.features[rows]), samples.targets[rows])
+            loss = loss_function(network(recorded.X[rows]), recorded.y[rows])
             loss.backward()
             optimizer.step()
             optimizer.zero_grad()
@@ -116,6 +118,10 @@ def fetch(loader: DataLoader, num_epochs: int) -> None:
 def main() -> bool:
     settings = TrainingLoopSettings()
     run, lines = train(settings), course_lines()  # also the first, slower turn of each
+
+    def ours() -> DataLoader:
+        return batches.loader(run.X, run.y, settings.batch_size, settings.shuffle, torch.Generator())
+
     took = medians(
         REPETITIONS,
         {
@@ -123,7 +129,7 @@ def main() -> bool:
             "core": lambda: train(settings),
             "bare": lambda: bare_sums(run),
             "course fetches": lambda: fetch(course_loader(), 10),
-            "core fetches": lambda: fetch(data.loader(run.samples, settings, torch.Generator()), settings.num_epochs),
+            "core fetches": lambda: fetch(ours(), settings.num_epochs),
         },
     )
     rows = [

@@ -43,6 +43,18 @@ def make_spirals(n_samples: int, arms: int, noise: float, generator: Generator) 
 
 
 @cached
+def make_number_sums(data_range: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """The course's `NumberSumDataset`: every ordered pair of the numbers in a range, with its sum.
+
+    Returns:
+        X: shape (n, 2); y: shape (n, 1), both float32.
+    """
+    numbers = torch.arange(*data_range, dtype=torch.float32)
+    pairs = torch.cartesian_prod(numbers, numbers)
+    return pairs, pairs.sum(dim=1, keepdim=True)
+
+
+@cached
 def load_digits() -> tuple[Tensor, Tensor]:
     """1,797 handwritten digits.
 
@@ -63,6 +75,18 @@ def load_diabetes(feature: str) -> tuple[Tensor, Tensor]:
     with np.load(DATA / "diabetes.npz") as file:
         column = file["feature_names"].tolist().index(feature)
         return torch.from_numpy(file["data"][:, column].copy()), torch.from_numpy(file["target"])
+
+
+@cached
+def load_scaled_diabetes() -> tuple[Tensor, Tensor, tuple[str, ...]]:
+    """All ten features of the same patients, each with mean 0 and sum of squares 1.
+
+    Returns:
+        X: shape (442, 10), y: shape (442,), float64; the names of the features.
+    """
+    with np.load(DATA / "diabetes.npz") as file:
+        names = tuple(file["feature_names"].tolist())
+        return torch.from_numpy(file["scaled"]), torch.from_numpy(file["target"]), names
 
 
 @cached

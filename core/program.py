@@ -42,6 +42,13 @@ def with_constants(program: str, constants: dict[str, object]) -> str:
     return program
 
 
+def with_lines(program: str, lines: dict[str, str]) -> str:
+    """Replaces several lines, old -> new, each as `with_line` does."""
+    for old, new in lines.items():
+        program = with_line(program, old, new)
+    return program
+
+
 def with_line(program: str, old: str, new: str) -> str:
     """Replaces one line, found by its code without indentation and comment; the indentation stays.
 

@@ -6,7 +6,7 @@ Run it with:  python tensors_image.py
 import numpy as np
 import torch
 from PIL import Image, ImageOps
-from sklearn.datasets import load_digits, load_sample_image
+from sklearn.datasets import load_sample_image
 
 SEED = 0
 MOST_PIXELS = 1_000_000
@@ -27,21 +27,12 @@ def load_file(name):
     return torch.from_numpy(np.array(ImageOps.exif_transpose(picture)))
 
 
-def load_digit(number):
-    return torch.from_numpy(load_digits().images[number].astype(np.uint8))
-
-
-def load_photograph(name):
-    return torch.from_numpy(np.array(load_sample_image(name)))
-
-
-img = load_photograph("flower.jpg")
+img = torch.from_numpy(np.array(load_sample_image("flower.jpg")))
 shown = img[100:350, 150:450]
 
 print("img: shape {}, {}, stride {}".format(tuple(img.shape), img.dtype, img.stride()))
 print("shown: shape {}, {}, stride {}".format(tuple(shown.shape), shown.dtype, shown.stride()))
 print("same storage:", shown.untyped_storage().data_ptr() == img.untyped_storage().data_ptr())
-print("from {:.6g} to {:.6g}, mean {:.6g}".format(
-    shown.min().item(), shown.max().item(), shown.double().mean().item()
-))  # fmt: skip
+low, high, mean = shown.min().item(), shown.max().item(), shown.double().mean().item()
+print("from {:.6g} to {:.6g}, mean {:.6g}".format(low, high, mean))
 # To see it: plt.imshow(shown), with matplotlib.pyplot as plt

@@ -16,6 +16,7 @@ BATCH_SIZE = 100
 SHUFFLE = True
 LR = 0.001
 NUM_EPOCHS = 10
+PAIR = (3.0, 7.0)  # what the trained network is asked
 
 torch.set_num_threads(1)  # the same order of additions, so the same digits, on any number of cores
 torch.manual_seed(SEED)  # fixes the first weights and the order of the samples
@@ -78,4 +79,4 @@ for epoch in range(NUM_EPOCHS):
         print("         Validation Loss = {:.5f}".format(loss.item()))
 
 with torch.no_grad():
-    print("3 + 7 = {:.4f}".format(model(torch.tensor([3.0, 7.0])).item()))
+    print("{:g} + {:g} = {:.4f}".format(*PAIR, model(torch.tensor(PAIR)).item()))

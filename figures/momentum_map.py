@@ -59,11 +59,11 @@ def momentum_map(found: MomentumMap, column: int, row: int, log: bool) -> Pictur
             line={"color": VERMILLION, "width": 3, "dash": "dash"},
             hoverinfo="skip",
         )
-    if found.best:
-        star = {"symbol": "star", "size": 17, "color": "white", "line": {"color": "black", "width": 1.5}}
-        _mark(figure, x, found.best, "lowest f", star)
-    diamond = {"symbol": "diamond", "size": 13, "color": "white", "line": {"color": "black", "width": 2}}
+    diamond = {"symbol": "diamond", "size": 19, "color": "white", "line": {"color": "black", "width": 2}}
     _mark(figure, x, (column, row), "chosen cell", diamond)
+    if found.best:  # smaller and on top: both are seen where they are one
+        star = {"symbol": "star", "size": 13, "color": "white", "line": {"color": "black", "width": 1.5}}
+        _mark(figure, x, found.best, "lowest f", star)
     axes(figure, "learning rate lr, log scale" if log else "learning rate lr", "momentum b")
     half = (x[1] - x[0]) / 2
     low, high = x[0] - half, x[-1] + half

@@ -11,19 +11,18 @@ begin(
 import streamlit as st
 
 from core.training_loop.addition import answer
-from core.training_loop.settings import HomeLook, TrainingLoopSettings
+from core.training_loop.settings import HomeViewState, TrainingLoopSettings
 from core.training_loop.train import number_sum_training
-from figures.training_loop.answers import answers
+from figures.training_loop.watch import answers
 from ui.chart import chart
 from ui.concept_map import concept_map
 from ui.concepts import CONCEPTS
 from ui.controls import Controls
-from ui.long_work import Job, results
+from ui.long_work import results
 from ui.scrubber import scrubber
 
-controls = Controls("home", HomeLook)
+controls = Controls("home", HomeViewState)
 controls.show_link_problems()
-settings = TrainingLoopSettings()
 
 right, left = st.columns([1.5, 1], gap="large")
 with left:
@@ -41,15 +40,11 @@ with left:
     )
 with right:
     st.subheader("A network that learns to add")
-    found = results(
-        [Job(str(settings), settings.updates, lambda: number_sum_training(settings))],
-        "home",
-        run_label="Train it again",
-    )
+    found = results([number_sum_training(TrainingLoopSettings())], "home", run_label="Train it again")
     if found:
         run = found[0]
-        updates = [moment.update for moment in run.moments]
-        sums = [answer(moment.weights, 3.0, 7.0) for moment in run.moments]
+        updates = [snapshot.update for snapshot in run.snapshots]
+        sums = [answer(snapshot.weights, 3.0, 7.0) for snapshot in run.snapshots]
         labels = [
             f"After {u:,} of {run.updates:,} updates it says 3 + 7 = {s:.4f}."
             for u, s in zip(updates, sums, strict=True)
@@ -63,7 +58,7 @@ concept_map()
 with st.expander("Errors in the course notes that this app corrects"):
     st.markdown(
         "- **Training loop**: the printed losses (118.82 … 0.049) are not those of a network with fresh weights; those "
-        "begin near 243,000 and end at 1 to 3. The page shows them.\n"
+        "begin at some 100,000 (243,062 with seed 0). The page shows them.\n"
         "- **Cross-entropy** of `[[2.0, 5.0]]` with target 1 is log(1 + e⁻³) = 0.0486. The notes print 0.0181, "
         "which is "
         "log(1 + e⁻⁴), the value of `[[1.0, 5.0]]`.\n"

@@ -8,42 +8,22 @@ begin(
     "one number: small if the right answer is far ahead, large if it is not. Change a score in the table and watch.",
 )
 
-from core.loss_functions.settings import (
-    ClassSettings,
-    ConstantSettings,
-    CurveSettings,
-    LossLook,
-    MistakeSettings,
-    MoreSettings,
-    NumberSettings,
-)
-from pages.loss_functions import background, classes, constant, curve, mistakes, more, numbers
+from core.loss_functions.settings import ALIASES, SETTINGS, LossViewState
+from pages.loss_functions import constant, cross_entropy, curve, mistakes, other_losses, regression
+from ui.background import background
 from ui.controls import Controls
 
-controls = Controls(
-    "loss_functions",
-    LossLook,
-    classes=ClassSettings,
-    numbers=NumberSettings,
-    more=MoreSettings,
-    curve=CurveSettings,
-    constant=ConstantSettings,
-    mistakes=MistakeSettings,
-)
+VIEWS = {
+    "cross_entropy": cross_entropy,
+    "regression": regression,
+    "other_losses": other_losses,
+    "curve": curve,
+    "constant": constant,
+    "mistakes": mistakes,
+}
+
+controls = Controls("loss_functions", LossViewState, aliases=ALIASES, **SETTINGS)
 controls.show_link_problems()
 view = controls.show_views("view")
-
-if view == "classes":
-    classes.show(controls)
-elif view == "numbers":
-    numbers.show(controls)
-elif view == "more":
-    more.show(controls)
-elif view == "curve":
-    curve.show(controls)
-elif view == "constant":
-    constant.show(controls)
-else:
-    mistakes.show(controls)
-
-background.show()
+VIEWS[view].show(controls)
+background("loss_functions", view)

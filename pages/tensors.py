@@ -16,15 +16,27 @@ from core.tensors.settings import (
     MatmulSettings,
     PowerSettings,
     StorageSettings,
-    TensorsLook,
+    TensorsViewState,
 )
-from pages.tensors import arrange, background, broadcasting, create, index, pictures, power, products
+from pages.tensors import broadcast, create, image, index, matmul, power, storage
+from ui.background import background
 from ui.controls import Controls
+
+VIEWS = {
+    "create": create,
+    "index": index,
+    "storage": storage,
+    "broadcast": broadcast,
+    "matmul": matmul,
+    "power": power,
+    "image": image,
+}
 
 controls = Controls(
     "tensors",
-    TensorsLook,
+    TensorsViewState,
     CreateSettings,
+    aliases={"power.look": "power.style"},
     index=IndexSettings,
     storage=StorageSettings,
     broadcast=BroadcastSettings,
@@ -34,20 +46,5 @@ controls = Controls(
 )
 controls.show_link_problems()
 view = controls.show_views("view")
-
-if view == "create":
-    create.show(controls)
-elif view == "index":
-    index.show(controls)
-elif view == "storage":
-    arrange.show(controls)
-elif view == "broadcast":
-    broadcasting.show(controls)
-elif view == "matmul":
-    products.show(controls)
-elif view == "power":
-    power.show(controls)
-else:
-    pictures.show(controls)
-
-background.show()
+VIEWS[view].show(controls)
+background("tensors", view)

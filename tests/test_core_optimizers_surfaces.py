@@ -13,7 +13,7 @@ from core.expression.errors import ExpressionError
 from core.expression.typed_function import typed_function
 from core.plane.critical_points import critical_points
 from core.plane.derivatives import hessians, value_and_gradient
-from core.plane.surfaces import SURFACES, box_of, box_with, function_of, lowest_of, points_of
+from core.plane.surfaces import SURFACES, box_with, surface_of
 
 NAMED = [name for name in SURFACES if name != "typed"]
 TEXT = "sin(x)*cos(y) + 0.1*x^2"
@@ -43,7 +43,7 @@ KINDS = {
 
 
 def places_in(name, n=25, seed=0):
-    low_x, high_x, low_y, high_y = box_of(name, TEXT)
+    low_x, high_x, low_y, high_y = surface_of(name, TEXT).box
     share = torch.rand(n, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
     return share * torch.tensor([high_x - low_x, high_y - low_y]) + torch.tensor([low_x, low_y])
 
@@ -51,7 +51,7 @@ def places_in(name, n=25, seed=0):
 @pytest.mark.parametrize("name", MINIMA)
 def test_the_lowest_points_are_the_published_ones(name):
     places, value, limit = MINIMA[name]
-    found = lowest_of(name, "")
+    found = surface_of(name).lowest
     assert len(found) == len(places)
     for point, place in zip(sorted(found, key=lambda p: p.x), places, strict=True):
         assert (point.x, point.y) == pytest.approx(place, abs=2e-6)
@@ -61,23 +61,23 @@ def test_the_lowest_points_are_the_published_ones(name):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_how_many_of_each_kind_there_are(name):
-    assert Counter(point.kind for point in points_of(name, "")) == KINDS[name]
+    assert Counter(point.kind for point in surface_of(name).points) == KINDS[name]
 
 
 def test_further_published_points():
-    assert any((p.x, p.y, p.value) == (0, 1, 14.203125) and p.kind == "saddle" for p in points_of("beale", ""))
-    (top,) = [p for p in points_of("himmelblau", "") if p.kind == "maximum"]
+    assert any((p.x, p.y, p.value) == (0, 1, 14.203125) and p.kind == "saddle" for p in surface_of("beale").points)
+    (top,) = [p for p in surface_of("himmelblau").points if p.kind == "maximum"]
     assert (top.x, top.y, top.value) == pytest.approx((-0.270845, -0.923039, 181.61652), abs=1e-5)
-    others = [p for p in points_of("three_hump", "") if p.kind == "minimum"][1:]
+    others = [p for p in surface_of("three_hump").points if p.kind == "minimum"][1:]
     assert [(abs(p.x), p.value) for p in others] == [pytest.approx((1.74755, 0.2986384), abs=1e-5)] * 2
-    assert not lowest_of("saddle", "")
-    assert not lowest_of("monkey", "")
+    assert not surface_of("saddle").lowest
+    assert not surface_of("monkey").lowest
 
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_the_gradient_is_0_and_the_hessian_is_that_of_torch_at_every_critical_point(name):
-    function = function_of(name, TEXT)
-    points = [point for point in points_of(name, TEXT) if point.kind != "cusp"][:20]
+    function = surface_of(name, TEXT).function
+    points = [point for point in surface_of(name, TEXT).points if point.kind != "cusp"][:20]
     steepest = value_and_gradient(function, places_in(name))[1].norm(dim=1).max()
     for point in points:
         place = torch.tensor([point.x, point.y], dtype=torch.float64)
@@ -92,7 +92,7 @@ def test_the_gradient_is_0_and_the_hessian_is_that_of_torch_at_every_critical_po
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_gradient_and_hessian_agree_with_differences(name):
-    function, places, tiny = function_of(name, TEXT), places_in(name), 1e-5
+    function, places, tiny = surface_of(name, TEXT).function, places_in(name), 1e-5
     gradient, curvature = value_and_gradient(function, places)[1], hessians(function, places)
     for i in range(2):
         move = torch.zeros(2, dtype=torch.float64)
@@ -105,7 +105,7 @@ def test_gradient_and_hessian_agree_with_differences(name):
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_many_places_at_once_are_each_place_alone_bit_for_bit(name):
-    function, places = function_of(name, TEXT), places_in(name, 37)
+    function, places = surface_of(name, TEXT).function, places_in(name, 37)
     values, gradients = value_and_gradient(function, places)
     for place, value, gradient in zip(places, values, gradients, strict=True):
         p = place.clone().requires_grad_()
@@ -116,9 +116,9 @@ def test_many_places_at_once_are_each_place_alone_bit_for_bit(name):
 
 
 def test_ackley_has_a_cusp_where_there_is_no_gradient():
-    (lowest,) = lowest_of("ackley", "")
+    (lowest,) = surface_of("ackley").lowest
     assert (lowest.x, lowest.y, lowest.value, lowest.kind) == (0, 0, 0, "cusp")
-    function = function_of("ackley", "")
+    function = surface_of("ackley").function
     at, beside = (torch.tensor([[x, 0.0]], dtype=torch.float64) for x in (0.0, 1e-9))
     assert value_and_gradient(function, at)[1].isnan().any()
     assert value_and_gradient(function, beside)[1].norm().item() == pytest.approx(2.828427, abs=1e-5)
@@ -130,8 +130,8 @@ def test_the_start_lies_in_the_box_and_on_no_critical_point(name):
     low_x, high_x, low_y, high_y = SURFACES[name].box
     assert low_x < x < high_x
     assert low_y < y < high_y
-    assert all(math.dist((x, y), (p.x, p.y)) > 0.05 for p in points_of(name, ""))
-    slope = value_and_gradient(function_of(name, ""), torch.tensor([[x, y]], dtype=torch.float64))[1]
+    assert all(math.dist((x, y), (p.x, p.y)) > 0.05 for p in surface_of(name).points)
+    slope = value_and_gradient(surface_of(name).function, torch.tensor([[x, y]], dtype=torch.float64))[1]
     assert (slope != 0).all(), "a start on a line of symmetry"
 
 
@@ -154,16 +154,16 @@ def test_the_one_critical_point_of_a_quadratic_solves_its_equations(a, b, c, p, 
     "text", ["x", "5", "exp(x)", "abs(x)", "sqrt(x)", "1/x + y", "x^2", "sin(x)", "-exp(-x^2 - y^2)"]
 )
 def test_typed_surfaces_with_no_or_endless_level_places_are_harmless(text):
-    low_x, high_x, low_y, high_y = box_of("typed", text)
+    low_x, high_x, low_y, high_y = surface_of("typed", text).box
     assert 1 < high_x <= 10
     assert (low_x, low_y) == (-high_x, -high_y)
-    assert len(points_of("typed", text)) <= 500
+    assert len(surface_of("typed", text).points) <= 500
 
 
 def test_a_typed_surface_is_drawn_around_its_critical_points():
-    box = box_of("typed", "(x - 6)^2 + (y + 2)^2")
+    box = surface_of("typed", "(x - 6)^2 + (y + 2)^2").box
     assert box[0] < -6 < 6 < box[1] <= 10
-    assert any((p.x, p.y) == pytest.approx((6, -2)) for p in points_of("typed", "(x - 6)^2 + (y + 2)^2"))
+    assert any((p.x, p.y) == pytest.approx((6, -2)) for p in surface_of("typed", "(x - 6)^2 + (y + 2)^2").points)
 
 
 def test_a_start_outside_makes_the_box_larger():
@@ -176,4 +176,4 @@ def test_a_start_outside_makes_the_box_larger():
 
 def test_a_wrong_function_gets_a_sentence():
     with pytest.raises(ExpressionError, match="allowed"):
-        function_of("typed", "x + z")
+        surface_of("typed", "x + z")

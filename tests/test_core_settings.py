@@ -20,19 +20,18 @@ from core.settings import (
     parameters,
     quote,
 )
-from core.training_loop.own_data import OwnDataSettings
 from core.training_loop.settings import (
     MAX_NUMBERS,
     MAX_UPDATES,
+    AdditionViewState,
     LoopSettings,
-    TrainingLoopLook,
+    MapSettings,
+    OwnSettings,
     TrainingLoopSettings,
-    n_train,
-    updates_per_epoch,
+    TrainingLoopViewState,
 )
-from core.training_loop.sweep import SweepSettings
 
-CLASSES = (TrainingLoopSettings, TrainingLoopLook, OwnDataSettings, SweepSettings)
+CLASSES = (TrainingLoopSettings, TrainingLoopViewState, AdditionViewState, OwnSettings, MapSettings)
 FIELDS = [
     pytest.param(cls, name, kind, id=f"{cls.__name__}.{name}")
     for cls in CLASSES
@@ -232,19 +231,19 @@ def test_a_refused_run_says_how_many_epochs_would_fit(n_samples, batch_size, num
     except ValueError as refusal:
         fitting = str(refusal).rpartition("(")[2].removesuffix(" would fit).")
         if fitting == "no number":
-            assert updates_per_epoch(run, n_samples) > MAX_UPDATES
+            assert run.per_epoch(n_samples) > MAX_UPDATES
         else:
             LoopSettings(batch_size=batch_size, num_epochs=int(fitting)).check_cost(n_samples)
             assert int(fitting) < num_epochs
     else:
-        assert updates_per_epoch(run, n_samples) * num_epochs <= MAX_UPDATES
+        assert run.per_epoch(n_samples) * num_epochs <= MAX_UPDATES
 
 
 @hypothesis.settings(deadline=None, derandomize=True)
 @hypothesis.given(st.floats(0, 0.5), st.integers(1, 1000), st.integers(4, 22_500))
 def test_the_updates_of_an_epoch_cover_the_training_set_just_once(validation, batch_size, n_samples):
     settings = LoopSettings(validation=validation, batch_size=batch_size)
-    size, batches = n_train(settings, n_samples), updates_per_epoch(settings, n_samples)
+    size, batches = n_samples - settings.n_validation(n_samples), settings.per_epoch(n_samples)
     assert (batches - 1) * batch_size < size <= batches * batch_size
     assert abs(n_samples - size - validation * n_samples) <= 0.5
 

@@ -30,6 +30,13 @@ def test_every_feature_of_diabetes_is_scikit_learn_s():
         assert (x.numpy() == bunch.data[:, column]).all() and (y.numpy() == bunch.target).all()
 
 
+def test_scaled_diabetes_is_scikit_learn_s():
+    X, y, features = datasets.load_scaled_diabetes()
+    bunch = sklearn.load_diabetes()
+    assert (X.numpy() == bunch.data).all() and (y.numpy() == bunch.target).all()
+    assert features == tuple(bunch.feature_names)
+
+
 @pytest.mark.parametrize("name", ["flower.jpg", "china.jpg"])
 def test_photographs_are_scikit_learn_s(name):
     assert (datasets.load_sample_image(name).numpy() == sklearn.load_sample_image(name)).all()

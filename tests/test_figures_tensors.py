@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_figures import contrast
 
-from core.tensors.arrange import arrange, pick
-from core.tensors.broadcasting import broadcast
+from core.tensors.broadcast import broadcast
 from core.tensors.create import create
-from core.tensors.facts import facts
-from core.tensors.pictures import change, image_of
-from core.tensors.power import power
-from core.tensors.products import product
+from core.tensors.image import change, image_of
+from core.tensors.index import pick
+from core.tensors.matmul import product
+from core.tensors.power import overflow, power
 from core.tensors.settings import (
+    READINGS,
     BroadcastSettings,
     CreateSettings,
     ImageSettings,
@@ -26,15 +26,29 @@ from core.tensors.settings import (
     PowerSettings,
     StorageSettings,
 )
-from figures.tensors import cells as drawn
-from figures.tensors.arrange import after, order, picked, picked_from
-from figures.tensors.broadcasting import aligned_table, stretched
-from figures.tensors.cells import INK, PALE, PALE_GREY, cells, layout, write
-from figures.tensors.create import part_only, view_sentence, whole
-from figures.tensors.pictures import histogram, shown, window, wrap_sentence
+from core.tensors.storage import arrange
+from figures.tensors.broadcast import aligned_table, stretched
+from figures.tensors.broadcast import result as combined
+from figures.tensors.cells import INK, PALE, PALE_GREY, PALE_SLOTS, cells, is_written, table_of, write
+from figures.tensors.create import copied_words, worked_slot
+from figures.tensors.image import dark_and_bright, odd_words, shown, window
+from figures.tensors.index import part, whole
+from figures.tensors.layout import layout
+from figures.tensors.matmul import building, factor, step_words
 from figures.tensors.power import comparison, eigenvalues, growth, verdict
-from figures.tensors.products import building, factor
-from figures.tensors.strip import strip
+from figures.tensors.power import result as raised
+from figures.tensors.storage import after, before, strip
+from figures.tensors.walks import chain, graph
+
+
+def changed(text, source="flower"):
+    chosen = ImageSettings(change=text, source=source)
+    return change(image_of(chosen), chosen)
+
+
+def lit_cells(picture):
+    """Which cells of a picture are in the upper half of its scale, which means lit where only some are."""
+    return np.nan_to_num(np.asarray(picture.figure.data[0].z, dtype=float), nan=-1) > 0.5
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)
@@ -63,34 +77,26 @@ def between(one, other, share):
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
 
 
-@pytest.mark.parametrize("scale", [PALE, PALE_GREY], ids=["pale", "grey"])
+@pytest.mark.parametrize("scale", [PALE, PALE_GREY, PALE_SLOTS], ids=["pale", "grey", "slots"])
 def test_letters_can_be_read_on_every_colour_of_a_written_cell(scale):
     for one, other in zip(scale, scale[1:], strict=False):
         for share in (0, 0.25, 0.5, 0.75, 1):
             assert contrast(INK, between(one, other, share)) >= 4.5
 
 
-def grid_of(figure):
-    return np.nan_to_num(np.asarray(figure.data[0].z, dtype=float), nan=-1)
-
-
 def test_the_colour_of_a_cell_follows_its_value_and_lit_cells_are_the_upper_half_of_the_scale():
     x = torch.tensor([[3.0, 1.0], [2.0, float("nan")]])
-    plain = grid_of(cells(x))
-    assert plain[0, 0] == 1
-    assert plain[0, 1] == 0
-    assert plain[1, 0] == pytest.approx(0.5)
-    lit = np.array([True, False, False, True])
-    half = grid_of(cells(x, lit=lit)).ravel()
-    assert (half[lit] > 0.5).all()
-    assert (half[~lit] < 0.5).all()
+    plain = np.asarray(cells(x).data[0].z, dtype=float)
+    assert plain.tolist() == [[1, 0], [0.5, 0]]
+    lit = torch.tensor([True, False, False, True])
+    half = np.asarray(cells(x, lit=lit).data[0].z, dtype=float).ravel()
+    assert ((half > 0.5) == lit.numpy()).all()
 
 
 def test_the_frame_encloses_the_lit_cells_and_nothing_else():
-    x = torch.arange(12).reshape(3, 4)
-    lit = np.zeros(12, dtype=bool)
+    lit = torch.zeros(12, dtype=torch.bool)
     lit[[5, 6]] = True  # row 1, columns 1 and 2
-    path = cells(x, lit=lit).layout.shapes[0].path
+    path = cells(torch.arange(12).reshape(3, 4), lit=lit).layout.shapes[0].path
     number = r"(-?[\d.]+)"
     found = re.findall(f"M{number},{number}([VH]){number}", path)
     assert "".join(f"M{x},{y}{way}{end}" for x, y, way, end in found) == path
@@ -114,101 +120,132 @@ def test_the_frame_encloses_the_lit_cells_and_nothing_else():
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bool, torch.uint8])
 def test_any_tensor_within_the_limits_can_be_drawn_small_enough(shape, dtype):
     x = torch.zeros(shape, dtype=dtype)
-    alternating = np.arange(x.numel()) % 2 == 0
-    for figure in (cells(x), cells(x, lit=alternating) if x.numel() > 1 else cells(x)):
+    alternating = torch.arange(x.numel()) % 2 == 0
+    for figure in (cells(x), cells(x, by_slot=True), cells(x, lit=alternating)):
         spec = figure.to_json()
         assert len(spec) < 500_000
         described = json.loads(spec)["layout"]
         assert described["xaxis"]["title"]["text"]
         assert described["yaxis"]["title"]["text"]
+    assert len(table_of(x)) == x.numel()
 
 
-def test_numbers_are_written_short_and_whole_numbers_whole():
-    assert write(torch.tensor([1, -25])) == ["1", "-25"]
-    assert write(torch.tensor([0.123456, 1e10, float("nan"), float("inf")])) == ["0.123", "1e10", "nan", "inf"]
+def test_numbers_are_written_short_enough_for_a_cell():
+    assert write(torch.tensor([1, -25, 999_999, 12_345_678])) == ["1", "−25", "999999", "1.23e7"]
+    assert write(torch.tensor([0.123456, 1e10, float("nan"), float("inf")])) == ["0.123", "1e10", "nan", "∞"]
     assert write(torch.tensor([True, False])) == ["True", "False"]
+    assert is_written(torch.zeros(20, 20))
+    assert not is_written(torch.zeros(21, 20))
+    assert not is_written(torch.zeros(27))
+
+
+# Every number of a caption is a number of the tensor, its part, or its storage.
+def numbers_in(text):
+    return {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", re.sub(r"`.*?`|\.\d+", "", text))}
 
 
 def test_the_course_s_picture_says_what_is_taken():
     made = create(CreateSettings())
-    picture = whole(made, "images[1]")
-    assert "(4, 28, 28)" in picture.caption
-    assert "3,136 numbers" in picture.caption
-    assert "images[1], 784 of them" in picture.caption
-    assert (grid_of(picture.figure) > 0.5).sum() == 784
-    assert len(picture.table) == 3136
+    picture = whole(made, "images", "images[1]")
+    assert {4, 28, 3136, 784} <= numbers_in(picture.caption)
+    assert lit_cells(picture).sum() == 784
     assert picture.table["storage slot"].tolist() == list(range(3136))
-    part = part_only(made, "images[1]")
-    assert part.table["storage slot"].tolist() == list(range(784, 1568))
-    assert part.table["value"].tolist() == made.part.flatten().tolist()
+    taken = part(made, "images", "images[1]")
+    assert taken.table["storage slot"].tolist() == list(range(784, 1568))
+    assert taken.table["value"].tolist() == made.part.flatten().tolist()
+    assert whole(create(CreateSettings(seed=1)), "images", "images[1]").caption != picture.caption
 
 
 @pytest.mark.parametrize(
-    ("part", "words"),
+    ("chosen", "copied"),
     [
-        ("images[1]", "**None.**"),
-        ("images[[1]]", "**All 784.**"),
-        ("images[4:]", "holds 0 numbers, and there was nothing to copy. It is a view all the same"),
-        ("images[images > 9]", "holds 0 numbers, and there was nothing to copy."),
+        ("images[1]", 0),
+        ("images[[1]]", 784),
+        ("images[4:]", 0),
+        ("images[images > 9]", 0),
+        ("images[0, 0, 0]", 0),
     ],
 )
-def test_the_answer_to_the_guess_is_measured(part, words):
-    assert words in view_sentence(create(CreateSettings(part=part)), part)
+def test_the_answer_to_the_guess_and_the_worked_step_are_measured(chosen, copied):
+    made = create(CreateSettings(part=chosen))
+    assert copied_words(made, "images", chosen).startswith(f"**All {copied}.**" if copied else "**None.**")
+    step = worked_slot(made.part, chosen)
+    assert (step is None) == (made.part.numel() == 0)
+    if step:
+        index = [int(i) for i in re.findall(r"\d+", step.split("element [")[1].split("]")[0])]
+        arithmetic, slot, at_byte = re.search(r"slot (.*?) = \*\*(.*?)\*\*.*\*\*(.*?)\*\*", step).groups()
+        assert eval(arithmetic.replace("·", "*")) == int(slot.replace(",", ""))
+        start = int(at_byte.replace(",", ""))
+        raw = torch.tensor(made.part.untyped_storage().tolist()[start : start + 4], dtype=torch.uint8)
+        assert raw.view(torch.float32).item() == made.part[tuple(index)].item()
 
 
 def test_the_strip_shows_what_the_storage_holds_and_what_is_used():
     found = pick(IndexSettings(), 0)
-    picture = strip(found.y, "part")
-    assert "24 slots of 8 bytes, 192 bytes" in picture.caption
-    assert "begins at slot 6 and uses 6 of them" in picture.caption
-    texts = [text for trace in picture.figure.data for text in trace.text[0] if text]
-    assert sorted(texts, key=int) == [str(i) for i in range(24)]
-    used = [int(text) for text in picture.figure.data[-1].text[0] if text]
-    assert used == found.y.flatten().tolist() == [6, 8, 10, 12, 14, 16]
+    picture = strip(found.part, "part", 8)
+    assert numbers_in(picture.caption) == {24, 8, 6}  # slots, bytes of one, first and number of used ones
+    texts = list(picture.figure.data[0].text[0])
+    assert [text.split("<br>")[0] for text in texts] == [str(i) for i in range(24)]
+    used = lit_cells(picture)[0].nonzero()[0].tolist()
+    assert used == found.part.flatten().tolist() == [6, 8, 10, 12, 14, 16]
+    chosen = picture.figure.layout.shapes[-1]
+    assert (chosen.x0, chosen.x1) == (7.5, 8.5)
+    _, again = arrange(StorageSettings(x="torch.tensor([[1], [2], [3]])", y="x.expand(3, 4)"), 0)
+    assert "more than once" in strip(again, "y").caption
+    assert "more than once" not in picture.caption
 
 
-def test_expanded_cells_are_said_to_be_read_more_than_once():
-    found = arrange(StorageSettings(x="torch.tensor([[1], [2], [3]])", y="x.expand(3, 4)"), 0)
-    assert "some of them more than once, for its 12 elements" in strip(found.y, "y").caption
+def test_cells_have_their_slot_and_its_colour_before_and_after():
+    x, y = arrange(StorageSettings(), 0)
+    for picture, tensor in ((before(x), x), (after(x, y), y)):
+        texts = [text for row in picture.figure.data[0].text for text in row]
+        assert texts == [f"{i}<br>#{i}" for i in tensor.flatten().tolist()]
+        assert np.allclose(picture.figure.data[0].z, tensor.numpy() / 11)
 
 
-def test_the_index_picture_lights_what_was_picked():
-    found = pick(IndexSettings(), 0)
-    assert "picks 6 cells (framed) of 24" in picked_from(found, "x[1:3, ::2]").caption
-    assert "shape (2, 3)" in picked(found, "x").caption
-    twice = pick(IndexSettings(at="x[[0, 0]]"), 0)
-    assert "more than once: the result has 12" in picked_from(twice, "x[[0, 0]]").caption
-
-
-def test_the_order_chart_draws_the_slots():
-    found = arrange(StorageSettings(), 0)
-    figure = order(found).figure
-    assert figure.data[0].y.tolist() == list(range(12))
-    assert figure.data[1].y.tolist() == [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]
-    assert "11 of 11 steps" in order(found).caption
-    texts = [text for row in after(found).figure.data[0].text for text in row]
-    assert texts == [f"{i}<br>#{i}" for i in found.y.flatten().tolist()]
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [("x + 1", "storage of its own, 96 bytes"), ("x.T", "view"), ("x[1:1]", "view"), ("torch.zeros(0)", "no numbers")],
+)
+def test_what_is_said_of_the_storage_holds_for_copied_and_for_computed_numbers(y, words):
+    assert words in after(*arrange(StorageSettings(y=y), 0)).caption
 
 
 def test_stretched_operands_frame_their_own_numbers_only():
     found = broadcast(BroadcastSettings(), 0)
     for name, own, wide in (("a", found.a, found.stretched_a), ("b", found.b, found.stretched_b)):
-        picture = stretched(name, own, wide)
-        assert (grid_of(picture.figure) > 0.5).sum() == own.numel()
-        assert f"Framed: its {own.numel()} numbers" in picture.caption
+        assert lit_cells(stretched(name, own, wide)).sum() == own.numel()
     assert aligned_table(found)["what happens"].tolist() == [
-        "b gets a new dimension, stretched to 3, as a has it",
+        "b gets a new dimension of length 3, as a has it",
         "a is stretched from 1 to 4",
     ]
+    assert "wraps" not in combined(found, "+").caption
+    bytes_ = broadcast(BroadcastSettings(a="torch.tensor([200, 1], dtype=torch.uint8)", b="100"), 0)
+    assert "1 number would be another in int64" in combined(bytes_, "+").caption
 
 
-def test_a_step_of_the_product_lights_row_column_and_cell():
-    found = product(MatmulSettings(step=1), 0)
-    assert (grid_of(factor("A", found.a, found.step.a).figure) > 0.5).tolist() == [[True] * 3, [False] * 3]
-    assert (grid_of(factor("B", found.b, found.step.b).figure) > 0.5).tolist() == [[False, True]] * 3
-    picture = building(found, "dot")
-    assert [text for row in picture.figure.data[0].text for text in row] == ["58", "64", "", ""]
-    assert "2 of 4 cells are known" in picture.caption
+@pytest.mark.parametrize("reading", [reading for reading in READINGS if reading != "einsum"])
+def test_every_step_of_a_product_lights_its_cells_and_its_words_can_be_checked_by_hand(reading):
+    for step in range(product(MatmulSettings(reading=reading), 0).steps):
+        found = product(MatmulSettings(reading=reading, step=step), 0)
+        for name, tensor, mask in zip("AB", (found.a, found.b), found.cells, strict=False):
+            if not mask.all():
+                assert np.array_equal(lit_cells(factor(name, tensor, mask)), mask.numpy())
+        texts = [text for row in building(found).figure.data[0].text for text in row]
+        partial = found.partial.flatten().tolist()
+        assert texts == [
+            str(x) if known else "" for x, known in zip(partial, found.known.flatten().tolist(), strict=True)
+        ]
+        arithmetic, value = re.search(r"= ([^=]*?)(?: to C\[0, 0\], which is now | = )\*\*(.*?)\*\*", step_words(
+            found, reading
+        )).groups()  # fmt: skip
+        if reading == "dot":
+            assert eval(arithmetic.replace("·", "*")) == int(value) == found.c[found.i, found.j]
+        elif reading == "outer":
+            assert int(arithmetic) == found.a[0, step] * found.b[step, 0]
+            assert int(value) == found.partial[0, 0]
+        else:
+            assert eval(value) == (found.c[step] if reading == "row" else found.c[:, step]).tolist()
 
 
 def test_the_growth_is_drawn_from_both_arithmetics_and_the_wrong_power_is_marked():
@@ -217,77 +254,44 @@ def test_the_growth_is_drawn_from_both_arithmetics_and_the_wrong_power_is_marked
     assert exact.y[92] == pytest.approx(np.log10(12200160415121876738), abs=1e-5)
     assert np.abs(exact.y[:92] - computed.y[:92]).max() < 1e-5
     assert np.abs(exact.y[93:] - computed.y[93:]).max() > 0.1
-    assert mark.name == "first wrong power: 92"
-    assert list(mark.x) == [92, 92]
-    assert "**Wrong from power 92 on:**" in verdict(found)
-    assert "12,200,160,415,121,876,738" in verdict(found)
-    assert "needs more than 53 binary digits" in verdict(power(PowerSettings(n=100, dtype="float64"), 0))
-    assert comparison(found)["whose"].tolist() == ["PyTorch: wrong", "exact"] * 4
-    right = comparison(power(PowerSettings(n=91), 0))
+    assert (list(mark.x), list(mark.y)) == ([92], [exact.y[92]])
+    wrong, right = (comparison(power(PowerSettings(n=n), 0)) for n in (92, 91))
+    assert wrong["whose"].tolist() == ["PyTorch: not exact", "exact", *["PyTorch: right", "exact"] * 3]
     assert right["whose"].tolist() == ["PyTorch: right", "exact"] * 4
     assert right["number"].tolist()[::2] == right["number"].tolist()[1::2]
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("chosen", "words"),
     [
-        "img",
-        "img.permute(2, 0, 1)",
-        "img[:, :, 0]",
-        "img / 255",
-        "img.float() - 300",
-        "img > 9",
-        "img * 0.0",
-        "img.half() * 200",
-        "img.int() * 1000",
+        ({"n": 91}, "exact"),
+        ({"n": 0}, "exact"),
+        ({"n": 100}, "Wrong from power 92 on"),
+        ({"n": 100, "dtype": "float64"}, "Rounded from power 78 on"),
+        ({"n": 150, "dtype": "float32", "matrix": "[[2]]"}, "Not finite at power 128"),
+        ({"n": 150, "dtype": "float32", "matrix": "[[2, 0], [0, 0.5]]"}, "Not finite at power 128"),
+        ({"n": -2, "dtype": "float64", "matrix": "[[3, 0], [0, 7]]"}, "Rounded:"),
+        ({"n": -20, "dtype": "float64", "matrix": "[[2, 0], [0, 4]]"}, "exact"),
+        ({"n": 3, "dtype": "float64", "matrix": "[[0.5]]"}, "not whole"),
     ],
 )
-def test_pictures_travel_small_and_say_how_they_are_read(text):
-    found = change(image_of(ImageSettings()), ImageSettings(change=text))
-    for picture in (shown(found, text), window(found, 400, 9_999), histogram(found)):
-        assert len(picture.json()) < 600_000
+def test_the_verdict_is_that_of_the_exact_numbers_and_every_picture_can_be_drawn(chosen, words):
+    found = power(PowerSettings(**chosen), 0)
+    assert words in verdict(found)
+    assert (overflow(found) is not None) == ("Wrong" in words or "finite" in words)
+    for picture in (raised(found), growth(found), eigenvalues(found)):
+        assert len(picture.json) < 100_000
         assert re.search(r"\d", picture.caption)
-    assert str(tuple(found.result.shape)) in shown(found, text).caption
-    assert histogram(found).table.drop(columns="value").to_numpy().sum() == found.result.numel()
-    assert "rows 400 to 407, columns 632 to 639" in window(found, 400, 9_999).caption
+    assert len(comparison(found)) == found.a.numel() * (1 if found.exact is None else 2)
 
 
-def test_the_window_shows_the_numbers_themselves():
-    found = change(image_of(ImageSettings()), ImageSettings(change="img[:, :, 1]"))
-    texts = [[int(text) for text in row] for row in window(found, 10, 20).figure.data[0].text]
-    assert texts == found.result[10:18, 20:28].tolist()
-
-
-def test_wrapped_bytes_are_counted_in_the_caption():
-    found = change(image_of(ImageSettings()), ImageSettings(change="img + 100"))
-    assert f"{found.wrapped:,} values wrapped around" in wrap_sentence(found)
-    should, is_ = found.example
-    assert f"should be {should} has become {is_} ({should} − 256)" in wrap_sentence(found)
-    below = change(image_of(ImageSettings()), ImageSettings(change="img - 100"))
-    assert "goes no lower than 0" in wrap_sentence(below)
-
-
-@pytest.mark.parametrize(
-    ("n", "matrix", "growth_words", "verdict_words"),
-    [
-        (-20, "[[2, 0], [0, 1]]", "backwards all larger ones die away", "are exactly these"),
-        (-20, "[[0.5, 0], [0, 2]]", "multiplies the entries by 1 / 0.5 = 2", "not whole"),
-        (-20, "[[2, 0], [0, 4]]", "shrinks what is left by the factor 1 / 2 = 0.5", "are exactly these"),
-        (-2, "[[3, 0], [0, 7]]", "by the factor 1 / 3 = 0.3333", "are rounded"),
-        (-4, "[[1, 1], [1, 0]]", "multiplies the entries by 1 / 0.618 = 1.618", ""),
-        (0, "[[1, 1], [1, 0]]", "multiplies", "It is exact."),
-    ],
-)
-def test_backwards_the_smallest_eigenvalue_decides(n, matrix, growth_words, verdict_words):
-    found = power(PowerSettings(n=n, matrix=matrix, dtype="float64"), 0)
-    assert growth_words in growth(found).caption
-    assert verdict_words in verdict(found)
-    assert "they grow" not in eigenvalues(found).caption or n >= 0
-    assert not any("first wrong" in (trace.name or "") for trace in growth(found).figure.data)
-
-
-def test_an_eigenvalue_s_size_is_a_size():
-    assert "The largest has size 1." in eigenvalues(power(PowerSettings(n=12, matrix="[[0, -1], [1, 0]]"), 0)).caption
+def test_eigenvalues_are_written_with_their_signs_and_parts():
+    golden = eigenvalues(power(PowerSettings(), 0)).caption
+    assert "1.618" in golden
+    assert "−0.618" in golden
+    turns = eigenvalues(power(PowerSettings(matrix="[[0, -1], [1, 0]]"), 0)).caption
+    assert "1i" in turns
+    assert "−1i" in turns
 
 
 def test_long_numbers_have_the_same_form_as_the_exact_ones():
@@ -296,49 +300,84 @@ def test_long_numbers_have_the_same_form_as_the_exact_ones():
     assert exact.replace(" ", "") == "16130531424904581415797907386349"
     assert computed.replace(" ", "").isdigit()
     assert len(computed) == len(exact)
-    assert frame["whose"].tolist()[0] == "PyTorch: rounded"
+
+
+def test_walks_and_chains_are_drawn_with_the_numbers_of_the_power():
+    matrix = "[[0, 1, 2, 0], [1, 0, 1, 0], [1, 1, 0, 1], [0, 0, 1, 0]]"
+    found = power(PowerSettings(matrix=matrix, n=3), 0)
+    assert {3, found.result[0, 3].item()} <= numbers_in(graph(found).caption)
+    assert len(graph(found).figure.layout.annotations) == int((found.a > 0).sum())  # arrows, no loop
+    loops = graph(power(PowerSettings(matrix="[[2, 1], [0, 1]]", n=1), 0)).figure
+    assert [text for trace in loops.data for text in trace.text] == ["<b>0</b>", "<b>1</b>", "↻ 2", "↻ 1"]
+    weather = power(PowerSettings(matrix="[[0.9, 0.1], [0.5, 0.5]]", n=12, dtype="float64"), 0)
+    assert np.allclose(chain(weather).table[["state 0", "state 1"]].to_numpy()[-1], weather.result[0])
+    assert "0.8333, 0.1667" in chain(weather).caption
+
+
+TEXTS = [
+    "img",
+    "img.permute(2, 0, 1)",
+    "img[:, :, 0]",
+    "img / 255",
+    "img.float() - 300",
+    "img > 9",
+    "img * 0.0",
+    "img.half() * 200",
+    "img.int() * 1000",
+    "img / 0",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_pictures_travel_small_and_say_how_they_are_read(text):
+    found = changed(text)
+    for picture in (shown(found, text), window(found, 400, 9_999)):
+        assert len(picture.json) < 600_000
+        assert re.search(r"\d", picture.caption)
+    assert str(tuple(found.result.shape)) in shown(found, text).caption
+    assert {400, 407, 632, 639} <= numbers_in(window(found, 400, 9_999).caption)
 
 
 @pytest.mark.parametrize(
-    ("y", "words"),
+    ("text", "grey", "ends"),
     [
-        ("x + 1", "a storage of its own, 96 bytes: new memory was written"),
-        ("x.T", "the same storage"),
-        ("x[1:1]", "the same storage"),
-        ("torch.zeros(0)", "no numbers, nothing to share"),
+        ("img", False, (0, 255)),
+        ("img[:, :, 0]", True, (0, 255)),
+        ("img > 100", False, (0, 1)),
+        ("img.int() + 100", False, (0, 255)),
+        ("img / 255", False, (0, 1)),
+        ("img * 2.0", False, (0, 510)),
+        ("img[:, :, 0] * 2.0", True, (0, 510)),
+        ("img / 0", False, (0, 1)),
     ],
 )
-def test_what_is_said_of_the_storage_holds_for_copied_and_for_computed_numbers(y, words):
-    assert words in after(arrange(StorageSettings(y=y), 0)).caption
+def test_a_picture_is_as_dark_and_as_bright_as_its_dtype_or_its_values_say(text, grey, ends):
+    assert dark_and_bright(changed(text).result, grey) == ends
+
+
+def test_a_digit_has_sixteen_levels_and_its_window_the_numbers_themselves():
+    digit = changed("img", "digit")
+    assert dark_and_bright(digit.result, True) == (0, 16)
+    found = changed("img[:, :, 1]")
+    texts = [[int(text) for text in row] for row in window(found, 10, 20).figure.data[0].text]
+    assert texts == found.result[10:18, 20:28].tolist()
+
+
+def test_thinned_pictures_say_so_and_keep_their_places():
+    row = changed("img[0]")  # (640, 3)
+    trace = shown(row, "img[0]").figure.data[0]
+    assert (trace.dx, trace.dy) == (1, 2)
+    assert "1 row in 2 and 1 column in 1" in shown(row, "img[0]").caption
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [
-        ("img > 100", "False is dark and True is full"),
-        ("img[:, :, 0] > 100", "black is False, white True"),
-        ("img.int() + 100", "values are cut off at 0 and 255"),
-        ("img[0]", "shape (640, 3)"),
-    ],
+    [("img + 100", "wrapped around"), ("img - 100", "wrapped around"), ("255 / img", "inf or nan"), ("img // 2", "")],
 )
-def test_a_picture_s_scale_is_told(text, words):
-    found = change(image_of(ImageSettings()), ImageSettings(change=text))
-    assert words in shown(found, text).caption
-
-
-def test_the_ends_of_the_scale_are_those_of_the_whole_result_and_three_columns_stay_three():
-    found = change(image_of(ImageSettings()), ImageSettings(change="img.float().mean(dim=2)"))
-    assert f"white {found.result.max().item():.4g};" not in shown(found, "img").caption
-    assert f"white {found.result.max().item():.4g}." in shown(found, "img").caption
-    row = change(image_of(ImageSettings()), ImageSettings(change="img[0]"))
-    assert row.result.shape == (640, 3)
-    figure = shown(row, "img[0]").figure
-    assert np.asarray(figure.data[0].z).shape == (320, 3)
-    assert "Every second row is drawn." in shown(row, "img[0]").caption
-
-
-def test_more_cells_than_can_be_read_are_not_written():
-    assert drawn.is_written(torch.zeros(20, 20))
-    assert not drawn.is_written(torch.zeros(21, 20))
-    assert not drawn.is_written(torch.zeros(27))
-    assert facts(torch.zeros(2)).elements == 2
+def test_what_is_odd_about_a_result_is_counted(text, words):
+    found = changed(text)
+    said = odd_words(found)
+    assert words in said
+    assert f"{found.wrapped or found.not_finite:,}" in said or not said
+    if found.wrapped:
+        assert str(found.example[1]) in said

@@ -9,47 +9,35 @@ from threading import Barrier
 import pytest
 import torch
 
-from core.training_loop.data import NumberSumDataset
-from core.training_loop.one_update import replay
-from core.training_loop.own_data import OwnDataSettings, own_data_training, prepare
-from core.training_loop.settings import OPTIMIZERS, TrainingLoopSettings
-from core.training_loop.sweep import Sweep, SweepSettings
-from core.training_loop.table import sample_table
+from core.datasets import make_number_sums
+from core.training_loop.checkpoint import load, save
+from core.training_loop.map import LrMapTask
+from core.training_loop.own import own_training, prepare_own, sample_table
+from core.training_loop.settings import OPTIMIZERS, MapSettings, OwnSettings, TrainingLoopSettings
 from core.training_loop.train import number_sum_training, train
-from core.training_loop.weights import load, save
+from core.training_loop.update import replay
 
 ROOT = Path(__file__).parent.parent
 SMALL = TrainingLoopSettings(data_low=0, data_high=10, batch_size=9, num_epochs=4, hidden=8, validation=0.1)
 
 
 def train_table():
-    settings = OwnDataSettings(num_epochs=2)
-    iris = sample_table("iris")
-    training = own_data_training(settings, prepare(iris, list(iris.columns[:4]), "species", settings))
-    training.advance(training.total_updates)
-    return training.run().batch_losses
-
-
-def sweep_map():
-    sweep = Sweep(SMALL, SweepSettings(num_epochs=1))
-    while not sweep.finished:
-        sweep.advance(50)
-    return sweep.run().final_loss
+    settings, iris = OwnSettings(num_epochs=2), sample_table("iris")
+    return own_training(settings, iris, prepare_own(settings, iris)).run().batch_losses
 
 
 def continue_a_saved_run():
-    training = number_sum_training(SMALL, start=load(save(train(SMALL).checkpoint), SMALL))
-    training.advance(10)
-    return training.run().batch_losses
+    start = load(save(train(SMALL).checkpoint), SMALL)
+    return number_sum_training(SMALL, start=start).run().batch_losses
 
 
 ENTRY_POINTS = {
-    "data": lambda: NumberSumDataset((0, 9)).features,
+    "data": lambda: make_number_sums((0, 9))[0],
     "train": lambda: train(SMALL).batch_losses,
     "train unshuffled": lambda: train(replace(SMALL, shuffle=False)).batch_losses,
     "replay": lambda: replay(train(SMALL), 17).predictions,
-    "sweep": sweep_map,
-    "own data": train_table,
+    "map": lambda: LrMapTask(SMALL, MapSettings(num_epochs=1)).run().final_loss,
+    "own table": train_table,
     "weights": continue_a_saved_run,
 }
 

@@ -24,7 +24,8 @@ def main() -> None:
             "feature_names": np.array(bunch.feature_names),
             "target_names": np.array(bunch.get("target_names", [])),
         }
-        np.savez_compressed(HERE / f"{name}.npz", data=bunch.data, target=bunch.target, **names)
+        scaled = {"scaled": sklearn.load_diabetes().data} if name == "diabetes" else {}
+        np.savez_compressed(HERE / f"{name}.npz", data=bunch.data, target=bunch.target, **scaled, **names)
     for name in ("flower.jpg", "china.jpg"):
         shutil.copy(Path(sklearn.__file__).parent / "images" / name, HERE / name)
 

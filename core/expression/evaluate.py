@@ -8,18 +8,17 @@ says how many elements its result has and how much work it is (`core/expression/
 """
 
 import ast
-import math
 import operator
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
 from torch import Tensor
 
-from core.expression.errors import ExpressionError, TorchError, refuse, some_of
+from core.expression.checks import check_index, check_power, check_result, code, unknown
+from core.expression.errors import ExpressionError, TorchError, refuse
 from core.expression.explain import explain
-from core.expression.growth import Cost, broadcast, index_cost, matmul, size, steady
+from core.expression.growth import Cost, broadcast, index_cost, matmul, steady
 from core.expression.language import Language
-from core.expression.parse import MAX_INTEGER, dotted, parse
+from core.expression.parse import dotted, parse
 from core.settings import quote
 
 BINARY = {
@@ -44,9 +43,9 @@ COMPARE = {
     ast.NotEq: operator.ne,
 }
 UNARY = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
+Number = bool | int | float
 PARTS = ("values", "indices")  # of the pairs that max, min, sort and topk return
 LONGEST_REFUSAL = 600  # characters of PyTorch's own text
-Number = bool | int | float
 
 
 def evaluate(expression: str | ast.expr, language: Language, names: Mapping[str, object]) -> object:
@@ -74,18 +73,18 @@ class Evaluator:
         """Refuses a tree in which any name is not on a list, also where the evaluation would end before it."""
         language = self.language
         if isinstance(node, ast.keyword) and node.arg not in language.keywords:
-            raise _unknown(f"The keyword `{quote(node.arg)}`", node.arg, sorted(language.keywords))
+            raise unknown(f"The keyword `{quote(node.arg)}`", node.arg, sorted(language.keywords))
         whole = dotted(node) if isinstance(node, ast.Name | ast.Attribute) else ""
         if whole and whole.partition(".")[0] not in self.names:
             if whole in language.functions or whole in language.constants:
                 return
             if isinstance(node, ast.Name) or dotted(node.value) not in language.constants:
                 known = [*self.names, *language.functions, *language.constants]
-                raise _unknown(f"The name `{quote(whole)}`", whole, known)
+                raise unknown(f"The name `{quote(whole)}`", whole, known)
         if isinstance(node, ast.Attribute):
             known = [*language.methods, *language.attributes]
             if node.attr not in known and node.attr not in PARTS:
-                raise _unknown(f"`.{quote(node.attr)}`", node.attr, known)
+                raise unknown(f"`.{quote(node.attr)}`", node.attr, known)
         for child in ast.iter_child_nodes(node):
             self.check(child)
 
@@ -132,8 +131,8 @@ class Evaluator:
                 raise refuse(f"`{code(node)}` picks from a tuple", "a whole number or a slice")
             return self.run(node, lambda: value[index], Cost(0, 0))
         if not isinstance(value, Tensor):
-            raise refuse(f"`{code(node)}` picks from something that is no tensor", "tensors and tuples")
-        _check_index(node, index)
+            raise refuse(f"`{code(node)}` picks from something that is not a tensor", "tensors and tuples")
+        check_index(node, index)
         return self.run(node, lambda: value[index], index_cost(value, index))
 
     def run(self, node: ast.expr, operation: Callable[[], object], cost: Cost) -> object:
@@ -153,28 +152,8 @@ class Evaluator:
         except Exception as error:  # PyTorch raises nearly every kind there is
             said = str(error).split("\nException raised")[0].strip()[:LONGEST_REFUSAL]
             raise TorchError(code(node), type(error).__name__, said, explain(said)) from None
-        self._check(node, result)
+        check_result(node, result, limits)
         return result
-
-    def _check(self, node: ast.expr, result: object) -> None:
-        limits = self.language.limits
-        if isinstance(result, Tensor):
-            if size(result.shape) > limits.elements:
-                raise refuse(
-                    f"`{code(node)}` has the shape {quote(tuple(result.shape))}, {size(result.shape):,} elements",
-                    f"at most {limits.elements:,} elements in one tensor",
-                )
-            if result.dim() > limits.dims:
-                raise refuse(f"`{code(node)}` has {result.dim()} dimensions", f"at most {limits.dims}")
-            if result.is_complex():
-                raise refuse(f"`{code(node)}` has complex numbers", "real numbers")
-        elif isinstance(result, tuple):
-            for part in result:
-                self._check(node, part)
-        elif isinstance(result, complex):
-            raise refuse(f"`{code(node)}` is a complex number", "real numbers")
-        elif isinstance(result, int) and abs(result) > MAX_INTEGER + 1:
-            raise refuse(f"`{code(node)}` is a number that does not fit into 64 bits", f"up to {MAX_INTEGER:,}")
 
     def _named(self, node: ast.expr, name: str) -> object:
         if name in self.names:
@@ -184,7 +163,7 @@ class Evaluator:
         if name in self.language.functions:
             raise refuse(f"`{name}` is a function", f"a call, such as {name}(...)")
         known = [*self.names, *self.language.functions, *self.language.constants]
-        raise _unknown(f"The name `{quote(name)}`", name, known)
+        raise unknown(f"The name `{quote(name)}`", name, known)
 
     def _attribute(self, node: ast.Attribute) -> object:
         whole = dotted(node)
@@ -197,7 +176,7 @@ class Evaluator:
             raise refuse(f"`.{node.attr}` is a method", f"a call, such as .{node.attr}(...)")
         if node.attr not in self.language.attributes:
             known = [*self.language.attributes, *self.language.methods]
-            raise _unknown(f"`.{quote(node.attr)}`", node.attr, known)
+            raise unknown(f"`.{quote(node.attr)}`", node.attr, known)
         self._must_be_tensor(node, value)
         return self.run(node, lambda: self.language.attributes[node.attr](value), Cost(0, 0))
 
@@ -206,7 +185,7 @@ class Evaluator:
         if whole and whole.partition(".")[0] not in self.names:
             function, arguments = self.language.functions.get(whole), []
             if function is None and not self._starts_with_constant(node.func):
-                raise _unknown(f"The function `{quote(whole)}`", whole, list(self.language.functions))
+                raise unknown(f"The function `{quote(whole)}`", whole, list(self.language.functions))
         else:
             function, arguments = None, []
         if function is None:
@@ -214,14 +193,14 @@ class Evaluator:
                 raise refuse(f"`{code(node.func)}` cannot be called", "the functions and methods of the list")
             if node.func.attr not in self.language.methods:
                 known = [*self.language.methods, *self.language.attributes]
-                raise _unknown(f"The method `.{quote(node.func.attr)}`", node.func.attr, known)
+                raise unknown(f"The method `.{quote(node.func.attr)}`", node.func.attr, known)
             function, arguments = self.language.methods[node.func.attr], [self.value(node.func.value)]
             self._must_be_tensor(node, arguments[0])
         arguments += [self.value(item) for item in node.args]
         keywords = {item.arg: self.value(item.value) for item in node.keywords}
         for name in keywords:
             if name not in self.language.keywords:
-                raise _unknown(f"The keyword `{quote(name)}`", name, sorted(self.language.keywords))
+                raise unknown(f"The keyword `{quote(name)}`", name, sorted(self.language.keywords))
         if not function.takes_text and any(isinstance(a, str) for a in (*arguments, *keywords.values())):
             raise refuse(f"`{code(node)}` has text in quotes as an argument", "text only in torch.einsum")
         try:
@@ -237,7 +216,7 @@ class Evaluator:
 
     def _must_be_tensor(self, node: ast.expr, value: object) -> None:
         if not isinstance(value, Tensor):
-            raise refuse(f"`{code(node)}` asks something of what is no tensor", "methods of tensors")
+            raise refuse(f"`{code(node)}` asks something of what is not a tensor", "methods of tensors")
 
     def _binary(self, node: ast.expr, operation: Callable, left: object, right: object) -> object:
         for side in (left, right):
@@ -250,42 +229,10 @@ class Evaluator:
             rule = matmul if operation is operator.matmul else broadcast
             return self.run(node, lambda: operation(left, right), rule(left, right))
         if operation is operator.pow:
-            _check_power(node, left, right)
+            check_power(node, left, right)
         return self.run(node, lambda: operation(left, right), Cost(0, 1))
 
     def _unary(self, node: ast.UnaryOp, operand: object) -> object:
         if not isinstance(operand, Tensor | Number):
             raise refuse(f"`{code(node)}` calculates with what is neither number nor tensor", "numbers and tensors")
         return self.run(node, lambda: UNARY[type(node.op)](operand), steady(operand))
-
-
-def code(node: ast.AST) -> str:
-    """The node as one would type it, short enough for a message."""
-    return quote(ast.unparse(node))
-
-
-def _check_power(node: ast.expr, base: Number, exponent: Number) -> None:
-    """Refuses whole numbers that would grow out of every bound, before they are computed."""
-    if isinstance(base, int) and isinstance(exponent, int) and abs(base) > 1 and exponent * math.log2(abs(base)) > 64:
-        raise refuse(f"`{code(node)}` is a number that does not fit into 64 bits", f"up to {MAX_INTEGER:,}")
-
-
-def _check_index(node: ast.expr, index: object) -> None:
-    for part in index if isinstance(index, tuple) else (index,):
-        if isinstance(part, Tensor) and str(part.dtype) == "torch.uint8":
-            raise refuse(f"`{code(node)}` has an index of dtype uint8", "truth values (.bool()) or int64 (.long())")
-        nested = isinstance(part, list) and any(not isinstance(item, int) for item in part)
-        if nested or not isinstance(part, int | slice | list | Tensor | type(None) | type(...)):
-            raise refuse(
-                f"`{code(node)}` has an index of the kind {'nested list' if nested else type(part).__name__}",
-                "whole numbers, slices, ..., None, lists, and tensors of whole or truth values",
-            )
-
-
-def _unknown(what: str, name: str, known: list[str]) -> ExpressionError:
-    near = get_close_matches(name, known, n=3, cutoff=0.7)
-    if not near:  # X.T for x.T
-        root, dot, rest = name.partition(".")
-        near = [other + dot + rest for other in known if other.lower() == root.lower() and other != root]
-    hint = f" (did you mean {' or '.join(f'`{n}`' for n in near)}?)" if near else ""
-    return refuse(f"{what} is not on the list{hint}", some_of(known))

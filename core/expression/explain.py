@@ -102,6 +102,7 @@ EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numb
         "The letter {0} stands twice in operand {1} (from 0), so both of its dimensions must be equally long, and they "
         "have {3} and {2} places.",
     ),
+    (r"output subscript (\w) appears more than once", "The result can have every letter once; {0} stands there twice."),
     (r"einsum\(\)", "The part before -> needs one group of letters for each operand, one letter for each dimension."),
     (r"negative integer powers", "2 ** -1 is one half, no whole number. Write .float() first."),
     (

@@ -72,7 +72,7 @@ def _tensor(data: object, dtype: torch.dtype | None = None) -> Tensor:
 
 def _to(tensor: Tensor, dtype: object) -> Tensor:
     if not isinstance(dtype, torch.dtype):
-        raise refuse("`.to` gets something that is no dtype", ", ".join(f"torch.{name}" for name in DTYPES))
+        raise refuse("`.to` gets something that is not a dtype", ", ".join(f"torch.{name}" for name in DTYPES))
     return tensor.to(dtype)
 
 

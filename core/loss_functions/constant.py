@@ -21,6 +21,7 @@ BETAS = (0.5, 0.5)  # a short memory: a slope that jumps at every value asks for
 COLUMN = (Column("value", -1000, 1000),)
 LOSSES = ("MSELoss", "L1Loss", "HuberLoss", "quantile loss")
 OUTLIERS = tuple(range(-100, 201, 5))  # where the outlier stands in the sweep
+Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -30,23 +31,17 @@ class BestConstants:
     Attributes:
         data: the values, the outlier last, shape (n,).
         path: the four constants after each step, shape (steps + 1, 4).
-        losses: their mean losses, shape (steps + 1, 4).
         exact: for each loss the interval of all best constants (one point where its two ends are equal).
     """
 
     settings: ConstantSettings
     data: Tensor
     path: Tensor
-    losses: Tensor
-    exact: tuple[tuple[float, float], ...]
+    exact: tuple[Interval, ...]
 
 
 def read_data(settings: ConstantSettings) -> list[float]:
-    """The usual values and the outlier.
-
-    Raises:
-        ValueError: if the table cannot be read.
-    """
+    """The usual values and the outlier; raises ValueError if the table cannot be read."""
     return [float(row[0]) for row in read_rows(settings.table, COLUMN, MAX_ROWS)] + [settings.outlier]
 
 
@@ -54,8 +49,7 @@ def mean_losses(constants: Tensor, data: Tensor, settings: ConstantSettings) -> 
     """The mean loss of each of the four constants.
 
     Args:
-        constants: shape (..., 4), in the order of `LOSSES`.
-        data: shape (..., n).
+        constants: shape (..., 4), in the order of `LOSSES`. data: shape (..., n).
 
     Returns:
         shape (..., 4); the first and third in squared units, the others in units.
@@ -72,56 +66,54 @@ def mean_losses(constants: Tensor, data: Tensor, settings: ConstantSettings) -> 
     return torch.stack([loss.mean(dim=-1) for loss in each], dim=-1)
 
 
-def _search(data: Tensor, settings: ConstantSettings) -> tuple[list[Tensor], list[Tensor]]:
-    """Adam from the middle of the data's range, its steps shrinking; data of shape (..., n)."""
+def _search(data: Tensor, settings: ConstantSettings) -> Tensor:
+    """The path of Adam from the middle of the data's range, its steps shrinking; data of shape (..., n)."""
     low, high = data.min(dim=-1).values, data.max(dim=-1).values
     # Adam's steps have the length lr whatever the gradient, so constants are counted in ranges of the data.
-    scale = (high - low).clamp(min=1e-6)[..., None]
-    start = ((low + high) / 2)[..., None]
+    scale, start = (high - low).clamp(min=1e-6)[..., None], ((low + high) / 2)[..., None]
     moved = torch.zeros(*data.shape[:-1], 4, requires_grad=True)
     optimizer = torch.optim.Adam([moved], lr=FIRST_STEP, betas=BETAS)
     schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=(LAST_STEP / FIRST_STEP) ** (1 / STEPS))
-    path, losses = [], []
-    for step in range(STEPS + 1):
-        found = mean_losses(start + scale * moved, data, settings)
+    path = [(start + scale * moved).detach().clone()]
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        mean_losses(start + scale * moved, data, settings).sum().backward()
+        optimizer.step()
+        schedule.step()
         path.append((start + scale * moved).detach().clone())
-        losses.append(found.detach())
-        if step < STEPS:
-            optimizer.zero_grad()
-            found.sum().backward()
-            optimizer.step()
-            schedule.step()
-    return path, losses
+    return torch.stack(path)
 
 
 @cached
 def best_constants(settings: ConstantSettings) -> BestConstants:
     """The search on these data, and where it must end."""
     data = torch.tensor(read_data(settings))
-    path, losses = _search(data, settings)
-    return BestConstants(settings, data, torch.stack(path), torch.stack(losses), exact_constants(settings))
+    return BestConstants(settings, data, _search(data, settings), exact_constants(settings))
 
 
-def exact_constants(settings: ConstantSettings) -> tuple[tuple[float, float], ...]:
+@cached
+def sweep_outlier(table: str, delta: float, quantile: float) -> Tensor:
+    """The constants for every place of the outlier, shape (outliers, 4): one tensor, one run of the optimizer."""
+    settings = ConstantSettings(table=table, delta=delta, quantile=quantile)
+    usual = read_data(settings)[:-1]
+    return _search(torch.tensor([[*usual, float(outlier)] for outlier in OUTLIERS]), settings)[-1]
+
+
+def exact_constants(settings: ConstantSettings) -> tuple[Interval, ...]:
     """The intervals of best constants by closed form: mean, median, Huber's root, quantile."""
     data = sorted(read_data(settings))
     mean = math.fsum(data) / len(data)
-    return (
-        (mean, mean),
-        _quantile(data, 0.5),
-        _huber(data, settings.delta),
-        _quantile(data, settings.quantile),
-    )
+    return (mean, mean), _quantile(data, 0.5), _huber(data, settings.delta), _quantile(data, settings.quantile)
 
 
-def _quantile(data: list[float], q: float) -> tuple[float, float]:
+def _quantile(data: list[float], q: float) -> Interval:
     """Where a share q of the data lies below: between two values if q n is a whole number."""
     place = round(q * len(data), 9)
     below = math.ceil(place) - 1
     return data[below], data[below + 1] if place == math.ceil(place) and below + 1 < len(data) else data[below]
 
 
-def _huber(data: list[float], delta: float) -> tuple[float, float]:
+def _huber(data: list[float], delta: float) -> Interval:
     """Where the cut-off errors add up to zero; they never fall as c grows, so halving finds both ends."""
 
     def pull(c: float) -> float:
@@ -135,21 +127,3 @@ def _huber(data: list[float], delta: float) -> tuple[float, float]:
             low, high = (low, middle) if above(pull(middle)) else (middle, high)
         ends.append((low + high) / 2)
     return tuple(ends)
-
-
-@dataclass(frozen=True)
-class OutlierSweep:
-    """The best constants, shape (outliers, 4), for every place of the outlier, shape (outliers,)."""
-
-    outliers: Tensor
-    constants: Tensor
-
-
-@cached
-def sweep_outlier(table: str, delta: float, quantile: float) -> OutlierSweep:
-    """All places of the outlier at once, as one tensor and one run of the optimizer."""
-    settings = ConstantSettings(table=table, delta=delta, quantile=quantile)
-    usual = read_data(settings)[:-1]
-    data = torch.tensor([[*usual, float(outlier)] for outlier in OUTLIERS])
-    path, _ = _search(data, settings)
-    return OutlierSweep(torch.tensor(OUTLIERS, dtype=torch.float32), path[-1])

@@ -11,30 +11,24 @@ from core.loss_functions.settings import CurveSettings
 
 REACH = 6.0  # the curves go from minus this to plus this
 POINTS, GRID = 241, 61
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One loss over the prediction.
-
-    Attributes:
-        losses: shape (points,). slopes: autograd's derivative by the prediction, shape (points,).
-        at: loss and slope where the reader stands.
-    """
-
-    name: str
-    losses: Tensor
-    slopes: Tensor
-    at: tuple[float, float]
+LossOf = Callable[[Tensor], Tensor]  # of every prediction
 
 
 @dataclass(frozen=True)
 class Curves:
-    """Several losses over the same prediction x, shape (points,)."""
+    """Several losses over the same prediction.
+
+    Attributes:
+        x: shape (points,).
+        losses: name -> loss, shape (points,). slopes: name -> autograd's derivative by the prediction, the same shape.
+        at: name -> loss and slope where the reader stands.
+    """
 
     settings: CurveSettings
     x: Tensor
-    lines: tuple[Curve, ...]
+    losses: dict[str, Tensor]
+    slopes: dict[str, Tensor]
+    at: dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -56,55 +50,58 @@ class Surface:
 
 def curves(settings: CurveSettings) -> Curves:
     """The losses for a number (target 0) or for yes and no, whichever the settings say."""
-    losses = number_losses(settings) if settings.shape == "numbers" else yes_no_losses(settings)
-    x = torch.linspace(-REACH, REACH, POINTS)
-    lines = []
-    for name, loss in losses.items():
-        all_losses, slopes = _with_slope(loss, x)
-        here, slope = _with_slope(loss, torch.tensor([settings.at]))
-        lines.append(Curve(name, all_losses, slopes, (here.item(), slope.item())))
-    return Curves(settings, x, tuple(lines))
+    losses = _number_losses(settings) if settings.shape == "numbers" else _yes_no_losses(settings)
+    x, here = torch.linspace(-REACH, REACH, POINTS), torch.tensor([settings.at])
+    over = {name: _with_slope(loss, x) for name, loss in losses.items()}
+    at = {name: tuple(value.item() for value in _with_slope(loss, here)) for name, loss in losses.items()}
+    return Curves(settings, x, *({name: found[i] for name, found in over.items()} for i in (0, 1)), at)
 
 
-def number_losses(settings: CurveSettings) -> dict[str, Callable[[Tensor], Tensor]]:
+def _number_losses(settings: CurveSettings) -> dict[str, LossOf]:
     """Name -> loss of every prediction when 0 is right."""
-    modules = {
-        "MSELoss": nn.MSELoss(reduction="none"),
-        f"HuberLoss, δ = {settings.delta:g}": nn.HuberLoss(delta=settings.delta, reduction="none"),
-        f"SmoothL1Loss, β = {settings.delta:g}": nn.SmoothL1Loss(beta=settings.delta, reduction="none"),
-        "L1Loss": nn.L1Loss(reduction="none"),
+    delta = settings.delta
+    return {
+        "MSELoss": lambda x: nn.MSELoss(reduction="none")(x, torch.zeros_like(x)),
+        "HuberLoss": lambda x: nn.HuberLoss(delta=delta, reduction="none")(x, torch.zeros_like(x)),
+        "SmoothL1Loss": lambda x: nn.SmoothL1Loss(beta=delta, reduction="none")(x, torch.zeros_like(x)),
+        "L1Loss": lambda x: nn.L1Loss(reduction="none")(x, torch.zeros_like(x)),
     }
-    return {name: lambda x, m=module: m(x, torch.zeros_like(x)) for name, module in modules.items()}
 
 
-def yes_no_losses(settings: CurveSettings) -> dict[str, Callable[[Tensor], Tensor]]:
-    """Name -> loss of every score when the settings' target is right."""
+def _yes_no_losses(settings: CurveSettings) -> dict[str, LossOf]:
+    """Name -> loss of every score when the settings' target is right; MarginRankingLoss compares it with 0."""
     target, sign = float(settings.target), 2.0 * float(settings.target) - 1
     bce = nn.BCEWithLogitsLoss(pos_weight=torch.tensor([settings.pos_weight]), reduction="none")
     hinge = nn.MarginRankingLoss(margin=1.0, reduction="none")
     return {
-        f"BCEWithLogitsLoss, pos_weight = {settings.pos_weight:g}": lambda x: bce(x, torch.full_like(x, target)),
+        "BCEWithLogitsLoss": lambda x: bce(x, torch.full_like(x, target)),
         "SoftMarginLoss": lambda x: nn.SoftMarginLoss(reduction="none")(x, torch.full_like(x, sign)),
-        "MarginRankingLoss against 0": lambda x: hinge(x, torch.zeros_like(x), torch.full_like(x, sign)),
-        "MSELoss of the sigmoid": lambda x: nn.MSELoss(reduction="none")(x.sigmoid(), torch.full_like(x, target)),
+        "MarginRankingLoss": lambda x: hinge(x, torch.zeros_like(x), torch.full_like(x, sign)),
+        "MSELoss": lambda x: nn.MSELoss(reduction="none")(x.sigmoid(), torch.full_like(x, target)),
     }
 
 
-def _with_slope(loss: Callable[[Tensor], Tensor], x: Tensor) -> tuple[Tensor, Tensor]:
+def _with_slope(loss: LossOf, x: Tensor) -> tuple[Tensor, Tensor]:
     leaf = x.clone().requires_grad_()
     losses = loss(leaf)
     losses.sum().backward()
     return losses.detach(), leaf.grad
 
 
+def steepest(found: Curves) -> list[str]:
+    """The names of all losses with the largest slope, up or down, where the reader stands; none where all are flat."""
+    most = max(abs(slope) for _, slope in found.at.values())
+    return [name for name, (_, slope) in found.at.items() if abs(slope) == most > 0]
+
+
 def surface(settings: CurveSettings) -> Surface:
     """Cross-entropy over both scores, and the gradient at the reader's point."""
-    loss = nn.CrossEntropyLoss(reduction="none")
+
+    def loss(points: Tensor) -> Tensor:
+        right = torch.full((len(points),), int(settings.target))
+        return nn.CrossEntropyLoss(reduction="none")(points / settings.temperature, right)
+
     scores = torch.linspace(-REACH, REACH, GRID)
-    second, first = torch.meshgrid(scores, scores, indexing="ij")
-    grid = torch.stack([first.flatten(), second.flatten()], dim=1)
-    losses = loss(grid / settings.temperature, torch.full((len(grid),), int(settings.target)))
-    leaf = torch.tensor([[settings.at, settings.second]], requires_grad=True)
-    here = loss(leaf / settings.temperature, torch.tensor([int(settings.target)]))
-    here.backward()
-    return Surface(settings, scores, losses.reshape(GRID, GRID), here.item(), tuple(leaf.grad[0].tolist()))
+    losses = loss(torch.cartesian_prod(scores, scores).flip(1)).reshape(GRID, GRID)
+    here, gradient = _with_slope(loss, torch.tensor([[settings.at, settings.second]]))
+    return Surface(settings, scores, losses, here.item(), tuple(gradient[0].tolist()))

@@ -1,177 +1,128 @@
 """Mistakes that run without an error message, each beside the right way, over the number that matters."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn as nn
 from torch import Tensor
 
+from core.cache import cached
+from core.loss_functions.float32 import log_softmax, naive
 from core.loss_functions.settings import MistakeSettings
 
-GAPS = torch.linspace(-20, 20, 161)
-SHARES = torch.linspace(0.01, 0.99, 99)
+TARGET = torch.tensor([0])  # the right class is class 0
+LEADS = ("gap", torch.linspace(-20, 20, 161).tolist(), "lead of the right class (its score minus each other's)")
+SHARES = ("said", torch.linspace(0.05, 0.95, 91).tolist(), "what the model says for class 0 (probability q)")
+CLASSES = ("classes", list(range(2, 51)), "number of classes")
+Way = Callable[[MistakeSettings], Tensor]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Two ways to compute one number, of shape ().
+
+    Attributes:
+        over: the field of the settings that is varied, its values, and what it is.
+        quantity: what is computed.
+        limit: what the wrong way never falls below, or None.
+    """
+
+    right: Way
+    wrong: Way
+    over: tuple[str, list, str]
+    quantity: str
+    limit: Way | None = None
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The right way and the mistake as two curves.
+    """The right way and the mistake as curves over x, shape (points,), and what they give at the reader's place."""
 
-    Attributes:
-        x: shape (points,). right, wrong: what is compared, shape (points,).
-        at: where the reader stands; right_at, wrong_at: there.
-        limit: a value that the mistake never goes below, or None.
-    """
-
+    mistake: Mistake
     x: Tensor
-    x_title: str
-    y_title: str
     right: Tensor
     wrong: Tensor
-    at: float
-    right_at: float
-    wrong_at: float
-    limit: float | None = None
+    place: float
+    at: tuple[float, float]
+    limit: float | None
 
 
-def compare(settings: MistakeSettings) -> Comparison:
-    """The chosen mistake; `naive_log` has a chart of its own, see `float32.failure_zone`."""
-    made = {
-        "softmax_twice": _softmax_twice,
-        "probabilities_nll": _probabilities_nll,
-        "kl_order": _kl_order,
-        "kl_mean": _kl_mean,
-        "mse_classes": _mse_classes,
-    }
-    return made[settings.mistake](settings)
+def right_and_wrong(s: MistakeSettings) -> tuple[float, float]:
+    """What both ways give at the reader's place."""
+    if s.mistake == "naive_log":
+        return log_softmax(s.wide_gap, s.side == "ahead"), naive(s.wide_gap, s.side == "ahead")
+    return WAYS[s.mistake].right(s).item(), WAYS[s.mistake].wrong(s).item()
 
 
-def _over(function: Callable[[float], Tensor], x: Tensor) -> Tensor:
-    return torch.stack([function(value).detach().reshape(()) for value in x.tolist()])
+@cached
+def compare(s: MistakeSettings) -> Comparison:
+    """The chosen mistake; `naive_log` has a chart of its own, see `float32`."""
+    mistake = WAYS[s.mistake]
+    name, x, _ = mistake.over
+    moved = [replace(s, **{name: value}) for value in x]
+    right, wrong = (torch.stack([way(one).detach() for one in moved]) for way in (mistake.right, mistake.wrong))
+    limit = mistake.limit(s).item() if mistake.limit else None
+    return Comparison(mistake, torch.tensor(x), right, wrong, float(getattr(s, name)), right_and_wrong(s), limit)
 
 
-def scores(gap: float, classes: int) -> Tensor:
+def _scores(s: MistakeSettings) -> Tensor:
     """One sample whose right class, 0, leads every other class by the gap; shape (1, classes)."""
-    return torch.tensor([[gap] + [0.0] * (classes - 1)])
+    return torch.tensor([[s.gap] + [0.0] * (s.classes - 1)])
 
 
-def _softmax_twice(s: MistakeSettings) -> Comparison:
-    loss, target = nn.CrossEntropyLoss(), torch.tensor([0])
+def _cross_entropy(scores: Tensor) -> Tensor:
+    return nn.CrossEntropyLoss()(scores, TARGET)
 
-    def right(gap: float) -> Tensor:
-        return loss(scores(gap, s.classes), target)
 
-    def wrong(gap: float) -> Tensor:
-        return loss(scores(gap, s.classes).softmax(dim=1), target)
+def _pair(share: float) -> Tensor:
+    """The probabilities of two classes."""
+    return torch.tensor([[share, 1 - share]])
 
-    best = wrong(1e4).item()  # probabilities 1, 0, 0, ...: the most that softmax can give
-    return Comparison(
-        GAPS,
-        "lead of the right class (its score minus each other's)",
+
+def _divergence(s: MistakeSettings, reduction: str) -> Tensor:
+    """KL of a truth of `truth` for class 0 from a model that knows nothing, for which all classes are alike."""
+    q = torch.full((1, s.classes), 1 / s.classes)
+    p = torch.tensor([[s.truth] + [(1 - s.truth) / (s.classes - 1)] * (s.classes - 1)])
+    return nn.KLDivLoss(reduction=reduction)(q.log(), p)
+
+
+def _slope(loss: Callable[[Tensor], Tensor], s: MistakeSettings) -> Tensor:
+    """The derivative by the right class's score."""
+    leaf = _scores(s).requires_grad_()
+    loss(leaf).backward()
+    return leaf.grad[0, 0]
+
+
+KL = nn.KLDivLoss(reduction="batchmean")
+WAYS = {
+    "softmax_twice": Mistake(
+        lambda s: _cross_entropy(_scores(s)),
+        lambda s: _cross_entropy(_scores(s).softmax(dim=1)),
+        LEADS,
         "loss (nats)",
-        _over(right, GAPS),
-        _over(wrong, GAPS),
-        s.gap,
-        right(s.gap).item(),
-        wrong(s.gap).item(),
-        best,
-    )
-
-
-def _probabilities_nll(s: MistakeSettings) -> Comparison:
-    loss, target = nn.NLLLoss(), torch.tensor([0])
-
-    def right(gap: float) -> Tensor:
-        return loss(scores(gap, s.classes).log_softmax(dim=1), target)
-
-    def wrong(gap: float) -> Tensor:
-        return loss(scores(gap, s.classes).softmax(dim=1), target)
-
-    return Comparison(
-        GAPS,
-        "lead of the right class (its score minus each other's)",
+        limit=lambda s: _cross_entropy(torch.eye(s.classes)[:1]),  # probabilities 1, 0, 0, ...: the best answer
+    ),
+    "probabilities_nll": Mistake(
+        lambda s: nn.NLLLoss()(_scores(s).log_softmax(dim=1), TARGET),
+        lambda s: nn.NLLLoss()(_scores(s).softmax(dim=1), TARGET),
+        LEADS,
         "what NLLLoss returns (nats)",
-        _over(right, GAPS),
-        _over(wrong, GAPS),
-        s.gap,
-        right(s.gap).item(),
-        wrong(s.gap).item(),
-        -1.0,
-    )
-
-
-def _kl_order(s: MistakeSettings) -> Comparison:
-    loss = nn.KLDivLoss(reduction="batchmean")
-    p = torch.tensor([[s.truth, 1 - s.truth]])
-
-    def right(q: float) -> Tensor:
-        return loss(torch.tensor([[q, 1 - q]]).log(), p)
-
-    def wrong(q: float) -> Tensor:
-        return loss(p.log(), torch.tensor([[q, 1 - q]]))
-
-    return Comparison(
+        limit=lambda s: torch.tensor(-1.0),
+    ),
+    "kl_order": Mistake(
+        lambda s: KL(_pair(s.said).log(), _pair(s.truth)),
+        lambda s: KL(_pair(s.truth).log(), _pair(s.said)),
         SHARES,
-        "what the model says for class 0 (probability q)",
         "KLDivLoss (nats)",
-        _over(right, SHARES),
-        _over(wrong, SHARES),
-        s.said,
-        right(s.said).item(),
-        wrong(s.said).item(),
-    )
-
-
-def _kl_mean(s: MistakeSettings) -> Comparison:
-    counts = torch.arange(2, 51, dtype=torch.float32)
-
-    def divergence(reduction: str) -> Callable[[float], Tensor]:
-        def of(classes: float) -> Tensor:
-            q, p = model_and_truth(s.truth, int(classes))
-            return nn.KLDivLoss(reduction=reduction)(q.log(), p)
-
-        return of
-
-    right, wrong = divergence("batchmean"), divergence("mean")
-    return Comparison(
-        counts,
-        "number of classes",
-        "KLDivLoss (nats)",
-        _over(right, counts),
-        _over(wrong, counts),
-        float(s.classes),
-        right(s.classes).item(),
-        wrong(s.classes).item(),
-    )
-
-
-def model_and_truth(truth: float, classes: int) -> tuple[Tensor, Tensor]:
-    """A model that knows nothing (all classes alike), and a truth of `truth` for class 0; shapes (1, classes)."""
-    q = torch.full((1, classes), 1 / classes)
-    p = torch.tensor([[truth] + [(1 - truth) / (classes - 1)] * (classes - 1)])
-    return q, p
-
-
-def _mse_classes(s: MistakeSettings) -> Comparison:
-    target, one_hot = torch.tensor([0]), torch.eye(s.classes)[:1]
-
-    def slope(loss: Callable[[Tensor], Tensor]) -> Callable[[float], Tensor]:
-        def of(gap: float) -> Tensor:
-            leaf = scores(gap, s.classes).requires_grad_()
-            loss(leaf).backward()
-            return leaf.grad[0, 0]
-
-        return of
-
-    right = slope(lambda z: nn.CrossEntropyLoss()(z, target))
-    wrong = slope(lambda z: nn.MSELoss()(z.softmax(dim=1), one_hot))
-    return Comparison(
-        GAPS,
-        "lead of the right class (its score minus each other's)",
+    ),
+    "kl_mean": Mistake(
+        lambda s: _divergence(s, "batchmean"), lambda s: _divergence(s, "mean"), CLASSES, "KLDivLoss (nats)"
+    ),
+    "mse_classes": Mistake(
+        lambda s: _slope(_cross_entropy, s),
+        lambda s: _slope(lambda z: nn.MSELoss()(z.softmax(dim=1), torch.eye(s.classes)[:1]), s),
+        LEADS,
         "slope of the loss by the right class's score",
-        _over(right, GAPS),
-        _over(wrong, GAPS),
-        s.gap,
-        right(s.gap).item(),
-        wrong(s.gap).item(),
-    )
+    ),
+}

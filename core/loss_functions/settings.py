@@ -2,111 +2,84 @@
 
 from dataclasses import dataclass
 
-from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter
+from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter, parameters
 
 MAX_ROWS = 8  # samples in a table
 MAX_CLASSES = 6
 TABLE = 1200  # characters of a table in a link
 
 VIEWS = {
-    "classes": "Which class?",
-    "numbers": "Which number?",
-    "more": "Yes or no, order, distance",
+    "cross_entropy": "Which class?",
+    "regression": "Which number?",
+    "other_losses": "Yes or no, order, distance",
     "curve": "Shape of a loss",
     "constant": "What a loss chooses",
     "mistakes": "Mistakes",
 }
+OLD_VIEWS = {"classes": "cross_entropy", "numbers": "regression", "more": "other_losses"}  # their names in older links
 REDUCTIONS = {"mean": "mean", "sum": "sum", "none": "none"}
+REDUCTION = Choice("Reduction", REDUCTIONS, help="How the losses of the samples become what torch returns.")
+# Where the sliders stop.
+TEMPERATURES = (0.1, 0.2, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0, 5.0, 10.0)
+SMOOTHINGS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.9, 1.0)
+MARGINS = (-1.0, -0.5, 0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
+POS_WEIGHTS = (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 100.0)
+QUARTERS = tuple(i / 4 for i in range(-24, 25))
+OUTLIERS = (-1000.0, -100.0, -10.0, 0.0, 2.5, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
+LEADS = (-20.0, -10.0, -5.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+SHARES = (0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95)
+DISTANCES = (1.0, 5.0, 10.0, 17.0, 50.0, 80.0, 87.0, 90.0, 100.0, 103.0, 104.0, 120.0)
 
 
 @dataclass(frozen=True)
-class LossLook(Settings):
+class LossViewState(Settings):
     """Where the reader looks; changes no result."""
 
-    view: str = parameter("classes", Choice("What do you want to see?", VIEWS))
+    view: str = parameter("cross_entropy", Choice("What do you want to see?", VIEWS, aliases=OLD_VIEWS))
     row: int = parameter(1, Integer("Sample", 1, MAX_ROWS, help="The row of the table, from 1."))
     at: int = parameter(100, Integer("Step of the optimizer", 0, 100))
 
 
 @dataclass(frozen=True)
-class ClassSettings(Settings):
+class CrossEntropySettings(Settings):
     """`nn.CrossEntropyLoss`; the default is the course's picture of a dog."""
 
     table: str = parameter("2,5,1", Text("Scores (logits) and target", TABLE))
-    temperature: float = parameter(
-        1.0,
-        Real(
-            "Temperature T",
-            0.1,
-            10.0,
-            (0.1, 0.2, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0, 5.0, 10.0),
-            help="Every score is divided by it before the loss. Below 1: surer; above 1: less sure.",
-        ),
-    )
+    temperature: float = parameter(1.0, Real("Temperature T", 0.1, 10.0, TEMPERATURES, help="Divides every score."))
     label_smoothing: float = parameter(
-        0.0,
-        Real(
-            "Label smoothing ε",
-            0.0,
-            1.0,
-            (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.9, 1.0),
-            unit="share",
-            help="This share of the target is spread evenly over all classes.",
-        ),
+        0.0, Real("Label smoothing ε", 0.0, 1.0, SMOOTHINGS, help="Spread over all classes.")
     )
-    reduction: str = parameter(
-        "mean", Choice("Reduction", REDUCTIONS, help="How the losses of the samples become what torch returns.")
-    )
-    weight: str = parameter(
-        "",
-        Text(
-            "Class weights",
-            80,
-            help="One number from 0 to 100 for each class, with commas between them: 1,2 makes class 1 count twice. "
-            "Nothing: no weights.",
-        ),
-    )
-    ignore_index: int = parameter(
-        -100,
-        Integer("Ignored target ignore_index", -100, MAX_CLASSES - 1, help="Samples with this target do not count."),
-    )
+    reduction: str = parameter("mean", REDUCTION)
+    weight: str = parameter("", Text("Class weights", 80, help="One number a class, as in 1,2. Nothing: none."))
+    ignore_index: int = parameter(-100, Integer("Ignored target ignore_index", -100, MAX_CLASSES - 1))
 
 
-NUMBER_LOSSES = {
+REGRESSION_LOSSES = {
     "MSELoss": "MSELoss: squared error",
     "L1Loss": "L1Loss: absolute error",
     "HuberLoss": "HuberLoss: squared near, absolute far",
     "SmoothL1Loss": "SmoothL1Loss: Huber divided by β",
-    "GaussianNLLLoss": "GaussianNLLLoss: a number and its doubt",
+    "GaussianNLLLoss": "GaussianNLLLoss: a number and its variance",
     "PoissonNLLLoss": "PoissonNLLLoss: a count",
 }
 
 
 @dataclass(frozen=True)
-class NumberSettings(Settings):
-    """The regression family; the default is the course's house."""
+class RegressionSettings(Settings):
+    """The losses of a number; the default is the course's house. Each kind of table has a field of its own."""
 
-    loss: str = parameter("MSELoss", Choice("Loss", NUMBER_LOSSES))
+    loss: str = parameter("MSELoss", Choice("Loss", REGRESSION_LOSSES))
     table: str = parameter("320000,300000", Text("Predicted and actual", TABLE))
     gaussian: str = parameter("3,2,1;3,2,0.1;3,2,4", Text("Predicted, actual, variance", TABLE))
     counts: str = parameter("1.5,4;0.5,0;2,7", Text("Predicted and counted", TABLE))
-    reduction: str = parameter("mean", Choice("Reduction", REDUCTIONS))
-    delta: float = parameter(
-        1.0,
-        Real(
-            "Threshold δ of Huber, β of SmoothL1",
-            0.01,
-            1e5,
-            ladder(-2, 5),
-            unit="units of the target",
-            help="Errors smaller than this are squared, larger ones count by their size.",
-        ),
-    )
+    reduction: str = parameter("mean", REDUCTION)
+    delta: float = parameter(1.0, Real("Threshold δ of Huber, β of SmoothL1", 0.01, 1e5, ladder(-2, 5)))
     full: bool = parameter(False, Switch("Constant terms too (full)", help="Only GaussianNLLLoss and PoissonNLLLoss."))
     log_input: bool = parameter(True, Switch("The prediction is a logarithm (log_input)", help="Only PoissonNLLLoss."))
 
 
-MORE_LOSSES = {
+OTHER_LOSSES = {
     "BCEWithLogitsLoss": "BCEWithLogitsLoss: yes or no, from a score",
     "BCELoss": "BCELoss: yes or no, from a probability",
     "NLLLoss": "NLLLoss: log-probabilities",
@@ -118,53 +91,21 @@ MORE_LOSSES = {
     "CosineEmbeddingLoss": "CosineEmbeddingLoss: same direction",
     "TripletMarginLoss": "TripletMarginLoss: nearer than",
 }
-MORE_REDUCTIONS = REDUCTIONS | {"batchmean": "batchmean"}
 
 
 @dataclass(frozen=True)
-class MoreSettings(Settings):
+class OtherLossesSettings(Settings):
     """The rest of the family. Each loss has a table of its own, since each wants other columns."""
 
-    loss: str = parameter("BCEWithLogitsLoss", Choice("Loss", MORE_LOSSES))
-    reduction: str = parameter(
-        "mean", Choice("Reduction", MORE_REDUCTIONS, help="batchmean exists for KLDivLoss only.")
-    )
-    pos_weight: float = parameter(
-        1.0,
-        Real(
-            "Weight of a yes pos_weight",
-            0.1,
-            100.0,
-            (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 100.0),
-            help="BCEWithLogitsLoss: how much more a yes counts than a no.",
-        ),
-    )
-    margin: float = parameter(
-        1.0,
-        Real(
-            "Margin",
-            -1.0,
-            5.0,
-            (-1.0, -0.5, 0.0, 0.2, 0.5, 1.0, 2.0, 5.0),
-            help="The distance that is asked for before a loss becomes zero.",
-        ),
-    )
-    cosine_margin: float = parameter(
-        0.0,
-        Real(
-            "Margin of the cosine",
-            -1.0,
-            1.0,
-            (-1.0, -0.5, 0.0, 0.2, 0.5, 1.0),
-            help="CosineEmbeddingLoss: a cosine below it is far enough.",
-        ),
-    )
+    loss: str = parameter("BCEWithLogitsLoss", Choice("Loss", OTHER_LOSSES))
+    reduction: str = parameter("mean", Choice("Reduction", REDUCTIONS | {"batchmean": "batchmean"}))
+    pos_weight: float = parameter(1.0, Real("Weight of a yes pos_weight", 0.1, 100.0, POS_WEIGHTS))
+    margin: float = parameter(1.0, Real("Margin", -1.0, 5.0, MARGINS, help="The distance that is asked for."))
+    cosine_margin: float = parameter(0.0, Real("Margin of the cosine", -1.0, 1.0, MARGINS[:6]))
     p: int = parameter(1, Integer("Power p", 1, 2, help="MultiMarginLoss: power of each violation."))
     norm: int = parameter(2, Integer("Norm p of the distance", 1, 2, help="TripletMarginLoss: 2 is the usual length."))
     swap: bool = parameter(False, Switch("Take the nearer negative distance (swap)", help="TripletMarginLoss only."))
-    weight: str = parameter(
-        "", Text("Class weights", 60, help="NLLLoss and MultiMarginLoss: three numbers, as in 1,2,0.5. Nothing: none.")
-    )
+    weight: str = parameter("", Text("Class weights", 60, help="Three numbers, as in 1,2,0.5. Nothing: none."))
     logits: str = parameter("2,1;-1,1;0.5,0;-3,0", Text("Score and target", TABLE))
     probability: str = parameter("0.9,1;0.3,1;0.6,0;0.05,0", Text("Probability and target", TABLE))
     classes: str = parameter("0.7,0.2,0.1,0;0.1,0.3,0.6,1", Text("Probabilities and target", TABLE))
@@ -177,12 +118,7 @@ class MoreSettings(Settings):
     triplets: str = parameter("0,0,1,0,0,1.5;0,0,1,0,3,0;0,0,2,0,0.5,0.5", Text("Anchor, positive, negative", TABLE))
 
 
-SHAPES = {
-    "numbers": "a number",
-    "yes_no": "yes or no",
-    "map": "two scores, as a map",
-    "surface": "two scores, in 3-D",
-}
+SHAPES = {"numbers": "a number", "yes_no": "yes or no", "map": "two scores, as a map", "surface": "two scores, in 3-D"}
 
 
 @dataclass(frozen=True)
@@ -190,23 +126,12 @@ class CurveSettings(Settings):
     """One prediction moves, the target stays."""
 
     shape: str = parameter("numbers", Choice("What is predicted", SHAPES))
-    at: float = parameter(
-        2.0,
-        Real(
-            "Prediction, or score of class 0",
-            -6.0,
-            6.0,
-            tuple(i / 4 for i in range(-24, 25)),
-            help="Where the slope is taken.",
-        ),
-    )
-    second: float = parameter(-1.0, Real("Score of class 1", -6.0, 6.0, tuple(i / 4 for i in range(-24, 25))))
+    at: float = parameter(2.0, Real("Prediction, or score of class 0", -6.0, 6.0, QUARTERS))
+    second: float = parameter(-1.0, Real("Score of class 1", -6.0, 6.0, QUARTERS))
     target: str = parameter("1", Choice("Right answer", {"1": "1 (yes)", "0": "0 (no)"}))
     delta: float = parameter(1.0, Real("Threshold δ = β", 0.1, 5.0, (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0)))
-    pos_weight: float = parameter(
-        1.0, Real("Weight of a yes pos_weight", 0.1, 10.0, (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0))
-    )
-    temperature: float = parameter(1.0, Real("Temperature T", 0.1, 10.0, (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)))
+    pos_weight: float = parameter(1.0, Real("Weight of a yes pos_weight", 0.1, 10.0, ladder(-1, 1)))
+    temperature: float = parameter(1.0, Real("Temperature T", 0.1, 10.0, ladder(-1, 1)))
 
 
 @dataclass(frozen=True)
@@ -214,25 +139,10 @@ class ConstantSettings(Settings):
     """Data with an outlier; which one number answers for all of them?"""
 
     table: str = parameter("1;2;3;4", Text("The usual values", 300))
-    outlier: float = parameter(
-        100.0,
-        Real(
-            "One more value, the outlier",
-            -1000.0,
-            1000.0,
-            (-1000.0, -100.0, -10.0, 0.0, 2.5, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0),
-        ),
-    )
+    outlier: float = parameter(100.0, Real("One more value, the outlier", -1000.0, 1000.0, OUTLIERS))
     delta: float = parameter(1.0, Real("Threshold δ of Huber", 0.1, 200.0, (*ladder(-1, 2), 200.0)))
     quantile: float = parameter(
-        0.9,
-        Real(
-            "Quantile q",
-            0.05,
-            0.95,
-            (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95),
-            help="Too low an answer costs q for each unit, too high a one 1 − q.",
-        ),
+        0.9, Real("Quantile q", 0.05, 0.95, QUANTILES, help="Too low costs q a unit, too high 1 − q.")
     )
 
 
@@ -251,31 +161,21 @@ class MistakeSettings(Settings):
     """One mistake beside the right way."""
 
     mistake: str = parameter("softmax_twice", Choice("The mistake", MISTAKES))
-    gap: float = parameter(
-        5.0,
-        Real(
-            "Lead of the right class",
-            -20.0,
-            20.0,
-            (-20.0, -10.0, -5.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0),
-            help="Its score minus that of every other class.",
-        ),
-    )
+    gap: float = parameter(5.0, Real("Lead of the right class over each other score", -20.0, 20.0, LEADS))
     classes: int = parameter(3, Integer("Number of classes", 2, 50))
-    truth: float = parameter(
-        0.9, Real("Truth p", 0.05, 0.95, (0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95), help="How often it really is class 0.")
-    )
-    said: float = parameter(
-        0.5, Real("Model q", 0.05, 0.95, (0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95), help="What the model says for class 0.")
-    )
+    truth: float = parameter(0.9, Real("Truth p", 0.05, 0.95, SHARES, help="How often it really is class 0."))
+    said: float = parameter(0.5, Real("Model q", 0.05, 0.95, SHARES, help="What the model says for class 0."))
     side: str = parameter("behind", Choice("The right class is", {"behind": "far behind", "ahead": "far ahead"}))
-    wide_gap: float = parameter(
-        100.0,
-        Real(
-            "Distance of the two scores",
-            1.0,
-            120.0,
-            (1.0, 5.0, 10.0, 17.0, 50.0, 80.0, 87.0, 90.0, 100.0, 103.0, 104.0, 120.0),
-            help="Of two classes, the larger score minus the smaller.",
-        ),
-    )
+    wide_gap: float = parameter(100.0, Real("Distance of the two scores", 1.0, 120.0, DISTANCES))
+
+
+_CLASSES = (
+    CrossEntropySettings,
+    RegressionSettings,
+    OtherLossesSettings,
+    CurveSettings,
+    ConstantSettings,
+    MistakeSettings,
+)
+SETTINGS = dict(zip(VIEWS, _CLASSES, strict=True))
+ALIASES = {f"{old}.{name}": f"{new}.{name}" for old, new in OLD_VIEWS.items() for name in parameters(SETTINGS[new])}

@@ -197,20 +197,3 @@ def box_with(box: Box, points: Iterable[tuple[float, float]]) -> Box:
         x_low, x_high = min(x_low, x - across), max(x_high, x + across)
         y_low, y_high = min(y_low, y - up), max(y_high, y + up)
     return (x_low, x_high, y_low, y_high)
-
-
-# The parts of a surface by its name and text: callers are on their way to `surface_of`.
-def function_of(name: str, text: str) -> TypedFunction:
-    return surface_of(name, text).function
-
-
-def box_of(name: str, text: str) -> Box:
-    return surface_of(name, text).box
-
-
-def points_of(name: str, text: str) -> tuple[CriticalPoint, ...]:
-    return surface_of(name, text).points
-
-
-def lowest_of(name: str, text: str) -> tuple[CriticalPoint, ...]:
-    return surface_of(name, text).lowest

@@ -26,18 +26,9 @@ MAKERS = {
     "eye": "torch.eye: identity matrix",
     "typed": "typed by me",
 }
-DTYPE_WORDS = {
-    "default": "as PyTorch chooses",
-    "float32": "float32",
-    "float64": "float64",
-    "float16": "float16",
-    "bfloat16": "bfloat16",
-    "int64": "int64",
-    "int32": "int32",
-    "uint8": "uint8",
-    "bool": "bool",
-}
-OPERATIONS = {"+": "a + b", "-": "a - b", "*": "a * b", "/": "a / b", "**": "a ** b", "<": "a < b", "==": "a == b"}
+NUMBERS = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "uint8", "bool")
+DTYPES = {"default": "as PyTorch chooses"} | {name: name for name in NUMBERS}
+OPERATIONS = ("+", "-", "*", "/", "**", "<", "==")
 READINGS = {
     "dot": "dot products",
     "outer": "outer products",
@@ -45,14 +36,9 @@ READINGS = {
     "column": "combined columns",
     "einsum": "einsum",
 }
-POWER_DTYPES = {"int64": "int64", "float64": "float64", "float32": "float32"}
-POWER_LOOKS = {"size": "how large", "walks": "walks in a graph", "chain": "Markov chain"}
-SOURCES = {
-    "digit": "a digit",
-    "flower": "flower.jpg",
-    "china": "china.jpg",
-    "upload": "a picture of mine",
-}
+POWER_DTYPES = ("int64", "float64", "float32")
+POWER_STYLES = {"size": "how large", "walks": "walks in a graph", "chain": "Markov chain"}
+SOURCES = {"digit": "a digit", "flower": "flower.jpg", "china": "china.jpg", "upload": "a picture of mine"}
 USUAL_SHOW = {  # what is shown of each picture first: of a photograph the middle, of anything else all
     "digit": "img",
     "flower": "img[100:350, 150:450]",
@@ -62,7 +48,7 @@ USUAL_SHOW = {  # what is shown of each picture first: of a photograph the middl
 
 
 @dataclass(frozen=True)
-class TensorsLook(Settings):
+class TensorsViewState(Settings):
     """Which view is open."""
 
     view: str = parameter("create", Choice("What do you want to see?", VIEWS))
@@ -77,7 +63,7 @@ class CreateSettings(Settings):
     typed: str = parameter(
         "[[1, 1], [1, 0]]", Text("Numbers in nested lists", MAX_LENGTH, help="Or any expression in PyTorch's syntax.")
     )
-    dtype: str = parameter("default", Choice("dtype", DTYPE_WORDS, help="The kind of number that every cell holds."))
+    dtype: str = parameter("default", Choice("dtype", DTYPES, help="The kind of number that every cell holds."))
     part: str = parameter("images[1]", Text("Take a part", 80, help="The tensor is called images, or short x."))
     seed: int = parameter(0, Integer("Seed", 0, 999, help="Fixes the random numbers: same seed, same tensor."))
 
@@ -107,7 +93,7 @@ class BroadcastSettings(Settings):
 
     a: str = parameter("torch.tensor([[0], [10], [20]])", Text("a", MAX_LENGTH))
     b: str = parameter("torch.tensor([1, 2, 3, 4])", Text("b", MAX_LENGTH))
-    operation: str = parameter("+", Choice("Operation", OPERATIONS))
+    operation: str = parameter("+", Choice("Operation", {sign: f"a {sign} b" for sign in OPERATIONS}))
 
 
 @dataclass(frozen=True)
@@ -127,8 +113,8 @@ class PowerSettings(Settings):
 
     matrix: str = parameter("[[1, 1], [1, 0]]", Text("Square matrix A", 200, help="At most 6 rows."))
     n: int = parameter(92, Integer("Exponent n", -50, 150))
-    dtype: str = parameter("int64", Choice("dtype", POWER_DTYPES))
-    look: str = parameter("size", Choice("Look at", POWER_LOOKS))
+    dtype: str = parameter("int64", Choice("dtype", {name: name for name in POWER_DTYPES}))
+    style: str = parameter("size", Choice("Look at", POWER_STYLES))
 
 
 @dataclass(frozen=True)

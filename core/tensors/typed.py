@@ -31,8 +31,7 @@ def typed_tensor(
     Raises:
         ExpressionError: in one sentence; `TorchError` if PyTorch refuses an operation.
     """
-    tree = parse(python_of(text))
-    value = evaluate(tree, torch_language(random, limits), names or {})
+    value = evaluate(parse(python_of(text)), torch_language(random, limits), names or {})
     if isinstance(value, bool | int | float):
         return torch.tensor(value)
     if isinstance(value, tuple) and value and all(isinstance(part, int) for part in value):
@@ -57,8 +56,8 @@ def check_typed(text: str, *names: str) -> None:
 
 def python_of(text: str) -> str:
     """The expression as it must stand in a program: a bare list is wrapped into `torch.tensor`."""
-    tree = parse(text)
-    return f"torch.tensor({text.strip()})" if _is_bare(tree) else text.strip()
+    text = text.strip()
+    return f"torch.tensor({text})" if _is_bare(parse(text)) else text
 
 
 def python_in(text: str, dtype: str) -> str:
@@ -70,38 +69,3 @@ def python_in(text: str, dtype: str) -> str:
 def _is_bare(tree: ast.expr) -> bool:
     """Whether only numbers and lists are written."""
     return isinstance(tree, ast.List | ast.Constant | ast.UnaryOp) and not names_in(tree)
-
-
-def select(text: str, name: str, tensor: Tensor, random: Generator) -> tuple[Tensor, Tensor]:
-    """What square brackets pick from a tensor, and the places from which it comes.
-
-    The same index is applied twice: to the tensor, and to a tensor of the same shape that holds 0, 1, 2, ... in
-    reading order.
-
-    Args:
-        text: such as `x[1:3][0]`; only brackets behind the name, but any expression inside of them.
-
-    Returns:
-        The picked tensor, and the places, int64 and of the same shape.
-
-    Raises:
-        ExpressionError: in one sentence.
-    """
-    evaluator = Evaluator(torch_language(random, SMALL), {name: tensor, "x": tensor})
-    numbered = torch.arange(tensor.numel()).reshape(tensor.shape)
-
-    def walk(node: ast.expr) -> tuple[Tensor, Tensor]:
-        if isinstance(node, ast.Name) and node.id in (name, "x"):
-            return tensor, numbered
-        if not isinstance(node, ast.Subscript):
-            raise refuse(
-                f"`{ast.unparse(node)[:40]}` is no picking from {name}",
-                f"{name} with square brackets behind it, such as {name}[0] (other operations: “Reshape”)",
-            )
-        value, places = walk(node.value)
-        index = evaluator.index(node.slice)
-        return evaluator.item(node, value, index), evaluator.item(node, places, index)  # index is evaluated once
-
-    tree = parse(text)
-    evaluator.check(tree)
-    return walk(tree)

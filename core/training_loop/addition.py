@@ -5,71 +5,46 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.training_loop.model import Weights, predict
-from core.training_loop.record import Run
-
-LARGEST_NUMBER = 1e6  # the largest number that a visitor may ask about
+from core.nn import Weights, predict
+from core.training_loop.run import Run
 
 
 def answer(weights: Weights, a: float, b: float) -> float:
-    """What the network says a + b is.
-
-    Raises:
-        ValueError: if a number is not within plus or minus a million.
-    """
-    for number in (a, b):
-        if not abs(number) <= LARGEST_NUMBER:
-            raise ValueError(f"{number} is out of bounds; allowed: a number from -1,000,000 to 1,000,000")
+    """What the network says a + b is."""
     return predict(weights, torch.tensor([[a, b]], dtype=torch.float32)).item()
 
 
-@dataclass(frozen=True)
-class ErrorMap:
-    """Answer minus true sum over a square of pairs.
+def error_map(weights: Weights, data_range: tuple[int, int], n: int = 61) -> tuple[Tensor, Tensor, Tensor]:
+    """Answer minus true sum over the training square and one such width beyond it on every side.
 
-    Attributes:
-        numbers: the grid along both axes, shape (n,).
-        errors: errors[i, j] belongs to first number `numbers[j]` and second number `numbers[i]`, shape (n, n).
-        inside: which pairs lie within the training range, shape (n, n).
+    Returns:
+        numbers: the grid along both axes, shape (n,); errors, shape (n, n): errors[i, j] belongs to first number
+        `numbers[j]` and second number `numbers[i]`; inside: which pairs lie in the training range, shape (n, n).
     """
-
-    numbers: Tensor
-    errors: Tensor
-    inside: Tensor
-
-    @property
-    def mean_inside(self) -> float:
-        """Mean absolute error within the training range."""
-        return self.errors[self.inside].abs().mean().item()
-
-    @property
-    def mean_outside(self) -> float:
-        """Mean absolute error outside of it."""
-        return self.errors[~self.inside].abs().mean().item()
-
-
-def error_map(weights: Weights, data_range: tuple[int, int], n: int = 61) -> ErrorMap:
-    """The errors over the training square and one such width beyond it on every side."""
-    low, high = data_range[0], data_range[1] - 1
-    numbers = torch.linspace(low - (high - low), high + (high - low), n)
+    numbers, covered = _numbers_around(data_range, n)
     second, first = torch.meshgrid(numbers, numbers, indexing="ij")
     pairs = torch.stack([first.flatten(), second.flatten()], dim=1)
     errors = (predict(weights, pairs)[:, 0] - pairs.sum(1)).reshape(n, n)
-    covered = (numbers >= low) & (numbers <= high)
-    return ErrorMap(numbers, errors, covered[:, None] & covered[None, :])
+    return numbers, errors, covered[:, None] & covered[None, :]
 
 
 def sums_along_the_diagonal(run: Run, n: int = 41) -> tuple[Tensor, Tensor, Tensor]:
-    """What the network answers at every recorded moment, for pairs of equal numbers from inside and outside.
+    """What the network answers at every snapshot, for pairs of equal numbers from inside and outside.
 
     Returns:
-        true sums, shape (n,); whether they lie in the training range, shape (n,); answers, shape (moments, n).
+        true sums, shape (n,); whether they lie in the training range, shape (n,); answers, shape (snapshots, n).
     """
-    low, high = run.settings.data_range[0], run.settings.data_range[1] - 1
-    numbers = torch.linspace(low - (high - low), high + (high - low), n)
+    numbers, covered = _numbers_around(run.settings.data_range, n)
     pairs = torch.stack([numbers, numbers], dim=1)
-    answers = torch.stack([predict(moment.weights, pairs)[:, 0] for moment in run.moments])
-    return 2 * numbers, (numbers >= low) & (numbers <= high), answers
+    answers = torch.stack([predict(snapshot.weights, pairs)[:, 0] for snapshot in run.snapshots])
+    return 2 * numbers, covered, answers
+
+
+def _numbers_around(data_range: tuple[int, int], n: int) -> tuple[Tensor, Tensor]:
+    """Numbers from one width below the training range to one above it, and which of them lie within it."""
+    low, high = data_range[0], data_range[1] - 1
+    numbers = torch.linspace(low - (high - low), high + (high - low), n)
+    return numbers, (numbers >= low) & (numbers <= high)
 
 
 @dataclass(frozen=True)
@@ -77,8 +52,7 @@ class LocalPlane:
     r"""The network near one pair: ReLU makes it exactly $s_1 a + s_2 b + c$ there. Addition is 1, 1, 0.
 
     Attributes:
-        slopes: $s_1$ and $s_2$, shape (2,).
-        intercept: $c$.
+        slopes: $s_1$ and $s_2$, shape (2,); intercept: $c$.
         active: which hidden units are switched on at the pair, shape (hidden,).
         contributions: what each hidden unit adds to the answer, shape (hidden,).
     """

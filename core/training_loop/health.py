@@ -1,37 +1,36 @@
-"""What can go wrong in a run without an error message: dead hidden units, and a network worth less than none."""
+"""What can go wrong in a run without an error message: hidden units that are dead, and weights that stand still."""
 
 import torch
 from torch import Tensor
 
-from core.training_loop.model import Weights
-from core.training_loop.record import Run
+from core.nn import Weights
+from core.training_loop.run import Run
 
 ALIVE = 0.01  # a unit that is switched on for a smaller share of the samples than this counts as dead
 
 
-def dead_units(weights: Weights, features: Tensor) -> int:
+def dead_units(weights: Weights, X: Tensor) -> int:
     """How many hidden units are off for (almost) every sample; where a unit is off, its gradient is zero."""
-    sums = torch.addmm(weights["hidden_layer.bias"], features, weights["hidden_layer.weight"].T)
+    sums = torch.addmm(weights["hidden_layer.bias"], X, weights["hidden_layer.weight"].T)
     return int(((sums > 0).float().mean(dim=0) < ALIVE).sum())
 
 
 def all_dead_by(run: Run) -> int | None:
-    """The update of the first recorded moment from which on every hidden unit is dead; None if one lives at the end."""
+    """The update of the first snapshot from which on every hidden unit is dead; None if one lives at the end."""
     since = None
-    for moment in reversed(run.moments):
-        if dead_units(moment.weights, run.samples.features) < run.settings.hidden:
+    for snapshot in reversed(run.snapshots):
+        if dead_units(snapshot.weights, run.X) < run.settings.hidden:
             break
-        since = moment.update
+        since = snapshot.update
     return since
 
 
-def constant_loss(targets: Tensor) -> float:
-    """The lowest loss of an answer that never looks at its input.
+def never_moved(run: Run) -> bool:
+    """Whether the weights are, after one update at least, at every snapshot what they were at first."""
+    first = run.snapshots[0].weights
+    return run.updates > 0 and all(torch.equal(s.weights[name], first[name]) for s in run.snapshots for name in first)
 
-    For numbers it is the mean, and costs the variance of the targets (squared units); for classes it is their
-    frequencies, and costs the entropy (nats).
-    """
-    if targets.is_floating_point():
-        return targets.var(correction=0).item()
-    share = torch.bincount(targets).float() / len(targets)
-    return -(share * share.clamp_min(1e-12).log()).sum().item()
+
+def equal_losses(one: Run, other: Run) -> bool:
+    """Whether all batch losses of two runs are the same, bit for bit; NaN equals itself."""
+    return torch.equal(one.batch_losses.view(torch.int32), other.batch_losses.view(torch.int32))

@@ -1,8 +1,9 @@
-"""The lines of the loop, in the course's order and in the orders that are mistakes."""
+"""The lines of the loop, in the course's order and in the orders that are mistakes, and the optimizers it may use."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import torch
+import torch.nn as nn
 from torch import Tensor
 
 LINES = {  # the order in which the lines of the loop are executed, by the name of the loop
@@ -18,16 +19,16 @@ def execute(
     model: Callable[[Tensor], Tensor],
     loss_function: Callable[[Tensor, Tensor], Tensor],
     optimizer: torch.optim.Optimizer,
-    features: Tensor,
-    targets: Tensor,
+    X: Tensor,
+    y: Tensor,
     backward: Callable[[Tensor], None] = Tensor.backward,
 ) -> Iterator[tuple[str, Tensor]]:
     """One update, line by line: yields the name of each line after it ran, with the latest predictions or loss."""
     for line in LINES[loop]:
         if line == "forward":
-            latest = predictions = model(features)
+            latest = predictions = model(X)
         elif line == "loss":
-            latest = loss = loss_function(predictions, targets)
+            latest = loss = loss_function(predictions, y)
         elif line == "backward":
             backward(loss)
         elif line == "step":
@@ -35,3 +36,10 @@ def execute(
         else:
             optimizer.zero_grad()
         yield line, latest
+
+
+def make_optimizer(name: str, weights: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
+    """The `torch.optim` class behind an option of the settings, its hyperparameters at torch's defaults."""
+    if name == "SGD_momentum":
+        return torch.optim.SGD(weights, lr=lr, momentum=0.9)
+    return getattr(torch.optim, name)(weights, lr=lr)

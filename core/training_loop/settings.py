@@ -7,6 +7,8 @@ from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder,
 
 MAX_UPDATES = 10_000  # 5 to 10 s of one core, the most that one visitor may ask for at once
 MAX_NUMBERS = 150  # numbers in the range; the data set holds every pair of them, so at most 22,500
+SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 25_000)
+SEPARATOR = "|"  # between the feature names in a link
 
 LOOPS = {
     "course": "the course's loop",
@@ -14,7 +16,6 @@ LOOPS = {
     "no_step": "without optimizer.step()",
     "step_before_backward": "optimizer.step() before loss.backward()",
 }
-
 OPTIMIZERS = {
     "Adam": "Adam",
     "AdamW": "AdamW",
@@ -24,79 +25,48 @@ OPTIMIZERS = {
     "SGD_momentum": "SGD, momentum 0.9",
 }
 
+LR = Real("Learning rate lr", 1e-5, 10.0, ladder(-5, 1), help="How far the optimizer moves a weight in one update.")
+BATCH_SIZE = Integer("Batch size", 1, 25_000, SIZES, unit="samples", help="How many samples one update looks at.")
+EPOCHS = Integer("Epochs", 1, 50, help="One epoch is one pass over the training set.")
+HIDDEN = Integer("Hidden units", 1, 256, unit="neurons", help="The neurons between input and output.")
+SEED = Integer("Seed", 0, 999, help="Fixes the first weights and the order of the samples: same seed, same run.")
+OPTIMIZER = Choice("Optimizer", OPTIMIZERS, help="The rule that turns gradients into steps.")
+KEPT_OUT = "These samples are never trained on; after each epoch the loss on them is measured."
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)
+VALIDATION = Real("Kept out for validation", 0.0, 0.5, SHARES, unit="share of the samples", help=KEPT_OUT)
+
 
 @dataclass(frozen=True)
 class LoopSettings(Settings):
     """What any run of the loop needs, whatever the data."""
 
-    lr: float = parameter(
-        0.001,
-        Real("Learning rate lr", 1e-5, 10.0, ladder(-5, 1), help="How far the optimizer moves a weight in one update."),
-    )
-    batch_size: int = parameter(
-        100,
-        Integer(
-            "Batch size",
-            1,
-            25_000,
-            (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 25_000),
-            unit="samples",
-            help="How many samples one update looks at.",
-        ),
-    )
-    num_epochs: int = parameter(10, Integer("Epochs", 1, 50, help="One epoch is one pass over the training set."))
-    hidden: int = parameter(
-        128, Integer("Hidden units", 1, 256, unit="neurons", help="The neurons between input and output.")
-    )
-    seed: int = parameter(
-        0, Integer("Seed", 0, 999, help="Fixes the first weights and the order of the samples: same seed, same run.")
-    )
-    optimizer: str = parameter(
-        "Adam", Choice("Optimizer", OPTIMIZERS, help="The rule that turns gradients into steps.")
-    )
+    lr: float = parameter(0.001, LR)
+    batch_size: int = parameter(100, BATCH_SIZE)
+    num_epochs: int = parameter(10, EPOCHS)
+    hidden: int = parameter(128, HIDDEN)
+    seed: int = parameter(0, SEED)
+    optimizer: str = parameter("Adam", OPTIMIZER)
     shuffle: bool = parameter(True, Switch("Shuffle the samples before each epoch"))
-    validation: float = parameter(
-        0.0,
-        Real(
-            "Kept out for validation",
-            0.0,
-            0.5,
-            (0.0, 0.1, 0.2, 0.3, 0.5),
-            unit="share of the samples",
-            help="These samples are never trained on; after each epoch the loss on them is measured.",
-        ),
-    )
+    validation: float = parameter(0.0, VALIDATION)
     loop: str = parameter("course", Choice("The loop", LOOPS, help="Break the loop on purpose and see what happens."))
 
-    def check_cost(self, n_samples: int) -> None:
-        """Refuses a run that is too long for a server that many people share.
+    def n_validation(self, n_samples: int) -> int:
+        """How many of the samples are kept out."""
+        return round(self.validation * n_samples)
 
-        Raises:
-            ValueError: names the number of updates and what would fit.
-        """
-        per_epoch = updates_per_epoch(self, n_samples)
-        total = per_epoch * self.num_epochs
+    def per_epoch(self, n_samples: int) -> int:
+        """How many batches the rest of the samples makes; the last, smaller batch counts too."""
+        return math.ceil((n_samples - self.n_validation(n_samples)) / self.batch_size)
+
+    def check_cost(self, n_samples: int) -> None:
+        """Raises ValueError, with what would fit, for a run that is too long for a server that many people share."""
+        per_epoch = self.per_epoch(n_samples)
+        total, fit = per_epoch * self.num_epochs, MAX_UPDATES // per_epoch or "no number"
         if total > MAX_UPDATES:
             raise ValueError(
-                f"{self.num_epochs} epochs of {per_epoch:,} updates are {total:,} updates; "
-                f"allowed: at most {MAX_UPDATES:,} in one run. Choose a larger batch size or fewer epochs "
-                f"({MAX_UPDATES // per_epoch if per_epoch <= MAX_UPDATES else 'no number'} would fit)."
+                f"{self.num_epochs} epochs of {per_epoch:,} updates are {total:,} updates; allowed: at most "
+                f"{MAX_UPDATES:,} in one run. Choose a larger batch size or fewer epochs ({fit} would fit)."
             )
-
-
-def n_train(settings: LoopSettings, n_samples: int) -> int:
-    """How many of the samples are trained on; the rest is the validation set."""
-    return n_samples - round(settings.validation * n_samples)
-
-
-def updates_per_epoch(settings: LoopSettings, n_samples: int) -> int:
-    """How many batches the training part of the samples makes."""
-    return updates_in_one_pass(n_train(settings, n_samples), settings.batch_size)
-
-
-def updates_in_one_pass(n_train: int, batch_size: int) -> int:
-    """ceil(n_train / batch_size): the last, smaller batch counts too."""
-    return math.ceil(n_train / batch_size)
 
 
 @dataclass(frozen=True)
@@ -116,7 +86,7 @@ class TrainingLoopSettings(LoopSettings):
                 f"The range from {self.data_low} to {self.data_high} holds {max(numbers, 0)} numbers; "
                 f"allowed: 2 to {MAX_NUMBERS}. Move one of the two ends."
             )
-        self.check_cost(self.n_samples)
+        self.check_cost(numbers**2)
 
     @property
     def data_range(self) -> tuple[int, int]:
@@ -126,9 +96,42 @@ class TrainingLoopSettings(LoopSettings):
     def n_samples(self) -> int:
         return (self.data_high - self.data_low) ** 2
 
+
+@dataclass(frozen=True)
+class MapSettings(Settings):
+    """What the map of batch sizes and learning rates needs besides the loop's own settings."""
+
+    num_epochs: int = parameter(2, Integer("Epochs of each run in the map", 1, 5))
+
+
+SOURCES = {
+    "iris": "iris: name the species of a flower (classes)",
+    "diabetes": "diabetes: how far it has progressed in a year (a number)",
+    "upload": "a CSV file of mine",
+}
+TASKS = {"automatic": "decided from the column", "regression": "a number", "classes": "a class"}
+
+
+@dataclass(frozen=True)
+class OwnSettings(Settings):
+    """How the loop runs on a table; its own defaults, since a table is small."""
+
+    source: str = parameter("iris", Choice("Table", SOURCES))
+    target: str = parameter("", Text("Target (nothing: the last column)", 100))
+    features: str = parameter("", Text(f"Features, joined by {SEPARATOR} (nothing: all)", 2000))
+    task: str = parameter("automatic", Choice("The target is", TASKS))
+    hidden: int = parameter(16, HIDDEN)
+    lr: float = parameter(0.01, LR)
+    num_epochs: int = parameter(20, EPOCHS)
+    batch_size: int = parameter(16, Integer("Batch size", 1, 10_000, (1, 2, 4, 8, 16, 32, 64, 128, 256), unit="rows"))
+    optimizer: str = parameter("Adam", OPTIMIZER)
+    seed: int = parameter(0, SEED)
+
     @property
-    def updates(self) -> int:
-        return updates_per_epoch(self, self.n_samples) * self.num_epochs
+    def loop(self) -> LoopSettings:
+        """The same parameters for the loop; a fifth of the rows is always kept out, to see what was learned."""
+        shared = {n: getattr(self, n) for n in ("hidden", "lr", "num_epochs", "batch_size", "optimizer", "seed")}
+        return LoopSettings(validation=0.2, **shared)
 
 
 VIEWS = {
@@ -139,24 +142,29 @@ VIEWS = {
     "map": "Batch size × learning rate",
     "own": "Your table",
 }
+AT = Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end is shown.")
 
 
 @dataclass(frozen=True)
-class TrainingLoopLook(Settings):
+class TrainingLoopViewState(Settings):
     """Where the reader looks; changes no run."""
 
     view: str = parameter("watch", Choice("What do you want to see?", VIEWS))
-    at: int = parameter(
-        0, Integer("Update", 0, MAX_UPDATES, help="The moment in the run; beyond its end, the end is shown.")
-    )
-    map_at: int = parameter(MAX_UPDATES, Integer("Update of the error map", 0, MAX_UPDATES))
-    a: float = parameter(3.0, Real("First number a", -1e6, 1e6))
-    b: float = parameter(7.0, Real("Second number b", -1e6, 1e6))
-    pins: str = parameter("", Text("Pinned runs", 600))
+    at: int = parameter(0, AT)
+    pinned: str = parameter("", Text("Pinned runs", 600))
 
 
 @dataclass(frozen=True)
-class HomeLook(Settings):
+class AdditionViewState(Settings):
+    """Which pair the network is asked for, and when."""
+
+    at: int = parameter(MAX_UPDATES, AT)
+    a: float = parameter(3.0, Real("First number a", -1e6, 1e6))
+    b: float = parameter(7.0, Real("Second number b", -1e6, 1e6))
+
+
+@dataclass(frozen=True)
+class HomeViewState(Settings):
     """Where the reader of the first page stands in the course's run."""
 
-    at: int = parameter(0, Integer("Update", 0, MAX_UPDATES))
+    at: int = parameter(0, AT)

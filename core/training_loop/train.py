@@ -1,123 +1,113 @@
-"""One run of the loop, advanced update by update so that it can be watched, stopped and continued."""
-
-from collections.abc import Iterator
+"""One run of the loop, done update by update so that it can be watched, stopped and continued."""
 
 import torch
 from torch import Generator, Tensor
 
-from core.training_loop.data import NumberSumDataset, Samples, loader, split, take
-from core.training_loop.flat import FlatMLP
-from core.training_loop.loop import execute
-from core.training_loop.model import MLP, Weights, make_optimizer
-from core.training_loop.record import Checkpoint, Moment, Run
-from core.training_loop.settings import LoopSettings, TrainingLoopSettings, updates_per_epoch
+from core.batches import loader, split_rows
+from core.datasets import make_number_sums
+from core.frame_steps import frame_steps
+from core.nn import MLP, FlatMLP, copied
+from core.task import Task
+from core.training_loop.checkpoint import Checkpoint
+from core.training_loop.loop import execute, make_optimizer
+from core.training_loop.run import Run, Snapshot
+from core.training_loop.settings import LoopSettings, TrainingLoopSettings
 
-PARTS = 30  # of a run, at whose ends its state is recorded
-MOMENTS = 2 * PARTS + 50  # at most, besides the start: even parts, more at the beginning, the ends of 50 epochs
 
-
-class Training:
-    """One run of the loop that has got as far as it has; `advance` it, then take its `run()`.
+class Training(Task):
+    """One run of the loop; its `result()` is the `Run` as far as it has got.
 
     Args:
-        settings: the parameters of the loop.
-        samples: all samples; a validation share is split off as the settings say.
-        outputs: output neurons: 1 for regression, the number of classes for classification.
+        X, y: all samples; a validation share is split off as the settings say.
+        key: stands for settings, samples and start.
+        outputs: 1 for regression, the number of classes for classification.
         start: where an earlier run left off; None begins with fresh weights.
     """
 
     def __init__(
-        self, settings: LoopSettings, samples: Samples, outputs: int = 1, start: Checkpoint | None = None
+        self,
+        settings: LoopSettings,
+        X: Tensor,
+        y: Tensor,
+        key: object = None,
+        *,
+        outputs: int = 1,
+        start: Checkpoint | None = None,
+        title: str = "",
     ) -> None:
-        settings.check_cost(len(samples))
-        self.settings = settings
-        train, validation = split(samples, settings)
-        self.samples = samples if not len(validation) else take(train)
-        self.validation = take(validation)
+        settings.check_cost(len(X))
+        self.settings, self.all_samples, self.key = settings, (X, y), key
+        self.outputs, self.start, self.title = outputs, start, title
+        self.total = settings.per_epoch(len(X)) * settings.num_epochs
+
+    def begin(self) -> None:
+        """Splits the samples and draws the first weights."""
+        settings, (X, y) = self.settings, self.all_samples
+        train, validation = split_rows(len(X), settings.n_validation(len(X)), settings.seed)
+        self.X, self.y = (X[train], y[train]) if len(validation) else (X, y)
+        self.X_validation, self.y_validation = X[validation], y[validation]
         self.generator = Generator().manual_seed(settings.seed)
-        model = MLP(samples.features.shape[1], settings.hidden, outputs, self.generator)
-        self.network = FlatMLP(model, classes=not samples.targets.is_floating_point())
+        model = MLP([X.shape[1], settings.hidden, self.outputs], self.generator)
+        self.network = FlatMLP(model, classes=not y.is_floating_point())
         self.optimizer = make_optimizer(settings.optimizer, [self.network.vector], settings.lr)
-        self.first_epoch = 0
-        if start is not None:
-            self._restore(start)
-        self.loader = loader(self.samples, settings, self.generator)
+        if self.start is not None:
+            self._restore(self.start)
+        self.loader = loader(self.X, self.y, settings.batch_size, settings.shuffle, self.generator)
+        self.batches = (batch for _ in range(settings.num_epochs) for batch in self.loader)
         self.batch_losses: list[float] = []
         self.epoch_sums: list[float] = []
         self.validation_losses: list[float] = []
-        self.moments = [self._moment()]
-        self.total_updates = updates_per_epoch(settings, len(samples)) * settings.num_epochs
-        self._record_at = _recorded_updates(len(self.loader), settings.num_epochs)
-        self._batches = self._all_batches()
+        self.record_at = frame_steps(len(self.loader), settings.num_epochs)
+        self.snapshots = [self._snapshot()]
 
-    @property
-    def update(self) -> int:
-        return len(self.batch_losses)
+    def advance(self) -> None:
+        """One update."""
+        X, y = next(self.batches)
+        net = self.network
+        lines = execute(self.settings.loop, net.forward, net.loss, self.optimizer, X, y, backward=net.backward)
+        *_, (_, loss) = lines  # the latest of predictions and loss is always the loss
+        self.batch_losses.append(loss.item())
+        update = len(self.batch_losses)
+        if update % len(self.loader) == 0:
+            self._end_epoch()
+        if update in self.record_at:
+            self.snapshots.append(self._snapshot())
 
-    @property
-    def finished(self) -> bool:
-        return self.update == self.total_updates
+    def result(self) -> Run:
+        """The record so far, frozen."""
+        up_to_date = self.snapshots[-1].update == len(self.batch_losses)
+        return Run(
+            settings=self.settings,
+            X=self.X,
+            y=self.y,
+            X_validation=self.X_validation,
+            y_validation=self.y_validation,
+            batch_losses=torch.tensor(self.batch_losses),
+            epoch_sums=tuple(self.epoch_sums),
+            validation_losses=tuple(self.validation_losses),
+            snapshots=(*self.snapshots, *([] if up_to_date else [self._snapshot()])),
+            shuffle_seeds=tuple(self.loader.sampler.seeds),
+            start=self.start,
+        )
 
     @property
     def progress(self) -> str:
         """One line for somebody who waits."""
-        loss = f"{self.batch_losses[-1]:.4g}" if self.batch_losses else "not yet known"
-        done, planned = self.first_epoch + self.update // len(self.loader), self.first_epoch + self.settings.num_epochs
-        return f"epoch {min(done, planned - 1)} of {self.first_epoch} to {planned - 1}, loss {loss}"
-
-    def advance(self, updates: int) -> None:
-        """Does up to that many updates more, as many as are left."""
-        for _ in range(min(updates, self.total_updates - self.update)):
-            features, targets = next(self._batches)
-            self.batch_losses.append(self._one_update(features, targets))
-            if self.update % len(self.loader) == 0:
-                self._end_epoch()
-            if self.update in self._record_at:
-                self.moments.append(self._moment())
-
-    def run(self) -> Run:
-        """The record so far, frozen."""
-        moments = self.moments if self.moments[-1].update == self.update else [*self.moments, self._moment()]
-        return Run(
-            settings=self.settings,
-            samples=self.samples,
-            validation=self.validation,
-            batch_losses=torch.tensor(self.batch_losses),
-            epoch_sums=tuple(self.epoch_sums),
-            validation_losses=tuple(self.validation_losses),
-            moments=tuple(moments),
-            shuffle_seeds=tuple(self.loader.sampler.seeds),
-            first_epoch=self.first_epoch,
-        )
-
-    def _all_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        for _ in range(self.settings.num_epochs):
-            yield from self.loader
-
-    def _one_update(self, features: Tensor, targets: Tensor) -> float:
-        net = self.network
-        lines = execute(
-            self.settings.loop, net.forward, net.loss, self.optimizer, features, targets, backward=net.backward
-        )
-        *_, (_, loss) = lines  # the latest of predictions and loss is always the loss
-        return loss.item()
+        loss = f"{self.batch_losses[-1]:.4g}" if self.done else "not yet known"
+        return f"update {self.done:,} of {self.total:,}, loss {loss}"
 
     def _end_epoch(self) -> None:
         total = 0.0
         for loss in self.batch_losses[-len(self.loader) :]:
             total += loss  # not sum() or math.fsum(): added one by one, as the course adds them
         self.epoch_sums.append(total)
-        if len(self.validation):
-            loss = self.network.loss(self.network.forward(self.validation.features), self.validation.targets)
+        if len(self.X_validation):
+            loss = self.network.loss(self.network.forward(self.X_validation), self.y_validation)
             self.validation_losses.append(loss.item())
 
-    def _moment(self) -> Moment:
-        return Moment(
-            self.update,
-            _copied(self.network.weights),
-            _copied(self.network.gradients),
-            self.network.named_state(self.optimizer),
-        )
+    def _snapshot(self) -> Snapshot:
+        weights, gradients = copied(self.network.weights), copied(self.network.gradients)
+        return Snapshot(len(self.batch_losses), weights, gradients, self.network.named_state(self.optimizer))
 
     def _restore(self, start: Checkpoint) -> None:
         with torch.no_grad():
@@ -128,39 +118,15 @@ class Training:
             self.optimizer.load_state_dict({"state": state, "param_groups": groups})
         if start.gradients:
             self.network.vector.grad = self.network.joined(start.gradients)
-        self.first_epoch = start.epoch
         for _ in range(start.epoch):  # what the earlier epochs have drawn: the loader's seed and the order's
             torch.empty(1 + self.settings.shuffle, dtype=torch.int64).random_(generator=self.generator)
 
 
-def _recorded_updates(per_epoch: int, num_epochs: int) -> set[int]:
-    """Which updates to record: the ends of the epochs, equal parts of the run, and more of its beginning.
-
-    A run changes most at first, so part of the moments are spaced by equal ratios: 1, 2, 3, 5, 7, ...
-    """
-    total = per_epoch * num_epochs
-    ends = {per_epoch * (epoch + 1) for epoch in range(num_epochs)}
-    even = {round(total * (part + 1) / PARTS) for part in range(PARTS)}
-    early = {round(total ** (part / PARTS)) for part in range(PARTS)}
-    return (ends | even | early) - {0}
-
-
-def _copied(tensors: Weights) -> Weights:
-    """Copies that later updates do not change."""
-    return {name: tensor.clone() for name, tensor in tensors.items()}
-
-
-def number_sum_training(settings: TrainingLoopSettings, start: Checkpoint | None = None) -> Training:
+def number_sum_training(settings: TrainingLoopSettings, start: Checkpoint | None = None, title: str = "") -> Training:
     """The course's run with these settings, not yet begun."""
-    return Training(settings, NumberSumDataset(settings.data_range), start=start)
+    return Training(settings, *make_number_sums(settings.data_range), key=(settings, start), start=start, title=title)
 
 
 def train(settings: TrainingLoopSettings) -> Run:
-    """The course's run from beginning to end.
-
-    >>> train(TrainingLoopSettings(num_epochs=1)).lines()
-    ['Epoch 0: Sum of Batch Losses = ...']
-    """
-    training = number_sum_training(settings)
-    training.advance(training.total_updates)
-    return training.run()
+    """The course's run from beginning to end."""
+    return number_sum_training(settings).run()

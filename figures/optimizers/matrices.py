@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import torch
 
@@ -62,7 +63,17 @@ def singular_values(runs: tuple[MatrixRun, ...], muon: Hyperparameters) -> Pictu
         f"came. {_most_even(runs)}"
     )
     alt = f"Strength of each direction in the update against its strength before, on logarithmic scales. {caption}"
-    return Picture(figure, caption, alt, frames=frames)
+    return Picture(figure, caption, alt, _numbers(runs, steps), frames)
+
+
+def _numbers(runs: tuple[MatrixRun, ...], steps: list[int]) -> pd.DataFrame:
+    """Every mark of every frame."""
+    step, direction = np.repeat(steps, COLUMNS), np.tile(np.arange(1, COLUMNS + 1), len(steps))
+    columns = {"step": step, "direction": direction}
+    for run in runs:
+        before, after = directions(run, steps)
+        columns |= {f"{run.name} goes in": before.flatten().numpy(), f"{run.name} update": after.flatten().numpy()}
+    return pd.DataFrame(columns)
 
 
 def _most_even(runs: tuple[MatrixRun, ...]) -> str:

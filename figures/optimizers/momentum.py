@@ -27,8 +27,8 @@ def sides_words(found: MomentumMap) -> str:
         return f"Of {found.loss.numel():,} runs {int(found.loss.isnan().sum()):,} have diverged."
     below, above = int((found.stays & ~found.kept).sum()), int((~found.stays & found.kept).sum())
     fell = int(found.fell.sum())
-    below_all = f" {fell:,} ended below every minimum of the picture, which counts as unstable." if fell else ""
+    low = f" {fell:,} ended below every minimum of the picture, which counts as unstable." if fell else ""
     return (
-        f"Below the limit {below:,} runs did not end lower than they began; above it {above:,} did all the "
-        f"same.{below_all}"
+        "L is the largest curvature at the minimum nearest to the start. Below the limit "
+        f"{below:,} runs did not end lower than they began; above it {above:,} did all the same.{low}"
     )

@@ -1,137 +1,99 @@
 """A tensor as coloured cells: the last dimension runs across, the one before it down, and so on in turns.
 
 Cells with numbers written in have pale colours, so that dark letters have contrast 4.5:1 on every one of them and in
-both themes. Cells that are too many for numbers have the whole scale.
+both themes. Cells that are too many for numbers have the whole scale. Values and storage slots have a scale each.
 """
-
-import math
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import plotly.colors
 import plotly.graph_objects as go
-import torch
 from torch import Tensor
 
-from core.tensors.facts import facts
-from figures.style import axes
+from core.tensors.facts import slots, storage
+from figures.picture import Picture
+from figures.style import VERMILLION, axes
+from figures.tensors.facts import plain
+from figures.tensors.layout import Layout, layout
+from figures.words import fmt, typeset
 
 PALE = ("#b9b3e0", "#9cc4e4", "#8fd3c1", "#c5e28a", "#fdf0a0")
 PALE_GREY = ("#d3d7dc", "#eceef1")
+PALE_SLOTS = ("#fdeee0", "#f7d0a8", "#eeb27a", "#dd9a63")
 CIVIDIS = tuple(plotly.colors.sequential.Cividis)
 INK = "#16191d"
-FRAME = "#D55E00"
 MOST_WRITTEN = 400  # cells
 MOST_COLUMNS = 26  # with numbers written in
+MOST_DIGITS = 6  # of a whole number in a cell
 BLANK = "\u00a0"
 MOST_FRAMED = 150_000  # letters of the frame's path; beyond that, single cells are too small to be framed
 NARROWEST = 14  # pixels of a cell, at least, as far as the height goes
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where each element of a tensor is drawn.
-
-    Attributes:
-        rows, columns: of each element in reading order, int arrays. height, width: of the whole, in cells.
-        across, down: where the middle of each matrix is, in cells, and the indices that lead there; empty for a
-            single matrix.
-    """
-
-    rows: np.ndarray
-    columns: np.ndarray
-    height: int
-    width: int
-    across: dict[float, str]
-    down: dict[float, str]
-
-
-def layout(shape: tuple[int, ...]) -> Layout:
-    """Lays the matrices of a tensor side by side, with a gap that grows with every dimension."""
-    rows, columns = np.zeros((1,) * 0, dtype=int), np.zeros((1,) * 0, dtype=int)
-    height = width = 1
-    for back, length in enumerate(reversed(shape), start=1):
-        across = back % 2 == 1
-        gap = 0 if back < 3 else back // 2
-        step = (width if across else height) + gap
-        offsets = np.arange(length).reshape((length,) + (1,) * rows.ndim) * step
-        rows = rows[None] + (0 if across else offsets) + 0 * offsets
-        columns = columns[None] + (offsets if across else 0) + 0 * offsets
-        if across:
-            width = max(step * (length - 1) + width, 1)
-        else:
-            height = max(step * (length - 1) + height, 1)
-    across: dict[float, str] = {}
-    down: dict[float, str] = {}
-    if len(shape) > 2 and math.prod(shape):
-        for index in np.ndindex(*shape[:-2]):
-            turns = [str(i) for i in reversed(index)]  # dimension -3 runs across, -4 down, -5 across, -6 down
-            across[float(columns[(*index, 0, 0)]) + (shape[-1] - 1) / 2] = _label(turns[0::2])
-            down[float(rows[(*index, 0, 0)]) + (shape[-2] - 1) / 2] = _label(turns[1::2])
-    return Layout(rows.ravel(), columns.ravel(), height, width, across, down)
-
-
-def _label(turns: list[str]) -> str:
-    return "[" + ", ".join(reversed(turns)) + "]" if turns else ""
+def say(value: bool | float, digits: int = 4) -> str:
+    """One element in words: a whole number with all its digits, a decimal with some."""
+    return fmt(value, digits) if isinstance(value, float) else typeset(str(value))
 
 
 def write(tensor: Tensor) -> list[str]:
-    """Every element as short text, in reading order."""
-    flat = tensor.flatten()
-    if tensor.dtype == torch.bool:
-        return ["True" if value else "False" for value in flat.tolist()]
+    """Every element as text that fits into a cell, in reading order."""
     if tensor.is_floating_point():
-        return [short(value) for value in flat.double().tolist()]
-    return [str(value) for value in flat.tolist()]
+        return [fmt(value, 3) for value in tensor.flatten().double().tolist()]
+    long = 10**MOST_DIGITS
+    return [say(float(x) if abs(x) >= long else x, 3) for x in tensor.flatten().tolist()]
 
 
-def short(value: float) -> str:
-    """A decimal number in few characters."""
-    return f"{value:.3g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
+def cell_picture(tensor: Tensor, caption: str, title: str, **options: object) -> Picture:
+    """A tensor as cells with all that is said about it, and a table where not every number is written in.
+
+    Args:
+        title: what is drawn, for screen readers. options: those of `cells`.
+    """
+    table = None if is_written(tensor) else table_of(tensor)
+    return Picture(cells(tensor, **options), caption, f"{title} as coloured cells. {plain(caption)}", table)
 
 
 def cells(
     tensor: Tensor,
     *,
-    lit: np.ndarray | None = None,
-    colour: np.ndarray | None = None,
+    lit: Tensor | None = None,
+    by_slot: bool = False,
     texts: list[str] | None = None,
-    scale_title: str = "value",
     limits: tuple[float, float] | None = None,
 ) -> go.Figure:
     """The figure of one tensor.
 
     Args:
         lit: truth values in reading order: these cells are coloured and framed, the others grey.
-        colour: what the colour stands for, in reading order; the values where it is left out.
+        by_slot: the colour is that of the storage slot, not of the value; few cells have the slot written in behind #.
         texts: what is written into the cells, in reading order; the values where it is left out.
         limits: of the colour scale.
     """
-    place = layout(tuple(tensor.shape))
-    written = is_written(tensor)
-    values = tensor.detach().double().flatten().numpy() if colour is None else np.asarray(colour, dtype=float)
-    texts = (write(tensor) if texts is None else texts) if written else None
-    low, high = limits or _limits(values)
+    place, written = layout(tuple(tensor.shape)), is_written(tensor)
+    values = (slots(tensor) if by_slot else tensor.detach()).double().flatten().numpy()
+    low, high = _limits(values, (0.0, float(len(storage(tensor)) - 1)) if by_slot else limits)
     share = np.clip((np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) / (high - low), 0, 1)
-    strong = PALE if written else CIVIDIS
-    partly = lit is not None and not lit.all()
+    if written and texts is None:
+        texts = write(tensor)
+        if by_slot and tensor.numel() <= 40:
+            texts = [f"{text}<br>#{slot:.0f}" for text, slot in zip(texts, values, strict=True)]
+    strong = PALE_SLOTS if by_slot else PALE if written else CIVIDIS
+    scale, mask = _stops(strong, 0.0, 1.0), np.ones(tensor.numel(), dtype=bool) if lit is None else lit.numpy()
+    partly = not mask.all()
     if partly:  # one scale in two halves, so that all cells are one trace and their letters have one size
-        share = np.where(lit, 0.51 + 0.49 * share, 0.49 * share)
+        share = np.where(mask, 0.51 + 0.49 * share, 0.49 * share)
         scale = [*_stops(PALE_GREY, 0.0, 0.5), *_stops(strong, 0.5, 1.0)]
-    else:
-        scale = _stops(strong, 0.0, 1.0)
     figure = go.Figure()
     if tensor.numel():
-        heat = _heat(place, share, texts, scale)
+        heat = _heat(place, share, texts if written else None, scale)
         if not partly and not written:
-            heat.update(showscale=True, colorbar=_bar(scale_title, low, high))
+            heat.update(showscale=True, colorbar=_bar("slot" if by_slot else "value", low, high))
         figure.add_trace(heat)
-    if partly and lit.any():
-        frame = _frame(place, lit)
+    if partly and mask.any():
+        frame = _frame(place, mask)
         if len(frame) <= MOST_FRAMED:
-            figure.add_shape(type="path", path=frame, line={"color": FRAME, "width": 3})
-    return _dress(figure, place, tuple(tensor.shape), written)
+            figure.add_shape(type="path", path=frame, line={"color": VERMILLION, "width": 3})
+    return _dress(figure, place, tensor.dim(), written)
 
 
 def _stops(colours: tuple[str, ...], start: float, end: float) -> list[list[object]]:
@@ -142,43 +104,36 @@ def _stops(colours: tuple[str, ...], start: float, end: float) -> list[list[obje
 def _bar(title: str, low: float, high: float) -> dict[str, object]:
     """The labelled bar of a scale whose cells hold shares from 0 to 1."""
     shares = [0.0, 0.25, 0.5, 0.75, 1.0]
-    words = [short(low + (high - low) * share) for share in shares]
+    words = [fmt(low + (high - low) * share, 3) for share in shares]
     return {"title": {"text": title, "side": "top"}, "thickness": 12, "len": 0.9, "tickvals": shares, "ticktext": words}
 
 
-def _limits(values: np.ndarray) -> tuple[float, float]:
+def _limits(values: np.ndarray, ends: tuple[float, float] | None) -> tuple[float, float]:
+    """The ends of a colour scale, apart from each other; those of the finite values where none are given."""
     finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    low, high = ends or ((float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0))
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
 def _heat(place: Layout, share: np.ndarray, texts: list[str] | None, scale: list[list[object]]) -> go.Heatmap:
-    """All cells; share: of the colour scale, from 0 to 1, in reading order."""
-    grid = np.full((place.height, place.width), np.nan, dtype=np.float32)
-    grid[place.rows, place.columns] = share
-    heat = go.Heatmap(z=grid, zmin=0, zmax=1, colorscale=scale, showscale=False, hoverongaps=False, hoverinfo="skip")
-    if texts is not None:
-        words = np.full((place.height, place.width), "", dtype=object)
-        words[place.rows, place.columns] = np.asarray(texts, dtype=object)
-        write_into(heat, grid, words)
-    return heat
-
-
-def write_into(heat: go.Heatmap, grid: np.ndarray, words: np.ndarray) -> None:
-    """Letters into the cells, as large as fit.
+    """All cells; share: of the colour scale, from 0 to 1, in reading order; texts: as large as fit.
 
     plotly measures the room for letters by the distance to the next one, across and down. A single row or column gets
     an empty neighbour with a blank in it, so that there is a next one.
     """
-    if grid.shape[0] == 1:
-        grid = np.vstack([grid, np.full((1, grid.shape[1]), np.nan, dtype=np.float32)])
-        words = np.vstack([words, np.full((1, words.shape[1]), "", dtype=object)])
-        words[1, 0] = BLANK
-    if grid.shape[1] == 1:
-        grid = np.hstack([grid, np.full((grid.shape[0], 1), np.nan, dtype=np.float32)])
-        words = np.hstack([words, np.full((words.shape[0], 1), "", dtype=object)])
-        words[0, 1] = BLANK
-    heat.update(z=grid, text=words.tolist(), texttemplate="%{text}", textfont={"color": INK}, xgap=2, ygap=2)
+    lonely = (0, 0) if texts is None else (int(place.height == 1), int(place.width == 1))
+    grid = np.full((place.height + lonely[0], place.width + lonely[1]), np.nan, dtype=np.float32)
+    grid[place.rows, place.columns] = share
+    heat = go.Heatmap(z=grid, zmin=0, zmax=1, colorscale=scale, showscale=False, hoverongaps=False, hoverinfo="skip")
+    if texts is not None:
+        words = np.full(grid.shape, "", dtype=object)
+        words[place.rows, place.columns] = np.asarray(texts, dtype=object)
+        if lonely[0]:
+            words[1, 0] = BLANK
+        if lonely[1]:
+            words[0, 1] = BLANK
+        heat.update(text=words.tolist(), texttemplate="%{text}", textfont={"color": INK}, xgap=2, ygap=2)
+    return heat
 
 
 def _frame(place: Layout, lit: np.ndarray) -> str:
@@ -196,44 +151,30 @@ def _frame(place: Layout, lit: np.ndarray) -> str:
     return "".join(upright + level)
 
 
-def _dress(figure: go.Figure, place: Layout, shape: tuple[int, ...], written: bool) -> go.Figure:
+def _dress(figure: go.Figure, place: Layout, dims: int, written: bool) -> go.Figure:
     """Axis titles with the dimensions' numbers, marks at cells or at whole matrices; square cells, but for many."""
-    dims = len(shape)
     beside, below = (", ".join(str(d) for d in range(dims - first, -1, -2)) for first in (3, 4))
     across = f"column (dimension {dims - 1})" if dims else "column"
     down = f"row (dimension {dims - 2})" if dims > 1 else "row"
-    axes(
-        figure,
-        f"[dimension {beside}], {across}" if beside else across,
-        f"[dimension {below}], {down}" if below else down,
-    )
-    square = not written or max(place.height, place.width) <= 12
+    across, down = (f"[dimension {m}], {own}" if m else own for m, own in ((beside, across), (below, down)))
+    axes(figure, across, down, showlegend=False)
+    square = "x" if not written or max(place.height, place.width) <= 12 else None
     shared = {"showgrid": False, "zeroline": False, "constrain": "domain"}
     right = 1.0 if written and place.width == 1 else place.width - 0.4  # the empty neighbour must be in sight
     bottom = 1.0 if written and place.height == 1 else place.height - 0.4
     figure.update_xaxes(range=[-0.6, right], **shared, **_marks(place.across, place.width, dims))
-    figure.update_yaxes(
-        range=[bottom, -0.6],
-        scaleanchor="x" if square else None,
-        **shared,
-        **_marks(place.down, place.height, dims),
-    )
+    figure.update_yaxes(range=[bottom, -0.6], scaleanchor=square, **shared, **_marks(place.down, place.height, dims))
     side = min(48, max(NARROWEST, 700 / place.width)) if written else min(24, max(5.5, 260 / place.width))
-    figure.update_layout(
-        height=int(min(600 if written else 440, max(170, 120 + side * place.height))),
-        margin={"t": 20},
-        showlegend=False,
-    )
-    return figure
+    height = int(min(600 if written else 440, max(170, 120 + side * place.height)))
+    return figure.update_layout(height=height, margin={"t": 20})
 
 
 def _marks(matrices: dict[float, str], length: int, dims: int) -> dict[str, object]:
     """The marks of an axis: one a matrix where there are several, else one a cell or every fourth."""
     if dims > 2:
-        labelled = 1 < len(matrices) <= 24 and "" not in matrices.values()
-        return (
-            {"tickvals": list(matrices), "ticktext": list(matrices.values())} if labelled else {"showticklabels": False}
-        )
+        if 1 < len(matrices) <= 24 and "" not in matrices.values():
+            return {"tickvals": list(matrices), "ticktext": list(matrices.values())}
+        return {"showticklabels": False}
     return {"tickvals": list(range(0, length, 1 if length <= 16 else 4))} if length <= 64 else {}
 
 
@@ -242,20 +183,10 @@ def is_written(tensor: Tensor) -> bool:
     return tensor.numel() <= MOST_WRITTEN and layout(tuple(tensor.shape)).width <= MOST_COLUMNS
 
 
-def table_of(tensor: Tensor, name: str) -> pd.DataFrame | None:
-    """The numbers as a table, where the cells do not show them all as text."""
-    return None if is_written(tensor) else table(tensor, name)
-
-
-def table(tensor: Tensor, name: str) -> pd.DataFrame:
+def table_of(tensor: Tensor) -> pd.DataFrame:
     """Every element with its index and its slot in the storage."""
-    known = facts(tensor)
-    indices = np.indices(known.shape).reshape(len(known.shape), -1) if known.shape else np.zeros((0, 1), dtype=int)
-    slot = known.offset + sum(
-        (indices[d] * stride for d, stride in enumerate(known.stride)), np.zeros(max(known.elements, 0), dtype=int)
-    )
+    indices = np.indices(tuple(tensor.shape)).reshape(tensor.dim(), tensor.numel())
     values = tensor.flatten()
-    columns = {f"index {d}": indices[d] for d in range(len(known.shape))}
-    return pd.DataFrame(
-        columns | {name: (values.double() if values.is_floating_point() else values).numpy(), "storage slot": slot}
-    )
+    values = values.double() if values.is_floating_point() else values
+    columns = {f"index {d}": index for d, index in enumerate(indices)}
+    return pd.DataFrame(columns | {"value": values.numpy(), "storage slot": slots(tensor).flatten().numpy()})

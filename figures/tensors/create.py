@@ -1,58 +1,31 @@
-"""A tensor and the part that was taken of it."""
+"""Where the numbers of a part are: the answer to the guess, and one element's slot worked out by hand."""
 
-import numpy as np
+from torch import Tensor
 
-from core.tensors.create import Created
-from core.tensors.facts import facts
-from figures.picture import Picture
-from figures.tensors.cells import cells, table_of
-from figures.tensors.shapes import kind, many, own_storage, plain, say_shape
+from core.tensors.facts import index_of, is_view, slot_of
+from core.tensors.index import Picked
+from figures.tensors.facts import slot_words, storage_words
 
 
-def whole(made: Created, part: str) -> Picture:
-    """All cells of the tensor, those of the part in colour."""
-    lit = np.zeros(made.tensor.numel(), dtype=bool)
-    lit[made.places.flatten().numpy()] = True
-    figure = cells(made.tensor, lit=lit)
-    known = facts(made.tensor)
-    caption = (
-        f"{made.name} has the shape {say_shape(known.shape)}: {kind(made.tensor)}, {many(known.elements, 'number')}"
-        f"{_range(made)}. In colour and framed: {part}, {int(lit.sum()):,} of them."
-    )
-    return Picture(figure, caption, f"The tensor as coloured cells. {plain(caption)}", table_of(made.tensor, "value"))
-
-
-def _range(made: Created) -> str:
-    values = made.tensor
-    if not values.numel() or not values.isfinite().all():
-        return ""
-    low, high = values.min().item(), values.max().item()
-    return f" from {low:.4g} to {high:.4g}" if not isinstance(low, bool) else f" from {low} to {high}"
-
-
-def part_only(made: Created, part: str) -> Picture:
-    """The part by itself."""
-    known = facts(made.part)
-    seen = "is a view: the same memory seen anew" if made.view else f"has {own_storage(known)}"
-    caption = f"{part} has the shape {say_shape(known.shape)}, {many(known.elements, 'number')}. It {seen}."
-    return Picture(
-        cells(made.part), caption, f"The part as coloured cells. {plain(caption)}", table_of(made.part, "value")
-    )
-
-
-def view_sentence(made: Created, part: str) -> str:
+def copied_words(found: Picked, name: str, text: str) -> str:
     """How many numbers PyTorch copied to make the part, and how one can tell."""
-    known = facts(made.part)
-    if not known.elements:
-        shares = f" It is a view all the same: it shares the storage of {made.name}." if made.view else ""
-        return f"**None.** {part} is empty: it holds 0 numbers, and there was nothing to copy.{shares}"
-    if made.view:
-        return (
-            f"**None.** {part} is a view: its data pointer lies in the storage of {made.name}, at slot "
-            f"{known.offset:,}, and its strides are {say_shape(known.stride)}. What it holds, "
-            f"{many(known.elements, 'number')}, is a part of {made.name} itself."
-        )
+    count, where = found.part.numel(), storage_words(found.part, found.whole, name)
+    if not count:
+        return f"**None.** `{text}` holds 0 numbers, so there was nothing to copy."
+    if is_view(found.part, found.whole):
+        return f"**None.** `{text}` {where}, with the strides {found.part.stride()}. Nothing was copied."
+    why = "An index made of lists or truth values can pick in any order, which no strides can describe."
+    return f"**All {count:,}.** `{text}` {where}. {why}"
+
+
+def worked_slot(part: Tensor, text: str) -> str | None:
+    """One element's place in memory, step by step; None if there is no element."""
+    if not part.numel():
+        return None
+    index = index_of(part.numel() * 2 // 3 if part.dim() else 0, tuple(part.shape))
+    slot = slot_of(part, index)
     return (
-        f"**All {known.elements:,}.** {part} has a storage of its own, {known.storage_bytes:,} bytes. An index made of "
-        "lists or truth values can pick in any order, which no strides can describe."
+        f"Where is element {list(index)} of `{text}`? Begin at its offset and add, for each dimension, index times "
+        f"stride: slot {slot_words(part, index)}. In bytes, that is {slot:,} · {part.itemsize} = "
+        f"**{slot * part.itemsize:,}** after the beginning of the storage."
     )

@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
+from torch import Tensor
 
 from core.cache import cached
-from core.training_loop.addition import ErrorMap, LocalPlane, error_map
-from core.training_loop.model import Weights
-from core.training_loop.record import Run
+from core.nn import Weights
+from core.training_loop.addition import LocalPlane, error_map
+from core.training_loop.run import Run
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes, numbers
+from figures.words import fmt
 
 FINEST, COARSEST = -2.0, 3.0  # powers of ten of the error between which colours differ
 LEVELS = 250
@@ -18,96 +20,62 @@ LEVELS = 250
 
 @cached
 def error_maps(run: Run) -> Picture:
-    """The absolute error over the plane, one frame a recorded moment, coded in one byte a cell."""
-    maps = [error_map(moment.weights, run.settings.data_range) for moment in run.moments]
-    last, low, high = maps[-1], run.settings.data_range[0], run.settings.data_range[1] - 1
-    axis = numbers(last.numbers)
-    figure = go.Figure(
-        go.Heatmap(
-            x=axis,
-            y=axis,
-            z=_coded(last),
-            zmin=0,
-            zmax=LEVELS,
-            colorscale="Cividis",
-            hovertemplate="a = %{x:.1f}, b = %{y:.1f}<extra></extra>",
-            colorbar={
-                "title": {"text": "error", "side": "top"},
-                "tickvals": [LEVELS * i / 5 for i in range(6)],
-                "ticktext": ["≤ 0.01", "0.1", "1", "10", "100", "≥ 1000"],
-                "thickness": 14,
-            },
-        )
-    )
-    frames = [{"data": [{"z": _coded(m)}], "traces": [0]} for m in maps]
+    """The absolute error over the plane, one frame a snapshot, coded in one byte a cell."""
+    maps = [error_map(snapshot.weights, run.settings.data_range) for snapshot in run.snapshots]
+    (grid, errors, inside), coded = maps[-1], [_coded(errors) for _, errors, _ in maps]
+    low, high = run.settings.data_range[0], run.settings.data_range[1] - 1
+    marks = ["≤ 0.01", "0.1", "1", "10", "100", "≥ 1000"]
+    bar = {"title": {"text": "error", "side": "top"}, "thickness": 14, "ticktext": marks}
+    bar |= {"tickvals": [LEVELS * i / 5 for i in range(6)]}
+    scale = {"zmin": 0, "zmax": LEVELS, "colorscale": "Cividis", "colorbar": bar}
+    hover = "a = %{x:.1f}, b = %{y:.1f}<extra></extra>"
+    figure = go.Figure(go.Heatmap(x=numbers(grid), y=numbers(grid), z=coded[-1], hovertemplate=hover, **scale))
     figure.add_shape(type="rect", x0=low, x1=high, y0=low, y1=high, line={"color": "white", "width": 3})
-    figure.add_annotation(
-        x=(low + high) / 2, y=high, text="trained in here", yshift=12, showarrow=False, font={"color": "white"}
-    )
+    frame = {"x": (low + high) / 2, "y": high, "yshift": 12, "showarrow": False, "font": {"color": "white"}}
+    figure.add_annotation(text="trained in here", **frame)
     axes(figure, "first number a", "second number b")
     figure.update_layout(height=430)
-    ends = (
-        f"At the end of the run the mean error over all pairs in the white frame, which it trained on, is "
-        f"{last.mean_inside:.3g}; outside it is {last.mean_outside:.3g}."
+    within, beyond = (fmt(errors[mask].abs().max().item(), 3) for mask in (inside, ~inside))
+    caption = (
+        f"Colour: by how much the answer is wrong, ten times as much at each mark of the bar. At the end the largest "
+        f"error on this grid is {within} in the white frame and {beyond} outside of it."
     )
-    caption = f"Colour: by how much the answer is wrong, ten times as much at each mark of the bar. {ends}"
-    return Picture(figure, caption, "Map of the error over pairs of numbers. " + caption, _table(last), frames=frames)
+    second, first = torch.meshgrid(grid, grid, indexing="ij")
+    columns = {"a": first, "b": second, "answer − sum": errors, "in the frame": inside}
+    table = pd.DataFrame({name: values.flatten().numpy() for name, values in columns.items()})
+    frames = [{"data": [{"z": z}], "traces": [0]} for z in coded]
+    return Picture(figure, caption, "Map of the error over pairs of numbers. " + caption, table, frames)
 
 
-def _coded(found: ErrorMap) -> np.ndarray:
+def _coded(errors: Tensor) -> np.ndarray:
     """log10 of the absolute error, from FINEST to COARSEST in LEVELS steps; what is not finite counts as coarsest."""
-    power = found.errors.abs().nan_to_num(nan=torch.inf).clamp_min(1e-9).log10()
+    power = errors.abs().nan_to_num(nan=torch.inf).clamp_min(1e-9).log10()
     return ((power.clamp(FINEST, COARSEST) - FINEST) / (COARSEST - FINEST) * LEVELS).round().numpy().astype(np.uint8)
-
-
-def _table(found: ErrorMap) -> pd.DataFrame:
-    second, first = torch.meshgrid(found.numbers, found.numbers, indexing="ij")
-    thinned = (slice(None, None, 4), slice(None, None, 4))
-    return pd.DataFrame(
-        {
-            "a": numbers(first[thinned].flatten()),
-            "b": numbers(second[thinned].flatten()),
-            "answer − sum": numbers(found.errors[thinned].flatten()),
-            "trained on": found.inside[thinned].flatten().numpy(),
-        }
-    )
 
 
 def hidden_units(weights: Weights, plane: LocalPlane, a: float, b: float) -> Picture:
     """Each hidden unit by its two input weights; a unit that answers to a and b alike lies on the diagonal."""
     w, out = weights["hidden_layer.weight"], weights["output_layer.weight"][0]
-    figure = go.Figure()
+    size, figure = 6 + 40 * out.abs().clamp(max=1), go.Figure()
     kinds = ((plane.active, "switched on", BLUE, "circle"), (~plane.active, "switched off", VERMILLION, "x-thin-open"))
     for mask, name, color, symbol in kinds:
+        style = {"color": color, "symbol": symbol, "opacity": 0.75, "line": {"width": 2, "color": color}}
         figure.add_scatter(
             x=numbers(w[mask, 0]),
             y=numbers(w[mask, 1]),
             name=f"{name} at ({a:g}, {b:g})",
             mode="markers",
-            marker={
-                "color": color,
-                "symbol": symbol,
-                "size": numbers(6 + 40 * out[mask].abs().clamp(max=1)),
-                "opacity": 0.75,
-                "line": {"width": 2, "color": color},
-            },
+            marker=style | {"size": numbers(size[mask])},
         )
     axes(figure, "weight from a", "weight from b")
     figure.update_layout(height=430)
     caption = (
-        f"One mark for each of {len(w)} hidden units; the larger, the more it counts in the answer. "
-        f"Switched on at ({a:g}, {b:g}): {int(plane.active.sum())}. {plane_sentence(plane, a, b)}"
+        f"One mark for each hidden unit, the larger, the more it counts in the answer. At ({a:g}, {b:g}), "
+        f"{int(plane.active.sum())} of {len(w)} are switched on."
     )
-    table = pd.DataFrame(
-        {
-            "unit": range(len(w)),
-            "weight from a": numbers(w[:, 0]),
-            "weight from b": numbers(w[:, 1]),
-            "bias": numbers(weights["hidden_layer.bias"]),
-            "output weight": numbers(out),
-            "adds to the answer": numbers(plane.contributions),
-        }
-    )
+    columns = {"weight from a": w[:, 0], "weight from b": w[:, 1], "bias": weights["hidden_layer.bias"]}
+    columns |= {"output weight": out, "switched on": plane.active, "adds to the answer": plane.contributions}
+    table = pd.DataFrame({"unit": range(len(w))} | {name: values.numpy() for name, values in columns.items()})
     return Picture(figure, caption, "Scatter chart of the hidden units' weights. " + caption, table)
 
 

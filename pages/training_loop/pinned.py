@@ -1,12 +1,12 @@
-"""Runs kept for comparison."""
+"""Runs that are pinned for comparison."""
 
 import streamlit as st
 
-from core.training_loop.pins import MOST_PINS, read_pins, title, write_pins
-from core.training_loop.record import Run
+from core.training_loop.pinned import MOST_PINNED, read_pinned, title, write_pinned
+from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
-from figures.training_loop.losses import compared
-from pages.training_loop.runs import job
+from core.training_loop.train import number_sum_training
+from figures.training_loop.mistakes import compared
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import results
@@ -14,36 +14,31 @@ from ui.long_work import results
 
 def show(controls: Controls, run: Run) -> None:
     st.subheader("Compare runs")
+    st.markdown("Pin a run, change a setting, and both stay in the picture (and in the link).")
     try:
-        pins = read_pins(controls.values["pins"])
+        pinned = read_pinned(controls.values["pinned"])
     except ValueError as error:
         st.warning(f"{error} No run is pinned.")
-        pins = []
-    with st.container(horizontal=True):
-        st.button(
-            "Pin this run",
-            disabled=run.settings in pins or len(pins) == MOST_PINS or not run.finished or run.first_epoch > 0,
-            help=f"Keep the run on screen for comparison, up to {MOST_PINS}. Only whole runs from fresh weights.",
-            on_click=_pin,
-            args=(controls, [*pins, run.settings]),
-            key="training_loop-pin",
-        )
-        for number, pin in enumerate(pins):
-            st.button(
-                f"Unpin: {title(pin)}",
-                on_click=_pin,
-                args=(controls, pins[:number] + pins[number + 1 :]),
-                key=f"training_loop-unpin-{number}",
-            )
-    if not pins:
-        st.markdown("Pin a run, change a setting, and both stay in the picture (and in the link).")
-        return
-    found = results([job(pin) for pin in pins], "training_loop-pins", run_label="Run the pinned runs")
+        pinned = []
+    _buttons(controls, run, pinned)
+    tasks = [number_sum_training(settings) for settings in pinned]
+    found = results(tasks, "training_loop-pinned", run_label="Run the pinned runs") if tasks else None
     if found:
-        runs = dict(zip([f"{i + 1}: {title(pin)}" for i, pin in enumerate(pins)], found, strict=True))
-        on_screen = {} if run.settings in pins else {f"on screen: {title(run.settings)}": run}
-        chart(compared(runs | on_screen), "compared")
+        names = [f"{i}: {title(settings)}" for i, settings in enumerate(pinned, start=1)]
+        on_screen = {} if run.settings in pinned else {f"on screen: {title(run.settings)}": run}
+        chart(compared(dict(zip(names, found, strict=True)) | on_screen), "compared")
 
 
-def _pin(controls: Controls, pins: list[TrainingLoopSettings]) -> None:
-    controls.set(pins=write_pins(pins))
+def _buttons(controls: Controls, run: Run, pinned: list[TrainingLoopSettings]) -> None:
+    def pin(*runs: TrainingLoopSettings) -> None:
+        controls.set(pinned=write_pinned(list(runs)))
+
+    whole = run.finished and run.start is None
+    full = run.settings in pinned or len(pinned) == MOST_PINNED
+    with st.container(horizontal=True):
+        help_text = f"Up to {MOST_PINNED} runs; only whole runs from fresh weights."
+        now = {"on_click": pin, "args": (*pinned, run.settings), "disabled": full or not whole}
+        st.button("Pin this run", help=help_text, key="training_loop-pin", **now)
+        for i, settings in enumerate(pinned):
+            others = (*pinned[:i], *pinned[i + 1 :])
+            st.button(f"Unpin: {title(settings)}", on_click=pin, args=others, key=f"training_loop-unpin-{i}")

@@ -4,26 +4,35 @@ from math import isfinite
 
 import streamlit as st
 
-from core.settings import defaults
+from core.datasets import make_number_sums
 from core.training_loop.addition import answer
-from core.training_loop.data import NumberSumDataset
-from core.training_loop.record import Run
+from core.training_loop.program import printed, program
+from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
-from figures.training_loop.answers import answers
-from figures.training_loop.losses import losses
-from pages.training_loop import keep, pinned
-from pages.training_loop.runs import knobs, program_of, run_on_screen, time_slider
+from figures.training_loop.watch import answers, losses
+from pages.training_loop import checkpoint, pinned
+from pages.training_loop.run import run_controls, run_on_screen, time_slider
 from ui.chart import chart
 from ui.controls import Controls
 from ui.prediction import prediction
+from ui.program import program_panel
 from ui.worked_step import worked_step
+
+PRESETS = {
+    "The course's run": ("Adam, lr 0.001, batches of 100, 10 epochs.", {}),
+    "Numbers 1 to 99": ("The range that the course inspects: its first five items are below.", {"data_low": 1}),
+    "Too small a step": ("lr 0.00001: it creeps.", {"lr": 1e-5}),
+    "Too large a step": ("SGD with lr 0.01 diverges at once.", {"optimizer": "SGD", "lr": 0.01}),
+    "One pair at a time": ("Batch size 1: 10,000 updates in one epoch.", {"batch_size": 1, "num_epochs": 1}),
+}
 
 
 def show(controls: Controls) -> None:
+    st.markdown("**How does the loss fall, and what does the network answer meanwhile?**")
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
-        knobs(controls)
-        _presets(controls)
+        run_controls(controls)
+        controls.show_presets(PRESETS, TrainingLoopSettings)
     with picture:
         run = run_on_screen(controls)
         if run is None:
@@ -34,93 +43,53 @@ def show(controls: Controls) -> None:
             chart(losses(run), "losses")
         with two:
             chart(answers(run), "answers")
-    first, second = st.columns(2, gap="large")
-    with first:
-        _printed(run)
-    with second:
-        _guess(run)
-        st.markdown(
-            "**Find out by moving the controls.** Which is the largest learning rate at which the loss still falls? "
-            "What happens to the jagged line when the batch gets larger, and what does that cost in epochs? "
-            "How few hidden units are enough to add?"
-        )
-    pinned.show(controls, run)
-    program_of(run.settings, run)
-    keep.show(controls, run)
-
-
-def _presets(controls: Controls) -> None:
-    usual = defaults(TrainingLoopSettings)
-    with st.container(horizontal=True):
-        controls.preset("The course's run", "Adam, lr 0.001, batches of 100, 10 epochs.", **usual)
-        controls.preset(
-            "Numbers 1 to 99",
-            "The range that the course inspects: its first five items are below.",
-            **usual | {"data_low": 1},
-        )
-        controls.preset("Too small a step", "lr 0.00001: it creeps.", **usual | {"lr": 1e-5})
-        controls.preset(
-            "Too large a step", "SGD with lr 0.01 diverges at once.", **usual | {"optimizer": "SGD", "lr": 0.01}
-        )
-        controls.preset(
-            "One pair at a time",
-            "Batch size 1: 10,000 updates in one epoch.",
-            **usual | {"batch_size": 1, "num_epochs": 1},
-        )
-
-
-def _printed(run: Run) -> None:
-    st.subheader("What the loop prints")
-    said = answer(run.weights, 3.0, 7.0)
-    st.code("\n".join([*run.lines(), f"3 + 7 = {said:.4f}"]), language=None)
+    _guess(run)
     st.markdown(
-        f"As in the course, epochs are counted from 0. Its last line, `model(torch.tensor([3.0, 7.0]))`, gives "
-        f"`tensor([{said:.4f}])`."
+        "**Find out.** Which is the largest learning rate at which the loss still falls? What happens to the thin "
+        "line when the batch gets larger, and what does that cost in epochs?"
     )
-    last = run.epoch_sums[-1] if run.epoch_sums else float("nan")
+    pinned.show(controls, run)
+    shown = program(run.settings, run)
+    if not shown.prints:  # the run was stopped, or goes on from other weights, so that the program prints other lines
+        st.subheader("What this run has printed")
+        st.code("\n".join(printed(run)), language=None)
+    program_panel(shown)
+    _by_hand(run)
+    checkpoint.show(controls, run)
+
+
+def _by_hand(run: Run) -> None:
+    last, n = run.epoch_sums[-1] if run.epoch_sums else float("nan"), run.per_epoch
     if isfinite(last):
         worked_step(
-            f"The last epoch's {run.per_epoch:,} batch losses add up to {last:.5f}, so their mean is "
-            f"{last:.5f} / {run.per_epoch:,} = **{last / run.per_epoch:.5g}** squared units. The root of it is the "
-            f"typical "
-            f"error (root mean square) of that epoch: √{last / run.per_epoch:.5g} = "
-            f"**{(last / run.per_epoch) ** 0.5:.3g}**."
+            f"The last epoch's {n:,} batch losses add up to {last:.5f}, so their mean is {last:.5f} / {n:,} = "
+            f"**{last / n:.5g}** squared units. The root of it is the typical error (root mean square) of that epoch: "
+            f"√{last / n:.5g} = **{(last / n) ** 0.5:.3g}**."
         )
     with st.expander("The data set: its first five items"):
-        dataset = NumberSumDataset(data_range=run.settings.data_range)
-        items = [f"dataset = NumberSumDataset(data_range={run.settings.data_range})"]
-        items += [str(dataset[i]) for i in range(min(5, len(dataset)))]
-        st.code("\n".join(items), language=None)
-        st.markdown(
-            f"Every ordered pair of {run.settings.data_high - run.settings.data_low} numbers: {len(dataset):,} "
-            f"samples, "
-            f"{run.per_epoch:,} batches an epoch."
-        )
+        X, y = make_number_sums(run.settings.data_range)
+        items = [str((X[i], y[i])) for i in range(min(5, len(X)))]
+        st.code("\n".join([f"dataset = NumberSumDataset(data_range={run.settings.data_range})", *items]), language=None)
+        st.markdown(f"Every ordered pair of the numbers: {len(X):,} samples, {n:,} batches an epoch.")
 
 
 def _guess(run: Run) -> None:
-    high = run.settings.data_high - 1
-    number = float(high + max(1, (high - run.settings.data_low) // 2))
-    wanted = 2 * number
+    low, high = run.settings.data_low, run.settings.data_high - 1
+    number = float(high + max(1, (high + 1 - low) // 2))
+    question = f"The network trains on numbers from {low} to {high} only. Can it then add {number:g} + {number:g}?"
     close, rough, far = "Yes, to within 1", "Roughly, to within 10", "No, it is far off"
 
     def reveal(_: str) -> str:
         said = answer(run.weights, number, number)
-        off = abs(said - wanted)
+        off = abs(said - 2 * number)
         if not isfinite(off):
-            return f"This run diverged: asked for {wanted:g}, it answers no number at all."
+            return f"This run diverged: asked for {number:g} + {number:g}, it answers no number at all."
         verdict = close if off <= 1 else rough if off <= 10 else far
         return (
             f"At its end this run says {number:g} + {number:g} = **{said:.2f}**, off by {off:.2g}: {verdict.lower()}. "
-            "Beyond the largest number it has seen, this network goes on in a straight line, because its hidden units "
-            "are straight lines cut off at zero (ReLU). A sum is a straight line too; whether the slopes agree is a "
-            "matter of training and luck. See “Can it add?”."
+            "Far outside of what it has seen, this network goes on in a straight line, because its hidden units are "
+            "straight lines cut off at zero (ReLU). Whether the slopes agree with a sum's is a matter of training "
+            "and luck."
         )
 
-    prediction(
-        f"The network trains on numbers from {run.settings.data_low} to {high} only. Can it then add {number:g} + "
-        f"{number:g}?",
-        [close, rough, far],
-        reveal,
-        "training_loop",
-    )
+    prediction(question, [close, rough, far], reveal, "training_loop")

@@ -29,7 +29,7 @@ def test_a_score_typed_into_the_table_changes_the_loss_the_chart_and_the_link(op
     expect(page.locator("[data-testid=stCode]").first).to_contain_text("tensor(0.0486)")
     expect(page.get_by_text("The course notes print 0.0181 here; right is 0.0486")).to_be_visible()
     edit_cell(page, 0.3, 53, "1")  # the first row's first score
-    page.wait_for_function("location.search === '?classes.table=1,5,1'")
+    page.wait_for_function("location.search === '?cross_entropy.table=1,5,1'")
     wait_idle(page)
     expect(page.locator("[data-testid=stCode]").first).to_contain_text("tensor(0.0181)")
     expect(page.get_by_text("right is 0.0486")).to_have_count(0)
@@ -39,7 +39,7 @@ def test_a_score_typed_into_the_table_changes_the_loss_the_chart_and_the_link(op
 
 
 def test_a_class_more_gives_the_chart_a_third_bar(open_page, wait_idle) -> None:
-    page = open_page("/loss_functions?classes.table=2,5,0,1")
+    page = open_page("/loss_functions?cross_entropy.table=2,5,0,1")
     chart = page.locator(".st-key-probabilities_and_gradient")
     expect(chart.locator(".barlayer .point")).to_have_count(6)
     page.get_by_text("More settings").click()

@@ -1,0 +1,92 @@
+"""A product and its factors, the cells of one step lit; einsum with its index table."""
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from core.tensors.einsum import Einsum
+from core.tensors.matmul import Product
+from figures.picture import Picture
+from figures.tensors.cells import cell_picture, say, write
+from figures.words import plural
+
+MOST_TERMS = 8  # of a sum that are written out
+
+
+def factor(name: str, tensor: Tensor, lit: Tensor) -> Picture:
+    """A factor, with the cells that take part in this step."""
+    caption = f"{name}: shape {tuple(tensor.shape)}. {int(lit.sum()):,} of {plural(tensor.numel(), 'cell')} take part."
+    return cell_picture(tensor, caption, f"Factor {name}", lit=lit.flatten())
+
+
+def building(found: Product) -> Picture:
+    """C as far as it is known after this step."""
+    known = found.known.flatten().tolist()
+    texts = [text if here else "" for text, here in zip(write(found.partial), known, strict=True)]
+    caption = (
+        f"C = A @ B: shape {tuple(found.c.shape)}. After step {found.at + 1} of {found.steps}, {sum(known):,} of "
+        f"{plural(len(known), 'cell')} hold a sum."
+    )
+    return cell_picture(found.partial, caption, "The product", lit=found.cells[2].flatten(), texts=texts)
+
+
+def step_words(found: Product, reading: str) -> str:
+    """What the step does, with its numbers."""
+    a, b, c, at = found.a.tolist(), found.b.tolist(), found.c.tolist(), found.at
+    columns = list(zip(*b, strict=True))
+    if reading == "dot":
+        i, j = found.i, found.j
+        terms = " + ".join(f"{say(x)} · {say(y)}" for x, y in zip(a[i], columns[j], strict=True))
+        return f"Row {i} of A meets column {j} of B in pairs: C[{i}, {j}] = {terms} = **{say(c[i][j])}**."
+    if reading == "outer":
+        layer, now = found.a[0, at] * found.b[at, 0], found.partial[0, 0]
+        return (
+            f"Column {at} of A times row {at} of B is a whole matrix, every pair multiplied once. Layer {at + 1} of "
+            f"{found.steps} adds A[0, {at}] · B[{at}, 0] = {say(a[0][at])} · {say(b[at][0])} = {say(layer.item())} to "
+            f"C[0, 0], which is now **{say(now.item())}**."
+        )
+    kind, own, other = ("row", "A", "B") if reading == "row" else ("column", "B", "A")
+    shares, total = (a[at], c[at]) if reading == "row" else (columns[at], [row[at] for row in c])
+    terms = " + ".join(f"{say(share)} · ({kind} {p} of {other})" for p, share in enumerate(shares))
+    return (
+        f"{kind.capitalize()} {at} of {own} says how much of each {kind} of {other} to take: {kind} {at} of C = "
+        f"{terms} = **[{', '.join(map(say, total))}]**."
+    )
+
+
+def einsum_result(found: Einsum) -> Picture:
+    """The result with the looked-at element lit."""
+    caption = f"Result: shape {tuple(found.c.shape)}, {plural(found.c.numel(), 'element')}."
+    lit = torch.zeros(found.c.shape, dtype=torch.bool)
+    if found.index is not None:
+        lit[found.index] = True
+    return cell_picture(found.c, caption, "The result of einsum", lit=lit.flatten())
+
+
+def letters_table(found: Einsum) -> pd.DataFrame:
+    """The index table: what each letter stands for."""
+    rows = {}
+    for name, lengths in found.lengths.items():
+        a, b, result = (
+            ", ".join(str(i) for i, letter in enumerate(part) if letter == name) or "–"
+            for part in (*found.parts, "")[:2] + (found.output,)
+        )
+        rows[name] = {
+            "length": " or ".join(map(str, sorted(lengths))),
+            "dimension of A": a,
+            "dimension of B": b,
+            "dimension of the result": result,
+            "role": "kept" if name in found.output else "summed over",
+        }
+        if len(lengths) > 1:
+            rows[name]["role"] += ", 1 is stretched"
+    return pd.DataFrame(rows).T.rename_axis("letter")
+
+
+def einsum_words(found: Einsum) -> str:
+    """The sum behind the looked-at element, written out."""
+    if found.index is None:
+        return f"The result has the shape {tuple(found.c.shape)}: no element."
+    products = " + ".join(" · ".join(map(say, term)) for term in found.terms[:MOST_TERMS]) or "an empty sum"
+    rest = f" + … {len(found.terms) - MOST_TERMS:,} more" if len(found.terms) > MOST_TERMS else ""
+    return f"result{list(found.index)} = {products}{rest} = **{say(found.c[found.index].item())}**"

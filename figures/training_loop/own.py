@@ -1,0 +1,65 @@
+"""How well the network does on the rows of a reader's table that it has not seen."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+from core.csv_table import Prepared
+from core.nn import predict
+from core.training_loop.own import holdout_score
+from core.training_loop.run import Run
+from figures.picture import Picture
+from figures.style import BLUE, GREY, axes, numbers
+from figures.words import fmt, plural
+
+MOST_DRAWN = 500  # rows; the picture has a frame for each snapshot
+
+
+def holdout(run: Run, prepared: Prepared) -> Picture:
+    """Confusion matrix for classes; prediction against truth for numbers; one frame a snapshot."""
+    said = torch.stack([predict(snapshot.weights, run.X_validation) for snapshot in run.snapshots])
+    return _confusion(run, prepared, said) if prepared.classes else _scatter(run, prepared, said)
+
+
+def _confusion(run: Run, prepared: Prepared, said: Tensor) -> Picture:
+    """Shape of `said`: (snapshots, rows, classes)."""
+    names, k, truth = list(prepared.classes), len(prepared.classes), run.y_validation
+    matrices = [torch.bincount(row, minlength=k * k).reshape(k, k).numpy() for row in truth * k + said.argmax(2)]
+    bar = {"title": {"text": "rows", "side": "top"}, "thickness": 14}
+    scale = {"zmin": 0, "zmax": int(truth.bincount().max()), "colorscale": "Cividis", "colorbar": bar}
+    figure = go.Figure(go.Heatmap(x=names, y=names, z=matrices[-1], texttemplate="%{z}", **scale))
+    axes(figure, "the network says", "the table says", xaxis_type="category", yaxis_type="category")
+    figure.update_yaxes(autorange="reversed")  # the diagonal runs as in a matrix
+    usual = int(run.y.bincount().argmax())  # the most frequent in the training
+    caption = (
+        f"{plural(len(truth), 'row')} kept out of the training; on the diagonal the network is right, at the end in "
+        f"{holdout_score(run, prepared)[1]:.1%} of them. Always saying “{names[usual]}” would be right in "
+        f"{(truth == usual).float().mean().item():.1%}."
+    )
+    table = pd.DataFrame(matrices[-1], columns=[f"said {name}" for name in names]).assign(truth=names)
+    frames = [{"data": [{"z": m}], "traces": [0]} for m in matrices]
+    return Picture(figure, caption, "Confusion matrix. " + caption, table, frames)
+
+
+def _scatter(run: Run, prepared: Prepared, said: Tensor) -> Picture:
+    """Shape of `said`: (snapshots, rows, 1)."""
+    truth, answers = prepared.in_unit(run.y_validation[:, 0]), prepared.in_unit(said[:, :, 0])
+    answer, drawn = answers[-1], min(len(truth), MOST_DRAWN)
+    ends, line = [truth.min().item(), truth.max().item()], {"color": GREY, "width": 3}
+    figure = go.Figure(go.Scatter(x=ends, y=ends, mode="lines", name="right", line=line))
+    row = {"mode": "markers", "name": "a row", "marker": {"color": BLUE, "size": 8}}
+    figure.add_scatter(x=numbers(truth[:drawn]), y=numbers(answer[:drawn]), **row)
+    shown = torch.cat([truth, answer[torch.isfinite(answer)]])
+    margin = 0.05 * (shown.max() - shown.min()).item()
+    bounds = [shown.min().item() - margin, shown.max().item() + margin]  # the same at every snapshot
+    axes(figure, f"{prepared.target} in the table", "the network's answer", yaxis_range=bounds)
+    caption = (
+        f"{plural(len(truth), 'row')} kept out of the training{f' ({drawn} drawn)' if drawn < len(truth) else ''}, in "
+        f"the target's own unit. The typical error (root mean square) at the end is "
+        f"{fmt(holdout_score(run, prepared)[1])}; always answering their mean would give "
+        f"{fmt(truth.std(correction=0).item())}."
+    )
+    table = pd.DataFrame({"truth": truth.numpy(), "answer": answer.numpy()})
+    frames = [{"data": [{"y": numbers(row[:drawn])}], "traces": [1]} for row in answers]
+    return Picture(figure, caption, "Scatter chart of answers against the truth. " + caption, table, frames)

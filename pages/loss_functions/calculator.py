@@ -1,0 +1,85 @@
+"""What the three calculators share: the place of the table, torch's answer, the picture and the steps."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.loss_functions.calculation import Calculation, Loss, calculate_chosen, problem
+from core.loss_functions.program import call_program
+from core.loss_functions.settings import MAX_ROWS, LossViewState
+from core.number_rows import Column
+from core.settings import Settings
+from figures.loss_functions.calculation import PROBLEMS, arithmetic, torch_answer
+from figures.picture import Picture
+from ui.chart import chart
+from ui.controls import Controls
+from ui.number_table import number_table
+from ui.program import program_panel
+from ui.worked_step import worked_step
+
+MOST_COLUMNS = 3  # that fit beside the picture
+Draw = Callable[[Calculation, int], Picture]  # for the row of a sample
+
+
+def layout(columns: Sequence[Column]) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """The places of the table, the picture and the other controls; a wide table goes above both."""
+    above = st.container()
+    picture, side = st.columns([1.9, 1], gap="large")
+    return (above if len(columns) > MOST_COLUMNS else side), picture, side
+
+
+def calculation(controls: Controls, settings: Settings, make: Callable[[Settings], Calculation]) -> Calculation:
+    """The loss of the settings; where they do not fit together, the reason, and the loss of the last that did."""
+    usual = type(settings)(**{"loss": settings.loss} if hasattr(settings, "loss") else {})
+    key = f"the last that fitted: {usual}"
+    try:
+        found = make(settings)
+    except ValueError as error:
+        st.error(f"{error} Until that is mended, you see the last settings that fitted together.")
+        return make(controls.unlinked.get(key, usual))
+    controls.unlinked[key] = settings
+    return found
+
+
+def show_answer(controls: Controls, found: Calculation, picture: Draw, key: str) -> int:
+    """What torch returns, its picture, and the arithmetic of the chosen sample, whose row is returned."""
+    row = min(controls.values["row"], len(found.each)) - 1
+    st.code(torch_answer(found), language=None, wrap_lines=True)
+    if problem(found):
+        st.warning(PROBLEMS[problem(found)])
+    chart(picture(found, row), key)
+    worked_step(arithmetic(found, row))
+    return row
+
+
+def show_calculator(
+    controls: Controls,
+    settings: Settings,
+    losses: dict[str, Loss],
+    picture: Draw,
+    presets: dict[str, tuple[str, dict[str, object]]],
+    hint: str = "",
+    on_loss: Callable[[object], None] | None = None,
+) -> None:
+    """A view whose reader chooses one of several losses; `on_loss` hears of the choice."""
+    view, loss = controls.values["view"], losses[settings.loss]
+    table, place, side = layout(loss.columns)
+    with side:
+        controls.show(f"{view}.loss", on_change=on_loss)
+        st.markdown(hint)
+    with table:
+        rows = number_table(controls, f"{view}.{loss.table}", loss.columns, MAX_ROWS)
+    with side:
+        if len(rows) > 1:
+            controls.show("row")
+        names = [f"{view}.{name}" for name in loss.options.values()]
+        controls.show(*names[:2], f"{view}.reduction")
+        if names[2:]:
+            controls.show_more(*names[2:])
+        controls.show_presets(presets, type(settings), LossViewState)
+        controls.reset_button()
+    with place:
+        found = calculation(controls, controls.read(type(settings)), lambda chosen: calculate_chosen(losses, chosen))
+        show_answer(controls, found, picture, view)
+    program_panel(call_program(found, f"loss_functions_{view}"))

@@ -1,0 +1,61 @@
+"""Two operands of different shapes: aligned, stretched, combined."""
+
+import streamlit as st
+
+from core.expression.errors import ExpressionError
+from core.tensors.broadcast import broadcast
+from core.tensors.program import broadcast_program
+from core.tensors.settings import BroadcastSettings
+from figures.tensors.broadcast import aligned_table, result, stretched
+from figures.tensors.index import only
+from pages.tensors.shared import more_controls, show_beside, show_error, usable
+from ui.chart import chart
+from ui.controls import Controls
+from ui.program import program_panel
+
+TABLE, COLUMN, ROW = "torch.arange(12).reshape(3, 4)", "torch.tensor([[0], [10], [20]])", "torch.tensor([1, 2, 3, 4])"
+LONG, OTHER = "torch.arange(20).reshape(5, 1, 4, 1)", "torch.tensor([0, 100, 200]).reshape(3, 1, 1)"
+ONES, OTHERS = "torch.tensor([0.0, 1.0, 5.0])[:, None]", "torch.tensor([0.5, 4.0])"
+PRESETS = {
+    label: (what_it_shows, {"broadcast.a": a, "broadcast.operation": operation, "broadcast.b": b})
+    for label, a, operation, b, what_it_shows in (
+        ("Column and row", COLUMN, "+", ROW, "Together they make a table."),
+        ("Matrix and scalar", TABLE, "+", "100", "A number goes to every cell."),
+        ("Matrix and row", TABLE, "+", ROW, "The row is added to every row, as a bias is."),
+        ("Four dimensions", LONG, "+", OTHER, "(5, 1, 4, 1) and (3, 1, 1) make (5, 3, 4, 1)."),
+        ("Does not fit", TABLE, "+", "torch.tensor([10, 20, 30])", "(3, 4) and (3,): PyTorch's refusal, explained."),
+        ("One hot", "torch.tensor([[2], [0], [1]])", "==", "torch.arange(3)", "A column against a row: one-hot rows."),
+        ("Distances", ONES, "-", OTHERS, "All differences of two lists at once."),
+    )
+}
+
+
+def show(controls: Controls) -> None:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
+        controls.show("broadcast.a", "broadcast.b", "broadcast.operation")
+        more_controls(controls, PRESETS, BroadcastSettings)
+    settings, seed = controls.read(BroadcastSettings), controls.values["seed"]
+    with picture:
+        st.markdown("**How can two tensors of different shapes be combined?**")
+        try:
+            found = broadcast(settings, seed)
+        except ExpressionError as error:
+            show_error(error)
+            program_panel(broadcast_program(usable(settings, error), None, seed))
+            return
+        if found.error:
+            show_error(found.error)
+        if found.rows:
+            st.markdown("The shapes, written under each other from the right:")
+            st.table(aligned_table(found))
+        else:
+            st.markdown("Both are scalars: there is no dimension to align.")
+        if found.error:
+            show_beside(operand_a=only(found.a, "a"), operand_b=only(found.b, "b"))
+        else:
+            a, b = stretched("a", found.a, found.stretched_a), stretched("b", found.b, found.stretched_b)
+            show_beside(operand_a=a, operand_b=b)
+            chart(result(found, settings.operation), "combined")
+        st.markdown("**Find out.** How do you add `[10, 20, 30]` to the *columns* of a matrix of shape (3, 4)?")
+    program_panel(broadcast_program(settings, found, seed))

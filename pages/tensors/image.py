@@ -1,0 +1,97 @@
+"""Pictures as tensors: slices, channels, layouts, bytes that wrap around."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.expression.errors import ExpressionError
+from core.tensors.image import LIMITS, MAX_BYTES, MAX_CLAIMED, change, decode, image_of
+from core.tensors.program import image_program
+from core.tensors.settings import USUAL_SHOW, ImageSettings
+from figures.tensors.facts import facts_table
+from figures.tensors.image import odd_words, shown, window
+from pages.tensors.shared import more_controls, show_error, usable
+from ui.chart import chart
+from ui.controls import Controls
+from ui.program import program_panel
+
+PRESETS = {
+    "The whole picture": ("Rows, columns, channels.", {"image.change": "img"}),
+    "Crop": ("A slice: a view, nothing is copied.", {}),
+    "Red channel": ("One number of three in each pixel.", {"image.change": "img[:, :, 0]"}),
+    "Mirror": ("The columns in reverse: a copy.", {"image.change": "img.flip(1)"}),
+    "Every 8th pixel": ("A step in two dimensions.", {"image.change": "img[::8, ::8]"}),
+    "Channels first": ("HWC to CHW, as nn.Conv2d wants it.", {"image.change": "img.permute(2, 0, 1)"}),
+    "Add 100": ("uint8 goes from 255 on to 0.", {"image.change": "img + 100"}),
+    "Brighter, rightly": ("Wider numbers first, then cut off.", {"image.change": "(img.int() + 100).clamp(0, 255)"}),
+    "Negative": ("255 minus every value.", {"image.change": "255 - img"}),
+    "Normalise": ("Mean 0, spread 1.", {"image.change": "(img / 255 - (img / 255).mean()) / (img / 255).std()"}),
+    "Grey": ("A mixture of the channels.", {"image.change": "img.float() @ torch.tensor([0.299, 0.587, 0.114])"}),
+    "Noise": ("A random number added to each.", {"image.change": "img / 255 + 0.2 * torch.randn(427, 640, 3)"}),
+    "A digit": ("8 by 8 pixels from 0 to 16.", {"image.source": "digit", "image.change": "img"}),
+}
+
+
+def show(controls: Controls) -> None:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
+        controls.show("image.source")
+        _follow_source(controls)
+        settings, image, name = _chosen(controls)
+        controls.show("image.change")
+        more_controls(controls, PRESETS, ImageSettings, "image.row", "image.column", elements=LIMITS.elements)
+    settings, seed = replace(settings, change=controls.values["image.change"]), controls.values["seed"]
+    with picture:
+        st.markdown("**A picture is a tensor of bytes. What do slices and sums make of it?**")
+        try:
+            found = change(image, settings, seed)
+        except ExpressionError as error:
+            show_error(error)
+            chart(shown(change(image, ImageSettings(change="img")), "img"), "picture")
+            program_panel(image_program(usable(settings, error), None, name, seed))
+            return
+        if found.layout:
+            chart(shown(found, settings.change), "picture")
+            st.markdown(odd_words(found))
+            chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
+        else:
+            st.info(
+                f"The result has the shape {tuple(found.result.shape)} and cannot be shown as a picture; allowed: "
+                "(rows, columns), (rows, columns, 1 or 3) and (1 or 3, rows, columns). Shown instead: the picture."
+            )
+            chart(shown(change(image, ImageSettings(change="img")), "img"), "picture")
+        st.table(facts_table(img=found.image, result=found.result))
+        st.markdown("**Find out.** What is the largest number that you can add before the first value wraps around?")
+    program_panel(image_program(settings, found, name, seed))
+
+
+def _follow_source(controls: Controls) -> None:
+    """Shows what is usual for a newly chosen picture, as long as nobody has typed anything else."""
+    source = controls.values["image.source"]
+    before = controls.unlinked.get("image.source", ImageSettings().source)
+    if source != before and controls.values["image.change"] == USUAL_SHOW[before]:
+        controls.set(**{"image.change": USUAL_SHOW[source]})
+    controls.unlinked["image.source"] = source
+
+
+def _chosen(controls: Controls) -> tuple[ImageSettings, object, str]:
+    """The settings, the picture, and the name of its file; the first digit while there is no file that can be read."""
+    if controls.values["image.source"] == "digit":
+        controls.show("image.digit")
+    settings = controls.read(ImageSettings)
+    if settings.source != "upload":
+        return settings, image_of(settings), ""
+    file = st.file_uploader(
+        f"PNG, JPEG or WebP, at most {MAX_BYTES // 1_000_000} MB and {MAX_CLAIMED // 1_000_000} megapixels",
+        type=["png", "jpg", "jpeg", "webp"],
+        key="tensors-picture",
+    )
+    st.caption("The file stays in this session: a link does not carry it. Above 1 megapixel it is made smaller.")
+    if file is not None:
+        try:
+            return settings, decode(file.getvalue()), file.name
+        except ExpressionError as error:
+            st.error(str(error))
+    st.caption("Shown until a picture can be read: the first digit.")
+    settings = replace(settings, source="digit", digit=0)
+    return settings, image_of(settings), ""

@@ -1,0 +1,83 @@
+"""The matrix product in four readings, step by step; einsum with its index table."""
+
+import itertools
+
+import streamlit as st
+
+from core.expression.errors import ExpressionError
+from core.tensors.einsum import Einsum, einsum
+from core.tensors.matmul import Product, product
+from core.tensors.program import matmul_program
+from core.tensors.settings import MatmulSettings
+from figures.tensors.matmul import building, einsum_result, einsum_words, factor, letters_table, step_words
+from pages.tensors.shared import more_controls, show_beside, show_error, usable
+from ui.controls import Controls
+from ui.program import program_panel
+from ui.scrubber import scrubber
+
+A, B, FIBONACCI = "[[1, 2, 3], [4, 5, 6]]", "[[7, 8], [9, 10], [11, 12]]", "[[1, 1], [1, 0]]"
+SQUARE = "torch.arange(9).reshape(3, 3)"
+BATCH, OTHER = "torch.arange(12).reshape(2, 2, 3)", "torch.arange(12).reshape(2, 3, 2)"
+PRESETS = {
+    label: (what, {"matmul.a": a, "matmul.b": b, "matmul.reading": reading, "matmul.equation": equation})
+    for label, a, b, reading, equation, what in (
+        ("Dot products", A, B, "dot", "ij,jk->ik", "Each cell: a row meets a column."),
+        ("Layers", A, B, "outer", "ij,jk->ik", "The product as a sum of outer products."),
+        ("Row by row", A, B, "row", "ij,jk->ik", "Each row: a mixture of B's rows."),
+        ("Column by column", A, B, "column", "ij,jk->ik", "Each column: a mixture of A's columns."),
+        ("The course's matrix", FIBONACCI, FIBONACCI, "dot", "ij,jk->ik", "Times itself: Fibonacci's next step."),
+        ("Does not fit", A, A, "dot", "ij,jk->ik", "PyTorch's refusal, explained."),
+        ("einsum: product", A, B, "einsum", "ij,jk->ik", "The same product, written with letters."),
+        ("einsum: trace", SQUARE, B, "einsum", "ii->", "One letter twice: the diagonal."),
+        ("einsum: batch", BATCH, OTHER, "einsum", "bij,bjk->bik", "A product for each matrix of a batch."),
+        ("einsum: outer", "[1, 2, 3]", "[10, 20]", "einsum", "i,j->ij", "No letter is summed over."),
+    )
+}
+
+
+def show(controls: Controls) -> None:
+    picture, side = st.columns([2.6, 1], gap="large")
+    with side:
+        controls.show("matmul.a", "matmul.b", "matmul.reading")
+        if controls.values["matmul.reading"] == "einsum":
+            controls.show("matmul.equation")
+        more_controls(controls, PRESETS, MatmulSettings)
+    settings, seed = controls.read(MatmulSettings), controls.values["seed"]
+    run = f"{settings.a}|{settings.b}|{settings.reading}|{settings.equation}|{seed}"
+    with picture:
+        st.markdown("**What does a matrix product add up, and in which order can one read it?**")
+        try:
+            if settings.reading == "einsum":
+                found = einsum(settings, seed)
+                _show_einsum(controls, found, run)
+            else:
+                found = product(settings, seed)
+                _show_product(controls, found, settings.reading, run)
+        except ExpressionError as error:
+            show_error(error)
+            program_panel(matmul_program(usable(settings, error), None, seed))
+            return
+    program_panel(matmul_program(settings, found, seed))
+
+
+def _show_product(controls: Controls, found: Product, reading: str, run: str) -> None:
+    labels = [f"Step {step} of {found.steps}" for step in range(1, found.steps + 1)]
+    scrubber(controls, "matmul.step", list(range(found.steps)), labels, [], run, "Step of the product")
+    st.markdown(step_words(found, reading))
+    a, b = factor("A", found.a, found.cells[0]), factor("B", found.b, found.cells[1])
+    show_beside(factor_a=a, factor_b=b, product=building(found))
+    st.markdown("**Find out.** In which reading is the first row of C finished first, and in which last?")
+
+
+def _show_einsum(controls: Controls, found: Einsum, run: str) -> None:
+    labels = [f"result{list(index)}" for index in itertools.product(*map(range, found.c.shape))]
+    if labels:
+        scrubber(controls, "matmul.step", list(range(len(labels))), labels, [], run, "Element of the result")
+    st.markdown(einsum_words(found))
+    pictures = {"factor_a": factor("A", found.a, found.cells[0])}
+    if len(found.parts) > 1:
+        pictures["factor_b"] = factor("B", found.b, found.cells[1])
+    show_beside(**pictures, product=einsum_result(found))
+    st.markdown(f"The letters of `{found.equation}`; every element is a sum of {len(found.terms):,}:")
+    st.table(letters_table(found))
+    st.markdown("**Find out.** Which equation turns A on its side, and which adds up all of its cells?")

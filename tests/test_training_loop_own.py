@@ -1,0 +1,75 @@
+"""A table of the reader's own: trained on, scored on rows that were kept out."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+import sklearn.datasets as sklearn
+import torch
+
+from core.nn import predict
+from core.training_loop.own import chosen_columns, holdout_score, own_training, prepare_own, sample_table
+from core.training_loop.settings import OwnSettings
+
+USUAL = OwnSettings()
+
+
+def trained(settings, table):
+    prepared = prepare_own(settings, table)
+    return own_training(settings, table, prepared).run(), prepared
+
+
+def test_the_sample_tables_are_scikit_learn_s():
+    iris, diabetes = sklearn.load_iris(as_frame=True), sklearn.load_diabetes(as_frame=True)
+    species = pd.Series([str(iris.target_names[i]) for i in iris.target], name="species")
+    pd.testing.assert_frame_equal(sample_table("iris"), iris.data.assign(species=species), check_exact=True)
+    named = diabetes.frame.rename(columns={"target": "progression"})
+    pd.testing.assert_frame_equal(sample_table("diabetes"), named, check_exact=True)
+
+
+def test_the_last_column_is_the_target_unless_the_settings_name_others():
+    table = sample_table("iris")
+    assert chosen_columns(table, USUAL) == (list(table.columns[:4]), "species")
+    features = "sepal length (cm)|petal width (cm)"
+    assert chosen_columns(table, replace(USUAL, features=features))[0] == features.split("|")
+    for wrong in ({"target": "colour"}, {"features": "colour"}):
+        with pytest.raises(ValueError, match="no column “colour”"):
+            chosen_columns(table, replace(USUAL, **wrong))
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1e15, 1 / 3])
+def test_a_constant_column_or_target_is_learned_without_an_error(value):
+    rows = {"a": [float(i) for i in range(60)], "c": [value] * 60, "y": [3.5 * i - 2 for i in range(60)]}
+    run, _ = trained(replace(USUAL, num_epochs=2), pd.DataFrame(rows))
+    assert torch.isfinite(run.batch_losses).all()
+    run, prepared = trained(replace(USUAL, features="a", target="c", task="regression"), pd.DataFrame(rows))
+    assert holdout_score(run, prepared)[1] <= 0.5 * max(value, 1.0)
+
+
+def test_iris_is_learned_to_more_than_nine_tenths():
+    run, prepared = trained(USUAL, sample_table("iris"))
+    assert prepared.classes == ("setosa", "versicolor", "virginica")
+    name, accuracy = holdout_score(run, prepared)
+    right = predict(run.weights, run.X_validation).argmax(1) == run.y_validation
+    assert (name, len(run.X_validation), accuracy) == ("accuracy", 30, pytest.approx(right.sum().item() / 30))
+    assert accuracy > 0.9
+
+
+def test_diabetes_is_predicted_better_than_by_its_mean_in_the_unit_of_the_target():
+    table = sample_table("diabetes")
+    run, prepared = trained(USUAL, table)
+    answers, truth = (prepared.in_unit(y) for y in (predict(run.weights, run.X_validation), run.y_validation))
+    name, error = holdout_score(run, prepared)
+    assert (name, error) == ("typical error", pytest.approx((answers - truth).square().mean().sqrt().item(), rel=1e-4))
+    assert error < 0.9 * truth.std().item()
+    assert {round(v) for v in truth[:, 0].tolist()} <= {round(v) for v in table.progression}
+
+
+def test_equal_tables_and_settings_are_the_same_work_and_others_are_not():
+    table = sample_table("iris")
+    prepared = prepare_own(USUAL, table)
+    key = own_training(USUAL, table, prepared).key
+    assert own_training(USUAL, table.copy(), prepared).key == key
+    changed = table.assign(**{table.columns[0]: table.iloc[:, 0] + 1})
+    assert own_training(USUAL, changed, prepared).key != key
+    assert own_training(replace(USUAL, seed=1), table, prepared).key != key
