@@ -202,6 +202,13 @@ def test_the_best_of_the_200_is_next_to_one_over_l():
     assert (found.loss[found.lr < 0.99] < 9).all()
 
 
+def test_the_best_has_a_value_where_others_have_none():
+    found = sweep(DescentSettings(curve="typed", text="log(x)", start=0.5), 3)
+    finite = found.loss[torch.isfinite(found.loss)]
+    assert 0 < len(finite) < 200
+    assert found.loss[found.best] == finite.min()
+
+
 def test_where_all_200_diverge_none_is_best_and_of_equals_the_first_is():
     assert sweep(DescentSettings(curve="typed", text="log(x) - 1e9*x^8", start=1.0), 20).best is None
     flat = sweep(DescentSettings(curve="typed", text="3", start=1.0), 5)

@@ -58,6 +58,7 @@ def test_rounding_is_no_move_and_a_small_number_is():
     tail = [0.96 + 1e-16, 0.96 - 1e-16, 0.96]
     assert outcome(run_of([2.0, 1.0, 0.96, *tail])) == "monotone"
     assert moves(run_of([0.96, *tail])).tolist() == [0.0] * 3
+    assert outcome(run_of([1.0, 1.0 + 1e-9, 1.0])) == "period two"
     assert outcome(run_of([(-1e-3) ** k for k in range(60)])) == "oscillating"
 
 

@@ -266,6 +266,7 @@ def test_a_table_that_cannot_be_read_is_refused_with_what_is_allowed(table):
 )
 def test_what_is_not_a_finite_number_has_a_reason(found, why):
     assert problem(found) == why
+    assert found.value_by_hand.isnan() == found.value.isnan()
     assert bool(torch.isfinite(found.value).all()) == (not why)
 
 

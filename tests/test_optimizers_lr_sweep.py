@@ -298,6 +298,17 @@ def test_the_view_starts_by_itself_and_leads_to_the_race():
         assert (values["view"], values["rule"], values["lr"]) == ("race", rule, 0.5)
 
 
+def test_the_race_at_the_best_learning_rates_finds_them_done():
+    at = visit("optimizers", **SHORT)
+    found = [line.split()[4] for line in words(at).splitlines() if ": best lr = " in line]
+    with mock.patch.object(LrSweepTask, "advance", side_effect=AssertionError):
+        at = visit("optimizers", **SHORT | {"view": "race", "rule": "best"})
+    assert not at.exception
+    (text,) = [code.value for code in at.code if code.language == "python"]
+    assert len(found) == 4
+    assert all(f'"lr": {lr.rstrip(",")[:7]}' in text for lr in found)
+
+
 def test_a_click_chooses_a_learning_rate_and_in_a_row_the_optimizer():
     controls, sweep = mock.Mock(), drawn_sweep()
     page._choose(controls, 0.9, page._in_row(sweep, 3.2))

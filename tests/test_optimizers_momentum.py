@@ -126,11 +126,12 @@ def test_any_surface_has_a_map_a_path_and_words(text, short):
 
 
 def test_falling_below_every_minimum_is_no_stability():
-    found = map_task(surface_at("mccormick"), False).run()
-    assert found.plan.lowest == pytest.approx(-1.9132230)
-    fell = found.loss < found.plan.lowest - 1e-6
-    assert torch.equal(found.fell, fell)
-    assert not bool((found.kept & fell).any())
+    surface = surface_at("typed", text="sin(x) + 0.3*x + 0.1*y^2", x=9.0, y=1.0)
+    found = map_task(surface, False).run()
+    assert torch.equal(found.fell, found.loss < found.plan.lowest - 1e-6)
+    assert bool((found.fell & found.came_down).any())
+    assert torch.equal(found.kept, (found.loss < found.first) & ~found.fell)
+    assert f"{int(found.fell.sum())} ended below every minimum" in sides_words(found)
 
 
 def test_the_settings_refuse_what_is_no_cell():

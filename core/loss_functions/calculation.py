@@ -108,9 +108,9 @@ class Calculation:
 
     @property
     def value_by_hand(self) -> Tensor:
-        """The last step, reduced, in float64."""
+        """The last step, reduced, in float64; NaN, as torch says, where the mean divides by 0."""
         each = self.steps[-1].values
-        return each if self.settings.reduction == "none" else each.sum() / self.divisor
+        return each if self.settings.reduction == "none" else each.sum() / (self.divisor or float("nan"))
 
     @property
     def code(self) -> str:

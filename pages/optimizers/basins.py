@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.optimizers.basins import WHOLE_TENSOR, BasinSettings, BasinTask
+from core.optimizers.basins import STAY, WHOLE_TENSOR, BasinSettings, BasinTask
 from core.optimizers.basins_program import basins_program
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
@@ -68,7 +68,7 @@ def show(controls: Controls) -> None:
             drawn = basin_map(found, run, settings.color)
             chart(drawn, MAP, on_place=lambda x, y: start_at(controls, found.box, x, y))
     st.markdown(
-        "A start has reached a minimum when it has been within 1 % of the map's width of it for five steps. All starts "
+        f"A start has reached a minimum when it has been within {found.radius:.3g} of it for {STAY} steps. All starts "
         "are one tensor with one optimizer, which treats each coordinate by itself, so every start goes where it would "
         f"go alone. A step of {' and '.join(WHOLE_TENSOR)} depends on the whole tensor, so they are not offered."
     )
