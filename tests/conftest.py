@@ -15,6 +15,7 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 gc.disable()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Groups that one worker does: the browser's tests, those of a page, those of a file; the longest first."""
     for item in items:
