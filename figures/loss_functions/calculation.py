@@ -65,7 +65,7 @@ def beside_gradient(found: Calculation, row: int, left: Sequence[object], x: str
 
 def write_values(figure: go.Figure) -> None:
     """Every bar's value beside it, where there is room."""
-    figure.update_traces(texttemplate="%{y:.4~g}", textposition="auto", textangle=0, selector={"type": "bar"})
+    figure.update_traces(texttemplate="%{y:.4~g}", textposition="outside", cliponaxis=False, selector={"type": "bar"})
     figure.update_layout(uniformtext={"minsize": 9, "mode": "hide"})
 
 
