@@ -15,15 +15,17 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 gc.disable()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_itemcollected(item):
+    """One worker does all of a group: the browser's tests, those of a page, those of a file."""
+    params = getattr(item, "callspec", None)
+    page = params.params.get("page") if params else None
+    file = item.path.stem
+    group = "browser" if "browser" in file else f"page {page}" if isinstance(page, str) else file
+    item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_collection_modifyitems(items):
-    """Groups that one worker does: the browser's tests, those of a page, those of a file; the longest first."""
-    for item in items:
-        params = getattr(item, "callspec", None)
-        page = params.params.get("page") if params else None
-        file = item.path.stem
-        group = "browser" if "browser" in file else f"page {page}" if isinstance(page, str) else file
-        item.add_marker(pytest.mark.xdist_group(group))
+    """The longest groups begin first."""
     items.sort(key=lambda item: ("browser" not in item.path.stem, not item.path.stem.startswith("test_page")))
 
 
