@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from xdist.scheduler import LoadScopeScheduling
 
 # Each new AppTest looks through all installed packages for components of Streamlit. They stay as they are while the
 # tests run, and looking takes longer than most pages.
@@ -15,18 +16,30 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 gc.disable()
 
 
-def pytest_itemcollected(item):
-    """One worker does all of a group: the browser's tests, those of a page, those of a file."""
-    params = getattr(item, "callspec", None)
-    page = params.params.get("page") if params else None
-    file = item.path.stem
-    group = "browser" if "browser" in file else f"page {page}" if isinstance(page, str) else file
-    item.add_marker(pytest.mark.xdist_group(group))
-
-
 def pytest_collection_modifyitems(items):
     """The longest groups begin first."""
-    items.sort(key=lambda item: ("browser" not in item.path.stem, not item.path.stem.startswith("test_page")))
+    order = {"browser": 0, "page optimizers": 1}
+    items.sort(key=lambda item: order.get(group_of(item.nodeid), 2 if "page " in group_of(item.nodeid) else 3))
+
+
+def group_of(test: str) -> str:
+    """What one worker does as a whole: the browser's tests, those of a page, those of a file."""
+    file, _, rest = test.partition("::")
+    if "browser/" in file:
+        return "browser"
+    page = rest.partition("[")[2].partition("-")[0].rstrip("]")
+    return f"page {page}" if "test_page" in file and page else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Two workers, a group at a time each: a group shares its server, its browser and its cached runs."""
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return group_of(nodeid)
+
+    return ByGroup(config, log)
 
 
 def pytest_collection_finish():
