@@ -32,7 +32,7 @@ def test_the_ball_moves_with_the_scrubber_and_the_words_follow(open_page, wait_i
 def test_a_preset_shows_divergence_with_its_reason(open_page, wait_idle) -> None:
     page = open_page("/gradient_descent")
     page.get_by_role("button", name="Too high: overshoots").click()
-    expect(page.get_by_text("is above 2/L = 1 of the valley")).to_be_visible()
+    expect(page.get_by_text("every step is longer than the one before")).to_be_visible()
     page.wait_for_function("location.search === '?lr=1.1'")
     page.locator(".st-key-gradient_descent-scrubber").get_by_role("button", name="Last moment").click()
     expect(page.locator(".st-key-gradient_descent-scrubber output")).to_contain_text("outside of the picture")
@@ -51,21 +51,23 @@ def test_a_click_on_the_bowl_starts_there(open_page, wait_idle) -> None:
 
 
 def test_a_click_on_the_map_opens_the_cell_s_path(open_page, wait_idle) -> None:
-    page = open_page("/gradient_descent?view=map")
-    click(page, "stability_map", 10.5 * 4.4 / 48, 20 * 0.99 / 47)
-    page.wait_for_function("location.search.includes('map.column=10') && location.search.includes('map.row=20')")
-    expect(page.get_by_text("The run of the chosen cell, lr = 0.9625, momentum 0.4213")).to_be_visible()
+    page = open_page("/gradient_descent?view=momentum")
+    click(page, "momentum_map", 10.5 * 4.4 / 48, 20 * 0.99 / 47)
+    page.wait_for_function(
+        "location.search.includes('momentum.column=10') && location.search.includes('momentum.row=20')"
+    )
+    expect(page.locator(".st-key-cell_path")).to_be_visible()
     wait_idle(page)
 
 
 def test_a_click_on_the_u_curve_takes_its_learning_rate(open_page, wait_idle) -> None:
-    page = open_page("/gradient_descent?view=rates")
+    page = open_page("/gradient_descent?view=lr_sweep")
     lr, above = page.evaluate(
-        """() => { const t = document.querySelector(".st-key-u_curve .js-plotly-plot").calcdata[0][100];
+        """() => { const t = document.querySelector(".st-key-lr_sweep .js-plotly-plot").calcdata[0][100];
         return [t.x, t.y]; }"""
     )
-    click(page, "u_curve", lr, above)
-    page.wait_for_function("location.search.includes('lr=0.10')")
+    click(page, "lr_sweep", lr, above)
+    page.wait_for_function("location.search.includes('&lr=0.10') || location.search.includes('?lr=0.10')")
     wait_idle(page)
     page.get_by_role("button", name="Watch lr 0.1").click()
     expect(page.locator(".st-key-gradient_descent-scrubber output")).to_contain_text("After 0 of 20 steps")
