@@ -30,11 +30,12 @@ def test_a_long_run_waits_for_run_shows_its_progress_and_keeps_what_was_done_whe
     # At once: the pictures of the run move the button, and the run is over in a few seconds.
     page.locator(".st-key-training_loop-stop").get_by_role("button", name="Stop").dispatch_event("click")
     expect(bar).to_have_count(0)
-    expect(page.get_by_text(re.compile(r"You stopped at update [\d,]+ of 10,000"))).to_be_visible()
+    said = page.get_by_text(re.compile(r"You stopped at update [\d,]+ of 10,000"))
+    expect(said).to_be_visible()
     wait_idle(page)
-    described = page.get_by_role("figure").first.get_attribute("aria-label")
-    done = int(re.search(r"against ([\d,]+) updates", described)[1].replace(",", ""))
+    done = int(re.search(r"update ([\d,]+) of", said.inner_text())[1].replace(",", ""))
     assert 0 < done < 10_000
+    expect(page.locator(".st-key-training_loop-scrubber output")).to_contain_text(f"after update {done:,}.")
     assert page.evaluate("location.search") == "?at=10000&" + LONG[1:]  # Run goes to the end
 
 
