@@ -29,13 +29,6 @@ def _start_pytorch() -> bool:
     return True
 
 
-@st.cache_resource(show_spinner="Loading a library…")
-def load_library(name: str) -> bool:
-    """Imports a heavy library that only some views need, once a process."""
-    _load(name)
-    return True
-
-
 def _load(*names: str) -> None:
     """Imports, and takes what was imported out of the garbage collector's sight.
 

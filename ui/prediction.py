@@ -1,4 +1,4 @@
-"""A guess before the answer, and questions to check oneself."""
+"""A guess before the answer."""
 
 from collections.abc import Callable, Hashable
 
@@ -34,14 +34,3 @@ def prediction(
         if guess is not None:
             said = "" if guess == JUST_SHOW_ME else f"You said: {guess}. "
             st.info(said + reveal(guess))
-
-
-def check_yourself(question: str, options: dict[str, str], key: str) -> None:
-    """A question with an explanation for each answer; nothing is counted.
-
-    Args:
-        options: answer -> what is right or wrong about it.
-    """
-    answer = st.radio(question, list(options), index=None, key=f"{key}-check")
-    if answer is not None:
-        st.info(options[answer])
