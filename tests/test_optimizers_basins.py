@@ -27,7 +27,7 @@ from core.optimizers.basins import (
     radius_of,
     starts,
 )
-from core.optimizers.basins_program import basins_program
+from core.optimizers.program.basins import basins_program
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from core.plane.surfaces import SURFACES, surface_of

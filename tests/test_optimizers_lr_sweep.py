@@ -16,7 +16,7 @@ from visitor import charts, shown, visit
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.lr_sweep import LBFGS_RATES, LbfgsRun, LrCurve, LrSweepTask, frame_steps
-from core.optimizers.lr_sweep_program import lr_sweep_program
+from core.optimizers.program.lr_sweep import lr_sweep_program
 from core.optimizers.race import race
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.plane.lr_batch import BASES, learning_rates, lr_batch

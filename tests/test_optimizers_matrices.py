@@ -23,8 +23,8 @@ from core.optimizers.matrices import (
     problem,
     shape_factor,
 )
-from core.optimizers.matrices_program import matrix_program
 from core.optimizers.newton_schulz import after_one_round, coefficients, directions, goes_in, polynomial, rounds, spread
+from core.optimizers.program.matrices import matrix_program
 from core.program import source
 from figures.optimizers.matrices import frame_steps, label, matrix_losses, matrix_table, singular_values
 

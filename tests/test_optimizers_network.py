@@ -27,8 +27,8 @@ from core.optimizers.network import (
     NetworkSettings,
     clear_first,
 )
-from core.optimizers.network_program import network_program
 from core.optimizers.network_task import Learner, NetworkTask, best_rate, split
+from core.optimizers.program.network import network_program
 from core.program import source
 from figures.optimizers.network import LOWEST, loss_by_step, loss_by_time, summary, tried_rates
 

@@ -13,7 +13,7 @@ from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import DEFAULT_OPTIMIZERS, FOURTEEN, PLANE_OPTIMIZERS
 from core.optimizers.lr_sweep import LrSweepTask
 from core.optimizers.measures import distances, reference
-from core.optimizers.program import race_program
+from core.optimizers.program.race import race_program
 from core.optimizers.race import race
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.optimizers.time_axis import time_axis

@@ -14,8 +14,8 @@ from visitor import after_presets, charts, components, shown, visit
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.noisy_runs import RUNS, NoisyRunsTask, frame_steps, levels, median_distance
+from core.optimizers.program.schedules import schedules_program
 from core.optimizers.schedules import BY_ROWS, PARAMETERS, SCHEDULES, ScheduleSettings, make_scheduler
-from core.optimizers.schedules_program import schedules_program
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.stationary_variance import burn_in, cloud, ellipse, variance
 from core.plane.derivatives import value_and_gradient

@@ -13,7 +13,7 @@ from visitor import after_presets, charts, components, link_of, shown, visit
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
-from core.optimizers.program import update_program
+from core.optimizers.program.update import update_program
 from core.optimizers.settings import MAX_STEPS, OptimizersViewState, RaceSettings, SurfaceSettings
 from core.optimizers.update import opening, step_trace
 from core.plane.surfaces import SURFACES

@@ -10,6 +10,7 @@ from programs import printed
 from visitor import charts, components, visit
 
 from core.optim.hyperparameters import hyperparameters_of
+from core.optimizers.program.weight_decay import decay_program
 from core.optimizers.settings import SurfaceSettings
 from core.optimizers.weight_decay import (
     RUNNERS,
@@ -22,7 +23,6 @@ from core.optimizers.weight_decay import (
     way_of_minimum,
     with_decay,
 )
-from core.optimizers.weight_decay_program import decay_program
 from core.plane.derivatives import hessians, value_and_gradient
 from core.plane.surfaces import surface_of
 from core.program import source, with_constants

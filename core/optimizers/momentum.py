@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
-from core.optimizers.program import with_surface
+from core.optimizers.program.surface import with_surface
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import hessians

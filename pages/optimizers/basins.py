@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.optimizers.basins import STAY, WHOLE_TENSOR, BasinSettings, BasinTask
-from core.optimizers.basins_program import basins_program
+from core.optimizers.program.basins import basins_program
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from figures.optimizers.basins import basin_map, frame_steps, label

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.lr_sweep import LrSweep, LrSweepTask
-from core.optimizers.lr_sweep_program import lr_sweep_program
+from core.optimizers.program.lr_sweep import lr_sweep_program
 from core.optimizers.settings import RaceSettings
 from core.plane.lr_batch import learning_rates
 from figures.optimizers.lr_sweep import best_words, lr_sweep_picture

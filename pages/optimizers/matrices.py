@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.matrices import COLUMNS, ROWS, MatrixSettings, MatrixTask, problem
-from core.optimizers.matrices_program import matrix_program
 from core.optimizers.newton_schulz import after_one_round, polynomial
+from core.optimizers.program.matrices import matrix_program
 from figures.optimizers.matrices import frame_steps, label, matrix_losses, matrix_table, singular_values
 from figures.words import fmt
 from pages.optimizers.shared import read_hparams

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.network import RATES, NetworkSettings
-from core.optimizers.network_program import network_program
 from core.optimizers.network_task import NetworkTask
+from core.optimizers.program.network import network_program
 from figures.optimizers.network import loss_by_step, loss_by_time, summary, tried_rates
 from pages.optimizers.shared import read_hparams
 from ui.chart import chart, table

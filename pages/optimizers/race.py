@@ -7,7 +7,7 @@ import streamlit as st
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optim.known import FOURTEEN, OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.lr_sweep import LrSweepTask
-from core.optimizers.program import race_program
+from core.optimizers.program.race import race_program
 from core.optimizers.race import Race, RaceTask
 from core.optimizers.settings import OptimizersViewState, RaceSettings, RaceViewState, SurfaceSettings
 from core.optimizers.time_axis import TimeAxis, time_axis

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.noisy_runs import RUNS, NoisyRuns, NoisyRunsTask
+from core.optimizers.program.schedules import schedules_program
 from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings
-from core.optimizers.schedules_program import schedules_program
 from core.optimizers.settings import WIDEST, SurfaceSettings
 from core.optimizers.stationary_variance import Cloud, cloud
 from figures.optimizers.schedules import clouds, end_table, label, schedule_losses, theory_table

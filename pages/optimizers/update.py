@@ -5,7 +5,7 @@ import streamlit as st
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optim.known import OPTIMIZERS
 from core.optimizers.outcome import reason
-from core.optimizers.program import update_program
+from core.optimizers.program.update import update_program
 from core.optimizers.settings import OptimizersViewState, RaceSettings, SurfaceSettings
 from core.optimizers.update import StepTrace, most_steps, opening, step_trace
 from core.plane.surfaces import SURFACES

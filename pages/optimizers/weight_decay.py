@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from core.optimizers.program.weight_decay import NAME, decay_program
 from core.optimizers.settings import WIDEST
 from core.optimizers.weight_decay import RUNNERS, DecaySettings, DecayTask, with_decay
-from core.optimizers.weight_decay_program import NAME, decay_program
 from core.plane.surfaces import SURFACES
 from figures.optimizers.weight_decay import balance_table, decay_plane, frame_steps, label
 from pages.optimizers.shared import read_hparams, read_surface, show_surface

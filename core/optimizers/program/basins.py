@@ -2,7 +2,7 @@
 
 from core.optim.known import OPTIMIZERS
 from core.optimizers.basins import DIVERGED, MOVING, OUTSIDE, Basins
-from core.optimizers.program import with_surface
+from core.optimizers.program.surface import with_surface
 from core.program import Program, source, with_constants
 
 NAME = "optimizers_basins"

@@ -2,7 +2,7 @@
 
 import torch
 
-from core.optimizers.program import with_surface
+from core.optimizers.program.surface import with_surface
 from core.optimizers.weight_decay import Decayed, DecayRun, way_of_minimum
 from core.program import Program, source, with_constants
 

@@ -4,7 +4,7 @@ import re
 
 from core.optim.known import OPTIMIZERS
 from core.optimizers.lr_sweep import LrCurve, LrSweep
-from core.optimizers.program import with_surface
+from core.optimizers.program.surface import with_surface
 from core.program import Program, source, with_constants
 
 NAME = "optimizers_lr_sweep"

@@ -3,7 +3,7 @@
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
 from core.optimizers.noisy_runs import NoisyRuns
-from core.optimizers.program import with_surface
+from core.optimizers.program.surface import with_surface
 from core.optimizers.schedules import needs_loss, scheduler_code
 from core.optimizers.settings import SurfaceSettings
 from core.program import Program, source, with_constants, with_line

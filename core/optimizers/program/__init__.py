@@ -1,0 +1,1 @@
+"""The program of each view, with the settings on screen written in."""
