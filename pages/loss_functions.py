@@ -9,7 +9,7 @@ begin(
 )
 
 from core.loss_functions.settings import ALIASES, SETTINGS, LossViewState
-from pages.loss_functions import constant, cross_entropy, curve, mistakes, other_losses, regression
+from pages.loss_functions import constant, cross_entropy, curve, mistakes, other_losses, probability, regression
 from ui.background import background
 from ui.controls import Controls
 
@@ -19,6 +19,7 @@ VIEWS = {
     "other_losses": other_losses,
     "curve": curve,
     "constant": constant,
+    "probability": probability,
     "mistakes": mistakes,
 }
 

@@ -33,6 +33,7 @@ FIRST_LINES = {
     "loss_functions_regression": "loss ['400000000']",
     "loss_functions_curve": "MSELoss: loss 4, slope 4",
     "loss_functions_constant": "MSELoss chooses 22.0000",
+    "loss_functions_probability": "cross-entropy: 2.30259, slope -10",
     "loss_functions_mistakes": "right: 0.0133859031",
 }
 

@@ -8,6 +8,7 @@ from core.loss_functions.constant import LOSSES, BestConstants, read_data
 from core.loss_functions.cross_entropy import NAMES
 from core.loss_functions.curve import Curves, Surface
 from core.loss_functions.mistakes import right_and_wrong
+from core.loss_functions.probability import TwoLosses
 from core.loss_functions.settings import CurveSettings, MistakeSettings
 from core.program import Program, source, with_constants, with_lines
 
@@ -150,3 +151,10 @@ def _mistake_lines(s: MistakeSettings) -> tuple[str, str, str, str]:
     target = f"target = {0 if s.side == 'ahead' else 1}  # the right class"
     right, wrong = "torch.log_softmax(logits, dim=1)", "torch.log(torch.softmax(logits, dim=1))"
     return logits, target, f"{right}[0, target]", f"{wrong}[0, target]"
+
+
+def probability_program(found: TwoLosses) -> Program:
+    """Both losses of one probability."""
+    name, settings = "loss_functions_probability", found.settings
+    prints = [f"{loss}: {value:.6g}, slope {slope:.6g}" for loss, (value, slope) in found.chosen.items()]
+    return Program(name, with_constants(source(name), {"P": settings.p, "UNIT": settings.unit}), prints)

@@ -14,6 +14,7 @@ VIEWS = {
     "other_losses": "Yes or no, order, distance",
     "curve": "Shape of a loss",
     "constant": "What a loss chooses",
+    "probability": "One probability, two losses",
     "mistakes": "Mistakes",
 }
 OLD_VIEWS = {"classes": "cross_entropy", "numbers": "regression", "more": "other_losses"}  # their names in older links
@@ -28,6 +29,7 @@ QUARTERS = tuple(i / 4 for i in range(-24, 25))
 OUTLIERS = (-1000.0, -100.0, -10.0, 0.0, 2.5, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 LEADS = (-20.0, -10.0, -5.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+PROBABILITIES = (0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 SHARES = (0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95)
 DISTANCES = (1.0, 5.0, 10.0, 17.0, 50.0, 80.0, 87.0, 90.0, 100.0, 103.0, 104.0, 120.0)
 
@@ -157,6 +159,14 @@ MISTAKES = {
 
 
 @dataclass(frozen=True)
+class ProbabilitySettings(Settings):
+    """The probability of the right class, and the unit of its cross-entropy."""
+
+    p: float = parameter(0.1, Real("Probability of the right class p", 0.001, 0.999, PROBABILITIES))
+    unit: str = parameter("nats", Choice("Cross-entropy in", {"nats": "nats", "bits": "bits"}))
+
+
+@dataclass(frozen=True)
 class MistakeSettings(Settings):
     """One mistake beside the right way."""
 
@@ -175,6 +185,7 @@ _CLASSES = (
     OtherLossesSettings,
     CurveSettings,
     ConstantSettings,
+    ProbabilitySettings,
     MistakeSettings,
 )
 SETTINGS = dict(zip(VIEWS, _CLASSES, strict=True))
