@@ -5,6 +5,8 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
+from figures.words import fmt
+
 MOST_MARKS = 8
 
 
@@ -12,8 +14,9 @@ def decades(figure: go.Figure, values: list[float] | np.ndarray) -> go.Figure:
     """A logarithmic y axis with one mark a decade, or finer ones where it spans less than two."""
     finite = np.asarray(values, dtype=float)
     finite = finite[np.isfinite(finite) & (finite > 0)]
-    wide = len(finite) and finite.max() / finite.min() > 100
-    return figure.update_yaxes(type="log", exponentformat="power", dtick=1 if wide else "D2")
+    if len(finite) and finite.max() / finite.min() <= 100:
+        return figure.update_yaxes(type="log", **_fine(math.log10(finite.min()), math.log10(finite.max())))
+    return figure.update_yaxes(type="log", exponentformat="power", dtick=1)
 
 
 def log_axis(figure: go.Figure, values: np.ndarray) -> go.Figure:
@@ -23,12 +26,23 @@ def log_axis(figure: go.Figure, values: np.ndarray) -> go.Figure:
         return figure
     low, high = math.log10(good.min()), math.log10(good.max())
     wide = high - low
-    if wide > 1.5:
-        figure.update_yaxes(type="log", exponentformat="power", dtick=max(1, math.ceil(wide / MOST_MARKS)))
-    else:
-        figure.update_yaxes(type="log", exponentformat="power", dtick="D2")
     pad = max(0.05 * wide, 0.15)
-    return figure.update_yaxes(range=[low - pad, high + pad])
+    low, high = low - pad, high + pad
+    if wide > 1.5:
+        marks = {"exponentformat": "power", "dtick": max(1, math.ceil(wide / MOST_MARKS))}
+    else:
+        marks = _fine(low, high)
+    return figure.update_yaxes(type="log", range=[low, high], **marks)
+
+
+def _fine(low: float, high: float) -> dict[str, list]:
+    """Marks at 1, 2 and 5 of every decade between two powers of ten, each written whole; at every digit if few are."""
+    for digits in ((1, 2, 5), range(1, 10)):
+        values = [d * 10.0**p for p in range(math.floor(low), math.ceil(high) + 1) for d in digits]
+        values = [value for value in values if low <= math.log10(value) <= high]
+        if len(values) > 1:
+            break
+    return {"tickvals": values, "ticktext": [fmt(value) for value in values]}
 
 
 def drawn(values: np.ndarray) -> np.ndarray:

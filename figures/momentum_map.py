@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import torch
 from plotly.colors import get_colorscale
 
 from core.cache import cached
@@ -85,7 +86,8 @@ def _mark(figure: go.Figure, x: np.ndarray, cell: tuple[int, int], name: str, ma
 
 def _caption(found: MomentumMap) -> str:
     total, curvature = found.loss.numel(), found.plan.curvature
-    text = f"Each cell is a run of {STEPS} steps: dark ends low, bright high, grey is no longer finite; ☆ is lowest."
+    grey = ", flat grey is no longer finite" if not bool(torch.isfinite(found.loss).all()) else ""
+    text = f"Each cell is a run of {STEPS} steps: dark ends low, bright high{grey}; ☆ is lowest."
     if curvature is None:
         return f"{text} The picture holds no minimum, so theory has no limit for these {total:,} runs."
     formula = limit_formula(found.plan.nesterov)

@@ -62,6 +62,13 @@ function axesOf(layout) {
   return JSON.stringify(Object.entries(layout).filter(([name]) => /^[xy]axis/.test(name)).map(part));
 }
 
+// Where the axes or the legend's entries change, plotly would keep the margins of the picture before.
+function partsOf(s) {
+  if (s.layout.scene) return "";  // a turned landscape stays turned
+  const entries = s.figure.data.filter((trace) => trace.showlegend !== false).map((trace) => trace.name);
+  return JSON.stringify([s.layout.uirevision, entries]);
+}
+
 function merged(trace, change) {
   const result = { ...trace };
   for (const [key, value] of Object.entries(change)) {
@@ -102,6 +109,9 @@ function draw(s) {
   const moment = moments.get(s.key);
   if (s.layout === s.plot.layout && moment === s.moment) { s.frame.dataset.drawn = "true"; return; }
   s.moment = moment;
+  const parts = partsOf(s);
+  if (s.parts && s.parts !== parts) { window.Plotly.purge(s.plot); s.heard = null; }
+  s.parts = parts;
   const drawing = window.Plotly.react(s.plot, tracesAt(s, moment), s.layout, CONFIG);
   drawing.then(() => {
     if (!s.due) s.frame.dataset.drawn = "true";

@@ -30,8 +30,8 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**Which learning rate goes with how much momentum?** Momentum keeps a share b of the last step. It lets lr "
-        "grow past 2/L, and it damps the zigzag."
+        "**Which learning rate goes with how much momentum?** Momentum keeps a share b of the last step. It damps "
+        "the zigzag and, unless Nesterov looks ahead, lets lr grow past 2/L."
     )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:

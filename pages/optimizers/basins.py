@@ -39,7 +39,7 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    st.markdown("Where an optimizer ends depends on where it starts. Which minimum is reached from which start?")
+    st.markdown("Where an optimizer ends depends on where it starts. **Which minimum is reached from which start?**")
     picture, side = st.columns([2.2, 1], gap="large")
     with side:
         show_surface(controls, "basins.surface")

@@ -19,8 +19,8 @@ from ui.scrubber import scrubber
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "Too small a learning rate hardly moves, too large a one jumps about or diverges. Which is best, and how much "
-        "may one be wrong?"
+        "Too small a learning rate hardly moves, too large a one jumps about or diverges. **Which is best, and "
+        "how much may one be wrong?**"
     )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:

@@ -44,7 +44,8 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "Which optimizer brings a real network's loss (cross-entropy, in nats) down first, by steps and by time? Each "
+        "**Which optimizer brings a real network's loss (cross-entropy, in nats) down first, by steps and by time?** "
+        "Each "
         "trains the same network, two hidden layers with ReLU, from the same first weights on the same batches."
     )
     picture, side = st.columns([2.6, 1], gap="large")

@@ -45,8 +45,8 @@ READS_LR = {  # optimizers that do not simply take a step of the length lr
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "A mini-batch knows the gradient only roughly. Here every gradient gets noise: what does a falling learning "
-        "rate do that a constant one cannot?"
+        "A mini-batch knows the gradient only roughly. Here every gradient gets noise. **What does a falling "
+        "learning rate do that a constant one cannot?**"
     )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:

@@ -31,8 +31,8 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "Weight decay pulls every weight towards 0. Do SGD, Adam and AdamW, with the same weight decay λ, end in the "
-        "same place?"
+        "Weight decay pulls every weight towards 0. **Do SGD, Adam and AdamW, with the same weight decay λ, end in "
+        "the same place?**"
     )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
