@@ -36,8 +36,8 @@ def log_axis(figure: go.Figure, values: np.ndarray) -> go.Figure:
 
 
 def _fine(low: float, high: float) -> dict[str, list]:
-    """Marks at 1, 2 and 5 of every decade between two powers of ten, each written whole; at every digit if few are."""
-    for digits in ((1, 2, 5), range(1, 10)):
+    """Marks at 1, 2 and 5 of every decade between two powers of ten, written whole; at closer ones if few are."""
+    for digits in ((1, 2, 5), range(1, 10), [d / 10 for d in range(10, 100, 2)]):
         values = [d * 10.0**p for p in range(math.floor(low), math.ceil(high) + 1) for d in digits]
         values = [value for value in values if low <= math.log10(value) <= high]
         if len(values) > 1:
