@@ -32,8 +32,8 @@ PRESETS = {
 def show(controls: Controls) -> None:
     st.markdown(
         "**What does Muon see in a matrix that the others do not?** The task: find the "
-        f"{ROWS} × {COLUMNS} matrix W with W·A = B, where the data A reach κ times further in their strongest direction "
-        "than in their weakest."
+        f"{ROWS} × {COLUMNS} matrix W with W·A = B, where the data A reach κ times further in their strongest "
+        "direction than in their weakest."
     )
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
