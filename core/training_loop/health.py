@@ -1,4 +1,4 @@
-"""What can go wrong in a run without an error message: hidden units that are dead, and weights that stand still."""
+"""What can go wrong in a run without an error message: NaN, dead hidden units, weights that stand still."""
 
 import torch
 from torch import Tensor
@@ -7,6 +7,11 @@ from core.nn import Weights
 from core.training_loop.run import Run
 
 ALIVE = 0.01  # a unit that is switched on for a smaller share of the samples than this counts as dead
+
+
+def all_finite(*values: Tensor | float) -> bool:
+    """Whether no number is NaN or infinite."""
+    return all(bool(torch.isfinite(torch.as_tensor(value)).all()) for value in values)
 
 
 def dead_units(weights: Weights, X: Tensor) -> int:

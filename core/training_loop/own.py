@@ -6,6 +6,7 @@ from core.csv_table import Prepared, number_columns, prepare
 from core.datasets import load_iris, load_scaled_diabetes
 from core.nn import predict
 from core.settings import quote
+from core.training_loop.health import all_finite
 from core.training_loop.run import Run
 from core.training_loop.settings import SEPARATOR, OwnSettings
 from core.training_loop.train import Training
@@ -27,10 +28,7 @@ def chosen_columns(table: pd.DataFrame, settings: OwnSettings) -> tuple[list[str
     features = settings.features.split(SEPARATOR) if settings.features else usual
     for name in (target, *features):
         if name not in table.columns:
-            raise ValueError(
-                f"The table has no column “{quote(name)}”; it has {quote(', '.join(table.columns))}. "
-                "Choose the target and the features anew."
-            )
+            raise ValueError(f"The table has no column “{quote(name)}”; it has {quote(', '.join(table.columns))}.")
     return features, target
 
 
@@ -53,3 +51,8 @@ def holdout_score(run: Run, prepared: Prepared) -> tuple[str, float]:
         return "accuracy", (answers.argmax(1) == run.y_validation).float().mean().item()
     error = (answers - run.y_validation) * prepared.scale
     return "typical error", error.square().mean().sqrt().item()
+
+
+def scored(run: Run, prepared: Prepared) -> bool:
+    """Whether that score and the answers behind it are finite; argmax and the program take NaN for a class."""
+    return all_finite(predict(run.weights, run.X_validation), holdout_score(run, prepared)[1])

@@ -49,12 +49,10 @@ def printed(run: Run, pair: tuple[float, float] = PAIR) -> list[str]:
 
 def map_program(settings: TrainingLoopSettings, map_settings: MapSettings, found: LrMap | None = None) -> Program:
     """The program that trains the whole map and prints its final losses, once they are known."""
-    text = with_constants(
-        source("training_loop_map"),
-        _constants(settings, "seed", "data_range", "validation", "hidden", "shuffle")
-        | _constants(map_settings, "num_epochs")
-        | {"WEIGHT_DECAY": ADAMW_DECAY if settings.optimizer == "AdamW" else 0.0},
-    )
+    values = _constants(settings, "seed", "data_range", "validation", "hidden", "shuffle")
+    values |= _constants(map_settings, "num_epochs")
+    values["WEIGHT_DECAY"] = ADAMW_DECAY if settings.optimizer == "AdamW" else 0.0
+    text = with_constants(source("training_loop_map"), values)
     lines = []
     if found is not None and found.batch_sizes == BATCH_SIZES:
         rows = zip(found.batch_sizes, found.final_loss.tolist(), strict=True)
@@ -65,12 +63,9 @@ def map_program(settings: TrainingLoopSettings, map_settings: MapSettings, found
 
 def own_program(settings: OwnSettings, prepared: Prepared, file_name: str, run: Run | None = None) -> Program:
     """The program that reads the reader's table and trains on the chosen columns."""
-    text = with_constants(
-        source("training_loop_own"),
-        _constants(settings, "seed", "hidden", "batch_size", "lr", "num_epochs")
-        | {"FILE": file_name, "FEATURES": list(prepared.features), "TARGET": prepared.target}
-        | {"CLASSES": bool(prepared.classes)},
-    )
+    values = _constants(settings, "seed", "hidden", "batch_size", "lr", "num_epochs")
+    values |= {"FILE": file_name, "FEATURES": list(prepared.features), "TARGET": prepared.target}
+    text = with_constants(source("training_loop_own"), values | {"CLASSES": bool(prepared.classes)})
     lines = []
     if run is not None and run.finished:
         lines = [*run.lines(), "Holdout {} = {:.4f}".format(*holdout_score(run, prepared))]

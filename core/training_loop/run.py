@@ -100,10 +100,7 @@ class Run:
 
 
 def lowest_at_the_end(runs: dict[str, Run]) -> tuple[list[str], float]:
-    """The names of the runs whose last epoch has the lowest mean loss (several if they tie), and that loss.
-
-    No name where no run has ended an epoch with a finite loss.
-    """
+    """The names of the runs whose last epoch has the lowest finite mean loss (all that tie, or none), and that loss."""
     ends = {name: run.epoch_means[-1] for name, run in runs.items() if run.epoch_sums}
     finite = {name: end for name, end in ends.items() if math.isfinite(end)}
     lowest = min(finite.values(), default=math.nan)

@@ -16,14 +16,8 @@ LOOPS = {
     "no_step": "without optimizer.step()",
     "step_before_backward": "optimizer.step() before loss.backward()",
 }
-OPTIMIZERS = {
-    "Adam": "Adam",
-    "AdamW": "AdamW",
-    "RMSprop": "RMSprop",
-    "Adagrad": "Adagrad",
-    "SGD": "SGD",
-    "SGD_momentum": "SGD, momentum 0.9",
-}
+OPTIMIZERS = {name: name for name in ("Adam", "AdamW", "RMSprop", "Adagrad", "SGD")}
+OPTIMIZERS |= {"SGD_momentum": "SGD, momentum 0.9"}
 
 LR = Real("Learning rate lr", 1e-5, 10.0, ladder(-5, 1), help="How far the optimizer moves a weight in one update.")
 BATCH_SIZE = Integer("Batch size", 1, 25_000, SIZES, unit="samples", help="How many samples one update looks at.")
@@ -74,9 +68,7 @@ class TrainingLoopSettings(LoopSettings):
     """The course's run: defaults are the numbers of the course."""
 
     data_low: int = parameter(0, Integer("Smallest number", -100, 98, help="The range starts with this number."))
-    data_high: int = parameter(
-        100, Integer("Range ends before", -98, 150, help="As in Python's range: this number itself is left out.")
-    )
+    data_high: int = parameter(100, Integer("Range ends before", -98, 150, help="This number itself is left out."))
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from core.batches import epoch_order
 from core.nn import MLP, Weights, copied
+from core.training_loop.health import all_finite
 from core.training_loop.loop import execute, make_optimizer
 from core.training_loop.run import Run, Snapshot
 
@@ -42,6 +43,13 @@ class OneUpdate:
     def steps(self) -> Weights:
         """How far each weight has moved."""
         return {name: self.weights_after[name] - before for name, before in self.weights_before.items()}
+
+    @property
+    def finite(self) -> bool:
+        """Whether its arithmetic can be written out: no number in it is NaN or infinite."""
+        parts = (self.gradients, self.seen_by_step, self.steps, *self.optimizer.values())
+        tensors = [v for part in parts for v in part.values() if isinstance(v, Tensor)]
+        return all_finite(self.predictions, self.loss, *tensors)
 
     def furthest(self) -> tuple[str, int]:
         """The weight that has moved furthest: the name of its tensor and its place in the flattened one."""

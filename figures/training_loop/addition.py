@@ -9,9 +9,11 @@ from torch import Tensor
 from core.cache import cached
 from core.nn import Weights
 from core.training_loop.addition import LocalPlane, error_map
+from core.training_loop.health import all_finite
 from core.training_loop.run import Run
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes, numbers
+from figures.training_loop.trouble import DIVERGED
 from figures.words import fmt
 
 FINEST, COARSEST = -2.0, 3.0  # powers of ten of the error between which colours differ
@@ -36,9 +38,10 @@ def error_maps(run: Run) -> Picture:
     axes(figure, "first number a", "second number b")
     figure.update_layout(height=430)
     within, beyond = (fmt(errors[mask].abs().max().item(), 3) for mask in (inside, ~inside))
+    end = f"At the end the largest error on this grid is {within} in the white frame and {beyond} outside of it."
     caption = (
-        f"Colour: by how much the answer is wrong, ten times as much at each mark of the bar. At the end the largest "
-        f"error on this grid is {within} in the white frame and {beyond} outside of it."
+        "Colour: by how much the answer is wrong, ten times as much at each mark of the bar. "
+        f"{end if all_finite(errors) else DIVERGED}"
     )
     second, first = torch.meshgrid(grid, grid, indexing="ij")
     columns = {"a": first, "b": second, "answer − sum": errors, "in the frame": inside}
@@ -60,13 +63,9 @@ def hidden_units(weights: Weights, plane: LocalPlane, a: float, b: float) -> Pic
     kinds = ((plane.active, "switched on", BLUE, "circle"), (~plane.active, "switched off", VERMILLION, "x-thin-open"))
     for mask, name, color, symbol in kinds:
         style = {"color": color, "symbol": symbol, "opacity": 0.75, "line": {"width": 2, "color": color}}
-        figure.add_scatter(
-            x=numbers(w[mask, 0]),
-            y=numbers(w[mask, 1]),
-            name=f"{name} at ({a:g}, {b:g})",
-            mode="markers",
-            marker=style | {"size": numbers(size[mask])},
-        )
+        style |= {"size": numbers(size[mask])}
+        x, y, name = numbers(w[mask, 0]), numbers(w[mask, 1]), f"{name} at ({a:g}, {b:g})"
+        figure.add_scatter(x=x, y=y, name=name, mode="markers", marker=style)
     axes(figure, "weight from a", "weight from b")
     figure.update_layout(height=430)
     caption = (

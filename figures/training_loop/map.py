@@ -24,16 +24,11 @@ def lr_map(found: LrMap, num_epochs: int) -> Picture:
     figure = go.Figure(go.Heatmap(x=rates, y=sizes, z=numbers(power), hoverinfo="skip", **scale))
     losses, middle = found.final_loss.flatten().tolist(), (low + high) / 2
     readable = ["#ffffff" if p <= middle else "#000000" for p in power.flatten().tolist()]  # on dark and bright cells
-    figure.add_scatter(
-        x=rates * len(sizes),
-        y=[size for size in sizes for _ in rates],
-        mode="text+markers",
-        text=[_short(loss) for loss in losses],
-        textfont={"size": 11, "color": readable},
-        marker={"size": 34, "symbol": "square", "color": "rgba(0,0,0,0)"},
-        hovertemplate="lr %{x}, batch size %{y}: loss %{text}<extra></extra>",
-        showlegend=False,
-    )
+    x, y, said = rates * len(sizes), [size for size in sizes for _ in rates], [_short(loss) for loss in losses]
+    style = {"textfont": {"size": 11, "color": readable}, "showlegend": False}
+    style |= {"marker": {"size": 34, "symbol": "square", "color": "rgba(0,0,0,0)"}}
+    hover = "lr %{x}, batch size %{y}: loss %{text}<extra></extra>"
+    figure.add_scatter(x=x, y=y, text=said, mode="text+markers", hovertemplate=hover, **style)
     axes(figure, "learning rate lr", "batch size (samples)", xaxis_type="category", yaxis_type="category")
     figure.update_layout(height=430)
     best = "All of them diverged."

@@ -7,12 +7,13 @@ from torch import Tensor
 
 from core.csv_table import Prepared
 from core.nn import predict
-from core.training_loop.own import holdout_score
+from core.training_loop.own import holdout_score, scored
 from core.training_loop.run import Run
 from figures.picture import Picture
 from figures.style import BLUE, GREY, axes, numbers
 from figures.words import fmt, plural
 
+NO_NUMBER = "at the end, not every answer is a finite number"
 MOST_DRAWN = 500  # rows; the picture has a frame for each snapshot
 
 
@@ -25,17 +26,18 @@ def holdout(run: Run, prepared: Prepared) -> Picture:
 def _confusion(run: Run, prepared: Prepared, said: Tensor) -> Picture:
     """Shape of `said`: (snapshots, rows, classes)."""
     names, k, truth = list(prepared.classes), len(prepared.classes), run.y_validation
-    matrices = [torch.bincount(row, minlength=k * k).reshape(k, k).numpy() for row in truth * k + said.argmax(2)]
+    places = zip(truth * k + said.argmax(2), said.isfinite().all(2), strict=True)
+    matrices = [torch.bincount(at[finite], minlength=k * k).reshape(k, k).numpy() for at, finite in places]
     bar = {"title": {"text": "rows", "side": "top"}, "thickness": 14}
     scale = {"zmin": 0, "zmax": int(truth.bincount().max()), "colorscale": "Cividis", "colorbar": bar}
     figure = go.Figure(go.Heatmap(x=names, y=names, z=matrices[-1], texttemplate="%{z}", **scale))
     axes(figure, "the network says", "the table says", xaxis_type="category", yaxis_type="category")
     figure.update_yaxes(autorange="reversed")  # the diagonal runs as in a matrix
     usual = int(run.y.bincount().argmax())  # the most frequent in the training
+    end = f"at the end in {holdout_score(run, prepared)[1]:.1%} of them" if scored(run, prepared) else NO_NUMBER
     caption = (
-        f"{plural(len(truth), 'row')} kept out of the training; on the diagonal the network is right, at the end in "
-        f"{holdout_score(run, prepared)[1]:.1%} of them. Always saying “{names[usual]}” would be right in "
-        f"{(truth == usual).float().mean().item():.1%}."
+        f"{plural(len(truth), 'row')} kept out of the training; on the diagonal the network is right; {end}. "
+        f"Always saying “{names[usual]}” would be right in {(truth == usual).float().mean().item():.1%}."
     )
     table = pd.DataFrame(matrices[-1], columns=[f"said {name}" for name in names]).assign(truth=names)
     frames = [{"data": [{"z": m}], "traces": [0]} for m in matrices]
@@ -54,10 +56,10 @@ def _scatter(run: Run, prepared: Prepared, said: Tensor) -> Picture:
     margin = 0.05 * (shown.max() - shown.min()).item()
     bounds = [shown.min().item() - margin, shown.max().item() + margin]  # the same at every snapshot
     axes(figure, f"{prepared.target} in the table", "the network's answer", yaxis_range=bounds)
+    end = f"the typical error (root mean square) at the end is {fmt(holdout_score(run, prepared)[1])}"
     caption = (
         f"{plural(len(truth), 'row')} kept out of the training{f' ({drawn} drawn)' if drawn < len(truth) else ''}, in "
-        f"the target's own unit. The typical error (root mean square) at the end is "
-        f"{fmt(holdout_score(run, prepared)[1])}; always answering their mean would give "
+        f"the target's own unit; {end if scored(run, prepared) else NO_NUMBER}. Always answering their mean would give "
         f"{fmt(truth.std(correction=0).item())}."
     )
     table = pd.DataFrame({"truth": truth.numpy(), "answer": answer.numpy()})

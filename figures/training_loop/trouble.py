@@ -8,6 +8,8 @@ from core.training_loop.run import Run
 from core.training_loop.settings import OPTIMIZERS
 from figures.words import plural
 
+DIVERGED = "This run has diverged: not all of its numbers are finite."
+
 
 @cached
 def trouble(run: Run) -> str:
@@ -22,8 +24,9 @@ def trouble(run: Run) -> str:
         )
     since = all_dead_by(run) if run.updates else None
     if since is not None:
+        units = f"each of its {run.settings.hidden} hidden units" if run.settings.hidden > 1 else "its one hidden unit"
         return (
-            f"The network is dead: from update {since:,} on, each of its {plural(run.settings.hidden, 'hidden unit')} "
-            "is off for at least 99 in 100 samples. Where a unit is off, it passes no gradient."
+            f"The network is dead: from update {since:,} on, {units} is off for at least 99 in 100 samples. "
+            "Where a unit is off, it passes no gradient."
         )
     return f"In {plural(run.updates, 'update')} no weight has moved." if never_moved(run) else ""

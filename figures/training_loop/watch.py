@@ -6,11 +6,13 @@ import torch
 
 from core.cache import cached
 from core.training_loop.addition import sums_along_the_diagonal
+from core.training_loop.health import all_finite
 from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
 from figures.axis import decades
 from figures.picture import Picture
 from figures.style import BLUE, GREY, VALIDATION, VERMILLION, axes, numbers
+from figures.training_loop.trouble import DIVERGED
 from figures.words import fmt
 
 MANY = 2000  # updates, from which on the graphics card draws the line
@@ -31,7 +33,8 @@ def losses(run: Run) -> Picture:
     if run.diverged_at:
         label = {"annotation_text": "diverged", "annotation_position": "top right"}
         figure.add_vline(x=run.diverged_at, line={"color": GREY, "dash": "dash"}, **label)
-    ends_at = [f"{fmt(mean)} in epoch {run.first_epoch + i}" for i, mean in enumerate(run.epoch_means)]
+    means = [fmt(mean) if all_finite(mean) else "not finite" for mean in run.epoch_means]
+    ends_at = [f"{mean} in epoch {run.first_epoch + i}" for i, mean in enumerate(means)]
     means = " and ".join(ends_at[:1] + ends_at[1:][-1:]) or "no epoch is finished"
     caption = f"Thin line: the loss of each batch before its update. Dots: the mean of each epoch; {means}."
     alt = f"Line chart of the loss on a logarithmic scale, with a diamond at the chosen update. {caption}"
@@ -88,9 +91,10 @@ def answers(run: Run) -> Picture:
     errors = (said[-1] - sums).abs()
     columns = {"true sum": sums, "trained on": inside, "answer at the end": said[-1], "error at the end": errors}
     table = pd.DataFrame({name: values.numpy() for name, values in columns.items()})
-    caption = (
-        f"On the grey line an answer is right. At the end the largest error is {fmt(errors[inside].max().item(), 3)} "
-        f"for pairs as it trained on, and {fmt(errors[~inside].max().item(), 3)} for numbers it never saw."
+    end = (
+        f"At the end the largest error is {fmt(errors[inside].max().item(), 3)} for pairs as it trained on, and "
+        f"{fmt(errors[~inside].max().item(), 3)} for numbers it never saw."
     )
+    caption = f"On the grey line an answer is right. {end if all_finite(errors) else DIVERGED}"
     frames = [{"data": [{"y": numbers(row[inside])}, {"y": numbers(row[~inside])}], "traces": [1, 2]} for row in said]
     return Picture(figure, caption, "Answers of the network against the true sums. " + caption, table, frames)

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from core.training_loop.addition import answer, local_plane
+from core.training_loop.health import all_finite
 from core.training_loop.program import program
 from figures.training_loop.addition import error_maps, hidden_units, plane_sentence
+from figures.training_loop.trouble import DIVERGED
 from pages.training_loop.run import run_on_screen, time_slider
 from ui.chart import chart
 from ui.controls import Controls
@@ -32,19 +34,19 @@ def show(controls: Controls) -> None:
     a, b = controls.values["addition.a"], controls.values["addition.b"]
     weights = run.snapshots[index].weights
     said, low, high = answer(weights, a, b), run.settings.data_low, run.settings.data_high - 1
-    result.markdown(
-        f"**model([{a:g}, {b:g}]) = {said:.4f}**  \nThe sum is {a + b:g}, so it is off by {said - (a + b):.4g}. It was "
-        f"trained on numbers from {low} to {high}."
-    )
-    st.subheader("Do its weights say “plus”?")
     plane = local_plane(weights, a, b)
-    st.markdown(
-        "Where the same hidden units stay switched on, the network is one flat plane. Adding means: slope 1 along "
-        f"a, slope 1 along b, nothing else. {plane_sentence(plane, a, b)}"
-    )
-    chart(hidden_units(weights, plane, a, b), "hidden_units")
-    st.markdown(
-        "**Find out.** Train on −50 to 49 instead of 0 to 99: does it get better at negative numbers, and why? Can 2 "
-        "hidden units add?"
-    )
+    if all_finite(*weights.values(), said, plane.slopes, plane.intercept):
+        result.markdown(
+            f"**model([{a:g}, {b:g}]) = {said:.4f}**  \nThe sum is {a + b:g}, so it is off by {said - (a + b):.4g}. "
+            f"It was trained on numbers from {low} to {high}."
+        )
+        st.subheader("Do its weights say “plus”?")
+        st.markdown(
+            "Where the same hidden units stay switched on, the network is one flat plane. Adding means: slope 1 along "
+            f"a, slope 1 along b, nothing else. {plane_sentence(plane, a, b)}"
+        )
+        chart(hidden_units(weights, plane, a, b), "hidden_units")
+    else:
+        result.markdown(DIVERGED)
+    st.markdown("**Find out.** Train on −50 to 49: does it add negative numbers better, and why? Can 2 units add?")
     program_panel(program(run.settings, run, (a, b)))

@@ -28,8 +28,7 @@ def show(controls: Controls, run: Run) -> None:
 def _upload(controls: Controls) -> None:
     st.markdown(
         f"A file saved here, or by `torch.save(model.state_dict(), ...)` in the program; at most "
-        f"{MAX_BYTES // 1000:,} kB. It is read with `weights_only=True`, so that nothing in it can run. It stays in "
-        "this session: a link does not carry it."
+        f"{MAX_BYTES // 1000:,} kB. It stays in this session: a link does not carry it."
     )
     file = st.file_uploader("Weights file (.pt)", key="training_loop-weights")
     settings = controls.read_or_explain(TrainingLoopSettings)

@@ -23,7 +23,7 @@ MISTAKES = {  # name on screen -> what is changed in the settings, and why it do
     "no step": ({"loop": "no_step"}, "Gradients are computed and thrown away. No weight ever moves."),
     "step before backward": (
         {"loop": "step_before_backward"},
-        "The step finds an empty `.grad`; what backward puts there, zero_grad takes away. No weight ever moves.",
+        "The step finds no gradient. No weight ever moves.",
     ),
     "no shuffle": ({"loop": "course", "shuffle": False}, "Each batch holds neighbours, which are alike."),
 }

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.csv_table import MAX_BYTES, Prepared, number_columns, read_table
-from core.training_loop.own import chosen_columns, holdout_score, own_training, prepare_own, sample_table
+from core.training_loop.own import chosen_columns, holdout_score, own_training, prepare_own, sample_table, scored
 from core.training_loop.program import own_program
 from core.training_loop.run import Run
 from core.training_loop.settings import SEPARATOR, OwnSettings
@@ -99,9 +99,10 @@ def _pictures(controls: Controls, run: Run, prepared: Prepared) -> None:
     if trouble(run):
         st.warning(trouble(run))
     kind, score = holdout_score(run, prepared)
+    found = f"**{kind} {score:.4g}**" if scored(run, prepared) else "not every answer is a finite number"
     st.markdown(
         f"{len(prepared.X):,} rows, {plural(len(prepared.features), 'feature')}. On the {len(run.X_validation):,} rows "
-        f"that were kept out: **{kind} {score:.4g}**."
+        f"that were kept out: {found}."
     )
     time_slider(controls, run, ["own_losses", "holdout"])
     one, two = st.columns(2)

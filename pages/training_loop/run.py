@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.training_loop.addition import answer
 from core.training_loop.checkpoint import Checkpoint, fits
+from core.training_loop.health import all_finite
 from core.training_loop.run import Run, Snapshot
 from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.train import number_sum_training
@@ -65,8 +66,10 @@ def time_slider(controls: Controls, run: Run, charts: list[str], field: str = "a
 
 def _label(run: Run, snapshot: Snapshot) -> str:
     course = isinstance(run.settings, TrainingLoopSettings)
-    said = f" model([3., 7.]) = {answer(snapshot.weights, 3.0, 7.0):.4f}" if course else ""
+    value = answer(snapshot.weights, 3.0, 7.0) if course else float("nan")
+    said = f" model([3., 7.]) = {value:.4f}" if all_finite(value) else ""
     if snapshot.update == 0:
         return f"Before the first update.{said}"
     (epoch, _), loss = run.epoch_of(snapshot.update), run.batch_losses[snapshot.update - 1].item()
-    return f"Epoch {epoch}, after update {snapshot.update:,}. Batch loss {loss:.4g}.{said}"
+    cost = f"Batch loss {loss:.4g}.{said}" if all_finite(loss) else "Diverged."
+    return f"Epoch {epoch}, after update {snapshot.update:,}. {cost}"

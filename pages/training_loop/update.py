@@ -25,16 +25,17 @@ def show(controls: Controls) -> None:
         shown = replay(run, _chosen(controls, run))
         one, two = st.columns([1.2, 1])
         with one:
-            for number, line in enumerate(shown.order, start=1):
+            if not shown.finite:
+                st.markdown("In this update not every number is finite, so there is no arithmetic to check.")
+            for n, line in enumerate(shown.order, start=1):
                 code, role = ROLES[line]
-                st.markdown(f"**{number}.** `{code}`  \n{role}  \n{detail(line, shown, run.settings)}")
+                st.markdown(
+                    f"**{n}.** `{code}`  \n{role}  \n{detail(line, shown, run.settings) if shown.finite else ''}"
+                )
         with two:
             chart(steps(shown), "steps")
     table(batch_table(shown), "batch", f"The whole batch ({len(shown.rows):,}) with answers and errors")
-    st.markdown(
-        "**Find out.** Compare update 1 with update 200: which shrinks faster, the gradients or the steps? With SGD, "
-        "why is the largest step in the first updates?"
-    )
+    st.markdown("**Find out.** Compare update 1 with update 200: which shrinks faster, the gradients or the steps?")
     program_panel(program(run.settings, run))
 
 

@@ -45,8 +45,7 @@ def show(controls: Controls) -> None:
             chart(answers(run), "answers")
     _guess(run)
     st.markdown(
-        "**Find out.** Which is the largest learning rate at which the loss still falls? What happens to the thin "
-        "line when the batch gets larger, and what does that cost in epochs?"
+        "**Find out.** What is the largest lr at which the loss falls? How do larger batches change the thin line?"
     )
     pinned.show(controls, run)
     shown = program(run.settings, run)
@@ -87,9 +86,7 @@ def _guess(run: Run) -> None:
         verdict = close if off <= 1 else rough if off <= 10 else far
         return (
             f"At its end this run says {number:g} + {number:g} = **{said:.2f}**, off by {off:.2g}: {verdict.lower()}. "
-            "Far outside of what it has seen, this network goes on in a straight line, because its hidden units are "
-            "straight lines cut off at zero (ReLU). Whether the slopes agree with a sum's is a matter of training "
-            "and luck."
+            "Far outside of what it has seen, it goes on straight, since its units are lines cut off at zero (ReLU)."
         )
 
     prediction(question, [close, rough, far], reveal, "training_loop")
