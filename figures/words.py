@@ -7,10 +7,25 @@ from collections.abc import Iterable
 
 def fmt(value: float, digits: int = 4, decimals: int | None = None) -> str:
     """A number for a sentence, with so many significant digits or, if given, decimals; 0 instead of −0."""
+    if math.isnan(value):
+        return "not a number"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     text = f"{value:.{digits}g}" if decimals is None else f"{value:.{decimals}f}"
     return typeset(text if float(text) else text.lstrip("-"))
+
+
+def apart(*values: float, digits: int = 4) -> list[str]:
+    """Numbers with as many digits, alike for all and no fewer than given, as different ones need to look different.
+
+    >>> apart(1.0004, 1.0, digits=3)
+    ['1.0004', '1']
+    """
+    different = len({value for value in values if not math.isnan(value)})
+    for enough in range(digits, 17):
+        if len({fmt(value, enough) for value in values if not math.isnan(value)}) == different:
+            return [fmt(value, enough) for value in values]
+    return [fmt(value, 17) for value in values]
 
 
 def typeset(text: str) -> str:

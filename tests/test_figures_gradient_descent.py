@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -259,3 +260,23 @@ def test_a_line_that_diverges_is_named():
     assert "has diverged" in cost_bowl(tuple(runs.items()), "all").caption
     assert "has diverged" not in cost_bowl((("all", fit(RegressionSettings())),), "all").caption
     assert torch.isfinite(torch.tensor(line_through(runs["all"]).frames[0]["data"][0]["y"])).all()
+
+
+def test_one_update_is_not_each_of_one():
+    one = cost_bowl((("all", fit(RegressionSettings(updates=1))),), "all").caption
+    assert "in 1 update the cost" in one
+
+
+def test_runs_that_end_alike_are_counted():
+    assert "All 200 end at f(x) = 0." in lr_sweep(sweep(DescentSettings(start=0.0), 20)).caption
+    found = sweep(DescentSettings(), 20)
+    tied = replace(found, loss=found.loss.clamp(min=found.loss.sort().values[2].item()))
+    assert "and 2 others end lowest, at" in lr_sweep(tied).caption
+
+
+def test_a_share_of_the_limit_above_the_good_rate_is_not_too_low():
+    for settings, name in (
+        (CompareSettings(low=0.4, momentum=0.8), "0.4 of the limit"),
+        (CompareSettings(low=0.4), "too low"),
+    ):
+        assert cells(rates_table(settings, four(settings)))[0][0] == name

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from figures.words import fmt, typeset
+from figures.words import apart, fmt, typeset
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ from figures.words import fmt, typeset
         (-1000.5, "−1000"),
         (0.05, "0.05"),
         (math.inf, "∞"),
+        (math.nan, "not a number"),
     ],
 )
 def test_small_and_large_numbers_are_written_alike(value, text):
@@ -34,3 +35,9 @@ def test_every_concept_writes_powers_of_ten_in_the_same_way():
     assert fmt(3.5e-7) == "3.5e−7"
     assert fmt(-3.5e20) == "−3.5e20"
     assert typeset("1e+00") == "1e0"
+
+
+def test_different_numbers_look_different_and_equal_ones_stay_short():
+    assert apart(1.0004, 1.0, digits=3) == ["1.0004", "1"]
+    assert apart(0.1, 0.1, math.nan, math.inf) == ["0.1", "0.1", "not a number", "∞"]
+    assert apart(1.0, math.nextafter(1.0, 2.0)) == ["1", "1.0000000000000002"]

@@ -3,6 +3,7 @@
 import math
 import random
 import re
+from dataclasses import replace
 
 import pytest
 import torch
@@ -45,7 +46,7 @@ def run_of(path, losses=None):
         ([-3.0, 1.0, 2.0, 1.0, 2.0], "period two"),
         ([-3.0, 3.0], "other"),  # it has not come back yet
         ([-3.0, 3.6], "other"),
-        ([-3.0, 3.6, -4.3], "diverging"),
+        ([-3.0, 3.6, -4.3], "growing"),
         ([0.0, 0.0, 0.0], "other"),
         ([1.0], "other"),
     ],
@@ -74,7 +75,7 @@ def words_hold(settings):
     run = descend.__wrapped__(settings)
     x, f, said, text = run.path.tolist(), run.losses.tolist(), outcome(run), outcome_words(run)
     if not all(map(math.isfinite, x + f)):
-        assert (said, "**Diverged.**" in text, diverged(run)) == ("diverging", True, True)
+        assert (said, "**Diverged.**" in text, diverged(run)) == ("diverged", True, True)
         return said
     steps = [0.0 if abs(b - a) <= 1e-12 * max(abs(a), abs(b)) else b - a for a, b in zip(x, x[1:], strict=False)]
     moved = [d for d in steps if d]
@@ -117,6 +118,19 @@ def test_theory_and_run_say_the_same_of_a_parabola():
         (0.5, "monotone"),
         (0.9, "oscillating"),
         (1.0, "period two"),
-        (1.1, "diverging"),
+        (1.1, "growing"),
     ):
         assert words_hold(DescentSettings(lr=lr, steps=12)) == said
+
+
+def test_two_longer_steps_are_not_called_divergence():
+    short = descend(DescentSettings(curve="plateau", lr=1.5, start=0.5, steps=2))
+    assert outcome_words(short).startswith("**Growing so far.** In 2 steps every step is longer than the one before")
+    assert not diverged(descend(DescentSettings(curve="plateau", lr=1.5, start=0.5, steps=200)))
+
+
+def test_two_places_in_turn_are_written_apart():
+    near = descend(DescentSettings(curve="abs", lr=2e-4, start=3.0, steps=2))
+    path = [3.0, 3.00001, 3.0]
+    said = outcome_words(replace(near, path=torch.tensor(path, dtype=torch.float64)))
+    assert "the ball is at 3.00001 and 3 in turn" in said

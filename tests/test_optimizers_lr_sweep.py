@@ -244,6 +244,13 @@ def test_the_numbers_of_the_caption_are_in_the_table(follow):
     assert last["all diverge from"] == sweep.of("SGD").diverges_from()
 
 
+def test_learning_rates_that_end_alike_are_counted():
+    sweep = swept(SurfaceSettings(surface="himmelblau", x=3.0, y=2.0), 8, "SGD")
+    caption = lr_sweep_picture(sweep, "SGD", 0.01, -1).caption
+    assert "SGD: 48 of 48 lr end equally low, f = 0;" in caption
+    assert len(caption.split()) <= 45
+
+
 @pytest.mark.parametrize(
     ("name", "text"), [("saddle", "x"), ("monkey", "x"), ("typed", "log(-1 - x^2) + y"), ("typed", "5")]
 )

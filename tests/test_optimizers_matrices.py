@@ -1,5 +1,6 @@
 """The matrix problem against closed forms, Muon's real update against the polynomial; figures, program and page."""
 
+import math
 from dataclasses import replace
 from unittest import mock
 
@@ -158,6 +159,13 @@ def test_nobody_is_lowest_at_a_tie_or_where_all_have_diverged():
     assert clear_lowest((adam, lost)) is adam
     assert clear_lowest((adam, adam)) is None
     assert clear_lowest((lost,)) is None
+
+
+def test_nobody_comes_down_where_all_end_higher():
+    higher, adam = run("SGD", lr=100.0), run("Adam")
+    assert math.isfinite(higher.last_loss) and "below its start" in matrix_losses((higher,)).caption
+    assert "Adam comes down furthest, to" in matrix_losses((higher, adam)).caption
+    assert "Adam ends at" in matrix_losses((adam,)).caption
 
 
 @pytest.mark.parametrize("changes", [{"weight_decay": 0.5}, {"adjust_lr_fn": "match_rms_adamw"}, {"weight_decay": 0.0}])

@@ -219,6 +219,8 @@ def test_the_captions_follow_the_run_by_steps_and_by_time():
     assert "do not tell" in loss_by_step(tied).caption
     alone = made({"Adam": losses["Adam"]}, {"Adam": [1.0] * 3})
     assert alone.target is None
+    falls = made({"Adam": [[2.0, 1.5, 1.4]] * 3, "SGD": [[2.0, 1.9, 1.8]] * 3}, {"Adam": [1.0] * 3, "SGD": [1.0] * 3})
+    assert "No two optimizers reach a loss of 1 with every seed." in loss_by_step(falls).caption
     for picture in (draw(case) for draw in (loss_by_step, loss_by_time) for case in (found, tied, alone)):
         assert len(picture.caption.split()) <= 45
 

@@ -158,6 +158,23 @@ def test_the_table_ranks_by_height_with_the_diverged_last():
     assert "lr = 0.02 is above 2(1 + b)/L = 0.0154 at (−0.08716, −2.022), after 2 steps" in why
 
 
+def test_a_limit_is_written_below_the_lr_and_says_what_its_curvature_counts():
+    for values, said in (
+        ({}, "Its lr = 1.0004 is above 2/L = 1 at"),
+        ({"weight_decay": 0.1}, "(L is the largest curvature with weight decay and dampening as set)."),
+    ):
+        found = raced(["SGD"], 40, "typed", (1.0, 0.0), "x^2", lr=1.0004, **values)
+        (why,) = explanations(found, ranking(found, time_axis(found, "steps"), 40))
+        assert said in why
+        assert ("curvature there" in why) == (not values)
+
+
+def test_ends_that_differ_are_written_apart():
+    found = raced(["SGD", "Adam"], 1, "typed", (1.0, 0.0), "9911 + x/1e5", lr=0.1)
+    assert "f = 9911.00001" in answer(found, ("SGD", "Adam"), "SGD")
+    assert "ends lowest. SGD ends at f = 9911; Adam" not in answer(found, ("SGD", "Adam"), "")
+
+
 def test_each_optimizer_has_a_look_of_its_own_and_the_four_differ_in_colour_and_dash():
     assert len({style(name) for name in PLANE_OPTIMIZERS}) == len(PLANE_OPTIMIZERS)
     assert len({style(name).color for name in DEFAULT_OPTIMIZERS}) == 4

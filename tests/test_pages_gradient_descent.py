@@ -13,7 +13,7 @@ PRESETS = {  # what each shows, as a reader sees it
     "curve": {
         "The lowest point of a valley": "**Oscillating.**",
         "Too low: slow": "**Monotone.**",
-        "Too high: overshoots": "**Diverging.**",
+        "Too high: overshoots": "**Growing so far.**",
         "Back and forth": "From step 0 to step 30 the ball is at 3 and −3 in turn",
         "The start decides": "**Diverged.**",
         "Stuck on a plateau": "f(x) falls from 0.9981 to 0.9943",
@@ -83,9 +83,9 @@ def test_the_bowl_s_map_hears_clicks_and_its_losses_do_not():
 
 def test_a_larger_lr_turns_rest_into_divergence():
     at = visit("gradient_descent")
-    assert "Diverging" not in words(at)
+    assert "Growing" not in words(at)
     at.select_slider(key="gradient_descent.lr").set_value(1.2).run()
-    assert "**Diverging.**" in words(at)
+    assert "**Growing so far.**" in words(at)
     assert link_of(at) == "lr=1.2"
     (scrubber,) = components(at, "scrubber")
     assert scrubber["labels"][3].startswith("After 3 of 30 steps: x = 8.232, outside of the picture")

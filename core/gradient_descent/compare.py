@@ -19,6 +19,11 @@ def chosen_rates(settings: CompareSettings) -> dict[str, float]:
     }
 
 
+def too_low(run: BowlRun) -> bool:
+    """Whether a learning rate is below 1/L; with momentum a share of the limit can be above it."""
+    return run.settings.lr < 1 / STEEP
+
+
 def four(settings: CompareSettings) -> dict[str, BowlRun]:
     """The same start at four learning rates."""
     bowl = BowlSettings(condition=settings.condition, momentum=settings.momentum, steps=settings.steps)

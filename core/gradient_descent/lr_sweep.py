@@ -46,6 +46,11 @@ class LrSweep:
         finite = torch.isfinite(self.loss)
         return int(torch.where(finite, self.loss, torch.inf).argmin()) if finite.any() else None
 
+    @property
+    def n_best(self) -> int:
+        """How many runs end as low as the best."""
+        return 0 if self.best is None else int((self.loss == self.loss[self.best]).sum())
+
 
 def all_rates() -> Tensor:
     """The 200 learning rates, in equal ratios; float64."""

@@ -10,7 +10,7 @@ from core.plane.run import Run
 
 ROUNDING = 1e-12  # of x
 EXACT = 1e-9  # of a length: lengths closer to each other than that are the same
-OUTCOMES = ("diverging", "period two", "monotone", "oscillating", "other")
+OUTCOMES = ("diverged", "growing", "period two", "monotone", "oscillating", "other")
 
 
 def moves(run: Run) -> Tensor:
@@ -69,8 +69,10 @@ def oscillates(run: Run) -> bool:
 
 def outcome(run: Run) -> str:
     """One of OUTCOMES, the first that is true."""
-    if diverged(run) or grows(run):
-        return "diverging"
+    if diverged(run):
+        return "diverged"
+    if grows(run):
+        return "growing"
     if period_two_from(run) is not None:
         return "period two"
     if converges_monotonically(run):

@@ -66,6 +66,10 @@ class LrCurve:
         diverged = self.diverged(frame)
         return None if diverged.all() else int(torch.where(diverged, torch.inf, self.loss[frame]).argmin())
 
+    def n_best(self, frame: int = -1) -> int:
+        """How many learning rates have the lowest finite loss."""
+        return int((self.loss[frame] == self.loss[frame].nan_to_num(nan=torch.inf).min()).sum())
+
     def came_down(self, lowest: float | None, frame: int = -1) -> Tensor:
         """Which learning rates have come down to DOWN of the first height above `lowest`, shape (rates,)."""
         if lowest is None:
@@ -103,8 +107,7 @@ class LrSweep:
 
     def best(self) -> dict[str, float]:
         """Name -> the learning rate with the lowest finite loss at the end; without those that have none."""
-        places = {curve.name: (curve, curve.best()) for curve in self.curves}
-        return {name: curve.lr[best].item() for name, (curve, best) in places.items() if best is not None}
+        return {each.name: each.lr[best].item() for each in self.curves if (best := each.best()) is not None}
 
     def limits(self) -> dict[str, float]:
         """Name -> theory's largest lr at the minimum nearest to the start, for the optimizers that theory knows."""

@@ -122,6 +122,11 @@ class MatrixRun:
         return self.loss[-1].item()
 
     @property
+    def comes_down(self) -> bool:
+        """Whether it ends lower than it began."""
+        return self.last_loss < self.loss[0].item()
+
+    @property
     def steps(self) -> int:
         """Steps that were done."""
         return len(self.lr)

@@ -153,11 +153,16 @@ class Comparison:
 
         It lies below every network's first loss.
         """
-        start = min(run.loss[:, 0].min().item() for run in self.runs)
-        for target in TARGETS:
-            if target < start and sum(None not in run.reached(target) for run in self.runs) >= 2:
+        for target in self.targets:
+            if sum(None not in run.reached(target) for run in self.runs) >= 2:
                 return target
         return None
+
+    @property
+    def targets(self) -> list[float]:
+        """Those of TARGETS below every network's first loss, the lowest first."""
+        start = min(run.loss[:, 0].min().item() for run in self.runs)
+        return [target for target in TARGETS if target < start]
 
     def steps_to(self, loss: float) -> dict[str, list[float]]:
         """For each optimizer and seed the steps until the loss is that low; infinite if it never is.

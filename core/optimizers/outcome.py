@@ -125,6 +125,12 @@ def above_limit(run: Run, last: int, function: TypedFunction) -> Reason | None:
     return Reason("limit", first, limits[first]) if first <= last and limits[first] > 0 else None
 
 
+def changes_curvature(hparams: Hyperparameters) -> bool:
+    """Whether weight decay or dampening makes the L of `stable_lr` another than the curvature."""
+    dampened = getattr(hparams, "momentum", 0.0) and getattr(hparams, "dampening", 0.0)
+    return bool(dampened or getattr(hparams, "weight_decay", 0.0))
+
+
 def stable_lr(hparams: Hyperparameters, curvature: float) -> float:
     """The largest stable lr of SGD at some largest curvature (`core.plane.stability.limit`).
 

@@ -4,8 +4,9 @@ import plotly.graph_objects as go
 
 from core.cache import cached
 from core.gradient_descent.bowl import STEEP, BowlRun
+from core.gradient_descent.compare import too_low
 from core.gradient_descent.settings import CompareSettings
-from core.plane.stability import factor
+from core.plane.stability import factor, limit
 from figures.gradient_descent.bowl import end_words, map_of, path_frames
 from figures.line_chart import frame_steps, line_chart
 from figures.picture import Picture
@@ -16,8 +17,11 @@ CELLS = 41
 NAMES = {"low": "too low", "good": "good", "best": "best", "high": "too high"}
 
 
-def called(name: str, momentum: float) -> str:
+def called(name: str, run: BowlRun) -> str:
     """What one of the four is called: the best learning rate is that in the long run, and only without momentum."""
+    momentum = run.settings.momentum
+    if name == "low" and not too_low(run):
+        return f"{fmt(run.settings.lr / limit(STEEP, momentum))} of the limit"
     if name == "best":
         return "best without momentum" if momentum else "best in the long run"
     return NAMES[name]
@@ -35,7 +39,7 @@ def one_of_four(name: str, run: BowlRun, steps: tuple[int, ...]) -> Picture:
     figure.update_xaxes(range=run.box[:2])
     figure.update_yaxes(range=run.box[2:], title_standoff=0)
     figure.update_layout(height=230, margin={"l": 5, "r": 5, "t": 5, "b": 5})
-    who = called(name, run.settings.momentum).capitalize()
+    who = called(name, run).capitalize()
     caption = f"**{who}**, lr = {fmt(run.settings.lr, 3)}. {end_words(run)}"
     frames = [{"data": change, "traces": [2]} for change in changes]
     return Picture(figure, caption, f"A small map of the bowl with the path of one run. {caption}", frames=frames)
@@ -45,17 +49,14 @@ def one_of_four(name: str, run: BowlRun, steps: tuple[int, ...]) -> Picture:
 def four_losses(runs: tuple[tuple[str, BowlRun], ...]) -> Picture:
     """The heights of the four after each step."""
     first = runs[0][1]
-    named = {called(name, run.settings.momentum): run.losses.numpy() for name, run in runs}
+    named = {called(name, run): run.losses.numpy() for name, run in runs}
     caption = f"The heights of all four before each step, from f = {fmt(first.losses[0].item())} at the start."
     return line_chart(named, frame_steps(max(run.steps for _, run in runs)), "f", caption)
 
 
 def four_label(runs: dict[str, BowlRun], at: int) -> str:
     """What the scrubber says at a step."""
-    parts = (
-        f"{called(name, run.settings.momentum)} {fmt(run.losses[min(at, run.steps)].item(), 3)}"
-        for name, run in runs.items()
-    )
+    parts = (f"{called(name, run)} {fmt(run.losses[min(at, run.steps)].item(), 3)}" for name, run in runs.items())
     return f"After {plural(at)}: f {', '.join(parts)}."
 
 
@@ -72,5 +73,5 @@ def rates_table(settings: CompareSettings, runs: dict[str, BowlRun]) -> str:
     for name, run in runs.items():
         lr, end = run.settings.lr, run.losses[-1].item()
         across, along = (f"×{fmt(factor(curvature, lr, b))}" for curvature in (STEEP, flat))
-        lines.append(f"| {called(name, b)} | {fmt(lr)} | {why[name]} | {across} | {along} | {fmt(end)} |")
+        lines.append(f"| {called(name, run)} | {fmt(lr)} | {why[name]} | {across} | {along} | {fmt(end)} |")
     return "\n".join(lines)

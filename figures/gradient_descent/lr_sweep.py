@@ -79,5 +79,8 @@ def _caption(found: LrSweep, beyond: int, roof: float) -> str:
     crosses = f"; {beyond} are higher than {fmt(roof)} or no longer finite (crosses)" if beyond else ""
     if found.best is None:
         return f"{runs}. All are no longer finite."
-    best = f"lr = {fmt(found.lr[found.best].item())} ends lowest, at f(x) = {fmt(found.loss[found.best].item())}"
-    return f"{runs}. {best}{crosses}."
+    first, others = f"lr = {fmt(found.lr[found.best].item())}", found.n_best - 1
+    who = f"{first} and {plural(others, 'other')} end lowest," if others else f"{first} ends lowest,"
+    if found.n_best == len(found.lr):
+        who = f"All {found.n_best} end"
+    return f"{runs}. {who} at f(x) = {fmt(found.loss[found.best].item())}{crosses}."

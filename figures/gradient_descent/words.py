@@ -5,7 +5,7 @@ import math
 from core.gradient_descent.curve import Descent
 from core.gradient_descent.outcome import moves, outcome, period_two_from, turns
 from core.plane.stability import factor, limit, predicted
-from figures.words import bracketed, fmt, plural
+from figures.words import apart, bracketed, fmt, plural
 
 DERIVATIVES = {
     "quadratic": "2·x",
@@ -37,11 +37,11 @@ def outcome_words(run: Descent) -> str:
     change = _change(run.losses[0].item(), run.losses[-1].item())
     kind = outcome(run)
     if kind == "period two":
-        a, b = (fmt(x) for x in run.path[-2:].tolist())
+        a, b = apart(*run.path[-2:].tolist())
         first = period_two_from(run)
         return f"**Back and forth.** From step {first} to step {run.steps} the ball is at {a} and {b} in turn."
     how = {
-        "diverging": "**Diverging.** In {n} every step is longer than the one before",
+        "growing": "**Growing so far.** In {n} every step is longer than the one before",
         "monotone": "**Monotone.** In {n} it never turns round, and no step is longer than the one before",
         "oscillating": "**Oscillating.** In {n} each move turns round, and none is longer than the one before",
         "other": "In {n} the ball {turns}",

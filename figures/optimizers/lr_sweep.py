@@ -126,7 +126,7 @@ def _ends(sweep: LrSweep) -> tuple[float, float]:
 
 def _caption(sweep: LrSweep, follow: str, frame: int) -> str:
     k = sweep.frame_steps[frame]
-    text = f"Loss after {plural(k)} against lr, each a whole run; below, big marks are the best lr, bars those that "
+    text = f"Loss after {plural(k)} against lr; below, big marks are the best lr, bars those that "
     text += "came down to 1/1000 of the first height, thin crosses those that diverged. "
     return text + best_words(sweep, follow, frame)
 
@@ -141,6 +141,8 @@ def best_words(sweep: LrSweep, follow: str, frame: int) -> str:
         return f"{follow} diverged with every lr."
     if not sweep.frame_steps[frame]:
         return f"All start at f = {fmt(loss)}."
+    if (n := curve.n_best(frame)) > 1:
+        return f"{follow}: {n} of {len(curve.lr)} lr end equally low, f = {fmt(loss)}; the first is {fmt(lr)}."
     return f"{follow}'s best is lr = {fmt(lr)} with f = {fmt(loss)}."
 
 

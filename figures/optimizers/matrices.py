@@ -16,7 +16,7 @@ from figures.line_chart import line_chart
 from figures.optimizers.optimizer_style import OptimizerStyle, style
 from figures.picture import Picture
 from figures.style import GREEN, GREY, axes, numbers
-from figures.words import fmt, plural
+from figures.words import apart, fmt, plural
 
 N_FRAMES = 50
 LOWEST = 1e-6  # singular value that is drawn
@@ -87,19 +87,26 @@ def _most_even(runs: tuple[MatrixRun, ...]) -> str:
 @cached
 def matrix_losses(runs: tuple[MatrixRun, ...]) -> Picture:
     """The loss of every optimizer, with a cursor; one frame a moment."""
-    lowest, styles = clear_lowest(runs), {run.name: style_of(run.name) for run in runs}
-    caption = (
-        f"From {fmt(runs[0].loss[0].item(), 3)}, {lowest.name} comes down furthest, to {fmt(lowest.last_loss, 3)}."
-        if lowest
-        else "No optimizer ends lower than all others."
-    )
+    styles = {run.name: style_of(run.name) for run in runs}
     return line_chart(
         {run.name: run.loss.numpy() for run in runs},
         [step - 1 for step in frame_steps(runs)],
         "loss",
-        caption,
+        _furthest(runs),
         styles={name: (style.color, style.dash, style.marker) for name, style in styles.items()},
     )
+
+
+def _furthest(runs: tuple[MatrixRun, ...]) -> str:
+    """Who comes down furthest; all begin alike."""
+    lowest = clear_lowest(runs)
+    if not any(run.comes_down for run in runs):
+        return "No optimizer ends below its start."
+    if lowest is None:
+        return "No optimizer ends lower than all others."
+    how = "comes down furthest, to" if len(runs) > 1 else "ends at"
+    first, last = apart(lowest.loss[0].item(), lowest.last_loss, digits=3)
+    return f"From {first}, {lowest.name} {how} {last}."
 
 
 def label(runs: tuple[MatrixRun, ...], step: int) -> str:

@@ -47,7 +47,8 @@ def loss_by_time(found: Comparison) -> Picture:
 def _first(found: Comparison, how: str, costs: dict[str, list[float]]) -> str:
     """Who is ahead of all others, with every seed."""
     if found.target is None:
-        return "Fewer than two optimizers bring the loss down with every seed."
+        goal = f"a loss of {fmt(found.targets[-1])}" if found.targets else "a lower loss that is compared"
+        return f"No two optimizers reach {goal} with every seed."
     name, goal = clear_first(costs), f"to a loss of {fmt(found.target)}"
     return f"{name} {how} {goal}, with every seed." if name else f"The seeds do not tell which {how} {goal}."
 

@@ -6,11 +6,11 @@ import pandas as pd
 import torch
 
 from core.optimizers.measures import distances, gradient_norms, lowest_at_the_end, reference
-from core.optimizers.outcome import Outcome, Reason, outcome, reason, stays_on_line
+from core.optimizers.outcome import Outcome, Reason, changes_curvature, outcome, reason, stays_on_line
 from core.optimizers.race import Race, Run
 from core.optimizers.time_axis import TimeAxis
 from core.plane.stability import limit_formula
-from figures.words import fmt, listed, plural, point
+from figures.words import apart, fmt, listed, plural, point
 
 HEADER = ("rank", "optimizer", "what happened", "lr", "f", "gradient", "distance", "gradients taken")
 NAMES = {"minimum": "minimum", "cusp": "lowest point", "saddle": "saddle", "maximum": "maximum", "flat": "flat point"}
@@ -69,7 +69,7 @@ def what_happened(one: Rank) -> str:
     if one.at == 0:
         return "at the start"
     length = (one.run.path[one.at] - one.run.path[one.at - 1]).norm().item()
-    return f"{'still moving' if length else 'not moving'}, last step {fmt(length, 2)} long"
+    return f"still moving, last step {fmt(length, 2)} long" if length else "not moving"
 
 
 def explanations(race: Race, found: list[Rank]) -> list[str]:
@@ -95,9 +95,11 @@ def why_in_words(run: Run, why: Reason) -> str:
     where = f"at {point(run.path[why.step].tolist())}, after {plural(why.step)}"
     if why.kind == "limit":
         formula = limit_formula(run.hparams.nesterov) if getattr(run.hparams, "momentum", 0.0) else "2/L"
+        lr, most = apart(run.hparams.lr, why.limit, digits=3)
+        what = "with weight decay and dampening as set" if changes_curvature(run.hparams) else "there"
         return (
-            f"Its lr = {fmt(run.hparams.lr)} is above {formula} = {fmt(why.limit, 3)} {where}, and at every later "
-            "point, too (L is the largest curvature there)."
+            f"Its lr = {lr} is above {formula} = {most} {where}, and at every later point, too "
+            f"(L is the largest curvature {what})."
         )
     if why.kind == "unbounded":
         lowest = run.loss.nan_to_num(nan=0.0, posinf=0.0, neginf=-torch.inf).min().item()
@@ -114,14 +116,15 @@ def candidates(race: Race) -> tuple[str, ...]:
 def answer(race: Race, names: tuple[str, ...], guess: str) -> str:
     """Which of some optimizers ends lowest, and whether the guess was right."""
     best = lowest_at_the_end(race, names)
-    ends = "; ".join(f"{name} {_end(race.of(name))}" for name in names)
+    heights = apart(*(race.of(name).loss[-1].item() for name in names))
+    ends = "; ".join(f"{name} {_end(race.of(name), height)}" for name, height in zip(names, heights, strict=True))
     if not best:
         return f"None of them: all diverge. {ends}."
     verdict = "Right: " if guess in best else "No: " if guess in names else ""
     return f"{verdict}{listed(best)} {'ends' if len(best) == 1 else 'end'} lowest. {ends}."
 
 
-def _end(run: Run) -> str:
+def _end(run: Run, height: str) -> str:
     if run.diverged_at is not None:
         return f"diverges at step {run.diverged_at}"
-    return f"ends at f = {fmt(run.loss[-1].item())}"
+    return f"ends at f = {height}"
