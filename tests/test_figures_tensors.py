@@ -1,7 +1,9 @@
 """The figures of the tensors page say what torch says, and can be read."""
 
 import json
+import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -39,6 +41,8 @@ from figures.tensors.power import comparison, eigenvalues, growth, verdict
 from figures.tensors.power import result as raised
 from figures.tensors.storage import after, before, strip
 from figures.tensors.walks import chain, graph
+
+NILPOTENT = "[[0, 997, 0, 0], [0, 0, 991, 0], [0, 0, 0, 983], [0, 0, 0, 0]]"
 
 
 def changed(text, source="flower"):
@@ -267,9 +271,10 @@ def test_the_growth_is_drawn_from_both_arithmetics_and_the_wrong_power_is_marked
         ({"n": 91}, "exact"),
         ({"n": 0}, "exact"),
         ({"n": 100}, "Wrong from power 92 on"),
-        ({"n": 100, "dtype": "float64"}, "Rounded from power 78 on"),
+        ({"n": 100, "dtype": "float64"}, "First rounded at power 78"),
         ({"n": 150, "dtype": "float32", "matrix": "[[2]]"}, "Not finite at power 128"),
         ({"n": 150, "dtype": "float32", "matrix": "[[2, 0], [0, 0.5]]"}, "Not finite at power 128"),
+        ({"n": 4, "dtype": "float32", "matrix": NILPOTENT}, "First rounded at power 3"),  # and power 4 is 0
         ({"n": -2, "dtype": "float64", "matrix": "[[3, 0], [0, 7]]"}, "Rounded:"),
         ({"n": -20, "dtype": "float64", "matrix": "[[2, 0], [0, 4]]"}, "exact"),
         ({"n": 3, "dtype": "float64", "matrix": "[[0.5]]"}, "not whole"),
@@ -292,6 +297,8 @@ def test_eigenvalues_are_written_with_their_signs_and_parts():
     turns = eigenvalues(power(PowerSettings(matrix="[[0, -1], [1, 0]]"), 0)).caption
     assert "1i" in turns
     assert "−1i" in turns
+    small = power(PowerSettings(matrix="[[1e-7, 0], [0, 3e-8]]", dtype="float64"), 0)
+    assert "A: 1e−7, 3e−8" in eigenvalues(small).caption
 
 
 def test_long_numbers_have_the_same_form_as_the_exact_ones():
@@ -331,10 +338,10 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS)
 def test_pictures_travel_small_and_say_how_they_are_read(text):
     found = changed(text)
-    for picture in (shown(found, text), window(found, 400, 9_999)):
+    for picture in (shown(found), window(found, 400, 9_999)):
         assert len(picture.json) < 600_000
         assert re.search(r"\d", picture.caption)
-    assert str(tuple(found.result.shape)) in shown(found, text).caption
+    assert str(tuple(found.result.shape)) in shown(found).caption
     assert {400, 407, 632, 639} <= numbers_in(window(found, 400, 9_999).caption)
 
 
@@ -365,9 +372,9 @@ def test_a_digit_has_sixteen_levels_and_its_window_the_numbers_themselves():
 
 def test_thinned_pictures_say_so_and_keep_their_places():
     row = changed("img[0]")  # (640, 3)
-    trace = shown(row, "img[0]").figure.data[0]
+    trace = shown(row).figure.data[0]
     assert (trace.dx, trace.dy) == (1, 2)
-    assert "1 row in 2 and 1 column in 1" in shown(row, "img[0]").caption
+    assert "1 row in 2 and 1 column in 1" in shown(row).caption
 
 
 @pytest.mark.parametrize(
@@ -381,3 +388,11 @@ def test_what_is_odd_about_a_result_is_counted(text, words):
     assert f"{found.wrapped or found.not_finite:,}" in said or not said
     if found.wrapped:
         assert str(found.example[1]) in said
+    one = "1 value wrapped" if found.wrapped else "1 value is inf"
+    assert one in odd_words(replace(found, wrapped=min(found.wrapped, 1), result=torch.tensor([math.inf]))) or not said
+
+
+def test_a_picture_of_one_value_has_neither_a_dark_nor_a_bright_one():
+    for text, words in (("img[:, :, 0] * 0.0", "; all values are 0;"), ("img[:, :, 0] * 0.0 / 0", "0 is dark, 1 is")):
+        assert words in shown(changed(text)).caption
+    assert len(shown(changed("img" + " + 1 - 1" * 12)).caption.split()) <= 45

@@ -151,8 +151,7 @@ def test_the_steps_of_cross_entropy_arrive_where_torch_does(chosen):
         torch.testing.assert_close(gradient, gradient_by_hand(found), rtol=1e-5, atol=1e-5)
     if gradient_formula(found) == "softmax − target":
         short = found.step("softmax") - found.step("target")
-        counts = found.step("target").sum(dim=1) > 0
-        torch.testing.assert_close(gradient_by_hand(found)[counts], short[counts])
+        torch.testing.assert_close(gradient_by_hand(found), short)
 
 
 @settings(derandomize=True, deadline=None, max_examples=120)

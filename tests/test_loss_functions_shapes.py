@@ -45,6 +45,10 @@ def test_the_curves_of_numbers_are_the_closed_forms():
         (CurveSettings(at=0.25, delta=0.1), ["SmoothL1Loss", "L1Loss"]),
         (CurveSettings(at=0.0), []),
         (CurveSettings(shape="yes_no", at=-5.0), ["MarginRankingLoss"]),
+        *(
+            (CurveSettings(shape="yes_no", at=at, target="0", pos_weight=1.0), ["BCEWithLogitsLoss", "SoftMarginLoss"])
+            for at in (-3.7, -2.3, -1.1)  # one function, rounded in two ways
+        ),
     ],
 )
 def test_the_steepest_are_all_that_are_steepest(chosen, names):

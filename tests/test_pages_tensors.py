@@ -214,9 +214,8 @@ def test_a_picture_without_the_flower_s_middle_is_shown_whole(source):
     for at in (followed, chosen):
         assert not at.error
         assert at.text_input(key="tensors.image.change").value == "img"
-        assert "`img`: rows, columns (8, 8)" in words(at)
-    at = typed(chosen, "image.change", "img.flip(1)")
-    assert "`img.flip(1)`: rows, columns (8, 8)" in words(at)
+        assert "Read as rows, columns (8, 8)" in words(at)
+    assert "Read as rows, columns (4, 8)" in words(typed(chosen, "image.change", "img[:4].flip(1)"))
 
 
 def test_what_was_typed_stays_when_the_picture_changes():

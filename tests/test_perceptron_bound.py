@@ -16,10 +16,15 @@ from sklearn.svm import SVC
 
 from core.perceptron.bound import margin
 from core.perceptron.learn import run
+from core.perceptron.limits import hull_intersection
 from core.perceptron.nnls import nnls
+from core.perceptron.own import Point
 from core.perceptron.samples import GRID, Samples, make_samples
 from core.perceptron.settings import PerceptronSettings
 from figures.perceptron.bound import margins, novikoff_bounds
+from figures.perceptron.limits import reason
+from figures.perceptron.outcome import step_label
+from figures.words import fmt
 
 
 @checked
@@ -76,6 +81,7 @@ def test_a_linear_program_agrees_about_what_can_be_separated(samples):
     z = samples.signed_inputs.numpy()
     solved = linprog([0] * z.shape[1], A_ub=-z, b_ub=[-1] * len(z), bounds=[(None, None)] * z.shape[1])
     assert found.separable == (solved.status == 0)
+    assert found.inseparable != found.separable
     if not found.separable:  # the mix that proves it
         assert found.shares.min() >= 0
         assert found.shares.sum().item() == pytest.approx(1)
@@ -142,7 +148,25 @@ def test_the_two_limits_meet_at_the_bound():
     upper, lower = traces["√k · R: cannot be longer"], traces["k · γ: cannot be shorter"]
     crossing = np.interp(0, np.array(lower.y) - np.array(upper.y), np.log(np.array(upper.x)))
     assert np.exp(crossing) == pytest.approx(best.bound, rel=0.02)
-    assert f"= {best.bound:,.4g}" in novikoff_bounds(found).caption
+    assert f"= {fmt(best.bound)}." in novikoff_bounds(found).caption
+
+
+def test_a_margin_too_small_to_be_found_is_not_said_to_be_none():
+    """Three points nearly on one line, far out: a line separates them, by about 1e-12 of the radius."""
+    found = run(PerceptronSettings(data="own", points="wAAAQAAAQP__QP_-wQAAQP__", max_updates=50))
+    best = margin(found.samples)
+    assert (best.separable, best.inseparable) == (False, False)
+    assert hull_intersection(found.samples) is None
+    for said in (novikoff_bounds(found).caption, margins(found.samples).caption, reason(found)):
+        assert "o weights separate the classes by a margin above a billionth of R" in said
+        assert len(said.split()) <= 45
+    assert "no bound known" in step_label(found, 1)
+
+
+def test_a_small_share_of_the_bound_is_not_said_to_be_none():
+    found = run(own([Point(1000, 1000, 1), Point(999.5, 1000, 0), Point(1000, 999.875, 0)], max_updates=1))
+    assert found.updates / margin(found.samples).bound < 1e-3
+    assert "1 mistake, less than 0.1% of it" in novikoff_bounds(found).caption
 
 
 def test_a_length_of_zero_is_on_the_chart():

@@ -15,7 +15,7 @@ from perceptron_runs import HEAVIEST, POINTS, RUNS, check_frames, checked, own
 from programs import printed
 from visitor import components, visit
 
-from core.perceptron.learn import MOST_FRAMES, is_scaled, run
+from core.perceptron.learn import MOST_FRAMES, is_scaled, misses_the_cycle, run
 from core.perceptron.many import run_many
 from core.perceptron.pixels import run_pixels
 from core.perceptron.program import learn_program, many_program, pixels_program
@@ -109,7 +109,10 @@ def test_what_lr_does_is_found_out_from_two_runs():
     assert "every weight is 0.25 times" in scaling(run(PerceptronSettings(lr=4.0)))
     parted = run(PerceptronSettings(data="and", lr=0.1))
     assert not is_scaled(parted, run(PerceptronSettings(data="and")))
-    assert "0.1 is not a power of two" in scaling(parted)
+    assert "0.1 is not a power of two: rounding puts a sum of 0 to one side" in scaling(parted)
+    missed = PerceptronSettings(data="overlap", gap=0.5, lr=0.3)  # the same corrections, but no weights come back
+    assert misses_the_cycle(run(missed), run(replace(missed, lr=1.0)))
+    assert "keeps the weights from coming back exactly when those of lr = 1 do" in scaling(run(missed))
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -80,9 +80,10 @@ def gradient_by_hand(found: Calculation) -> Tensor:
 
 
 def gradient_formula(found: Calculation) -> str:
-    """The formula of the gradient, in short without weights and with T and the divisor 1."""
+    """The formula of the gradient, in short without weights and ignored samples and with T and the divisor 1."""
     plain = found.options["weight"] is None and found.loss.temperature == 1 and found.divisor == 1
-    return "softmax − target" if plain else GRADIENT
+    ignored = any(is_ignored(found, row) for row in range(len(found.each)))
+    return "softmax − target" if plain and not ignored else GRADIENT
 
 
 def with_classes(rows: list[Row], classes: int) -> list[Row]:

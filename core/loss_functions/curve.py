@@ -89,9 +89,12 @@ def _with_slope(loss: LossOf, x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def steepest(found: Curves) -> list[str]:
-    """The names of all losses with the largest slope, up or down, where the reader stands; none where all are flat."""
+    """The names of all losses with the largest slope, up or down, where the reader stands; none where all are flat.
+
+    Slopes that differ by no more than float32's rounding are equal: one function can be computed in two ways.
+    """
     most = max(abs(slope) for _, slope in found.at.values())
-    return [name for name, (_, slope) in found.at.items() if abs(slope) == most > 0]
+    return [name for name, (_, slope) in found.at.items() if abs(slope) >= most * (1 - 1e-5) > 0]
 
 
 def surface(settings: CurveSettings) -> Surface:

@@ -7,6 +7,7 @@ Source: A. B. Novikoff, On convergence proofs on perceptrons (1962).
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import torch
 from torch import Tensor
@@ -25,16 +26,18 @@ class Margin:
     Attributes:
         radius: R, the length of the longest x, the 1 for the bias included.
         gamma: the largest margin; min over the samples of sign (u . x) for the best u of length 1. 0 if there is none.
-        u: the weights of length 1 with that margin, shape (d,); None if no weights have every sample strictly on its
-            side.
+        u: the weights of length 1 with that margin, shape (d,); None if there is no margin above `SMALLEST` radii.
         shares: shape (n,), at least 0, sum 1. The margin's support; or, if nothing separates, shares
             for which the mix of sign x is zero, which proves it.
+        inseparable: whether such a mix is 0 in fractions too, so that no weights have every sample strictly on its
+            side. False also where it is not known: a margin can be above 0 and too small to be found.
     """
 
     radius: float
     gamma: float
     u: Tensor | None
     shares: Tensor
+    inseparable: bool = False
 
     @property
     def separable(self) -> bool:
@@ -69,7 +72,7 @@ def margin(samples: Samples) -> Margin:
         raise ValueError("There are no samples; allowed: 1 or more.")
     radius = samples.inputs.norm(dim=1).max().item()
     if not radius:  # only the origin, without a bias
-        return Margin(0.0, 0.0, None, torch.full((len(samples),), 1 / len(samples), dtype=torch.float64))
+        return Margin(0.0, 0.0, None, torch.full((len(samples),), 1 / len(samples), dtype=torch.float64), True)
     z = samples.signed_inputs / radius
     columns = torch.cat([z, torch.ones(len(z), 1, dtype=z.dtype)], dim=1).T
     target = torch.zeros(len(columns), dtype=z.dtype)
@@ -80,5 +83,26 @@ def margin(samples: Samples) -> Margin:
     u = nearest / nearest.norm() if nearest.norm() > SMALLEST else nearest
     gamma = (z @ u).min().item()
     if gamma <= SMALLEST:
-        return Margin(radius, 0.0, None, shares)
+        order = shares.argsort()[-len(columns) :]  # a mix needs no more
+        return Margin(radius, 0.0, None, shares, _cancel(samples.signed_inputs[order[shares[order] > 0]]))
     return Margin(radius, gamma * radius, u, shares)
+
+
+def _cancel(vectors: Tensor) -> bool:
+    """Whether the last vector and shares of the others, at least 0, add up to exactly 0; by elimination in fractions.
+
+    Args:
+        vectors: shape (k, d), not 0.
+    """
+    rows, shares = [[Fraction(value) for value in row] for row in vectors.T.tolist()], []
+    for column in range(len(vectors) - 1):
+        pivot = next((row for row in rows if row[column]), None)
+        if pivot is None:  # it depends on those before, which do without it
+            continue
+        rows.remove(pivot)
+        scaled = [value / pivot[column] for value in pivot]
+        rows, shares = (
+            [[a - row[column] * b for a, b in zip(row, scaled, strict=True)] for row in part] for part in (rows, shares)
+        )
+        shares.append(scaled)
+    return not any(row[-1] for row in rows) and all(row[-1] <= 0 for row in shares)

@@ -129,6 +129,12 @@ def is_scaled(one: PerceptronRun, other: PerceptronRun) -> bool:
     return torch.equal(one.rows, other.rows) and torch.allclose(one.weights, scaled, rtol=1e-9, atol=1e-9)
 
 
+def misses_the_cycle(one: PerceptronRun, other: PerceptronRun) -> bool:
+    """Whether a run goes on, with the same corrections until then, where the other's weights came back."""
+    same = torch.equal(one.rows[: other.updates], other.rows)
+    return other.cycle is not None and one.updates > other.updates and same
+
+
 class _Record:
     """The weights as they stand, and all that has happened to them."""
 

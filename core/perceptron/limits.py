@@ -65,9 +65,9 @@ class HullIntersection:
 
 
 def hull_intersection(samples: Samples) -> HullIntersection | None:
-    """A point in the convex hulls of both classes; None if they do not intersect, or if there is no bias."""
+    """A point in the convex hulls of both classes; None if none is proven to be, or if there is no bias."""
     found = margin(samples)
-    if found.separable or not samples.bias:
+    if not found.inseparable or not samples.bias:
         return None
     mixed = found.shares > 1e-9
     rows = {c: (mixed & (samples.y == c)).nonzero().flatten().tolist() for c in (0, 1)}

@@ -11,6 +11,7 @@ from core.perceptron.bound import Margin, margin
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.samples import Samples
 from figures.axis import decades
+from figures.perceptron.outcome import no_margin
 from figures.perceptron.plane import Square, clipped, coordinates, equal_axes, line_of, samples_traces
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
@@ -72,7 +73,7 @@ def _add_lower_limit(figure: go.Figure, run: PerceptronRun, found: Margin, grid:
     line = {"color": BLUE, "dash": "dot", "width": 3}
     figure.add_scatter(x=grid, y=grid * found.gamma, name="k · γ: cannot be shorter", mode="lines", line=line)
     heights = [grid[0] * found.gamma, np.sqrt(grid[-1]) * found.radius]
-    name, line = f"(R/γ)² = {found.bound:,.4g}", {"color": GREY, "dash": "longdash", "width": 2}
+    name, line = f"(R/γ)² = {fmt(found.bound)}", {"color": GREY, "dash": "longdash", "width": 2}
     figure.add_scatter(x=[found.bound] * 2, y=heights, name=name, mode="lines", line=line)
 
 
@@ -80,13 +81,15 @@ def _bounds_caption(run: PerceptronRun, found: Margin) -> str:
     """Where the limits meet, and where this run ended."""
     if not found.separable:
         return (
-            f"After k mistakes the length of w / lr is at most √k·R, but no weights have every sample on its side, so "
-            f"there is no lower limit. After {plural(run.updates, 'mistake')} it is "
+            f"After k mistakes the length of w / lr is at most √k·R, but {no_margin(found)}, so "
+            f"no lower limit is drawn. After {plural(run.updates, 'mistake')} it is "
             f"{fmt(run.weights[-1].norm().item() / run.settings.lr)}."
         )
+    share = run.updates / found.bound
     return (
         "After k mistakes w / lr is at most √k·R long and reaches at least k·γ along u; the limits meet at (R/γ)² "
-        f"= {found.bound:,.4g}. This run made {plural(run.updates, 'mistake')}, {run.updates / found.bound:.1%} of it."
+        f"= {fmt(found.bound)}. This run made {plural(run.updates, 'mistake')}, "
+        f"{'less than 0.1%' if share < 0.001 else f'{share:.1%}'} of it."
     )
 
 
@@ -120,7 +123,8 @@ def margins(samples: Samples) -> Picture:
             f"Dashed: where u·x = ±γ; no sample lies between. γ = {fmt(found.gamma)} with u = ({u}), and {radius}."
         )
     else:
-        caption = f"No weights have every sample on its side, so the largest margin γ is 0. {radius}."
+        why = no_margin(found) + (", so the largest margin γ is 0" if found.inseparable else "")
+        caption = f"{why[0].upper()}{why[1:]}. {radius}."
     return Picture(figure, caption, f"Plane with the samples, the line of the largest margin and a circle. {caption}")
 
 

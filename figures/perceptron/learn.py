@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.cache import cached
-from core.perceptron.learn import PerceptronRun, is_scaled, run
+from core.perceptron.learn import PerceptronRun, is_scaled, misses_the_cycle, run
 from figures.perceptron.outcome import outcome
 from figures.perceptron.plane import (
     ARROW,
@@ -130,7 +130,10 @@ def scaling(shown: PerceptronRun) -> str:
             f"**What lr does.** With lr = {other.settings.lr:g} the same samples are corrected in the same order, and "
             f"every weight is {other.settings.lr / lr:g} times as large: from zero weights, lr does not move the line."
         )
+    parted = f"rounding puts a sum of 0 to one side, and this run is not the one with lr = {other.settings.lr:g}"
+    if misses_the_cycle(shown, other):
+        parted = f"rounding keeps the weights from coming back exactly when those of lr = {other.settings.lr:g} do"
     return (
         f"**What lr does.** From zero weights lr should only scale them, but lr = {lr:g} is not a power of two: "
-        f"rounding puts a sum of 0 to one side, and this run is not the one with lr = {other.settings.lr:g}."
+        f"{parted}."
     )

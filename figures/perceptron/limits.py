@@ -6,6 +6,7 @@ from core.cache import cached
 from core.perceptron.bound import margin
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.limits import HullIntersection, hull_intersection, weight_rules
+from figures.perceptron.outcome import no_margin
 from figures.perceptron.plane import clipped, coordinates, equal_axes, line_of, samples_traces, square
 from figures.perceptron.wrong_curve import RULES
 from figures.picture import Picture
@@ -75,6 +76,8 @@ def reason(run: PerceptronRun) -> str:
             f"A line does separate these {plural(len(run.samples), 'sample')}, with margin {fmt(found.gamma)}: nothing "
             "has to go in a circle. Choose XOR, or mix points of both classes under “Your points”."
         )
+    if not found.inseparable:
+        return f"As far as is known here, {no_margin(found)}: a line may do it or not."
     if star is None:
         return (
             "Without a bias the line must pass through the origin (0, 0), and a mix of the sign·x of these samples is "

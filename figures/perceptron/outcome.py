@@ -1,6 +1,6 @@
 """How a run goes and how it ends, in words."""
 
-from core.perceptron.bound import margin
+from core.perceptron.bound import Margin, margin
 from core.perceptron.learn import PerceptronRun
 from figures.words import fmt, plural
 
@@ -16,10 +16,18 @@ def outcome(run: PerceptronRun) -> str:
     return f"The run was stopped after {plural(run.updates, 'correction')}."
 
 
+def no_margin(found: Margin) -> str:
+    """What is known about samples without a margin, as a clause."""
+    if found.inseparable:
+        return "no weights have every sample on its side"
+    return "no weights separate the classes by a margin above a billionth of R"
+
+
 def step_label(run: PerceptronRun, at: int) -> str:
     """What happens next at a step of the run, and the mistakes so far beside the largest number that there can be."""
     found = margin(run.samples)
-    limit = f"at most {found.most:,}" if found.separable else "without a bound"
+    none = "without a bound" if found.inseparable else "no bound known"
+    limit = f"at most {found.most:,}" if found.separable else none
     count = f"Mistakes so far: {at:,} ({limit})."
     if at == run.updates:
         end = {"converged": "every sample is on its side", "cycle": "the weights go in a circle"}

@@ -14,13 +14,13 @@ from figures.picture import Picture
 from figures.style import axes
 from figures.tensors.cells import cells
 from figures.tensors.facts import plain
-from figures.words import fmt
+from figures.words import fmt, plural
 
 MOST_SIDE = 320  # pixels that are drawn in each direction
 LAYOUTS = {"HWC": "rows, columns, channels", "CHW": "channels, rows, columns", "grey": "rows, columns"}
 
 
-def shown(found: Changed, text: str) -> Picture:
+def shown(found: Changed) -> Picture:
     """The result as a picture of grey levels or colours."""
     small, (down, across) = as_picture(found.result, MOST_SIDE)
     height, width = small.shape[:2]
@@ -32,11 +32,11 @@ def shown(found: Changed, text: str) -> Picture:
     figure.update_xaxes(range=[-across / 2, width * across - across / 2], **whole)
     figure.update_layout(height=420)
     thinned = f"; 1 row in {down} and 1 column in {across} is drawn" if max(down, across) > 1 else ""
-    caption = (
-        f"`{text}`: {LAYOUTS[found.layout]} {tuple(found.result.shape)}; {fmt(low)} is dark, {fmt(high)} is "
-        f"bright{thinned}."
-    )
-    return Picture(figure, caption, f"The result as a picture. {plain(caption)}")
+    levels = f"{fmt(low)} is dark, {fmt(high)} is bright"
+    if low == high:
+        levels = f"all {'finite ' if found.not_finite else ''}values are {fmt(low)}"
+    caption = f"Read as {LAYOUTS[found.layout]} {tuple(found.result.shape)}; {levels}{thinned}."
+    return Picture(figure, caption, f"The result as a picture. {caption}")
 
 
 def dark_and_bright(values: Tensor, grey: bool) -> tuple[float, float]:
@@ -89,7 +89,8 @@ def odd_words(found: Changed) -> str:
     if found.wrapped:
         wide, kept = found.example
         return (
-            f"**{found.wrapped:,} values wrapped around:** a uint8 holds 0 to 255 and starts again beyond; one would "
-            f"be {fmt(wide, 9)} in int32 and is {kept}."
+            f"**{plural(found.wrapped, 'value')} wrapped around:** a uint8 holds 0 to 255 and starts again beyond; one "
+            f"would be {fmt(wide, 9)} in int32 and is {kept}."
         )
-    return f"**{found.not_finite:,} values are inf or nan.**" if found.not_finite else ""
+    count = found.not_finite
+    return f"**{plural(count, 'value')} {'is' if count == 1 else 'are'} inf or nan.**" if count else ""

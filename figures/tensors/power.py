@@ -42,7 +42,7 @@ def verdict(found: Power) -> str:
     if found.wrong is None:
         return "PyTorch's numbers are exact."
     bits = {"float32": 24, "float64": 53}[dtype]
-    at = "Rounded" if found.n < 0 else f"Rounded from power {found.wrong} on"
+    at = "Rounded" if found.n < 0 else f"First rounded at power {found.wrong}"
     return f"**{at}:** a {dtype} keeps {bits} binary digits of a number."
 
 
@@ -131,14 +131,14 @@ def eigenvalues(found: Power) -> Picture:
     figure.update_layout(height=HEIGHT)
     figure.update_yaxes(scaleanchor="x", constrain="domain")
     figure.update_xaxes(constrain="domain")
-    listed = ", ".join(complex_words(value) for value in z.tolist())
+    listed = ", ".join(complex_words(value, min(1, abs(z).max())) for value in z.tolist())
     caption = f"The eigenvalues of A: {listed}. The dashed circle holds all numbers of size 1."
     return Picture(figure, caption, f"The eigenvalues in the complex plane. {plain(caption)}")
 
 
-def complex_words(z: complex) -> str:
-    """A complex number as one writes it; parts that are rounding errors are left out."""
-    real, imaginary = (0.0 if abs(part) < 5e-7 else part for part in (z.real, z.imag))
+def complex_words(z: complex, size: float) -> str:
+    """A complex number as one writes it; parts that are rounding errors beside the size are left out."""
+    real, imaginary = (0.0 if abs(part) < 5e-7 * size else part for part in (z.real, z.imag))
     if imaginary == 0:
         return fmt(real)
     if real == 0:

@@ -5,6 +5,7 @@ import streamlit as st
 from core.perceptron.bound import margin
 from core.perceptron.program import learn_program
 from figures.perceptron.bound import margins, novikoff_bounds
+from figures.perceptron.outcome import no_margin
 from figures.words import fmt
 from pages.perceptron.run_controls import run_controls, run_on_screen, run_scrubber
 from ui.chart import chart
@@ -37,7 +38,7 @@ def show(controls: Controls) -> None:
         "- **w gets no longer than √k·R.** The sample was not on its side, so sign·(w·x) ≤ 0, and adding sign·x makes "
         f"the square of w's length grow by at most R² = {fmt(found.radius**2)}.\n"
         "- **w gets at least k·γ far along u.** The best direction u has sign·(u·x) ≥ γ for every sample"
-        + (f", here {fmt(found.gamma)}." if found.separable else "; here there is no such u, and γ = 0.")
+        + (f", here {fmt(found.gamma)}." if found.separable else f"; here {no_margin(found)}.")
         + "\n\nA straight line overtakes a root, and where they meet there is no room for another mistake: "
         "k·γ ≤ √k·R, so k ≤ (R/γ)²."
     )

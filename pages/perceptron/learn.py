@@ -8,6 +8,7 @@ from core.perceptron.program import learn_program
 from core.perceptron.settings import PerceptronSettings
 from figures.perceptron.arithmetic import arithmetic, by_hand
 from figures.perceptron.learn import addition, samples_plane, scaling
+from figures.perceptron.outcome import no_margin
 from figures.words import fmt, plural
 from pages.perceptron.run_controls import run_controls, run_on_screen, run_scrubber
 from ui.chart import chart
@@ -68,4 +69,6 @@ def _reveal(run: PerceptronRun) -> str:
         )
     if found.separable:
         return f"Yes: this run was stopped after {count}, but it would end after at most {found.most:,}."
+    if not found.inseparable:
+        return f"Not known: {no_margin(found)}. This run was ended after {count}."
     return f"{NEVER}: no line has every sample on its side. This run was ended after {count}."

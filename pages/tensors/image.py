@@ -47,11 +47,11 @@ def show(controls: Controls) -> None:
             found = change(image, settings, seed)
         except ExpressionError as error:
             show_error(error)
-            chart(shown(change(image, ImageSettings(change="img")), "img"), "picture")
+            chart(shown(change(image, ImageSettings(change="img"))), "picture")
             program_panel(image_program(usable(settings, error), None, name, seed))
             return
         if found.layout:
-            chart(shown(found, settings.change), "picture")
+            chart(shown(found), "picture")
             st.markdown(odd_words(found))
             chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
         else:
@@ -59,7 +59,7 @@ def show(controls: Controls) -> None:
                 f"The result has the shape {tuple(found.result.shape)} and cannot be shown as a picture; allowed: "
                 "(rows, columns), (rows, columns, 1 or 3) and (1 or 3, rows, columns). Shown instead: the picture."
             )
-            chart(shown(change(image, ImageSettings(change="img")), "img"), "picture")
+            chart(shown(change(image, ImageSettings(change="img"))), "picture")
         st.table(facts_table(img=found.image, result=found.result))
         st.markdown("**Find out.** What is the largest number that you can add before the first value wraps around?")
     program_panel(image_program(settings, found, name, seed))

@@ -63,7 +63,7 @@ def test_a_picture_of_one_s_own_is_shown_and_what_is_none_is_refused(open_page, 
     Image.fromarray(np.full((20, 30, 3), 120, dtype=np.uint8)).save(target, "PNG")
     chooser = page.locator("input[type=file]")
     chooser.set_input_files({"name": "mine.png", "mimeType": "image/png", "buffer": target.getvalue()})
-    expect(page.get_by_text("img: rows, columns, channels (20, 30, 3)")).to_be_visible()
+    expect(page.get_by_text("Read as rows, columns, channels (20, 30, 3)")).to_be_visible()
     wait_idle(page)
     chooser.set_input_files({"name": "none.png", "mimeType": "image/png", "buffer": b"no picture at all"})
     expect(
