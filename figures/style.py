@@ -17,6 +17,7 @@ SEQUENCE = (  # for runs that are compared: colour, dash and marker together
     (GREY, "longdash", "triangle-up"),
 )
 VALIDATION = {"color": PURPLE, "dash": "dashdot"}
+PALE = ((0, "#fdfcf9"), (1, "#79b3d5"))  # a scale on which black text can be read
 HEIGHT = 360
 
 

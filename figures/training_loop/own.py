@@ -10,7 +10,7 @@ from core.nn import predict
 from core.training_loop.own import holdout_score, scored
 from core.training_loop.run import Run
 from figures.picture import Picture
-from figures.style import BLUE, GREY, axes, numbers
+from figures.style import BLUE, GREY, PALE, axes, numbers
 from figures.words import fmt, plural
 
 NO_NUMBER = "at the end, not every answer is a finite number"
@@ -29,8 +29,8 @@ def _confusion(run: Run, prepared: Prepared, said: Tensor) -> Picture:
     places = zip(truth * k + said.argmax(2), said.isfinite().all(2), strict=True)
     matrices = [torch.bincount(at[finite], minlength=k * k).reshape(k, k).numpy() for at, finite in places]
     bar = {"title": {"text": "rows", "side": "top"}, "thickness": 14}
-    scale = {"zmin": 0, "zmax": int(truth.bincount().max()), "colorscale": "Cividis", "colorbar": bar}
-    figure = go.Figure(go.Heatmap(x=names, y=names, z=matrices[-1], texttemplate="%{z}", **scale))
+    scale = {"zmin": 0, "zmax": int(truth.bincount().max()), "colorscale": PALE, "textfont": {"color": "black"}}
+    figure = go.Figure(go.Heatmap(x=names, y=names, z=matrices[-1], texttemplate="%{z}", colorbar=bar, **scale))
     axes(figure, "the network says", "the table says", xaxis_type="category", yaxis_type="category")
     figure.update_yaxes(autorange="reversed")  # the diagonal runs as in a matrix
     usual = int(run.y.bincount().argmax())  # the most frequent in the training

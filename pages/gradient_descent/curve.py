@@ -70,6 +70,7 @@ def show(controls: Controls) -> None:
             ["It comes to rest", "It goes back and forth for ever", "It flies out"],
             lambda _: outcome_words(run),
             "gradient_descent",
+            about=run.settings,
         )
         st.subheader("What this run did")
         st.markdown(outcome_words(run))

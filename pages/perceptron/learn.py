@@ -54,7 +54,9 @@ def show(controls: Controls) -> None:
         st.markdown(arithmetic(run, at))
         worked_step(by_hand(run, at))
     with second:
-        prediction("Will the line ever come to rest?", list(OPTIONS), lambda _: _reveal(run), "perceptron")
+        prediction(
+            "Will the line ever come to rest?", list(OPTIONS), lambda _: _reveal(run), "perceptron", about=run.settings
+        )
         st.markdown(scaling(run))
         st.markdown("**Find out.** With data AND, why does the line need more than one pass over four samples?")
     program_panel(learn_program(run))

@@ -89,4 +89,4 @@ def _guess(run: Run) -> None:
             "Far outside of what it has seen, it goes on straight, since its units are lines cut off at zero (ReLU)."
         )
 
-    prediction(question, [close, rough, far], reveal, "training_loop")
+    prediction(question, [close, rough, far], reveal, "training_loop", about=run.settings)
