@@ -32,13 +32,13 @@ NARROWEST = 14  # pixels of a cell, at least, as far as the height goes
 
 def say(value: bool | float, digits: int = 4) -> str:
     """One element in words: a whole number with all its digits, a decimal with some."""
-    return fmt(value, digits) if isinstance(value, float) else typeset(str(value))
+    return fmt(value, digits) if isinstance(value, float) and value == value else typeset(str(value))
 
 
 def write(tensor: Tensor) -> list[str]:
     """Every element as text that fits into a cell, in reading order."""
     if tensor.is_floating_point():
-        return [fmt(value, 3) for value in tensor.flatten().double().tolist()]
+        return [fmt(value, 3) if value == value else "nan" for value in tensor.flatten().double().tolist()]
     long = 10**MOST_DIGITS
     return [say(float(x) if abs(x) >= long else x, 3) for x in tensor.flatten().tolist()]
 

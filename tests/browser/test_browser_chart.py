@@ -21,8 +21,9 @@ def test_a_change_draws_each_chart_once_and_keeps_it_with_its_zoom(open_page, wa
     page.evaluate(f"() => {{ window.__plot = {PLOT}; }}")
     page.evaluate(f"() => window.Plotly.relayout({PLOT}, {{ 'xaxis.range': [20, 60] }})")
     page.evaluate(COUNT)
-    for key in ("ArrowRight", "ArrowLeft"):
+    for key, address in (("ArrowRight", "?lr=0.002"), ("ArrowLeft", "")):
         page.locator(LR).press(key)
+        page.wait_for_function("(address) => location.search === address", arg=address)
         wait_idle(page)
     assert set(page.evaluate("Object.values(window.__drawn)")) == {2}
     assert page.evaluate(f"{PLOT} === window.__plot")
