@@ -16,8 +16,8 @@ from typing import ParamSpec, TypeVar
 
 P, R = ParamSpec("P"), TypeVar("R")
 
-MOST_BYTES = 24_000_000  # of all that is kept
-LARGEST = MOST_BYTES // 3  # a single result beyond that is not kept
+MOST_BYTES = 48_000_000  # of all that is kept
+LARGEST = MOST_BYTES // 4  # a single result beyond that is not kept
 
 
 def size_of(value: object) -> int:

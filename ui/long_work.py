@@ -5,6 +5,7 @@ Streamlit may end the script: that is how Stop, a changed control or a closed wi
 has to wait. What is done is kept by the task's key, so the same work is never done twice, whichever view asks for it.
 """
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -15,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.cache import STORE
 from core.task import Task
-from ui.memory import tidy
+from ui.memory import give_back
 
 AT_ONCE = 1_000  # steps that start without being asked for
 SLICE = 0.04  # seconds between two chances to stop
@@ -108,7 +109,8 @@ def _do(
     area.empty()
     if sign.bar is not None:
         running.current = task = None
-        tidy()  # networks and their optimizers hold each other in circles: 70 MB
+        gc.collect()  # networks and their optimizers hold each other in circles: 70 MB until somebody collects
+        give_back()
 
 
 def _stop(key: str) -> None:

@@ -6,14 +6,11 @@ too: small objects then pin them. 56 error maps left 250 MB behind.
 
 import contextlib
 import ctypes
-import gc
 import sys
-import time
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # malloc.h
 MEGABYTE = 2**20  # larger blocks go back to the system as soon as they are freed
 HEAPS = 2  # visitors' threads share them
-EVERY = 10.0  # seconds between two times that the process is tidied up
 
 
 def _libc() -> ctypes.CDLL | None:
@@ -32,23 +29,7 @@ if _glibc is not None:
     _glibc.mallopt(M_ARENA_MAX, HEAPS)
 
 
-def tidy() -> None:
-    """Collects what nobody needs and gives its memory back to the system.
-
-    Plotly's figures and torch's modules hold each other in circles, which stay until somebody collects.
-    """
-    gc.collect()
+def give_back() -> None:
+    """Returns what is free to the system; worth some milliseconds after long work."""
     if _glibc is not None:
         _glibc.malloc_trim(0)
-
-
-def tidy_now_and_then() -> None:
-    """The same, at most once in some seconds, whoever asks: tens of milliseconds for one visitor in a while."""
-    global _tidied
-    now = time.monotonic()
-    if now - _tidied > EVERY:
-        _tidied = now
-        tidy()
-
-
-_tidied = 0.0

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.memory import tidy_now_and_then
 from ui.navigation import ensure_frame
 
 STYLE = Path(__file__).parent / "style.css"
@@ -20,7 +19,6 @@ def begin(question: str, opening: str) -> None:
     st.title(question)
     st.markdown(opening)
     _start_pytorch()
-    tidy_now_and_then()
 
 
 @st.cache_resource(show_spinner="Starting PyTorch…")
