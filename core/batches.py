@@ -54,3 +54,15 @@ def loader(X: Tensor, y: Tensor, batch_size: int, shuffle: bool, generator: Gene
     """
     rows = Batches(len(X), batch_size, shuffle, generator)
     return DataLoader(TensorDataset(X, y), batch_size=None, sampler=rows, collate_fn=tuple, generator=generator)
+
+
+def batches(n_samples: int, batch_size: int, generator: Generator) -> Iterator[Tensor]:
+    """The row numbers of one batch after the other, epoch after epoch without end.
+
+    Those that `DataLoader(..., batch_size, shuffle=True, generator=generator)` gives. In each epoch it draws a number
+    for its workers, the order, and at the end one more order, of which it takes nothing (`RandomSampler`).
+    """
+    while True:
+        torch.empty((), dtype=torch.int64).random_(generator=generator)
+        yield from torch.randperm(n_samples, generator=generator).split(batch_size)
+        torch.randperm(n_samples, generator=generator)

@@ -9,7 +9,6 @@ of the memory of importing it.
 """
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -108,15 +107,3 @@ def load_sample_image(name: str) -> Tensor:
 
     with Image.open(DATA / name) as picture:
         return torch.from_numpy(np.array(picture))
-
-
-def batches(n_samples: int, batch_size: int, generator: Generator) -> Iterator[Tensor]:
-    """The row numbers of one batch after the other, epoch after epoch without end.
-
-    Those that `DataLoader(..., batch_size, shuffle=True, generator=generator)` gives. In each epoch it draws a number
-    for its workers, the order, and at the end one more order, of which it takes nothing (`RandomSampler`).
-    """
-    while True:
-        torch.empty((), dtype=torch.int64).random_(generator=generator)
-        yield from torch.randperm(n_samples, generator=generator).split(batch_size)
-        torch.randperm(n_samples, generator=generator)

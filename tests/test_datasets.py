@@ -8,6 +8,7 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from core import datasets
+from core.batches import batches
 
 
 def test_digits_are_scikit_learn_s():
@@ -55,5 +56,5 @@ def test_batches_are_those_of_a_data_loader(n, batch_size):
     generator = torch.Generator().manual_seed(5)
     loader = DataLoader(TensorDataset(torch.arange(n)), batch_size, shuffle=True, generator=generator)
     wanted = [batch.tolist() for _ in range(3) for (batch,) in loader]
-    ours = datasets.batches(n, batch_size, torch.Generator().manual_seed(5))
+    ours = batches(n, batch_size, torch.Generator().manual_seed(5))
     assert [batch.tolist() for batch in islice(ours, len(wanted))] == wanted

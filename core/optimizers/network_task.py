@@ -14,8 +14,9 @@ from torch import Generator, Tensor
 from torch.nn import Module
 from torch.optim import LBFGS, AdamW, Optimizer
 
+from core.batches import batches
 from core.cache import cached
-from core.datasets import BRIGHTEST, batches, load_digits, make_spirals
+from core.datasets import BRIGHTEST, load_digits, make_spirals
 from core.nn import MLP
 from core.optim.classes import as_taken
 from core.optim.hyperparameters import Hyperparameters
