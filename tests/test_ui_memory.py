@@ -1,4 +1,4 @@
-"""Large tensors that are freed leave the process."""
+"""What nobody needs any more leaves the process."""
 
 import platform
 import subprocess
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from visitor import visit
 
 # Holes of two megabytes, each pinned by a small tensor that stays, as the error maps of a run make them.
 HOLES = """
@@ -32,3 +33,16 @@ def test_freed_tensors_leave_no_holes_behind():
     root = Path(__file__).parent.parent
     printed = subprocess.run([sys.executable, "-c", HOLES], cwd=root, capture_output=True, text=True, check=True).stdout
     assert float(printed) < 30  # MB; about 120 with glibc's own threshold
+
+
+def test_a_session_forgets_the_widgets_of_a_page_that_it_has_left():
+    def widgets():
+        return {name for name in at.session_state._state._state._new_widget_state.widget_metadata if "tensors" in name}
+
+    at = visit("tensors")
+    shown = widgets()
+    at.switch_page("pages/home.py").run()
+    assert len(shown) > 10
+    assert widgets() == set()
+    at.switch_page("pages/tensors.py").run()
+    assert widgets() == shown

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.memory import forget_widgets
 from ui.navigation import ensure_frame
 
 STYLE = Path(__file__).parent / "style.css"
@@ -15,6 +16,7 @@ STYLE = Path(__file__).parent / "style.css"
 def begin(question: str, opening: str) -> None:
     """Puts something to read on the screen, then makes sure that PyTorch is there."""
     ensure_frame()
+    forget_widgets()
     st.html(STYLE)
     st.title(question)
     st.markdown(opening)
