@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from core.batches import split_rows
+from core.quote import literal, quote
 
 MAX_BYTES = 1_000_000
 MIN_ROWS, MAX_ROWS = 10, 10_000
@@ -40,7 +41,7 @@ def read_table(content: bytes) -> pd.DataFrame:
         table = pd.read_csv(io.StringIO(text), skipinitialspace=True)
     except (ValueError, csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else "no reason given"
-        raise ValueError(f"The file is not a CSV table with a header line ({reason}).") from None
+        raise ValueError(f"The file is not a CSV table with a header line ({literal(reason)}).") from None
     table.columns = [str(name).strip() for name in table.columns]
     if len(set(table.columns)) < table.shape[1]:
         raise ValueError("Two columns of the table have the same name; give every column a name of its own.")
@@ -123,11 +124,11 @@ def _check_columns(table: pd.DataFrame, features: list[str], target: str) -> Non
         raise ValueError("No feature is chosen; choose at least one column of numbers.")
     for name in features:
         if name not in number_columns(table):
-            raise ValueError(f"The column “{name[:40]}” cannot be a feature; allowed: columns that hold numbers only.")
+            raise ValueError(f"The column {quote(name)} cannot be a feature; allowed: columns that hold numbers only.")
     if target not in table.columns:
-        raise ValueError(f"The table has no column “{target[:40]}”; choose one of its columns as the target.")
+        raise ValueError(f"The table has no column {quote(target)}; choose one of its columns as the target.")
     if target in features:
-        raise ValueError(f"The column “{target[:40]}” is the target and a feature at once; choose another feature.")
+        raise ValueError(f"The column {quote(target)} is the target and a feature at once; choose another feature.")
 
 
 def _numbers(columns: pd.DataFrame, what: str) -> Tensor:
@@ -141,7 +142,7 @@ def _numbers(columns: pd.DataFrame, what: str) -> Tensor:
 def _target(column: pd.Series, task: str) -> tuple[Tensor, tuple[str, ...]]:
     """Shapes: (n, 1) of float64 for numbers, (n,) of class numbers for classes; and the names of the classes."""
     numeric = pd.api.types.is_numeric_dtype(column) and column.dtype != bool
-    title = f"The target “{str(column.name)[:40]}”"
+    title = f"The target {quote(column.name)}"
     if task == "regression" and not numeric:
         raise ValueError(f"{title} holds text, so it cannot be a number; choose classes.")
     if task == "regression" or (task == "automatic" and numeric and column.nunique() > MAX_CLASSES):

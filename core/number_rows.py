@@ -7,7 +7,7 @@ read_rows("2,1;5,0", COLUMNS, most=8)  # [(2.0, 1), (5.0, 0)]
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.settings import quote
+from core.quote import quote
 
 Row = tuple[float, ...]
 
@@ -74,7 +74,7 @@ def _check_row(number: int, row: Sequence[object], columns: Sequence[Column]) ->
         try:
             checked.append(column.accept(value))
         except ValueError:
-            said = "nothing" if value is None else f"“{quote(value)}”"
+            said = "nothing" if value is None else quote(value)
             raise ValueError(f"Row {number} says {said} as {column.name}; allowed: {column.allowed}.") from None
     return tuple(checked)
 

@@ -7,23 +7,13 @@ know a parameter reads it from there: the widget, the link, the program and the 
     class DescentSettings(Settings):
         lr: float = parameter(0.1, Real("Learning rate lr", low=1e-4, high=1.0))
 
-    DescentSettings(lr=5)  # ValueError: lr = 5 is out of bounds; allowed: a number from 0.0001 to 1
+    DescentSettings(lr=5)  # ValueError: lr = `5` is out of bounds; allowed: a number from 0.0001 to 1
 """
 
 import dataclasses
 from dataclasses import dataclass
 
-LONGEST_QUOTE = 40  # characters of a bad value that a message repeats
-
-
-def quote(value: object) -> str:
-    """A bad value as a message may repeat it: printable, on one line, bounded."""
-    try:
-        text = str(value)
-    except ValueError:  # a whole number of thousands of digits
-        text = "a number of very many digits"
-    short = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
-    return "".join(c if c.isprintable() and c != "`" else "?" for c in short)
+from core.quote import LONGEST_QUOTE, quote
 
 
 @dataclass(frozen=True)

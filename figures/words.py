@@ -1,8 +1,11 @@
-"""Numbers and counts as a sentence says them."""
+"""Numbers and counts as a sentence says them, and texts from outside as a figure does."""
 
 import math
 import re
 from collections.abc import Iterable
+from html import escape
+
+from core.quote import printable
 
 
 def fmt(value: float, digits: int = 4, decimals: int | None = None) -> str:
@@ -55,3 +58,17 @@ def listed(names: list[str]) -> str:
 def point(coordinates: Iterable[float], digits: int = 4) -> str:
     """(1, −0.5)."""
     return f"({', '.join(fmt(value, digits) for value in coordinates)})"
+
+
+def drawn_text(text: str) -> str:
+    """A text from outside as plotly draws it letter by letter: as it is, plotly would find links and tags in it.
+
+    >>> drawn_text("a <b> & c")
+    'a &lt;b&gt; &amp; c'
+    """
+    return escape(printable(text), quote=False)
+
+
+def plain(caption: str) -> str:
+    """A caption without the signs that make code and bold letters: for screen readers."""
+    return re.sub(r"(`+)( ?)(.+?)\2\1(?!`)|\*\*", lambda found: found[3] or "", caption)

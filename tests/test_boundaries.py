@@ -19,6 +19,7 @@ FORBIDDEN = {  # layer -> modules that no file there may import, at any depth
 }
 # Of core and figures, what is no concept.
 UI_MAY_IMPORT = {
+    "core.quote",
     "core.settings",
     "core.number_rows",
     "core.task",

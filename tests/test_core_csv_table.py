@@ -136,7 +136,7 @@ def test_only_columns_of_numbers_can_be_features():
     extra = {"day": ["2024-05-01", "2024-05-02", "x"] * 20, "yes": [True, False] * 30, "gap": [1.0, None] * 30}
     assert number_columns(table(**extra)) == ["a", "b", "y", "gap"]
     for name in ("kind", "day", "yes"):
-        with pytest.raises(ValueError, match=f"“{name}” cannot be a feature"):
+        with pytest.raises(ValueError, match=f"`{name}` cannot be a feature"):
             prepare(table(**extra), ["a", name], "y", "automatic", 0.2, 0)
 
 
@@ -144,13 +144,13 @@ def test_only_columns_of_numbers_can_be_features():
     ("features", "target", "changes", "said"),
     [
         ([], "y", {}, "No feature is chosen"),
-        (["a", "no"], "y", {}, "“no” cannot be a feature"),
-        (["a"], "no", {}, "no column “no”"),
-        (["a", "y"], "y", {}, "“y” is the target and a feature at once"),
-        (["a"], "kind", {"task": "regression"}, "“kind” holds text"),
-        (["a"], "same", {}, "“same” has 1 different values; allowed for classes: 2 to 20"),
-        (["a"], "y", {"task": "classes"}, "“y” has 60 different values; allowed for classes: 2 to 20"),
-        (["a"], "name", {}, "“name” has 60 different values"),
+        (["a", "no"], "y", {}, "`no` cannot be a feature"),
+        (["a"], "no", {}, "no column `no`"),
+        (["a", "y"], "y", {}, "`y` is the target and a feature at once"),
+        (["a"], "kind", {"task": "regression"}, "`kind` holds text"),
+        (["a"], "same", {}, "`same` has 1 different values; allowed for classes: 2 to 20"),
+        (["a"], "y", {"task": "classes"}, "`y` has 60 different values; allowed for classes: 2 to 20"),
+        (["a"], "name", {}, "`name` has 60 different values"),
         (["gap"], "y", {}, "Only 5 rows have a value in every chosen column; allowed: at least 10"),
         (["huge"], "y", {}, "infinite or enormous"),
         (["a"], "huge", {"task": "regression"}, "infinite or enormous"),

@@ -7,8 +7,8 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
+from core.quote import quote
 from core.settings import (
-    LONGEST_QUOTE,
     Choice,
     Integer,
     Real,
@@ -18,7 +18,6 @@ from core.settings import (
     defaults,
     ladder,
     parameters,
-    quote,
 )
 from core.training_loop.settings import (
     MAX_NUMBERS,
@@ -170,23 +169,6 @@ def test_refusing_ten_times_the_digits_costs_at_most_in_proportion(kind):
         return best
 
     assert cost(1_000_000) < 40 * cost(100_000)  # in proportion: 10; quadratic: 100
-
-
-@hypothesis.settings(deadline=None, derandomize=True)
-@hypothesis.given(st.text(st.characters(), max_size=100) | st.floats() | st.integers() | st.binary())
-def test_a_quoted_value_is_short_printable_and_on_one_line(value):
-    quoted = quote(value)
-    assert len(quoted) <= LONGEST_QUOTE + 1
-    assert quoted.isprintable()
-    assert "`" not in quoted
-
-
-def test_a_short_plain_value_is_quoted_as_it_is():
-    assert [quote(v) for v in ("abc", 5, 0.1, None)] == ["abc", "5", "0.1", "None"]
-
-
-def test_a_long_value_is_quoted_by_its_beginning():
-    assert quote("x" * 1_000_000) == "x" * LONGEST_QUOTE + "…"
 
 
 @pytest.mark.parametrize("name", ["lr", "hidden"])

@@ -1,10 +1,14 @@
 """Every page as a user: its defaults, both ends of every control, its links, good and hostile."""
 
+import csv
+import io
 import re
 from functools import cache
+from itertools import cycle
 from urllib.parse import parse_qsl
 
 import pytest
+from hostile import HOSTILE, MARK, interpreted, outside_code
 from visitor import (
     CONCEPTS,
     CONTROLS,
@@ -27,7 +31,14 @@ from visitor import (
 from core.settings import Several
 
 VIEWS = [pytest.param(page, view, id="-".join([page, *view.values()])) for page in PAGES for view in views(page)]
-HOSTILE = ("abc", "1e99")  # `test_ui_controls` tries more, on a small page
+READS_TEXT = {  # what a link says to open those views with a text box that the first view does not show
+    "gradient_descent": ({"curve": "typed"}, {"view": "bowl", "bowl.surface": "typed"}),
+    "loss_functions": ({"view": "regression"}, {"view": "other_losses"}, {"view": "constant"}),
+    "optimizers": ({"view": "update", "surface": "typed"},),
+    "perceptron": ({"view": "own"},),
+    "tensors": ({"view": "create", "maker": "typed"}, *views("tensors")[1:]),
+    "training_loop": ({"view": "own"},),
+}
 
 
 @cache
@@ -111,13 +122,36 @@ def is_table(text):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_hostile_values_get_a_sentence_and_a_working_page(page):
-    for text in HOSTILE:
-        at = visit(page, **dict.fromkeys(kinds(page), text))
-        assert not at.exception, text
+    """`test_ui_controls` tries more values, on a small page."""
+    texts = dict(zip(kinds(page), cycle(HOSTILE), strict=False)) | {MARK: MARK}
+    for link in (dict.fromkeys(kinds(page), "1e99"), texts, *(texts | view for view in READS_TEXT.get(page, ()))):
+        at = visit(page, **link)
+        assert not at.exception, link
         told = " ".join(w.value for w in at.warning)
-        assert "allowed:" in told, text
+        assert "allowed:" in told.lower(), link
         assert len(told) < 20_000
         assert charts(at) or "allowed:" in at.error[0].value
+        problems = at.session_state[f"{page}:problems"].values()  # of the other views too
+        assert [text for text in problems if MARK in outside_code(text)] == interpreted(at) == []
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"own.target": "<img src=//evil.org>", "own.task": "regression"}, {"own.features": "a|b"}]
+)
+def test_names_in_a_strangers_table_are_shown_letter_by_letter(settings):
+    values = [[str(i * j % 60 / 7) for j in range(len(HOSTILE))] + [HOSTILE[i % len(HOSTILE)]] for i in range(60)]
+    table = io.StringIO()
+    csv.writer(table).writerows([[*HOSTILE, "class"], *values])
+    at = visit("training_loop", view="own", **{"own.source": "upload", "own.num_epochs": "1"} | settings)
+    file = (f"{HOSTILE[0]}.csv", table.getvalue().encode(), "text/csv")
+    at.file_uploader(key="own-csv").set_value(file).run()
+    assert not at.exception
+    assert interpreted(at) == []
+    if "own.features" in settings:
+        assert MARK in at.error[0].value
+    else:
+        assert any(MARK in chart["figure"] for chart in charts(at))
+        assert f"FILE = {file[0]!r}\n" in [code.value for code in at.code if code.language == "python"][0]
 
 
 @pytest.mark.parametrize("page", CONCEPTS)

@@ -33,7 +33,7 @@ def test_the_last_column_is_the_target_unless_the_settings_name_others():
     features = "sepal length (cm)|petal width (cm)"
     assert chosen_columns(table, replace(USUAL, features=features))[0] == features.split("|")
     for wrong in ({"target": "colour"}, {"features": "colour"}):
-        with pytest.raises(ValueError, match="no column “colour”"):
+        with pytest.raises(ValueError, match="no column `colour`"):
             chosen_columns(table, replace(USUAL, **wrong))
 
 

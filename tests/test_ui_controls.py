@@ -62,7 +62,7 @@ def test_hostile_values_get_a_sentence_each_and_the_page_works(text):
 
 def test_a_sentence_about_a_bad_value_goes_when_the_control_is_moved():
     at = open_small(**{"own.lr": "abc"})
-    assert "own.lr=abc" in told(at)
+    assert "own.lr = `abc`" in told(at)
     at.select_slider(key="small.own.lr").set_value(1.0).run()
     assert not at.warning
 

@@ -1,7 +1,7 @@
 // Draws with the plotly.js that Streamlit ships, and keeps the chart: zoom and the view of a landscape outlast new data.
 // A scrubber elsewhere on the page says at which of its moments a chart stands.
 const STATE = new WeakMap();
-const CONFIG = { displayModeBar: false, showTips: false, doubleClick: "reset" };
+const CONFIG = { displayModeBar: false, showTips: false, typesetMath: false, doubleClick: "reset" };
 const HEIGHT = 450;  // plotly's own, where a figure names none
 const NEAR = 100;  // pixels beyond the window that count as in sight
 const LATE = 3000;  // milliseconds within which the figures of a new run arrive

@@ -18,7 +18,8 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.settings import Integer, Parameter, Settings, defaults, parameters, quote
+from core.quote import quote
+from core.settings import Integer, Parameter, Settings, defaults, parameters
 from ui import link
 from ui.widget import seed, widget
 
@@ -206,12 +207,12 @@ class Controls:
                 values[name] = kind.parse(text)
             except ValueError:
                 problems[name] = (
-                    f"The link says `{name}={quote(text)}`; allowed: {kind.allowed}. "
+                    f"The link says {name} = {quote(text)}; allowed: {kind.allowed}. "
                     f"Shown instead: {kind.say(self.defaults[name])}."
                 )
         unknown = [name for name in query if name not in self.kinds]
         if unknown:
-            listed = ", ".join(f"`{quote(name)}`" for name in unknown[:MOST_PROBLEMS])
+            listed = ", ".join(quote(name) for name in unknown[:MOST_PROBLEMS])
             more = f" and {len(unknown) - MOST_PROBLEMS:,} more" if len(unknown) > MOST_PROBLEMS else ""
             problems["unknown names"] = (
                 f"The link names {listed}{more}, which this page does not have. {self._allowed(unknown[0])} "

@@ -1,6 +1,6 @@
 """What can be wrong with a typed expression, in sentences."""
 
-from core.settings import quote
+from core.quote import quote
 
 
 class ExpressionError(ValueError):
@@ -18,7 +18,7 @@ class TorchError(ExpressionError):
     """
 
     def __init__(self, code: str, kind: str, said: str, explanation: str) -> None:
-        super().__init__(f"`{quote(code)}` is impossible. {explanation}")
+        super().__init__(f"{quote(code)} is impossible. {explanation}")
         self.code, self.kind, self.said, self.explanation = code, kind, said, explanation
 
 

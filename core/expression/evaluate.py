@@ -19,7 +19,7 @@ from core.expression.explain import explain
 from core.expression.growth import Cost, broadcast, index_cost, matmul, steady
 from core.expression.language import Language
 from core.expression.parse import dotted, parse
-from core.settings import quote
+from core.quote import quote
 
 BINARY = {
     ast.Add: operator.add,
@@ -73,18 +73,18 @@ class Evaluator:
         """Refuses a tree in which any name is not on a list, also where the evaluation would end before it."""
         language = self.language
         if isinstance(node, ast.keyword) and node.arg not in language.keywords:
-            raise unknown(f"The keyword `{quote(node.arg)}`", node.arg, sorted(language.keywords))
+            raise unknown(f"The keyword {quote(node.arg)}", node.arg, sorted(language.keywords))
         whole = dotted(node) if isinstance(node, ast.Name | ast.Attribute) else ""
         if whole and whole.partition(".")[0] not in self.names:
             if whole in language.functions or whole in language.constants:
                 return
             if isinstance(node, ast.Name) or dotted(node.value) not in language.constants:
                 known = [*self.names, *language.functions, *language.constants]
-                raise unknown(f"The name `{quote(whole)}`", whole, known)
+                raise unknown(f"The name {quote(whole)}", whole, known)
         if isinstance(node, ast.Attribute):
             known = [*language.methods, *language.attributes]
             if node.attr not in known and node.attr not in PARTS:
-                raise unknown(f"`.{quote(node.attr)}`", node.attr, known)
+                raise unknown(quote(f".{node.attr}"), node.attr, known)
         for child in ast.iter_child_nodes(node):
             self.check(child)
 
@@ -111,7 +111,7 @@ class Evaluator:
             return self._binary(node, COMPARE[type(node.ops[0])], left, right)
         if isinstance(node, ast.UnaryOp):
             return self._unary(node, self.value(node.operand))
-        raise refuse(f"`{code(node)}` cannot stand here", "a value")
+        raise refuse(f"{code(node)} cannot stand here", "a value")
 
     def index(self, node: ast.expr) -> object:
         """What stands between square brackets."""
@@ -120,7 +120,7 @@ class Evaluator:
         if isinstance(node, ast.Slice):
             ends = [None if part is None else self.value(part) for part in (node.lower, node.upper, node.step)]
             if any(not isinstance(end, int | None) for end in ends):
-                raise refuse(f"`{code(node)}` is not a slice", "whole numbers as start, stop and step")
+                raise refuse(f"{code(node)} is not a slice", "whole numbers as start, stop and step")
             return slice(*ends)
         return self.value(node)
 
@@ -128,10 +128,10 @@ class Evaluator:
         """value[index]."""
         if isinstance(value, tuple):
             if not isinstance(index, int | slice):
-                raise refuse(f"`{code(node)}` picks from a tuple", "a whole number or a slice")
+                raise refuse(f"{code(node)} picks from a tuple", "a whole number or a slice")
             return self.run(node, lambda: value[index], Cost(0, 0))
         if not isinstance(value, Tensor):
-            raise refuse(f"`{code(node)}` picks from something that is not a tensor", "tensors and tuples")
+            raise refuse(f"{code(node)} picks from something that is not a tensor", "tensors and tuples")
         check_index(node, index)
         return self.run(node, lambda: value[index], index_cost(value, index))
 
@@ -141,17 +141,17 @@ class Evaluator:
         self.work += cost.work
         if cost.elements > limits.elements:
             allowed = f"at most {limits.elements:,} elements in one tensor"
-            raise refuse(f"`{code(node)}` would make {cost.elements:,} elements", allowed)
+            raise refuse(f"{code(node)} would make {cost.elements:,} elements", allowed)
         if self.work > limits.work:
             allowed = f"at most {limits.work:,} elements computed in one expression"
-            raise refuse(f"`{code(node)}` would be too much work", allowed)
+            raise refuse(f"{code(node)} would be too much work", allowed)
         try:
             result = operation()
         except ExpressionError:
             raise
         except Exception as error:  # PyTorch raises nearly every kind there is
             said = str(error).split("\nException raised")[0].strip()[:LONGEST_REFUSAL]
-            raise TorchError(code(node), type(error).__name__, said, explain(said)) from None
+            raise TorchError(ast.unparse(node), type(error).__name__, said, explain(said)) from None
         check_result(node, result, limits)
         return result
 
@@ -163,7 +163,7 @@ class Evaluator:
         if name in self.language.functions:
             raise refuse(f"`{name}` is a function", f"a call, such as {name}(...)")
         known = [*self.names, *self.language.functions, *self.language.constants]
-        raise unknown(f"The name `{quote(name)}`", name, known)
+        raise unknown(f"The name {quote(name)}", name, known)
 
     def _attribute(self, node: ast.Attribute) -> object:
         whole = dotted(node)
@@ -176,7 +176,7 @@ class Evaluator:
             raise refuse(f"`.{node.attr}` is a method", f"a call, such as .{node.attr}(...)")
         if node.attr not in self.language.attributes:
             known = [*self.language.attributes, *self.language.methods]
-            raise unknown(f"`.{quote(node.attr)}`", node.attr, known)
+            raise unknown(quote(f".{node.attr}"), node.attr, known)
         self._must_be_tensor(node, value)
         return self.run(node, lambda: self.language.attributes[node.attr](value), Cost(0, 0))
 
@@ -185,29 +185,29 @@ class Evaluator:
         if whole and whole.partition(".")[0] not in self.names:
             function, arguments = self.language.functions.get(whole), []
             if function is None and not self._starts_with_constant(node.func):
-                raise unknown(f"The function `{quote(whole)}`", whole, list(self.language.functions))
+                raise unknown(f"The function {quote(whole)}", whole, list(self.language.functions))
         else:
             function, arguments = None, []
         if function is None:
             if not isinstance(node.func, ast.Attribute):
-                raise refuse(f"`{code(node.func)}` cannot be called", "the functions and methods of the list")
+                raise refuse(f"{code(node.func)} cannot be called", "the functions and methods of the list")
             if node.func.attr not in self.language.methods:
                 known = [*self.language.methods, *self.language.attributes]
-                raise unknown(f"The method `.{quote(node.func.attr)}`", node.func.attr, known)
+                raise unknown(f"The method {quote('.' + node.func.attr)}", node.func.attr, known)
             function, arguments = self.language.methods[node.func.attr], [self.value(node.func.value)]
             self._must_be_tensor(node, arguments[0])
         arguments += [self.value(item) for item in node.args]
         keywords = {item.arg: self.value(item.value) for item in node.keywords}
         for name in keywords:
             if name not in self.language.keywords:
-                raise unknown(f"The keyword `{quote(name)}`", name, sorted(self.language.keywords))
+                raise unknown(f"The keyword {quote(name)}", name, sorted(self.language.keywords))
         if not function.takes_text and any(isinstance(a, str) for a in (*arguments, *keywords.values())):
-            raise refuse(f"`{code(node)}` has text in quotes as an argument", "text only in torch.einsum")
+            raise refuse(f"{code(node)} has text in quotes as an argument", "text only in torch.einsum")
         try:
             cost = function.cost(*arguments, **keywords)
         except (TypeError, ValueError, AttributeError, OverflowError):  # what cannot be judged is not run
             raise refuse(
-                f"`{code(node)}` has other arguments than it takes", "see its page in the documentation"
+                f"{code(node)} has other arguments than it takes", "see its page in the documentation"
             ) from None
         return self.run(node, lambda: function.call(*arguments, **keywords), cost)
 
@@ -216,13 +216,13 @@ class Evaluator:
 
     def _must_be_tensor(self, node: ast.expr, value: object) -> None:
         if not isinstance(value, Tensor):
-            raise refuse(f"`{code(node)}` asks something of what is not a tensor", "methods of tensors")
+            raise refuse(f"{code(node)} asks something of what is not a tensor", "methods of tensors")
 
     def _binary(self, node: ast.expr, operation: Callable, left: object, right: object) -> object:
         for side in (left, right):
             if not isinstance(side, Tensor | Number):
                 raise refuse(
-                    f"`{code(node)}` calculates with what is neither number nor tensor",
+                    f"{code(node)} calculates with what is neither number nor tensor",
                     "numbers and tensors (write torch.tensor([...]) for a list)",
                 )
         if isinstance(left, Tensor) or isinstance(right, Tensor):
@@ -234,5 +234,5 @@ class Evaluator:
 
     def _unary(self, node: ast.UnaryOp, operand: object) -> object:
         if not isinstance(operand, Tensor | Number):
-            raise refuse(f"`{code(node)}` calculates with what is neither number nor tensor", "numbers and tensors")
+            raise refuse(f"{code(node)} calculates with what is neither number nor tensor", "numbers and tensors")
         return self.run(node, lambda: UNARY[type(node.op)](operand), steady(operand))

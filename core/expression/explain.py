@@ -4,7 +4,7 @@ import re
 
 EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numbers in it
     (
-        r"shape '(.*)' is invalid for input of size (\d+)",
+        r"shape '(\[[-\d, ]*\])' is invalid for input of size (\d+)",
         "The new shape {0} must hold exactly as many elements as there are, {1}: multiply its numbers.",
     ),
     (
@@ -64,11 +64,11 @@ EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numb
         "A matrix product wants both sides of one dtype; convert one, for example with .float().",
     ),
     (
-        r"shape of the mask (.*) at index .* does not match the shape of the indexed tensor (.*) at",
+        r"shape of the mask (\[[\d, ]*\]) at index .* does not match the shape of the indexed tensor (\[[\d, ]*\]) at",
         "A mask must have the shape of what it is laid over: its shape is {0}, the tensor's {1}.",
     ),
     (
-        r"indexing tensors could not be broadcast together with shapes (.*)",
+        r"indexing tensors could not be broadcast together with shapes ([\d\[\], ]*)",
         "Several lists as index are read in pairs, so they must be equally long (or of length 1): {0}.",
     ),
     (

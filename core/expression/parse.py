@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator
 
 from core.expression.errors import ExpressionError, refuse
-from core.settings import quote
+from core.quote import literal, quote
 
 MAX_LENGTH = 400  # characters
 MAX_NODES = 600  # a nested list of a hundred numbers has about 200
@@ -76,7 +76,7 @@ def _check_text(text: str) -> None:
         raise refuse(f"The text has {len(text):,} characters", f"at most {MAX_LENGTH}")
     for place, letter in enumerate(text, start=1):
         if not (letter.isascii() and letter.isprintable()) or letter in "\\`":
-            raise refuse(f"“{quote(letter)}” (character {place}) is not a sign of this language", ALLOWED)
+            raise refuse(f"{quote(letter)} (character {place}) is not a sign of this language", ALLOWED)
     depth = 0
     for letter in text:
         depth += (letter in "([{") - (letter in ")]}")
@@ -93,7 +93,7 @@ def _not_python(text: str, error: Exception) -> ExpressionError:
         return refuse("This is an assignment", "one expression, that is only what stands right of the =")
     where = f" (character {error.offset})" if isinstance(error, SyntaxError) and error.offset else ""
     reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deep"
-    return refuse(f"`{quote(text)}` is not Python{where}: {reason}", "one expression, such as x[:, 1:3]")
+    return refuse(f"{quote(text)} is not Python{where}: {literal(reason)}", "one expression, such as x[:, 1:3]")
 
 
 def _children(tree: ast.expr) -> Iterator[tuple[ast.AST, int]]:
@@ -129,4 +129,4 @@ def _check_constant(value: object) -> None:
     if isinstance(value, str) and len(value) > MAX_TEXT:
         raise refuse("A text in quotes is too long", f"at most {MAX_TEXT} characters")
     if not isinstance(value, bool | int | float | str | type(None) | type(...)):
-        raise refuse(f"`{quote(value)}` is not a number of this language", "whole numbers and decimal numbers")
+        raise refuse(f"{quote(value)} is not a number of this language", "whole numbers and decimal numbers")

@@ -23,7 +23,7 @@ from core.expression.evaluate import BINARY, UNARY, Evaluator, code
 from core.expression.growth import steady
 from core.expression.language import Function, Language, Limits
 from core.expression.parse import dotted, names_in, parse
-from core.settings import quote
+from core.quote import literal, quote
 
 Step = Callable[[tuple[Tensor, ...]], object]  # from the values of the variables to a value
 
@@ -32,6 +32,7 @@ CONSTANTS = {"pi": math.pi, "e": math.e}
 LIMITS = Limits(elements=300_000, dims=6, work=100_000_000)  # 300 operations on the largest tensor
 SIGNS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.USub, ast.UAdd)
 NODES = (ast.Constant, ast.Name, ast.Load, ast.BinOp, ast.UnaryOp, ast.Call, *SIGNS)
+FINITE = "a calculation with finite numbers"
 DEEPEST_TOWER = 1e6  # of an exponent; beyond it every power is 0, 1 or infinite
 
 
@@ -56,9 +57,9 @@ class TypedFunction:
         try:
             result = _compiled(self.text, self.variables)(values)
         except TorchError as error:
-            raise refuse(f"`{error.code}` has no value ({error.said})", "a calculation with finite numbers") from None
+            raise refuse(f"{quote(error.code)} has no value ({literal(error.said)})", FINITE) from None
         except (OverflowError, RuntimeError):  # a whole number that no tensor can hold
-            raise refuse(f"`{quote(self.text)}` has no value", "a calculation with finite numbers") from None
+            raise refuse(f"{quote(self.text)} has no value", FINITE) from None
         if not isinstance(result, Tensor):
             result = torch.full_like(values[0], float(result))
         if any(value.requires_grad for value in values) and not result.requires_grad:
@@ -98,7 +99,7 @@ def _checked(text: str, variables: tuple[str, ...]) -> ast.expr:
     try:
         tree = parse(text.replace("^", "**"))
     except ExpressionError as error:
-        what = str(error).split("; allowed:")[0]
+        what = str(error).rpartition("; allowed:")[0]  # the last one; the typed text may hold others
         raise refuse(what, f"{allowed(variables)}, such as {' + '.join(f'{name}^2' for name in variables)}") from None
     for node in ast.walk(tree):
         _check(node, variables)
@@ -130,21 +131,20 @@ def _step(node: ast.expr, places: dict[str, int]) -> Step:
 
 def _check(node: ast.AST, variables: tuple[str, ...]) -> None:
     if not isinstance(node, NODES):
-        shown = f"`{code(node)}`" if isinstance(node, ast.expr) else f"The sign {type(node).__name__}"
+        shown = code(node) if isinstance(node, ast.expr) else f"The sign {type(node).__name__}"
         raise refuse(f"{shown} is not part of this language", allowed(variables))
     if isinstance(node, ast.Constant) and (isinstance(node.value, bool) or not isinstance(node.value, int | float)):
-        raise refuse(f"`{code(node)}` is not a number", allowed(variables))
+        raise refuse(f"{code(node)} is not a number", allowed(variables))
     if isinstance(node, ast.Name) and node.id not in (*variables, *FUNCTIONS, *CONSTANTS):
-        raise refuse(f"`{code(node)}` is not a name of this language", allowed(variables))
+        raise refuse(f"{code(node)} is not a name of this language", allowed(variables))
     if isinstance(node, ast.Call) and dotted(node.func) not in FUNCTIONS:
-        called = code(node.func)
-        raise refuse(f"`{called}` is not a function (a product needs its *)", allowed(variables))
+        raise refuse(f"{code(node.func)} is not a function (a product needs its *)", allowed(variables))
     if isinstance(node, ast.Call) and (len(node.args) != 1 or node.keywords):
-        raise refuse(f"`{code(node)}` has other than one argument", f"one, such as {code(node.func)}({variables[0]})")
+        raise refuse(f"{code(node)} has other than one argument", f"one, such as {dotted(node.func)}({variables[0]})")
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
         exponent = node.right.value
         if isinstance(exponent, int | float) and abs(exponent) > DEEPEST_TOWER:
-            raise refuse(f"The exponent in `{code(node)}` is too large", f"up to {DEEPEST_TOWER:,.0f}")
+            raise refuse(f"The exponent in {code(node)} is too large", f"up to {DEEPEST_TOWER:,.0f}")
 
 
 @cache

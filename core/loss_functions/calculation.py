@@ -13,7 +13,8 @@ from torch import Tensor
 
 from core.loss_functions.settings import MAX_ROWS
 from core.number_rows import Column, Row, read_rows
-from core.settings import Settings, quote
+from core.quote import quote
+from core.settings import Settings
 
 WEIGHT = "weight"  # the step, if there is one, by whose sum the mean divides
 
@@ -211,7 +212,7 @@ def read_weights(text: str, classes: int) -> list[float] | None:
         return list(map(float, weights))
     except ValueError:
         allowed = f"{classes} numbers from 0 to 100, with commas between them, or nothing."
-        raise ValueError(f"The class weights say “{quote(text)}”; allowed: {allowed}") from None
+        raise ValueError(f"The class weights say {quote(text)}; allowed: {allowed}") from None
 
 
 def class_weights(text: str, classes: int) -> Tensor:

@@ -10,6 +10,7 @@ from torch.optim import Optimizer
 
 from core.optim.classes import Hyperparameter, hyperparameters, keywords, optimizer_classes
 from core.optim.known import OPTIMIZERS
+from core.quote import literal
 from core.settings import Choice, Integer, Parameter, Real, Settings, Switch, ladder, parameter, parameters
 
 SHARES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
@@ -75,8 +76,8 @@ class Hyperparameters(Settings):
             self.make([torch.zeros(2, 2)])
         except ValueError as error:
             raise ValueError(
-                f"{self.name}: PyTorch refuses these hyperparameters together ({error}); allowed: others, such "
-                "as its defaults"
+                f"{self.name}: PyTorch refuses these hyperparameters together ({literal(str(error))}); "
+                "allowed: others, such as its defaults"
             ) from None
 
     @property

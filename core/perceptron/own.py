@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from core.settings import quote
+from core.quote import quote
 
 MAX_POINTS = 500
 FARTHEST = 1_000  # largest coordinate
@@ -158,7 +158,7 @@ def read_csv(content: bytes) -> tuple[list[Point], str]:
             found.append(point(float(x1), float(x2), classes[name.strip()]))
         except ValueError as error:
             raise ValueError(f"Line {number}: {error}") from None
-    said = ", ".join(f"`{quote(name)}` is class {classes[name]}" for name in names)
+    said = ", ".join(f"{quote(name)} is class {classes[name]}" for name in names)
     return found, f"{len(found)} points read; {said}. Coordinates are rounded to 1/{GRID}."
 
 

@@ -6,7 +6,7 @@ from core.expression.errors import ExpressionError, refuse
 from core.expression.evaluate import evaluate
 from core.expression.language import Language
 from core.expression.parse import parse
-from core.settings import quote
+from core.quote import quote
 from core.tensors.index import Picked, select
 from core.tensors.settings import CreateSettings
 from core.tensors.typed import SMALL, check_typed, python_in, python_of, seeded, typed_tensor

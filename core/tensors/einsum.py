@@ -9,6 +9,7 @@ from torch import Tensor
 from core.expression.errors import refuse
 from core.expression.evaluate import evaluate
 from core.expression.torch_language import torch_language
+from core.quote import quote
 from core.tensors.facts import index_of
 from core.tensors.matmul import factors
 from core.tensors.settings import MatmulSettings
@@ -55,7 +56,7 @@ def einsum(settings: MatmulSettings, seed: int) -> Einsum:
     equation = settings.equation.replace(" ", "")
     if not all(c.isalpha() and c.isascii() or c in ",->" for c in equation) or equation.count("->") != 1:
         allowed = "letters, one comma and ->, such as ij,jk->ik"
-        raise refuse(f"“{settings.equation[:40]}” is not an equation here", allowed)
+        raise refuse(f"{quote(settings.equation)} is not an equation here", allowed)
     inputs, _, output = equation.partition("->")
     parts = tuple(inputs.split(","))
     code = f"torch.einsum(equation, {'A' if len(parts) == 1 else 'A, B'})"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
+from core.expression.checks import code
 from core.expression.errors import refuse
 from core.expression.evaluate import Evaluator
 from core.expression.parse import parse
@@ -66,7 +67,7 @@ def select(text: str, name: str, tensor: Tensor, random: Generator) -> Picked:
             return tensor, numbered
         if not isinstance(node, ast.Subscript):
             raise refuse(
-                f"`{ast.unparse(node)[:40]}` does not pick from {name}",
+                f"{code(node)} does not pick from {name}",
                 f"{name} with square brackets behind it, such as {name}[0] (other operations: “Reshape”)",
             )
         value, places = walk(node.value)

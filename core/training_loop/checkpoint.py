@@ -7,7 +7,7 @@ import torch
 from torch import Generator, Tensor
 
 from core.nn import MLP, Weights
-from core.settings import quote
+from core.quote import quote
 from core.training_loop.loop import make_optimizer
 from core.training_loop.settings import LoopSettings
 from core.weights_file import read_weights
@@ -80,8 +80,7 @@ def _after_one_update(settings: LoopSettings) -> tuple[MLP, torch.optim.Optimize
 def _check(found: object, expected: dict, what: str) -> None:
     """Refuses tensors that are not, name by name, those that are expected."""
     if not isinstance(found, dict) or set(found) != set(expected):
-        names = ", ".join(map(str, expected))
-        raise ValueError(f"The weights file does not hold the tensors of {what}; allowed: {names}.")
+        raise ValueError(f"The weights file does not hold the tensors of {what}; allowed: {', '.join(expected)}.")
     for name, tensor in expected.items():
         got = found[name]
         if not isinstance(got, Tensor) or got.shape != tensor.shape or got.dtype != tensor.dtype:

@@ -5,7 +5,7 @@ import pandas as pd
 from core.csv_table import Prepared, number_columns, prepare
 from core.datasets import load_iris, load_scaled_diabetes
 from core.nn import predict
-from core.settings import quote
+from core.quote import quote
 from core.training_loop.health import all_finite
 from core.training_loop.run import Run
 from core.training_loop.settings import SEPARATOR, OwnSettings
@@ -28,7 +28,7 @@ def chosen_columns(table: pd.DataFrame, settings: OwnSettings) -> tuple[list[str
     features = settings.features.split(SEPARATOR) if settings.features else usual
     for name in (target, *features):
         if name not in table.columns:
-            raise ValueError(f"The table has no column “{quote(name)}”; it has {quote(', '.join(table.columns))}.")
+            raise ValueError(f"The table has no column {quote(name)}; it has {quote(', '.join(table.columns))}.")
     return features, target
 
 

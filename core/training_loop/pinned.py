@@ -3,7 +3,8 @@
 `lr:0.01,hidden:8;default` are two runs: one with two settings changed, one with none.
 """
 
-from core.settings import defaults, parameters, quote
+from core.quote import quote
+from core.settings import defaults, parameters
 from core.training_loop.settings import TrainingLoopSettings
 
 MOST_PINNED = 4
@@ -44,9 +45,9 @@ def _read(text: str) -> TrainingLoopSettings:
     for part in text.split(",") if text != UNCHANGED else []:
         name, _, value = part.partition(":")
         if name not in kinds:
-            raise ValueError(f"A pinned run names {quote(name)!r}; allowed: {', '.join(kinds)}.")
+            raise ValueError(f"A pinned run names {quote(name)}; allowed: {', '.join(kinds)}.")
         try:
             values[name] = kinds[name].parse(value)
         except ValueError:
-            raise ValueError(f"A pinned run says {quote(part)!r}; allowed: {kinds[name].allowed}.") from None
+            raise ValueError(f"A pinned run says {quote(part)}; allowed: {kinds[name].allowed}.") from None
     return TrainingLoopSettings(**values)

@@ -13,9 +13,8 @@ from torch import Tensor
 from core.tensors.facts import slots, storage
 from figures.picture import Picture
 from figures.style import VERMILLION, axes
-from figures.tensors.facts import plain
 from figures.tensors.layout import Layout, layout
-from figures.words import fmt, typeset
+from figures.words import fmt, plain, typeset
 
 PALE = ("#b9b3e0", "#9cc4e4", "#8fd3c1", "#c5e28a", "#fdf0a0")
 PALE_GREY = ("#d3d7dc", "#eceef1")

@@ -2,6 +2,7 @@
 
 from torch import Tensor
 
+from core.quote import literal
 from core.tensors.facts import index_of, is_view, slot_of
 from core.tensors.index import Picked
 from figures.tensors.facts import slot_words, storage_words
@@ -11,11 +12,11 @@ def copied_words(found: Picked, name: str, text: str) -> str:
     """How many numbers PyTorch copied to make the part, and how one can tell."""
     count, where = found.part.numel(), storage_words(found.part, found.whole, name)
     if not count:
-        return f"**None.** `{text}` holds 0 numbers, so there was nothing to copy."
+        return f"**None.** {literal(text)} holds 0 numbers, so there was nothing to copy."
     if is_view(found.part, found.whole):
-        return f"**None.** `{text}` {where}, with the strides {found.part.stride()}. Nothing was copied."
+        return f"**None.** {literal(text)} {where}, with the strides {found.part.stride()}. Nothing was copied."
     why = "An index made of lists or truth values can pick in any order, which no strides can describe."
-    return f"**All {count:,}.** `{text}` {where}. {why}"
+    return f"**All {count:,}.** {literal(text)} {where}. {why}"
 
 
 def worked_slot(part: Tensor, text: str) -> str | None:
@@ -25,7 +26,7 @@ def worked_slot(part: Tensor, text: str) -> str | None:
     index = index_of(part.numel() * 2 // 3 if part.dim() else 0, tuple(part.shape))
     slot = slot_of(part, index)
     return (
-        f"Where is element {list(index)} of `{text}`? Begin at its offset and add, for each dimension, index times "
-        f"stride: slot {slot_words(part, index)}. In bytes, that is {slot:,} · {part.itemsize} = "
+        f"Where is element {list(index)} of {literal(text)}? Begin at its offset and add, for each dimension, index "
+        f"times stride: slot {slot_words(part, index)}. In bytes, that is {slot:,} · {part.itemsize} = "
         f"**{slot * part.itemsize:,}** after the beginning of the storage."
     )

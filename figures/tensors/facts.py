@@ -36,8 +36,3 @@ def slot_words(tensor: Tensor, index: tuple[int, ...]) -> str:
     """The arithmetic of one element's slot: offset + index · stride, written out, and its result."""
     terms = [f"{i} · {s}" for i, s in zip(index, tensor.stride(), strict=True)]
     return f"{' + '.join([str(tensor.storage_offset()), *terms])} = **{slot_of(tensor, index):,}**"
-
-
-def plain(caption: str) -> str:
-    """A caption without the signs that make code and bold letters: for screen readers."""
-    return caption.replace("`", "").replace("**", "")

@@ -13,8 +13,7 @@ from core.tensors.image import WINDOW, Changed, as_picture
 from figures.picture import Picture
 from figures.style import axes
 from figures.tensors.cells import cells
-from figures.tensors.facts import plain
-from figures.words import fmt, plural
+from figures.words import fmt, plain, plural
 
 MOST_SIDE = 320  # pixels that are drawn in each direction
 LAYOUTS = {"HWC": "rows, columns, channels", "CHW": "channels, rows, columns", "grey": "rows, columns"}

@@ -2,6 +2,7 @@
 
 from torch import Tensor
 
+from core.quote import literal
 from core.tensors.index import Picked
 from figures.picture import Picture
 from figures.tensors.cells import cell_picture
@@ -16,7 +17,7 @@ def whole(found: Picked, name: str, text: str) -> Picture:
     ends = _ends(found.whole)
     between = f" from {fmt(ends[0])} to {fmt(ends[1])}" if ends and found.whole.isfinite().all() else ""
     caption = (
-        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}{between}. `{text}` picks "
+        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}{between}. {literal(text)} picks "
         f"{count:,} of its cells{framed}."
     )
     return cell_picture(found.whole, caption, name, lit=found.lit)
@@ -31,7 +32,7 @@ def only(x: Tensor, name: str = "x") -> Picture:
 def part(found: Picked, name: str, text: str) -> Picture:
     """The part by itself, in the colours that it has in the whole."""
     shape, count = tuple(found.part.shape), plural(found.part.numel(), "number")
-    caption = f"`{text}` has the shape {shape}, {count}. It {storage_words(found.part, found.whole, name)}."
+    caption = f"{literal(text)} has the shape {shape}, {count}. It {storage_words(found.part, found.whole, name)}."
     return cell_picture(found.part, caption, "The part", limits=_ends(found.whole))
 
 

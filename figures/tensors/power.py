@@ -13,8 +13,7 @@ from core.tensors.power import Power, growth_rate, overflow
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
 from figures.tensors.cells import cell_picture
-from figures.tensors.facts import plain
-from figures.words import fmt
+from figures.words import fmt, plain
 
 HEIGHT = 330
 

@@ -7,9 +7,8 @@ import plotly.graph_objects as go
 from core.tensors.power import Power, stationary
 from figures.picture import Picture
 from figures.style import BLUE, SEQUENCE, axes
-from figures.tensors.facts import plain
 from figures.tensors.power import HEIGHT
-from figures.words import fmt, plural
+from figures.words import fmt, plain, plural
 
 NODE = "#0b5c8f"
 ARROW = {

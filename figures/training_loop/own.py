@@ -7,11 +7,12 @@ from torch import Tensor
 
 from core.csv_table import Prepared
 from core.nn import predict
+from core.quote import literal
 from core.training_loop.own import holdout_score, scored
 from core.training_loop.run import Run
 from figures.picture import Picture
 from figures.style import BLUE, GREY, PALE, axes, numbers
-from figures.words import fmt, plural
+from figures.words import drawn_text, fmt, plain, plural
 
 NO_NUMBER = "at the end, not every answer is a finite number"
 MOST_DRAWN = 500  # rows; the picture has a frame for each snapshot
@@ -25,11 +26,12 @@ def holdout(run: Run, prepared: Prepared) -> Picture:
 
 def _confusion(run: Run, prepared: Prepared, said: Tensor) -> Picture:
     """Shape of `said`: (snapshots, rows, classes)."""
-    names, k, truth = list(prepared.classes), len(prepared.classes), run.y_validation
+    kinds, k, truth = prepared.classes, len(prepared.classes), run.y_validation
     places = zip(truth * k + said.argmax(2), said.isfinite().all(2), strict=True)
     matrices = [torch.bincount(at[finite], minlength=k * k).reshape(k, k).numpy() for at, finite in places]
     bar = {"title": {"text": "rows", "side": "top"}, "thickness": 14}
     scale = {"zmin": 0, "zmax": int(truth.bincount().max()), "colorscale": PALE, "textfont": {"color": "black"}}
+    names = list(map(drawn_text, kinds))
     figure = go.Figure(go.Heatmap(x=names, y=names, z=matrices[-1], texttemplate="%{z}", colorbar=bar, **scale))
     axes(figure, "the network says", "the table says", xaxis_type="category", yaxis_type="category")
     figure.update_yaxes(autorange="reversed")  # the diagonal runs as in a matrix
@@ -37,11 +39,11 @@ def _confusion(run: Run, prepared: Prepared, said: Tensor) -> Picture:
     end = f"at the end in {holdout_score(run, prepared)[1]:.1%} of them" if scored(run, prepared) else NO_NUMBER
     caption = (
         f"{plural(len(truth), 'row')} kept out of the training; on the diagonal the network is right; {end}. "
-        f"Always saying “{names[usual]}” would be right in {(truth == usual).float().mean().item():.1%}."
+        f"Always saying {literal(kinds[usual])} would be right in {(truth == usual).float().mean().item():.1%}."
     )
-    table = pd.DataFrame(matrices[-1], columns=[f"said {name}" for name in names]).assign(truth=names)
+    table = pd.DataFrame(matrices[-1], columns=[f"said {kind}" for kind in kinds]).assign(truth=list(kinds))
     frames = [{"data": [{"z": m}], "traces": [0]} for m in matrices]
-    return Picture(figure, caption, "Confusion matrix. " + caption, table, frames)
+    return Picture(figure, caption, f"Confusion matrix. {plain(caption)}", table, frames)
 
 
 def _scatter(run: Run, prepared: Prepared, said: Tensor) -> Picture:
@@ -55,7 +57,7 @@ def _scatter(run: Run, prepared: Prepared, said: Tensor) -> Picture:
     shown = torch.cat([truth, answer[torch.isfinite(answer)]])
     margin = 0.05 * (shown.max() - shown.min()).item()
     bounds = [shown.min().item() - margin, shown.max().item() + margin]  # the same at every snapshot
-    axes(figure, f"{prepared.target} in the table", "the network's answer", yaxis_range=bounds)
+    axes(figure, f"{drawn_text(prepared.target)} in the table", "the network's answer", yaxis_range=bounds)
     end = f"the typical error (root mean square) at the end is {fmt(holdout_score(run, prepared)[1])}"
     caption = (
         f"{plural(len(truth), 'row')} kept out of the training{f' ({drawn} drawn)' if drawn < len(truth) else ''}, in "

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.expression.errors import ExpressionError
+from core.quote import literal
 from core.tensors.create import constructor, create, name_of
 from core.tensors.program import create_program
 from core.tensors.settings import CreateSettings
@@ -46,14 +47,14 @@ def show(controls: Controls) -> None:
         st.code(f"{name} = {constructor(settings)}\npart = {settings.part}", language="python")
         elements, every = found.part.numel(), found.whole.numel()
         chart(whole(found, name, settings.part), "whole")
-        chart(strip(found.part, f"`{settings.part}`"), "storage")
+        chart(strip(found.part, literal(settings.part)), "storage")
         left, right = st.columns(2)
         with left:
             chart(part(found, name, settings.part), "part")
         with right:
             st.table(facts_table(**{name: found.whole, "part": found.part}))
         prediction(
-            f"`{settings.part}` holds {elements:,} of {every:,} numbers. How many does PyTorch copy to make it?",
+            f"{literal(settings.part)} holds {elements:,} of {every:,} numbers. How many does PyTorch copy to make it?",
             list(dict.fromkeys(["None", f"{elements:,}, the part", f"{every:,}, the whole tensor"])),
             lambda _: copied_words(found, name, settings.part),
             "tensors",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.expression.errors import ExpressionError
+from core.quote import literal
 from core.tensors.index import pick
 from core.tensors.program import index_program
 from core.tensors.settings import IndexSettings
@@ -43,7 +44,7 @@ def show(controls: Controls) -> None:
             program_panel(index_program(usable(settings, error), None, seed))
             return
         show_beside(index_x=whole(found, "x", settings.at), index_y=part(found, "x", settings.at))
-        chart(strip(found.part, f"`{settings.at}`"), "index_storage")
+        chart(strip(found.part, literal(settings.at)), "index_storage")
         st.table(facts_table(x=found.whole, picked=found.part))
         st.markdown("**Find out.** Does `x[[0, 1], [2, 3]]` pick a block or two cells?")
     program_panel(index_program(settings, found, seed))

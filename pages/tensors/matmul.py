@@ -5,6 +5,7 @@ import itertools
 import streamlit as st
 
 from core.expression.errors import ExpressionError
+from core.quote import literal
 from core.tensors.einsum import Einsum, einsum
 from core.tensors.matmul import Product, product
 from core.tensors.program import matmul_program
@@ -78,6 +79,6 @@ def _show_einsum(controls: Controls, found: Einsum, run: str) -> None:
     if len(found.parts) > 1:
         pictures["factor_b"] = factor("B", found.b, found.cells[1])
     show_beside(**pictures, product=einsum_result(found))
-    st.markdown(f"The letters of `{found.equation}`; every element is a sum of {len(found.terms):,}:")
+    st.markdown(f"The letters of {literal(found.equation)}; every element is a sum of {len(found.terms):,}:")
     st.table(letters_table(found))
     st.markdown("**Find out.** Which equation turns A on its side, and which adds up all of its cells?")

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.csv_table import MAX_BYTES, Prepared, number_columns, read_table
+from core.quote import literal
 from core.training_loop.own import chosen_columns, holdout_score, own_training, prepare_own, sample_table, scored
 from core.training_loop.program import own_program
 from core.training_loop.run import Run
@@ -46,7 +47,7 @@ def show(controls: Controls) -> None:
         _pictures(controls, found[0], prepared)
     table(data, name.removesuffix(".csv"), f"The table: {plural(len(data), 'row')}")
     program_panel(own_program(settings, prepared, name, found[0]))
-    st.markdown(f"The program reads `{name}` from its own folder. “The table” above can be downloaded.")
+    st.markdown(f"The program reads {literal(name)} from its own folder. “The table” above can be downloaded.")
 
 
 def _table(controls: Controls) -> tuple[pd.DataFrame | None, str]:
