@@ -80,3 +80,5 @@ for epoch in range(NUM_EPOCHS):
 
 with torch.no_grad():
     print("{:g} + {:g} = {:.4f}".format(*PAIR, model(torch.tensor(PAIR)).item()))
+# To keep the weights: torch.save(model.state_dict(), "weights.pt"), as a pickle. In a file that the page can load:
+# safetensors.torch.save_file(model.state_dict(), "weights.safetensors"), after pip install safetensors

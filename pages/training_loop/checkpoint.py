@@ -17,7 +17,7 @@ def show(controls: Controls, run: Run) -> None:
         st.markdown("You stopped within an epoch, so there is nothing to save: a run is taken up after a whole epoch.")
     else:
         with st.container(horizontal=True):
-            name, key = "training_loop.pt", "training_loop-save"
+            name, key = "training_loop.safetensors", "training_loop-save"
             st.download_button("Save the weights", lambda: save(end), file_name=name, on_click="ignore", key=key)
             more = f"Go on for {plural(run.settings.num_epochs, 'epoch')} more"
             st.button(more, on_click=controls.unlinked.update, kwargs={"start": end}, key="training_loop-go-on")
@@ -27,10 +27,12 @@ def show(controls: Controls, run: Run) -> None:
 
 def _upload(controls: Controls) -> None:
     st.markdown(
-        f"A file saved here, or by `torch.save(model.state_dict(), ...)` in the program; at most "
-        f"{MAX_BYTES // 1000:,} kB. It stays in this session: a link does not carry it."
+        f"A safetensors file of at most {MAX_BYTES // 1000:,} kB, saved here or by the program. The course's "
+        "`torch.save` writes a pickle, which can run any code when it is read, so a server must not read one. To turn "
+        'yours into a safetensors file: `safetensors.torch.save_file(torch.load("weights.pt"), '
+        '"weights.safetensors")`. The file stays in this session: a link does not carry it.'
     )
-    file = st.file_uploader("Weights file (.pt)", key="training_loop-weights")
+    file = st.file_uploader("Weights file (.safetensors)", key="training_loop-weights")
     settings = controls.read_or_explain(TrainingLoopSettings)
     if file is None or settings is None:
         return
