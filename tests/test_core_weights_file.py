@@ -38,7 +38,7 @@ def with_entry(**changes):
 
 
 def nested_tuple(depth):
-    """A pickled dictionary whose key is a tuple of twice the same tuple, so many deep: to hash it takes 2**depth steps."""
+    """A pickled dictionary whose key is twice the same tuple, so many deep: hashing it takes 2 ** depth steps."""
     return b"\x80\x02})" + b"2\x86" * depth + b"Ns."
 
 

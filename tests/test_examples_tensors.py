@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 from programs import printed
 
+from core.picture_file import read_picture
 from core.program import source
 from core.tensors.broadcast import broadcast
 from core.tensors.create import create
 from core.tensors.einsum import einsum
-from core.tensors.image import change, decode, image_of
+from core.tensors.image import change, image_of
 from core.tensors.index import pick
 from core.tensors.matmul import product
 from core.tensors.power import power
@@ -144,7 +145,7 @@ def test_the_program_reads_the_reader_s_file_as_the_page_does(size, kind, tmp_pa
     pixels = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / f"mine.{kind}")
     settings = ImageSettings(source="upload", change="img.float()")
-    found = change(decode((tmp_path / f"mine.{kind}").read_bytes()), settings)
+    found = change(read_picture((tmp_path / f"mine.{kind}").read_bytes()), settings)
     program = image_program(settings, found, f"mine.{kind}", 0)
     (tmp_path / "program.py").write_text(program.text)
     monkeypatch.chdir(tmp_path)

@@ -1,26 +1,19 @@
-"""Pictures as tensors: the digits and photographs that scikit-learn ships, and the reader's own."""
+"""Pictures as tensors: the digits and photographs that scikit-learn ships, and what an expression makes of one."""
 
-import io
-import warnings
 from dataclasses import dataclass, replace
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from core.cache import cached
 from core.datasets import load_digits, load_sample_image
-from core.expression.errors import ExpressionError, refuse
+from core.expression.errors import ExpressionError
 from core.expression.language import Limits
 from core.expression.parse import names_in, parse
+from core.picture_file import MAX_PIXELS
 from core.tensors.facts import is_view
 from core.tensors.settings import ImageSettings
 from core.tensors.typed import seeded, typed_tensor
 
-MAX_BYTES = 5_000_000
-MAX_CLAIMED = 25_000_000  # pixels that the header of a file may claim
-MAX_PIXELS = 1_000_000  # kept; what has more is made smaller
-FORMATS = ("PNG", "JPEG", "WEBP")
 LIMITS = Limits(elements=3 * MAX_PIXELS, dims=6, work=60 * MAX_PIXELS)
 WINDOW = 8  # rows and columns of numbers that are written out
 
@@ -48,52 +41,6 @@ class Changed:
     def not_finite(self) -> int:
         """How many elements of the result are inf or nan."""
         return int((~self.result.isfinite()).sum())
-
-
-@cached
-def decode(content: bytes) -> Tensor:
-    """The picture in an uploaded file, shape (height, width, 3), uint8.
-
-    The size of the file and the pixels that its header claims are checked before anything is decoded; a picture above a
-    megapixel is made smaller.
-
-    Raises:
-        ExpressionError: in one sentence, if the file is not one of the allowed kinds and sizes.
-    """
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    allowed = (
-        f"a PNG, JPEG or WebP file of at most {MAX_BYTES // 1_000_000} MB and {MAX_CLAIMED // 1_000_000} megapixels"
-    )
-    if len(content) > MAX_BYTES:
-        raise refuse(f"The file has {len(content) / 1e6:.1f} MB", allowed)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged by our own, lower bound
-            picture = Image.open(io.BytesIO(content), formats=FORMATS)
-    except Image.DecompressionBombError:
-        raise refuse("The file claims far too many pixels", allowed) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        raise refuse("The file is not a picture that can be read", allowed) from None
-    width, height = picture.size
-    if width * height > MAX_CLAIMED:
-        raise refuse(f"The file claims {width:,} x {height:,} pixels, {width * height / 1e6:.0f} megapixels", allowed)
-    if min(width, height) < 1:
-        raise refuse("The picture is empty", allowed)
-    try:
-        scale = min(1.0, (MAX_PIXELS / (width * height)) ** 0.5)
-        smaller = (max(1, int(width * scale)), max(1, int(height * scale)))
-        if scale < 1:
-            picture.draft("RGB", smaller)  # a JPEG is then decoded at a fraction of its size
-        if picture.mode.startswith("I;16"):
-            picture = picture.point(lambda value: value / 256).convert("L")
-        picture = picture.convert("RGB")
-        if scale < 1:
-            picture = picture.resize(smaller)
-        picture = ImageOps.exif_transpose(picture)
-    except Exception:  # a damaged file makes the library raise nearly every kind there is
-        raise refuse("The file is damaged", allowed) from None
-    return torch.from_numpy(np.array(picture.convert("RGB")))
 
 
 def change(image: Tensor, settings: ImageSettings, seed: int = 0) -> Changed:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from core.expression.errors import ExpressionError
-from core.tensors.image import LIMITS, MAX_BYTES, MAX_CLAIMED, change, decode, image_of
+from core.picture_file import MAX_BYTES, MAX_PIXELS, read_picture
+from core.tensors.image import LIMITS, change, image_of
 from core.tensors.program import image_program
 from core.tensors.settings import USUAL_SHOW, ImageSettings
 from figures.tensors.facts import facts_table
@@ -81,16 +82,14 @@ def _chosen(controls: Controls) -> tuple[ImageSettings, object, str]:
     settings = controls.read(ImageSettings)
     if settings.source != "upload":
         return settings, image_of(settings), ""
-    file = st.file_uploader(
-        f"PNG, JPEG or WebP, at most {MAX_BYTES // 1_000_000} MB and {MAX_CLAIMED // 1_000_000} megapixels",
-        type=["png", "jpg", "jpeg", "webp"],
-        key="tensors-picture",
-    )
-    st.caption("The file stays in this session: a link does not carry it. Above 1 megapixel it is made smaller.")
+    label, kinds = f"PNG, JPEG or WebP, at most {MAX_BYTES // 1_000_000} MB", ["png", "jpg", "jpeg", "webp"]
+    file = st.file_uploader(label, type=kinds, key="tensors-picture")
+    smaller = f"Above {MAX_PIXELS // 1_000_000} megapixel it is made smaller."
+    st.caption(f"The file stays in this session: a link does not carry it. {smaller}")
     if file is not None:
         try:
-            return settings, decode(file.getvalue()), file.name
-        except ExpressionError as error:
+            return settings, read_picture(file.getvalue()), file.name
+        except ValueError as error:
             st.error(str(error))
     st.caption("Shown until a picture can be read: the first digit.")
     settings = replace(settings, source="digit", digit=0)
