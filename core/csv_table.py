@@ -14,6 +14,7 @@ from core.quote import literal, quote
 MAX_BYTES = 1_000_000
 MIN_ROWS, MAX_ROWS = 10, 10_000
 MAX_COLUMNS = 40
+MAX_NAME = 1_000  # characters of a column's name
 MAX_CLASSES = 20
 LARGEST = 1e15  # of a number
 
@@ -33,18 +34,21 @@ def read_table(content: bytes) -> pd.DataFrame:
     if "\0" in text:
         raise ValueError("The file holds zero bytes, so it is not a text file; save the table as CSV.")
     try:
-        names, longest = _widths(text)
+        names, longest = _header(text)
         if longest > MAX_COLUMNS:
             raise ValueError(f"The table has {longest:,} columns; allowed: 2 to {MAX_COLUMNS}.")
-        if longest > names:
-            raise ValueError(f"A line has {longest} values under {names} names")
+        if longest > len(names):
+            raise ValueError(f"A line has {longest} values under {len(names)} names")
         table = pd.read_csv(io.StringIO(text), skipinitialspace=True)
     except (ValueError, csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else "no reason given"
         raise ValueError(f"The file is not a CSV table with a header line ({literal(reason)}).") from None
     table.columns = [str(name).strip() for name in table.columns]
-    if len(set(table.columns)) < table.shape[1]:
+    named = [name for name in names if name]  # pandas would give the second column of a name another one
+    if len(set(named)) < len(named) or len(set(table.columns)) < table.shape[1]:
         raise ValueError("Two columns of the table have the same name; give every column a name of its own.")
+    if max(map(len, table.columns)) > MAX_NAME:
+        raise ValueError(f"A column's name is too long; allowed: at most {MAX_NAME:,} characters.")
     if table.shape[1] == 1 and ";" in text:
         raise ValueError("The table's columns are separated by semicolons; separate them by commas.")
     if not 2 <= table.shape[1] <= MAX_COLUMNS:
@@ -54,15 +58,16 @@ def read_table(content: bytes) -> pd.DataFrame:
     return table
 
 
-def _widths(text: str) -> tuple[int, int]:
-    """How many values the header line and the longest line hold; pandas takes minutes for a line of a million."""
-    rows = [len(row) for row in csv.reader(io.StringIO(text, newline=""), skipinitialspace=True) if row]
-    return (rows[0], max(rows)) if rows else (0, 0)
+def _header(text: str) -> tuple[list[str], int]:
+    """The names in the header line, and how many values the longest line holds; pandas takes minutes for a million."""
+    rows = [row for row in csv.reader(io.StringIO(text, newline=""), skipinitialspace=True) if row]
+    return [name.strip() for name in rows[0]] if rows else [], max(map(len, rows), default=0)
 
 
-def number_columns(table: pd.DataFrame) -> list[str]:
-    """The columns that hold numbers only."""
-    return [n for n in table.columns if pd.api.types.is_numeric_dtype(table[n]) and table[n].dtype != bool]
+def number_columns(table: pd.DataFrame, *, but: str = "") -> list[str]:
+    """The columns that hold numbers only; without one, such as the target."""
+    numbers = [n for n in table.columns if pd.api.types.is_numeric_dtype(table[n]) and table[n].dtype != bool]
+    return [name for name in numbers if name != but]
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class Prepared:
         X: shape (n, features), standardised with the mean and spread of the training part.
         y: likewise and of shape (n, 1) when the target is a number; class numbers of shape (n,) otherwise.
         features, target: the chosen column names.
-        classes: the class names in the order of their numbers; empty for regression.
+        classes: the class names in the order of their numbers, short and no two alike; empty for regression.
         center, scale: of the target; 0 and 1 for classes.
         dropped: rows left out because a chosen column has no value there.
     """
@@ -150,5 +155,7 @@ def _target(column: pd.Series, task: str) -> tuple[Tensor, tuple[str, ...]]:
     names = sorted(column.unique().tolist())
     if not 2 <= len(names) <= MAX_CLASSES:
         raise ValueError(f"{title} has {len(names):,} different values; allowed for classes: 2 to {MAX_CLASSES}.")
-    number = {name: i for i, name in enumerate(names)}
-    return torch.tensor([number[value] for value in column]), tuple(str(name)[:40] for name in names)
+    number, short = {name: i for i, name in enumerate(names)}, [str(name)[:40] for name in names]
+    if len(set(short)) < len(short):  # two of them begin alike
+        short = [f"{i}: {name}" for i, name in enumerate(short)]
+    return torch.tensor([number[value] for value in column]), tuple(short)

@@ -22,6 +22,8 @@ UI_MAY_IMPORT = {
     "core.quote",
     "core.settings",
     "core.number_rows",
+    "core.csv_table",
+    "core.table_columns",
     "core.task",
     "core.cache",
     "core.program",

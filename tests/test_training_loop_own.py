@@ -8,7 +8,7 @@ import sklearn.datasets as sklearn
 import torch
 
 from core.nn import predict
-from core.training_loop.own import chosen_columns, holdout_score, own_training, prepare_own, sample_table
+from core.training_loop.own import holdout_score, own_training, prepare_own, sample_table
 from core.training_loop.settings import OwnSettings
 
 USUAL = OwnSettings()
@@ -25,16 +25,6 @@ def test_the_sample_tables_are_scikit_learn_s():
     pd.testing.assert_frame_equal(sample_table("iris"), iris.data.assign(species=species), check_exact=True)
     named = diabetes.frame.rename(columns={"target": "progression"})
     pd.testing.assert_frame_equal(sample_table("diabetes"), named, check_exact=True)
-
-
-def test_the_last_column_is_the_target_unless_the_settings_name_others():
-    table = sample_table("iris")
-    assert chosen_columns(table, USUAL) == (list(table.columns[:4]), "species")
-    features = "sepal length (cm)|petal width (cm)"
-    assert chosen_columns(table, replace(USUAL, features=features))[0] == features.split("|")
-    for wrong in ({"target": "colour"}, {"features": "colour"}):
-        with pytest.raises(ValueError, match="no column `colour`"):
-            chosen_columns(table, replace(USUAL, **wrong))
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e15, 1 / 3])

@@ -5,8 +5,6 @@ import json
 import pytest
 from visitor import QUICK, charts, components, link_of, visit
 
-from core.training_loop.own import sample_table
-
 
 def goes_on():
     at = visit("training_loop", **QUICK["training_loop"])
@@ -100,11 +98,69 @@ def test_a_column_whose_name_is_longer_than_a_link_carries_is_no_traceback():
     assert "allowed: a text of at most 100 characters" in at.warning[0].value
 
 
-def test_a_long_name_that_is_chosen_is_refused_in_a_sentence(monkeypatch):
-    table = sample_table("iris").rename(columns={"petal width (cm)": "w" * 101})
-    monkeypatch.setattr("pages.training_loop.own.sample_table", lambda name: table)
-    at = visit("training_loop", view="own")
-    target = next(box for box in at.selectbox if box.key.startswith("own-iris"))
-    target.set_value("w" * 101).run()
+def csv(*names):
+    """A table of numbers under these names."""
+    rows = [",".join(str((i * 7 + j * 3) % 11) for j in range(len(names))) for i in range(30)]
+    return "\n".join([",".join(names), *rows]).encode()
+
+
+def uploaded(at, content, name="table.csv"):
+    at.file_uploader(key="own-csv").set_value((name, content, "text/csv")).run()
     assert not at.exception
-    assert any("too long for a link" in w.value for w in at.warning)
+    return at
+
+
+def own_table(*names, file="table.csv"):
+    at = visit("training_loop", view="own", **{"own.source": "upload", "own.num_epochs": "1"})
+    return uploaded(at, csv(*names), file)
+
+
+def target(at):
+    (box,) = [box for box in at.selectbox if box.label == "Target"]
+    return box
+
+
+def features(at):
+    (box,) = at.multiselect
+    return box
+
+
+@pytest.mark.parametrize("chart", ["holdout", "own_losses"])
+def test_a_table_may_have_the_name_of_a_file_that_the_page_offers(chart):
+    at = own_table("a", "b", "y", file=f"{chart}.csv")
+    assert len(charts(at)) == 2
+
+
+def test_no_name_of_a_file_or_column_is_a_key():
+    at = target(own_table("zebra", "b", "y", file="zebra.csv")).set_value("zebra").run()
+    keys = [str(key) for key in at.session_state]
+    assert any(key.startswith("own-target") for key in keys)
+    assert not [key for key in keys if "zebra" in key]
+
+
+@pytest.mark.parametrize("long", ["w" * 101, "one|two", "w" * 1000])
+def test_a_choice_that_no_link_can_carry_stays_in_the_session(long):
+    at = own_table("a", "b", long, "y")
+    at = features(at).set_value([long]).run() if "|" in long else target(at).set_value(long).run()
+    assert not at.exception and not at.error
+    assert (features(at).value, target(at).value) == (([long], "y") if "|" in long else (["a", "b", "y"], long))
+    assert any("stays in the session" in c.value for c in at.caption)
+    assert "own.target" not in link_of(at) and "own.features" not in link_of(at)
+    at.slider(key="training_loop.own.num_epochs").set_value(2).run()
+    assert long in (target(at).value, *features(at).value) and len(charts(at)) == 2
+    at = target(at).set_value("b").run()
+    assert "own.target=b" in link_of(at)
+    assert not any("stays in the session" in c.value for c in at.caption)
+
+
+def test_another_table_begins_with_its_usual_columns_unless_it_has_those_that_were_chosen():
+    at = target(own_table("a", "b", "y")).set_value("b").run()
+    uploaded(at, csv("b", "h", "label"))
+    assert (features(at).value, target(at).value, len(at.warning)) == (["h", "label"], "b", 0)
+    uploaded(at, csv("h", "w", "label"))
+    assert (features(at).value, target(at).value) == (["h", "w"], "label")
+    assert not at.error and "lacks a column" in at.warning[0].value
+    uploaded(at, csv("a", "b", "y"))
+    assert (features(at).value, target(at).value, len(at.warning)) == (["a", "b"], "y", 0)
+    at = target(at).set_value("a").run().selectbox(key="training_loop.own.source").set_value("iris").run()
+    assert not at.exception and not at.error and target(at).value == "species"

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from core.csv_table import Prepared, number_columns, prepare
+from core.csv_table import Prepared, prepare
 from core.datasets import load_iris, load_scaled_diabetes
 from core.nn import predict
-from core.quote import quote
+from core.table_columns import Columns, read_columns
 from core.training_loop.health import all_finite
 from core.training_loop.run import Run
-from core.training_loop.settings import SEPARATOR, OwnSettings
+from core.training_loop.settings import OwnSettings
 from core.training_loop.train import Training
 
 
@@ -21,20 +21,9 @@ def sample_table(name: str) -> pd.DataFrame:
     return pd.DataFrame(X.numpy(), columns=list(features)).assign(progression=y.numpy())
 
 
-def chosen_columns(table: pd.DataFrame, settings: OwnSettings) -> tuple[list[str], str]:
-    """The features and the target that the settings name, or the usual ones; ValueError if there is no such column."""
-    target = settings.target or table.columns[-1]
-    usual = [name for name in number_columns(table) if name != target]
-    features = settings.features.split(SEPARATOR) if settings.features else usual
-    for name in (target, *features):
-        if name not in table.columns:
-            raise ValueError(f"The table has no column {quote(name)}; it has {quote(', '.join(table.columns))}.")
-    return features, target
-
-
-def prepare_own(settings: OwnSettings, table: pd.DataFrame) -> Prepared:
-    """The chosen columns as tensors; raises what `prepare` raises."""
-    features, target = chosen_columns(table, settings)
+def prepare_own(settings: OwnSettings, table: pd.DataFrame, columns: Columns | None = None) -> Prepared:
+    """The columns, or else those that the settings name, as tensors; ValueError if they cannot be used."""
+    features, target = columns or read_columns(table, settings.target, settings.features)
     return prepare(table, features, target, settings.task, settings.loop.validation, settings.seed)
 
 

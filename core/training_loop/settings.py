@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 
 from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter
+from core.table_columns import SEPARATOR
 
 MAX_UPDATES = 10_000  # 5 to 10 s of one core, the most that one visitor may ask for at once
 MAX_NUMBERS = 150  # numbers in the range; the data set holds every pair of them, so at most 22,500
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 25_000)
-SEPARATOR = "|"  # between the feature names in a link
 
 LOOPS = {
     "course": "the course's loop",

@@ -3,18 +3,18 @@
 import pandas as pd
 import streamlit as st
 
-from core.csv_table import MAX_BYTES, Prepared, number_columns, read_table
-from core.quote import literal
-from core.training_loop.own import chosen_columns, holdout_score, own_training, prepare_own, sample_table, scored
+from core.csv_table import MAX_BYTES, Prepared, read_table
+from core.training_loop.own import holdout_score, own_training, prepare_own, sample_table, scored
 from core.training_loop.program import own_program
 from core.training_loop.run import Run
-from core.training_loop.settings import SEPARATOR, OwnSettings
+from core.training_loop.settings import OwnSettings
 from figures.training_loop.own import holdout
 from figures.training_loop.trouble import trouble
 from figures.training_loop.watch import losses
 from figures.words import plural
 from pages.training_loop.run import time_slider
 from ui.chart import chart, table
+from ui.column_choice import column_choice
 from ui.controls import Controls
 from ui.long_work import results
 from ui.program import program_panel
@@ -24,19 +24,18 @@ def show(controls: Controls) -> None:
     st.markdown("**What can the same loop learn from a table?**")
     controls.show("own.source")
     data, name = _table(controls)
-    if data is not None:
-        _columns(controls, data)
+    columns = None if data is None else column_choice(controls, "own", data)
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("own.lr", "own.num_epochs")
         controls.show_more("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
         controls.reset_button()
     settings = controls.read_or_explain(OwnSettings)
-    if settings is None or data is None:
+    if settings is None or columns is None:
         return
     with picture:
         try:
-            prepared = prepare_own(settings, data)
+            prepared = prepare_own(settings, data, columns)
             task = own_training(settings, data, prepared)
         except ValueError as error:
             st.error(str(error))
@@ -45,9 +44,10 @@ def show(controls: Controls) -> None:
         if found is None:
             return
         _pictures(controls, found[0], prepared)
-    table(data, name.removesuffix(".csv"), f"The table: {plural(len(data), 'row')}")
+    table(data, settings.source, f"The table: {plural(len(data), 'row')}")
     program_panel(own_program(settings, prepared, name, found[0]))
-    st.markdown(f"The program reads {literal(name)} from its own folder. “The table” above can be downloaded.")
+    what = "your file" if settings.source == "upload" else f"`{name}`, which “The table” above downloads,"
+    st.markdown(f"The program reads {what} from its own folder.")
 
 
 def _table(controls: Controls) -> tuple[pd.DataFrame | None, str]:
@@ -65,33 +65,6 @@ def _table(controls: Controls) -> tuple[pd.DataFrame | None, str]:
     except ValueError as error:
         st.error(str(error))
         return None, ""
-
-
-def _columns(controls: Controls, data: pd.DataFrame) -> None:
-    """The widgets that choose the target and the features; where the link names others, the way back."""
-    settings, names = controls.read(OwnSettings), list(data.columns)
-
-    def choose(target: str, features: list[str]) -> None:
-        try:
-            controls.set(**{"own.target": target, "own.features": SEPARATOR.join(features)})
-        except ValueError:
-            controls.problems["own.target"] = "These names are too long for a link. Give the columns shorter ones."
-
-    for name in ("own.target", "own.features"):
-        controls.show_problem(name)
-    try:
-        features, target = chosen_columns(data, settings)
-    except ValueError:  # said where the picture would be
-        st.button("Use the usual columns", on_click=choose, args=("", []), key="own-usual")
-        return
-    key = f"own-{settings.source}-{len(names)}-target"
-    several = f"{key}-{target}"
-    usable = [name for name in number_columns(data) if name != target]
-    st.session_state[key] = target
-    st.session_state[several] = [name for name in features if name in usable]
-    left, right = st.columns([1, 2])
-    left.selectbox("Target", names, key=key, on_change=lambda: choose(st.session_state[key], []))
-    right.multiselect("Features", usable, key=several, on_change=lambda: choose(target, st.session_state[several]))
 
 
 def _pictures(controls: Controls, run: Run, prepared: Prepared) -> None:
