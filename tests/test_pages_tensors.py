@@ -1,9 +1,13 @@
 """The tensors page as somebody uses it: types, steps, presses presets, makes mistakes."""
 
+import io
 import json
+import struct
+import zlib
 from urllib.parse import unquote_plus
 
 import pytest
+from PIL import Image
 from visitor import charts, components, link_of, visit
 
 VIEWS = ("create", "index", "storage", "broadcast", "matmul", "power", "image")
@@ -249,3 +253,17 @@ def test_the_seed_makes_the_numbers_and_the_link_keeps_them():
         return json.loads(charts(at)[0]["figure"])["data"][0]["z"]["bdata"]
 
     assert z(first) == z(visit("tensors")) != z(other)
+
+
+def test_an_uploaded_picture_is_shown_and_one_that_is_too_large_gets_a_sentence():
+    at = visit("tensors", **{"view": "image", "image.source": "upload", "image.change": "img"})
+    target = io.BytesIO()
+    Image.new("RGB", (7, 5)).save(target, "PNG")
+    small = target.getvalue()
+    large = small.replace(struct.pack(">II", 7, 5), struct.pack(">II", 1, 25_000_000))
+    large = large[:29] + struct.pack(">I", zlib.crc32(large[12:29])) + large[33:]
+    for content, said in ((small, []), (large, ["1 x 25,000,000 pixels"]), (b"<svg>", ["not a picture"])):
+        at.file_uploader(key="tensors-picture").set_value(("a picture.png", content, "image/png")).run()
+        assert not at.exception and charts(at)
+        assert [part in error.value for part, error in zip(said, at.error, strict=True)] == [True] * len(said)
+        assert ("(5, 7, 3)" in words(at)) == (content == small)

@@ -1,7 +1,9 @@
 """The columns of a reader's table, chosen as target and features: in the link, or, where their names do not fit, kept.
 
-What stands in a file is no key: the widgets are numbered by the table and the column that they belong to.
+What stands in a file is no key: the widgets have a checksum of the table's names and the number of a column.
 """
+
+import zlib
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +19,9 @@ def column_choice(controls: Controls, prefix: str, table: pd.DataFrame) -> Colum
     Args:
         prefix: of the settings, whose fields `target` and `features` are texts.
     """
-    number, names = _table_number(controls, prefix, table), list(table.columns)
+    names = list(table.columns)
+    number = zlib.crc32("|".join(names).encode())
+    _follow_table(controls, prefix, names, table)
 
     def choose(target: str, features: list[str]) -> None:
         _keep(controls, prefix, table, (features or number_columns(table, but=target), target))
@@ -60,19 +64,17 @@ def _chosen(controls: Controls, prefix: str, table: pd.DataFrame) -> Columns:
     return known_columns(table, kept) if kept and not any(named) else read_columns(table, *named)
 
 
-def _table_number(controls: Controls, prefix: str, table: pd.DataFrame) -> int:
-    """Counts the tables of the session; one that lacks a column of the choice begins with its usual columns."""
-    names, unlinked = list(table.columns), controls.unlinked
-    number, before = unlinked.setdefault(f"{prefix}.table", (0, names))
+def _follow_table(controls: Controls, prefix: str, names: list[str], table: pd.DataFrame) -> None:
+    """Lets another table than before that lacks a column of the choice begin with its usual columns."""
+    unlinked, target = controls.unlinked, f"{prefix}.target"
+    before = unlinked.get(f"{prefix}.table", names)
+    unlinked[f"{prefix}.table"] = names
     if before == names:
-        return number
-    unlinked[f"{prefix}.table"] = number + 1, names
-    target, features = f"{prefix}.target", f"{prefix}.features"
+        return
     controls.problems.pop(target, None)
     try:
         _chosen(controls, prefix, table)
     except ValueError:
         unlinked.pop(f"{prefix}.columns", None)
-        controls.set(**{target: "", features: ""})
+        controls.set(**{target: "", f"{prefix}.features": ""})
         controls.problems[target] = "This table lacks a column that was chosen; its usual columns are chosen instead."
-    return number + 1
