@@ -60,7 +60,7 @@ def test_a_run_that_is_too_long_is_refused_with_what_would_fit():
 
 def test_columns_that_the_table_does_not_have_are_named():
     at = visit("training_loop", view="own", **{"own.target": "colour"})
-    assert "no column “colour”" in at.error[0].value
+    assert "no column `colour`" in at.error[0].value
     at.button(key="own-usual").click().run()
     assert not at.error
 
