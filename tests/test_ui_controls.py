@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from small_page import SmallSettings, open_small
-from visitor import link_of
+from visitor import link_of, sent_by_browser
 
 from core.settings import parameters
 
@@ -95,6 +95,21 @@ def test_a_late_request_with_an_older_address_of_ours_changes_nothing():
     at = open_small(**{"own.n": "7"})
     at.slider(key="small.own.n").set_value(50).run()  # the request still carries the older address
     assert link(at) == {"own.n": "50"}
+
+
+@pytest.mark.parametrize("query, expected", [("own.n=12&embed=true", {"own.n": "12"}), ("", {})])
+def test_a_new_session_takes_the_address_at_which_the_browser_is_connected_again(query, expected):
+    at = open_small(**{"own.n": "9"})  # what Streamlit tells: the address by which the visitor once came
+    lost = {"session": "another", "query": query}
+    at = sent_by_browser(at, {"reconnection": {"again": lost}})
+    assert link(at) == expected
+    assert not at.warning
+
+
+def test_a_session_that_was_not_lost_keeps_what_it_has():
+    at = open_small(**{"own.n": "9"})
+    kept = {"session": at.session_state["session"], "query": "own.n=7"}
+    assert link(sent_by_browser(at, {"reconnection": {"again": kept}})) == {"own.n": "9"}
 
 
 def test_an_emptied_field_keeps_its_last_number():

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from core.settings import Choice, Integer, Several
@@ -121,6 +122,21 @@ def components(at: AppTest, name: str) -> list[dict[str, object]]:
 def sent(element: object) -> dict[str, object]:
     """What one component has been sent."""
     return json.loads(element.proto.json)
+
+
+def sent_by_browser(at: AppTest, events: dict[str, dict[str, object]], edits: object = None) -> AppTest:
+    """The page after its browser has sent component -> event -> value, both ways there are, and a table's edits."""
+    states = []
+    for element in at.get("bidi_component"):
+        values = events.get(element.proto.component_name)
+        if values:
+            triggers = [{"event": event, "value": value} for event, value in values.items()]
+            states.append(WidgetState(id=element.proto.id, json_value=json.dumps(values)))
+            states.append(WidgetState(id=f"{element.proto.id}__events", json_trigger_value=json.dumps(triggers)))
+    if edits is not None:
+        (editor,) = at.dataframe
+        states.append(WidgetState(id=editor.proto.id, string_value=json.dumps(edits)))
+    return at._run(WidgetStates(widgets=states))
 
 
 def charts(at: AppTest) -> list[dict[str, object]]:

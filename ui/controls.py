@@ -19,9 +19,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.quote import quote
-from core.settings import Integer, Parameter, Settings, defaults, parameters
+from core.settings import Parameter, Settings, defaults, parameters
 from ui import link
-from ui.widget import seed, widget
+from ui.widget import said, seed, widget
 
 MOST_PROBLEMS = 5  # unknown names that are listed, however many a link holds
 MOST_LISTED = 8  # names that a page has, in a sentence about one that it does not have
@@ -185,19 +185,16 @@ class Controls:
 
     def _take_from_widgets(self) -> None:
         for name, kind in self.kinds.items():
-            value = st.session_state.get(self._key(name))
-            if isinstance(kind, Integer) and isinstance(value, float) and value.is_integer():
-                value = int(value)
             try:
-                value = kind.accept(value)
-            except ValueError:  # not on screen, emptied, or forged: the last good value stays
+                value = said(kind, st.session_state.get(self._key(name)))
+            except ValueError:  # the last good value stays
                 continue
             if value != self.values[name]:
                 self.values[name] = value
                 self.problems.pop(name, None)
 
-    def _take_from_link(self, query: dict[str, list[str]]) -> None:
-        if not query:
+    def _take_from_link(self, query: dict[str, list[str]] | None) -> None:
+        if query is None:
             return
         query = {self.aliases.get(name, name): texts for name, texts in query.items()}
         values, problems = dict(self.defaults), {}

@@ -1,54 +1,83 @@
-"""The address of what is on screen: read once when a visitor arrives, rewritten whenever a control changes.
+"""The address of what is on screen: read when a visitor comes to a page, rewritten whenever a control changes.
 
 The names in a link are the names of the settings (`?lr=0.01&hidden=64`). They are not Streamlit's bound keys: those
 are shared by all pages, so that one page's `lr` would become the next page's. The address is rewritten
 in place (`history.replaceState`), so the browser's Back leads to the page before, not to the slider before.
+
+Streamlit tells a session only the address by which its visitor once came. Where the server has lost a session, because
+it was started anew or the connection was cut for long, the next one would throw the visitor back there: so the browser
+says at what address it stands as soon as it is connected again.
 """
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
+from uuid import uuid4
 
 import streamlit as st
 
 LONGEST_LINK = 8_000  # characters; browsers and chat programs pass links of this length on unharmed
-REMEMBERED = 100  # addresses of our own that may still come back with a delayed request
+STREAMLIT_S = ("embed", "embed_options")  # names that say how the app is shown, not what
 
+_reconnection = st.components.v2.component(
+    "reconnection",
+    html="<span hidden></span>",
+    js="""
+export default function ({ data, setTriggerValue }) {
+  const app = document.querySelector("[data-testid=stApp]"), connection = "data-test-connection-state";
+  const watcher = new MutationObserver(() => {
+    if (app.getAttribute(connection) !== "CONNECTED") return;
+    setTriggerValue("again", { session: data.session, query: window.location.search.slice(1) });
+  });
+  watcher.observe(app, { attributeFilter: [connection] });
+  return () => watcher.disconnect();
+}
+""",
+)
 _address_bar = st.components.v2.component(
     "address_bar",
     html="<span hidden></span>",
     js="""
 export default function ({ data }) {
-  const address = window.location.pathname + (data.query ? "?" + data.query : "");
-  if (address !== window.location.pathname + window.location.search) {
-    window.history.replaceState(window.history.state, "", address);
-  }
+  const { pathname, search } = window.location;
+  const kept = search.slice(1).split("&").filter((part) => data.kept.includes(part.split("=")[0].toLowerCase()));
+  const query = [...kept, data.query].filter(Boolean).join("&");
+  const address = pathname + (query ? "?" + query : "");
+  if (address !== pathname + search) window.history.replaceState(window.history.state, "", address);
 }
 """,
 )
 
 
-def arrived(page: str) -> dict[str, list[str]]:
-    """The values of a link that the visitor has just followed, by name; empty where nothing new arrived.
-
-    A request carries the address that the browser showed when it was sent. Addresses that this
-    session wrote itself are no news, unless the visitor has just come to the page by one.
-    """
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
+def arrived(page: str) -> dict[str, list[str]] | None:
+    """The values of the link by which the visitor has just come, by name; None where they came without or were here."""
+    session = st.session_state.setdefault("session", uuid4().hex)
     entered = st.session_state.get("page") != page
     st.session_state["page"] = page
-    written = st.session_state.setdefault(f"{page}:written", [])
-    return query if query and (entered or _encoded(query) not in written) else {}
+    sent = _reconnection(key=f"link-read-{page}", data={"session": session}, on_again_change=lambda: None).again
+    lost = _of_lost_session(sent, session)
+    if lost is not None:
+        return lost
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    return query if entered and query else None
+
+
+def _of_lost_session(sent: object, session: str) -> dict[str, list[str]] | None:
+    """The query that the browser showed when it was connected again; None if it still has this session.
+
+    Args:
+        sent: whatever the browser sent; expected are the session that it knew, and its query.
+    """
+    if not isinstance(sent, dict) or sent.get("session") == session:
+        return None
+    text = sent.get("query")
+    if not isinstance(text, str) or len(text) > LONGEST_LINK:
+        return None
+    query = parse_qs(text, keep_blank_values=True)
+    return {name: values for name, values in query.items() if name.lower() not in STREAMLIT_S}
 
 
 def show_address(page: str, query: dict[str, list[str]]) -> None:
-    """Writes the query into the browser's address bar and remembers that it is ours."""
-    text = _encoded(query)
-    written = st.session_state.setdefault(f"{page}:written", [])
-    arrived_text = _encoded({name: st.query_params.get_all(name) for name in st.query_params})
-    for known in (arrived_text, text):
-        if known not in written:
-            written.append(known)
-    del written[:-REMEMBERED]
-    _address_bar(key=f"{page}-address", data={"query": text})
+    """Writes the query into the browser's address bar; how the app is shown stays there."""
+    _address_bar(key=f"link-write-{page}", data={"query": _encoded(query), "kept": STREAMLIT_S})
 
 
 def _encoded(query: dict[str, list[str]]) -> str:

@@ -27,7 +27,7 @@ def widget(
     label = f"{kind.label} ({kind.unit})" if kind.unit else kind.label
     shared = {"key": key, "help": kind.help or None}
     if on_change:
-        shared["on_change"] = lambda: on_change(st.session_state[key])
+        shared["on_change"] = lambda: _hear(kind, st.session_state[key], on_change)
     if isinstance(kind, Text):
         seed(key, value)
         st.text_input(label, max_chars=kind.max_length, **shared)
@@ -56,6 +56,25 @@ def widget(
         shape = {"step": 1.0, "format": "%.0f"} if isinstance(kind, Integer) else {"format": "%g"}
         # None as its own value: an emptied field then says nothing, instead of the lowest number.
         st.number_input(label, float(kind.low), float(kind.high), None, **shape, **shared)
+
+
+def said(kind: Parameter, value: object) -> object:
+    """What a widget holds, as its parameter has it.
+
+    Raises:
+        ValueError: if it is none of its values: the widget is not on screen, was emptied, or sent what is forged.
+    """
+    if isinstance(kind, Integer) and isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return kind.accept(value)
+
+
+def _hear(kind: Parameter, value: object, on_change: Callable[[object], None]) -> None:
+    try:
+        value = said(kind, value)
+    except ValueError:
+        return
+    on_change(value)
 
 
 def seed(key: str, value: object) -> None:

@@ -60,12 +60,16 @@ WaitIdle = Callable[..., None]
 expect.set_options(timeout=PATIENCE * 1000)
 
 
-@contextlib.contextmanager
-def running_server() -> Iterator[str]:
-    """A freshly started server that nobody has visited yet; its address."""
+def free_port() -> int:
+    """A port at which no server listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running_server(port: int) -> Iterator[str]:
+    """A freshly started server that nobody has visited yet; its address."""
     options = {
         "server.headless": "true",
         "server.address": "127.0.0.1",
@@ -123,7 +127,7 @@ def context() -> Iterator[BrowserContext]:
 @pytest.fixture(scope="session")
 def first_visit(context: BrowserContext) -> Iterator[tuple[str, Page]]:
     """A new server and the page of its very first visitor, who comes by a deep link."""
-    with running_server() as address, _tab(context, address) as open_page:
+    with running_server(free_port()) as address, _tab(context, address) as open_page:
         yield address, open_page(DEEP_LINK)
 
 
@@ -131,6 +135,21 @@ def first_visit(context: BrowserContext) -> Iterator[tuple[str, Page]]:
 def server(first_visit: tuple[str, Page]) -> str:
     """The address of the server that all tests share."""
     return first_visit[0]
+
+
+@pytest.fixture
+def own_server(context: BrowserContext) -> Iterator[tuple[OpenPage, Callable[[], None]]]:
+    """Opens links of a server of the test's own, and starts it anew at the same address: then it knows nobody."""
+    port = free_port()
+    with contextlib.ExitStack() as running:
+        address = running.enter_context(running_server(port))
+
+        def restart() -> None:
+            running.close()
+            running.enter_context(running_server(port))
+
+        with _tab(context, address) as open_page:
+            yield open_page, restart
 
 
 @pytest.fixture(scope="session")
