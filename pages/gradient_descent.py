@@ -1,6 +1,6 @@
 """Gradient descent: how big a step?"""
 
-from ui.page import begin
+from ui.page import begin, show_page
 
 begin(
     "How big a step leads to the lowest point?",
@@ -20,7 +20,6 @@ from core.gradient_descent.settings import (
 )
 from core.settings import parameters
 from pages.gradient_descent import bowl, compare, curve, lr_sweep, momentum, regression
-from ui.background import background
 from ui.controls import Controls
 
 VIEWS = {
@@ -46,7 +45,4 @@ controls = Controls(
     momentum=MomentumSettings,
     regression=RegressionSettings,
 )
-controls.show_link_problems()
-view = controls.show_views("view")
-VIEWS[view].show(controls)
-background("gradient_descent", view)
+show_page(controls, VIEWS)

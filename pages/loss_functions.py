@@ -1,6 +1,6 @@
 """Loss functions: how wrong is a prediction?"""
 
-from ui.page import begin
+from ui.page import begin, show_page
 
 begin(
     "How wrong is a prediction?",
@@ -10,7 +10,6 @@ begin(
 
 from core.loss_functions.settings import ALIASES, SETTINGS, LossViewState
 from pages.loss_functions import constant, cross_entropy, curve, mistakes, other_losses, probability, regression
-from ui.background import background
 from ui.controls import Controls
 
 VIEWS = {
@@ -24,7 +23,4 @@ VIEWS = {
 }
 
 controls = Controls("loss_functions", LossViewState, aliases=ALIASES, **SETTINGS)
-controls.show_link_problems()
-view = controls.show_views("view")
-VIEWS[view].show(controls)
-background("loss_functions", view)
+show_page(controls, VIEWS)

@@ -1,6 +1,6 @@
 """Optimizers: which way down is fastest?"""
 
-from ui.page import begin
+from ui.page import begin, show_page
 
 begin(
     "Which way down is fastest?",
@@ -20,7 +20,6 @@ from core.optimizers.settings import OptimizersViewState, RaceSettings, RaceView
 from core.optimizers.weight_decay import DecaySettings
 from core.settings import parameters
 from pages.optimizers import basins, lr_sweep, matrices, momentum, network, race, schedules, update, weight_decay
-from ui.background import background
 from ui.controls import Controls
 
 VIEWS = {
@@ -63,7 +62,4 @@ controls = Controls(
     matrices=MatrixSettings,
     network=NetworkSettings,
 )
-controls.show_link_problems()
-view = controls.show_views("view")
-VIEWS[view].show(controls)
-background("optimizers", view)
+show_page(controls, VIEWS)

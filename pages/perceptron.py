@@ -1,6 +1,6 @@
 """The perceptron: a weighted sum that decides."""
 
-from ui.page import begin
+from ui.page import begin, show_page
 
 begin(
     "How does a weighted sum learn to decide?",
@@ -11,7 +11,6 @@ begin(
 
 from core.perceptron.settings import ManySettings, PerceptronSettings, PerceptronViewState, PixelSettings
 from pages.perceptron import bound, learn, limits, many, own, pixels, weights
-from ui.background import background
 from ui.controls import Controls
 
 VIEWS = {
@@ -26,7 +25,4 @@ VIEWS = {
 
 controls = Controls("perceptron", PerceptronViewState, PerceptronSettings, many=ManySettings, pixels=PixelSettings)
 own.points_of(controls)  # of a link, before any view uses them
-controls.show_link_problems()
-view = controls.show_views("view")
-VIEWS[view].show(controls)
-background("perceptron", view)
+show_page(controls, VIEWS)

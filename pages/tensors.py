@@ -1,6 +1,6 @@
 """Tensors: numbers with a shape, and how they lie in memory."""
 
-from ui.page import begin
+from ui.page import begin, show_page
 
 begin(
     "What is a tensor, and where are its numbers?",
@@ -19,7 +19,6 @@ from core.tensors.settings import (
     TensorsViewState,
 )
 from pages.tensors import broadcast, create, image, index, matmul, power, storage
-from ui.background import background
 from ui.controls import Controls
 
 VIEWS = {
@@ -44,7 +43,4 @@ controls = Controls(
     power=PowerSettings,
     image=ImageSettings,
 )
-controls.show_link_problems()
-view = controls.show_views("view")
-VIEWS[view].show(controls)
-background("tensors", view)
+show_page(controls, VIEWS)

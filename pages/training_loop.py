@@ -1,6 +1,6 @@
 """The training loop: a small network learns to add two numbers."""
 
-from ui.page import begin
+from ui.page import begin, show_page
 
 begin(
     "How does a network learn, one epoch at a time?",
@@ -11,7 +11,6 @@ begin(
 
 from core.training_loop import settings
 from pages.training_loop import addition, map, mistakes, own, update, watch
-from ui.background import background
 from ui.controls import Controls
 
 VIEWS = {"watch": watch, "update": update, "mistakes": mistakes, "addition": addition, "map": map, "own": own}
@@ -25,7 +24,4 @@ controls = Controls(
     map=settings.MapSettings,
     own=settings.OwnSettings,
 )
-controls.show_link_problems()
-view = controls.show_views("view")
-VIEWS[view].show(controls)
-background("training_loop", view)
+show_page(controls, VIEWS)

@@ -2,14 +2,20 @@
 
 import gc
 from functools import cache
+from unittest import mock
 
 import pytest
+from streamlit import error_util
 from streamlit.components.v2 import manifest_scanner
 from xdist.scheduler import LoadScopeScheduling
 
 # Each new AppTest looks through all installed packages for components of Streamlit. They stay as they are while the
 # tests run, and looking takes longer than most pages.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+# Where a page fails, the tests see the exception, not the sentence that its visitors see instead of it.
+with mock.patch.object(error_util, "show_uncaught_app_exception"):
+    import ui.failure  # noqa: F401
 
 # Collecting the tests imports everything there is, a million objects that stay. The garbage collector need not walk
 # through them, neither while they come nor with every full collection afterwards.

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import ui.failure  # noqa: F401  before anything can fail
 import ui.memory  # noqa: F401  before anything large
 from ui.concepts import CONCEPTS
 

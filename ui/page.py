@@ -1,14 +1,21 @@
-"""What every page begins with: the frame, the question, the first sentences, and only then PyTorch."""
+"""What every page begins with: the frame, the question, the first sentences, and only then PyTorch; and its views."""
 
 import gc
 import time
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from ui.background import background
 from ui.memory import forget_widgets
 from ui.navigation import ensure_frame
+
+if TYPE_CHECKING:  # they need PyTorch
+    from ui.controls import Controls
 
 STYLE = Path(__file__).parent / "style.css"
 
@@ -21,6 +28,14 @@ def begin(question: str, opening: str) -> None:
     st.title(question)
     st.markdown(opening)
     _start_pytorch()
+
+
+def show_page(controls: "Controls", views: Mapping[str, ModuleType]) -> None:
+    """Shows the row of views, the chosen one, and what stands behind it."""
+    controls.show_link_problems()
+    view = controls.show_views("view")
+    views[view].show(controls)
+    background(controls.page, view)
 
 
 @st.cache_resource(show_spinner="Starting PyTorch…")
