@@ -4,6 +4,7 @@ COLUMNS = (Column("logit of cat", -50, 50), Column("target", 0, 1, whole=True))
 read_rows("2,1;5,0", COLUMNS, most=8)  # [(2.0, 1), (5.0, 0)]
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,11 @@ class Column:
         if self.whole and value != int(value):
             raise ValueError
         return int(value) if self.whole else float(value)
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a finite number, and not too large for a float."""
+    return type(value) in (int, float) and abs(value) <= sys.float_info.max  # false for nan too
 
 
 def write_rows(rows: Sequence[Row]) -> str:

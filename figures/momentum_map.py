@@ -161,7 +161,7 @@ def _table(found: MomentumMap) -> pd.DataFrame:
 def cell_at(found: MomentumMap, x: float, b: float, log: bool) -> tuple[int, int] | None:
     """Column and row of the cell at a point of the map; None outside of it."""
     places = _places(found, log)
-    if not (places[0] - 0.1 <= x <= places[-1] + 0.1 and -0.05 <= b <= 1.05):
+    if not (float(places[0]) - 0.1 <= x <= float(places[-1]) + 0.1 and -0.05 <= b <= 1.05):
         return None
     return int(np.abs(places - x).argmin()), int(np.abs(np.array(momenta()) - b).argmin())
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.number_rows import is_number
 from figures.picture import Picture
 
 _HERE = Path(__file__)
@@ -28,33 +29,32 @@ def chart(
     picture: Picture,
     key: str,
     *,
-    on_mark: Callable[[object, object], None] | None = None,
+    on_mark: Callable[[float | str, float | str], None] | None = None,
     on_place: Callable[[float, float], None] | None = None,
     on_place_y2: Callable[[float, float], None] | None = None,
 ) -> None:
     """Shows a picture.
 
     The callbacks run before the page does, so they may set controls. What the browser sends is not checked beyond
-    what stands here: they must.
+    what stands here: whether it lies in the picture, and is one of its marks, they must see for themselves.
 
     Args:
         key: unique on the page; also the name of the table's CSV file, and what a scrubber calls the chart.
-        on_mark: gets x and y of a clicked mark, numbers or the names of categories.
+        on_mark: gets x and y of a clicked mark, each a finite number or the name of a category.
         on_place: gets x and y of a click or a tap anywhere on the plane, two finite numbers.
         on_place_y2: the same on another plane of the figure, which has the axis y2.
     """
 
     def marked() -> None:
-        sent = st.session_state[key].get("mark")
-        if on_mark and isinstance(sent, dict):
-            on_mark(sent.get("x"), sent.get("y"))
+        _, x, y = _sent(key, "mark")
+        if on_mark and all(isinstance(value, str) or is_number(value) for value in (x, y)):
+            on_mark(x, y)
 
     def placed() -> None:
-        sent = st.session_state[key].get("place")
-        place = [sent.get("x"), sent.get("y")] if isinstance(sent, dict) else []
-        call = {"y": on_place, "y2": on_place_y2}.get(str(sent.get("axis"))) if place else None
-        if call and all(type(v) in (int, float) and math.isfinite(v) for v in place):
-            call(float(place[0]), float(place[1]))
+        axis, x, y = _sent(key, "place")
+        call = {"y": on_place, "y2": on_place_y2}.get(axis) if isinstance(axis, str) else None
+        if call and is_number(x) and is_number(y):
+            call(float(x), float(y))
 
     data = {
         "key": key,
@@ -68,6 +68,12 @@ def chart(
     st.caption(picture.caption)
     if picture.table is not None:
         table(picture.table, key)
+
+
+def _sent(key: str, event: str) -> tuple[object, object, object]:
+    """Axis, x and y of a click, as the browser sent them, whatever that may be; None where it sent none."""
+    sent = st.session_state[key].get(event)
+    return tuple(sent.get(name) if isinstance(sent, dict) else None for name in ("axis", "x", "y"))
 
 
 def rounded(value: float, low: float, high: float) -> float:

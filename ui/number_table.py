@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.number_rows import Column, Row, check_rows, read_rows, write_rows
+from core.number_rows import Column, Row, check_rows, is_number, read_rows, write_rows
 from ui.controls import Controls
 
 HEIGHT_OF_A_ROW, MOST_HEIGHT = 35, 320  # pixels
-
+ROOM = 4  # rows beside those that the editor was given: its header, the row for adding, and two that are added
+_NO_EDITS = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
 
 Read = Callable[[str], Sequence[Row]]
 
@@ -64,7 +65,8 @@ def number_table(
         key=editor["key"],
         num_rows="dynamic",
         column_config=config,
-        height=min(HEIGHT_OF_A_ROW * (len(rows) + 2) + 3, MOST_HEIGHT),
+        # Not of the rows as they stand: an editor whose height changes forgets its edits.
+        height=min(HEIGHT_OF_A_ROW * (len(editor["rows"]) + ROOM) + 3, MOST_HEIGHT),
         on_change=_take,
         args=(controls, field, columns, most, least, take),
     )
@@ -97,10 +99,13 @@ def _take(
     take: Callable[[list[Row]], None] | None = None,
 ) -> None:
     """Takes over what the reader has edited; the browser is not trusted."""
-    editor = st.session_state[f"{controls.page}.{field}:editor"]
+    editor, names = st.session_state[f"{controls.page}.{field}:editor"], [column.name for column in columns]
     edits = st.session_state[editor["key"]]
+    drawable = _drawable(edits, len(editor["rows"]), names, most)
     try:
-        rows = check_rows(_edited(editor["rows"], edits, columns, most, least), columns, most, least)
+        if not drawable:
+            raise ValueError(f"The edit cannot be read; allowed: numbers, in {least} to {most:,} rows.")
+        rows = check_rows(_edited(editor["rows"], edits, names), columns, most, least)
         if take:
             take(rows)
         else:
@@ -109,23 +114,36 @@ def _take(
     except ValueError as error:
         reason = str(error) or f"The table is too long for a link; allowed: {controls.kinds[field].allowed}."
         controls.problems[field] = f"{reason} The last table that could be read is shown in the figures."
-        added = edits.get("added_rows", [])
-        if not isinstance(added, list) or len(added) > most:  # forged, or too many to be drawn again
-            editor["text"] = None
+        if not drawable:
+            editor["text"] = None  # a new editor without the edits, at which the old one would fail
 
 
-def _edited(rows: list[Row], edits: dict, columns: Sequence[Column], most: int, least: int) -> list[list[object]]:
+def _drawable(edits: dict, count: int, names: Sequence[str], most: int) -> bool:
+    """Whether `st.data_editor` can draw the edits again: cells and rows that there are, with numbers or nothing.
+
+    Args:
+        edits: as Streamlit has them; within its three parts may be anything.
+        count: how many rows the editor was given.
+    """
+    edited, added, deleted = (edits.get(part, empty) for part, empty in _NO_EDITS.items())
+    if not (isinstance(edited, dict) and isinstance(added, list) and isinstance(deleted, list)):
+        return False
+    if len(added) > most or len(deleted) > count:
+        return False
+    changes = [*edited.values(), *added]
+    return (
+        all(type(place) is int and 0 <= place < count for place in (*edited, *deleted))
+        and all(isinstance(row, dict) and row.keys() <= {*names, "_index"} for row in changes)
+        and all(value is None or is_number(value) for row in changes for value in row.values())
+    )
+
+
+def _edited(rows: list[Row], edits: dict, names: Sequence[str]) -> list[list[object]]:
     """The rows after `st.data_editor`'s edits, which are counted from the rows that it was given."""
-    names, added = [column.name for column in columns], edits.get("added_rows", [])
-    try:
-        if len(added) > most:
-            raise ValueError(f"The table has more than {most:,} rows; allowed: {least} to {most:,}.")
-        table = [list(row) for row in rows]
-        for number, changes in edits.get("edited_rows", {}).items():
-            for name, value in changes.items():
-                if name in names and 0 <= int(number) < len(table):
-                    table[int(number)][names.index(name)] = value
-        deleted = set(edits.get("deleted_rows", []))
-        return [row for i, row in enumerate(table) if i not in deleted] + [[row.get(n) for n in names] for row in added]
-    except (AttributeError, TypeError):
-        raise ValueError("The edit cannot be read; allowed: changed, added and deleted rows.") from None
+    edited, added, deleted = (edits.get(part, empty) for part, empty in _NO_EDITS.items())
+    table = [
+        [edited.get(place, {}).get(name, value) for name, value in zip(names, row, strict=True)]
+        for place, row in enumerate(rows)
+        if place not in deleted
+    ]
+    return table + [[row.get(name) for name in names] for row in added]
