@@ -22,6 +22,7 @@ UI_MAY_IMPORT = {
     "core.quote",
     "core.settings",
     "core.number_rows",
+    "core.typed_number",
     "core.task",
     "core.cache",
     "core.program",

@@ -46,9 +46,16 @@ CONTROLS = (
 
 
 def visit(page: str, **query: str) -> AppTest:
-    """The page as somebody sees it who followed a link."""
+    """The page as somebody sees it who followed a link with settings, from whom no guess holds anything back."""
+    return newcomer(page, {f"{page}:linked": True}, **query)
+
+
+def newcomer(page: str, session: dict[str, object] | None = None, **query: str) -> AppTest:
+    """The page as somebody sees it who comes to it for the first time, and is asked to guess."""
     at = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     at.switch_page(f"pages/{page}.py")
+    for name, value in (session or {}).items():
+        at.session_state[name] = value
     for name, value in query.items():
         at.query_params[name] = value
     return at.run()

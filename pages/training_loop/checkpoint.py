@@ -31,8 +31,8 @@ def _upload(controls: Controls) -> None:
         f"{MAX_BYTES // 1000:,} kB. It stays in this session: a link does not carry it."
     )
     file = st.file_uploader("Weights file (.pt)", key="training_loop-weights")
-    settings = controls.read_or_explain(TrainingLoopSettings)
-    if file is None or settings is None:
+    settings = controls.read_or_last(TrainingLoopSettings)
+    if file is None:
         return
     try:
         start = load(file.getvalue(), settings)
