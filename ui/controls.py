@@ -26,10 +26,14 @@ from ui.typed_values import typed_field
 from ui.widget import seed, widget
 
 MOST_PROBLEMS = 5  # unknown names that are listed, however many a link holds
-STAYS = "Until that is mended, you see the last picture that could be drawn."
 MOST_LISTED = 8  # names that a page has, in a sentence about one that it does not have
 
 S = TypeVar("S", bound=Settings)
+
+
+def unusable(error: ValueError) -> str:
+    """Why something cannot be used, and what is on the screen meanwhile."""
+    return f"{str(error).rstrip('.')}. Until that is mended, you see the last picture that could be drawn."
 
 
 class Controls:
@@ -95,7 +99,7 @@ class Controls:
         except ValueError as error:
             if cls not in self.explained:
                 self.explained.add(cls)
-                st.error(f"{error} {STAYS}")
+                st.error(unusable(error))
         return st.session_state.get(key) or cls()
 
     def set(self, **values: object) -> None:

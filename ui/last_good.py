@@ -6,7 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from core.settings import Settings
-from ui.controls import STAYS, Controls
+from ui.controls import Controls, unusable
 
 S, T = TypeVar("S", bound=Settings), TypeVar("T")
 
@@ -36,7 +36,7 @@ def last_good(
         return settings, error
     except ValueError as error:
         controls.explained.add(type(settings))
-        st.error(f"{error} {STAYS}")
+        st.error(unusable(error))
         try:
             settings = controls.unlinked.pop(place, usual)
             return settings, compute(settings)

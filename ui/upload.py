@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from ui.controls import STAYS, Controls
+from ui.controls import Controls, unusable
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ def upload(
         found = read(file.getvalue())
     except ValueError as error:
         content, name = controls.unlinked.get(place, (None, ""))
-        st.error(f"{error} {STAYS}" if name else str(error))
+        st.error(unusable(error) if name else str(error))
         return (read(content), name) if name else None
     controls.unlinked[place] = file.getvalue(), file.name
     return found, file.name

@@ -1,5 +1,6 @@
 """Mistakes that run without an error message, each beside the right way, over the number that matters."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -58,7 +59,7 @@ def right_and_wrong(s: MistakeSettings) -> tuple[float, float]:
 
 def misreports(right: float, wrong: float) -> str:
     """Whether a mistake gives "more", "less" or the "same" as the right way, up to float32's rounding."""
-    if right == wrong or abs(right - wrong) <= ROUNDING * max(abs(right), abs(wrong)):
+    if math.isclose(right, wrong, rel_tol=ROUNDING):
         return "same"
     return "more" if wrong > right else "less"
 

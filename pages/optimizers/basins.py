@@ -20,7 +20,7 @@ from figures.optimizers.basins import basin_map, frame_steps, label
 from figures.words import plural
 from pages.optimizers.shared import read_hparams, show_hyperparameters, show_surface, start_at
 from ui.chart import chart, held_chart
-from ui.controls import STAYS, Controls
+from ui.controls import Controls, unusable
 from ui.long_work import results
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -103,5 +103,5 @@ def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSetting
         values = (controls.values[name] for name in ("text", "x", "y"))
         st.session_state[place] = SurfaceSettings(settings.surface, *values)
     except ValueError as error:
-        st.error(f"{error} {STAYS}")
+        st.error(unusable(error))
     return st.session_state.get(place, SurfaceSettings(settings.surface))
