@@ -184,8 +184,7 @@ class Controls:
 
     def show_views(self, name: str) -> str:
         """The row of views at the top of a page; returns the chosen one."""
-        self.view = name
-        kind, key = self.kinds[name], self._key(name)
+        self.view, kind, key = name, self.kinds[name], self._key(name)
         seed(key, self.values[name])
         st.segmented_control(
             kind.label, list(kind.options), format_func=kind.say, required=True, key=key, label_visibility="collapsed"

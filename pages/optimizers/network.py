@@ -70,7 +70,7 @@ def show(controls: Controls) -> None:
         with two:
             chart(loss_by_time(found), "network_time")
         st.dataframe(summary(found), hide_index=True)
-    if rule == "best":
+    if settings.rule == "best":
         label = f"The last training loss of every rate that was tried, with seed {settings.trial_seed}"
         table(tried_rates(found), "network_tried", label)
     st.markdown(

@@ -55,7 +55,7 @@ def show(controls: Controls) -> None:
         of_schedule = (f"schedules.{name}" for name in PARAMETERS[controls.values["schedules.schedule"]])
         controls.show_more(*of_schedule, "schedules.steps", "schedules.seed", "x", "y")
         surface, settings = controls.read_or_last(SurfaceSettings), controls.read_or_last(ScheduleSettings)
-        hparams = read_hparams(controls, controls.values["schedules.optimizer"])
+        hparams = read_hparams(controls, settings.optimizer)
         controls.show_presets(PRESETS, ScheduleSettings)
     with picture:
         runs = _shown(controls, surface, hparams, settings)
