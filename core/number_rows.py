@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.quote import quote
+from core.typed_number import parse_number, write_number
 
 Row = tuple[float, ...]
 
@@ -29,9 +30,13 @@ class Column:
     def accept(self, value: object) -> float:
         """The value as a float, or an int in a column of whole numbers.
 
+        Args:
+            value: a number, or a text that says one.
+
         Raises:
-            ValueError: if it is no finite number within the bounds.
+            ValueError: if it is no finite number within the bounds; with a reason if it is a text that says none.
         """
+        value = parse_number(value) if isinstance(value, str) and value else value
         if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
             raise ValueError
         if self.whole and value != int(value):
@@ -46,7 +51,7 @@ def is_number(value: object) -> bool:
 
 def write_rows(rows: Sequence[Row]) -> str:
     """The shortest text that `read_rows` reads back to exactly these rows."""
-    return ";".join(",".join(_write(value) for value in row) for row in rows)
+    return ";".join(",".join(write_number(value) for value in row) for row in rows)
 
 
 def read_rows(text: str, columns: Sequence[Column], most: int) -> list[Row]:
@@ -79,9 +84,10 @@ def _check_row(number: int, row: Sequence[object], columns: Sequence[Column]) ->
     for value, column in zip(row, columns, strict=True):
         try:
             checked.append(column.accept(value))
-        except ValueError:
+        except ValueError as error:
             said = "nothing" if value is None else quote(value)
-            raise ValueError(f"Row {number} says {said} as {column.name}; allowed: {column.allowed}.") from None
+            what = f", {column.name}: {error}" if str(error) else f" says {said} as {column.name}"
+            raise ValueError(f"Row {number}{what}; allowed: {column.allowed}.") from None
     return tuple(checked)
 
 
@@ -92,7 +98,3 @@ def _number(text: str) -> object:
     except ValueError:
         return text.strip()
     return int(value) if value.is_integer() else value
-
-
-def _write(value: float) -> str:
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))

@@ -5,8 +5,7 @@ from ui.page import begin, show_page
 begin(
     "How big a step leads to the lowest point?",
     "A ball stands on a hillside and cannot see the valley. It feels only how steep the ground is under it, and takes "
-    "a step downhill: the steeper, the longer. One number decides how long the steps are. Press Play, then make it "
-    "larger.",
+    "a step downhill: the steeper, the longer. One number, the learning rate, decides how long the steps are.",
 )
 
 from core.gradient_descent.settings import (

@@ -5,7 +5,7 @@ from ui.page import begin, show_page
 begin(
     "How wrong is a prediction?",
     "A network looks at a picture and gives every answer a score. One answer is right. A loss turns the scores into "
-    "one number: small if the right answer is far ahead, large if it is not. Change a score in the table and watch.",
+    "one number: small if the right answer is far ahead, large if it is not.",
 )
 
 from core.loss_functions.settings import ALIASES, SETTINGS, LossViewState

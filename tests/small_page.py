@@ -23,19 +23,40 @@ class SmallSettings(Settings):
     text: str = parameter("x", Text("f(x)", 20))
 
 
+@dataclass(frozen=True)
+class SecondSettings(Settings):
+    x: float = parameter(1.0, Real("Start x", -10.0, 10.0))
+    text: str = parameter("1", Text("A number", 20))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.text.isdigit():
+            raise ValueError(f"{self.text} is not a number.")
+
+
 def script() -> None:
     import streamlit as st
-    from small_page import SmallSettings, SmallViewState
+    from small_page import SecondSettings, SmallSettings, SmallViewState
 
     from ui.controls import Controls
+    from ui.prediction import prediction
 
-    controls = Controls("small", SmallViewState, own=SmallSettings, aliases={"rate": "own.lr"})
+    kinds = {"own": SmallSettings, "second": SecondSettings}
+    controls = Controls("small", SmallViewState, **kinds, aliases={"rate": "own.lr"})
     controls.show_link_problems()
     view = controls.show_views("view")
+    if view == "second":
+        controls.show("second.x", "second.text")
+        settings = controls.read_or_last(SecondSettings)
+        right = ["Yes"] if settings.x > 0 else ["No"] if settings.x < 0 else []
+        if not prediction(controls, "Is x positive?", ["Yes", "No"], right, f"x is {settings.x:g}.", settings.x):
+            return
+        controls.reset_button()
+        st.text(f"{settings}")
+        return
     controls.show("own.lr", "own.n", "own.data", "own.who", "own.bias")
     controls.show_presets({"Both": ("A and B.", {"own.who": ("a", "b")})}, SmallSettings)
     controls.show_more("own.seed", "own.text")
-    controls.reset_button()
     st.text(f"{view} {controls.read(SmallSettings)}")
 
 

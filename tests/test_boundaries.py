@@ -24,6 +24,7 @@ UI_MAY_IMPORT = {
     "core.number_rows",
     "core.csv_table",
     "core.table_columns",
+    "core.typed_number",
     "core.task",
     "core.cache",
     "core.program",

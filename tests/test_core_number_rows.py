@@ -40,7 +40,7 @@ def test_any_text_gives_rows_within_the_bounds_or_a_sentence(text):
         ("", "The table has no rows; allowed: 1 to 2."),
         ("1,1;2,2;3,3", "The table has more than 2 rows; allowed: 1 to 2."),
         ("1,1;2", "Row 2 holds 1 values; allowed: 2 (x, class)."),
-        ("abc,1", "Row 1 says `abc` as x; allowed: a number from -1e+06 to 1e+06."),
+        ("abc,1", "Row 1, x: `abc` is not a number; allowed: a number from -1e+06 to 1e+06."),
         ("nan,1", "Row 1 says `nan` as x; allowed: a number from -1e+06 to 1e+06."),
         ("1,1.5", "Row 1 says `1.5` as class; allowed: a whole number from 0 to 3."),
         ("1,4", "Row 1 says `4` as class; allowed: a whole number from 0 to 3."),

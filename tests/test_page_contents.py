@@ -6,10 +6,27 @@ import re
 
 import plotly.graph_objects as go
 import pytest
-from visitor import CONCEPTS, CONTROLS, QUICK, WORDS, charts, link_of, nodes, opened, other_links, sent, views, visit
+from visitor import (
+    CONCEPTS,
+    CONTROLS,
+    QUICK,
+    WORDS,
+    charts,
+    guess,
+    link_of,
+    newcomer,
+    nodes,
+    opened,
+    other_links,
+    sent,
+    shown,
+    views,
+    visit,
+)
 
 from ui.background import CHECK, question_in, read
 from ui.controls import Controls
+from ui.prediction import ASKED, JUST_SHOW_ME
 
 MOST_CONTROLS = 5
 MOST_WORDS = 45  # of a caption
@@ -20,11 +37,6 @@ CHARTS = [pytest.param(page, view, id="-".join([page, *view.values()])) for page
 @pytest.fixture(params=CONCEPTS)
 def page(request):
     return request.param
-
-
-@pytest.fixture
-def at(page):
-    return visit(page, **QUICK.get(page, {}))
 
 
 def full_text(at):
@@ -41,21 +53,31 @@ def test_a_chart_is_there_without_a_click(page):
     assert charts(visit(page))
 
 
-def test_a_guess_is_named_and_answered_with_numbers_of_the_run(page, at):
-    guess = at.radio(key=f"{page}-guess")
-    assert 3 <= len(guess.options) <= 5
-    assert guess.options[-1] == "Just show me"
-    for option in guess.options:
-        at.radio(key=f"{page}-guess").set_value(option).run()
-        answer = at.info[0].value
-        assert re.search(r"\d", answer)
-        assert option == "Just show me" or option in answer
+@pytest.mark.parametrize("page, view", CHARTS)
+def test_a_guess_comes_before_what_answers_it(page, view):
+    asks = any(button.key.endswith("-guess-again") for button in opened(page, **view).button)
+    if not asks:
+        assert view != views(page)[0]
+        return
+    at = newcomer(page, {f"{page}:guesses": {view["view"]: ASKED}}, **QUICK.get(page, {}) | view)
+    options = [button.label for button in at.button if "-guess-" in button.key]
+    assert 3 <= len(options) <= 5
+    assert options[-1] == JUST_SHOW_ME
+    assert charts(at)
+    before = shown(at)
+    at = guess(at, options[0])
+    assert not at.exception
+    (revealed,) = [info.value for info in at.info if info.value.startswith(("**Right:**", "**Not quite.**"))]
+    assert revealed.partition(f"*{options[0]}*")[2]
+    why = revealed.rpartition("*.")[2].strip()
+    assert len(why.split()) >= 4
+    assert not any(why in text for text in before)
 
 
 @pytest.mark.parametrize("page, view", CHARTS)
 def test_at_most_five_controls_are_visible_and_all_have_words(page, view):
     at = opened(page, **view)
-    time_and_questions = (".view", "-guess", "-check")
+    time_and_questions = (".view", "-check")
     controls = [
         (c, under) for c, under in nodes(at.main) if c.type in CONTROLS and not c.key.endswith(time_and_questions)
     ]

@@ -126,7 +126,8 @@ def test_curves_with_holes_poles_or_no_valley_are_drawn_or_refused_with_a_senten
         )
         at = visit("gradient_descent", view=view, **query)
         assert not at.exception, view
-        assert [error.value.endswith("; choose another start") for error in at.error] == [True] * refused, view
+        assert ["; choose another start. Until" in error.value for error in at.error] == [True] * refused, view
+        assert charts(at), view
 
 
 @pytest.mark.parametrize("view", VIEWS)

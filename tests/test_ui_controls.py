@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 import pytest
-from small_page import SmallSettings, open_small
+from small_page import SecondSettings, SmallSettings, open_small
 from visitor import link_of, sent_by_browser
 
 from core.settings import parameters
@@ -78,17 +78,88 @@ def test_a_name_that_is_nearly_known_is_answered_with_the_known_one():
     assert "own.seed" in told(open_small(**{"own.see": "1"}))
 
 
-def test_reset_goes_back_to_the_defaults_and_leaves_the_reader_in_the_view():
-    at = open_small(view="second", **ELSEWHERE)
+OWN = {"own.text": "my own", "second.x": "-2.0"}  # what neither reset nor preset of the first view may touch
+
+
+def test_a_reset_of_the_open_view_keeps_what_is_typed_and_can_be_undone_until_the_next_change():
+    at = open_small(**ELSEWHERE | OWN)
     at.button(key="small-reset").click().run()
-    assert link(at) == {"view": "second"}
-    assert at.text[0].value == f"second {SmallSettings()}"
+    assert link(at) == OWN
+    at.button(key="small-undo-reset").click().run()
+    assert link(at) == ELSEWHERE | OWN
+    at.button(key="small-reset").click().run()
+    at.slider(key="small.own.n").set_value(9).run()
+    assert not [button for button in at.button if button.key == "small-undo-reset"]
+
+
+def test_a_reset_is_the_way_out_of_a_text_that_cannot_be_used():
+    at = open_small(view="second", **{"second.text": "abc", "second.x": "3"})
+    assert "abc is not a number. Until that is mended" in at.error[0].value
+    assert at.text[0].value == f"{SecondSettings()}"  # there was no last good one
+    at.text_input(key="small.second.text").set_value("7").run()
+    assert not at.error
+    at.text_input(key="small.second.text").set_value("x").run()
+    assert at.text[0].value == f"{SecondSettings(x=3.0, text='7')}"
+    at.button(key="small-reset").click().run()
+    assert (at.error, link(at)) == ([], {"view": "second"})
 
 
 def test_a_preset_sets_its_values_and_the_others_of_its_settings_to_their_defaults():
-    at = open_small(view="second", **ELSEWHERE)
+    at = open_small(**ELSEWHERE | OWN)
     at.button(key="small-preset-Both").click().run()
-    assert link(at) == {"view": "second", "own.who": "a,b"}
+    assert link(at) == {"own.who": "a,b"} | OWN
+
+
+def test_a_number_without_stops_is_typed_and_refused_beside_its_field():
+    at = open_small(view="second", **{"second.x": "3"})
+    for text, said in (("0,5", ""), ("1e-3", ""), ("−2", ""), ("abc", "is not a number"), ("11", "from -10 to 10")):
+        field = at.text_input(key="small.second.x").set_value(text).run().text_input(key="small.second.x")
+        assert said in told(at)
+        assert bool(said) == bool(at.warning)
+        assert field.value == {"0,5": "0.5", "1e-3": "0.001", "−2": "-2"}.get(text, text)
+    assert link(at) == {"view": "second", "second.x": "-2.0"}
+
+
+def test_a_slider_with_stops_has_a_field_for_what_lies_between():
+    at = open_small()
+    at.session_state["small-exact"] = True  # the button "Type exact values" has been pressed
+    at.run()
+    at.text_input(key="small.own.lr:exact").set_value("0,033").run()
+    assert link(at) == {"own.lr": "0.033"}
+    assert at.select_slider(key="small.own.lr").value == 0.033
+    at.text_input(key="small.own.lr:exact").set_value("1,125").run()
+    assert "can mean 1.125 and 1125" in told(at)
+    assert link(at) == {"own.lr": "0.033"}
+
+
+def guess(at, option):
+    return next(button for button in at.button if button.label == option).click().run()
+
+
+def test_who_comes_for_the_first_time_is_asked_and_sees_no_answer_before_the_guess():
+    at = open_small(view="second")
+    assert [button.label for button in at.button] == ["Yes", "No", "Just show me"]
+    assert not at.text
+    assert "x is" not in str(at.markdown)
+    guess(at, "No")
+    assert at.info[0].value == "**Not quite.** You said *No*; the answer is *Yes*. x is 1."
+    assert at.text
+
+
+def test_a_guess_ends_with_its_settings_and_holds_nothing_back_any_more():
+    at = guess(open_small(view="second"), "Yes")
+    assert at.info[0].value.startswith("**Right:** *Yes*.")
+    at.text_input(key="small.second.x").set_value("0").run()
+    assert not at.info
+    assert at.text
+    at = guess(guess(at, "Guess first: Is x positive?"), "Just show me")
+    assert at.info[0].value == "The answer is not among these. x is 0."
+
+
+def test_who_comes_by_a_link_with_settings_sees_what_it_says():
+    at = open_small(view="second", **{"second.x": "2"})
+    assert at.text
+    assert [button.label for button in at.button if "Guess" in button.label] == ["Guess first: Is x positive?"]
 
 
 def test_a_late_request_with_an_older_address_of_ours_changes_nothing():

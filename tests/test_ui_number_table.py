@@ -55,7 +55,7 @@ def take(edits, text="1,0;2,1"):
 def test_the_rows_of_the_link_are_shown_and_returned():
     assert at_shop().text[0].value == "[(1.0, 0), (2.0, 1)]"
     assert at_shop(rows="3.5,1").text[0].value == "[(3.5, 1)]"
-    assert at_shop(rows="3.5,1").dataframe[0].value.to_dict("list") == {"x": [3.5], "class": [1]}
+    assert at_shop(rows="3.5,1").dataframe[0].value.to_dict("list") == {"x": ["3.5"], "class": ["1"]}
 
 
 @pytest.mark.parametrize("text", ["abc", "", "1,2,3", "99,0", "1,0;" * 9])

@@ -10,7 +10,8 @@ from unittest import mock
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
-from core.settings import Choice, Integer, Several
+from core.settings import Choice, Integer, Real, Several, Text
+from core.typed_number import write_number
 from ui.controls import Controls
 
 ROOT = Path(__file__).parent.parent
@@ -47,12 +48,27 @@ CONTROLS = (
 
 
 def visit(page: str, **query: str) -> AppTest:
-    """The page as somebody sees it who followed a link."""
+    """The page as somebody sees it who followed a link with settings, from whom no guess holds anything back."""
+    return newcomer(page, {f"{page}:linked": True}, **query)
+
+
+def newcomer(page: str, session: dict[str, object] | None = None, **query: str) -> AppTest:
+    """The page as somebody sees it who comes to it for the first time, and is asked to guess."""
     at = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     at.switch_page(f"pages/{page}.py")
+    for name, value in (session or {}).items():
+        at.session_state[name] = value
     for name, value in query.items():
         at.query_params[name] = value
     return at.run()
+
+
+def guess(at: AppTest, option: str) -> AppTest:
+    """The page after a guess, asked for if nothing asks yet."""
+    for button in at.button:
+        if button.key.endswith("-guess-again"):
+            at = button.click().run()
+    return next(button for button in at.button if button.label == option and "-guess-" in button.key).click().run()
 
 
 def views(page: str) -> list[dict[str, str]]:
@@ -78,9 +94,9 @@ def kinds(page: str) -> dict[str, object]:
 
 
 def bound(at: AppTest, page: str) -> list[object]:
-    """The controls on screen that hold a parameter of the page, but for the view and for what is typed."""
+    """The controls on screen that hold a parameter of the page, but for the view and for texts."""
     found = [c for kind in CONTROLS for c in at.get(kind) if c.key.removeprefix(f"{page}.") in kinds(page)]
-    return [c for c in found if c.key != f"{page}.view" and c.type != "text_input"]
+    return [c for c in found if c.key != f"{page}.view" and not isinstance(kinds(page)[name_of(page, c)], Text)]
 
 
 def name_of(page: str, control: object) -> str:
@@ -105,7 +121,8 @@ def other_links(page: str) -> list[dict[str, str]]:
     for control in bound(opened(page), page):
         name = name_of(page, control)
         kind, value = kinds(page)[name], other_value(page, control)
-        found.append({name: kind.write(int(value) if isinstance(kind, Integer) else value)})
+        value = {Integer: int, Real: float}.get(type(kind), lambda value: value)(value)
+        found.append({name: kind.write(value)})
     return found
 
 
@@ -169,6 +186,8 @@ def ends(page: str, control: object) -> list[object]:
         return [control.min, control.max]
     if control.type == "toggle":
         return [not control.value, control.value]
+    if isinstance(kind, Real):  # typed
+        return [write_number(kind.low), write_number(kind.high)]
     if control.type == "text_input":
         return ["", "x" * 50]
     return list(control.options)

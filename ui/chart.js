@@ -1,10 +1,10 @@
 // Draws with the plotly.js that Streamlit ships, and keeps the chart: zoom and the view of a landscape outlast new data.
-// A scrubber elsewhere on the page says at which of its moments a chart stands.
+// A scrubber elsewhere on the page says at which moment of which run a chart stands; a chart of another run waits.
 const STATE = new WeakMap();
 const CONFIG = { displayModeBar: false, showTips: false, typesetMath: false, doubleClick: "reset" };
 const HEIGHT = 450;  // plotly's own, where a figure names none
 const NEAR = 100;  // pixels beyond the window that count as in sight
-const LATE = 3000;  // milliseconds within which the figures of a new run arrive
+const LATE = 3000;  // milliseconds after which a chart is drawn even if its scrubber has said nothing
 const STILL = 6;  // pixels that a finger may move and still be said to click
 const FINGER = matchMedia("(pointer: coarse)");
 const TWICE = 300;  // milliseconds, as plotly has it: a second click within them makes a double click, which ends a zoom
@@ -93,6 +93,7 @@ function begun(s, trace, upto) {
 
 function tracesAt(s, moment) {
   const frame = s.figure.frames?.[moment];
+  if (s.hidden?.length) return s.figure.data.filter((_, place) => !s.hidden.includes(place));
   if (!frame) return s.figure.data;
   const data = s.figure.data.map((trace) => {
     const counts = trace.meta?.upto;
@@ -102,11 +103,20 @@ function tracesAt(s, moment) {
   return data;
 }
 
-function draw(s) {
+// The moment to show: undefined for a chart without time, null until the scrubber has told that of this run.
+function momentOf(s) {
+  if (s.still) return 0;
+  if (!s.run) return undefined;
+  const told = moments.get(s.key);
+  return told?.run === s.run ? told.index : null;
+}
+
+function draw(s, late = false) {
   if (!s.due || !s.plot.isConnected || !s.plot.clientWidth) return;
-  s.due = false;
+  const moment = momentOf(s);
   clearTimeout(s.awaiting);
-  const moment = moments.get(s.key);
+  if (moment === null && !late) { s.awaiting = setTimeout(() => draw(s, true), LATE); return; }
+  s.due = false;
   if (s.layout === s.plot.layout && moment === s.moment) { s.frame.dataset.drawn = "true"; return; }
   s.moment = moment;
   const parts = partsOf(s);
@@ -190,9 +200,7 @@ function listeners(s) {
     },
     pointercancel: () => { held = null; },  // the browser took it for a scroll
     "scrubber-moment": ({ detail }) => {
-      if (!detail.charts.includes(s.key)) return;
-      if (detail.fresh) s.awaiting = setTimeout(() => schedule(s), LATE);  // what we have is about to be replaced
-      else schedule(s, detail.playing);
+      if (detail.charts.includes(s.key) && detail.run === s.run) schedule(s, detail.playing);
     },
   };
 }
@@ -220,6 +228,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   s.trigger = setTriggerValue;
   s.marks = data.marks;
   s.places = data.places;
+  const now = JSON.stringify([data.run, data.still]);
+  if (s.now !== now) { Object.assign(s, { now, run: data.run, still: data.still, hidden: data.hidden }); schedule(s); }
   s.frame.setAttribute("aria-label", data.alt);
   s.frame.classList.toggle("places", data.places);
   const template = theme(parentElement), look = JSON.stringify(template);

@@ -5,7 +5,7 @@ This one keeps it and draws once. `chart.js` says when, in which colours, and at
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -56,14 +56,8 @@ def chart(
         if call and is_number(x) and is_number(y):
             call(float(x), float(y))
 
-    data = {
-        "key": key,
-        "figure": picture.json,
-        "alt": picture.alt,
-        "library": _LIBRARY.name,
-        "marks": on_mark is not None,
-        "places": on_place is not None or on_place_y2 is not None,
-    }
+    data = _drawn(picture, key) | {"alt": picture.alt, "run": st.session_state.get("scrubbed", {}).get(key)}
+    data |= {"marks": on_mark is not None, "places": on_place is not None or on_place_y2 is not None}
     _component(key=key, data=data, on_mark_change=marked, on_place_change=placed)
     st.caption(picture.caption)
     if picture.table is not None:
@@ -74,6 +68,21 @@ def _sent(key: str, event: str) -> tuple[object, object, object]:
     """Axis, x and y of a click, as the browser sent them, whatever that may be; None where it sent none."""
     sent = st.session_state[key].get(event)
     return tuple(sent.get(name) if isinstance(sent, dict) else None for name in ("axis", "x", "y"))
+
+
+def held_chart(picture: Picture, key: str, hidden: Sequence[int] = ()) -> None:
+    """A picture before the guess (`ui/prediction.py`): its first moment, without the words that would answer.
+
+    Args:
+        hidden: the places of traces that would answer.
+    """
+    said = "The start. How it goes on is drawn, and said here, after your guess."
+    _component(key=key, data=_drawn(picture, key) | {"alt": said, "still": True, "hidden": list(hidden)})
+    st.caption(said)
+
+
+def _drawn(picture: Picture, key: str) -> dict[str, object]:
+    return {"key": key, "figure": picture.json, "library": _LIBRARY.name}
 
 
 def rounded(value: float, low: float, high: float) -> float:

@@ -6,10 +6,10 @@
 
 Values live in the session under the page's name, so they outlast widgets that are not on screen (another view,
 another page). A wrong value in a link becomes a sentence beside the control that it was meant for. What no link can
-carry, such as a file, is kept in `controls.unlinked`; a reset or a preset forgets it.
+carry, such as a file, is kept in `controls.unlinked`; a preset forgets all of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -19,14 +19,21 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.quote import quote
-from core.settings import Parameter, Settings, defaults, parameters
+from core.settings import Parameter, Real, Settings, Text, defaults, parameters
 from ui import link
+from ui.reset import reset_row
+from ui.typed_values import typed_field
 from ui.widget import said, seed, widget
 
 MOST_PROBLEMS = 5  # unknown names that are listed, however many a link holds
 MOST_LISTED = 8  # names that a page has, in a sentence about one that it does not have
 
 S = TypeVar("S", bound=Settings)
+
+
+def unusable(error: ValueError) -> str:
+    """Why something cannot be used, and what is on the screen meanwhile."""
+    return f"{str(error).rstrip('.')}. Until that is mended, you see the last picture that could be drawn."
 
 
 class Controls:
@@ -50,10 +57,16 @@ class Controls:
         self.prefixes = dict.fromkeys(settings, "") | {cls: f"{name}." for name, cls in prefixed.items()}
         self.kinds: dict[str, Parameter] = {}
         self.defaults: dict[str, object] = {}
+        self.owners: dict[str, type[Settings]] = {}
         for cls, prefix in self.prefixes.items():
+            self.owners |= {prefix + name: cls for name in parameters(cls)}
             self.kinds |= {prefix + name: kind for name, kind in parameters(cls).items()}
             self.defaults |= {prefix + name: default for name, default in defaults(cls).items()}
         self.view: str | None = None  # the field that says which view is open, if the page has views
+        self.shown: list[str] = []  # the fields whose widgets are on screen, in their order
+        self.forgets: list[str] = []  # names in `unlinked` that a reset of the view forgets
+        self.explained: set[type[Settings]] = set()  # settings that are not fine together, which the screen says
+        st.session_state["scrubbed"] = {}  # see `ui/scrubber.py`
         self.values: dict[str, object] = st.session_state.setdefault(page, dict(self.defaults))
         self.unlinked: dict[str, object] = st.session_state.setdefault(f"{page}:unlinked", {})
         self.problems: dict[str, str] = st.session_state.setdefault(f"{page}:problems", {})
@@ -78,21 +91,15 @@ class Controls:
         prefix = self.prefixes[cls]
         return cls(**{name: self.values[prefix + name] for name in parameters(cls)})
 
-    def read_or_explain(self, cls: type[S]) -> S | None:
-        """The settings; or None, with the reason on the screen."""
-        try:
-            return self.read(cls)
-        except ValueError as error:
-            st.error(str(error))
-            return None
-
     def read_or_last(self, cls: type[S]) -> S:
         """The settings; where they are not fine together, the last that were, with the reason on the screen."""
         key = f"{self.page}:last:{cls.__name__}"
         try:
             st.session_state[key] = self.read(cls)
         except ValueError as error:
-            st.error(str(error))
+            if cls not in self.explained:
+                self.explained.add(cls)
+                st.error(unusable(error))
         return st.session_state.get(key) or cls()
 
     def set(self, **values: object) -> None:
@@ -103,22 +110,22 @@ class Controls:
             if self._key(name) in st.session_state:
                 st.session_state[self._key(name)] = self.values[name]
 
-    def reset(self) -> None:
-        """Everything back to the defaults, but for the view: the reader stays where they are."""
-        self.problems.clear()
-        self.unlinked.clear()
-        self.set(**{name: value for name, value in self.defaults.items() if name != self.view})
-
     def show_presets(self, presets: Mapping[str, tuple[str, dict[str, object]]], *fresh: type[Settings]) -> None:
-        """A row of buttons, each of which sets some values.
+        """The way back, and a row of buttons, each of which sets some values.
 
         Args:
             presets: label -> what it shows, and the values by their names in the link.
-            fresh: settings whose other fields go back to their defaults; all else stays as it is.
+            fresh: settings whose other fields go back to their defaults, as with a reset; all else stays as it is, and
+                so does a text that none of the presets has: it is the reader's own.
         """
-        usual = {
-            self.prefixes[cls] + name: value for cls in fresh for name, value in defaults(cls).items() if name != "view"
+        texts = {
+            name: {values[name] for _, values in presets.values() if name in values}
+            for name, kind in self.kinds.items()
+            if isinstance(kind, Text)
         }
+        self.reset_button(*fresh, texts=texts)
+        names = [self.prefixes[cls] + name for cls in fresh for name in parameters(cls) if name != "view"]
+        usual = {name: self.defaults[name] for name in names if texts.get(name, True)}
         with st.container(horizontal=True, gap="small"):
             for label, (what_it_shows, values) in presets.items():
                 key = f"{self.page}-preset-{label}"
@@ -128,8 +135,13 @@ class Controls:
         self.unlinked.clear()
         self.set(**values)
 
-    def reset_button(self) -> None:
-        st.button("Reset", help="Every control back to its default.", on_click=self.reset, key=f"{self.page}-reset")
+    def reset_button(self, *own: type[Settings], texts: Mapping[str, Collection[str]] = MappingProxyType({})) -> None:
+        """The way back to the defaults of what the view shows and of its own settings; shown below its controls.
+
+        Args:
+            texts: name -> texts that the view offers; any other is the reader's own, and stays.
+        """
+        reset_row(self, own, texts)
 
     def show(
         self,
@@ -149,8 +161,14 @@ class Controls:
             kind, value = self.kinds[name], self.values[name]
             if most is not None:
                 kind, value = replace(kind, high=most), min(value, most)
+            self.shown.append(name)
+            if isinstance(kind, Real) and not kind.ticks:
+                typed_field(self, name, self._key(name))
+                continue
             widget(kind, self._key(name), value, on_change, say)
             self.show_problem(name)
+            if isinstance(kind, Text):  # what is wrong with it is said below it
+                self.read_or_last(self.owners[name])
 
     def show_more(self, *names: str) -> DeltaGenerator:
         """The widgets of less important fields in an expander, which is open while one of them has a problem."""
@@ -166,8 +184,7 @@ class Controls:
 
     def show_views(self, name: str) -> str:
         """The row of views at the top of a page; returns the chosen one."""
-        self.view = name
-        kind, key = self.kinds[name], self._key(name)
+        self.view, kind, key = name, self.kinds[name], self._key(name)
         seed(key, self.values[name])
         st.segmented_control(
             kind.label, list(kind.options), format_func=kind.say, required=True, key=key, label_visibility="collapsed"
@@ -196,6 +213,8 @@ class Controls:
     def _take_from_link(self, query: dict[str, list[str]] | None) -> None:
         if query is None:
             return
+        if set(query) != {"view"}:  # it says what to see, so no guess holds anything back
+            st.session_state[f"{self.page}:linked"] = True
         query = {self.aliases.get(name, name): texts for name, texts in query.items()}
         values, problems = dict(self.defaults), {}
         for name in query.keys() & self.kinds.keys():

@@ -18,7 +18,7 @@ from core.cache import STORE
 from core.task import Task
 from ui.memory import give_back
 
-AT_ONCE = 1_000  # steps that start without being asked for
+AT_ONCE = 1_000  # steps that usually start without being asked for
 SLICE = 0.04  # seconds between two chances to stop
 UNSAID = 0.4  # seconds of work about which nothing is said
 SAID_EVERY = 0.2  # seconds between two moves of the progress bar
@@ -48,6 +48,7 @@ def results(
     key: str,
     *,
     run_label: str | None = "Run",
+    at_once: int = AT_ONCE,
     on_run: Callable[[], None] | None = None,
     watch: Callable[[object], None] | None = None,
 ) -> list | None:
@@ -59,6 +60,7 @@ def results(
     Args:
         key: names the widgets, unique on the page.
         run_label: None for work so short that it needs no button; then it starts by itself, however many steps.
+        at_once: how many steps start by themselves; those of the defaults where a view would open empty.
         on_run: called when Run is pressed, before anything else.
         watch: draws a result that is not yet finished, in a container of its own.
     """
@@ -74,7 +76,7 @@ def results(
     st.session_state.pop(f"{key}-stopped", None)
     todo = [i for i, one in enumerate(found) if pressed or one is None]
     steps = sum(tasks[i].total for i in todo)
-    if steps > AT_ONCE and run_label and not pressed:
+    if steps > at_once and run_label and not pressed:
         st.info(f"These settings have not been run yet: {steps:,} updates. Press **{run_label}**.")
         return None
     if todo:

@@ -4,7 +4,8 @@
     rows = number_table(controls, "points", COLUMNS, most=100)  # [(1.5, 0), ...]
 
 A field says its rows as `core.number_rows` writes them, or in a way of the page's own (`read` and `take`). What cannot
-be understood gets a sentence, and the last rows that could be understood stay.
+be understood gets a sentence, and the last rows that could be understood stay. The cells are texts, which we read
+ourselves: Streamlit's own cells for numbers make -13 of a typed 1e-3 and 15 of a pasted 1,5.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +13,8 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.number_rows import Column, Row, check_rows, is_number, read_rows, write_rows
+from core.number_rows import Column, Row, check_rows, read_rows, write_rows
+from core.typed_number import write_number
 from ui.controls import Controls
 
 HEIGHT_OF_A_ROW, MOST_HEIGHT = 35, 320  # pixels
@@ -54,12 +56,7 @@ def number_table(
     """
     rows = rows_of(controls, field, columns, most, read)
     editor = _editor_of(controls, field, rows)
-    config = {
-        c.name: st.column_config.NumberColumn(
-            min_value=c.low, max_value=c.high, step=1 if c.whole else None, required=True
-        )
-        for c in columns
-    }
+    config = {c.name: st.column_config.TextColumn(required=True, alignment="right") for c in columns}
     st.data_editor(
         _frame(editor["rows"], columns),
         key=editor["key"],
@@ -86,8 +83,7 @@ def _editor_of(controls: Controls, field: str, rows: Sequence[Row]) -> dict[str,
 
 
 def _frame(rows: Sequence[Row], columns: Sequence[Column]) -> pd.DataFrame:
-    names = [column.name for column in columns]
-    return pd.DataFrame(rows, columns=names).astype({c.name: "int64" if c.whole else "float64" for c in columns})
+    return pd.DataFrame([[write_number(value) for value in row] for row in rows], columns=[c.name for c in columns])
 
 
 def _take(
@@ -119,7 +115,7 @@ def _take(
 
 
 def _drawable(edits: dict, count: int, names: Sequence[str], most: int) -> bool:
-    """Whether `st.data_editor` can draw the edits again: cells and rows that there are, with numbers or nothing.
+    """Whether `st.data_editor` can draw the edits again: cells and rows that there are, with a text or nothing.
 
     Args:
         edits: as Streamlit has them; within its three parts may be anything.
@@ -134,7 +130,7 @@ def _drawable(edits: dict, count: int, names: Sequence[str], most: int) -> bool:
     return (
         all(type(place) is int and 0 <= place < count for place in (*edited, *deleted))
         and all(isinstance(row, dict) and row.keys() <= {*names, "_index"} for row in changes)
-        and all(value is None or is_number(value) for row in changes for value in row.values())
+        and all(value is None or isinstance(value, str) for row in changes for value in row.values())
     )
 
 

@@ -1,36 +1,65 @@
-"""A guess before the answer."""
+"""A guess before the answer.
 
-from collections.abc import Callable, Hashable
+    if not prediction(controls, "Where does the ball end?", OPTIONS, [right], why, about=settings):
+        held_chart(picture, "curve")  # its first moment, without the words that answer
+        return
+
+Who comes to a view for the first time is asked, and the view holds back whatever answers. A guess is about one run:
+when that changes, the guess ends, and a button asks again; nothing is held back any more unless it is pressed. Nor is
+it from somebody who came by a link with settings, which says what to see.
+"""
+
+from collections.abc import Collection, Hashable, Sequence
 
 import streamlit as st
 
+from ui.controls import Controls
+
 JUST_SHOW_ME = "Just show me"
+ASKED = ("asked", None)  # the question stands, unanswered
+ENDED = ("ended", None)  # nothing is held back, and nothing has been guessed about this run
 
 
 def prediction(
+    controls: Controls,
     question: str,
-    options: list[str],
-    reveal: Callable[[str], str],
-    key: str,
-    horizontal: bool = False,
-    about: Hashable = None,
-) -> None:
-    """Asks for a guess beside the experiment; once there is one, says what the run showed.
+    options: Sequence[str],
+    right: Collection[str],
+    why: str,
+    about: Hashable,
+) -> bool:
+    """Asks for a guess, or says whether it was right; returns whether the view may show what answers.
 
     Args:
-        reveal: from the guess (or `JUST_SHOW_ME`) to the answer, computed from the run.
-        about: what it is about; a guess about anything else is forgotten.
+        question: answerable without maths. options: two to four, which may be Markdown.
+        right: those of them that the run makes true; none if it makes none true.
+        why: what the run showed.
+        about: the run; a guess about any other has ended.
     """
-    if st.session_state.setdefault(f"{key}-about", about) != about:
-        st.session_state[f"{key}-about"], st.session_state[f"{key}-guess"] = about, None
-    with st.container(border=True, key=f"{key}-prediction"):
-        guess = st.radio(
-            f"**Guess first.** {question}",
-            [*options, JUST_SHOW_ME],
-            index=None,
-            key=f"{key}-guess",
-            horizontal=horizontal,
-        )
-        if guess is not None:
-            said = "" if guess == JUST_SHOW_ME else f"You said: {guess}. "
-            st.info(said + reveal(guess))
+    view = controls.values[controls.view]
+    guesses = st.session_state.setdefault(f"{controls.page}:guesses", {})
+    linked = st.session_state.get(f"{controls.page}:linked")
+    key, (of, said) = f"{controls.page}-{view}-guess", guesses.get(view, ENDED if linked else ASKED)
+    if (of, said) == ASKED:
+        with st.container(border=True, key=key):
+            st.markdown(f"**Guess first.** {question}")
+            with st.container(horizontal=True, gap="small"):
+                for i, option in enumerate([*options, JUST_SHOW_ME]):
+                    kind = "tertiary" if option == JUST_SHOW_ME else "secondary"
+                    guess = {"on_click": guesses.update, "args": ({view: (about, option)},)}
+                    st.button(option, key=f"{key}-{i}", type=kind, **guess)
+        return False
+    if of == about:
+        st.info(f"{verdict(said, right)} {why}")
+    else:
+        again = {"on_click": guesses.update, "args": ({view: ASKED},)}
+        st.button(f"Guess first: {question}", key=f"{key}-again", type="tertiary", **again)
+    return True
+
+
+def verdict(said: str, right: Collection[str]) -> str:
+    """Whether a guess was right, and what is."""
+    answer = " and ".join(f"*{option}*" for option in right) or "not among these"
+    if said == JUST_SHOW_ME:
+        return f"The answer is {answer}."
+    return f"**Right:** {answer}." if said in right else f"**Not quite.** You said *{said}*; the answer is {answer}."

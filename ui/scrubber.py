@@ -1,18 +1,24 @@
-"""Time as a slider: first, back, play, forward, last.
+"""Time as a slider: first, back, play, forward, last; `scrubber.js` plays a whole run in some seconds.
 
 The charts carry their own frames, so the pictures move in the browser without a request to the server. When the reader
 rests at a moment, the server hears of it and whatever stands beside the charts follows.
 
-Where no chart has frames (`charts` is empty), the steps are shown by the server: it then hears of every step, and Play
-leaves time to read each.
+Where no chart has frames (`charts` is empty), the steps are shown by the server: it then hears of every step.
+
+A chart and its scrubber may reach the browser in any order. So that they never show two moments, a chart is told of
+which run it is, here by `st.session_state["scrubbed"]`, and waits for the scrubber of that run.
 
 A line that grows with time need not be in every frame: the figure's trace holds the whole of it and says with
 `meta={"upto": [0, 4, 9]}` that at the first moment its first point is shown, at the second its first five, and so on.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from ui.controls import Controls
+
+SPEEDS = (0.5, 1, 2, 4)
 
 
 def _button(go: str, label: str, path: str) -> str:
@@ -30,7 +36,9 @@ _HTML = f"""
     {_button("last", "Last moment", "M12 2h2v12h-2zM2 2v12l9-6z")}
   </div>
   <input type="range" min="0" step="1">
+  <label>Speed <select>{"".join(f'<option value="{speed:g}">{speed:g}×</option>' for speed in SPEEDS)}</select></label>
   <output aria-live="polite"></output>
+  <small></small>
 </div>
 """
 
@@ -42,103 +50,17 @@ button { min-width: 2.5rem; min-height: 2.5rem; border: 1px solid var(--st-borde
   color: inherit; border-radius: var(--st-button-radius); cursor: pointer; font: inherit; }
 svg { width: 1rem; height: 1rem; fill: currentColor; vertical-align: -0.1rem; }
 button:hover { border-color: var(--st-primary-color); }
-button:focus-visible, input:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+:is(button, input, select):focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
 [data-go="play"] { min-width: 5.5rem; font-weight: 600; border: 2px solid var(--st-primary-color); }
 input { flex: 1 1 9rem; min-width: 8rem; min-height: 2rem; accent-color: var(--st-primary-color); }
+select { min-height: 2.5rem; padding: 0 0.35rem; border: 1px solid var(--st-border-color); font: inherit;
+  border-radius: var(--st-button-radius); background: var(--st-background-color); color: inherit; }
 output { flex: 1 1 100%; font-variant-numeric: tabular-nums; min-height: 1.5em; }
+small { flex: 1 1 100%; }
+small:empty { display: none; }
 """
 
-_JS = r"""
-const STATE = new WeakMap();
-const FRAME_MS = 90, SERVED_MS = 1200, LEAST_MS = 15, REST_MS = 250;
-
-const moments = (window.scrubberMoments ??= new Map());  // where charts read at which moment to begin
-
-function show(s, index, fresh = false) {
-  s.index = Math.max(0, Math.min(s.labels.length - 1, index));
-  s.range.value = s.index;
-  s.range.setAttribute("aria-valuetext", s.labels[s.index]);
-  s.output.textContent = s.labels[s.index];
-  say(s, fresh);
-}
-
-function say(s, fresh = false) {
-  for (const key of s.charts) moments.set(key, s.index);
-  const detail = { charts: s.charts, index: s.index, playing: Boolean(s.playing), fresh };
-  document.dispatchEvent(new CustomEvent("scrubber-moment", { detail }));
-}
-
-function rest(s, wait = REST_MS) {
-  clearTimeout(s.resting);
-  s.unsent = true;  // until then, no answer to an earlier rest may move us
-  s.resting = setTimeout(() => {
-    s.unsent = false; s.seq += 1; s.send("rest", { seq: s.seq, index: s.index });
-  }, wait);
-}
-
-const served = (s) => s.charts.length === 0;  // the steps are shown by the server
-
-function pause(s) {
-  clearTimeout(s.playing);
-  s.playing = null;
-  s.play.textContent = "Play";
-}
-
-function play(s) {
-  if (s.index === s.labels.length - 1) show(s, 0);
-  if (served(s)) rest(s, 0);
-  s.play.textContent = "Pause";
-  const next = () => {
-    const began = performance.now();
-    show(s, s.index + 1);
-    if (s.index === s.labels.length - 1) { pause(s); say(s); rest(s); return; }
-    if (served(s)) rest(s, 0);
-    s.playing = setTimeout(next, served(s) ? SERVED_MS : Math.max(LEAST_MS, FRAME_MS - (performance.now() - began)));
-  };
-  s.playing = setTimeout(next, served(s) ? SERVED_MS : FRAME_MS);
-}
-
-export default function (component) {
-  const { data, parentElement, setStateValue } = component;
-  let s = STATE.get(parentElement);
-  if (!s) {
-    s = { seq: 0, run: null, playing: null };
-    s.range = parentElement.querySelector("input");
-    s.output = parentElement.querySelector("output");
-    s.play = parentElement.querySelector("[data-go=play]");
-    STATE.set(parentElement, s);
-  }
-  s.send = setStateValue;
-  s.charts = data.charts;
-  s.labels = data.labels;
-  parentElement.querySelector(".scrubber").setAttribute("aria-label", data.label);
-  s.range.setAttribute("aria-label", data.label);
-  s.range.max = data.labels.length - 1;
-  if (s.run !== data.run) {  // another run: let go of our own place in time
-    pause(s); clearTimeout(s.resting); s.unsent = false;
-    s.run = data.run; s.seq = data.seq; show(s, data.index, true);
-  }
-  else if (!s.playing && !s.unsent && data.seq >= s.seq && data.index !== s.index) {
-    s.seq = data.seq; show(s, data.index);
-  }
-  s.range.oninput = () => { pause(s); show(s, Number(s.range.value)); rest(s); };
-  for (const button of parentElement.querySelectorAll("button")) {
-    button.onclick = () => {
-      const go = button.dataset.go, wasPlaying = s.playing;
-      pause(s);
-      if (go === "play") { if (!wasPlaying) { play(s); return; } }
-      else show(s, { first: 0, back: s.index - 1, forward: s.index + 1, last: s.labels.length - 1 }[go]);
-      rest(s);
-    };
-  }
-  return () => {
-    clearTimeout(s.playing);
-    clearTimeout(s.resting);
-    for (const key of s.charts) moments.delete(key);
-  };
-}
-"""
-
+_JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _component = st.components.v2.component("scrubber", html=_HTML, css=_CSS, js=_JS)
 
 
@@ -179,10 +101,18 @@ def scrubber(
             last = chosen == len(updates) - 1 and opening is None
             controls.set(**{field: end if last else updates[chosen]})
 
-    data = {"index": index, "labels": labels, "charts": charts, "run": run, "label": name}
+    st.session_state["scrubbed"] |= dict.fromkeys(charts, run)
+    controls.shown.append(field)
+    data = {"index": index, "labels": labels, "charts": charts, "run": run, "label": name, "note": recorded(updates)}
     _component(key=key, data=data | {"seq": st.session_state.get(f"{key}:seq", 0)}, on_rest_change=rested)
     controls.show_problem(field)
     return index
+
+
+def recorded(updates: list[int]) -> str:
+    """What to say where not every moment of the run can be looked at."""
+    moments = updates[-1] - updates[0] + 1
+    return "" if len(updates) == moments else f"The slider stops at {len(updates):,} of the run's {moments:,} moments."
 
 
 def moment_index(updates: list[int], at: int) -> int:

@@ -1,4 +1,4 @@
-"""The one widget that a parameter gets, by its kind."""
+"""The one widget that a parameter gets, by its kind; one for any real number stands in `ui/typed_values.py`."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def widget(
         on_change: gets the new value when the reader moves it.
         say: what a slider of whole numbers shows instead of them.
     """
-    label = f"{kind.label} ({kind.unit})" if kind.unit else kind.label
+    label = label_of(kind)
     shared = {"key": key, "help": kind.help or None}
     if on_change:
         shared["on_change"] = lambda: _hear(kind, st.session_state[key], on_change)
@@ -51,11 +51,15 @@ def widget(
     elif isinstance(kind, Integer) and kind.high - kind.low <= WIDEST_SLIDER:
         seed(key, value)
         st.slider(label, kind.low, kind.high, step=1, **shared)
-    else:  # typed; as a float, since Streamlit's whole-number input fails on infinity
+    else:  # a whole number, typed; as a float, since Streamlit's whole-number input fails on infinity
         seed(key, float(value))
-        shape = {"step": 1.0, "format": "%.0f"} if isinstance(kind, Integer) else {"format": "%g"}
         # None as its own value: an emptied field then says nothing, instead of the lowest number.
-        st.number_input(label, float(kind.low), float(kind.high), None, **shape, **shared)
+        st.number_input(label, float(kind.low), float(kind.high), None, step=1.0, format="%.0f", **shared)
+
+
+def label_of(kind: Parameter) -> str:
+    """What stands above it."""
+    return f"{kind.label} ({kind.unit})" if kind.unit else kind.label
 
 
 def said(kind: Parameter, value: object) -> object:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from core.cache import cached
 from core.expression.typed_function import TypedFunction, typed_function
+from core.gradient_descent.outcome import EXACT
 from core.gradient_descent.settings import BowlSettings
 from core.plane.derivatives import hessians
 from core.plane.run import Run, record
@@ -60,3 +61,22 @@ def roll(settings: BowlSettings) -> BowlRun:
     start, keywords = [settings.x, settings.y], {"lr": settings.lr, "momentum": settings.momentum}
     run = record(lambda p: f(p[0], p[1]), start, settings.steps, **keywords)
     return BowlRun(**vars(run), settings=settings, function=f, hessians=hessians(f, run.path))
+
+
+def shares_left(run: BowlRun) -> tuple[float, float]:
+    """How much of the start's distance from the lowest point is left in the end: along the valley, and across it.
+
+    0 where there was none, infinite where the run has diverged. Only for the quadratic bowl.
+    """
+    _, directions = torch.linalg.eigh(matrix(run.settings.condition, run.settings.angle))  # the flat one first
+    first, last = (run.path[[0, -1]] @ directions).abs()
+    left = torch.where(first > 0, last / first, 0.0).nan_to_num(nan=math.inf)
+    return left[0].item(), left[1].item()
+
+
+def slower(run: BowlRun) -> str:
+    """In which direction more is left, "along" or "across"; "same" if as much is in both."""
+    along, across = shares_left(run)
+    if along == across or abs(along - across) <= EXACT * max(along, across):
+        return "same"
+    return "along" if along > across else "across"

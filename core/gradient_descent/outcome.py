@@ -10,6 +10,7 @@ from core.plane.run import Run
 
 ROUNDING = 1e-12  # of x
 EXACT = 1e-9  # of a length: lengths closer to each other than that are the same
+STILL = 0.01  # of the longest move: a ball whose last move is shorter rests
 OUTCOMES = ("diverged", "growing", "period two", "monotone", "oscillating", "other")
 
 
@@ -78,3 +79,13 @@ def outcome(run: Run) -> str:
     if converges_monotonically(run):
         return "monotone"
     return "oscillating" if oscillates(run) else "other"
+
+
+def fate(run: Run) -> str:
+    """What becomes of the ball: "flies out", "swings" for ever, "rests", or "moves" on when the run ends."""
+    kind, length = outcome(run), moves(run).abs()
+    if kind in ("diverged", "growing"):
+        return "flies out"
+    if kind == "period two":
+        return "swings"
+    return "rests" if length[-1] <= STILL * length.max() else "moves"

@@ -124,3 +124,9 @@ def _line(model: nn.Linear) -> Tensor:
 def all_batches(settings: RegressionSettings) -> dict[str, LineRun]:
     """The same run with all rows, some and one in an update."""
     return {batch: fit(replace(settings, batch=batch)) for batch in BATCHES}
+
+
+def closest(runs: dict[str, LineRun]) -> list[str]:
+    """The ways to take batches whose last line costs least; none where all have diverged."""
+    costs = {name: run.cost[-1].item() for name, run in runs.items() if run.diverged_at is None}
+    return [name for name, cost in costs.items() if cost == min(costs.values())]

@@ -4,6 +4,7 @@ The four constants are four entries of one tensor. Adam treats every entry for i
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -21,6 +22,7 @@ BETAS = (0.5, 0.5)  # a short memory: a slope that jumps at every value asks for
 COLUMN = (Column("value", -1000, 1000),)
 LOSSES = ("MSELoss", "L1Loss", "HuberLoss", "quantile loss")
 OUTLIERS = tuple(range(-100, 201, 5))  # where the outlier stands in the sweep
+NEARLY = 1e-6
 Interval = tuple[float, float]
 
 
@@ -101,9 +103,26 @@ def sweep_outlier(table: str, delta: float, quantile: float) -> Tensor:
 
 def exact_constants(settings: ConstantSettings) -> tuple[Interval, ...]:
     """The intervals of best constants by closed form: mean, median, Huber's root, quantile."""
-    data = sorted(read_data(settings))
+    return _exact(read_data(settings), settings)
+
+
+def _exact(values: list[float], settings: ConstantSettings) -> tuple[Interval, ...]:
+    data = sorted(values)
     mean = math.fsum(data) / len(data)
     return (mean, mean), _quantile(data, 0.5), _huber(data, settings.delta), _quantile(data, settings.quantile)
+
+
+def pulls(settings: ConstantSettings) -> dict[str, float]:
+    """How far the outlier pulls each loss's best constant: with it against without it, from the middles of both."""
+    usual = read_data(settings)[:-1]
+    middles = [[(low + high) / 2 for low, high in _exact(data, settings)] for data in (usual, read_data(settings))]
+    return {name: abs(after - before) for name, before, after in zip(LOSSES, *middles, strict=True)}
+
+
+def pulled_farthest(settings: ConstantSettings, names: Sequence[str]) -> list[str]:
+    """Those of some losses whose best constant is pulled farthest; all that are pulled equally far."""
+    far = {name: pulls(settings)[name] for name in names}
+    return [name for name, pull in far.items() if pull >= max(far.values()) * (1 - NEARLY)]
 
 
 def _quantile(data: list[float], q: float) -> Interval:

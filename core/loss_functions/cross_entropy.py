@@ -9,6 +9,7 @@ from core.number_rows import Column, Row, read_rows
 
 NAMES = ("cat", "dog", "bird", "fish", "frog", "horse")  # of the classes 0 to 5; the first two are the course's
 LARGEST_SCORE = 1e4
+ROUNDING = 1e-9  # of a loss in float64
 GRADIENT = "(Σ target · softmax − target) / T / divisor"  # by each score; the formula of `gradient_by_hand`
 
 
@@ -89,3 +90,11 @@ def gradient_formula(found: Calculation) -> str:
 def with_classes(rows: list[Row], classes: int) -> list[Row]:
     """The same table with so many classes: new ones get the score 0, samples of a lost one become the last one's."""
     return [(*[*row[:-1], *[0.0] * classes][:classes], min(row[-1], classes - 1)) for row in rows]
+
+
+def change_by_adding(found: Calculation, row: int, add: float) -> str:
+    """What adding the same amount to every score does to a sample's loss: "larger", "same" or "smaller"."""
+    before, after = (cross_entropy(found.settings, add=some).steps[-1].values[row].item() for some in (0.0, add))
+    if abs(after - before) <= ROUNDING * max(abs(before), abs(after)):
+        return "same"
+    return "larger" if after > before else "smaller"

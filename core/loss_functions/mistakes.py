@@ -1,5 +1,6 @@
 """Mistakes that run without an error message, each beside the right way, over the number that matters."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ TARGET = torch.tensor([0])  # the right class is class 0
 LEADS = ("gap", torch.linspace(-20, 20, 161).tolist(), "lead of the right class (its score minus each other's)")
 SHARES = ("said", torch.linspace(0.05, 0.95, 91).tolist(), "what the model says for class 0 (probability q)")
 CLASSES = ("classes", list(range(2, 51)), "number of classes")
+ROUNDING = 1e-6
 Way = Callable[[MistakeSettings], Tensor]
 
 
@@ -53,6 +55,13 @@ def right_and_wrong(s: MistakeSettings) -> tuple[float, float]:
     if s.mistake == "naive_log":
         return log_softmax(s.wide_gap, s.side == "ahead"), naive(s.wide_gap, s.side == "ahead")
     return WAYS[s.mistake].right(s).item(), WAYS[s.mistake].wrong(s).item()
+
+
+def misreports(right: float, wrong: float) -> str:
+    """Whether a mistake gives "more", "less" or the "same" as the right way, up to float32's rounding."""
+    if math.isclose(right, wrong, rel_tol=ROUNDING):
+        return "same"
+    return "more" if wrong > right else "less"
 
 
 @cached

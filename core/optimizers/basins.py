@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from core.cache import cached
 from core.optim.classes import as_taken
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import PLANE_OPTIMIZERS
@@ -179,3 +180,21 @@ class BasinTask(Task):
         state = self.state.masked_fill(passing, MOVING).to(torch.int16).reshape(self.side, self.side)
         since = self.since.to(torch.int16).reshape(self.side, self.side)
         return Basins(self.surface, self.hparams, self.box, self.minima, self.radius, state, since, self.done)
+
+
+@cached
+def share_at_nearest(found: Basins) -> float:
+    """The share of all starts that end in the minimum which is nearest to them."""
+    x, y = starts(found.box, found.side).T
+    nearest, least = torch.full_like(x, MOVING, dtype=torch.int64), torch.full_like(x, torch.inf)
+    for number, point in enumerate(found.minima):
+        far = (x - point.x) ** 2 + (y - point.y) ** 2
+        nearest[far < least] = number
+        least = torch.minimum(least, far)
+    return ((found.state.flatten() == nearest) & (nearest >= 0)).double().mean().item()
+
+
+def follows_the_nearest(found: Basins) -> str:
+    """How many starts end in the nearest minimum: "all", "most" or "few", fewer than half."""
+    share = share_at_nearest(found)
+    return "all" if share == 1 else "most" if share >= 0.5 else "few"

@@ -232,6 +232,12 @@ def shape_factor(hparams: Hyperparameters) -> float:
     return tall[hparams.adjust_lr_fn]
 
 
+def lowest(runs: tuple[MatrixRun, ...]) -> list[str]:
+    """Whose loss at the end is the lowest finite one; several where they are equal, nobody where none is finite."""
+    ends = {run.name: run.last_loss for run in runs if math.isfinite(run.last_loss)}
+    return [name for name, loss in ends.items() if loss == min(ends.values())]
+
+
 def clear_lowest(runs: tuple[MatrixRun, ...]) -> MatrixRun | None:
     """The run whose loss at the end is finite and lower than that of every other; None if there is none."""
     ends = [run.last_loss if math.isfinite(run.last_loss) else math.inf for run in runs]

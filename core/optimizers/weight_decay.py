@@ -31,6 +31,7 @@ LEVEL = 1e-13  # gradients below are level
 ON_THE_WAY = 40  # values of λ from 0 to the chosen one
 SHORT = 1e-3  # of the distance from 0, or of 1: a step of Newton's method that is shorter leads nowhere else
 AT_EDGE = 0.05  # of 1/λ
+ONE_PLACE = 0.01
 
 
 @dataclass(frozen=True)
@@ -215,3 +216,16 @@ def outcome(found: Decayed, run: DecayRun) -> str:
     if steps[nearer] < SHORT * max(run.end.norm().item(), 1.0):
         return nearer
     return "edge" if held_at_edge(found, run) else "neither"
+
+
+def groups(found: Decayed) -> list[list[str]]:
+    """The optimizers by where they end: those closer than 1 % of the way from 0, or of 1, are in one place."""
+    together: list[list[DecayRun]] = []
+    for run in found.runs:
+        for group in together:
+            if (run.end - group[0].end).norm() <= ONE_PLACE * max(run.end.norm().item(), 1.0):
+                group.append(run)
+                break
+        else:
+            together.append([run])
+    return [[run.name for run in group] for group in together]

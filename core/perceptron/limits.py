@@ -14,6 +14,8 @@ from core.perceptron.bound import margin
 from core.perceptron.learn import PerceptronRun, wrong
 from core.perceptron.samples import Samples
 
+SOON = 20  # corrections
+
 
 @dataclass(frozen=True, eq=False)
 class WeightRules:
@@ -47,6 +49,16 @@ def weight_rules(run: PerceptronRun) -> WeightRules:
     averaged = (total + run.weights) / count.clamp_min(1)
     weights = {"last": run.weights, "pocket": pocket, "averaged": averaged}
     return WeightRules(weights, {rule: wrong(w, run.samples) for rule, w in weights.items()})
+
+
+def comes_to_rest(run: PerceptronRun) -> str:
+    """Whether the rule ever stops: "soon", after at most SOON corrections, "late", "never", or "unknown"."""
+    found = margin(run.samples)
+    if run.outcome == "converged":
+        return "soon" if run.updates <= SOON else "late"
+    if found.separable:  # stopped before its end
+        return "late" if run.updates >= SOON else "soon" if found.most <= SOON else "unknown"
+    return "never" if found.inseparable or run.cycle else "unknown"
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,11 @@ def is_view(tensor: Tensor, base: Tensor) -> bool:
     return tensor.untyped_storage().data_ptr() == base.untyped_storage().data_ptr() != 0
 
 
+def copied(part: Tensor, whole: Tensor) -> int:
+    """How many numbers PyTorch copied to make a part: none for a view."""
+    return 0 if is_view(part, whole) else part.numel()
+
+
 def storage(tensor: Tensor) -> Tensor:
     """Everything in the tensor's storage as one row, in the order of the slots."""
     return tensor.as_strided((tensor.untyped_storage().nbytes() // tensor.itemsize,), (1,), 0)

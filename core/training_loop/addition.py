@@ -14,6 +14,12 @@ def answer(weights: Weights, a: float, b: float) -> float:
     return predict(weights, torch.tensor([[a, b]], dtype=torch.float32)).item()
 
 
+def closeness(run: Run, number: float) -> str:
+    """How near the last answer to number + number is: "close" (within 1), "rough" (10), "far" or "no number"."""
+    off = abs(answer(run.weights, number, number) - 2 * number)
+    return "close" if off <= 1 else "rough" if off <= 10 else "far" if off < float("inf") else "no number"
+
+
 def error_map(weights: Weights, data_range: tuple[int, int], n: int = 61) -> tuple[Tensor, Tensor, Tensor]:
     """Answer minus true sum over the training square and one such width beyond it on every side.
 

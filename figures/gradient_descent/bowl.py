@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.cache import cached
-from core.gradient_descent.bowl import BowlRun, matrix
+from core.gradient_descent.bowl import BowlRun, matrix, shares_left
 from core.plane.derivatives import PlaneFunction
 from core.plane.stability import factor, limit, predicted
 from core.plane.surfaces import Box
@@ -78,6 +78,14 @@ def end_words(run: BowlRun) -> str:
     if run.diverged_at is not None:
         return f"After {plural(run.steps)} {run.diverged}{gone}."
     return f"After {plural(run.steps)} f is {fmt(run.losses[-1].item())}{gone}."
+
+
+def left_words(run: BowlRun) -> str:
+    """How much of the way is left in both directions."""
+    along, across = (f"{fmt(100 * share, 3)} %" for share in shares_left(run))
+    return (
+        f"After {plural(run.steps)}, {along} of the distance along the valley is left, and {across} of that across it."
+    )
 
 
 def label(run: BowlRun, at: int) -> str:

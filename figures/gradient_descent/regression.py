@@ -15,7 +15,7 @@ from figures.line_chart import frame_steps
 from figures.picture import Picture
 from figures.plane import visible_path
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
-from figures.words import bracketed, fmt, plural
+from figures.words import apart, bracketed, fmt, plural
 
 CELLS = 61
 ENDS = {"all": (GREEN, "square"), "some": (PURPLE, "cross"), "one": (BLUE, "triangle-up")}
@@ -83,6 +83,14 @@ def end_words(run: LineRun) -> str:
     if run.diverged_at is not None:
         return f"With {way} the cost is no longer a finite number: the run has diverged."
     return f"With {way} the cost comes from {fmt(run.cost[0].item())} to {fmt(run.cost[-1].item())}."
+
+
+def costs_words(runs: dict[str, LineRun]) -> str:
+    """What the last line costs for each way to take batches, beside the best line."""
+    costs = apart(*(run.cost[-1].item() for run in runs.values()), next(iter(runs.values())).lowest)
+    ends = [cost if run.diverged_at is None else "diverged" for cost, run in zip(costs, runs.values(), strict=False)]
+    listed = ", ".join(f"{BATCHES[name]} {end}" for name, end in zip(runs, ends, strict=True))
+    return f"The last line's mean squared error: {listed}; the best line's is {costs[-1]}."
 
 
 @cached

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.loss_functions.constant import LOSSES, OUTLIERS, STEPS, BestConstants
+from core.loss_functions.constant import LOSSES, OUTLIERS, STEPS, BestConstants, pulls
 from figures.picture import Picture
 from figures.style import GREY, SEQUENCE, axes, numbers
 from figures.words import fmt
@@ -44,6 +44,12 @@ def search(found: BestConstants) -> Picture:
     table = pd.DataFrame(numbers(found.path[::2]), columns=list(LOSSES))
     table.insert(0, "step", FRAME_STEPS)
     return Picture(figure, caption, f"Marks of four constants above the data. {caption}", table, frames=frames)
+
+
+def pull_words(found: BestConstants) -> str:
+    """How far the outlier pulls the best constants."""
+    parts = ", ".join(f"{name} by {fmt(pull)}" for name, pull in pulls(found.settings).items())
+    return f"Against the best constant without it, the outlier pulls {parts}."
 
 
 def label(found: BestConstants, step: int) -> str:

@@ -115,6 +115,12 @@ def label(runs: tuple[MatrixRun, ...], step: int) -> str:
     return f"Step {step} of {max(run.steps for run in runs)}. Loss before it: {', '.join(losses)}."
 
 
+def ends_words(runs: tuple[MatrixRun, ...]) -> str:
+    """The losses at the end."""
+    ends = apart(*(run.last_loss for run in runs), digits=3)
+    return f"The losses at the end: {', '.join(f'{run.name} {end}' for run, end in zip(runs, ends, strict=True))}."
+
+
 def matrix_table(runs: tuple[MatrixRun, ...], data: Problem) -> str:
     """How far each optimizer got, the lowest loss first, as a table."""
     head = (

@@ -157,6 +157,12 @@ def label(found: Decayed, step: int) -> str:
     return f"After {step:,} of {plural(found.steps)}: {', '.join(parts)}."
 
 
+def end_words(found: Decayed) -> str:
+    """Where the three end."""
+    ends = [f"{run.name} {'diverges' if run.diverged else f'ends at {_pair(run.end)}'}" for run in found.runs]
+    return f"{listed(ends)}."
+
+
 def balance_table(found: Decayed) -> str:
     """Where the three are at the end and what pulls at them: the terms cancel where they are balanced."""
     lines = ["| | ends at | what pulls down f | what pulls to 0 | left over |", "|---|---|---|---|---|"]

@@ -16,6 +16,15 @@ def outcome(run: PerceptronRun) -> str:
     return f"The run was stopped after {plural(run.updates, 'correction')}."
 
 
+def rest_words(run: PerceptronRun) -> str:
+    """How the run ended, and what is known about any other."""
+    found = margin(run.samples)
+    if found.separable:
+        most = f"With a margin of {fmt(found.gamma)}, no order of the samples can take more than {found.most:,}."
+        return f"{outcome(run)} {most}"
+    return f"{outcome(run)} What is known: {no_margin(found)}."
+
+
 def no_margin(found: Margin) -> str:
     """What is known about samples without a margin, as a clause."""
     if found.inseparable:

@@ -9,14 +9,14 @@ from figures.tensors.facts import slot_words, storage_words
 
 
 def copied_words(found: Picked, name: str, text: str) -> str:
-    """How many numbers PyTorch copied to make the part, and how one can tell."""
-    count, where = found.part.numel(), storage_words(found.part, found.whole, name)
-    if not count:
-        return f"**None.** {literal(text)} holds 0 numbers, so there was nothing to copy."
+    """How one can tell how many numbers PyTorch copied to make the part."""
+    where = storage_words(found.part, found.whole, name)
+    if not found.part.numel():
+        return f"{literal(text)} holds 0 numbers, so there was nothing to copy."
     if is_view(found.part, found.whole):
-        return f"**None.** {literal(text)} {where}, with the strides {found.part.stride()}. Nothing was copied."
+        return f"{literal(text)} {where}, with the strides {found.part.stride()}. Nothing was copied."
     why = "An index made of lists or truth values can pick in any order, which no strides can describe."
-    return f"**All {count:,}.** {literal(text)} {where}. {why}"
+    return f"{literal(text)} {where}. {why}"
 
 
 def worked_slot(part: Tensor, text: str) -> str | None:

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from core.gradient_descent.bowl import roll
+from core.gradient_descent.bowl import BowlRun, roll, slower
 from core.gradient_descent.program import bowl_program
 from core.gradient_descent.settings import BowlSettings, DescentViewState
-from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, label
-from ui.chart import chart, rounded
+from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, label, left_words
+from ui.chart import chart, held_chart, rounded
 from ui.controls import Controls
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -21,6 +22,7 @@ PRESETS = {
         {"bowl.surface": "typed", "bowl.lr": 0.5, "bowl.x": 3.0},
     ),
 }
+SLOWER = {"along": "Along the valley", "across": "Across the valley", "same": "The same in both"}
 
 
 def show(controls: Controls) -> None:
@@ -31,16 +33,15 @@ def show(controls: Controls) -> None:
         controls.show("bowl.surface", "bowl.text" if typed else "bowl.condition", "bowl.lr", "bowl.momentum")
         controls.show("bowl.steps")
         controls.show_more("bowl.x", "bowl.y", *([] if typed else ["bowl.angle"]))
-        settings = controls.read_or_explain(BowlSettings)
+        run = roll(controls.read_or_last(BowlSettings))
         controls.show_presets(PRESETS, BowlSettings, DescentViewState)
-        controls.reset_button()
-    if settings is None:
-        return
-    run = roll(settings)
     with picture:
+        if not _guess(controls, run):
+            held_chart(bowl(run), "bowl")
+            return
         steps = list(range(run.steps + 1))
         labels = [label(run, at) for at in steps]
-        at = scrubber(controls, "bowl_at", steps, labels, ["bowl", "bowl_losses"], f"{hash(settings)}bowl")
+        at = scrubber(controls, "bowl_at", steps, labels, ["bowl", "bowl_losses"], f"{hash(run.settings)}bowl")
         one, two = st.columns([1.5, 1])
         with one:
             chart(bowl(run), "bowl", on_place=lambda x, y: _start_at(controls, run.box[1], x, y))
@@ -57,6 +58,13 @@ def show(controls: Controls) -> None:
         "as quick as κ = 10 without?"
     )
     program_panel(bowl_program([run]))
+
+
+def _guess(controls: Controls, run: BowlRun) -> bool:
+    if run.settings.surface != "bowl":
+        return True
+    question = "The valley is flat along and steep across. In which direction does the ball take longer to arrive?"
+    return prediction(controls, question, list(SLOWER.values()), [SLOWER[slower(run)]], left_words(run), run.settings)
 
 
 def _start_at(controls: Controls, half: float, x: float, y: float) -> None:

@@ -37,10 +37,7 @@ def show(controls: Controls) -> None:
     with side:
         controls.show("compare.low", "compare.high", "compare.condition", "compare.momentum", "compare.steps")
         controls.show_presets(PRESETS, CompareSettings, DescentViewState)
-        controls.reset_button()
-        settings = controls.read_or_explain(CompareSettings)
-    if settings is None:
-        return
+    settings = controls.read(CompareSettings)
     runs = four(settings)
     with picture:
         steps = frame_steps(max(run.steps for run in runs.values()))

@@ -3,11 +3,13 @@
 import streamlit as st
 
 from core.gradient_descent.curve import descend
+from core.gradient_descent.outcome import fate
 from core.gradient_descent.program import curve_program
 from core.gradient_descent.settings import DescentSettings, DescentViewState
 from figures.gradient_descent.curve import curve, heights, label
 from figures.gradient_descent.words import by_hand, outcome_words, theory_table
-from ui.chart import chart
+from figures.words import plural
+from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -36,6 +38,12 @@ PRESETS = {
         {"curve": "wells", "lr": 0.05, "start": 2.0},
     ),
 }
+FATES = {  # what core.gradient_descent.outcome.fate says
+    "rests": "It comes to rest",
+    "swings": "It goes to and fro for ever",
+    "flies out": "It flies out",
+    "moves": "It is still on its way",
+}
 
 
 def show(controls: Controls) -> None:
@@ -43,16 +51,16 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("curve", *(["text"] if controls.values["curve"] == "typed" else []), "lr", "start", "steps")
-        settings = controls.read_or_explain(DescentSettings)
+        run = descend(controls.read_or_last(DescentSettings))
         controls.show_presets(PRESETS, DescentSettings, DescentViewState)
-        controls.reset_button()
-    if settings is None:
-        return
-    run = descend(settings)
     with picture:
+        question, why = f"What becomes of the ball within {plural(run.steps)}?", outcome_words(run)
+        if not prediction(controls, question, list(FATES.values()), [FATES[fate(run)]], why, run.settings):
+            held_chart(curve(run), "curve")
+            return
         steps = list(range(run.steps + 1))
         labels = [label(run, at) for at in steps]
-        at = scrubber(controls, "at", steps, labels, ["curve", "heights"], f"{hash(settings)}curve")
+        at = scrubber(controls, "at", steps, labels, ["curve", "heights"], f"{hash(run.settings)}curve")
         one, two = st.columns([1.5, 1])
         with one:
             chart(curve(run), "curve")
@@ -65,13 +73,6 @@ def show(controls: Controls) -> None:
         worked_step(by_hand(run, at))
         st.markdown(f"{theory_table(run, at)}\n\nThe curve behaves like a parabola only near its point.")
     with second:
-        prediction(
-            "What becomes of the ball in the end?",
-            ["It comes to rest", "It goes back and forth for ever", "It flies out"],
-            lambda _: outcome_words(run),
-            "gradient_descent",
-            about=run.settings,
-        )
         st.subheader("What this run did")
         st.markdown(outcome_words(run))
         st.markdown(

@@ -34,11 +34,8 @@ def show(controls: Controls) -> None:
     with side:
         typed = controls.values["curve"] == "typed"
         controls.show("curve", *(["text"] if typed else []), "start", "lr_sweep.steps", "lr")
-        settings, sweep_settings = controls.read_or_explain(DescentSettings), controls.read(LrSweepSettings)
+        settings, sweep_settings = controls.read_or_last(DescentSettings), controls.read(LrSweepSettings)
         controls.show_presets(PRESETS, DescentSettings, LrSweepSettings)
-        controls.reset_button()
-    if settings is None:
-        return
     found = sweep(settings, sweep_settings.steps)
     with picture:
         chart(lr_sweep(found), "lr_sweep", on_mark=lambda x, _: _take(controls, x))

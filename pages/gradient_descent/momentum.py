@@ -38,14 +38,11 @@ def show(controls: Controls) -> None:
         controls.show("momentum.condition", "momentum.nesterov")
         for name, values in (("column", rates()), ("row", momenta())):
             controls.show(f"momentum.{name}", say=lambda i, values=values: fmt(values[i], 3))
-        settings = controls.read_or_explain(MomentumSettings)
-    if settings is None:
-        return
+    settings = controls.read(MomentumSettings)
     found = momentum_map(settings.condition, settings.nesterov)
     with side:
         st.markdown(words(found, settings))
         controls.show_presets(PRESETS, MomentumSettings)
-        controls.reset_button()
     with picture:
         the_map, path = pictures(found, settings)
         one, two = st.columns([1.4, 1])

@@ -1,14 +1,18 @@
 """Real data: a line through the diabetes data, learned by steps."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.gradient_descent.program import regression_program
-from core.gradient_descent.regression import all_batches
-from core.gradient_descent.settings import DescentViewState, RegressionSettings
-from figures.gradient_descent.regression import cost_bowl, curvature_words, label, line_through
+from core.gradient_descent.regression import all_batches, closest
+from core.gradient_descent.settings import BATCHES, DescentViewState, RegressionSettings
+from figures.gradient_descent.regression import cost_bowl, costs_words, curvature_words, label, line_through
 from figures.line_chart import frame_steps
-from ui.chart import chart
+from figures.words import plural
+from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -35,14 +39,16 @@ def show(controls: Controls) -> None:
     with side:
         controls.show("regression.batch", "regression.lr", "regression.scale", "regression.updates")
         controls.show_more("regression.feature", "regression.batch_size", "regression.seed")
-        settings = controls.read_or_explain(RegressionSettings)
         controls.show_presets(PRESETS, RegressionSettings, DescentViewState)
-        controls.reset_button()
-    if settings is None:
-        return
+    settings = controls.read(RegressionSettings)
     runs = all_batches(settings)
     run = runs[settings.batch]
     with picture:
+        question = f"With which batches is the line closest to the best one after {plural(run.updates, 'update')}?"
+        right, about = [BATCHES[name] for name in closest(runs)], replace(settings, batch="all")
+        if not prediction(controls, question, list(BATCHES.values()), right, costs_words(runs), about):
+            held_chart(line_through(run), "line_through")
+            return
         steps = frame_steps(run.updates)
         labels = [label(run, at) for at in steps]
         scrubber(controls, "regression_at", steps, labels, ["cost_bowl", "line_through"], f"{hash(settings)}line")

@@ -14,6 +14,7 @@ from figures.loss_functions.calculation import PROBLEMS, arithmetic, torch_answe
 from figures.picture import Picture
 from ui.chart import chart
 from ui.controls import Controls
+from ui.last_good import last_good
 from ui.number_table import number_table
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -32,25 +33,17 @@ def layout(columns: Sequence[Column]) -> tuple[DeltaGenerator, DeltaGenerator, D
 def calculation(controls: Controls, settings: Settings, make: Callable[[Settings], Calculation]) -> Calculation:
     """The loss of the settings; where they do not fit together, the reason, and the loss of the last that did."""
     usual = type(settings)(**{"loss": settings.loss} if hasattr(settings, "loss") else {})
-    key = f"the last that fitted: {usual}"
-    try:
-        found = make(settings)
-    except ValueError as error:
-        st.error(f"{error} Until that is mended, you see the last settings that fitted together.")
-        return make(controls.unlinked.get(key, usual))
-    controls.unlinked[key] = settings
-    return found
+    return last_good(controls, settings, make, usual)[1]
 
 
-def show_answer(controls: Controls, found: Calculation, picture: Draw, key: str) -> int:
-    """What torch returns, its picture, and the arithmetic of the chosen sample, whose row is returned."""
+def show_answer(controls: Controls, found: Calculation, picture: Draw, key: str) -> None:
+    """What torch returns, its picture, and the arithmetic of the chosen sample."""
     row = min(controls.values["row"], len(found.each)) - 1
     st.code(torch_answer(found), language=None, wrap_lines=True)
     if problem(found):
         st.warning(PROBLEMS[problem(found)])
     chart(picture(found, row), key)
     worked_step(arithmetic(found, row))
-    return row
 
 
 def show_calculator(
@@ -78,8 +71,8 @@ def show_calculator(
         if names[2:]:
             controls.show_more(*names[2:])
         controls.show_presets(presets, type(settings), LossViewState)
-        controls.reset_button()
-    with place:
+    with table:
         found = calculation(controls, controls.read(type(settings)), lambda chosen: calculate_chosen(losses, chosen))
+    with place:
         show_answer(controls, found, picture, view)
     program_panel(call_program(found, f"loss_functions_{view}"))

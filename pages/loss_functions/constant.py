@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from core.loss_functions.constant import COLUMN, best_constants, sweep_outlier
+from core.loss_functions.constant import COLUMN, LOSSES, best_constants, pulled_farthest, sweep_outlier
 from core.loss_functions.program import constant_program
 from core.loss_functions.settings import MAX_ROWS, ConstantSettings, LossViewState
-from figures.loss_functions.constant import FRAME_STEPS, follow_the_outlier, label, search
+from figures.loss_functions.constant import FRAME_STEPS, follow_the_outlier, label, pull_words, search
 from figures.words import bracketed, fmt
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.number_table import number_table
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 from ui.worked_step import worked_step
@@ -21,6 +22,7 @@ PRESETS = {
     "Huber like the mean": ("δ = 200.", {"constant.delta": 200.0}),
     "An even number": ("1, 2, 3 and 10: every number from 2 to 3 is a median.", EVEN),
 }
+GUESSED = LOSSES[:3]
 
 
 def show(controls: Controls) -> None:
@@ -34,10 +36,13 @@ def show(controls: Controls) -> None:
         number_table(controls, "constant.table", COLUMN, MAX_ROWS)
         controls.show("constant.delta", "constant.quantile")
         controls.show_presets(PRESETS, ConstantSettings, LossViewState)
-        controls.reset_button()
     settings = controls.read(ConstantSettings)
     found = best_constants(settings)
     with picture:
+        question = f"Whose best answer does the outlier {fmt(settings.outlier)} pull farthest?"
+        if not prediction(controls, question, GUESSED, pulled_farthest(settings, GUESSED), pull_words(found), settings):
+            held_chart(search(found), "search", hidden=range(2, 7))
+            return
         labels = [label(found, step) for step in FRAME_STEPS]
         scrubber(controls, "at", list(FRAME_STEPS), labels, ["search"], str(settings))
         chart(search(found), "search")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.loss_functions.calculation import Calculation
-from core.loss_functions.cross_entropy import cross_entropy, cross_entropy_loss, with_classes
+from core.loss_functions.cross_entropy import change_by_adding, cross_entropy, cross_entropy_loss, with_classes
 from core.loss_functions.program import cross_entropy_program
 from core.loss_functions.settings import MAX_CLASSES, MAX_ROWS, CrossEntropySettings, LossViewState
 from core.number_rows import Row, read_rows, write_rows
@@ -34,6 +34,7 @@ COURSE = {  # table -> what the course notes say to these very scores
     "1.5,1.1,1": "The course notes print 0.9130 here, and that is right.",
     "1,5,1": "These scores give 0.0181, which the course notes print for `[[2.0, 5.0]]`, where the dog leads by 3.",
 }
+CHANGES = {"larger": "It gets larger", "same": "It stays the same", "smaller": "It gets smaller"}
 
 
 def show(controls: Controls) -> None:
@@ -54,13 +55,13 @@ def show(controls: Controls) -> None:
         with controls.show_more("cross_entropy.weight", "cross_entropy.ignore_index"):
             _class_buttons(controls, rows)
         controls.show_presets(PRESETS, CrossEntropySettings, LossViewState)
-        controls.reset_button()
-    with picture:
+    with table:
         found = calculation(controls, controls.read(CrossEntropySettings), cross_entropy)
+    with picture:
+        _guess(controls, found, min(controls.values["row"], len(found.each)) - 1)
         if replace(found.settings, table="2,5,1") == CrossEntropySettings():
             st.markdown(COURSE.get(found.settings.table, ""))
-        row = show_answer(controls, found, probabilities_and_gradient, "probabilities_and_gradient")
-    _guess(found, row)
+        show_answer(controls, found, probabilities_and_gradient, "probabilities_and_gradient")
     program_panel(cross_entropy_program(found))
 
 
@@ -76,13 +77,13 @@ def _class_buttons(controls: Controls, rows: list[Row]) -> None:
         st.button("One class less", f"{key}-less", None, put, (classes - 1,), disabled=classes == 2)
 
 
-def _guess(found: Calculation, row: int) -> None:
-    def reveal(_: str) -> str:
-        here, there = found.each[row].item(), cross_entropy(found.settings, add=10.0).each[row].item()
-        return (
-            f"It stays the same, up to float32's rounding: {fmt(here, 6)} before, {fmt(there, 6)} after. Ten more in "
-            "every score multiplies each power and their sum by e¹⁰. Only differences of scores count."
-        )
-
+def _guess(controls: Controls, found: Calculation, row: int) -> None:
+    """Nothing on the screen answers it, so nothing is held back."""
+    here, there = found.each[row].item(), cross_entropy(found.settings, add=10.0).each[row].item()
+    why = (
+        f"It is {fmt(here, 6)} before and {fmt(there, 6)} after, up to float32's rounding. Ten more in every score "
+        "multiplies each power and their sum by e¹⁰. Only differences of scores count."
+    )
     question = f"Add 10 to every score of sample {row + 1}. What does its loss do?"
-    prediction(question, ["It gets larger", "It stays the same", "It gets smaller"], reveal, "loss_functions")
+    right = [CHANGES[change_by_adding(found, row, 10.0)]]
+    prediction(controls, question, list(CHANGES.values()), right, why, (found.settings, row))

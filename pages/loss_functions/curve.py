@@ -37,7 +37,6 @@ def show(controls: Controls) -> None:
         controls.kinds["curve.at"] = replace(controls.kinds["curve.at"], label=moving)
         controls.show("curve.shape", "curve.at", *(f"curve.{name}" for name in others))
         controls.show_presets(PRESETS, CurveSettings)
-        controls.reset_button()
     settings = controls.read(CurveSettings)
     two = settings.shape in ("map", "surface")
     found = surface(settings) if two else curves(settings)

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from core.loss_functions.mistakes import compare
+from core.loss_functions.mistakes import compare, misreports, right_and_wrong
 from core.loss_functions.program import mistake_program
 from core.loss_functions.settings import MistakeSettings
 from figures.loss_functions.mistakes import comparison, failure
-from ui.chart import chart
+from figures.words import fmt
+from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.prediction import prediction
 from ui.program import program_panel
 
 MISTAKES = {  # mistake -> its controls, why it is wrong, what to find out
@@ -50,6 +52,7 @@ MISTAKES = {  # mistake -> its controls, why it is wrong, what to find out
         "Which way would you trust far ahead?",
     ),
 }
+REPORTS = {"more": "A larger number", "same": "The same number", "less": "A smaller number"}
 
 
 def show(controls: Controls) -> None:
@@ -63,9 +66,21 @@ def show(controls: Controls) -> None:
         controls.reset_button()
         st.markdown(f"**Find out.** {question}")
     with picture:
+        if not _guess(controls, settings):
+            held_chart(comparison(compare(settings)), "comparison", hidden=(2, 3, 4))
+            return
         if settings.mistake == "naive_log":
             chart(failure(settings.side == "ahead", settings.wide_gap), "failure")
         else:
             chart(comparison(compare(settings)), "comparison")
         st.markdown(why)
     program_panel(mistake_program(settings))
+
+
+def _guess(controls: Controls, settings: MistakeSettings) -> bool:
+    if settings.mistake == "naive_log":  # its picture shows another quantity
+        return True
+    right, wrong = right_and_wrong(settings)
+    question = f"The right way gives {fmt(right)}. What does the mistake give?"
+    answer, why = [REPORTS[misreports(right, wrong)]], f"It gives {fmt(wrong)}, and no error message."
+    return prediction(controls, question, list(REPORTS.values()), answer, why, settings)

@@ -26,7 +26,6 @@ def show(controls: Controls) -> None:
     with side:
         controls.show("probability.p", "probability.unit")
         controls.show_presets(PRESETS, ProbabilitySettings)
-        controls.reset_button()
     found = two_losses(controls.read(ProbabilitySettings))
     with picture:
         chart(probability(found), "probability")

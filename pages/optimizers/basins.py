@@ -4,15 +4,25 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.optimizers.basins import STAY, WHOLE_TENSOR, BasinSettings, BasinTask
+from core.optimizers.basins import (
+    STAY,
+    WHOLE_TENSOR,
+    Basins,
+    BasinSettings,
+    BasinTask,
+    follows_the_nearest,
+    share_at_nearest,
+)
 from core.optimizers.program.basins import basins_program
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from figures.optimizers.basins import basin_map, frame_steps, label
+from figures.words import plural
 from pages.optimizers.shared import read_hparams, show_hyperparameters, show_surface, start_at
-from ui.chart import chart
-from ui.controls import Controls
+from ui.chart import chart, held_chart
+from ui.controls import Controls, unusable
 from ui.long_work import results
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -36,6 +46,7 @@ PRESETS = {
         RASTRIGIN | {"basins.optimizer": "Adagrad", "basins.lr": 4.0},
     ),
 }
+NEAREST = {"all": "Yes, every one", "most": "Most of them", "few": "Fewer than half of them"}
 
 
 def show(controls: Controls) -> None:
@@ -47,13 +58,9 @@ def show(controls: Controls) -> None:
         optimizer = controls.values["basins.optimizer"]
         with controls.show_more("x", "y"):
             show_hyperparameters(controls, optimizer, "lr")
-        settings, hparams = controls.read_or_explain(BasinSettings), read_hparams(controls, optimizer)
-        surface = _read_surface(controls, settings) if settings else None
+        settings = controls.read(BasinSettings)
+        surface, hparams = _read_surface(controls, settings), replace(read_hparams(controls, optimizer), lr=settings.lr)
         controls.show_presets(PRESETS, BasinSettings)
-        controls.reset_button()
-        if surface is None or settings is None or hparams is None:
-            return
-        hparams = replace(hparams, lr=settings.lr)
     with picture:
         above = st.container()
         results_found = results([BasinTask(surface, hparams, settings.steps)], MAP, run_label=None)
@@ -61,11 +68,14 @@ def show(controls: Controls) -> None:
             return
         (found,) = results_found
         run = race(surface, (hparams,), found.steps).runs[0]
+        drawn = basin_map(found, run, settings.color)
         with above:
+            if not _guess(controls, found):
+                held_chart(drawn, MAP)
+                return
             steps = frame_steps(found.steps)
             labels = [label(found, step) for step in steps]
             scrubber(controls, "at", steps, labels, [MAP], f"{hash(hparams)}{hash(found.surface)}{found.steps}basins")
-            drawn = basin_map(found, run, settings.color)
             chart(drawn, MAP, on_place=lambda x, y: start_at(controls, found.box, x, y))
     st.markdown(
         f"A start has reached a minimum when it has been within {found.radius:.3g} of it for {STAY} steps. All starts "
@@ -79,10 +89,19 @@ def show(controls: Controls) -> None:
     program_panel(basins_program(found))
 
 
-def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSettings | None:
-    """The surface and the start; or None, with the reason on the screen."""
+def _guess(controls: Controls, found: Basins) -> bool:
+    question, right = "Does every start end in the minimum that is nearest to it?", NEAREST[follows_the_nearest(found)]
+    why = f"{share_at_nearest(found):.1%} of the starts end in the nearest one after {plural(found.steps)}."
+    about = (found.surface, found.hparams, found.steps)
+    return not found.minima or prediction(controls, question, list(NEAREST.values()), [right], why, about)
+
+
+def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSettings:
+    """The surface and the start; where they do not fit, the last that did, with the reason on the screen."""
+    place = "optimizers:last basins"
     try:
-        return SurfaceSettings(settings.surface, *(controls.values[name] for name in ("text", "x", "y")))
+        values = (controls.values[name] for name in ("text", "x", "y"))
+        st.session_state[place] = SurfaceSettings(settings.surface, *values)
     except ValueError as error:
-        st.error(str(error))
-        return None
+        st.error(unusable(error))
+    return st.session_state.get(place, SurfaceSettings(settings.surface))

@@ -5,15 +5,16 @@ from dataclasses import replace
 import streamlit as st
 
 from core.optim.hyperparameters import hyperparameters_of
-from core.optimizers.matrices import COLUMNS, ROWS, MatrixSettings, MatrixTask, problem
+from core.optimizers.matrices import COLUMNS, ROWS, MatrixRun, MatrixSettings, MatrixTask, lowest, problem
 from core.optimizers.newton_schulz import after_one_round, polynomial
 from core.optimizers.program.matrices import matrix_program
-from figures.optimizers.matrices import frame_steps, label, matrix_losses, matrix_table, singular_values
-from figures.words import fmt
+from figures.optimizers.matrices import ends_words, frame_steps, label, matrix_losses, matrix_table, singular_values
+from figures.words import fmt, plural
 from pages.optimizers.shared import read_hparams
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.long_work import results
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 from ui.worked_step import worked_step
@@ -43,12 +44,9 @@ def show(controls: Controls) -> None:
         own = controls.values["matrices.rule"] == "own"
         rates = [f"{name}.lr" for name in controls.values["matrices.optimizers"]] if own else []
         controls.show_more("matrices.steps", "matrices.rule", *rates, "matrices.seed")
-        settings, muon = controls.read_or_explain(MatrixSettings), read_hparams(controls, "Muon")
-        all_hparams = [read_hparams(controls, name) for name in settings.optimizers] if settings else [None]
+        settings, muon = controls.read(MatrixSettings), read_hparams(controls, "Muon")
+        all_hparams = [read_hparams(controls, name) for name in settings.optimizers]
         controls.show_presets(PRESETS, MatrixSettings, hyperparameters_of("Muon"))
-        controls.reset_button()
-        if muon is None or None in all_hparams:
-            return
     with picture:
         place = st.container()
         tasks = [MatrixTask(hparams, settings) for hparams in all_hparams]
@@ -57,6 +55,9 @@ def show(controls: Controls) -> None:
             return
         runs = tuple(runs)
         with place:
+            if not _guess(controls, runs, replace(settings, at=0)):
+                held_chart(singular_values(runs, muon), "matrix_directions")
+                return
             steps, key = frame_steps(runs), f"{hash((replace(settings, at=0), *all_hparams))}matrices"
             labels = [label(runs, step) for step in steps]
             scrubber(controls, "matrices.at", steps, labels, ["matrix_directions", "matrix_losses"], key)
@@ -76,3 +77,9 @@ def show(controls: Controls) -> None:
         "fall behind when lr does not fall to 0?"
     )
     program_panel(matrix_program(runs, settings))
+
+
+def _guess(controls: Controls, runs: tuple[MatrixRun, ...], settings: MatrixSettings) -> bool:
+    names, about = [run.name for run in runs], (settings, tuple(run.hparams for run in runs))
+    question = f"Which of these has the lowest loss after {plural(settings.steps)}?"
+    return not 2 <= len(names) <= 4 or prediction(controls, question, names, lowest(runs), ends_words(runs), about)

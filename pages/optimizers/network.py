@@ -56,15 +56,11 @@ def show(controls: Controls) -> None:
         controls.show_more(
             "network.optimizers", *rates, "network.seeds", "network.batch_size", "network.hidden", "network.seed"
         )
-        settings = controls.read_or_explain(NetworkSettings)
-        all_hparams = _hparams(controls, settings) if settings else None
+        settings = controls.read_or_last(NetworkSettings)
+        all_hparams = _hparams(controls, settings)
         controls.show_presets(PRESETS, NetworkSettings)
-        controls.reset_button()
     with picture:
-        found = None
-        if all_hparams:
-            task = NetworkTask(settings, all_hparams)
-            found = results([task], "optimizers-network", run_label="Train the networks")
+        found = results([NetworkTask(settings, all_hparams)], "optimizers-network", run_label="Train the networks")
         if not found or found[0] is None:
             return
         (found,) = found
@@ -74,7 +70,7 @@ def show(controls: Controls) -> None:
         with two:
             chart(loss_by_time(found), "network_time")
         st.dataframe(summary(found), hide_index=True)
-    if rule == "best":
+    if settings.rule == "best":
         label = f"The last training loss of every rate that was tried, with seed {settings.trial_seed}"
         table(tried_rates(found), "network_tried", label)
     st.markdown(
@@ -84,11 +80,9 @@ def show(controls: Controls) -> None:
     program_panel(network_program(found))
 
 
-def _hparams(controls: Controls, settings: NetworkSettings) -> tuple[Hyperparameters, ...] | None:
-    """The optimizers with the learning rates that the rule gives them; None if one of them is explained away."""
+def _hparams(controls: Controls, settings: NetworkSettings) -> tuple[Hyperparameters, ...]:
+    """The optimizers with the learning rates that the rule gives them."""
     all_hparams = [read_hparams(controls, name) for name in settings.optimizers]
-    if None in all_hparams:
-        return None
     if settings.rule == "own":
         return tuple(all_hparams)
     lr = settings.lr if settings.rule == "same" else RATES[0]  # its own lr does not count, so it makes no other task

@@ -7,6 +7,7 @@ import streamlit as st
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optim.known import FOURTEEN, OPTIMIZERS, PLANE_OPTIMIZERS
 from core.optimizers.lr_sweep import LrSweepTask
+from core.optimizers.measures import lowest_at_the_end
 from core.optimizers.program.race import race_program
 from core.optimizers.race import Race, RaceTask
 from core.optimizers.settings import OptimizersViewState, RaceSettings, RaceViewState, SurfaceSettings
@@ -15,19 +16,18 @@ from core.optimizers.update import step_trace
 from core.plane.surfaces import SURFACES
 from figures.optimizers.race.landscape import race_landscape
 from figures.optimizers.race.map import moment_label, race_box, race_map
-from figures.optimizers.race.ranking import answer, candidates, explanations, ranking, ranking_table
+from figures.optimizers.race.ranking import candidates, ends_words, explanations, ranking, ranking_table
 from figures.optimizers.race.timeline import timeline
 from figures.optimizers.update.calculation import calculation
 from figures.words import plural
 from pages.optimizers.shared import (
     read_hparams,
-    read_surface,
     show_hyperparameters,
     show_surface,
     start_at,
     with_lr,
 )
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.long_work import results
 from ui.prediction import prediction
@@ -74,8 +74,6 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([3.1, 1], gap="medium")
     with side:
         surface, settings, all_hparams = _controls(controls)
-    if surface is None or settings is None or None in all_hparams:
-        return
     with picture:
         racing = _with_rates(surface, settings, all_hparams)
         task = None if racing is None else RaceTask(surface, racing, settings.steps)
@@ -84,8 +82,10 @@ def show(controls: Controls) -> None:
             return
         race, follow = found[0], controls.values["follow"]
         time = time_axis(race, controls.values["axis"])
+        if not _guess(controls, race):
+            held_chart(race_map(race, time, follow), "race_plane")
+            return
         count = _charts(controls, race, time, follow)
-        _guess(race)
     _what_happened(race, time, count, follow)
     program_panel(race_program(race))
 
@@ -99,10 +99,9 @@ def _controls(controls: Controls) -> tuple:
         show_hyperparameters(controls, name, *(() if rule == "own" else ("lr",)))
     fresh = (SurfaceSettings, RaceSettings, RaceViewState, OptimizersViewState)
     controls.show_presets(PRESETS, *fresh, *map(hyperparameters_of, OPTIMIZERS))
-    controls.reset_button()
     chosen = (*controls.values["optimizers"], name)  # who is followed races, too
     all_hparams = [read_hparams(controls, each) for each in PLANE_OPTIMIZERS if each in chosen]
-    return read_surface(controls), controls.read_or_explain(RaceSettings), all_hparams
+    return controls.read_or_last(SurfaceSettings), controls.read(RaceSettings), all_hparams
 
 
 def _with_rates(
@@ -147,17 +146,11 @@ def _charts(controls: Controls, race: Race, time: TimeAxis, follow: str) -> int:
     return time.frame_steps[at]
 
 
-def _guess(race: Race) -> None:
-    names = candidates(race)
-    if len(names) > 1:
-        prediction(
-            f"Which of these is lowest at the end of the race, after {plural(race.steps)}?",
-            list(names),
-            lambda guess: answer(race, names, guess),
-            "optimizers",
-            horizontal=True,
-            about=(race.surface, tuple(run.hparams for run in race.runs), race.steps),
-        )
+def _guess(controls: Controls, race: Race) -> bool:
+    names, about = candidates(race), (race.surface, tuple(run.hparams for run in race.runs), race.steps)
+    question = f"Which of these is lowest at the end of the race, after {plural(race.steps)}?"
+    right = lowest_at_the_end(race, names)
+    return len(names) < 2 or prediction(controls, question, names, right, ends_words(race, names), about)
 
 
 def _what_happened(race: Race, time: TimeAxis, count: int, follow: str) -> None:

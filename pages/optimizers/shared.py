@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
-from core.optimizers.settings import RaceSettings, SurfaceSettings
+from core.optimizers.settings import RaceSettings
 from core.plane.surfaces import SURFACES, Box
 from core.settings import parameters
 from ui.chart import rounded
@@ -22,11 +22,6 @@ def show_surface(controls: Controls, field: str = "surface") -> None:
         controls.show("text")
 
 
-def read_surface(controls: Controls) -> SurfaceSettings | None:
-    """The surface and the start; or None, with the reason on the screen."""
-    return controls.read_or_explain(SurfaceSettings)
-
-
 def start_at(controls: Controls, box: Box, x: float, y: float) -> None:
     """Sets the start to a clicked point, which must lie within the picture and within the bounds of a start."""
     for name, value, low, high in (("x", x, box[0], box[1]), ("y", y, box[2], box[3])):
@@ -39,9 +34,9 @@ def show_hyperparameters(controls: Controls, name: str, *but: str) -> None:
     controls.show(*(f"{name}.{field}" for field in parameters(hyperparameters_of(name)) if field not in but))
 
 
-def read_hparams(controls: Controls, name: str) -> Hyperparameters | None:
-    """An optimizer as it is set; or None, with the reason on the screen."""
-    return controls.read_or_explain(hyperparameters_of(name))
+def read_hparams(controls: Controls, name: str) -> Hyperparameters:
+    """An optimizer as it is set, or as it last could be, with the reason on the screen."""
+    return controls.read_or_last(hyperparameters_of(name))
 
 
 def with_lr(all_hparams: list[Hyperparameters], settings: RaceSettings) -> tuple[Hyperparameters, ...]:

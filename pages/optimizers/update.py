@@ -16,7 +16,6 @@ from figures.optimizers.update.history import history
 from figures.optimizers.update.map import update_box, update_map
 from pages.optimizers.shared import (
     read_hparams,
-    read_surface,
     show_hyperparameters,
     show_surface,
     start_at,
@@ -64,8 +63,6 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         settings, surface, hparams = _controls(controls)
-    if surface is None or settings is None or hparams is None:
-        return
     with picture:
         trace = _trace(surface, with_lr([hparams], settings)[0], settings.steps)
         at = _charts(controls, trace)
@@ -93,8 +90,7 @@ def _controls(controls: Controls) -> tuple:
         st.caption(f"The race looks for the best rates; here {name} has the lr that is set above.")
     fresh = (SurfaceSettings, RaceSettings, OptimizersViewState)
     controls.show_presets(PRESETS, *fresh, *map(hyperparameters_of, OPTIMIZERS))
-    controls.reset_button()
-    return controls.read_or_explain(RaceSettings), read_surface(controls), read_hparams(controls, name)
+    return controls.read(RaceSettings), controls.read_or_last(SurfaceSettings), read_hparams(controls, name)
 
 
 def _trace(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> StepTrace:

@@ -3,14 +3,16 @@
 import streamlit as st
 
 from core.optimizers.program.weight_decay import NAME, decay_program
-from core.optimizers.settings import WIDEST
-from core.optimizers.weight_decay import RUNNERS, DecaySettings, DecayTask, with_decay
+from core.optimizers.settings import WIDEST, SurfaceSettings
+from core.optimizers.weight_decay import RUNNERS, DecaySettings, DecayTask, groups, with_decay
 from core.plane.surfaces import SURFACES
-from figures.optimizers.weight_decay import balance_table, decay_plane, frame_steps, label
-from pages.optimizers.shared import read_hparams, read_surface, show_surface
-from ui.chart import chart, rounded
+from figures.optimizers.weight_decay import balance_table, decay_plane, end_words, frame_steps, label
+from figures.words import fmt
+from pages.optimizers.shared import read_hparams, show_surface
+from ui.chart import chart, held_chart, rounded
 from ui.controls import Controls
 from ui.long_work import results
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -27,6 +29,11 @@ PRESETS = {
     "A bowl": ("Booth, λ = 1: the flat direction shrinks first.", _preset("booth", 1.0, 0.05)),
     "A steep valley": ("Himmelblau, λ = 0.2: too steep to be moved far.", _preset("himmelblau", 0.2, 0.01)),
 }
+PLACES = {  # groups of optimizers that end in one place
+    "SGD, Adam, AdamW": "All in one place",
+    "SGD, Adam; AdamW": "SGD and Adam in one, AdamW elsewhere",
+    "SGD; Adam; AdamW": "Each in a place of its own",
+}
 
 
 def show(controls: Controls) -> None:
@@ -39,12 +46,9 @@ def show(controls: Controls) -> None:
         show_surface(controls)
         controls.show("weight_decay.weight_decay", "weight_decay.lr", "weight_decay.steps")
         controls.show_more("x", "y", "Adam.beta1", "Adam.beta2", "AdamW.beta1", "AdamW.beta2", "AdamW.eps")
-        surface, settings = read_surface(controls), controls.read_or_explain(DecaySettings)
+        surface, settings = controls.read_or_last(SurfaceSettings), controls.read(DecaySettings)
         all_hparams = [read_hparams(controls, name) for name in RUNNERS]
         controls.show_presets(PRESETS, DecaySettings)
-        controls.reset_button()
-        if surface is None or settings is None or None in all_hparams:
-            return
     with picture:
         place = st.container()
         all_hparams = with_decay(all_hparams, settings)
@@ -53,6 +57,12 @@ def show(controls: Controls) -> None:
             return
         (found,) = found
         with place:
+            ends = "; ".join(map(", ".join, groups(found)))
+            right, about = [PLACES[ends]] if ends in PLACES else [], (surface, all_hparams, found.steps)
+            question = f"All three have λ = {fmt(settings.weight_decay)}. Where do they end?"
+            if not prediction(controls, question, list(PLACES.values()), right, end_words(found), about):
+                held_chart(decay_plane(found), NAME)
+                return
             steps = frame_steps(found.steps)
             labels, run = [label(found, step) for step in steps], f"{hash((surface, all_hparams))}{found.steps}decay"
             scrubber(controls, "weight_decay.at", steps, labels, [NAME], run)

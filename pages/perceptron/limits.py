@@ -7,9 +7,13 @@ from figures.perceptron.limits import cycle_words, reason, rules_plane
 from figures.perceptron.outcome import outcome
 from figures.perceptron.wrong_curve import wrong_curve
 from pages.perceptron.run_controls import run_on_screen, run_scrubber
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.prediction import prediction
 from ui.program import program_panel
+
+OPTIONS = REST, CIRCLE, WANDER = "It comes to rest", "It goes in a circle for ever", "It never is twice in one place"
+FATES = {"converged": [REST], "cycle": [CIRCLE]}  # of a run that was stopped, none is known
 
 
 def show(controls: Controls) -> None:
@@ -26,6 +30,10 @@ def show(controls: Controls) -> None:
     with picture:
         run = run_on_screen(controls, data)
         if run is None:
+            return
+        question, right = "What becomes of the line in the end?", FATES.get(run.outcome, [])
+        if not prediction(controls, question, OPTIONS, right, outcome(run), run.settings):
+            held_chart(rules_plane(run), "rules_plane")
             return
         run_scrubber(controls, run, ["rules_plane", "rules_curve"], "limit_at")
         one, two = st.columns(2)

@@ -17,14 +17,11 @@ def run_controls(controls: Controls) -> None:
     controls.show("data", *(["gap"] if blobs else []), "order", "lr", "seed")
     controls.show_problem("points")
     controls.show_more(*(["n_samples", "noise"] if blobs else []), "bias", "max_updates")
-    controls.reset_button()
 
 
 def run_on_screen(controls: Controls, data: str = "") -> PerceptronRun | None:
     """The run of the settings on screen, on other data if named; None, with the reason shown, if there can be none."""
-    settings = controls.read_or_explain(PerceptronSettings)
-    if settings is None:
-        return None
+    settings = controls.read_or_last(PerceptronSettings)
     try:
         return run(replace(settings, data=data or settings.data))
     except ValueError as error:

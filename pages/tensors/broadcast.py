@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from core.expression.errors import ExpressionError
-from core.tensors.broadcast import broadcast
+from core.expression.errors import TorchError
+from core.tensors.broadcast import Broadcast, broadcast
 from core.tensors.program import broadcast_program
 from core.tensors.settings import BroadcastSettings
 from figures.tensors.broadcast import aligned_table, result, stretched
 from figures.tensors.index import only
-from pages.tensors.shared import more_controls, show_beside, show_error, usable
+from pages.tensors.shared import computed, more_controls, show_beside, show_refusal
 from ui.chart import chart
 from ui.controls import Controls
+from ui.prediction import prediction
 from ui.program import program_panel
 
 TABLE, COLUMN, ROW = "torch.arange(12).reshape(3, 4)", "torch.tensor([[0], [10], [20]])", "torch.tensor([1, 2, 3, 4])"
@@ -28,24 +29,25 @@ PRESETS = {
         ("Distances", ONES, "-", OTHERS, "All differences of two lists at once."),
     )
 }
+REFUSES = "None: PyTorch refuses"
 
 
 def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("broadcast.a", "broadcast.b", "broadcast.operation")
+        settings, seed, found = computed(controls, BroadcastSettings, broadcast)
         more_controls(controls, PRESETS, BroadcastSettings)
-    settings, seed = controls.read(BroadcastSettings), controls.values["seed"]
     with picture:
         st.markdown("**How can two tensors of different shapes be combined?**")
-        try:
-            found = broadcast(settings, seed)
-        except ExpressionError as error:
-            show_error(error)
-            program_panel(broadcast_program(usable(settings, error), None, seed))
+        if isinstance(found, TorchError):
+            show_refusal(found, broadcast_program(settings, None, seed))
+            return
+        if not _guess(controls, settings, found):
+            show_beside(operand_a=only(found.a, "a"), operand_b=only(found.b, "b"))
             return
         if found.error:
-            show_error(found.error)
+            show_refusal(found.error)
         if found.rows:
             st.markdown("The shapes, written under each other from the right:")
             st.table(aligned_table(found))
@@ -59,3 +61,11 @@ def show(controls: Controls) -> None:
             chart(result(found, settings.operation), "combined")
         st.markdown("**Find out.** How do you add `[10, 20, 30]` to the *columns* of a matrix of shape (3, 4)?")
     program_panel(broadcast_program(settings, found, seed))
+
+
+def _guess(controls: Controls, settings: BroadcastSettings, found: Broadcast) -> bool:
+    shapes = {tuple(found.a.shape), tuple(found.b.shape), *([] if found.error else [tuple(found.result.shape)])}
+    right = REFUSES if found.error else str(tuple(found.result.shape))
+    question, options = f"Which shape has a {settings.operation} b?", [*map(str, sorted(shapes)), REFUSES]
+    why = "Shapes are compared from the right; a length of 1 is stretched."
+    return prediction(controls, question, options, [right], why, settings)

@@ -2,25 +2,28 @@
 
 import streamlit as st
 
-from core.expression.errors import ExpressionError
+from core.expression.errors import TorchError
 from core.quote import literal
 from core.tensors.create import constructor, create, name_of
+from core.tensors.facts import copied
+from core.tensors.index import Picked
 from core.tensors.program import create_program
 from core.tensors.settings import CreateSettings
 from figures.tensors.create import copied_words, worked_slot
 from figures.tensors.facts import facts_table
 from figures.tensors.index import part, whole
 from figures.tensors.storage import strip
-from pages.tensors.shared import more_controls, show_error, usable
+from pages.tensors.shared import more_controls, show_refusal
 from ui.chart import chart
 from ui.controls import Controls
+from ui.last_good import last_good
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.worked_step import worked_step
 
 TYPED = {"maker": "typed", "part": "x[0]"}
 PRESETS = {
-    "The course's images": ("torch.rand((4, 28, 28)), and images[1].", {}),
+    "The course's images": ("torch.rand((4, 28, 28)), and images[1].", {"shape": "4, 28, 28"}),
     "Scalar": ("A single number: no dimension, one element.", TYPED | {"typed": "3.14", "part": "x"}),
     "Vector": ("A row of numbers: one dimension.", TYPED | {"typed": "[1, 2, 3, 4]"}),
     "Matrix": ("The course's matrix of two rows.", TYPED),
@@ -33,34 +36,34 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("maker", "typed" if controls.values["maker"] == "typed" else "shape", "dtype", "part")
+        settings, found = last_good(controls, controls.read(CreateSettings), create, answers=TorchError)
         more_controls(controls, PRESETS, CreateSettings)
-    settings = controls.read(CreateSettings)
     with picture:
         st.markdown("**What does a tensor hold, and is a part of it a tensor of its own?**")
-        try:
-            found = create(settings)
-        except ExpressionError as error:
-            show_error(error)
-            program_panel(create_program(usable(settings, error), None))
+        if isinstance(found, TorchError):
+            show_refusal(found, create_program(settings, None))
             return
         name = name_of(settings)
         st.code(f"{name} = {constructor(settings)}\npart = {settings.part}", language="python")
-        elements, every = found.part.numel(), found.whole.numel()
+        guessed = _guess(controls, settings, found)
         chart(whole(found, name, settings.part), "whole")
+        if not guessed:
+            return
         chart(strip(found.part, literal(settings.part)), "storage")
         left, right = st.columns(2)
         with left:
             chart(part(found, name, settings.part), "part")
         with right:
             st.table(facts_table(**{name: found.whole, "part": found.part}))
-        prediction(
-            f"{literal(settings.part)} holds {elements:,} of {every:,} numbers. How many does PyTorch copy to make it?",
-            list(dict.fromkeys(["None", f"{elements:,}, the part", f"{every:,}, the whole tensor"])),
-            lambda _: copied_words(found, name, settings.part),
-            "tensors",
-        )
-        step = worked_slot(found.part, settings.part)
-        if step:
+        if step := worked_slot(found.part, settings.part):
             worked_step(step)
         st.markdown("**Find out.** Which are copies: `images[:, 3]`, `images[[1]]`, `images[images > 0.5]`?")
     program_panel(create_program(settings, found))
+
+
+def _guess(controls: Controls, settings: CreateSettings, found: Picked) -> bool:
+    part, every = found.part.numel(), found.whole.numel()
+    options = {every: f"{every:,}, the whole tensor", part: f"{part:,}, the part", 0: "None"}  # count -> what to say
+    question = f"{literal(settings.part)} holds {part:,} of {every:,} numbers. How many does PyTorch copy to make it?"
+    right, why = [options[copied(found.part, found.whole)]], copied_words(found, name_of(settings), settings.part)
+    return len(options) < 2 or prediction(controls, question, list(options.values())[::-1], right, why, settings)

@@ -4,17 +4,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.expression.errors import ExpressionError
+from core.expression.errors import TorchError
 from core.picture_file import MAX_BYTES, MAX_PIXELS, read_picture
 from core.tensors.image import LIMITS, change, image_of
 from core.tensors.program import image_program
 from core.tensors.settings import USUAL_SHOW, ImageSettings
 from figures.tensors.facts import facts_table
 from figures.tensors.image import odd_words, shown, window
-from pages.tensors.shared import more_controls, show_error, usable
+from pages.tensors.shared import more_controls, show_refusal
 from ui.chart import chart
 from ui.controls import Controls
+from ui.last_good import last_good
 from ui.program import program_panel
+from ui.upload import upload
 
 PRESETS = {
     "The whole picture": ("Rows, columns, channels.", {"image.change": "img"}),
@@ -40,16 +42,15 @@ def show(controls: Controls) -> None:
         _follow_source(controls)
         settings, image, name = _chosen(controls)
         controls.show("image.change")
+        settings, seed = replace(settings, change=controls.values["image.change"]), controls.values["seed"]
+        whole = replace(settings, change="img")
+        settings, found = last_good(controls, settings, lambda one: change(image, one, seed), whole, TorchError)
         more_controls(controls, PRESETS, ImageSettings, "image.row", "image.column", elements=LIMITS.elements)
-    settings, seed = replace(settings, change=controls.values["image.change"]), controls.values["seed"]
     with picture:
         st.markdown("**A picture is a tensor of bytes. What do slices and sums make of it?**")
-        try:
-            found = change(image, settings, seed)
-        except ExpressionError as error:
-            show_error(error)
-            chart(shown(change(image, ImageSettings(change="img"))), "picture")
-            program_panel(image_program(usable(settings, error), None, name, seed))
+        if isinstance(found, TorchError):
+            chart(shown(change(image, whole)), "picture")
+            show_refusal(found, image_program(settings, None, name, seed))
             return
         if found.layout:
             chart(shown(found), "picture")
@@ -60,7 +61,7 @@ def show(controls: Controls) -> None:
                 f"The result has the shape {tuple(found.result.shape)} and cannot be shown as a picture; allowed: "
                 "(rows, columns), (rows, columns, 1 or 3) and (1 or 3, rows, columns). Shown instead: the picture."
             )
-            chart(shown(change(image, ImageSettings(change="img"))), "picture")
+            chart(shown(change(image, whole)), "picture")
         st.table(facts_table(img=found.image, result=found.result))
         st.markdown("**Find out.** What is the largest number that you can add before the first value wraps around?")
     program_panel(image_program(settings, found, name, seed))
@@ -82,15 +83,13 @@ def _chosen(controls: Controls) -> tuple[ImageSettings, object, str]:
     settings = controls.read(ImageSettings)
     if settings.source != "upload":
         return settings, image_of(settings), ""
-    label, kinds = f"PNG, JPEG or WebP, at most {MAX_BYTES // 1_000_000} MB", ["png", "jpg", "jpeg", "webp"]
-    file = st.file_uploader(label, type=kinds, key="tensors-picture")
-    smaller = f"Above {MAX_PIXELS // 1_000_000} megapixel it is made smaller."
-    st.caption(f"The file stays in this session: a link does not carry it. {smaller}")
-    if file is not None:
-        try:
-            return settings, read_picture(file.getvalue()), file.name
-        except ValueError as error:
-            st.error(str(error))
+    label = (
+        f"PNG, JPEG or WebP, at most {MAX_BYTES // 1_000_000} MB; above {MAX_PIXELS // 1_000_000} megapixel it is made "
+        "smaller"
+    )
+    found = upload(controls, label, ["png", "jpg", "jpeg", "webp"], "tensors-picture", read_picture)
+    if found:
+        return settings, *found
     st.caption("Shown until a picture can be read: the first digit.")
     settings = replace(settings, source="digit", digit=0)
     return settings, image_of(settings), ""

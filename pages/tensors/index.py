@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.expression.errors import ExpressionError
+from core.expression.errors import TorchError
 from core.quote import literal
 from core.tensors.index import pick
 from core.tensors.program import index_program
@@ -10,7 +10,7 @@ from core.tensors.settings import IndexSettings
 from figures.tensors.facts import facts_table
 from figures.tensors.index import part, whole
 from figures.tensors.storage import strip
-from pages.tensors.shared import more_controls, show_beside, show_error, show_x, usable
+from pages.tensors.shared import computed, more_controls, show_beside, show_refusal, show_x
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
@@ -32,16 +32,13 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("index.x", "index.at")
+        settings, seed, found = computed(controls, IndexSettings, pick)
         more_controls(controls, PRESETS, IndexSettings)
-    settings, seed = controls.read(IndexSettings), controls.values["seed"]
     with picture:
         st.markdown("**Which cells does an index pick, and does it copy them?**")
-        try:
-            found = pick(settings, seed)
-        except ExpressionError as error:
-            show_error(error)
+        if isinstance(found, TorchError):
             show_x(settings.x, seed)
-            program_panel(index_program(usable(settings, error), None, seed))
+            show_refusal(found, index_program(settings, None, seed))
             return
         show_beside(index_x=whole(found, "x", settings.at), index_y=part(found, "x", settings.at))
         chart(strip(found.part, literal(settings.at)), "index_storage")

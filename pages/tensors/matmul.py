@@ -4,14 +4,14 @@ import itertools
 
 import streamlit as st
 
-from core.expression.errors import ExpressionError
+from core.expression.errors import TorchError
 from core.quote import literal
 from core.tensors.einsum import Einsum, einsum
 from core.tensors.matmul import Product, product
 from core.tensors.program import matmul_program
 from core.tensors.settings import MatmulSettings
 from figures.tensors.matmul import building, einsum_result, einsum_words, factor, letters_table, step_words
-from pages.tensors.shared import more_controls, show_beside, show_error, usable
+from pages.tensors.shared import computed, more_controls, show_beside, show_refusal
 from ui.controls import Controls
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -40,24 +40,21 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("matmul.a", "matmul.b", "matmul.reading")
-        if controls.values["matmul.reading"] == "einsum":
-            controls.show("matmul.equation")
+        controls.show(*["matmul.equation"] * (controls.values["matmul.reading"] == "einsum"))
+        settings, seed, found = computed(
+            controls, MatmulSettings, lambda one, seed: (einsum if one.reading == "einsum" else product)(one, seed)
+        )
         more_controls(controls, PRESETS, MatmulSettings)
-    settings, seed = controls.read(MatmulSettings), controls.values["seed"]
     run = f"{settings.a}|{settings.b}|{settings.reading}|{settings.equation}|{seed}"
     with picture:
         st.markdown("**What does a matrix product add up, and in which order can one read it?**")
-        try:
-            if settings.reading == "einsum":
-                found = einsum(settings, seed)
-                _show_einsum(controls, found, run)
-            else:
-                found = product(settings, seed)
-                _show_product(controls, found, settings.reading, run)
-        except ExpressionError as error:
-            show_error(error)
-            program_panel(matmul_program(usable(settings, error), None, seed))
+        if isinstance(found, TorchError):
+            show_refusal(found, matmul_program(settings, None, seed))
             return
+        if isinstance(found, Einsum):
+            _show_einsum(controls, found, run)
+        else:
+            _show_product(controls, found, settings.reading, run)
     program_panel(matmul_program(settings, found, seed))
 
 

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core.expression.errors import ExpressionError
+from core.expression.errors import TorchError
 from core.tensors.power import Power, is_chain, is_graph, power
 from core.tensors.program import power_program
 from core.tensors.settings import PowerSettings
 from figures.tensors.power import comparison, eigenvalues, growth, result, verdict
 from figures.tensors.walks import chain, graph
-from pages.tensors.shared import more_controls, show_error, usable
+from pages.tensors.shared import computed, more_controls, show_refusal
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
@@ -38,15 +38,12 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("power.matrix", "power.n", "power.dtype", "power.style")
+        settings, seed, found = computed(controls, PowerSettings, power)
         more_controls(controls, PRESETS, PowerSettings)
-    settings, seed = controls.read(PowerSettings), controls.values["seed"]
     with picture:
         st.markdown("**How large do the powers of a matrix become, and how long are PyTorch's numbers right?**")
-        try:
-            found = power(settings, seed)
-        except ExpressionError as error:
-            show_error(error)
-            program_panel(power_program(usable(settings, error), None, seed))
+        if isinstance(found, TorchError):
+            show_refusal(found, power_program(settings, None, seed))
             return
         st.markdown(verdict(found))
         left, right = st.columns([1, 1.5])

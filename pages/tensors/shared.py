@@ -1,17 +1,21 @@
 """What the views of this page share: the layout of their controls, and errors in PyTorch's own words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import streamlit as st
 
 from core.expression.errors import ExpressionError, TorchError
 from core.expression.torch_language import listed
+from core.program import Program
 from core.settings import Settings
 from core.tensors.typed import seeded, typed_tensor
 from figures.picture import Picture
 from figures.tensors.index import only
 from ui.chart import chart
 from ui.controls import Controls
+from ui.last_good import last_good
+from ui.program import program_panel
 
 
 def more_controls(
@@ -28,7 +32,6 @@ def more_controls(
         elements: how many a typed tensor may have.
     """
     controls.show_more(*names, "seed")
-    controls.reset_button()
     controls.show_presets(presets, cls)
     expander = st.expander("What may be typed", key=f"{controls.page}-typed", on_change="rerun")
     if expander.open:
@@ -48,24 +51,23 @@ def show_beside(**pictures: Picture) -> None:
             chart(picture, key)
 
 
-def show_error(error: ExpressionError) -> None:
-    """What was wrong; if PyTorch refused, also its own text, unchanged."""
+def show_refusal(error: TorchError, program: Program | None = None) -> None:
+    """Why PyTorch refused, also in its own words, with which the program ends."""
     st.error(str(error))
-    if isinstance(error, TorchError):
-        st.markdown("PyTorch's own words, with which the program ends:")
-        st.code(f"{error.kind}: {error.said}", language=None, wrap_lines=True)
-    else:
-        st.caption("Change a control or press **Reset**. Until then, the program is that of the defaults.")
+    st.markdown("PyTorch's own words, with which the program ends:")
+    st.code(f"{error.kind}: {error.said}", language=None, wrap_lines=True)
+    if program:
+        program_panel(program)
 
 
-def usable(settings: Settings, error: ExpressionError) -> Settings:
-    """The settings for the program after an error: where PyTorch refused, it ends with that; else the defaults."""
-    return settings if isinstance(error, TorchError) else type(settings)()
+def computed(controls: Controls, cls: type[Settings], compute: Callable) -> tuple[Settings, int, object]:
+    """The settings, the seed, and what comes of them, or PyTorch's refusal; where they are wrong, those before."""
+    seed = controls.values["seed"]
+    settings, found = last_good(controls, controls.read(cls), lambda one: compute(one, seed), answers=TorchError)
+    return settings, seed, found
 
 
 def show_x(text: str, seed: int) -> None:
     """x by itself, where nothing could be made of it; nothing where x is what was wrong."""
-    try:
+    with suppress(ExpressionError):
         chart(only(typed_tensor(text, seeded(seed))), "x")
-    except ExpressionError:
-        return

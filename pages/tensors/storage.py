@@ -4,14 +4,14 @@ import itertools
 
 import streamlit as st
 
-from core.expression.errors import ExpressionError
+from core.expression.errors import TorchError
 from core.tensors.facts import is_view, slot_of
 from core.tensors.program import storage_program
 from core.tensors.settings import StorageSettings
 from core.tensors.storage import arrange
 from figures.tensors.facts import facts_table, slot_words
 from figures.tensors.storage import after, before, strip
-from pages.tensors.shared import more_controls, show_beside, show_error, show_x, usable
+from pages.tensors.shared import computed, more_controls, show_beside, show_refusal, show_x
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
@@ -42,17 +42,15 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("storage.x", "storage.y")
+        settings, seed, found = computed(controls, StorageSettings, arrange)
         more_controls(controls, PRESETS, StorageSettings)
-    settings, seed = controls.read(StorageSettings), controls.values["seed"]
     with picture:
         st.markdown("**Does an operation move the numbers, or only read the same row in another way?**")
-        try:
-            x, y = arrange(settings, seed)
-        except ExpressionError as error:
-            show_error(error)
+        if isinstance(found, TorchError):
             show_x(settings.x, seed)
-            program_panel(storage_program(usable(settings, error), None, seed))
+            show_refusal(found, storage_program(settings, None, seed))
             return
+        x, y = found
         show_beside(before=before(x), after=after(x, y))
         _show_cell(controls, x, y, f"{settings.x}|{settings.y}|{seed}")
         st.table(facts_table(x=x, y=y))

@@ -33,8 +33,8 @@ def _upload(controls: Controls) -> None:
         '"weights.safetensors")`. The file stays in this session: a link does not carry it.'
     )
     file = st.file_uploader("Weights file (.safetensors)", key="training_loop-weights")
-    settings = controls.read_or_explain(TrainingLoopSettings)
-    if file is None or settings is None:
+    settings = controls.read_or_last(TrainingLoopSettings)
+    if file is None:
         return
     try:
         start = load(file.getvalue(), settings)

@@ -22,12 +22,11 @@ def show(controls: Controls) -> None:
         st.markdown("Every cell is a whole run from the same first weights; each row of them trains as one network.")
         controls.show("map.num_epochs", "optimizer", "hidden", "seed")
         controls.reset_button()
-    settings, map_settings = controls.read_or_explain(TrainingLoopSettings), controls.read_or_explain(MapSettings)
-    if settings is None or map_settings is None:
-        return
+    settings, map_settings = controls.read_or_last(TrainingLoopSettings), controls.read_or_last(MapSettings)
     with picture:
         label = f"Train {len(BATCH_SIZES) * len(LEARNING_RATES)} networks"
-        found = results([LrMapTask(settings, map_settings)], "training_loop-map", run_label=label)
+        task = LrMapTask(settings, map_settings)
+        found = results([task], "training_loop-map", run_label=label, at_once=1_764)
         if found:
             picture = lr_map(found[0], map_settings.num_epochs)
             chart(picture, "map", on_mark=lambda lr, batch_size: _open(controls, lr, batch_size))

@@ -1,7 +1,6 @@
 """Break the loop on purpose: each mistake run beside the course's loop."""
 
 from dataclasses import replace
-from itertools import combinations
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.train import number_sum_training
 from figures.training_loop.mistakes import compared, outcome
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.long_work import results
 from ui.prediction import prediction
@@ -24,6 +23,7 @@ MISTAKES = {  # name on screen -> what is changed in the settings, and why it do
     "step before backward": ({"loop": "step_before_backward"}, "The step finds no gradient. No weight ever moves."),
     "no shuffle": ({"loop": "course", "shuffle": False}, "Each batch holds neighbours, which are alike."),
 }
+PAIRS = (("no zero_grad", "no shuffle"), ("no step", "step before backward"), ("no zero_grad", "no step"))
 
 
 def show(controls: Controls) -> None:
@@ -35,16 +35,16 @@ def show(controls: Controls) -> None:
         controls.show_more("batch_size", "hidden", "optimizer")
         controls.reset_button()
     with picture:
-        settings = controls.read_or_explain(TrainingLoopSettings)
-        if settings is None:
-            return
+        settings = controls.read_or_last(TrainingLoopSettings)
         variants = {name: replace(settings, **change) for name, (change, _) in MISTAKES.items()}
         question = st.container()
         tasks = [number_sum_training(variant, title=name) for name, variant in variants.items()]
-        found = results(tasks, "training_loop-mistakes", run_label="Run all five loops")
+        found = results(tasks, "training_loop-mistakes", run_label="Run all five loops", at_once=5_000)
         runs = dict(zip(variants, found, strict=True)) if found else {}
         with question:
-            _guess(runs)
+            if runs and not _guess(controls, runs):
+                held_chart(compared(runs), "mistakes", hidden=range(1, len(runs)))
+                return
         if runs:
             chart(compared(runs), "mistakes")
             for name, run in runs.items():
@@ -53,17 +53,14 @@ def show(controls: Controls) -> None:
     program_panel(program(variants[name], runs.get(name)))
 
 
-def _guess(runs: dict[str, Run]) -> None:
-    def reveal(_: str) -> str:
-        if not runs:
-            return "Run all five loops, and the answer stands here."
-        equal = [pair for pair in combinations(runs, 2) if equal_losses(runs[pair[0]], runs[pair[1]])]
-        twins = ", ".join(f"*{one}* and *{other}*" for one, other in equal) or "none"
-        return (
-            f"In these runs, equal to the last digit: {twins}. A loop without `step`, and one whose `step` finds no "
-            "gradient, compute everything and use nothing. No error message tells you so."
-        )
-
-    question = "Two of the four mistakes give exactly the same curve. Which two?"
-    pairs = ["no zero_grad and no shuffle", "no step and step before backward", "no zero_grad and no step"]
-    prediction(question, pairs, reveal, "training_loop-mistakes")
+def _guess(controls: Controls, runs: dict[str, Run]) -> bool:
+    pairs = {f"{one} and {other}": equal_losses(runs[one], runs[other]) for one, other in PAIRS}
+    why = (
+        "A loop without `step`, and one whose `step` finds no gradient, compute everything and use nothing. No error "
+        "message tells you so."
+    )
+    question, about = (
+        "Two of the four mistakes give exactly the same curve. Which two?",
+        tuple(run.settings for run in runs.values()),
+    )
+    return prediction(controls, question, list(pairs), [pair for pair, equal in pairs.items() if equal], why, about)

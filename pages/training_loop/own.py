@@ -4,6 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core.csv_table import MAX_BYTES, Prepared, read_table
+from core.table_columns import Columns
+from core.task import Task
 from core.training_loop.own import holdout_score, own_training, prepare_own, sample_table, scored
 from core.training_loop.program import own_program
 from core.training_loop.run import Run
@@ -16,8 +18,10 @@ from pages.training_loop.run import time_slider
 from ui.chart import chart, table
 from ui.column_choice import column_choice
 from ui.controls import Controls
+from ui.last_good import last_good
 from ui.long_work import results
 from ui.program import program_panel
+from ui.upload import upload
 
 
 def show(controls: Controls) -> None:
@@ -30,15 +34,13 @@ def show(controls: Controls) -> None:
         controls.show("own.lr", "own.num_epochs")
         controls.show_more("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
         controls.reset_button()
-    settings = controls.read_or_explain(OwnSettings)
-    if settings is None or columns is None:
+    settings = controls.read_or_last(OwnSettings)
+    if columns is None:
         return
     with picture:
         try:
-            prepared = prepare_own(settings, data, columns)
-            task = own_training(settings, data, prepared)
-        except ValueError as error:
-            st.error(str(error))
+            settings, (prepared, task) = last_good(controls, settings, lambda one: _prepared(one, data, columns))
+        except ValueError:  # nothing can be learned from this table, which the screen says
             return
         found = results([task], "training_loop-own")
         if found is None:
@@ -50,21 +52,21 @@ def show(controls: Controls) -> None:
     st.markdown(f"The program reads {what} from its own folder.")
 
 
+def _prepared(settings: OwnSettings, data: pd.DataFrame, columns: Columns) -> tuple[Prepared, Task]:
+    prepared = prepare_own(settings, data, columns)
+    return prepared, own_training(settings, data, prepared)
+
+
 def _table(controls: Controls) -> tuple[pd.DataFrame | None, str]:
     """The chosen table and the name of its file; None while there is none."""
     source = controls.values["own.source"]
     if source != "upload":
         return sample_table(source), f"{source}.csv"
-    file = st.file_uploader(f"CSV file with a header line, at most {MAX_BYTES // 1000:,} kB", type="csv", key="own-csv")
-    st.caption("The file stays in this session: a link does not carry it.")
-    if file is None:
+    label = f"CSV file with a header line, at most {MAX_BYTES // 1000:,} kB"
+    found = upload(controls, label, ["csv"], "own-csv", read_table)
+    if found is None:
         st.info("Choose a table. The picture and the program follow.")
-        return None, ""
-    try:
-        return read_table(file.getvalue()), file.name
-    except ValueError as error:
-        st.error(str(error))
-        return None, ""
+    return found or (None, "")
 
 
 def _pictures(controls: Controls, run: Run, prepared: Prepared) -> None:

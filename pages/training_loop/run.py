@@ -20,14 +20,11 @@ def run_controls(controls: Controls) -> None:
     """The controls of the run."""
     controls.show("lr", "batch_size", "num_epochs", "hidden", "seed")
     controls.show_more("optimizer", "data_low", "data_high", "validation", "shuffle", "loop")
-    controls.reset_button()
 
 
 def run_on_screen(controls: Controls, field: str = "at") -> Run | None:
     """The run of the settings on screen, None if there is none yet; pressing Run moves `field` to the end."""
-    settings = controls.read_or_explain(TrainingLoopSettings)
-    if settings is None:
-        return None
+    settings = controls.read_or_last(TrainingLoopSettings)
     task = number_sum_training(settings, _start(controls, settings))
     end = {field: controls.kinds[field].high}
     found = results([task], "training_loop", on_run=lambda: controls.set(**end), watch=_live)
@@ -39,6 +36,7 @@ def run_on_screen(controls: Controls, field: str = "at") -> Run | None:
 def _start(controls: Controls, settings: TrainingLoopSettings) -> Checkpoint | None:
     """Where the run on screen begins, if not with fresh weights; says so, and offers the way back."""
     start = controls.unlinked.get("start")
+    controls.forgets.append("start")
     if start is None:
         return None
     fit = fits(start, settings)

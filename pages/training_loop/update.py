@@ -18,6 +18,7 @@ def show(controls: Controls) -> None:
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         run_controls(controls)
+        controls.reset_button()
     with picture:
         run = run_on_screen(controls)
         if run is None or not run.updates:

@@ -5,14 +5,15 @@ from math import isfinite
 import streamlit as st
 
 from core.datasets import make_number_sums
-from core.training_loop.addition import answer
+from core.training_loop.addition import answer, closeness
 from core.training_loop.program import printed, program
 from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
 from figures.training_loop.watch import answers, losses
+from figures.words import fmt
 from pages.training_loop import checkpoint, pinned
 from pages.training_loop.run import run_controls, run_on_screen, time_slider
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -25,6 +26,7 @@ PRESETS = {
     "Too large a step": ("SGD with lr 0.01 diverges at once.", {"optimizer": "SGD", "lr": 0.01}),
     "One pair at a time": ("Batch size 1: 10,000 updates in one epoch.", {"batch_size": 1, "num_epochs": 1}),
 }
+CLOSE = {"close": "Yes, to within 1", "rough": "Roughly, to within 10", "far": "No, it is far off"}
 
 
 def show(controls: Controls) -> None:
@@ -37,13 +39,15 @@ def show(controls: Controls) -> None:
         run = run_on_screen(controls)
         if run is None:
             return
+        if not _guess(controls, run):
+            held_chart(answers(run), "answers")
+            return
         time_slider(controls, run, ["losses", "answers"])
         one, two = st.columns(2)
         with one:
             chart(losses(run), "losses")
         with two:
             chart(answers(run), "answers")
-    _guess(run)
     st.markdown(
         "**Find out.** What is the largest lr at which the loss falls? How do larger batches change the thin line?"
     )
@@ -72,21 +76,15 @@ def _by_hand(run: Run) -> None:
         st.markdown(f"Every ordered pair of the numbers: {len(X):,} samples, {n:,} batches an epoch.")
 
 
-def _guess(run: Run) -> None:
+def _guess(controls: Controls, run: Run) -> bool:
     low, high = run.settings.data_low, run.settings.data_high - 1
     number = float(high + max(1, (high + 1 - low) // 2))
+    said, right = answer(run.weights, number, number), CLOSE.get(closeness(run, number))
     question = f"The network trains on numbers from {low} to {high} only. Can it then add {number:g} + {number:g}?"
-    close, rough, far = "Yes, to within 1", "Roughly, to within 10", "No, it is far off"
-
-    def reveal(_: str) -> str:
-        said = answer(run.weights, number, number)
-        off = abs(said - 2 * number)
-        if not isfinite(off):
-            return f"This run diverged: asked for {number:g} + {number:g}, it answers no number at all."
-        verdict = close if off <= 1 else rough if off <= 10 else far
-        return (
-            f"At its end this run says {number:g} + {number:g} = **{said:.2f}**, off by {off:.2g}: {verdict.lower()}. "
-            "Far outside of what it has seen, it goes on straight, since its units are lines cut off at zero (ReLU)."
-        )
-
-    prediction(question, [close, rough, far], reveal, "training_loop", about=run.settings)
+    why = (
+        f"At its end this run says {number:g} + {number:g} = {fmt(said)}. Far outside of what it has seen, it goes on "
+        "straight, since its units are lines cut off at zero (ReLU)."
+    )
+    return prediction(
+        controls, question, list(CLOSE.values()), [right] if right else [], why, (run.settings, run.updates)
+    )

@@ -22,8 +22,9 @@ LINKS = {
 OPEN_EVERYTHING = """() => {
   const lids = [...document.querySelectorAll("details:not([open]) > summary")];
   const questions = [...document.querySelectorAll(".stRadio:not(:has(input:checked)) label:has(input):first-of-type")];
-  for (const target of [...lids, ...questions]) target.click();
-  return lids.length + questions.length;
+  const guesses = [...document.querySelectorAll("button")].filter((button) => button.innerText === "Just show me");
+  for (const target of [...lids, ...questions, ...guesses]) target.click();
+  return lids.length + questions.length + guesses.length;
 }"""
 # The theme has reached the app and its charts, and no colour is on its way any more.
 PAINTED = """(theme) => {

@@ -10,6 +10,7 @@ TARGETS = {  # what must be reached with Tab -> a test of the element that has t
     "First moment": 'key("training_loop-scrubber") && e.getAttribute("aria-label") === "First moment"',
     "Play": 'key("training_loop-scrubber") && e.dataset.go === "play"',
     "Last moment": 'key("training_loop-scrubber") && e.getAttribute("aria-label") === "Last moment"',
+    "the speed": 'key("training_loop-scrubber") && e.localName === "select"',
     "the time slider": 'key("training_loop-scrubber") && e.type === "range"',
 }
 # The target that has the focus, if it is one.

@@ -28,7 +28,7 @@ def test_a_score_typed_into_the_table_changes_the_loss_the_chart_and_the_link(op
     page = open_page("/loss_functions")
     expect(page.locator("[data-testid=stCode]").first).to_contain_text("tensor(0.0486)")
     expect(page.get_by_text("The course notes print 0.0181 here; right is 0.0486")).to_be_visible()
-    edit_cell(page, 0.3, 53, "1")  # the first row's first score
+    edit_cell(page, 0.3, 53, "1,0")  # the first row's first score
     page.wait_for_function("location.search === '?cross_entropy.table=1,5,1'")
     wait_idle(page)
     expect(page.locator("[data-testid=stCode]").first).to_contain_text("tensor(0.0181)")

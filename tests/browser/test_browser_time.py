@@ -19,6 +19,20 @@ CLICK_AND_WATCH = """async (name) => {
   return window.__sent - sent;
 }"""
 
+# Presses Play at the end: the seconds until it stands there again, and what was said meanwhile, in its order.
+PLAY_AND_WATCH = """async () => {
+  const host = [...document.querySelectorAll(".st-key-training_loop-scrubber *")].find((element) => element.shadowRoot);
+  const find = (selector) => (host?.shadowRoot ?? document).querySelector(selector);
+  const [range, output] = [find("input[type=range]"), find(".scrubber output")], said = [];
+  const began = performance.now();
+  find("[data-go=play]").click();
+  do {
+    if (said.at(-1) !== output.textContent) said.push(output.textContent);
+    await new Promise(requestAnimationFrame);
+  } while (range.value !== range.max);
+  return [(performance.now() - began) / 1000, said];
+}"""
+
 # Moves the slider one back again at the moment at which its place has just been sent to the server.
 MOVE_AGAIN_WHEN_SENT = """(range) => {
   window.__afterSending = () => {
@@ -75,6 +89,17 @@ def test_playing_needs_no_server_and_rests_where_it_was_paused(page, wait_idle) 
     wait_idle(page)
     assert int(slider.input_value()) == paused
     expect(scrubber.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_play_begins_at_the_start_takes_its_time_and_has_a_speed(page, wait_idle) -> None:
+    scrubber = page.locator(".st-key-training_loop-scrubber")
+    for speed, least, most in (("4", 1.5, 6.0), ("1", 6.0, 12.0)):
+        scrubber.get_by_role("combobox", name="Speed").select_option(speed)
+        began, said = page.evaluate(PLAY_AND_WATCH)
+        assert said[0].startswith("Before the first update")
+        assert len(said) > 5
+        assert least <= began <= most
+        wait_idle(page)
 
 
 def test_arrow_keys_move_through_time(page, wait_idle) -> None:

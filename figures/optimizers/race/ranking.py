@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 import torch
 
-from core.optimizers.measures import distances, gradient_norms, lowest_at_the_end, reference
+from core.optimizers.measures import distances, gradient_norms, reference
 from core.optimizers.outcome import Outcome, Reason, changes_curvature, outcome, reason, stays_on_line
 from core.optimizers.race import Race, Run
 from core.optimizers.time_axis import TimeAxis
@@ -113,15 +113,10 @@ def candidates(race: Race) -> tuple[str, ...]:
     return tuple(sorted(racing, key=lambda name: GUESSED.index(name) if name in GUESSED else len(GUESSED))[:3])
 
 
-def answer(race: Race, names: tuple[str, ...], guess: str) -> str:
-    """Which of some optimizers ends lowest, and whether the guess was right."""
-    best = lowest_at_the_end(race, names)
+def ends_words(race: Race, names: tuple[str, ...]) -> str:
+    """How some optimizers end."""
     heights = apart(*(race.of(name).loss[-1].item() for name in names))
-    ends = "; ".join(f"{name} {_end(race.of(name), height)}" for name, height in zip(names, heights, strict=True))
-    if not best:
-        return f"None of them: all diverge. {ends}."
-    verdict = "Right: " if guess in best else "No: " if guess in names else ""
-    return f"{verdict}{listed(best)} {'ends' if len(best) == 1 else 'end'} lowest. {ends}."
+    return "; ".join(f"{name} {_end(race.of(name), height)}" for name, height in zip(names, heights, strict=True)) + "."
 
 
 def _end(run: Run, height: str) -> str:
