@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.number_rows import Column, Row, check_rows, read_rows, write_rows
+from core.number_rows import Column, Row, check_rows, is_number, read_rows, write_rows
 from core.typed_number import write_number
 from ui.controls import Controls
 
@@ -115,7 +115,7 @@ def _take(
 
 
 def _drawable(edits: dict, count: int, names: Sequence[str], most: int) -> bool:
-    """Whether `st.data_editor` can draw the edits again: cells and rows that there are, with a text or nothing.
+    """Whether `st.data_editor` can draw the edits again: cells and rows that there are, with a text, a number or none.
 
     Args:
         edits: as Streamlit has them; within its three parts may be anything.
@@ -130,7 +130,7 @@ def _drawable(edits: dict, count: int, names: Sequence[str], most: int) -> bool:
     return (
         all(type(place) is int and 0 <= place < count for place in (*edited, *deleted))
         and all(isinstance(row, dict) and row.keys() <= {*names, "_index"} for row in changes)
-        and all(value is None or isinstance(value, str) for row in changes for value in row.values())
+        and all(v is None or isinstance(v, str) or is_number(v) for row in changes for v in row.values())
     )
 
 
