@@ -160,6 +160,7 @@ def test_gradients_agree_with_central_differences(text):
         ("sin(x, x)", "a function has one argument"),
         ("x^2 x", "A sign is missing in `x^2 x` (character 5: write + or *; a + in a link becomes a blank"),
         ("2 (x)", "A sign is missing in `2 (`"),
+        ("x^2 2x", "a + in a link becomes a blank"),
         ("(x)2", "(character 4: write )*2 or )^2)"),
         ("1/2x", "`1/2x` can be read in two ways"),
         ("e^-2x", "`e^-2x` can be read in two ways"),

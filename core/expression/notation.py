@@ -26,6 +26,7 @@ TOKEN = re.compile(
 )
 THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 CASES = re.compile(r"[<>]|==|\b(if|else|max|min|relu|where)\b", re.ASCII | re.IGNORECASE)
+LOST_PLUS = "write + or *; a + in a link becomes a blank, there it is written %2B"
 PARTNER = {"(": ")", "{": "}", "|": "|"}
 
 
@@ -93,7 +94,7 @@ class _Reader:
 
     def _number(self, sign: str) -> None:
         if self.last in ("operand", "raised"):
-            raise self._missing_sign(f"write {self.before}*{sign} or {self.before}^{sign}")
+            raise self._missing_sign(LOST_PLUS if self.blank else f"write {self.before}*{sign} or {self.before}^{sign}")
         if THOUSANDS.fullmatch(sign):
             one, other = sign.replace(",", ""), sign.replace(",", ".")
             raise ExpressionError(f"{quote(sign)} can be read in two ways (write {one} or {other})")
@@ -162,7 +163,7 @@ class _Reader:
             return
         level = self.levels[-1]
         if self.blank:
-            raise self._missing_sign("write + or *; a + in a link becomes a blank, there it is written %2B")
+            raise self._missing_sign(LOST_PLUS)
         if level.divisor or level.exponent:
             raise ExpressionError(f"{self._piece()} can be read in two ways (write the * and brackets)")
         self.out.append("*")
