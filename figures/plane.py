@@ -40,6 +40,7 @@ class HeightMap(NamedTuple):
         x, y: the grid's sides. z: log10(f − low + floor), or f itself where that has no depth to show, shape (cells,
             cells), float32; NaN where f has no value.
         low: the lowest height. floor: what keeps the logarithm off 0; 0 where z is f itself.
+        high: heights above it have its colour; infinite if there are none.
     """
 
     x: np.ndarray
@@ -47,6 +48,7 @@ class HeightMap(NamedTuple):
     z: np.ndarray
     low: float
     floor: float
+    high: float = math.inf
 
     @property
     def even(self) -> bool:
@@ -99,7 +101,8 @@ def root_map(function: PlaneFunction, box: Box, low: float | None, cells: int) -
     most = POLE * (good - low).quantile(0.75).item()
     # Rounding may put a cell a hair below the lowest.
     above = torch.where(torch.isfinite(z), (z - low).clamp(0, most), torch.nan)
-    return HeightMap(numbers(x), numbers(y), numbers(above.sqrt()), low, 0.0)
+    high = low + most if bool((good - low > most).any()) else math.inf
+    return HeightMap(numbers(x), numbers(y), numbers(above.sqrt()), low, 0.0, high)
 
 
 def scale_bar(found: HeightMap) -> dict[str, object]:

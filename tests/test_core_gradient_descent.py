@@ -11,6 +11,7 @@ from core.expression.typed_function import typed_function
 from core.gradient_descent.curve import descend
 from core.gradient_descent.curves import CURVES, function_of, minima, slopes
 from core.gradient_descent.lr_sweep import all_rates, descend_at, sweep
+from core.gradient_descent.newton import newton_steps
 from core.gradient_descent.settings import MAX_STEPS, BowlSettings, DescentSettings
 from core.plane.stability import best_momentum, best_rate, factor, limit, predicted
 
@@ -119,6 +120,25 @@ def test_a_start_without_a_value_is_refused_in_one_way(text, start, said):
     place = said.replace(f"x = {start:g}", f"x = {start:g}, y = 2").replace("slope", "gradient")
     with pytest.raises(ValueError, match=place):
         BowlSettings(surface="typed", text=text, x=start)
+
+
+@pytest.mark.parametrize("curve", NAMED)
+def test_newton_s_step_ends_where_the_parabola_turns(curve):
+    run = descend(DescentSettings(curve=curve, lr=0.1, start=1.25, steps=25))
+    found = newton_steps(run)
+    if curve == "abs":
+        assert torch.stack([found.x, found.loss, found.turn]).isnan().all()
+        return
+    for at in range(26):
+        x, f, slope, bend = (part[at].item() for part in (run.path, run.losses, run.gradients, run.curvatures))
+        to = found.x[at].item()
+        height = [f + slope * (v - x) + bend / 2 * (v - x) ** 2 for v in (to - 0.1, to, to + 0.1)]
+        assert found.turn[at].item() == pytest.approx(height[1], rel=1e-9, abs=1e-9)
+        assert (height[1] < min(height[0], height[2])) == (bend > 0)
+        assert found.loss[at].item() == pytest.approx(PLAIN[curve][0](to), rel=1e-9, abs=1e-12)
+    if curve in ("quadratic", "quartic"):  # the lowest point at once, and two thirds of the way left
+        left = {"quadratic": 0.0, "quartic": 2 / 3}[curve]
+        assert found.x.tolist() == pytest.approx((left * run.path).tolist(), abs=1e-12)
 
 
 def test_a_function_without_a_valley_has_no_minimum():

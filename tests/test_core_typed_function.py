@@ -1,5 +1,6 @@
 """Functions that the reader types: values, gradients, and one sentence for every mistake."""
 
+import ast
 import math
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError
-from core.expression.typed_function import FUNCTIONS, typed_function
+from core.expression.notation import written
+from core.expression.parse import dotted, parse
+from core.expression.typed_function import CONSTANTS, FUNCTIONS, NODES, typed_function
 
 X = torch.linspace(0.1, 1.4, 9, dtype=torch.float64)
 LEAF = st.sampled_from(["x", "y", "2", "0.5", "pi"])
@@ -36,6 +39,58 @@ def test_every_function_is_torch_s_own_with_its_gradient(name):
 @pytest.mark.parametrize("text", ["x^2", "x**2", " x ** 2 "])
 def test_a_power_is_written_in_two_ways(text):
     assert torch.equal(typed_function(text)(X), X**2)
+
+
+@pytest.mark.parametrize(
+    ("paper", "same"),
+    [
+        ("2x - 3(x+1)x", "2*x - 3*(x+1)*x"),
+        ("x² + x⁻¹ - 2x³y", "x**2 + x**(-1) - 2*x**3*y"),
+        ("x^{2}", "x**2"),
+        ("2πx·y", "2*pi*x*y"),
+        ("−x", "-x"),
+        ("ln(x)", "log(x)"),
+        ("2|x-1||y|", "2*abs(x-1)*abs(y)"),
+        ("||x| - 2|", "abs(abs(x) - 2)"),
+        ("(x-1)(x+2)", "(x-1)*(x+2)"),
+        ("0,5*x", "0.5*x"),
+        ("(x + abs(x))/2", "x*(x > 0)"),
+    ],
+)
+def test_a_function_is_read_as_it_is_written_on_paper(paper, same):
+    x, y = torch.linspace(-2, 2, 9, dtype=torch.float64), torch.linspace(0.5, 3, 9, dtype=torch.float64)
+    true = eval(same, {"x": x, "y": y, "pi": math.pi, "abs": abs, "log": torch.log})
+    assert torch.equal(typed_function(paper, ("x", "y"))(x, y).nan_to_num(), true.nan_to_num())
+
+
+SIGNS = (*"xy2πe|(){}+-−*·/^² ", "0,5", ".5", "1e3", "10_0", "0x1F", "pi", "sin", "ln(", "|x|", "**", "⁻¹")
+
+
+def read_by_python(text):
+    """The tree of what needs no other notation than ^ for a power; None for all else."""
+    try:
+        tree = parse(text.replace("^", "**"))
+    except ExpressionError:
+        return None
+    nodes = list(ast.walk(tree))
+    names = [node.id for node in nodes if isinstance(node, ast.Name)]
+    called = sorted(dotted(node.func) for node in nodes if isinstance(node, ast.Call) and len(node.args) == 1)
+    whole = all(isinstance(node, NODES) for node in nodes) and {*names} <= {"x", "y", *CONSTANTS, *FUNCTIONS}
+    return ast.dump(tree) if whole and called == sorted(n for n in names if n in FUNCTIONS) else None
+
+
+@settings(derandomize=True, deadline=None, max_examples=400)
+@given(st.lists(st.sampled_from(SIGNS), min_size=1, max_size=9).map("".join).map(str.strip))
+def test_notation_is_changed_once_and_what_python_reads_keeps_its_meaning(text):
+    names, tree = (("x", "y"), FUNCTIONS, CONSTANTS), read_by_python(text)
+    try:
+        read = written(text, *names)
+    except ExpressionError as error:
+        assert tree is None
+        assert "ython" not in str(error)
+    else:
+        assert written(read, *names) == read
+        assert tree in (None, ast.dump(parse(read)))
 
 
 def test_precedence_is_that_of_maths():
@@ -92,25 +147,37 @@ def test_gradients_agree_with_central_differences(text):
     ("text", "said"),
     [
         ("", "The box is empty"),
-        ("x +", "is not Python"),
-        ("x = 3", "This is an assignment"),
+        ("x^2 +", "Something is missing at the end of `x^2 +`"),
+        ("x = 3", "The sign = does not belong here"),
         ("z", "`z` is not a name"),
         ("y^2", "`y` is not a name"),
-        ("2(x)", "a product needs its *"),
-        ("x(2)", "a product needs its *"),
-        ("sin", "`sin` is a function"),
-        ("sin(x, x)", "other than one argument"),
-        ("sin(x=x)", "other than one argument"),
-        ("x.grad", "is not part of this language"),
+        ("X", "(write x)"),
+        ("xx", "(write x*x)"),
+        ("sinx", "(write sin(x))"),
+        ("sin", "Something is missing at the end of `sin`"),
+        ("sin x", "`sin` is a function (write sin(x))"),
+        ("sin²(x)", "(write sin(x)^2)"),
+        ("sin(x, x)", "a function has one argument"),
+        ("x^2 x", "A sign is missing in `x^2 x` (character 5: write + or *; a + in a link becomes a blank"),
+        ("2 (x)", "A sign is missing in `2 (`"),
+        ("x^2 2x", "a + in a link becomes a blank"),
+        ("(x)2", "(character 4: write )*2 or )^2)"),
+        ("1/2x", "`1/2x` can be read in two ways"),
+        ("e^-2x", "`e^-2x` can be read in two ways"),
+        ("1,000*x", "`1,000` can be read in two ways (write 1000 or 1.000)"),
+        ("x²^3", "has a power of a power"),
+        ("x */ 2", "`/` (character 4) cannot stand after `*`"),
+        ("(x", "The `(` is opened, but not closed"),
+        ("x)", "The `)` (character 2) closes nothing"),
+        ("(x}", "The `(` is closed by `}` (character 3)"),
+        ("x.grad", "`.` (character 2) is not a sign"),
         ("__import__('os')", "is not"),
-        ("(1).__class__", "is not part of this language"),
-        ("x[0]", "is not part of this language"),
-        ("x > 0", "is not part of this language"),
-        ("x // 2", "is not part of this language"),
-        ("[x]", "is not part of this language"),
-        ("'x'", "is not a number"),
-        ("True", "is not a number"),
-        ("x if x else x", "not allowed"),
+        ("(1).__class__", "is not a sign"),
+        ("x[0]", "`[` (character 2) is not a sign"),
+        ("x // 2", "`/` (character 4) cannot stand after `/`"),
+        ("'x'", "is not a sign"),
+        ("True", "is not a name"),
+        ("x if x > 0 else 0", "but (x + abs(x))/2 is x where x > 0, and else 0"),
         ("1/0 + x", "has no value"),
         ("log(-1) + x", "has no value"),
         ("exp(10000) * x", "has no value"),
@@ -118,7 +185,7 @@ def test_gradients_agree_with_central_differences(text):
         ("x^99999999", "too large"),
         ("x" * 500, "500 characters"),
         ("(" * 30 + "x" + ")" * 30, "nested too deep"),
-        ("x²", "is not a sign"),
+        ("x\u202e2", "is not a sign"),
     ],
 )
 def test_every_mistake_gets_one_sentence_with_what_is_allowed(text, said):

@@ -14,6 +14,7 @@ from core.gradient_descent.compare import four
 from core.gradient_descent.curve import descend
 from core.gradient_descent.lr_sweep import sweep
 from core.gradient_descent.momentum import momentum_map
+from core.gradient_descent.newton import newton_steps
 from core.gradient_descent.regression import all_batches, fit
 from core.gradient_descent.settings import (
     BATCHES,
@@ -79,7 +80,7 @@ def test_each_step_is_a_frame_with_ball_tangent_and_next_step_of_the_run(setting
     frames = curve(run).frames
     assert len(frames) == run.steps + 1
     for at, frame in enumerate(frames):
-        _, tangent, _, step, ball, _ = frame["data"]
+        _, tangent, _, step, ball, _, newton = frame["data"]
         if not ball["x"]:
             assert run.diverged_at == at or abs(run.path[at]) > 50 * run.half
             continue
@@ -88,6 +89,21 @@ def test_each_step_is_a_frame_with_ball_tangent_and_next_step_of_the_run(setting
         assert rise == pytest.approx(run.gradients[at].item(), rel=1e-6, abs=1e-9)
         if at < run.steps and step["x"]:
             assert (step["x"][1], step["y"][2]) == (run.path[at + 1].item(), run.losses[at + 1].item())
+        assert newton["x"] == [] or newton["x"][0] == newton_steps(run).x[at].item()
+
+
+@pytest.mark.parametrize("settings", [*WILD, DescentSettings(), DescentSettings(curve="abs")], ids=str)
+def test_the_caption_names_the_marks_that_are_drawn(settings):
+    picture = curve(descend(settings))
+    drawn = {picture.figure.data[i + 1].name for f in picture.frames for i, part in enumerate(f["data"]) if part["x"]}
+    for name, said in (
+        ("tangent", "tangent"),
+        ("next step", "purple"),
+        ("parabola", "dotted"),
+        ("Newton's step",) * 2,
+    ):
+        assert (name in drawn) == (said in picture.caption), name
+    assert len(picture.caption.split()) <= 45
 
 
 @pytest.mark.parametrize("settings", WILD, ids=lambda s: s.text if s.curve == "typed" else s.curve)
@@ -178,6 +194,9 @@ def test_colours_of_a_bowl_are_not_taken_by_a_pole():
     run = roll(BowlSettings(surface="typed", text="1/(x^2 + y^2)"))
     z = np.asarray(bowl(run).figure.data[0].z)
     assert z.max() < 20 * np.median(z)
+    lowest = run.function(torch.tensor(4.0), torch.tensor(4.0)).item()
+    assert f"heights above {z.max() ** 2 + lowest:.4g} share one colour" in bowl(run).caption
+    assert "share" not in bowl(roll(BowlSettings())).caption
 
 
 @pytest.mark.parametrize("steps", [1, 59, 60, 61, 200])
@@ -228,7 +247,8 @@ def test_the_u_curve_has_one_mark_a_rate_and_none_is_hidden():
     for steps in (1, 200):
         found = sweep(DescentSettings(), steps)
         picture = lr_sweep(found)
-        inside, beyond, best = picture.figure.data[:3]
+        inside, low, beyond, best = picture.figure.data[:4]
+        assert (len(low.x), low.name) == (int((found.loss < 1e-18).sum()), "below 1e−18")
         assert np.isfinite(inside.y).sum() + len(beyond.x) == 200
         assert (np.asarray(beyond.x) > 1).all()
         assert best.x[0] == found.lr[found.best].item()

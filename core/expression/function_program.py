@@ -1,13 +1,12 @@
 """A function of the page, written into the line of an example that holds the example's own."""
 
-from core.expression.parse import names_in, parse
 from core.expression.typed_function import TypedFunction
 from core.program import with_line
 
 
 def python_of(function: TypedFunction) -> str:
     """The function as a program computes it; a constant becomes a tensor with the slope 0, as on the page."""
-    if names_in(parse(function.text.replace("^", "**"))) & set(function.variables):
+    if not function.constant:
         return function.python
     return f"{function.python} + 0 * ({' + '.join(function.variables)})"
 

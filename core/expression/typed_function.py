@@ -22,8 +22,9 @@ from core.expression.errors import ExpressionError, TorchError, refuse
 from core.expression.evaluate import BINARY, UNARY, Evaluator, code
 from core.expression.growth import steady
 from core.expression.language import Function, Language, Limits
+from core.expression.notation import written
 from core.expression.parse import dotted, names_in, parse
-from core.quote import literal, quote
+from core.quote import quote
 
 Step = Callable[[tuple[Tensor, ...]], object]  # from the values of the variables to a value
 
@@ -57,7 +58,7 @@ class TypedFunction:
         try:
             result = _compiled(self.text, self.variables)(values)
         except TorchError as error:
-            raise refuse(f"{quote(error.code)} has no value ({literal(error.said)})", FINITE) from None
+            raise refuse(f"{quote(_on_paper(error.code))} has no value", FINITE) from None
         except (OverflowError, RuntimeError):  # a whole number that no tensor can hold
             raise refuse(f"{quote(self.text)} has no value", FINITE) from None
         if not isinstance(result, Tensor):
@@ -65,6 +66,11 @@ class TypedFunction:
         if any(value.requires_grad for value in values) and not result.requires_grad:
             result = result + 0 * sum(values)  # a constant has the slope 0, not none at all
         return result
+
+    @property
+    def constant(self) -> bool:
+        """Whether no variable stands in it."""
+        return not names_in(_checked(self.text, self.variables)) & {*self.variables}
 
     @property
     def python(self) -> str:
@@ -77,7 +83,7 @@ def typed_function(text: str, variables: tuple[str, ...] = ("x",)) -> TypedFunct
     """Checks a typed function of these variables.
 
     Args:
-        text: such as `x^2 + 0.3*sin(5*x)`; a power is `**` or `^`.
+        text: such as `x^2 + 0.3*sin(5*x)`, or `x² + 0.3sin(5x)` (`core/expression/notation.py`).
 
     Raises:
         ExpressionError: one sentence with what was wrong and what is allowed.
@@ -97,9 +103,9 @@ def allowed(variables: tuple[str, ...]) -> str:
 @cached
 def _checked(text: str, variables: tuple[str, ...]) -> ast.expr:
     try:
-        tree = parse(text.replace("^", "**"))
+        tree = parse(written(text, variables, FUNCTIONS, CONSTANTS))
     except ExpressionError as error:
-        what = str(error).rpartition("; allowed:")[0]  # the last one; the typed text may hold others
+        what = str(error).partition("; allowed:")[0]
         raise refuse(what, f"{allowed(variables)}, such as {' + '.join(f'{name}^2' for name in variables)}") from None
     for node in ast.walk(tree):
         _check(node, variables)
@@ -131,8 +137,7 @@ def _step(node: ast.expr, places: dict[str, int]) -> Step:
 
 def _check(node: ast.AST, variables: tuple[str, ...]) -> None:
     if not isinstance(node, NODES):
-        shown = code(node) if isinstance(node, ast.expr) else f"The sign {type(node).__name__}"
-        raise refuse(f"{shown} is not part of this language", allowed(variables))
+        raise refuse(f"A {type(node).__name__} is not part of this language", allowed(variables))
     if isinstance(node, ast.Constant) and (isinstance(node.value, bool) or not isinstance(node.value, int | float)):
         raise refuse(f"{code(node)} is not a number", allowed(variables))
     if isinstance(node, ast.Name) and node.id not in (*variables, *FUNCTIONS, *CONSTANTS):
@@ -144,7 +149,14 @@ def _check(node: ast.AST, variables: tuple[str, ...]) -> None:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
         exponent = node.right.value
         if isinstance(exponent, int | float) and abs(exponent) > DEEPEST_TOWER:
-            raise refuse(f"The exponent in {code(node)} is too large", f"up to {DEEPEST_TOWER:,.0f}")
+            raise refuse(
+                f"The exponent in {quote(_on_paper(ast.unparse(node)))} is too large", f"up to {DEEPEST_TOWER:,.0f}"
+            )
+
+
+def _on_paper(python: str) -> str:
+    """A part of the function with the sign ^ for a power."""
+    return python.replace(" ** ", "^")
 
 
 @cache

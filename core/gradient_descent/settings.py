@@ -36,7 +36,9 @@ FEATURES = {
 }
 SCALES = {"unit": "from 0 to 1", "standard": "mean 0, spread 1", "own": "in its own unit"}
 BATCHES = {"all": "all rows", "some": "mini-batch", "one": "one row"}
-HOW_TO_TYPE = "Numbers, + - * / ^ and brackets, sin, cos, tan, exp, log, sqrt, abs, tanh, pi and e."
+HOW_TO_TYPE = (
+    "Such as `2x² − |x|` or `2*x^2 - abs(x)`; + - * / ^, brackets, sin, cos, tan, exp, log, sqrt, abs, tanh, pi, e."
+)
 
 
 @dataclass(frozen=True)

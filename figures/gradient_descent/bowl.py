@@ -1,5 +1,7 @@
 """The path over a surface in the plane, and the two directions in which the surface bends."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 import torch
@@ -62,9 +64,11 @@ def bowl(run: BowlRun) -> Picture:
     figure.update_xaxes(range=box[:2], constrain="domain", fixedrange=True)
     figure.update_yaxes(range=box[2:], scaleanchor="x", constrain="domain", fixedrange=True)
     figure.update_layout(height=440)
+    high = root_map(run.function, box, None, CELLS).high
+    cut = f"; heights above {fmt(high)} share one colour" if math.isfinite(high) else ""
     caption = (
         "**Click anywhere to start there.** Lines join points of equal height; without momentum each step crosses its "
-        f"line at a right angle. {end_words(run)}"
+        f"line at a right angle{cut}. {end_words(run)}"
     )
     table = {"step": range(run.steps + 1), "x": run.path[:, 0].tolist(), "y": run.path[:, 1].tolist()}
     table |= {"f": run.losses.tolist(), "df/dx": run.gradients[:, 0].tolist(), "df/dy": run.gradients[:, 1].tolist()}
@@ -115,9 +119,10 @@ def axis_table(run: BowlRun, at: int) -> str:
         x, y = direction.tolist()
         sign = -1 if x < -1e-12 or (abs(x) <= 1e-12 and y < 0) else 1
         kind, most = predicted(settings.lr, curvature, settings.momentum), limit(curvature, settings.momentum)
+        most = fmt(most) if curvature > 0 else "none"
         leaves = f", ×{fmt(factor(curvature, settings.lr, settings.momentum))}" if curvature > 0 else ""
         lines.append(
-            f"| ({fmt(sign * x + 0.0, 2)}, {fmt(sign * y + 0.0, 2)}) | {fmt(curvature)} | {fmt(most)} "
+            f"| ({fmt(sign * x + 0.0, 2)}, {fmt(sign * y + 0.0, 2)}) | {fmt(curvature)} | {most} "
             f"| {THEORY[kind]}{leaves} | {_measured(run, direction)} |"
         )
     return "\n".join(lines)

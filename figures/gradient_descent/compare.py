@@ -37,8 +37,8 @@ def one_of_four(name: str, run: BowlRun, steps: tuple[int, ...]) -> Picture:
     figure = go.Figure([ground, *traces])
     axes(figure, "x", "y", showlegend=False)
     figure.update_xaxes(range=run.box[:2])
-    figure.update_yaxes(range=run.box[2:], title_standoff=0)
-    figure.update_layout(height=230, margin={"l": 5, "r": 5, "t": 5, "b": 5})
+    figure.update_yaxes(range=run.box[2:], title_standoff=8)
+    figure.update_layout(height=230, margin={"l": 40, "r": 5, "t": 12, "b": 5})
     who = called(name, run).capitalize()
     caption = f"**{who}**, lr = {fmt(run.settings.lr, 3)}. {end_words(run)}"
     frames = [{"data": change, "traces": [2]} for change in changes]

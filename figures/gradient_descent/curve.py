@@ -1,4 +1,4 @@
-"""The ball on its curve: tangent, step, and the parabola that the curvature promises."""
+"""The ball on its curve: tangent, step, the parabola that the curvature promises, and Newton's step to its turn."""
 
 import math
 
@@ -9,6 +9,7 @@ import torch
 
 from core.cache import cached
 from core.gradient_descent.curve import Descent
+from core.gradient_descent.newton import newton_steps
 from figures.line_chart import line_chart
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
@@ -18,6 +19,12 @@ POINTS = 401  # of the curve
 TRAIL = 30  # points that stay visible behind the ball
 FAR = 100.0  # half widths of the picture beyond which nothing is sent to the browser
 TALL = 30  # times the spread of the heights in the middle: what is further up or down may leave the picture
+MARKS = {  # what moves, for the caption
+    "tangent": "green: the tangent",
+    "next step": "purple: the next step",
+    "parabola": "dotted: the parabola of the same height, slope and curvature",
+    "Newton's step": "diamonds: Newton's step to its turning point",
+}
 EMPTY: dict[str, list[float]] = {"x": [], "y": []}
 
 
@@ -32,6 +39,7 @@ def curve(run: Descent) -> Picture:
     figure = go.Figure(go.Scatter(x=numbers(x), y=numbers(y), line={"color": BLUE, "width": 3}, showlegend=False))
     arrow = {"symbol": ["circle", "arrow", "circle-open"], "size": [1, 14, 11], "angleref": "previous"}
     ball = {"color": VERMILLION, "size": 16, "line": {"color": "white", "width": 2}}
+    diamonds = {"symbol": ["diamond-open", "diamond"], "size": 11}
     moving = [  # in the order of _frame
         {"name": "parabola", "mode": "lines", "line": {"color": GREY, "width": 2, "dash": "dot"}},
         {"name": "tangent", "mode": "lines", "line": {"color": GREEN, "width": 2, "dash": "dash"}},
@@ -39,6 +47,7 @@ def curve(run: Descent) -> Picture:
         {"name": "next step", "mode": "lines+markers", "line": {"color": PURPLE, "width": 3}, "marker": arrow},
         {"name": "ball", "mode": "markers", "marker": ball, "showlegend": False},
         {"mode": "markers+text", "marker": {"color": VERMILLION, "size": 14}, "showlegend": False},
+        {"name": "Newton's step", "mode": "lines+markers", "line": {"color": GREY, "width": 2}, "marker": diamonds},
     ]
     for trace, first in zip(moving, _frame(run, 0, edge), strict=True):
         figure.add_trace(go.Scatter(trace).update(first))
@@ -50,10 +59,9 @@ def curve(run: Descent) -> Picture:
     figure.update_yaxes(range=[low - pad, high + pad])
     figure.update_layout(height=400)
     left = f" and leaves the picture at step {run.left_at}" if run.left_at is not None else ""
-    caption = (
-        "Green: the tangent at the ball; purple: the next step; dotted: the parabola with the same height, slope and "
-        f"curvature{leaves}. The ball starts at x = {fmt(run.settings.start)}{left}."
-    )
+    drawn = {trace.get("name") for i, trace in enumerate(moving) if any(frame["data"][i]["x"] for frame in frames)}
+    marks = "; ".join(words for name, words in MARKS.items() if name in drawn)
+    caption = f"{marks[:1].upper()}{marks[1:]}{leaves}. The ball starts at x = {fmt(run.settings.start)}{left}."
     columns = {"x": run.path, "f(x)": run.losses, "slope": run.gradients, "curvature": run.curvatures}
     table = pd.DataFrame({"step": range(run.steps + 1)} | {name: part.tolist() for name, part in columns.items()})
     return Picture(figure, caption, f"A ball on the curve f(x) = {run.function.text}. {caption}", table, frames)
@@ -77,14 +85,14 @@ def _heights(run: Descent, y: torch.Tensor) -> tuple[float, float, str]:
 
 
 def _frame(run: Descent, at: int, edge: float) -> list[dict[str, object]]:
-    """Parabola, tangent, trail, next step, ball and, where the ball is outside, a mark at the edge, before a step."""
+    """What moves, before a step; where the ball is outside, a mark at the edge says so."""
     parts = (run.path, run.losses, run.gradients, run.curvatures)
     x, loss, slope, curvature = (part[at].item() for part in parts)
     before = slice(max(0, at - TRAIL), at)
     trail = [p for p in zip(run.path[before].tolist(), run.losses[before].tolist(), strict=True) if _near(run, *p)]
     behind = {"x": [p[0] for p in trail], "y": [p[1] for p in trail]}
     if not (_near(run, x, loss) and math.isfinite(slope) and math.isfinite(curvature)):
-        return [EMPTY, EMPTY, behind, EMPTY, EMPTY, _outside(run, x, edge)]
+        return [EMPTY, EMPTY, behind, EMPTY, EMPTY, _outside(run, x, edge), EMPTY]
     around = np.linspace(-run.half, run.half, 41)
     parabola = loss + slope * (around - x) + curvature / 2 * (around - x) ** 2
     reach = 0.35 * run.half
@@ -95,6 +103,7 @@ def _frame(run: Descent, at: int, edge: float) -> list[dict[str, object]]:
         _step(run, at),
         {"x": [x], "y": [loss]},
         _outside(run, x, edge),
+        _newton(run, at),
     ]
 
 
@@ -108,6 +117,12 @@ def _step(run: Descent, at: int) -> dict[str, list[float]]:
         return EMPTY
     (x, after), (loss, below) = run.path[at : at + 2].tolist(), run.losses[at : at + 2].tolist()
     return {"x": [x, after, after], "y": [loss, loss, below]} if _near(run, after, below) else EMPTY
+
+
+def _newton(run: Descent, at: int) -> dict[str, list[float]]:
+    """The turning point of the parabola, and the curve above or below it."""
+    x, loss, turn = (part[at].item() for part in vars(newton_steps(run)).values())
+    return {"x": [x, x], "y": [turn, loss]} if _near(run, x, loss) and math.isfinite(turn) else EMPTY
 
 
 def _outside(run: Descent, x: float, y: float) -> dict[str, object]:
@@ -133,11 +148,11 @@ def label(run: Descent, at: int) -> str:
 
 @cached
 def heights(run: Descent) -> Picture:
-    """f above its lowest known value after each step."""
+    """f after each step, above its lowest known value where there is one."""
     finite = run.losses[torch.isfinite(run.losses)].tolist()
-    lowest = min([m.value for m in run.minima] + finite)
+    known = [m.value for m in run.minima]
+    lowest = min(known + finite) if known or min(finite) <= 0 else 0.0
     quantity = "f(x)" if lowest == 0 else f"f(x) − {fmt(lowest)}" if lowest > 0 else f"f(x) + {fmt(-lowest)}"
-    caption = (
-        f"The height above the lowest known value, {fmt(lowest)}, before each step; a log scale has no room for 0."
-    )
+    above = f"The height above the lowest known value, {fmt(lowest)}," if known or lowest else "f(x)"
+    caption = f"{above} before each step; a log scale has no room for 0."
     return line_chart({"height": (run.losses - lowest).numpy()}, list(range(run.steps + 1)), quantity, caption)

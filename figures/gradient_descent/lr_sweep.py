@@ -12,7 +12,7 @@ from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
 from figures.words import fmt, plural
 
-FLOOR = 1e-18  # what is lower is drawn there
+FLOOR = 1e-18  # what is lower is drawn there, and marked
 ROOF = 1e6  # times the height at the start: the upper end of the picture
 FLAT = 1e-6  # curvatures below it give no limit in the picture
 
@@ -24,6 +24,7 @@ def lr_sweep(found: LrSweep) -> Picture:
     first = max(found.first - found.lowest, FLOOR)
     roof = ROOF * max(first, 1e-3)
     inside = np.isfinite(above) & (above <= roof)
+    low = above < FLOOR
     height = np.where(inside, np.maximum(above, FLOOR), np.nan)
     star = {"color": GREEN, "symbol": "star", "size": 16, "line": {"color": "white", "width": 1}}
     figure = go.Figure(
@@ -36,6 +37,14 @@ def lr_sweep(found: LrSweep) -> Picture:
                 line={"color": BLUE, "width": 2},
                 marker={"size": 6},
                 hovertemplate="lr %{x:.4g}: %{y:.3g}<extra></extra>",
+            ),
+            go.Scatter(
+                x=lr[low],
+                y=np.full(low.sum(), FLOOR),
+                name=f"below {fmt(FLOOR)}",
+                mode="markers",
+                marker={"color": BLUE, "symbol": "triangle-down", "size": 10},
+                hovertemplate=f"lr %{{x:.4g}}: below {fmt(FLOOR)}<extra></extra>",
             ),
             go.Scatter(
                 x=lr[~inside],

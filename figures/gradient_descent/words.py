@@ -3,6 +3,7 @@
 import math
 
 from core.gradient_descent.curve import Descent
+from core.gradient_descent.newton import newton_steps
 from core.gradient_descent.outcome import moves, outcome, period_two_from, turns
 from core.plane.stability import factor, limit, predicted
 from figures.words import apart, bracketed, fmt, plural
@@ -17,7 +18,7 @@ DERIVATIVES = {
     "typed": "what autograd finds",
 }
 THEORY = {  # what predicted() says, for the table of a curve and of a bowl
-    "no valley": "does not bend upwards: no limit",
+    "no valley": "does not bend upwards: 2/L says nothing",
     "one step": "is enough: it lands on the lowest point",
     "monotone": "goes the same way and shrinks",
     "oscillating": "turns and shrinks",
@@ -77,11 +78,29 @@ def theory_table(run: Descent, at: int) -> str:
 
 
 def by_hand(run: Descent, at: int) -> str:
-    """The update after step `at` in numbers; at the end the last one that was made."""
+    """The update after step `at` in numbers, and Newton's beside it; at the end the last one that was made."""
     at = min(at, run.steps - 1)
     x, slope, lr = run.path[at].item(), run.gradients[at].item(), run.settings.lr
     return (
         f"Step {at + 1}. The slope is f′(x) = {DERIVATIVES[run.settings.curve]}; at x = {fmt(x, 6)} it is "
         f"{fmt(slope, 6)}. The new x is x − lr·f′(x) = {fmt(x, 6)} − {fmt(lr, 6)}·{bracketed(slope, 6)} = "
-        f"**{fmt(run.path[at + 1].item(), 6)}**."
+        f"**{fmt(run.path[at + 1].item(), 6)}**.\n\n{newton_words(run, at)}"
+    )
+
+
+def newton_words(run: Descent, at: int) -> str:
+    """Where Newton's step leads from the point before a step, or why there is none."""
+    x, slope, curvature = (part[at].item() for part in (run.path, run.gradients, run.curvatures))
+    to, loss = newton_steps(run).x[at].item(), newton_steps(run).loss[at].item()
+    why = "**Newton's step** divides the slope by the curvature f″(x) instead of multiplying it by lr"
+    if math.isnan(to):
+        what = "0" if curvature == 0 else "too small" if math.isfinite(curvature) else "no number"
+        return f"{why}; here f″(x) is {what}, so there is none."
+    turn = "lowest point of the dotted parabola"
+    if curvature < 0:
+        turn = "highest point of the dotted parabola: where f″(x) < 0 it leads to no valley"
+    height = f"f(x) = {fmt(loss)}" if math.isfinite(loss) else "f has no value"
+    return (
+        f"{why}: {fmt(x, 6)} − {bracketed(slope, 6)}/{bracketed(curvature, 6)} = **{fmt(to, 6)}**. There {height}; it "
+        f"is the {turn}."
     )
