@@ -9,7 +9,7 @@ from core.optimizers.program.basins import basins_program
 from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from figures.optimizers.basins import basin_map, frame_steps, label
-from pages.optimizers.shared import read_hparams, show_hyperparameters, show_surface, start_at
+from pages.optimizers.shared import known, read_hparams, show_hyperparameters, show_surface, start_at
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import results
@@ -82,7 +82,7 @@ def show(controls: Controls) -> None:
 def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSettings | None:
     """The surface and the start; or None, with the reason on the screen."""
     try:
-        return SurfaceSettings(settings.surface, *(controls.values[name] for name in ("text", "x", "y")))
+        return known(SurfaceSettings(settings.surface, *(controls.values[name] for name in ("text", "x", "y"))))
     except ValueError as error:
         st.error(str(error))
         return None

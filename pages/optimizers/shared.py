@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
 from core.optimizers.settings import RaceSettings, SurfaceSettings
-from core.plane.surfaces import SURFACES, Box
+from core.plane.surfaces import SURFACES, Box, SurfaceTask
 from core.settings import parameters
 from ui.chart import rounded
 from ui.controls import Controls
+from ui.long_work import results
 
 
 def show_surface(controls: Controls, field: str = "surface") -> None:
@@ -24,7 +25,13 @@ def show_surface(controls: Controls, field: str = "surface") -> None:
 
 def read_surface(controls: Controls) -> SurfaceSettings | None:
     """The surface and the start; or None, with the reason on the screen."""
-    return controls.read_or_explain(SurfaceSettings)
+    return known(controls.read_or_explain(SurfaceSettings))
+
+
+def known(surface: SurfaceSettings | None) -> SurfaceSettings | None:
+    """The surface, once its critical points have been found: of a long typed function that may take some seconds."""
+    found = surface and results([SurfaceTask(surface.surface, surface.text)], "optimizers-surface", run_label=None)
+    return surface if found else None
 
 
 def start_at(controls: Controls, box: Box, x: float, y: float) -> None:

@@ -21,10 +21,7 @@ MISTAKES = {  # name on screen -> what is changed in the settings, and why it do
     "the course's loop": ({"loop": "course"}, "All five lines, in their order."),
     "no zero_grad": ({"loop": "no_zero_grad"}, "Gradients add up: each step follows the sum of all batches so far."),
     "no step": ({"loop": "no_step"}, "Gradients are computed and thrown away. No weight ever moves."),
-    "step before backward": (
-        {"loop": "step_before_backward"},
-        "The step finds no gradient. No weight ever moves.",
-    ),
+    "step before backward": ({"loop": "step_before_backward"}, "The step finds no gradient. No weight ever moves."),
     "no shuffle": ({"loop": "course", "shuffle": False}, "Each batch holds neighbours, which are alike."),
 }
 
