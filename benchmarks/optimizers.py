@@ -7,7 +7,6 @@ of the map and starts at least ten times as fast a run.
 """
 
 from dataclasses import replace
-from functools import partial
 
 import torch
 
@@ -17,7 +16,7 @@ from core.optim.known import FOURTEEN
 from core.optimizers.basins import BasinTask, starts
 from core.optimizers.lr_sweep import LrSweepTask
 from core.optimizers.momentum import map_task, plan_of
-from core.optimizers.race import race
+from core.optimizers.race import RaceTask
 from core.optimizers.settings import SurfaceSettings
 from core.plane.momentum_map import SIDE, cell_run
 from core.plane.surfaces import SURFACES
@@ -79,16 +78,16 @@ def _row_one_by_one() -> None:
 def _some_starts_one_by_one() -> None:
     places = starts(SURFACES["himmelblau"].box)
     for x, y in places[:: len(places) // SOME_STARTS].tolist()[:SOME_STARTS]:
-        race.__wrapped__(replace(HIMMELBLAU, x=x, y=y), (ADAM,), BASIN_STEPS)
+        RaceTask(replace(HIMMELBLAU, x=x, y=y), (ADAM,), BASIN_STEPS).run()
 
 
 def main() -> bool:
-    SURFACE.shape.points  # noqa: B018  the page has looked for the minima before
+    SURFACE.shape  # noqa: B018  the page has looked for the minima before
     runs, some = _rates(), _some_rates_one_by_one()
     took = medians(
         REPETITIONS,
         {
-            "race": partial(race.__wrapped__, SURFACE, ALL_HPARAMS, RACE_STEPS),
+            "race": lambda: RaceTask(SURFACE, ALL_HPARAMS, RACE_STEPS).run(),
             "race single": _race_one_by_one,
             "rates": _rates,
             "rates single": _some_rates_one_by_one,

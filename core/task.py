@@ -3,6 +3,8 @@
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 
+from core.cache import STORE
+
 
 class Task(ABC):
     """Something to compute: made at no cost, begun at its first step, looked at whenever one wants.
@@ -10,11 +12,13 @@ class Task(ABC):
     Attributes:
         key: stands for the result; two tasks with equal keys have the same one.
         total: how many steps there are. done: how many of them have been done.
+        cost: about how many seconds of a core all of them take, a guess made before the first.
         title: what to call it where several are done after each other.
     """
 
     key: Hashable
     total: int
+    cost: float = 0.0
     done: int = 0
     title: str = ""
     _begun: bool = False
@@ -23,6 +27,11 @@ class Task(ABC):
     def finished(self) -> bool:
         """Whether there is nothing left to do."""
         return self._begun and self.done >= self.total
+
+    @property
+    def stored_as(self) -> Hashable:
+        """The key of its result in the store (`core/cache.py`)."""
+        return ("task", type(self).__qualname__, self.key)
 
     @property
     def progress(self) -> str:
@@ -55,3 +64,13 @@ class Task(ABC):
     @abstractmethod
     def result(self) -> object:
         """What there is so far, once it has begun."""
+
+
+def result_of(task: Task) -> object:
+    """The result of a task that somebody has done before, or does now, whole and in one go."""
+    try:
+        return STORE.get(task.stored_as)
+    except KeyError:
+        result = task.run()
+        STORE.keep(task.stored_as, result)
+        return result

@@ -15,9 +15,10 @@ from visitor import charts, shown, visit
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
-from core.optimizers.lr_sweep import LBFGS_RATES, LbfgsRun, LrCurve, LrSweepTask, frame_steps
+from core.optimizers.lbfgs_run import LbfgsRun
+from core.optimizers.lr_sweep import LBFGS_RATES, LrCurve, LrSweepTask, frame_steps
 from core.optimizers.program.lr_sweep import lr_sweep_program
-from core.optimizers.race import race
+from core.optimizers.race import RaceTask
 from core.optimizers.settings import RaceSettings, SurfaceSettings
 from core.plane.lr_batch import BASES, learning_rates, lr_batch
 from core.plane.surfaces import SURFACES
@@ -55,7 +56,7 @@ def on(name):
 
 def single(surface, hparams, lr, steps):
     """The race's run with one learning rate alone."""
-    return race.__wrapped__(surface, (replace(hparams, lr=lr),), steps).runs[0]
+    return RaceTask(surface, (replace(hparams, lr=lr),), steps).run().runs[0]
 
 
 def swept(surface, steps, *names, **changes):

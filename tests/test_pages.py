@@ -64,6 +64,7 @@ def test_the_page_runs_at_its_defaults(page, view):
     assert not at.exception
     assert not at.error
     assert not at.warning
+    assert not any("have not been run yet" in info.value for info in at.info)
     assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
     assert charts(at), "it opens empty"
     assert page == "home" or any(re.search(r"\*\*[^*]+\?\*\*", text.value) for text in at.markdown[1:3]), "no question"

@@ -10,7 +10,7 @@ from core.cache import STORE
 from core.program import EXAMPLES
 from core.task import Task
 from ui.link import _encoded
-from ui.long_work import _Running
+from ui.long_work import _Doing, _doing, _Running
 from ui.program import notebook
 from ui.scrubber import moment_index
 
@@ -23,7 +23,7 @@ def short_and_long_work():
 
     class Counting(Task):
         def __init__(self, total):
-            self.key, self.total = total, total
+            self.key, self.total, self.cost = total, total, total / 1000
 
         def begin(self):
             st.session_state.begun = st.session_state.get("begun", 0) + 1
@@ -55,7 +55,7 @@ def test_run_computes_again_to_be_watched(work):
 def test_long_work_waits_for_run_and_says_how_long_it_is(work):
     work.number_input(key="total").set_value(4000).run()
     assert work.text[0].value == "None"
-    assert "4,000 updates" in work.info[0].value
+    assert "about 4 s" in work.info[0].value
     work.button(key="work-run").click().run()
     assert work.text[0].value == "[[4000]]"
     assert not work.info
@@ -91,8 +91,38 @@ def test_equal_tasks_of_two_views_are_done_once():
 def test_what_was_done_before_a_stop_is_kept_task_by_task():
     half = Half()
     half.step(7)
-    running = _Running(["a", "b", "c"], ["whole", None, None], half, place=1)
+    running = _Running([half] * 3, ["whole", None, None], _Doing(half), place=1)
     assert running.so_far() == ["whole", "7 done", None]
+
+
+class Slow(Half):
+    """Each step takes longer than the one before, by a clock of its own."""
+
+    key, clock = "slow", 0.0
+
+    def advance(self):
+        self.clock += 0.01 * self.done
+
+
+def test_a_slice_ends_when_its_time_is_over_however_long_the_steps_become(monkeypatch):
+    doing, ends = _Doing(Slow()), []
+    monkeypatch.setattr("ui.long_work.time.perf_counter", lambda: doing.task.clock)
+    while doing.slice():
+        ends.append(doing.task.done)
+    assert ends == [4, 5, 6, 7, 8, 9]  # 0 + 10 + 20 + 30 ms, and then each step by itself
+
+
+def test_visitors_who_want_the_same_at_the_same_time_do_it_once():
+    STORE.__init__()
+    mine, other = Half(), Half()
+    doing = _doing(mine)
+    assert _doing(other) is doing
+    while doing.slice():
+        pass
+    assert (mine.done, other.done) == (10, 0)
+    assert STORE.get(other.stored_as) is doing.so_far() is doing.whole
+    del doing
+    assert _doing(other).task is other  # nobody does it any more
 
 
 def test_stopped_work_counts_as_far_as_it_got_until_a_setting_changes():

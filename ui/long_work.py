@@ -3,13 +3,16 @@
 A task (`core/task.py`) is done in the visitor's own script, in slices of a few hundredths of a second. Between slices
 Streamlit may end the script: that is how Stop, a changed control or a closed window ends the work, and why nobody else
 has to wait. What is done is kept by the task's key, so the same work is never done twice, whichever view asks for it.
+Visitors who want the same at the same time do it together, a slice each in turn.
 """
 
 import gc
 import threading
 import time
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from weakref import WeakValueDictionary
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,28 +21,61 @@ from core.cache import STORE
 from core.task import Task
 from ui.memory import give_back
 
-AT_ONCE = 1_000  # steps that usually start without being asked for
+AT_ONCE = 2.5  # seconds of work, as its tasks guess them, that start without being asked for
 SLICE = 0.04  # seconds between two chances to stop
 UNSAID = 0.4  # seconds of work about which nothing is said
 SAID_EVERY = 0.2  # seconds between two moves of the progress bar
 DRAWN_EVERY = 0.7  # seconds between two pictures of what is not yet finished
 
 
+class _Doing:
+    """A task that is being done. Only who has the lock touches it: another visitor, or a stop, may want it, too."""
+
+    def __init__(self, task: Task) -> None:
+        self.task, self.lock = task, threading.Lock()
+        self.whole: object = None
+
+    def slice(self) -> bool:
+        """Some steps; returns whether there is more to do. With the last one the result is kept."""
+        with self.lock:
+            until = time.perf_counter() + SLICE
+            while not self.task.finished and time.perf_counter() < until:
+                self.task.step()
+            if self.task.finished and self.whole is None:
+                self.whole = self.task.result()
+                STORE.keep(self.task.stored_as, self.whole)
+            return not self.task.finished
+
+    def so_far(self) -> object:
+        """The result, finished or not; None where there is none yet."""
+        with self.lock:
+            return self.whole if self.whole is not None else self.task.result() if self.task.done else None
+
+
+_ALL: WeakValueDictionary = WeakValueDictionary()  # what is being done, by the key of the task
+_ALL_LOCK = threading.Lock()
+
+
+def _doing(task: Task) -> _Doing:
+    """The task as another visitor is doing it; else as it is."""
+    with _ALL_LOCK:
+        return _ALL.setdefault(task.stored_as, _Doing(task))
+
+
 @dataclass
 class _Running:
-    """The tasks that are being done. The lock keeps a stop from looking at one in the middle of a step."""
+    """What one visitor is waiting for: the results that there are, and the place of the one that is being done."""
 
-    keys: list[Hashable]
+    tasks: list[Task]
     found: list[object]
-    current: Task | None = None
+    current: _Doing | None = None
     place: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def so_far(self) -> list:
         """Every result that there is, finished or not; None where there is none."""
         found = list(self.found)
-        if self.current is not None and self.current.done:
-            found[self.place] = self.current.result()
+        if self.current is not None:
+            found[self.place] = self.current.so_far()
         return found
 
 
@@ -48,7 +84,7 @@ def results(
     key: str,
     *,
     run_label: str | None = "Run",
-    at_once: int = AT_ONCE,
+    at_once: float = AT_ONCE,
     on_run: Callable[[], None] | None = None,
     watch: Callable[[object], None] | None = None,
 ) -> list | None:
@@ -59,102 +95,96 @@ def results(
 
     Args:
         key: names the widgets, unique on the page.
-        run_label: None for work so short that it needs no button; then it starts by itself, however many steps.
-        at_once: how many steps start by themselves; those of the defaults where a view would open empty.
+        run_label: None for work that is short at most settings; then there is no button unless it is needed.
+        at_once: seconds of work that start by themselves; those of the defaults where a view would open empty.
         on_run: called when Run is pressed, before anything else.
         watch: draws a result that is not yet finished, in a container of its own.
     """
-    keys = [("task", type(task).__qualname__, task.key) for task in tasks]
-    found = [_kept(one) for one in keys]
-    pressed = bool(run_label) and st.button(run_label, type="primary", key=f"{key}-run", on_click=on_run)
-    area = st.empty()  # there whether or not it is needed: the browser keeps what stands below only in its old place
+    st.session_state.pop("running", None)  # of work that a changed control has ended
+    keys, found = [task.stored_as for task in tasks], [_kept(task) for task in tasks]
+    cost = sum(task.cost for task, one in zip(tasks, found, strict=True) if one is None)
     stopped = st.session_state.get(f"{key}-stopped")
-    if stopped and stopped["keys"] == keys and not pressed:
-        how = f"Press **{run_label}** to start over." if run_label else "Change any setting to go on."
-        st.warning(f"You stopped at {stopped['progress']}. {how}")
+    stopped = stopped if stopped and stopped["keys"] == keys else None
+    # Both are there whether or not they are needed: the browser keeps what stands below only in its old place.
+    button, area, label, pressed = st.empty(), st.empty(), run_label or "Run", False
+    if run_label or stopped or cost > at_once:
+        pressed = button.button(label, type="primary", key=f"{key}-run", on_click=on_run)
+    if stopped and not pressed:
+        st.warning(f"You stopped at {stopped['progress']}. Press **{label}** to start over.")
         return None if None in stopped["found"] else stopped["found"]
     st.session_state.pop(f"{key}-stopped", None)
-    todo = [i for i, one in enumerate(found) if pressed or one is None]
-    steps = sum(tasks[i].total for i in todo)
-    if steps > at_once and run_label and not pressed:
-        st.info(f"These settings have not been run yet: {steps:,} updates. Press **{run_label}**.")
+    if cost > at_once and not pressed:
+        st.info(f"These settings have not been run yet. It takes about {ceil(cost):,} s. Press **{label}**.")
         return None
+    todo = [i for i, one in enumerate(found) if pressed or one is None]
     if todo:
-        running = st.session_state[f"{key}-running"] = _Running(keys, found)
-        _do([(i, tasks[i]) for i in todo], running, area, key, watch)
-        st.session_state.pop(f"{key}-running", None)
-    return running.found if todo else found
+        running = st.session_state["running"] = _Running(tasks, found)
+        _do(todo, running, area, key, watch)
+        st.session_state.pop("running", None)
+        if not run_label:
+            button.empty()
+    return found
 
 
-def _kept(key: Hashable) -> object:
+def _kept(task: Task) -> object:
     try:
-        return STORE.get(key)
+        return STORE.get(task.stored_as)
     except KeyError:
         return None
 
 
-def _do(
-    todo: list[tuple[int, Task]], running: _Running, area: DeltaGenerator, key: str, watch: Callable | None
-) -> None:
-    """Does the tasks one after the other and keeps each result."""
-    sign = _Sign(area, key, sum(task.total for _, task in todo), watch)
-    for running.place, task in todo:
-        running.current = task
-        while not task.finished:
-            with running.lock:
-                task.step(sign.pace)
+def _do(todo: list[int], running: _Running, area: DeltaGenerator, key: str, watch: Callable | None) -> None:
+    """Does the tasks one after the other."""
+    tasks = [running.tasks[i] for i in todo]
+    sign = _Sign(area, key, sum(task.cost for task in tasks), watch)
+    for running.place, task in zip(todo, tasks, strict=True):
+        doing = running.current = _doing(task)
+        while doing.slice():
             "tick" in st.session_state  # noqa: B015  a point at which Streamlit may end this script
-            sign.give(task)
-        running.found[running.place] = task.result()
-        STORE.keep(running.keys[running.place], running.found[running.place])
-        sign.done += task.total
+            sign.give(doing)
+        running.found[running.place] = doing.whole
+        sign.done += task.cost
+    running.current = doing = None
     area.empty()
     if sign.bar is not None:
-        running.current = task = None
         gc.collect()  # networks and their optimizers hold each other in circles: 70 MB until somebody collects
         give_back()
 
 
 def _stop(key: str) -> None:
     """Keeps what there is. The script that did the work ends by itself, since this click starts another."""
-    running = st.session_state.pop(f"{key}-running", None)
+    running = st.session_state.pop("running", None)
     if running is not None and running.current is not None:
-        with running.lock:
-            st.session_state[f"{key}-stopped"] = {
-                "keys": running.keys,
-                "found": running.so_far(),
-                "progress": running.current.progress,
-            }
+        st.session_state[f"{key}-stopped"] = {
+            "keys": [task.stored_as for task in running.tasks],
+            "found": running.so_far(),
+            "progress": running.current.task.progress,
+        }
 
 
 class _Sign:
-    """Signs of progress, each at its own pace, and the number of steps that make one slice.
+    """Signs of progress, each at its own pace. What takes no longer than a moment gets none: they would only flash."""
 
-    What takes no longer than a moment gets none: they would only flash.
-    """
-
-    def __init__(self, area: DeltaGenerator, key: str, total: int, watch: Callable | None) -> None:
-        self.area, self.key, self.total, self.watch = area, key, total, watch
+    def __init__(self, area: DeltaGenerator, key: str, cost: float, watch: Callable | None) -> None:
+        self.area, self.key, self.cost, self.watch = area, key, cost, watch
         self.bar: DeltaGenerator | None = None
-        self.pace, self.done, self.said = 5, 0, 0.0
-        self.started = self.drawn = self.before = time.perf_counter()
+        self.done, self.said = 0.0, 0.0
+        self.started = self.drawn = time.perf_counter()
 
-    def give(self, task: Task) -> None:
+    def give(self, doing: _Doing) -> None:
         """Says how far the task is, if it is time to."""
-        now = time.perf_counter()
-        self.pace = max(1, min(500, int(self.pace * SLICE / max(now - self.before, 1e-4))))
+        now, task = time.perf_counter(), doing.task
         if self.bar is None and now - self.started > UNSAID:
             self._appear()
         if self.bar is not None and now - self.said > SAID_EVERY:
             self.said = now
-            share = min((self.done + task.done) / self.total, 1.0)
+            share = min((self.done + task.cost * task.done / max(task.total, 1)) / self.cost, 1.0)
             left = (now - self.started) * (1 - share) / max(share, 1e-6)
             self.bar.progress(share, f"{task.title + ': ' * bool(task.title)}{task.progress}, about {left:.0f} s left")
         if self.watch and now - self.drawn > DRAWN_EVERY:
             self.drawn = now
             with self.place.container():
-                self.watch(task.result())
-        self.before = time.perf_counter()
+                self.watch(doing.so_far())
 
     def _appear(self) -> None:
         with self.area.container():

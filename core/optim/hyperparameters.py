@@ -87,6 +87,11 @@ class Hyperparameters(Settings):
         values = {name: None if UNNAMED.get(name) == value else value for name, value in values.items()}
         return keywords(OPTIMIZERS[self.name].torch_name, values)
 
+    @property
+    def moves(self) -> int:
+        """How many moves it makes in a step at most: one, but for LBFGS."""
+        return getattr(self, "max_iter", 1)
+
     def make(self, params: list[Tensor] | list[dict[str, object]], **changes: object) -> Optimizer:
         """The optimizer itself, some of its keywords changed."""
         return optimizer_classes()[OPTIMIZERS[self.name].torch_name](params, **self.keywords | changes)

@@ -32,6 +32,7 @@ STAY = 5  # steps that a run must have been at a minimum: one that flies past ha
 COLORS = {"valley": "valley", "steps": "steps needed"}
 REACH = 0.01  # of the box: nearer than that to a minimum, a run is at it
 APART = 0.3  # of the distance between two minima: their circles do not touch
+START = 7e-8  # seconds that a step of one start takes, without its gradient
 BINS = 512  # of the table that says which minimum is near, along each side
 
 
@@ -140,6 +141,7 @@ class BasinTask(Task):
     def __init__(self, surface: SurfaceSettings, hparams: Hyperparameters, steps: int, side: int = SIDE) -> None:
         self.surface, self.hparams, self.side = replace(surface, x=0.0, y=0.0), hparams, side
         self.key, self.total, self.title = (self.surface, hparams, steps, side), steps, "The map"
+        self.cost = steps * (START * side**2 + surface.function.seconds(side**2))
 
     def begin(self) -> None:
         """All at their starts."""

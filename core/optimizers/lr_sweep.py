@@ -4,7 +4,6 @@ sweep = LrSweepTask(SurfaceSettings(), all_hparams, 200).run()
 sweep.best()                                      # {"SGD": 0.015625, "Adam": 0.5, ...}
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil, hypot
 
@@ -13,9 +12,10 @@ from torch import Tensor
 
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
+from core.optimizers.lbfgs_run import LbfgsRun
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
-from core.plane.lr_batch import lr_batch
+from core.plane.lr_batch import OPTIMIZER, learning_rates, lr_batch, seconds
 from core.plane.stability import limit
 from core.task import Task
 
@@ -133,7 +133,11 @@ class LrSweepTask(Task):
         self.n_together = steps + 1 if self.together else 0
         self.alone = [(hparams, lr) for hparams in all_hparams if _is_lbfgs(hparams) for lr in LBFGS_RATES]
         self.total = self.n_together + SLICES * len(self.alone)
-        self.title = "The learning rates"
+        self.title, self.function = "The learning rates", surface.function
+        points = len(learning_rates()) * len(self.together)
+        together = self.n_together * (self.function.seconds(points) + sum(map(seconds, self.together)))
+        gradients = min(MOST_GRADIENTS / 2, len(self.alone) * steps)  # most are at rest long before the end
+        self.cost = together + gradients * (OPTIMIZER + self.function.seconds())
 
     @property
     def progress(self) -> str:
@@ -145,7 +149,6 @@ class LrSweepTask(Task):
     def begin(self) -> None:
         """All at the start."""
         self.frame_steps = frame_steps(self.steps)
-        self.function = self.surface.shape.function
         self.start = torch.tensor([self.surface.x, self.surface.y], dtype=torch.float64)
         self.batches = [lr_batch(hparams, self.start) for hparams in self.together]
         self.sizes = [len(batch.lr) for batch in self.batches]
@@ -199,51 +202,6 @@ class LrSweepTask(Task):
         least = minima[0].value
         below = any(bool((curve.loss < least - 1e-9 * (1 + abs(least))).any()) for curve in curves)
         return None if below else least
-
-
-class LbfgsRun:
-    """A run of LBFGS with one learning rate, its losses kept at the frames.
-
-    When it is at rest it is asked no more, since the answer would be the same.
-    """
-
-    def __init__(
-        self, hparams: Hyperparameters, lr: float, start: Tensor, function: Callable, frame_steps: list[int]
-    ) -> None:
-        self.lr, self.function, self.frame_steps = lr, function, frame_steps
-        self.x = start.clone().requires_grad_()
-        self.optimizer = hparams.make([self.x], lr=lr)
-        self.loss = torch.full((len(frame_steps),), torch.nan, dtype=torch.float64)
-        self.step, self.taken, self.at_rest, self.finished = 0, 0, False, False
-
-    def go_on(self, steps: int) -> None:
-        """So many steps, or fewer to the end."""
-        for _ in range(steps):
-            point = self.x.detach()
-            value, gradient = value_and_gradient(self.function, point[None])
-            diverged = not bool(torch.isfinite(torch.cat([point, value, gradient[0]])).all())
-            if not diverged and self.at_rest:  # all later frames are like this one
-                self.loss[[frame >= self.step for frame in self.frame_steps]] = value[0]
-            elif not diverged and self.step in self.frame_steps:
-                self.loss[self.frame_steps.index(self.step)] = value[0]
-            if diverged or self.at_rest or self.step == self.frame_steps[-1]:
-                self.finished = True
-                return
-            self._step()
-            self.step += 1
-
-    def _step(self) -> None:
-        taken, point = self.taken, self.x.detach().clone()
-        self.optimizer.step(self._closure)
-        # One gradient and no move: the next step would find the same gradient, the same memory and the same answer.
-        self.at_rest = self.taken == taken + 1 and torch.equal(point, self.x.detach())
-
-    def _closure(self) -> Tensor:
-        self.optimizer.zero_grad()
-        value = self.function(self.x[0], self.x[1])
-        value.backward()
-        self.taken += 1
-        return value
 
 
 def _is_lbfgs(hparams: Hyperparameters) -> bool:

@@ -19,6 +19,7 @@ from core.task import Task
 ROWS, COLUMNS, SAMPLES = 16, 12, 48
 MATRIX = tuple(name for name in OPTIMIZERS if name not in ("SparseAdam", "LBFGS"))
 MAX_MATRIX_STEPS = 200
+STEP = 1e-3  # seconds, about
 RATES = {"best": "each its best", "own": "each its own"}
 LADDER = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 MEMORIES = ("momentum_buffer", "exp_avg", "ax")  # what an optimizer calls its mean of gradients
@@ -145,7 +146,7 @@ class MatrixTask(Task):
         self.key = (self.hparams, s.condition, s.seed, s.steps, s.falls, s.rule)
         self.trial = s.steps if s.rule == "best" else 0
         self.total = self.trial + s.steps
-        self.title = hparams.name
+        self.title, self.cost = hparams.name, STEP * self.total
 
     def begin(self) -> None:
         self.data = problem(self.settings.condition, self.settings.seed)

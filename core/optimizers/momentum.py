@@ -66,7 +66,8 @@ def plan_of(surface: SurfaceSettings, nesterov: bool) -> MapPlan:
 
 def map_task(surface: SurfaceSettings, nesterov: bool) -> MomentumMapTask:
     """All cells, 200 steps each, at once."""
-    return MomentumMapTask((surface, nesterov), lambda: plan_of(surface, nesterov))
+    seconds = surface.function.seconds(SIDE**2)
+    return MomentumMapTask((surface, nesterov), lambda: plan_of(surface, nesterov), seconds)
 
 
 def momentum_program(found: MomentumMap, settings: MomentumSettings) -> Program:

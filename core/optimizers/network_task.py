@@ -160,6 +160,9 @@ class NetworkTask(Task):
     def __init__(self, settings: NetworkSettings, all_hparams: tuple[Hyperparameters, ...]) -> None:
         self.key, self.total = (settings, all_hparams), settings.updates
         self.settings, self.all_hparams = settings, list(all_hparams)
+        ends = 2 + ARMS if settings.data == "spiral" else 64 + 10
+        products = settings.batch_size * settings.hidden * (ends + settings.hidden)
+        self.cost = self.total * settings.seeds * (8e-4 + 6e-10 * products)
         self.tried: list[tuple[float, ...]] = [() for _ in all_hparams]
         self.records: list[_Record] = []
         self.doing = "starting"

@@ -15,6 +15,7 @@ from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.schedules import ScheduleSettings, make_scheduler, needs_loss
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
+from core.plane.lr_batch import OPTIMIZER
 from core.task import Task
 
 RUNS = 256
@@ -134,11 +135,13 @@ class NoisyRunsTask(Task):
     ) -> None:
         self.key = (surface, hparams, settings, schedules)
         self.total = settings.steps
+        n = len(schedules)
+        self.cost = settings.steps * (2 * OPTIMIZER * n + surface.function.seconds((RUNS + 1) * n))
 
     def begin(self) -> None:
         """All at the start."""
         surface, hparams, settings, schedules = self.key
-        self.function, self.frame_steps = surface.shape.function, frame_steps(settings.steps)
+        self.function, self.frame_steps = surface.function, frame_steps(settings.steps)
         start = torch.tensor([surface.x, surface.y], dtype=torch.float64)
         self.running = [_Running(start, hparams, replace(settings, schedule=name)) for name in schedules]
         self.generator, self.noise = torch.Generator().manual_seed(settings.seed), settings.noise

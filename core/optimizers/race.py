@@ -10,14 +10,14 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.finite import not_finite
 from core.optim.classes import as_taken
 from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
-from core.task import Task
+from core.plane.lr_batch import OPTIMIZER
+from core.task import Task, result_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,10 +105,12 @@ class RaceTask(Task):
 
     def __init__(self, surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> None:
         self.key, self.total = (surface, all_hparams, steps), steps
-        self.surface, self.all_hparams = surface, all_hparams
+        self.surface, self.all_hparams, self.function = surface, all_hparams, surface.function
+        moves = sum(hparams.moves for hparams in all_hparams)
+        gradients = 1 + moves - len(all_hparams)  # one for all, and those for which LBFGS asks within a step
+        self.cost = steps * (OPTIMIZER * moves + self.function.seconds() * gradients)
 
     def begin(self) -> None:
-        self.function = self.surface.shape.function
         start = torch.tensor([self.surface.x, self.surface.y], dtype=torch.float64)
         self.runners = [Runner(hparams, start, self.function) for hparams in self.all_hparams]
         shape = (len(self.runners), self.total + 1)
@@ -151,7 +153,6 @@ class RaceTask(Task):
         return Race(self.surface, tuple(runs), self.total if self.finished else self.done)
 
 
-@cached
 def race(surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> Race:
     """The whole race at once."""
-    return RaceTask(surface, all_hparams, steps).run()
+    return result_of(RaceTask(surface, all_hparams, steps))

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from core.expression.typed_function import TypedFunction
 from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
-from core.plane.surfaces import SURFACES, Surface, surface_of
+from core.plane.surfaces import SURFACES, Surface, plane_function, surface_of
 from core.settings import Choice, Integer, Real, Settings, Several, Text, ladder, parameter
 
 MAX_STEPS = 500
@@ -46,7 +47,12 @@ class SurfaceSettings(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.shape  # noqa: B018  refuses a text that is not a function
+        self.function  # noqa: B018  refuses a text that is not a function
+
+    @property
+    def function(self) -> TypedFunction:
+        """f(x, y)."""
+        return plane_function(self.surface, self.text)
 
     @property
     def shape(self) -> Surface:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.cache import cached
 from core.finite import not_finite
 from core.optim.hyperparameters import Hyperparameters
 from core.optim.known import OPTIMIZERS
@@ -17,6 +16,8 @@ from core.optimizers.outcome import reason
 from core.optimizers.race import Run, Runner
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
+from core.plane.lr_batch import OPTIMIZER
+from core.task import Task, result_of
 
 MOST_MOVES = 4_000  # of L-BFGS in a run: a second and a half
 TELLING = 4  # the step, counted from 0, at which what is kept and the gradient are well apart
@@ -59,44 +60,72 @@ class StepTrace:
 
 def most_steps(hparams: Hyperparameters) -> int:
     """As many steps as are quick enough: L-BFGS makes up to max_iter moves in each."""
-    return MOST_MOVES // hparams.keywords.get("max_iter", 1)
+    return MOST_MOVES // hparams.moves
 
 
-@cached
+class StepTraceTask(Task):
+    """The real class until the last step or until a number is no longer finite."""
+
+    title = "The run"
+
+    def __init__(self, surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> None:
+        self.key, self.total = (surface, hparams, steps), steps
+        self.surface, self.hparams, self.function = surface, hparams, surface.function
+        searches = hparams.keywords.get("line_search_fn") is not None  # then each move is made once more
+        moves = (1 + searches) * hparams.moves
+        self.cost = steps * (5 * OPTIMIZER + moves * (OPTIMIZER + self.function.seconds()))
+
+    def begin(self) -> None:
+        start = torch.tensor([self.surface.x, self.surface.y], dtype=torch.float64)
+        self.runner = _RunnerWithMoves(self.hparams, start, self.function)
+        group = self.runner.optimizer.param_groups[0]
+        self.group = {key: value for key, value in group.items() if key != "params"}
+        self.path, self.losses, self.gradients, self.states, self.taken = [], [], [], [], []
+        self.within, self.found = [], []
+        self._look()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last step is recorded, or a number is not finite."""
+        return super().finished or (self._begun and bool(self.diverged))
+
+    def advance(self) -> None:
+        """One step, and what it was made of."""
+        before = (self.states[-1], self.path[-1], self.gradients[-1])
+        self.within.append(self.runner.step_with_moves(self.gradients[-1]))
+        name = OPTIMIZERS[self.hparams.name].torch_name
+        self.found.append(_explained(name, self.group, *before, self.within[-1]))
+        self._look()
+
+    def _look(self) -> None:
+        """Keeps where the optimizer is and what it keeps."""
+        point = self.runner.point.detach().clone()
+        loss, gradient = (found[0] for found in value_and_gradient(self.function, point[None]))
+        self.path.append(point), self.losses.append(loss), self.gradients.append(gradient)
+        self.states.append(snapshot(self.runner)), self.taken.append(self.runner.taken)
+        self.diverged = not_finite(point, loss, gradient)
+
+    def result(self) -> StepTrace:
+        recorded = (*map(torch.stack, (self.path, self.losses, self.gradients)), torch.tensor(self.taken))
+        rates = [torch.as_tensor(one.rate, dtype=torch.float64).expand(2) for one in self.found]
+        nothing = torch.zeros(0, 2, dtype=torch.float64)
+        last = self.found[-1] if self.found else None
+        return StepTrace(
+            surface=self.surface,
+            run=Run(self.hparams, *recorded, len(self.found) if self.diverged else None, self.diverged),
+            group=self.group,
+            states=tuple(self.states),
+            within=tuple(self.within),
+            terms=tuple(torch.stack([t.value for t in one.terms]) if one.terms else nothing for one in self.found),
+            rates=torch.stack(rates) if rates else nothing,
+            names=tuple((term.kind, term.name) for term in last.terms) if last else (),
+            rate_formula=last.rate_formula if last else "",
+        )
+
+
 def step_trace(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> StepTrace:
-    """Runs the real class until the last step or until a number is no longer finite."""
-    function = surface.shape.function
-    runner = _RunnerWithMoves(hparams, torch.tensor([surface.x, surface.y], dtype=torch.float64), function)
-    path, losses, gradients, states, within, taken = [], [], [], [], [], []
-    for step in range(steps + 1):
-        point = runner.point.detach().clone()
-        loss, gradient = (found[0] for found in value_and_gradient(function, point[None]))
-        path.append(point), losses.append(loss), gradients.append(gradient), states.append(snapshot(runner))
-        taken.append(runner.taken)
-        diverged = not_finite(point, loss, gradient)
-        if diverged or step == steps:
-            break
-        within.append(runner.step_with_moves(gradient))
-    recorded = (torch.stack(path), torch.stack(losses), torch.stack(gradients), torch.tensor(taken))
-    run = Run(hparams, *recorded, len(path) - 1 if diverged else None, diverged)
-    group = {key: value for key, value in runner.optimizer.param_groups[0].items() if key != "params"}
-    found = [
-        _explained(OPTIMIZERS[hparams.name].torch_name, group, *each)
-        for each in zip(states, path, gradients, within, strict=False)
-    ]
-    rates = [torch.as_tensor(one.rate, dtype=torch.float64).expand(2) for one in found]
-    nothing = torch.zeros(0, 2, dtype=torch.float64)
-    return StepTrace(
-        surface=surface,
-        run=run,
-        group=group,
-        states=tuple(states),
-        within=tuple(within),
-        terms=tuple(torch.stack([t.value for t in one.terms]) if one.terms else nothing for one in found),
-        rates=torch.stack(rates) if rates else nothing,
-        names=tuple((term.kind, term.name) for term in found[-1].terms) if found else (),
-        rate_formula=found[-1].rate_formula if found else "",
-    )
+    """The whole run at once."""
+    return result_of(StepTraceTask(surface, hparams, steps))
 
 
 def opening(trace: StepTrace) -> int:

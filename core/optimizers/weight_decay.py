@@ -20,6 +20,7 @@ from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import hessians, value_and_gradient
+from core.plane.lr_batch import OPTIMIZER
 from core.settings import Integer, Real, Settings, ladder, parameter
 from core.task import Task
 
@@ -94,7 +95,7 @@ class Decayed:
 
     @property
     def function(self) -> TypedFunction:
-        return self.surface.shape.function
+        return self.surface.function
 
 
 def with_decay(all_hparams: list[Hyperparameters], settings: DecaySettings) -> tuple[Hyperparameters, ...]:
@@ -108,10 +109,11 @@ class DecayTask(Task):
     def __init__(self, surface: SurfaceSettings, all_hparams: tuple[Hyperparameters, ...], steps: int) -> None:
         self.key, self.total = (surface, all_hparams, steps), steps
         self.surface, self.all_hparams, self.steps = surface, all_hparams, steps
+        self.cost = steps * (OPTIMIZER * (1 + len(all_hparams)) + surface.function.seconds())
 
     def begin(self) -> None:
         start = torch.tensor([self.surface.x, self.surface.y], dtype=torch.float64)
-        self.function = self.surface.shape.function
+        self.function = self.surface.function
         entered = (*self.all_hparams, replace(self.all_hparams[1], weight_decay=0.0))
         self.points = [start.clone().requires_grad_() for _ in entered]
         self.optimizers = [hparams.make([point]) for hparams, point in zip(entered, self.points, strict=True)]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.plane.derivatives import hessians, value_and_gradient
+from core.task import Task, result_of
 
 SIDE = 60  # starts along each side of the box
 ROUNDS = 40
+HESSIANS = 4  # gradients that take as long as the second derivatives
 LONGEST = 0.25  # of the box, for one step of Newton's method: it must not fly off from a flat place
 LEVEL = 1e-9  # gradients below this share of the steepest are level
 SAME = 1e-5  # of the box: places nearer to each other are one
@@ -41,23 +42,46 @@ class CriticalPoint:
         return 2 / self.curvatures[1] if self.curvatures[1] > 0 else float("inf")
 
 
-@cached
-def critical_points(function: TypedFunction, box: tuple[float, float, float, float]) -> tuple[CriticalPoint, ...]:
+class CriticalPointsTask(Task):
     """Every critical point in a box that Newton's method finds from a grid of starts; the lowest first.
 
     Args:
         box: lowest and highest x, lowest and highest y.
     """
-    size = max(box[1] - box[0], box[3] - box[2])
-    starts = _grid(box)
-    steepest = _finite(value_and_gradient(function, starts)[1].norm(dim=1)).amax().item()
-    places = starts
-    for _ in range(ROUNDS):
-        places = places + _newton(function, places, LONGEST * size)
-    gradient = value_and_gradient(function, places)[1].norm(dim=1)
-    inside = (places[:, 0] >= box[0]) & (places[:, 0] <= box[1]) & (places[:, 1] >= box[2]) & (places[:, 1] <= box[3])
-    level = places[inside & (gradient <= LEVEL * max(steepest, 1e-300))]
-    return tuple(sorted(_describe(function, _distinct(level, SAME * size)), key=lambda point: (point.value, point.x)))
+
+    total = ROUNDS
+
+    def __init__(self, function: TypedFunction, box: tuple[float, float, float, float]) -> None:
+        self.key = self.function, self.box = function, box
+        self.cost = ROUNDS * HESSIANS * function.seconds(SIDE**2)
+
+    def begin(self) -> None:
+        self.size = max(self.box[1] - self.box[0], self.box[3] - self.box[2])
+        self.places = _grid(self.box)
+        self.moving = torch.arange(len(self.places))
+        self.steepest = _finite(value_and_gradient(self.function, self.places)[1].norm(dim=1)).amax().item()
+
+    def advance(self) -> None:
+        """One round. Whom a step does not move, no further one would."""
+        before = self.places[self.moving]
+        after = before + _newton(self.function, before, LONGEST * self.size)
+        self.places[self.moving] = after
+        self.moving = self.moving[(after != before).any(dim=1)]
+
+    def result(self) -> tuple[CriticalPoint, ...] | None:
+        """None before the last round."""
+        if not self.finished:
+            return None
+        gradient, (x, y) = value_and_gradient(self.function, self.places)[1].norm(dim=1), self.places.T
+        inside = (x >= self.box[0]) & (x <= self.box[1]) & (y >= self.box[2]) & (y <= self.box[3])
+        level = self.places[inside & (gradient <= LEVEL * max(self.steepest, 1e-300))]
+        found = _describe(self.function, _distinct(level, SAME * self.size))
+        return tuple(sorted(found, key=lambda point: (point.value, point.x)))
+
+
+def critical_points(function: TypedFunction, box: tuple[float, float, float, float]) -> tuple[CriticalPoint, ...]:
+    """All of them at once."""
+    return result_of(CriticalPointsTask(function, box))
 
 
 def cusp(function: TypedFunction, x: float, y: float) -> CriticalPoint:

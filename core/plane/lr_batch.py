@@ -18,6 +18,7 @@ from core.optim.known import OPTIMIZERS
 
 OCTAVES = range(-17, 7)
 BASES = (1.0, 2**0.5)
+OPTIMIZER = 1e-4  # seconds, about, that an optimizer takes for a step of one parameter
 NOT_SCALED = ("ASGD", "Adafactor")  # lr also sets how quickly it falls itself, or is compared with something
 
 
@@ -102,6 +103,12 @@ class GroupBatch:
         for x, part in zip(self.x, gradient, strict=True):
             x.grad = part.clone()
         self.optimizer.step()
+
+
+def seconds(hparams: Hyperparameters) -> float:
+    """About how long a step of all learning rates takes, without their gradients."""
+    groups = len(OCTAVES) if OPTIMIZERS[hparams.name].torch_name in NOT_SCALED else len(BASES)
+    return OPTIMIZER * groups
 
 
 LrBatch = ScaledBatch | RpropBatch | GroupBatch

@@ -27,6 +27,7 @@ from core.task import Task
 
 SIDE = 48
 STEPS = 200
+GRID_STEP = 4e-3  # seconds that a step of all runs takes, about, without their gradients
 
 
 def momenta() -> list[float]:
@@ -153,12 +154,14 @@ class MomentumMapTask(Task):
 
     Args:
         key: stands for the plan, which is made at the first step.
+        seconds: about how long the gradients of all runs take, once.
     """
 
     total = STEPS
 
-    def __init__(self, key: Hashable, plan: Callable[[], MapPlan]) -> None:
+    def __init__(self, key: Hashable, plan: Callable[[], MapPlan], seconds: float = 0.0) -> None:
         self.key, self.make_plan = key, plan
+        self.cost = STEPS * (GRID_STEP + seconds)
 
     def begin(self) -> None:
         """Every run at the start."""

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
-from core.cache import cached
 from core.expression.typed_function import TypedFunction, typed_function
-from core.plane.critical_points import CriticalPoint, critical_points, cusp
+from core.plane.critical_points import CriticalPoint, CriticalPointsTask, cusp
+from core.task import Task, result_of
 
 Box = tuple[float, float, float, float]  # lowest and highest x, lowest and highest y
 WIDEST_SEARCH = 10.0  # critical points of a typed function are looked for from -10 to 10
@@ -136,25 +135,19 @@ class Surface:
     Attributes:
         name: a key of SURFACES. function: f(x, y), elementwise. box: what is drawn of the plane.
         start: a place to begin that is worth seeing.
+        points: every point in the box at which the gradient is 0, and the cusp if there is one; the lowest first.
     """
 
     name: str
     function: TypedFunction
     box: Box
     start: tuple[float, float]
+    points: tuple[CriticalPoint, ...]
 
     @property
     def width(self) -> float:
         """The longer side of the box."""
         return max(self.box[1] - self.box[0], self.box[3] - self.box[2])
-
-    @cached_property
-    def points(self) -> tuple[CriticalPoint, ...]:
-        """Every point in the box at which the gradient is 0, and the cusp if there is one; the lowest first."""
-        found, place = critical_points(self.function, self.box), SURFACES[self.name].cusp
-        if place is None:
-            return found
-        return tuple(sorted((*found, cusp(self.function, *place)), key=lambda point: point.value))
 
     @property
     def minima(self) -> tuple[CriticalPoint, ...]:
@@ -168,24 +161,54 @@ class Surface:
         return tuple(p for p in minima if p.value <= minima[0].value + 1e-9 * (1 + abs(minima[0].value)))
 
 
-@cached
-def surface_of(name: str, text: str = "") -> Surface:
-    """The surface of a name; `text` counts for the reader's own.
+def plane_function(name: str, text: str = "") -> TypedFunction:
+    """The function of a name; `text` counts for the reader's own.
 
     Raises:
         ExpressionError: if the text is not a function.
     """
-    known = SURFACES[name]
-    function = typed_function(known.text or text, ("x", "y"))
-    return Surface(name, function, known.box if known.text else _box_of(function), known.start)
+    return typed_function(SURFACES[name].text or text, ("x", "y"))
 
 
-def _box_of(function: TypedFunction) -> Box:
+class SurfaceTask(Task):
+    """A surface with all that is known of it, its box and critical points; `text` counts for the reader's own.
+
+    Raises:
+        ExpressionError: if the text is not a function.
+    """
+
+    title = "The critical points"
+
+    def __init__(self, name: str, text: str = "") -> None:
+        self.name, self.function = name, plane_function(name, text)
+        self.key, self.own = (name, self.function), not SURFACES[name].text
+        wide = WIDEST_SEARCH
+        self.search = CriticalPointsTask(self.function, (-wide, wide, -wide, wide) if self.own else SURFACES[name].box)
+        times = 1 + self.own  # the critical points of a typed function are looked for twice
+        self.total, self.cost = times * self.search.total, times * self.search.cost
+
+    def advance(self) -> None:
+        self.search.step()
+        if self.search.finished and self.own and self.done + 1 < self.total:
+            self.search = CriticalPointsTask(self.function, _box_around(self.search.result()))
+
+    def result(self) -> Surface | None:
+        """None before the last step."""
+        found, known = self.search.result() if self.finished else None, SURFACES[self.name]
+        if found is not None and known.cusp:
+            found = tuple(sorted((*found, cusp(self.function, *known.cusp)), key=lambda point: point.value))
+        return None if found is None else Surface(self.name, self.function, self.search.box, known.start, found)
+
+
+def surface_of(name: str, text: str = "") -> Surface:
+    """The surface of a name at once; raises what `SurfaceTask` does."""
+    return result_of(SurfaceTask(name, text))
+
+
+def _box_around(points: tuple[CriticalPoint, ...]) -> Box:
     """The part of the plane that is drawn of the reader's own: it holds the critical points next to the origin."""
-    wide = WIDEST_SEARCH
-    found = critical_points(function, (-wide, wide, -wide, wide))
-    reach = sorted(max(abs(point.x), abs(point.y)) for point in found)[:9]
-    half = min(max(1.5, 1.4 * reach[-1]), wide) if reach else SURFACES["typed"].box[1]
+    reach = sorted(max(abs(point.x), abs(point.y)) for point in points)[:9]
+    half = min(max(1.5, 1.4 * reach[-1]), WIDEST_SEARCH) if reach else SURFACES["typed"].box[1]
     return (-half, half, -half, half)
 
 

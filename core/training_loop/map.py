@@ -10,7 +10,7 @@ from torch import Generator, Tensor
 from core.batches import loader, split_rows
 from core.datasets import make_number_sums
 from core.lr_batch import LrBatch
-from core.nn import MLP
+from core.nn import MLP, update_seconds
 from core.task import Task
 from core.training_loop.loop import make_optimizer
 from core.training_loop.settings import MapSettings, TrainingLoopSettings
@@ -45,6 +45,8 @@ class LrMapTask(Task):
         self.num_epochs, self.key = map_settings.num_epochs, (self.settings, map_settings)
         per_epoch = [replace(self.settings, batch_size=size).per_epoch(settings.n_samples) for size in BATCH_SIZES]
         self.total = self.num_epochs * sum(per_epoch)
+        samples = self.num_epochs * len(BATCH_SIZES) * settings.n_samples
+        self.cost = update_seconds(3 * settings.hidden * len(LEARNING_RATES), 2 * self.total, samples)
         self.rows: list[Tensor] = []
 
     def begin(self) -> None:

@@ -6,7 +6,7 @@ from torch import Generator, Tensor
 from core.batches import loader, split_rows
 from core.datasets import make_number_sums
 from core.frame_steps import frame_steps
-from core.nn import MLP, FlatMLP, copied
+from core.nn import MLP, FlatMLP, copied, update_seconds
 from core.task import Task
 from core.training_loop.checkpoint import Checkpoint
 from core.training_loop.loop import execute, make_optimizer
@@ -39,6 +39,7 @@ class Training(Task):
         self.settings, self.all_samples, self.key = settings, (X, y), key
         self.outputs, self.start, self.title = outputs, start, title
         self.total = settings.per_epoch(len(X)) * settings.num_epochs
+        self.cost = update_seconds(settings.hidden * (X.shape[1] + outputs), self.total, settings.num_epochs * len(X))
 
     def begin(self) -> None:
         """Splits the samples and draws the first weights."""

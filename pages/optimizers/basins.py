@@ -18,7 +18,7 @@ from core.optimizers.race import race
 from core.optimizers.settings import SurfaceSettings
 from figures.optimizers.basins import basin_map, frame_steps, label
 from figures.words import plural
-from pages.optimizers.shared import read_hparams, show_hyperparameters, show_surface, start_at
+from pages.optimizers.shared import known, read_hparams, show_hyperparameters, show_surface, start_at
 from ui.chart import chart, held_chart
 from ui.controls import Controls, unusable
 from ui.long_work import results
@@ -101,7 +101,7 @@ def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSetting
     place = "optimizers:last basins"
     try:
         values = (controls.values[name] for name in ("text", "x", "y"))
-        st.session_state[place] = SurfaceSettings(settings.surface, *values)
+        st.session_state[place] = known(SurfaceSettings(settings.surface, *values))
     except ValueError as error:
         st.error(unusable(error))
     return st.session_state.get(place, SurfaceSettings(settings.surface))

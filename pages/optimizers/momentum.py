@@ -9,7 +9,7 @@ from core.plane.surfaces import SURFACES
 from figures.momentum_map import cell_at
 from figures.optimizers.momentum import pictures, sides_words, words
 from figures.words import fmt
-from pages.optimizers.shared import show_surface
+from pages.optimizers.shared import read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import results
@@ -41,7 +41,7 @@ def show(controls: Controls) -> None:
         controls.show("momentum.nesterov")
         controls.show_more("x", "y")
         controls.show_presets(PRESETS, SurfaceSettings, MomentumSettings)
-    surface, settings = controls.read_or_last(SurfaceSettings), controls.read(MomentumSettings)
+    surface, settings = read_surface(controls), controls.read(MomentumSettings)
     with picture:
         lr = plan_of(surface, settings.nesterov).lr.tolist()
         for place, name, values in zip(st.columns(2), ("column", "row"), (lr, momenta()), strict=True):

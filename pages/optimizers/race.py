@@ -22,6 +22,7 @@ from figures.optimizers.update.calculation import calculation
 from figures.words import plural
 from pages.optimizers.shared import (
     read_hparams,
+    read_surface,
     show_hyperparameters,
     show_surface,
     start_at,
@@ -101,7 +102,7 @@ def _controls(controls: Controls) -> tuple:
     controls.show_presets(PRESETS, *fresh, *map(hyperparameters_of, OPTIMIZERS))
     chosen = (*controls.values["optimizers"], name)  # who is followed races, too
     all_hparams = [read_hparams(controls, each) for each in PLANE_OPTIMIZERS if each in chosen]
-    return controls.read_or_last(SurfaceSettings), controls.read(RaceSettings), all_hparams
+    return read_surface(controls), controls.read(RaceSettings), all_hparams
 
 
 def _with_rates(

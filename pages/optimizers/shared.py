@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+import streamlit as st
+
 from core.optim.hyperparameters import Hyperparameters, hyperparameters_of
-from core.optimizers.settings import RaceSettings
-from core.plane.surfaces import SURFACES, Box
+from core.optimizers.settings import RaceSettings, SurfaceSettings
+from core.plane.surfaces import SURFACES, Box, SurfaceTask
 from core.settings import parameters
 from ui.chart import rounded
 from ui.controls import Controls
+from ui.long_work import results
 
 
 def show_surface(controls: Controls, field: str = "surface") -> None:
@@ -20,6 +23,21 @@ def show_surface(controls: Controls, field: str = "surface") -> None:
     controls.show(field, on_change=begin_there)
     if controls.values[field] == "typed":
         controls.show("text")
+
+
+def read_surface(controls: Controls) -> SurfaceSettings:
+    """The surface and the start; where they do not fit, the last that did, with the reason on the screen."""
+    return known(controls.read_or_last(SurfaceSettings))
+
+
+def known(surface: SurfaceSettings) -> SurfaceSettings:
+    """The surface, once its critical points have been found: of a long typed function that may take some seconds.
+
+    The page ends here while they are not.
+    """
+    if results([SurfaceTask(surface.surface, surface.text)], "optimizers-surface", run_label=None) is None:
+        st.stop()
+    return surface
 
 
 def start_at(controls: Controls, box: Box, x: float, y: float) -> None:

@@ -7,7 +7,7 @@ from core.optim.known import OPTIMIZERS
 from core.optimizers.outcome import reason
 from core.optimizers.program.update import update_program
 from core.optimizers.settings import OptimizersViewState, RaceSettings, SurfaceSettings
-from core.optimizers.update import StepTrace, most_steps, opening, step_trace
+from core.optimizers.update import StepTrace, StepTraceTask, most_steps, opening
 from core.plane.surfaces import SURFACES
 from figures.optimizers.race.ranking import why_in_words
 from figures.optimizers.update.arrows import arrows, step_label
@@ -16,6 +16,7 @@ from figures.optimizers.update.history import history
 from figures.optimizers.update.map import update_box, update_map
 from pages.optimizers.shared import (
     read_hparams,
+    read_surface,
     show_hyperparameters,
     show_surface,
     start_at,
@@ -23,6 +24,7 @@ from pages.optimizers.shared import (
 )
 from ui.chart import chart
 from ui.controls import Controls
+from ui.long_work import results
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -65,7 +67,7 @@ def show(controls: Controls) -> None:
         settings, surface, hparams = _controls(controls)
     with picture:
         trace = _trace(surface, with_lr([hparams], settings)[0], settings.steps)
-        at = _charts(controls, trace)
+        at = trace and _charts(controls, trace)
     if at is None:
         return
     st.subheader(f"Step {at + 1} of {hparams.name} in numbers")
@@ -90,14 +92,18 @@ def _controls(controls: Controls) -> tuple:
         st.caption(f"The race looks for the best rates; here {name} has the lr that is set above.")
     fresh = (SurfaceSettings, RaceSettings, OptimizersViewState)
     controls.show_presets(PRESETS, *fresh, *map(hyperparameters_of, OPTIMIZERS))
-    return controls.read(RaceSettings), controls.read_or_last(SurfaceSettings), read_hparams(controls, name)
+    return controls.read(RaceSettings), read_surface(controls), read_hparams(controls, name)
 
 
-def _trace(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> StepTrace:
+def _trace(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> StepTrace | None:
+    """The run, with why it ends early; None while it is not there."""
     most = most_steps(hparams)
     if most < steps:
         st.info(f"{hparams.name} makes up to {hparams.max_iter} moves in a step: {most} steps of it are shown.")
-    trace = step_trace(surface, hparams, min(steps, most))
+    found = results([StepTraceTask(surface, hparams, min(steps, most))], "optimizers-update", run_label=None)
+    if found is None:
+        return None
+    (trace,) = found
     run = trace.run
     if not run.steps:
         st.warning(f"No step can be taken from this start: {run.diverged}. Choose another one.")

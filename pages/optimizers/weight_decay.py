@@ -3,12 +3,12 @@
 import streamlit as st
 
 from core.optimizers.program.weight_decay import NAME, decay_program
-from core.optimizers.settings import WIDEST, SurfaceSettings
+from core.optimizers.settings import WIDEST
 from core.optimizers.weight_decay import RUNNERS, DecaySettings, DecayTask, groups, with_decay
 from core.plane.surfaces import SURFACES
 from figures.optimizers.weight_decay import balance_table, decay_plane, end_words, frame_steps, label
 from figures.words import fmt
-from pages.optimizers.shared import read_hparams, show_surface
+from pages.optimizers.shared import read_hparams, read_surface, show_surface
 from ui.chart import chart, held_chart, rounded
 from ui.controls import Controls
 from ui.long_work import results
@@ -46,7 +46,7 @@ def show(controls: Controls) -> None:
         show_surface(controls)
         controls.show("weight_decay.weight_decay", "weight_decay.lr", "weight_decay.steps")
         controls.show_more("x", "y", "Adam.beta1", "Adam.beta2", "AdamW.beta1", "AdamW.beta2", "AdamW.eps")
-        surface, settings = controls.read_or_last(SurfaceSettings), controls.read(DecaySettings)
+        surface, settings = read_surface(controls), controls.read(DecaySettings)
         all_hparams = [read_hparams(controls, name) for name in RUNNERS]
         controls.show_presets(PRESETS, DecaySettings)
     with picture:

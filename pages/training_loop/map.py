@@ -26,7 +26,7 @@ def show(controls: Controls) -> None:
     with picture:
         label = f"Train {len(BATCH_SIZES) * len(LEARNING_RATES)} networks"
         task = LrMapTask(settings, map_settings)
-        found = results([task], "training_loop-map", run_label=label, at_once=1_764)
+        found = results([task], "training_loop-map", run_label=label, at_once=4)
         if found:
             picture = lr_map(found[0], map_settings.num_epochs)
             chart(picture, "map", on_mark=lambda lr, batch_size: _open(controls, lr, batch_size))

@@ -39,7 +39,7 @@ def show(controls: Controls) -> None:
         variants = {name: replace(settings, **change) for name, (change, _) in MISTAKES.items()}
         question = st.container()
         tasks = [number_sum_training(variant, title=name) for name, variant in variants.items()]
-        found = results(tasks, "training_loop-mistakes", run_label="Run all five loops", at_once=5_000)
+        found = results(tasks, "training_loop-mistakes", run_label="Run all five loops", at_once=4)
         runs = dict(zip(variants, found, strict=True)) if found else {}
         with question:
             if runs and not _guess(controls, runs):

@@ -22,7 +22,7 @@ def start(page: Page) -> Locator:
 
 
 def test_a_long_run_waits_for_run_shows_its_progress_and_keeps_what_was_done_when_stopped(page, wait_idle) -> None:
-    expect(page.get_by_text("have not been run yet: 10,000 updates")).to_be_visible()
+    expect(page.get_by_text("have not been run yet")).to_be_visible()
     expect(page.locator(".stProgress")).to_have_count(0)
     expect(page.locator(".chart")).to_have_count(0)
 
@@ -44,7 +44,7 @@ def test_moving_a_control_ends_the_run_that_is_going_on(page, wait_idle) -> None
     bar = start(page)
     epochs.press("ArrowLeft")
     expect(bar).to_have_count(0)
-    expect(page.get_by_text("have not been run yet: 5,000 updates")).to_be_visible()
+    expect(page.get_by_text("have not been run yet")).to_be_visible()
     wait_idle(page)
     assert page.evaluate("location.search") == "?at=10000&batch_size=2&num_epochs=1"
     expect(epochs).to_have_value("1")
