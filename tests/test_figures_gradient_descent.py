@@ -145,6 +145,12 @@ def test_the_step_written_out_is_the_step_taken(curve_name):
         assert re.fullmatch(r"[\d.e+\-*() ]*", arithmetic)
         assert eval(arithmetic) == pytest.approx(float(result.replace("−", "-")), rel=1e-4, abs=1e-5)
         assert float(result.replace("−", "-")) == pytest.approx(run.path[at + 1].item(), rel=1e-5, abs=1e-9)
+        newton = re.search(r"instead: (\S+) − (\S+)/(\S+) = \*\*(\S+)\*\*, the (\W*\w+)", text)
+        assert (newton is None) == (curve_name == "abs") == ("which is 0 here: there is none" in text)
+        if newton:
+            x, slope, bend, to = (float(v.strip("()").replace("−", "-")) for v in newton.groups()[:4])
+            assert x - slope / bend == pytest.approx(to, rel=1e-4, abs=1e-4)
+            assert newton[5] == ("lowest" if bend > 0 else "**highest")
     assert by_hand(run, 8) == by_hand(run, 7)
 
 

@@ -153,6 +153,6 @@ def heights(run: Descent) -> Picture:
     known = [m.value for m in run.minima]
     lowest = min(known + finite) if known or min(finite) <= 0 else 0.0
     quantity = "f(x)" if lowest == 0 else f"f(x) − {fmt(lowest)}" if lowest > 0 else f"f(x) + {fmt(-lowest)}"
-    above = f"The height above the lowest known value, {fmt(lowest)}," if known or lowest else "f(x)"
+    above = f"The height above the lowest known value, {fmt(lowest)}," if lowest else "f(x)"
     caption = f"{above} before each step; a log scale has no room for 0."
     return line_chart({"height": (run.losses - lowest).numpy()}, list(range(run.steps + 1)), quantity, caption)

@@ -91,16 +91,12 @@ def by_hand(run: Descent, at: int) -> str:
 def newton_words(run: Descent, at: int) -> str:
     """Where Newton's step leads from the point before a step, or why there is none."""
     x, slope, curvature = (part[at].item() for part in (run.path, run.gradients, run.curvatures))
-    to, loss = newton_steps(run).x[at].item(), newton_steps(run).loss[at].item()
-    why = "**Newton's step** divides the slope by the curvature f″(x) instead of multiplying it by lr"
+    to = newton_steps(run).x[at].item()
     if math.isnan(to):
         what = "0" if curvature == 0 else "too small" if math.isfinite(curvature) else "no number"
-        return f"{why}; here f″(x) is {what}, so there is none."
-    turn = "lowest point of the dotted parabola"
-    if curvature < 0:
-        turn = "highest point of the dotted parabola: where f″(x) < 0 it leads to no valley"
-    height = f"f(x) = {fmt(loss)}" if math.isfinite(loss) else "f has no value"
+        return f"**Newton's step** divides by f″(x), which is {what} here: there is none."
+    turn = "lowest point" if curvature > 0 else "**highest** point"
     return (
-        f"{why}: {fmt(x, 6)} − {bracketed(slope, 6)}/{bracketed(curvature, 6)} = **{fmt(to, 6)}**. There {height}; it "
-        f"is the {turn}."
+        f"**Newton's step** divides by f″(x) instead: {fmt(x, 6)} − {bracketed(slope, 6)}/{bracketed(curvature, 6)} = "
+        f"**{fmt(to, 6)}**, the {turn} of the dotted parabola."
     )
