@@ -5,11 +5,11 @@ import streamlit as st
 from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.lr_sweep import LrSweep, LrSweepTask
 from core.optimizers.program.lr_sweep import lr_sweep_program
-from core.optimizers.settings import RaceSettings, SurfaceSettings
+from core.optimizers.settings import RaceSettings
 from core.plane.lr_batch import learning_rates
 from figures.optimizers.lr_sweep import best_words, lr_sweep_picture
 from figures.words import plural
-from pages.optimizers.shared import read_hparams, show_surface
+from pages.optimizers.shared import read_hparams, read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import results
@@ -30,7 +30,7 @@ def show(controls: Controls) -> None:
         of_followed = [name for name in controls.kinds if name.startswith(f"{follow}.") and name != f"{follow}.lr"]
         controls.show_more("optimizers", "x", "y", "lr", *of_followed)
         controls.reset_button()
-        surface, settings = controls.read_or_last(SurfaceSettings), controls.read(RaceSettings)
+        surface, settings = read_surface(controls), controls.read(RaceSettings)
         taking_part = [name for name in PLANE_OPTIMIZERS if name in controls.values["optimizers"] or name == follow]
         all_hparams = tuple(read_hparams(controls, name) for name in taking_part)
     with picture:

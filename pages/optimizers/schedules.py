@@ -9,7 +9,7 @@ from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings
 from core.optimizers.settings import WIDEST, SurfaceSettings
 from core.optimizers.stationary_variance import Cloud, cloud
 from figures.optimizers.schedules import clouds, end_table, label, schedule_losses, theory_table
-from pages.optimizers.shared import read_hparams, show_surface, start_at
+from pages.optimizers.shared import read_hparams, read_surface, show_surface, start_at
 from ui.chart import chart
 from ui.controls import Controls
 from ui.long_work import results
@@ -54,7 +54,7 @@ def show(controls: Controls) -> None:
         controls.show("schedules.optimizer", "schedules.schedule", "schedules.lr", "schedules.noise")
         of_schedule = (f"schedules.{name}" for name in PARAMETERS[controls.values["schedules.schedule"]])
         controls.show_more(*of_schedule, "schedules.steps", "schedules.seed", "x", "y")
-        surface, settings = controls.read_or_last(SurfaceSettings), controls.read_or_last(ScheduleSettings)
+        surface, settings = read_surface(controls), controls.read_or_last(ScheduleSettings)
         hparams = read_hparams(controls, settings.optimizer)
         controls.show_presets(PRESETS, ScheduleSettings)
     with picture:
