@@ -112,7 +112,7 @@ def test_a_plus_is_written_into_the_link_and_where_one_is_lost_on_the_way_the_pa
     assert not at.error
     assert "x^2%2B2x" in link_of(at).replace("%5E", "^")
     lost = visit("gradient_descent", curve="typed", text="x^2 2x")
-    assert "a + in a link becomes a blank, there it is written %2B" in lost.error[0].value
+    assert "a `+` in a link becomes a blank, there it is written `%2B`" in lost.error[0].value
 
 
 def test_a_typed_surface_is_drawn_and_a_wrong_one_gets_a_sentence():

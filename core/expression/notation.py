@@ -26,7 +26,7 @@ TOKEN = re.compile(
 )
 THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 CASES = re.compile(r"[<>]|==|\b(if|else|max|min|relu|where)\b", re.ASCII | re.IGNORECASE)
-LOST_PLUS = "write + or *; a + in a link becomes a blank, there it is written %2B"
+LOST_PLUS = "write `+` or `*`; a `+` in a link becomes a blank, there it is written `%2B`"
 PARTNER = {"(": ")", "{": "}", "|": "|"}
 
 
@@ -50,7 +50,7 @@ def written(text: str, variables: tuple[str, ...], functions: Collection[str], c
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"The text has {len(text):,} characters, more than {MAX_LENGTH}")
     if CASES.search(text):
-        raise ExpressionError("Cases cannot be typed, but (x + abs(x))/2 is x where x > 0, and else 0")
+        raise ExpressionError("Cases cannot be typed, but `(x + abs(x))/2` is x where x > 0, and else 0")
     if "=" in text:
         raise ExpressionError("The sign = does not belong here (type only what stands right of it)")
     return _Reader(text, {*variables, *constants}, {*functions}).read()
@@ -94,10 +94,10 @@ class _Reader:
 
     def _number(self, sign: str) -> None:
         if self.last in ("operand", "raised"):
-            raise self._missing_sign(LOST_PLUS if self.blank else f"write {self.before}*{sign} or {self.before}^{sign}")
+            raise self._missing_sign(LOST_PLUS if self.blank else f"write {quote(f'*{sign}')} or {quote(f'^{sign}')}")
         if THOUSANDS.fullmatch(sign):
             one, other = sign.replace(",", ""), sign.replace(",", ".")
-            raise ExpressionError(f"{quote(sign)} can be read in two ways (write {one} or {other})")
+            raise ExpressionError(f"{quote(sign)} can be read in two ways (write {quote(one)} or {quote(other)})")
         self._operand(re.sub(r"^0+(?=\d)", "", sign.replace(",", ".")))
 
     def _name(self, sign: str) -> None:
@@ -165,7 +165,7 @@ class _Reader:
         if self.blank:
             raise self._missing_sign(LOST_PLUS)
         if level.divisor or level.exponent:
-            raise ExpressionError(f"{self._piece()} can be read in two ways (write the * and brackets)")
+            raise ExpressionError(f"{self._piece()} can be read in two ways (write the `*` and brackets)")
         self.out.append("*")
 
     def _must_follow_operand(self) -> None:
@@ -184,7 +184,7 @@ class _Reader:
 
     def _no_argument(self, kind: str) -> ExpressionError:
         advice = f"{self.before}(x)^2" if kind in ("power", "raised") else f"{self.before}(x)"
-        return ExpressionError(f"{quote(self.before)} is a function (write {advice})")
+        return ExpressionError(f"{quote(self.before)} is a function (write {quote(advice)})")
 
     def _unknown_sign(self) -> ExpressionError:
         sign = self.text[self.end]
@@ -199,5 +199,5 @@ class _Reader:
         advice = ""
         if "".join(parts) == self.token.lower():
             shown = "".join(p + ("(" if p in self.functions else "*") for p in parts).rstrip("*(")
-            advice = f" (write {shown + ')' * shown.count('(')})"
+            advice = f" (write {quote(shown + ')' * shown.count('('))})"
         return ExpressionError(f"{quote(self.token)} is not a name of this language{advice}")

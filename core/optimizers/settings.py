@@ -29,7 +29,9 @@ OLD_VIEWS = {  # in older links
 }
 RULES = {"same": "one for all", "best": "each its best", "own": "each its own"}
 AXES = {"steps": "steps", "gradients": "gradients taken"}
-HOW_TO_TYPE = "Numbers, + - * / ^ and brackets, sin, cos, tan, exp, log, sqrt, abs, tanh, pi and e."
+HOW_TO_TYPE = (
+    "Such as `2x² + |y|` or `2*x^2 + abs(y)`; + - * / ^, brackets, sin, cos, tan, exp, log, sqrt, abs, tanh, pi, e."
+)
 
 
 @dataclass(frozen=True)
