@@ -24,7 +24,6 @@ def lr_sweep(found: LrSweep) -> Picture:
     first = max(found.first - found.lowest, FLOOR)
     roof = ROOF * max(first, 1e-3)
     inside = np.isfinite(above) & (above <= roof)
-    low = above < FLOOR
     height = np.where(inside, np.maximum(above, FLOOR), np.nan)
     star = {"color": GREEN, "symbol": "star", "size": 16, "line": {"color": "white", "width": 1}}
     figure = go.Figure(
@@ -38,22 +37,10 @@ def lr_sweep(found: LrSweep) -> Picture:
                 marker={"size": 6},
                 hovertemplate="lr %{x:.4g}: %{y:.3g}<extra></extra>",
             ),
-            go.Scatter(
-                x=lr[low],
-                y=np.full(low.sum(), FLOOR),
-                name=f"below {fmt(FLOOR)}",
-                mode="markers",
-                marker={"color": BLUE, "symbol": "triangle-down", "size": 10},
-                hovertemplate=f"lr %{{x:.4g}}: below {fmt(FLOOR)}<extra></extra>",
+            _edge(
+                lr[above < FLOOR], FLOOR, f"below {fmt(FLOOR)}", {"color": BLUE, "symbol": "triangle-down", "size": 10}
             ),
-            go.Scatter(
-                x=lr[~inside],
-                y=np.full((~inside).sum(), roof),
-                name="beyond the picture",
-                mode="markers",
-                marker={"color": VERMILLION, "symbol": "x", "size": 7},
-                hovertemplate="lr %{x:.4g}<extra></extra>",
-            ),
+            _edge(lr[~inside], roof, "beyond the picture", {"color": VERMILLION, "symbol": "x", "size": 7}),
         ]
     )
     if found.best is not None:
@@ -69,6 +56,12 @@ def lr_sweep(found: LrSweep) -> Picture:
     caption = _caption(found, int((~inside).sum()), found.lowest + roof)
     table = pd.DataFrame({"lr": lr, "x after k steps": found.x.numpy(), "f(x)": found.loss.numpy()})
     return Picture(figure, caption, f"Loss against learning rate, both on log scales. {caption}", table)
+
+
+def _edge(lr: np.ndarray, y: float, name: str, marker: dict[str, object]) -> go.Scatter:
+    """Marks for runs that lie below the picture or above it."""
+    hover = f"lr %{{x:.4g}}: {name}<extra></extra>"
+    return go.Scatter(x=lr, y=np.full(len(lr), y), name=name, mode="markers", marker=marker, hovertemplate=hover)
 
 
 def _lines(figure: go.Figure, found: LrSweep) -> None:

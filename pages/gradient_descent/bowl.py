@@ -22,6 +22,13 @@ PRESETS = {
         {"bowl.surface": "typed", "bowl.lr": 0.5, "bowl.x": 3.0},
     ),
 }
+WORDS = {
+    "bowl": "The steep direction allows no more than its limit, and at that the flat one is slow: the larger the "
+    "condition number κ, their ratio, the slower.\n\n**Find out.** For κ = 10, which lr makes both directions shrink "
+    "equally fast? How much momentum makes κ = 100 as quick as κ = 10 without?",
+    "typed": "This surface bends differently from place to place, and so the limits change with the step.\n\n"
+    "**Find out.** At which step is the limit lowest? Are there starts from which the ball ends in another valley?",
+}
 SLOWER = {"along": "Along the valley", "across": "Across the valley", "same": "The same in both"}
 
 
@@ -49,14 +56,7 @@ def show(controls: Controls) -> None:
             chart(bowl_losses(run), "bowl_losses")
     st.subheader("Two directions, one learning rate")
     st.markdown(axis_table(run, at))
-    st.markdown(
-        "The steep direction allows no more than its limit, and at that the flat one is slow: the larger the condition "
-        "number κ, their ratio, the slower."
-    )
-    st.markdown(
-        "**Find out.** For κ = 10, which lr makes both directions shrink equally fast? How much momentum makes κ = 100 "
-        "as quick as κ = 10 without?"
-    )
+    st.markdown(WORDS[run.settings.surface])
     program_panel(bowl_program([run]))
 
 
