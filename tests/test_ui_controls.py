@@ -1,9 +1,11 @@
 """What every page does with its link and its controls, tested once on a small page of the tests' own."""
 
+from unittest import mock
 from urllib.parse import parse_qsl
 
 import pytest
 from small_page import SecondSettings, SmallSettings, open_small
+from streamlit.runtime.scriptrunner import StopException
 from visitor import link_of, sent_by_browser
 
 from core.settings import parameters
@@ -175,6 +177,13 @@ def test_a_new_session_takes_the_address_at_which_the_browser_is_connected_again
     at = sent_by_browser(at, {"reconnection": {"again": lost}})
     assert link(at) == expected
     assert not at.warning
+
+
+def test_a_link_is_taken_by_the_next_run_where_the_first_was_ended_before_it_could():
+    with mock.patch("ui.controls.Controls.set", side_effect=StopException):
+        at = open_small(**{"own.n": "7"})
+    assert not at.text
+    assert link(at.run()) == {"own.n": "7"}
 
 
 def test_a_session_that_was_not_lost_keeps_what_it_has():

@@ -11,7 +11,7 @@ from visitor import ROOT, link_of, visit
 from ui.failure import say_what_to_do
 
 PAGE, VIEW = "gradient_descent", "compare"
-PLACES = ["ui.controls.Controls.reset", "ui.controls.Controls.query", "pages.gradient_descent.compare.show"]
+PLACES = ["ui.controls.Controls._take", "ui.controls.Controls._take_from_link", "pages.gradient_descent.compare.show"]
 
 
 @pytest.mark.parametrize("place", PLACES, ids=["a callback", "the controls", "a view"])
@@ -20,8 +20,8 @@ def test_a_failure_gets_a_sentence_ways_on_and_a_line_in_the_log(place, caplog, 
     monkeypatch.setattr(logging.getLogger("streamlit"), "propagate", True)
     with mock.patch(place, side_effect=ZeroDivisionError("/home/app")):
         at = visit(PAGE, view=VIEW)
-        if place.endswith("reset"):
-            at.button(key=f"{PAGE}-reset").click().run()
+        if place.endswith("_take"):
+            next(button for button in at.button if "-preset-" in button.key).click().run()
         shown = [element.value for kind in ("error", "markdown", "warning") for element in at.get(kind)]
         assert at.error[-1].value.startswith("Something went wrong")
         assert not at.exception

@@ -9,6 +9,8 @@ Streamlit's text comes back, but without details: `.streamlit/config.toml` sees 
 import streamlit as st
 from streamlit import error_util
 
+from ui import link
+
 
 def say_what_to_do(_: BaseException) -> None:
     """One sentence and the ways on. The error itself may name paths of the server: it is for the log."""
@@ -21,6 +23,7 @@ def say_what_to_do(_: BaseException) -> None:
 
 def _forget(page: str) -> None:
     """Everything that the session holds of a page, so that it opens as if for the first time and without a link."""
+    link.taken(page)
     for key in list(st.session_state):
         if key == page or key.startswith((f"{page}.", f"{page}:", f"{page}-")):
             del st.session_state[key]

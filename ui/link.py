@@ -50,14 +50,19 @@ export default function ({ data }) {
 def arrived(page: str) -> dict[str, list[str]] | None:
     """The values of the link by which the visitor has just come, by name; None where they came without or were here."""
     session = st.session_state.setdefault("session", uuid4().hex)
-    entered = st.session_state.get("page") != page
     st.session_state["page"] = page
     sent = _reconnection(key=f"link-read-{page}", data={"session": session}, on_again_change=lambda: None).again
     lost = _of_lost_session(sent, session)
     if lost is not None:
         return lost
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    return query if entered and query else None
+    if st.session_state.get("link taken") == page:
+        return None
+    return {name: st.query_params.get_all(name) for name in st.query_params} or None
+
+
+def taken(page: str) -> None:
+    """Says that the link of the page on screen has done its work; until then every run takes it."""
+    st.session_state["link taken"] = page
 
 
 def _of_lost_session(sent: object, session: str) -> dict[str, list[str]] | None:
@@ -77,6 +82,7 @@ def _of_lost_session(sent: object, session: str) -> dict[str, list[str]] | None:
 
 def show_address(page: str, query: dict[str, list[str]]) -> None:
     """Writes the query into the browser's address bar; how the app is shown stays there."""
+    taken(page)
     _address_bar(key=f"link-write-{page}", data={"query": _encoded(query), "kept": STREAMLIT_S})
 
 
