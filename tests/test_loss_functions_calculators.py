@@ -16,6 +16,7 @@ from core.loss_functions.cross_entropy import (
     cross_entropy_loss,
     gradient_by_hand,
     gradient_formula,
+    is_ignored,
     is_plain,
     with_classes,
 )
@@ -31,7 +32,7 @@ from core.loss_functions.settings import (
     RegressionSettings,
 )
 from core.number_rows import read_rows, write_rows
-from figures.loss_functions.cross_entropy import formula
+from figures.loss_functions.cross_entropy import formula, gradient, three_steps
 
 TWO = "2,0.5,-1,0;0,3,1,2"
 REAL = st.floats(-20, 20, width=32)
@@ -385,8 +386,14 @@ def test_a_probability_that_is_written_leads_to_the_loss_that_is_written(chosen)
         text = formula(found, row).replace("\\ln", "ln")
         assert ("$$" in text) == is_plain(found, row)
         for p, loss in re.findall(r"-ln ([\d.e-]+) = ([\d.e-]+)\$\$", text):
-            assert float(loss) == pytest.approx(-math.log(float(p)), rel=2e-4)
-    assert "ln 0" not in text
+            assert float(loss) == pytest.approx(-math.log(float(p)), rel=1e-5)
+        said = re.search(r"probability (?:e\^\((.*)\)|([\d.e−]+))\.$", three_steps(found, row).caption)
+        assert bool(said) != is_ignored(found, row)
+        if said:
+            power, p = (text and float(text.replace("−", "-")) for text in said.groups())
+            cost = found.step("−log softmax")[row, found.numbers[1][row]].item()
+            assert cost == pytest.approx(-power if p is None else -math.log(p), rel=1e-5)
+        assert ("not a number" in gradient(found, row).caption) == (not found.slopes(row).isfinite().all())
 
 
 def test_no_logarithm_of_0_where_the_probability_is_rounded_to_0():

@@ -83,9 +83,9 @@ def is_plain(found: Calculation, row: int) -> bool:
 
 
 def probability_tells(p: float, loss: float, digits: int = 9) -> bool:
-    """Whether minus the logarithm of p, written with so many digits, is the loss to four of its digits."""
+    """Whether minus the logarithm of p, written with so many digits, is the loss to six of its digits."""
     written = float(f"{p:.{digits}g}")
-    return written > 0 and math.isclose(-math.log(written), loss, rel_tol=5e-5)
+    return written > 0 and math.isclose(-math.log(written), loss, rel_tol=5e-7)
 
 
 def gradient_by_hand(found: Calculation) -> Tensor:

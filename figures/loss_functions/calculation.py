@@ -29,7 +29,9 @@ def torch_answer(found: Calculation) -> str:
 
 def losses_and_gradient(found: Calculation, row: int) -> Picture:
     """Left: every sample's loss. Right: the gradient by every number that a network would give."""
-    return beside_gradient(found, row, [loss_bars(found)], "sample", "what each sample costs")
+    picture = beside_gradient(found, row, [loss_bars(found)], "sample", "what each sample costs")
+    picture.figure.update_xaxes(type="category")  # else two samples get ticks at halves
+    return picture
 
 
 def samples(found: Calculation) -> list[str]:

@@ -19,6 +19,7 @@ from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
 from figures.words import fmt
 
 ROW = 58  # pixels of a class: its values above, its bar below
+ABOVE = {"xanchor": "center", "yanchor": "bottom", "showarrow": False}  # of an annotation
 BAR, DOWN = 0.42, 0.12  # a bar's thickness, and how far it lies below the middle of its row
 
 
@@ -28,14 +29,23 @@ def three_steps(found: Calculation, row: int) -> Picture:
     paid = target * cost
     figure = make_subplots(cols=3, shared_yaxes=True, horizontal_spacing=0.1)
     _add_bars(figure, 1, z, "score", GREY, [fmt(value, 5) for value in z.tolist()])
-    _add_bars(figure, 2, p, "probability", BLUE, [fmt(value) for value in p.tolist()], max(1.0, target.max().item()))
+    _add_bars(
+        figure,
+        2,
+        p,
+        "probability",
+        BLUE,
+        [fmt(value) if value else "≈ 0" for value in p.tolist()],
+        max(1.0, target.max().item()),
+    )
     _add_strokes(figure, 2, target, "target", VERMILLION)
     values = [fmt(value) if share else "" for value, share in zip(paid.tolist(), target.tolist(), strict=True)]
     _add_bars(figure, 3, paid, "cost", GREEN, values)
     softmax = "softmax" if found.loss.temperature == 1 else "softmax of z / T"
     for x, arrow in ((1 / 3 - 0.02, f"{softmax} →"), (2 / 3 + 0.02, "−ln →")):
-        figure.add_annotation(x=x, y=1, xref="paper", yref="paper", yanchor="bottom", showarrow=False, text=arrow)
+        figure.add_annotation(x=x, y=1, xref="paper", yref="paper", text=arrow, **ABOVE)
     _finish(figure, found)
+    figure.update_layout(showlegend=False)
     plain = is_plain(found, row)
     titles = (
         "score z<br>(logit)",
@@ -55,6 +65,9 @@ def gradient(found: Calculation, row: int) -> Picture:
     _add_bars(figure, 1, slopes, "gradient", GREEN, [fmt(value) for value in slopes.tolist()])
     _add_strokes(figure, 1, gradient_by_hand(found)[row], gradient_formula(found), PURPLE)
     _finish(figure, found).update_xaxes(title_text="gradient (nats per unit of score)", zeroline=True)
+    if not slopes.isfinite().all():
+        caption = f"The gradient of sample {row + 1} is not a number, so there are no bars and training would break."
+        return Picture(figure, caption, f"Empty chart of the gradient. {caption}")
     caption = (
         f"What training gets: bars show how the loss of sample {row + 1} grows with each score, strokes the formula."
     )
@@ -65,7 +78,7 @@ def formula(found: Calculation, row: int) -> str:
     """The definition with the numbers of one sample; p itself only where its digits lead to the loss."""
     if is_ignored(found, row):
         return f"Sample {row + 1} has the ignored target, so it costs nothing."
-    loss = fmt(found.steps[-1].values[row].item())
+    loss = fmt(found.steps[-1].values[row].item(), 6)
     if not is_plain(found, row):
         text = (
             f"$-\\sum_c t_c \\ln p_c = {_latex(loss)}$ nats, with $p$ the softmax of the scores / T and $t$ the target"
@@ -125,4 +138,6 @@ def _outcome(found: Calculation, row: int) -> str:
     y = found.numbers[1][row]
     if is_ignored(found, row):
         return f"The target {y} is ignored, so this sample does not count."
-    return f"The right class, {NAMES[y]}, gets the probability {fmt(found.step('softmax')[row, y].item(), DIGITS)}."
+    p, cost = (found.step(name)[row, y].item() for name in ("softmax", "−log softmax"))
+    written = fmt(p, DIGITS) if probability_tells(p, cost) else f"e^({fmt(-cost, DIGITS)})"
+    return f"The right class, {NAMES[y]}, gets the probability {written}."
