@@ -36,13 +36,14 @@ def calculation(controls: Controls, settings: Settings, make: Callable[[Settings
     return last_good(controls, settings, make, usual)[1]
 
 
-def show_answer(controls: Controls, found: Calculation, picture: Draw, key: str) -> None:
-    """What torch returns, its picture, and the arithmetic of the chosen sample."""
+def show_answer(controls: Controls, found: Calculation, picture: Draw, key: str, note: str = "") -> None:
+    """The picture, what torch returns, which a note may precede, and the arithmetic of the chosen sample."""
     row = min(controls.values["row"], len(found.each)) - 1
-    st.code(torch_answer(found), language=None, wrap_lines=True)
     if problem(found):
         st.warning(PROBLEMS[problem(found)])
     chart(picture(found, row), key)
+    st.markdown(note)
+    st.code(torch_answer(found), language=None, wrap_lines=True)
     worked_step(arithmetic(found, row))
 
 

@@ -65,9 +65,9 @@ def show(controls: Controls) -> None:
     with picture:
         st.markdown(formula(found, row))
         _guess(controls, found, row)
-        if replace(found.settings, table="2,5,1") == CrossEntropySettings():
-            st.markdown(COURSE.get(found.settings.table, ""))
-        show_answer(controls, found, three_steps, "three_steps")
+        default = replace(found.settings, table="2,5,1") == CrossEntropySettings()
+        note = COURSE.get(found.settings.table, "") if default else ""
+        show_answer(controls, found, three_steps, "three_steps", note)
         chart(gradient(found, row), "gradient")
     program_panel(cross_entropy_program(found))
 
