@@ -1,6 +1,7 @@
 """The three calculators: steps by hand beside torch in double precision, closed forms, published values, bad tables."""
 
 import math
+import re
 from dataclasses import asdict, replace
 
 import pytest
@@ -15,9 +16,11 @@ from core.loss_functions.cross_entropy import (
     cross_entropy_loss,
     gradient_by_hand,
     gradient_formula,
+    is_ignored,
+    is_plain,
     with_classes,
 )
-from core.loss_functions.other_losses import pulls
+from core.loss_functions.other_losses import pulls, rows_without_sum_one
 from core.loss_functions.regression import loss_over_errors
 from core.loss_functions.settings import (
     MAX_ROWS,
@@ -29,6 +32,7 @@ from core.loss_functions.settings import (
     RegressionSettings,
 )
 from core.number_rows import read_rows, write_rows
+from figures.loss_functions.cross_entropy import formula, gradient, three_steps
 
 TWO = "2,0.5,-1,0;0,3,1,2"
 REAL = st.floats(-20, 20, width=32)
@@ -96,6 +100,7 @@ def other_settings(draw):
         "BCEWithLogitsLoss": (REAL, SHARE),
         "BCELoss": (SHARE, SHARE),
         "NLLLoss": (distribution(), CLASS),
+        "CrossEntropyLoss": (REAL,) * 3 + (SHARE,) * 3,
         "KLDivLoss": (distribution(), distribution()),
         "SoftMarginLoss": (REAL, SIGN),
         "HingeEmbeddingLoss": (REAL, SIGN),
@@ -108,7 +113,9 @@ def other_settings(draw):
     flat = [[v for part in parts for v in (part if isinstance(part, list) else [part])] for parts in rows]
     return OtherLossesSettings(
         loss=loss,
-        reduction=draw(st.sampled_from([*REDUCTIONS, "batchmean"] if loss == "KLDivLoss" else list(REDUCTIONS))),
+        reduction=draw(st.sampled_from(list(REDUCTIONS))),
+        kl_reduction=draw(st.sampled_from([*REDUCTIONS, "batchmean"])),
+        label_smoothing=draw(st.sampled_from([0.0, 0.1, 1.0])),
         pos_weight=draw(st.sampled_from([0.1, 1.0, 5.0])),
         margin=draw(st.sampled_from([0.2, 1.0, 5.0])),
         cosine_margin=draw(st.sampled_from([-1.0, 0.0, 0.5])),
@@ -132,9 +139,9 @@ def check(found, close=1e-10):
 
     each = torch64("none").reshape(len(found.each), -1).sum(dim=1)
     torch.testing.assert_close(found.steps[-1].values, each, rtol=close, atol=close)
-    if found.settings.reduction != "none":
+    if found.reduction != "none":
         torch.testing.assert_close(
-            found.value_by_hand, torch64(found.settings.reduction), rtol=close, atol=close, equal_nan=True
+            found.value_by_hand, torch64(found.reduction), rtol=close, atol=close, equal_nan=True
         )
     torch.testing.assert_close(found.each.double(), each, rtol=1e-5, atol=1e-5)
     assert problem(found) == ("" if torch.isfinite(found.value).all() else "divides by 0")
@@ -346,9 +353,52 @@ def test_the_gradient_of_yes_or_no_is_sigmoid_minus_target():
 
 
 def test_the_published_divergence_and_its_two_means():
-    values = {r: other_loss(loss="KLDivLoss", reduction=r).value.item() for r in ("batchmean", "mean", "sum")}
+    values = {r: other_loss(loss="KLDivLoss", kl_reduction=r).value.item() for r in ("batchmean", "mean", "sum")}
     assert values["batchmean"] == values["sum"] == pytest.approx(0.0851228, abs=1e-7)
     assert values["mean"] == pytest.approx(0.0283743, abs=1e-7)
+
+
+def test_class_probabilities_that_are_sure_are_class_numbers_and_a_mix_is_the_mix_of_their_losses():
+    """But for the mean, which divides by the samples and not by their weights."""
+    weights, scores = "1,2,0.5", "2,0.5,-1"
+    ways = [
+        cross_entropy(CrossEntropySettings(table=f"{scores},{y}", weight=weights, reduction="sum")) for y in range(3)
+    ]
+    sure = other_loss(
+        loss="CrossEntropyLoss", weight=weights, soft=";".join(f"{scores},{t}" for t in ("1,0,0", "0,1,0", "0,0,1"))
+    )
+    torch.testing.assert_close(sure.each, torch.stack([way.value for way in ways]))
+    mixed = other_loss(loss="CrossEntropyLoss", weight=weights, soft=f"{scores},0.7,0.2,0.1")
+    torch.testing.assert_close(mixed.value, sure.each @ torch.tensor([0.7, 0.2, 0.1]))
+    assert sure.divisor == 3
+    assert rows_without_sum_one(other_loss(loss="CrossEntropyLoss", soft="1,2,3,1,0,0;1,2,3,0.5,0,0;1,2,3,1,1,0")) == [
+        2,
+        3,
+    ]
+    assert rows_without_sum_one(sure) == []
+
+
+@settings(derandomize=True, max_examples=50, deadline=None)
+@given(class_settings())
+def test_a_probability_that_is_written_leads_to_the_loss_that_is_written(chosen):
+    found = cross_entropy(chosen)
+    for row in range(len(found.each)):
+        text = formula(found, row).replace("\\ln", "ln")
+        assert ("$$" in text) == is_plain(found, row)
+        for p, loss in re.findall(r"-ln ([\d.e-]+) = ([\d.e-]+)\$\$", text):
+            assert float(loss) == pytest.approx(-math.log(float(p)), rel=1e-5)
+        said = re.search(r"probability (?:e\^\((.*)\)|([\d.e−]+))\.$", three_steps(found, row).caption)
+        assert bool(said) != is_ignored(found, row)
+        if said:
+            power, p = (text and float(text.replace("−", "-")) for text in said.groups())
+            cost = found.step("−log softmax")[row, found.numbers[1][row]].item()
+            assert cost == pytest.approx(-power if p is None else -math.log(p), rel=1e-5)
+        assert ("not a number" in gradient(found, row).caption) == (not found.slopes(row).isfinite().all())
+
+
+def test_no_logarithm_of_0_where_the_probability_is_rounded_to_0():
+    text = formula(cross_entropy(CrossEntropySettings(table="1000,0,1")), 0)
+    assert text.endswith("{e^{1000} + e^{0}} = 1000$$")
 
 
 def test_bce_never_takes_a_logarithm_below_minus_100_and_is_exact_with_logits():
@@ -391,7 +441,7 @@ def test_vectors_are_pulled_downhill_and_not_at_all_where_nothing_is_missing():
         ({"loss": "NLLLoss", "classes": "0.7,0.2,0.2,0"}, "allowed: a sum of 1"),
         ({"loss": "NLLLoss", "classes": "0.7,0.2,0.1,3"}, "allowed: a whole number from 0 to 2"),
         ({"loss": "BCELoss", "probability": "1.2,1"}, "allowed: a number from 0 to 1"),
-        ({"reduction": "batchmean"}, "no reduction batchmean; allowed: mean, sum, none"),
+        ({"reduction": "batchmean"}, "allowed: one of mean, sum, none"),
         ({"loss": "TripletMarginLoss", "margin": 0.0}, "margin of 0; allowed: more than 0"),
         ({"loss": "MultiMarginLoss", "weight": "1,2"}, "allowed: 3 numbers"),
     ],

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.loss_functions import other_losses, regression
 from core.loss_functions.calculation import calculate_chosen
@@ -26,11 +28,11 @@ from core.loss_functions.settings import (
 )
 from figures.loss_functions.calculation import arithmetic
 from figures.loss_functions.constant import FRAME_STEPS, follow_the_outlier, label, search
-from figures.loss_functions.cross_entropy import probabilities_and_gradient
+from figures.loss_functions.cross_entropy import gradient, three_steps
 from figures.loss_functions.curve import curves_and_slopes, two_scores
 from figures.loss_functions.mistakes import comparison, failure
 from figures.loss_functions.other_losses import sample_picture
-from figures.loss_functions.regression import losses_on_curve
+from figures.loss_functions.regression import NEAR, losses_on_curve, shared_labels
 
 THREE = CrossEntropySettings(
     table="2,0.5,-1,0;0,3,1,2;1,1,1,-100", label_smoothing=0.1, weight="1,2,0.5", temperature=2.0
@@ -47,7 +49,7 @@ def of_others(**chosen):
 
 def every_picture():
     """One picture of each kind, at settings that are not the defaults."""
-    yield from (probabilities_and_gradient(cross_entropy(THREE), row) for row in range(3))
+    yield from (draw(cross_entropy(THREE), row) for row in range(3) for draw in (three_steps, gradient))
     yield from (losses_on_curve(of_regression(loss=loss, table="3,1;-2,2"), 0) for loss in REGRESSION_LOSSES)
     yield from (sample_picture(of_others(loss=loss), 0) for loss in OTHER_LOSSES)
     yield from (curves_and_slopes(curves(CurveSettings(shape=shape, at=0.0))) for shape in ("numbers", "yes_no"))
@@ -67,20 +69,47 @@ def test_captions_are_short_and_payloads_small():
 @pytest.mark.parametrize("row", [0, 1, 2])
 def test_the_bars_are_torch_s_numbers_and_the_strokes_the_closed_form(row):
     found = cross_entropy(THREE)
-    picture = probabilities_and_gradient(found, row)
-    bars, target, gradient, closed = picture.figure.data
-    assert np.array_equal(bars.y, found.step("softmax")[row].float().numpy())
-    assert np.array_equal(target.y[::3], found.step("target")[row].float().numpy())
-    assert list(gradient.y) == [slopes[row].item() for slopes in found.gradients.values()]
-    assert np.array_equal(closed.y[::3], gradient_by_hand(found)[row].float().numpy())
-    assert max(np.diff(closed.x[:2])) < 0.8, "narrower than its bar"
-    assert ("is ignored" in picture.caption) == (row == 2)
+    scores, p, paid = (trace for trace in three_steps(found, row).figure.data if trace.type == "bar")
+    assert list(scores.x) == found.numbers[0][row]
+    assert np.array_equal(p.x, found.step("softmax")[row].float().numpy())
+    assert sum(paid.x) == pytest.approx(found.each[row].item(), rel=1e-5)
+    (target,) = (trace for trace in three_steps(found, row).figure.data if trace.name == "target")
+    assert np.array_equal(target.x[::3], found.step("target")[row].float().numpy())
+    bars, _, closed = gradient(found, row).figure.data
+    assert list(bars.x) == [slopes[row].item() for slopes in found.gradients.values()]
+    assert np.array_equal(closed.x[::3], gradient_by_hand(found)[row].float().numpy())
+    assert ("is ignored" in three_steps(found, row).caption) == (row == 2)
+
+
+def test_values_stand_above_bars_and_strokes():
+    for picture in (three_steps(cross_entropy(THREE), 0), gradient(cross_entropy(THREE), 0)):
+        for axis in {trace.xaxis for trace in picture.figure.data}:
+            own = {
+                trace.type if trace.type == "bar" else trace.mode: trace
+                for trace in picture.figure.data
+                if trace.xaxis == axis
+            }
+            top = np.array(own["bar"].y) - own["bar"].width / 2  # the axis points down
+            assert (np.array(own["text"].y) < top - 0.05).all()
+            assert "lines" not in own or np.array(own["lines"].y[::3]) == pytest.approx(top)
 
 
 def test_the_caption_names_the_probability_of_the_right_class():
-    picture = probabilities_and_gradient(cross_entropy(CrossEntropySettings()), 0)
+    picture = three_steps(cross_entropy(CrossEntropySettings()), 0)
     assert "dog, gets the probability 0.952574127" in picture.caption
     assert picture.table["softmax of dog (1)"][0] == pytest.approx(0.952574127, abs=1e-9)
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(st.lists(st.floats(-100, 100), min_size=1, max_size=8))
+def test_every_sample_is_named_once_and_labels_stand_apart(errors):
+    x, y = np.array(errors), np.array(errors) ** 2
+    labels = shared_labels(x, y, y.max())
+    assert sorted(", ".join(filter(None, labels)).split(", ")) == [str(i + 1) for i in range(len(x))]
+    shown = [i for i, label in enumerate(labels) if label]
+    width, height = NEAR[0] * max(np.abs(x).max(), 1e-9), NEAR[1] * max(y.max(), 1e-9)
+    for i in shown:
+        assert all(abs(x[i] - x[j]) >= width or abs(y[i] - y[j]) >= height for j in shown if j < i)
 
 
 def numbers_in(text):
@@ -95,18 +124,18 @@ CALLS = [
         for r in ("mean", "sum")
     ),
     *(of_others(loss=loss, reduction=r) for loss in OTHER_LOSSES for r in ("mean", "sum")),
-    of_others(loss="KLDivLoss", reduction="batchmean"),
+    of_others(loss="KLDivLoss", kl_reduction="mean"),
     of_others(loss="NLLLoss", weight="1,2,0.5"),
     cross_entropy(replace(THREE, reduction="sum")),
     cross_entropy(THREE),
 ]
 
 
-@pytest.mark.parametrize("found", CALLS, ids=lambda found: f"{found.name}-{found.settings.reduction}")
+@pytest.mark.parametrize("found", CALLS, ids=lambda found: f"{found.name}-{found.reduction}")
 def test_a_reader_with_a_calculator_gets_the_digits_of_the_last_step(found):
     text = arithmetic(found, 0)
     assert all(f"**{step.name}**" in text for step in found.steps)
-    (line,) = re.findall(rf"\*\*reduction {found.settings.reduction}\*\*: (.*)", text)
+    (line,) = re.findall(rf"\*\*reduction {found.reduction}\*\*: (.*)", text)
     left, _, right = line.partition(" = ")
     *parts, divisor = numbers_in(left) if " / " in left else [*numbers_in(left), 1.0]
     assert sum(parts) / divisor == pytest.approx(numbers_in(right)[0], rel=1e-7)
@@ -115,8 +144,8 @@ def test_a_reader_with_a_calculator_gets_the_digits_of_the_last_step(found):
 
 
 def test_the_two_divisors_of_kl_are_named():
-    assert "not the definition" in arithmetic(of_others(loss="KLDivLoss"), 0)
-    assert "not the definition" not in arithmetic(of_others(loss="KLDivLoss", reduction="batchmean"), 0)
+    assert "not the definition" not in arithmetic(of_others(loss="KLDivLoss"), 0)
+    assert "not the definition" in arithmetic(of_others(loss="KLDivLoss", kl_reduction="mean"), 0)
 
 
 @pytest.mark.parametrize("loss", REGRESSION_LOSSES)

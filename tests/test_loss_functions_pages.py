@@ -112,21 +112,28 @@ def test_the_reader_who_chooses_kldivloss_sees_the_reduction_that_is_its_definit
     at = visit(PAGE, view="other_losses")
     at.selectbox(key=f"{PAGE}.other_losses.loss").set_value("KLDivLoss").run()
     assert "tensor(0.0851)" in at.code[0].value
-    assert "other_losses.reduction=batchmean" in link_of(at)
     at.selectbox(key=f"{PAGE}.other_losses.loss").set_value("BCELoss").run()
     assert not at.exception
     assert not at.error
     assert not at.warning
-    assert "other_losses.reduction" not in link_of(at)
     at = visit(PAGE, view="other_losses", **{"other_losses.loss": "KLDivLoss"})
-    assert "tensor(0.0284)" in at.code[0].value, "a link keeps its mean"
+    assert "tensor(0.0851)" in at.code[0].value
+    at = visit(PAGE, view="other_losses", **{"other_losses.loss": "KLDivLoss", "other_losses.kl_reduction": "mean"})
+    assert "tensor(0.0284)" in at.code[0].value
     assert "not the definition of KL" in text(at)
+
+
+def test_class_probabilities_that_do_not_add_up_to_1_get_a_sentence():
+    wanted = {"other_losses.loss": "CrossEntropyLoss", "other_losses.soft": "2,0.5,-1,0.7,0.2,0.1;2,0.5,-1,0.7,0.2,0"}
+    at = visit(PAGE, view="other_losses", **wanted)
+    assert not at.exception
+    assert [w.value for w in at.warning if "Row 2: the probabilities do not add up to 1" in w.value]
 
 
 def test_a_link_with_batchmean_for_another_loss_shows_its_mean():
     at = visit(PAGE, view="other_losses", **{"other_losses.reduction": "batchmean"})
     assert not at.exception
-    assert any("Shown instead: mean" in w.value for w in at.warning)
+    assert not at.warning
     assert charts(at)
 
 

@@ -64,8 +64,10 @@ def test_the_programs_of_every_single_call():
         for loss in REGRESSION_LOSSES
     ]
     found += [
-        calculate_chosen(other_losses.LOSSES, OtherLossesSettings(loss=loss, reduction=reduction, weight="1,2,0.5"))
-        for loss, reduction in [*((loss, "none") for loss in OTHER_LOSSES), ("KLDivLoss", "batchmean")]
+        calculate_chosen(
+            other_losses.LOSSES, OtherLossesSettings(loss=loss, reduction="none", kl_reduction=kl, weight="1,2,0.5")
+        )
+        for loss, kl in [*((loss, "none") for loss in OTHER_LOSSES), ("KLDivLoss", "batchmean")]
     ]
     check([call_program(one, "any") for one in found])
 

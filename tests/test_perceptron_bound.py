@@ -120,7 +120,7 @@ def test_how_many_boolean_functions_a_line_can_do(n, separable):
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("gap", [0.0625, 0.25, 0.5])
+@pytest.mark.parametrize("gap", [0.0625, 0.25, 0.5, 1.5])
 def test_blobs_have_about_their_gap_as_margin_and_no_line_separates_many_overlapping_ones(gap, seed):
     best = margin(make_samples(PerceptronSettings(gap=gap, seed=seed, n_samples=300)))
     inside = best.gamma / best.u[:2].norm().item()  # the distance from the line, in the plane

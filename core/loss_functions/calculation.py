@@ -68,6 +68,7 @@ class Loss:
         table: the field of the settings that holds the table.
         options: the module's keyword arguments -> the fields of the settings that hold them.
         temperature: what the first argument is divided by before the call.
+        reduction: the field of the settings that holds the reduction.
     """
 
     arguments: tuple[Argument, ...]
@@ -76,6 +77,7 @@ class Loss:
     table: str = "table"
     options: dict[str, str] = field(default_factory=dict)
     temperature: float = 1.0
+    reduction: str = "reduction"
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -108,21 +110,30 @@ class Calculation:
     divisor: float
 
     @property
+    def reduction(self) -> str:
+        """How the losses of the samples become one value."""
+        return getattr(self.settings, self.loss.reduction)
+
+    @property
     def value_by_hand(self) -> Tensor:
         """The last step, reduced, in float64; NaN, as torch says, where the mean divides by 0."""
         each = self.steps[-1].values
-        return each if self.settings.reduction == "none" else each.sum() / (self.divisor or float("nan"))
+        return each if self.reduction == "none" else each.sum() / (self.divisor or float("nan"))
 
     @property
     def code(self) -> str:
         """The module as the program makes it: what differs from torch's defaults."""
         usual, options = (
             signature(getattr(nn, self.name)).parameters,
-            self.options | {"reduction": self.settings.reduction},
+            self.options | {"reduction": self.reduction},
         )
         options = [(k, v) for k, v in options.items() if v != usual[k].default]
         made = [f"{k}=torch.tensor({v!r})" if isinstance(v, list) else f"{k}={v!r}" for k, v in options]
         return f"nn.{self.name}({', '.join(made)})"
+
+    def slopes(self, row: int) -> Tensor:
+        """The gradient by every learned number of a sample, shape (columns,)."""
+        return torch.stack([slopes[row] for slopes in self.gradients.values()])
 
     def step(self, name: str) -> Tensor:
         """The values of the step of that name."""
@@ -145,11 +156,9 @@ def calculate(name: str, loss: Loss, rows: Sequence[Row], settings: Settings) ->
     """Calls `torch.nn`'s module of that name on rows of the loss's table.
 
     Raises:
-        ValueError: if the loss does not take these numbers or this reduction.
+        ValueError: if the loss does not take these numbers.
     """
-    reduction, columns = settings.reduction, list(zip(*rows, strict=True))
-    if reduction == "batchmean" and name != "KLDivLoss":
-        raise ValueError(f"{name} has no reduction batchmean; allowed: mean, sum, none.")
+    reduction, columns = getattr(settings, loss.reduction), list(zip(*rows, strict=True))
     numbers, typed, tensors = [], [], []
     for argument in loss.arguments:
         own = [columns.pop(0) for _ in argument.columns]
@@ -190,6 +199,12 @@ def calculate(name: str, loss: Loss, rows: Sequence[Row], settings: Settings) ->
 def _module(name: str, options: dict[str, object], reduction: str) -> nn.Module:
     real = {key: torch.tensor(value) if isinstance(value, list) else value for key, value in options.items()}
     return getattr(nn, name)(**real, reduction=reduction)
+
+
+def float32_agrees(found: Calculation, digits: int) -> bool:
+    """Whether torch's value in float32, written with so many digits, is the one by hand in float64."""
+    pairs = zip(found.value.flatten().tolist(), found.value_by_hand.flatten().tolist(), strict=False)
+    return found.value.dim() < 2 and all(f"{a:.{digits}g}" == f"{b:.{digits}g}" for a, b in pairs)
 
 
 def problem(found: Calculation) -> str:

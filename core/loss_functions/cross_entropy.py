@@ -1,5 +1,7 @@
 """Cross-entropy by `nn.CrossEntropyLoss`, and once more step by step."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -72,6 +74,18 @@ def _steps(z: Tensor, y: Tensor, s: CrossEntropySettings) -> tuple[Step, ...]:
 def is_ignored(found: Calculation, row: int) -> bool:
     """Whether a sample has the target that does not count."""
     return found.numbers[1][row] == found.options["ignore_index"]
+
+
+def is_plain(found: Calculation, row: int) -> bool:
+    """Whether the loss of a sample is minus the logarithm of the softmax of its scores, as typed, at its class."""
+    y, target = found.numbers[1][row], found.step("target")[row]
+    return not is_ignored(found, row) and found.loss.temperature == 1 and target[y] == target.sum() == 1
+
+
+def probability_tells(p: float, loss: float, digits: int = 9) -> bool:
+    """Whether minus the logarithm of p, written with so many digits, is the loss to six of its digits."""
+    written = float(f"{p:.{digits}g}")
+    return written > 0 and math.isclose(-math.log(written), loss, rel_tol=5e-7)
 
 
 def gradient_by_hand(found: Calculation) -> Tensor:

@@ -63,6 +63,24 @@ def _kl(q: Tensor, p: Tensor, s: S) -> Steps:
     return Step("each class", "p log p − p log q", parts), Step("loss", "sum over the classes", parts.sum(dim=1))
 
 
+def _soft_cross_entropy(z: Tensor, p: Tensor, s: S) -> Steps:
+    """The mean divides by the number of samples, whatever the weights; torch takes any numbers for probabilities."""
+    lead = z - z.amax(dim=1, keepdim=True)
+    cost = lead.exp().sum(dim=1, keepdim=True).log() - lead
+    target = class_weights(s.weight, CLASSES) * ((1 - s.label_smoothing) * p + s.label_smoothing / CLASSES)
+    return (
+        Step("−log softmax", "log of the sum of all e^score, − score", cost),
+        Step("target", f"weight · ((1 − ε) p + ε / {CLASSES})", target),
+        Step("loss", "Σ target · −log softmax", (target * cost).sum(dim=1)),
+    )
+
+
+def rows_without_sum_one(found: Calculation) -> list[int]:
+    """The samples, from 1, whose class probabilities do not add up to 1."""
+    sums = torch.tensor(found.numbers[1], dtype=torch.float64).sum(dim=1)
+    return ((sums - 1).abs() > CLOSE_TO_ONE).nonzero().flatten().add(1).tolist()
+
+
 def _soft_margin(x: Tensor, y: Tensor, s: S) -> Steps:
     _check_signs(y)
     loss = torch.log1p(torch.exp(-y * x))
@@ -101,8 +119,8 @@ def _cosine(a: Tensor, b: Tensor, y: Tensor, s: S) -> Steps:
     loss = torch.where(y == 1, 1 - cosine, (cosine - s.cosine_margin).clamp(min=0))
     return (
         Step("a · b", "a(1) b(1) + a(2) b(2)", product),
-        Step("lengths", "|a| |b|", lengths),
-        Step("cosine", "a · b / (|a| |b|)", cosine),
+        Step("lengths", f"√((a · a + {COSINE_EPS:g}) (b · b + {COSINE_EPS:g}))", lengths),
+        Step("cosine", "a · b / lengths", cosine),
         Step("loss", f"1 − cosine for a target of 1, max(0, cosine − margin {s.cosine_margin:g}) for −1", loss),
     )
 
@@ -138,6 +156,8 @@ LOG_Q = _learned("log_q", "model q(0)", "model q(1)", "model q(2)", low=1e-30, h
 TRUTH = Argument("target", tuple(Column(f"truth p({i})", 0, 1) for i in range(CLASSES)))
 PAIR = _learned("score_a", "score a"), _learned("score_b", "score b"), SIGN
 SCORES = _learned("scores", "score 0", "score 1", "score 2")
+SOFT = Argument("target", tuple(Column(f"p of class {i}", 0, 1) for i in range(CLASSES)))
+SMOOTHED = {"weight": "weight", "label_smoothing": "label_smoothing"}
 VECTORS = _learned("a", "a(1)", "a(2)"), _learned("b", "b(1)", "b(2)"), SIGN
 TRIPLET = tuple(_learned(name, f"{name}(1)", f"{name}(2)") for name in ("anchor", "positive", "negative"))
 MARGIN = {"margin": "margin"}
@@ -145,7 +165,8 @@ LOSSES = {
     "BCEWithLogitsLoss": Loss((SCORE, SHARE), _bce_with_logits, "nats", "logits", {"pos_weight": "pos_weight"}),
     "BCELoss": Loss((YES, SHARE), _bce, "nats", "probability"),
     "NLLLoss": Loss((LOG_P, CLASS), _nll, "nats", "classes", {"weight": "weight"}),
-    "KLDivLoss": Loss((LOG_Q, TRUTH), _kl, "nats", "distributions"),
+    "CrossEntropyLoss": Loss((SCORES, SOFT), _soft_cross_entropy, "nats", "soft", SMOOTHED),
+    "KLDivLoss": Loss((LOG_Q, TRUTH), _kl, "nats", "distributions", reduction="kl_reduction"),
     "SoftMarginLoss": Loss((_learned("score", "score"), SIGN), _soft_margin, "nats", "signs"),
     "HingeEmbeddingLoss": Loss((_learned("distance", "distance"), SIGN), _hinge, "units", "distance", MARGIN),
     "MarginRankingLoss": Loss(PAIR, _ranking, "units", "ranking", MARGIN),

@@ -1,6 +1,6 @@
 """Every parameter of the loss page, written once; one class a view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.settings import Choice, Integer, Real, Settings, Switch, Text, ladder, parameter, parameters
 
@@ -85,6 +85,7 @@ OTHER_LOSSES = {
     "BCEWithLogitsLoss": "BCEWithLogitsLoss: yes or no, from a score",
     "BCELoss": "BCELoss: yes or no, from a probability",
     "NLLLoss": "NLLLoss: log-probabilities",
+    "CrossEntropyLoss": "CrossEntropyLoss: class probabilities",
     "KLDivLoss": "KLDivLoss: two distributions",
     "SoftMarginLoss": "SoftMarginLoss: 1 or −1, smooth",
     "HingeEmbeddingLoss": "HingeEmbeddingLoss: near or far",
@@ -100,7 +101,10 @@ class OtherLossesSettings(Settings):
     """The rest of the family. Each loss has a table of its own, since each wants other columns."""
 
     loss: str = parameter("BCEWithLogitsLoss", Choice("Loss", OTHER_LOSSES))
-    reduction: str = parameter("mean", Choice("Reduction", REDUCTIONS | {"batchmean": "batchmean"}))
+    reduction: str = parameter(
+        "mean", replace(REDUCTION, aliases={"batchmean": "mean"})
+    )  # in links from before the next
+    kl_reduction: str = parameter("batchmean", replace(REDUCTION, options={"batchmean": "batchmean"} | REDUCTIONS))
     pos_weight: float = parameter(1.0, Real("Weight of a yes pos_weight", 0.1, 100.0, POS_WEIGHTS))
     margin: float = parameter(1.0, Real("Margin", -1.0, 5.0, MARGINS, help="The distance that is asked for."))
     cosine_margin: float = parameter(0.0, Real("Margin of the cosine", -1.0, 1.0, MARGINS[:6]))
@@ -108,9 +112,13 @@ class OtherLossesSettings(Settings):
     norm: int = parameter(2, Integer("Norm p of the distance", 1, 2, help="TripletMarginLoss: 2 is the usual length."))
     swap: bool = parameter(False, Switch("Take the nearer negative distance (swap)", help="TripletMarginLoss only."))
     weight: str = parameter("", Text("Class weights", 60, help="Three numbers, as in 1,2,0.5. Nothing: none."))
+    label_smoothing: float = parameter(
+        0.0, Real("Label smoothing ε", 0.0, 1.0, SMOOTHINGS, help="Spread over all classes.")
+    )
     logits: str = parameter("2,1;-1,1;0.5,0;-3,0", Text("Score and target", TABLE))
     probability: str = parameter("0.9,1;0.3,1;0.6,0;0.05,0", Text("Probability and target", TABLE))
     classes: str = parameter("0.7,0.2,0.1,0;0.1,0.3,0.6,1", Text("Probabilities and target", TABLE))
+    soft: str = parameter("2,0.5,-1,0.7,0.2,0.1;0,3,1,0.1,0.8,0.1", Text("Scores and class probabilities", TABLE))
     distributions: str = parameter("0.5,0.3,0.2,0.7,0.2,0.1", Text("Model q and truth p", TABLE))
     signs: str = parameter("2,1;0.3,1;-1,1;-2,-1", Text("Score and target", TABLE))
     distance: str = parameter("0.2,1;1.5,1;0.4,-1;1.8,-1", Text("Distance and target", TABLE))

@@ -85,6 +85,11 @@ def wrong(weights: Tensor, samples: Samples) -> Tensor:
     return ((weights @ samples.inputs.T > 0) != samples.y.bool()).sum(dim=1)
 
 
+def sample_at(run: PerceptronRun, at: int) -> int:
+    """The sample that is looked at after `at` updates: the one that corrects the weights next; at the end the first."""
+    return int(run.rows[at]) if at < run.updates else 0
+
+
 @cached
 def run(settings: PerceptronSettings) -> PerceptronRun:
     """Runs the rule from zero weights until all samples are on their sides, weights come back, or the limit is reached.

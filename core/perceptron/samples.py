@@ -69,8 +69,9 @@ def make_blobs(settings: PerceptronSettings) -> tuple[Tensor, Tensor]:
     """Two clouds on both sides of a line in a random direction, 0.5 to 1.5 away from the origin.
 
     The signed distance of a sample from the line is max(reach, reach + 2 s + s z) with z standard normal, s the
-    spread, and reach = gap; with overlapping blobs reach = -2 gap, so that a cloud crosses the line. The coordinates
-    are rounded to the grid, which can take a few hundredths from the gap.
+    spread, and reach = gap; with overlapping blobs reach = -2 gap, so that a cloud crosses the line, and s is at least
+    the gap, so that no cloud changes sides. The coordinates are rounded to the grid, which can take a few hundredths
+    from the gap.
 
     Returns:
         X: shape (n, 2), float64; y: shape (n,).
@@ -83,8 +84,9 @@ def make_blobs(settings: PerceptronSettings) -> tuple[Tensor, Tensor]:
     n = settings.n_samples
     y = (torch.arange(n) % 2)[torch.randperm(n, generator=generator)]
     across, sideways = torch.randn(2, n, generator=generator, dtype=torch.float64)
-    reach = settings.gap if settings.data == "blobs" else -2 * settings.gap
-    distance = (reach + 2 * SPREAD + SPREAD * across).clamp_min(reach)
+    overlaps = settings.data == "overlap"
+    reach, spread = (-2 * settings.gap, max(SPREAD, settings.gap)) if overlaps else (settings.gap, SPREAD)
+    distance = (reach + 2 * spread + spread * across).clamp_min(reach)
     X = (offset + (2.0 * y - 1.0) * distance)[:, None] * normal + ALONG * sideways[:, None] * along
     flipped = torch.rand(n, generator=generator) < settings.noise
     return (X.clamp(-FARTHEST, FARTHEST) * GRID).round() / GRID, torch.where(flipped, 1 - y, y)

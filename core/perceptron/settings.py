@@ -35,7 +35,7 @@ class PerceptronSettings(Settings):
             (0.0625, 0.125, 0.25, 0.5, 0.75, 1.0, 1.5),
             unit="distance",
             help="How far each blob stays away from the middle line. Overlapping blobs reach across it, up to twice "
-            "as far: from 0.6 on, most points lie on the other blob's side.",
+            "as far: from 0.6 on, both are spread evenly around it.",
         ),
     )
     lr: float = parameter(

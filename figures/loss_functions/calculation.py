@@ -8,7 +8,7 @@ import torch
 from plotly.subplots import make_subplots
 from torch import Tensor
 
-from core.loss_functions.calculation import WEIGHT, Calculation
+from core.loss_functions.calculation import WEIGHT, Calculation, float32_agrees
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
 from figures.words import fmt
@@ -29,7 +29,9 @@ def torch_answer(found: Calculation) -> str:
 
 def losses_and_gradient(found: Calculation, row: int) -> Picture:
     """Left: every sample's loss. Right: the gradient by every number that a network would give."""
-    return beside_gradient(found, row, [loss_bars(found)], "sample", "what each sample costs")
+    picture = beside_gradient(found, row, [loss_bars(found)], "sample", "what each sample costs")
+    picture.figure.update_xaxes(type="category")  # else two samples get ticks at halves
+    return picture
 
 
 def samples(found: Calculation) -> list[str]:
@@ -89,9 +91,11 @@ def _columns(names: list[str], values: Tensor) -> dict[str, object]:
 def arithmetic(found: Calculation, row: int) -> str:
     """The steps of one sample and the reduction, as a Markdown list, then what torch makes of it."""
     lines = [f"**{step.name}**, {step.formula}: {_listed(step.values[row])}" for step in found.steps]
-    lines.append(f"**reduction {found.settings.reduction}**: {_reduction(found)}")
+    lines.append(f"**reduction {found.reduction}**: {_reduction(found)}")
     steps = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
     says = f"torch computes in float32, which keeps about seven digits: {_listed(found.value)}."
+    if float32_agrees(found, DIGITS):
+        says = f"torch computes in float32 and gets the same digits: {_listed(found.value)}."
     return f"Sample {row + 1}, step by step:\n\n{steps}\n\n{says}"
 
 
@@ -100,10 +104,10 @@ def _listed(values: Tensor, between: str = ", ") -> str:
 
 
 def _reduction(found: Calculation) -> str:
-    if found.settings.reduction == "none":
+    if found.reduction == "none":
         return "nothing is added up"
     total, value = _listed(found.steps[-1].values, " + "), _listed(found.value_by_hand)
-    if found.settings.reduction == "sum":
+    if found.reduction == "sum":
         return f"{total} = **{value}**"
     what = "the number of samples"
     if any(step.name == WEIGHT for step in found.steps):

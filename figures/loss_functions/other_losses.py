@@ -5,11 +5,11 @@ import math
 from plotly.subplots import make_subplots
 
 from core.loss_functions.calculation import Calculation
-from core.loss_functions.other_losses import pulls
+from core.loss_functions.other_losses import pulls, rows_without_sum_one
 from figures.loss_functions.calculation import loss_bars, losses_and_gradient, table, write_values
 from figures.picture import Picture
 from figures.style import GREY, SEQUENCE, axes
-from figures.words import fmt
+from figures.words import fmt, listed
 
 LONGEST = 0.25  # the longest pull, as a share of the picture's width
 
@@ -18,6 +18,13 @@ def sample_picture(found: Calculation, row: int) -> Picture:
     """Bars; for the losses of vectors, one sample in the plane."""
     vectors = found.name in ("CosineEmbeddingLoss", "TripletMarginLoss")
     return in_the_plane(found, row) if vectors else losses_and_gradient(found, row)
+
+
+def sums_warning(found: Calculation) -> str:
+    """Which class probabilities do not add up to 1; nothing where all do."""
+    rows = rows_without_sum_one(found) if found.name == "CrossEntropyLoss" else []
+    names = f"Row{'s' if len(rows) > 1 else ''} {listed(list(map(str, rows)))}"
+    return f"{names}: the probabilities do not add up to 1. torch says nothing and computes." if rows else ""
 
 
 def in_the_plane(found: Calculation, row: int) -> Picture:

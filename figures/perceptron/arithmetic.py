@@ -1,6 +1,6 @@
 """A correction of the weights in numbers."""
 
-from core.perceptron.learn import PerceptronRun
+from core.perceptron.learn import PerceptronRun, sample_at
 from figures.words import fmt
 
 NAMES = ("w1", "w2", "b")
@@ -25,7 +25,7 @@ def arithmetic(run: PerceptronRun, at: int) -> str:
 
 def by_hand(run: PerceptronRun, at: int) -> str:
     """The weighted sum of the sample that corrects the weights; at the end, of the first sample."""
-    i = int(run.rows[at]) if at < run.updates else 0
+    i = sample_at(run, at)
     w, x, label = run.weights[at], run.samples.inputs[i], int(run.samples.y[i])
     terms = " + ".join(f"({_exact(a)})·({_exact(b)})" for a, b in zip(w.tolist(), x.tolist(), strict=True))
     said = f"Sample {i} is of class {label}, so its sum should be {'above' if label else 'below'} 0"

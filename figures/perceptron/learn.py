@@ -101,8 +101,8 @@ def addition(run: PerceptronRun) -> Picture:
     equal_axes(figure, frame, "first weight w1", "second weight w2")
     end = ", ".join(fmt(value, 6) for value in path[-1].tolist())
     caption = (
-        f"Each correction adds lr·sign·x, the sample times lr = {run.settings.lr:g}: towards it for class 1 (sign 1), "
-        f"away from it for class 0 (sign −1). At the end, (w1, w2) = ({end})."
+        f"A correction adds lr·x for class 1 (sign 1) and takes it away for class 0 (sign −1). At the end, with lr = "
+        f"{run.settings.lr:g}, (w1, w2) = ({end})."
     )
     alt = f"Plane of the weights with the correction as an addition of arrows. {caption}"
     return Picture(figure, caption, alt, frames=frames)

@@ -6,21 +6,39 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from core.perceptron.pixels import PixelRun
+from figures.perceptron.neuron import circles, decided, decision_traces, draw_without_axes, texts, titles
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, VERMILLION, axes, numbers
-from figures.words import bracketed, fmt, plural
+from figures.words import bracketed, fmt, plain, plural
 
 DIVERGING = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]  # negative speaks for class 0, positive for class 1
 SIDE = 8  # pixels
+FIXED = {"xref": "paper", "yref": "paper", "xanchor": "center", "showarrow": False}  # of an annotation
 
 
-def pixel_product(run: PixelRun, index: int) -> tuple[Picture, Picture, Picture]:
-    """The image, the weights and their products: three pictures, which a narrow screen stacks."""
+def pixel_neuron(run: PixelRun, index: int) -> Picture:
+    """The image, the weights and their products in a row; below, their sum with the bias, the step and the answer."""
     image, weights, digits = run.images[index], run.weights[:64].reshape(SIDE, SIDE), digits_of(run)
-    product = image * weights
-    shown = f"Held-out image {index}, labelled {digits[run.y[index]]}: 64 pixels from 0 (white) to 1 (black)."
-    spoken = f"Vermillion weights speak for {digits[1]}, blue ones for {digits[0]}."
-    summed = f"The 64 products of this image sum to {fmt(product.sum().item(), decimals=4)}."
+    label, product = int(run.y[index]), image * weights
+    summed, score = product.sum().item(), run.scores[index].item()
+    fixed, moving = decision_traces(1.3, "sum")
+    terms = circles([1.0, 3.0], [1.3] * 2).update(text=[fmt(summed), fmt(run.weights[64].item())])
+    signs = texts([2.0, 4.1], [1.3] * 2, text=["+", "="])
+    for trace, change in zip(moving, decided(score, label, digits, "label"), strict=True):
+        trace.update(change)
+    figure = go.Figure([*fixed, titles([1.0, 3.0], [1.3] * 2, ["products", "bias b"]), terms, signs, *moving])
+    draw_without_axes(figure, -0.8, 3.0)
+    figure.update_yaxes(domain=[0, 0.4])
+    images = (
+        (image, "pixels x", "Greys", 0.0),
+        (weights, "weights w", DIVERGING),
+        (product, "products w·x", DIVERGING),
+    )
+    for place, part in enumerate(images):
+        _add_image(figure, place, *part)
+    for x, sign in ((0.325, "×"), (0.675, "=")):
+        figure.add_annotation(x=x, y=0.8, text=sign, font={"size": 20}, **FIXED)
+    caption = f"{answer(run, index)} Vermillion weights speak for {digits[1]}, blue ones for {digits[0]}."
     table = pd.DataFrame(
         {
             "row": np.repeat(np.arange(SIDE), SIDE),
@@ -30,13 +48,8 @@ def pixel_product(run: PixelRun, index: int) -> tuple[Picture, Picture, Picture]
             "product": product.flatten().numpy(),
         }
     )
-    return (
-        Picture(_eight(image, "pixels x", "Greys", 0.0), shown, f"8 by 8 picture of the pixels. {shown}"),
-        Picture(_eight(weights, "× weights w", DIVERGING), spoken, f"8 by 8 picture of the weights. {spoken}"),
-        Picture(
-            _eight(product, "= products w·x", DIVERGING), summed, f"8 by 8 picture of the products. {summed}", table
-        ),
-    )
+    alt = f"The pixels, the weights and their products, and a neuron with their sum. {plain(caption)}"
+    return Picture(figure.update_layout(height=440), caption, alt, table)
 
 
 def digits_of(run: PixelRun) -> tuple[int, int]:
@@ -44,27 +57,36 @@ def digits_of(run: PixelRun) -> tuple[int, int]:
     return run.settings.zero, run.settings.one
 
 
-def _eight(values: Tensor, name: str, colors: str | list, low: float | None = None) -> go.Figure:
+def _add_image(
+    figure: go.Figure, place: int, values: Tensor, name: str, colors: str | list, low: float | None = None
+) -> None:
     """Square pixels, row 0 on top, the scale below; from low to 1, or evenly around 0."""
     high = 1.0 if low is not None else max(values.abs().max().item(), 1e-9)
     low = -high if low is None else low
-    ticks = sorted({low, 0.0, high})
-    scale = {"tickvals": ticks, "ticktext": [fmt(value, 3) for value in ticks]}
-    figure = go.Figure(
-        go.Heatmap(
-            z=numbers(values),
-            zmin=low,
-            zmax=high,
-            colorscale=colors,
-            hovertemplate="row %{y}, column %{x}: %{z:.3f}<extra></extra>",
-            colorbar={"orientation": "h", "y": -0.25, "yanchor": "top", "thickness": 12, **scale},
-        )
+    ticks, axis, left = sorted({low, 0.0, high}), place + 2, place * 0.35
+    bar = {"orientation": "h", "x": left + 0.15, "len": 0.3, "y": 0.59, "yanchor": "top", "thickness": 10}
+    bar |= {"tickvals": ticks, "ticktext": [fmt(value, 3) for value in ticks]}
+    figure.add_heatmap(
+        z=numbers(values),
+        zmin=low,
+        zmax=high,
+        colorscale=colors,
+        hovertemplate="row %{y}, column %{x}: %{z:.3f}<extra></extra>",
+        colorbar=bar,
+        xaxis=f"x{axis}",
+        yaxis=f"y{axis}",
     )
-    axes(figure, "pixel column", "pixel row")
-    for axis in (figure.update_xaxes, figure.update_yaxes):
-        axis(showgrid=False, zeroline=False, tickvals=list(range(SIDE)), constrain="domain")
-    figure.update_yaxes(autorange="reversed", scaleanchor="x")
-    return figure.update_layout(height=380, title={"text": name, "x": 0.5, "xanchor": "center"})
+    pixels = {"visible": False, "constrain": "domain", "fixedrange": True}
+    across = {"domain": [left, left + 0.3], "anchor": f"y{axis}"}
+    down = {
+        "domain": [0.61, 0.94],
+        "constraintoward": "top",
+        "anchor": f"x{axis}",
+        "autorange": "reversed",
+        "scaleanchor": f"x{axis}",
+    }
+    figure.update_layout({f"xaxis{axis}": pixels | across, f"yaxis{axis}": pixels | down})
+    figure.add_annotation(x=left + 0.15, y=0.95, yanchor="bottom", text=name, **FIXED)
 
 
 def answer(run: PixelRun, index: int) -> str:
@@ -72,10 +94,10 @@ def answer(run: PixelRun, index: int) -> str:
     products = (run.images[index].flatten() @ run.weights[:64]).item()
     score, digits = run.scores[index].item(), digits_of(run)
     said, label = digits[run.answers[index]], digits[run.y[index]]
+    side, bias = "above" if run.answers[index] else "not above", bracketed(run.weights[64].item())
     return (
-        f"Image {index}: products {fmt(products, decimals=4)} + bias {bracketed(run.weights[64].item())} = "
-        f"**{fmt(score, decimals=4)}**, {'above' if run.answers[index] else 'not above'} 0, so the answer is "
-        f"**{said}**. The label is {label}: {'right' if said == label else 'wrong'}."
+        f"Image {index}, labelled {label}: products {fmt(products, decimals=4)} + bias {bias} = "
+        f"**{fmt(score, decimals=4)}**, {side} 0, so the answer is **{said}**, {'right' if said == label else 'wrong'}."
     )
 
 

@@ -36,13 +36,14 @@ def calculation(controls: Controls, settings: Settings, make: Callable[[Settings
     return last_good(controls, settings, make, usual)[1]
 
 
-def show_answer(controls: Controls, found: Calculation, picture: Draw, key: str) -> None:
-    """What torch returns, its picture, and the arithmetic of the chosen sample."""
+def show_answer(controls: Controls, found: Calculation, picture: Draw, key: str, note: str = "") -> None:
+    """The picture, what torch returns, which a note may precede, and the arithmetic of the chosen sample."""
     row = min(controls.values["row"], len(found.each)) - 1
-    st.code(torch_answer(found), language=None, wrap_lines=True)
     if problem(found):
         st.warning(PROBLEMS[problem(found)])
     chart(picture(found, row), key)
+    st.markdown(note)
+    st.code(torch_answer(found), language=None, wrap_lines=True)
     worked_step(arithmetic(found, row))
 
 
@@ -53,26 +54,28 @@ def show_calculator(
     picture: Draw,
     presets: dict[str, tuple[str, dict[str, object]]],
     hint: str = "",
-    on_loss: Callable[[object], None] | None = None,
+    warn: Callable[[Calculation], str] = lambda found: "",
 ) -> None:
-    """A view whose reader chooses one of several losses; `on_loss` hears of the choice."""
+    """A view whose reader chooses one of several losses; `warn` says what its module would not."""
     view, loss = controls.values["view"], losses[settings.loss]
     table, place, side = layout(loss.columns)
     with side:
-        controls.show(f"{view}.loss", on_change=on_loss)
+        controls.show(f"{view}.loss")
         st.markdown(hint)
     with table:
         rows = number_table(controls, f"{view}.{loss.table}", loss.columns, MAX_ROWS)
     with side:
         if len(rows) > 1:
-            controls.show("row")
+            controls.show("row", most=len(rows))
         names = [f"{view}.{name}" for name in loss.options.values()]
-        controls.show(*names[:2], f"{view}.reduction")
+        controls.show(*names[:2], f"{view}.{loss.reduction}")
         if names[2:]:
             controls.show_more(*names[2:])
         controls.show_presets(presets, type(settings), LossViewState)
     with table:
         found = calculation(controls, controls.read(type(settings)), lambda chosen: calculate_chosen(losses, chosen))
+        if warn(found):
+            st.warning(warn(found))
     with place:
         show_answer(controls, found, picture, view)
     program_panel(call_program(found, f"loss_functions_{view}"))

@@ -9,9 +9,10 @@ from core.loss_functions.cross_entropy import change_by_adding, cross_entropy, c
 from core.loss_functions.program import cross_entropy_program
 from core.loss_functions.settings import MAX_CLASSES, MAX_ROWS, CrossEntropySettings, LossViewState
 from core.number_rows import Row, read_rows, write_rows
-from figures.loss_functions.cross_entropy import probabilities_and_gradient
+from figures.loss_functions.cross_entropy import formula, gradient, three_steps
 from figures.words import fmt
 from pages.loss_functions.calculator import calculation, layout, show_answer
+from ui.chart import chart
 from ui.controls import Controls
 from ui.number_table import number_table, rows_of
 from ui.prediction import prediction
@@ -39,29 +40,35 @@ CHANGES = {"larger": "It gets larger", "same": "It stays the same", "smaller": "
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**What does it cost when the wrong class has the highest score?** `nn.CrossEntropyLoss` says it. **Find "
-        "out:** how far ahead must the dog be for a loss below 0.01?"
+        "**What does it cost when the wrong class has the highest score?** The usual loss is **cross-entropy**. "
+        "**Find out:** how far ahead must the dog be for a loss below 0.01?"
     )
     rows_of(controls, TABLE, (), MAX_ROWS, lambda text: read_rows(text, cross_entropy_loss(text).columns, MAX_ROWS))
     loss = cross_entropy_loss(controls.values[TABLE])
     table, picture, side = layout(loss.columns)
     with table:
-        st.markdown("**Scores (logits) and the right class.** One row is one sample; add rows below.")
+        st.markdown(
+            "**Scores (logits) and the right class.** One row is one sample; add rows below. Probabilities as "
+            "targets stand under “Yes or no, order, distance”."
+        )
         rows = number_table(controls, TABLE, loss.columns, MAX_ROWS)
     with side:
         if len(rows) > 1:
-            controls.show("row")
+            controls.show("row", most=len(rows))
         controls.show("cross_entropy.temperature", "cross_entropy.label_smoothing", "cross_entropy.reduction")
         with controls.show_more("cross_entropy.weight", "cross_entropy.ignore_index"):
             _class_buttons(controls, rows)
         controls.show_presets(PRESETS, CrossEntropySettings, LossViewState)
     with table:
         found = calculation(controls, controls.read(CrossEntropySettings), cross_entropy)
+    row = min(controls.values["row"], len(found.each)) - 1
     with picture:
-        _guess(controls, found, min(controls.values["row"], len(found.each)) - 1)
-        if replace(found.settings, table="2,5,1") == CrossEntropySettings():
-            st.markdown(COURSE.get(found.settings.table, ""))
-        show_answer(controls, found, probabilities_and_gradient, "probabilities_and_gradient")
+        st.markdown(formula(found, row))
+        _guess(controls, found, row)
+        default = replace(found.settings, table="2,5,1") == CrossEntropySettings()
+        note = COURSE.get(found.settings.table, "") if default else ""
+        show_answer(controls, found, three_steps, "three_steps", note)
+        chart(gradient(found, row), "gradient")
     program_panel(cross_entropy_program(found))
 
 

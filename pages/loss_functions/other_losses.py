@@ -4,17 +4,19 @@ import streamlit as st
 
 from core.loss_functions.other_losses import LOSSES
 from core.loss_functions.settings import OtherLossesSettings
-from figures.loss_functions.other_losses import sample_picture
+from figures.loss_functions.other_losses import sample_picture, sums_warning
 from pages.loss_functions.calculator import show_calculator
 from ui.controls import Controls
 
-LOSS, REDUCTION = "other_losses.loss", "other_losses.reduction"
+LOSS = "other_losses.loss"
 FLOOR = {LOSS: "BCELoss", "other_losses.probability": "0,1;1e-30,1;0.5,1"}
-KL = {LOSS: "KLDivLoss", REDUCTION: "batchmean"}
+KL = {LOSS: "KLDivLoss"}
+UNSURE = {LOSS: "CrossEntropyLoss", "other_losses.soft": "2,0.5,-1,0.7,0.2,0.1;2,0.5,-1,1,0,0"}
 PRESETS = {
     "Is it a dog?": ("Four scores, two dogs.", {}),
     "Few dogs": ("A missed dog counts five times: pos_weight 5.", {"other_losses.pos_weight": 5.0}),
     "The floor of BCELoss": ("A probability of 0 for a yes: 100, not infinity.", FLOOR),
+    "An unsure teacher": ("One picture, 70 % a cat, then surely one: probabilities as targets.", UNSURE),
     "Two distributions": ("KL of (0.7, 0.2, 0.1) from (0.5, 0.3, 0.2): 0.0851 with batchmean.", KL),
     "A triplet": ("Three triplets: one easy.", {LOSS: "TripletMarginLoss"}),
 }
@@ -22,6 +24,7 @@ HINTS = {  # what the numbers mean
     "BCEWithLogitsLoss": "One score a sample. Its sigmoid is the probability of yes (1); the target is 1 or 0.",
     "BCELoss": "The probability of yes. Its logarithm is never taken below −100, so 0 for a yes costs only 100.",
     "NLLLoss": "The program takes the logarithm of this table first; NLLLoss picks the target's.",
+    "CrossEntropyLoss": "Three scores, and as target a probability for each class instead of one class number.",
     "KLDivLoss": "How far a model's distribution q is from the truth p. The module gets log q first, then p.",
     "SoftMarginLoss": "One score a sample; the target is 1 or −1. Infinite beyond 88.7 on the wrong side.",
     "HingeEmbeddingLoss": "A distance of two things. 1: they should be near. −1: at least the margin apart.",
@@ -38,13 +41,4 @@ def show(controls: Controls) -> None:
         "0, and what is their gradient then?"
     )
     settings = controls.read(OtherLossesSettings)
-    if settings.reduction == "batchmean" and settings.loss != "KLDivLoss":
-        controls.set(**{REDUCTION: "mean"})
-        controls.problems[REDUCTION] = "batchmean exists for KLDivLoss only. Shown instead: mean."
-
-    def fit_reduction(loss: object) -> None:
-        """batchmean, the definition, for the reader who comes to KLDivLoss; mean for all that have no batchmean."""
-        usual = {"mean": "batchmean"} if loss == "KLDivLoss" else {"batchmean": "mean"}
-        controls.set(**{REDUCTION: usual.get(controls.values[REDUCTION], controls.values[REDUCTION])})
-
-    show_calculator(controls, settings, LOSSES, sample_picture, PRESETS, HINTS[settings.loss], fit_reduction)
+    show_calculator(controls, settings, LOSSES, sample_picture, PRESETS, HINTS[settings.loss], sums_warning)

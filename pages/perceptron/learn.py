@@ -7,6 +7,7 @@ from core.perceptron.program import learn_program
 from core.perceptron.settings import PerceptronSettings
 from figures.perceptron.arithmetic import arithmetic, by_hand
 from figures.perceptron.learn import addition, samples_plane, scaling
+from figures.perceptron.neuron import neuron
 from figures.perceptron.outcome import rest_words
 from pages.perceptron.run_controls import run_controls, run_on_screen, run_scrubber
 from ui.chart import chart, held_chart
@@ -44,20 +45,21 @@ def show(controls: Controls) -> None:
             return
         question, right = "Will the line ever come to rest?", RESTS.keys() & {comes_to_rest(run)}
         right = [RESTS[name] for name in right]
-        if not prediction(controls, question, list(RESTS.values()), right, rest_words(run), run.settings):
-            held_chart(samples_plane(run), "plane")
-            return
-        at = run_scrubber(controls, run, ["plane", "addition"])
+        guessed = prediction(controls, question, list(RESTS.values()), right, rest_words(run), run.settings)
+        at = run_scrubber(controls, run, ["neuron", "plane", "addition"]) if guessed else 0
         one, two = st.columns(2)
         with one:
-            chart(samples_plane(run), "plane")
+            chart(neuron(run), "neuron")
         with two:
-            chart(addition(run), "addition")
+            (chart if guessed else held_chart)(samples_plane(run), "plane")
+    if not guessed:
+        return
     first, second = st.columns(2, gap="large")
     with first:
         st.subheader("This correction in numbers")
         st.markdown(arithmetic(run, at))
         worked_step(by_hand(run, at))
+        chart(addition(run), "addition")
     with second:
         st.markdown(scaling(run))
         st.markdown("**Find out.** With data AND, why does the line need more than one pass over four samples?")

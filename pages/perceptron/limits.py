@@ -17,7 +17,7 @@ FATES = {"converged": [REST], "cycle": [CIRCLE]}  # of a run that was stopped, n
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**What does the rule do when no line has every sample on its side, and what helps?**")
+    st.markdown("**What does the rule do where no line has every sample on its side, and what helps?**")
     data = controls.values["limit_data"]
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
@@ -52,6 +52,6 @@ def show(controls: Controls) -> None:
         )
         st.markdown("**Find out.** Shuffle the samples: what becomes of the cycle?")
     with second:
-        st.subheader("Why can no line do it?")
+        st.subheader("Can a line do it?")
         st.markdown(reason(run))
     program_panel(learn_program(run))

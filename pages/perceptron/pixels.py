@@ -5,7 +5,7 @@ import streamlit as st
 from core.perceptron.pixels import run_pixels
 from core.perceptron.program import pixels_program
 from core.perceptron.settings import PixelSettings
-from figures.perceptron.pixels import answer, pixel_product, pixel_sums
+from figures.perceptron.pixels import pixel_neuron, pixel_sums
 from ui.chart import chart
 from ui.controls import Controls
 from ui.program import program_panel
@@ -23,12 +23,8 @@ def show(controls: Controls) -> None:
         _next_wrong_button(controls, run.wrong_images, index)
         controls.show_more("pixels.num_passes", "pixels.holdout", "pixels.seed")
         controls.reset_button()
-        st.markdown(answer(run, index))
     with picture:
-        parts = pixel_product(run, index)
-        for column, part, name in zip(st.columns(3), parts, ("pixels", "weights", "products"), strict=True):
-            with column:
-                chart(part, f"pixel_{name}")
+        chart(pixel_neuron(run, index), "pixel_neuron")
     chart(pixel_sums(run, index), "pixel_sums")
     st.markdown("**Find out.** Which two digits are hardest to tell apart, and which easiest?")
     program_panel(pixels_program(run))

@@ -40,13 +40,13 @@ def test_a_score_typed_into_the_table_changes_the_loss_the_chart_and_the_link(op
 
 def test_a_class_more_gives_the_chart_a_third_bar(open_page, wait_idle) -> None:
     page = open_page("/loss_functions?cross_entropy.table=2,5,0,1")
-    chart = page.locator(".st-key-probabilities_and_gradient")
-    expect(chart.locator(".barlayer .point")).to_have_count(6)
+    chart = page.locator(".st-key-gradient")
+    expect(chart.locator(".barlayer .point")).to_have_count(3)
     page.get_by_text("More settings").click()
     page.get_by_role("button", name="One class less").press("Enter")  # a click would miss it while the lid still opens
     page.wait_for_function("location.search === ''")
     wait_idle(page)
-    expect(chart.locator(".barlayer .point")).to_have_count(4)
+    expect(chart.locator(".barlayer .point")).to_have_count(2)
 
 
 def test_the_search_is_scrubbed_by_the_browser(open_page, wait_idle) -> None:
