@@ -70,5 +70,6 @@ def test_a_click_on_the_u_curve_takes_its_learning_rate(open_page, wait_idle) ->
     page.wait_for_function("location.search.includes('&lr=0.10') || location.search.includes('?lr=0.10')")
     wait_idle(page)
     page.get_by_role("button", name="Watch lr 0.1").click()
+    page.get_by_role("button", name="Just show me").click()
     expect(page.locator(".st-key-gradient_descent-scrubber output")).to_contain_text("After 0 of 20 steps")
     wait_idle(page)
