@@ -47,13 +47,13 @@ def prediction(
                 for i, option in enumerate([*options, JUST_SHOW_ME]):
                     kind = "tertiary" if option == JUST_SHOW_ME else "secondary"
                     guess = {"on_click": guesses.update, "args": ({view: (about, option)},)}
-                    st.button(option, key=f"{key}-{i}", type=kind, **guess)
+                    st.button(option, key=f"{key}-{i}", type=kind, wrap=True, **guess)
         return False
     if of == about:
         st.info(f"{verdict(said, right)} {why}")
     else:
         again = {"on_click": guesses.update, "args": ({view: ASKED},)}
-        st.button(f"Guess first: {question}", key=f"{key}-again", type="tertiary", **again)
+        st.button(f"Guess first: {question}", key=f"{key}-again", type="tertiary", wrap=True, **again)
     return True
 
 

@@ -9,7 +9,7 @@ PLACES = """new Set([...[...document.querySelectorAll(".st-key-search .scatterla
 
 def edit_cell(page: Page, share_of_width: float, y: float, text: str) -> None:
     """Opens a cell of the table and types; the grid may still be on its way when its place is already there."""
-    table, editor = page.locator("[data-testid=stDataFrame]").first, page.locator("#portal input")
+    table, editor = page.locator("[data-testid=stDataFrame]").first, page.locator("#portal :is(input, textarea)")
     table.scroll_into_view_if_needed()
     for _ in range(10):
         box = table.bounding_box()

@@ -179,7 +179,7 @@ def test_play_goes_through_every_correction(open_page, wait_idle) -> None:
 def test_an_edited_table_moves_the_points(page, wait_idle) -> None:
     grid, cell = (
         page.locator(".st-key-perceptron-points-table-0 [data-testid=stDataFrame]"),
-        page.locator("#portal input"),
+        page.locator("#portal :is(input, textarea)"),
     )
     for _ in range(20):  # the grid is drawn on a canvas: there is no cell to wait for
         grid.scroll_into_view_if_needed()
