@@ -20,5 +20,7 @@ def evidence(run: Run, name: str = "") -> pd.DataFrame:
     for update in (replay(run, number) for number in (1, 2, 3)):
         gradient, step = (max(v.abs().max().item() for v in p.values()) for p in (update.gradients, update.steps))
         seen = "{:g} to {:g}".format(*update.X[:, 0].aminmax())
-        rows.append({"loop": name, "numbers a": seen, "largest |.grad|": gradient, "largest step": step})
+        rows.append(
+            {"loop": name, "numbers a": seen, "largest |.grad|": float(f"{gradient:.5g}"), "largest step": step}
+        )
     return pd.DataFrame(rows)
