@@ -74,7 +74,11 @@ def _table(controls: Controls) -> tuple[Table | None, str]:
         return sample_table(source), f"{source}.csv"
     label = f"CSV file, at most {MAX_BYTES // 1000:,} kB, with or without a first line of names"
     found = upload(
-        controls, label, ["csv", "tsv", "txt"], FILE, lambda content: read_table(content, corrected_dialect(content, FILE))
+        controls,
+        label,
+        ["csv", "tsv", "txt"],
+        FILE,
+        lambda content: read_table(content, corrected_dialect(content, FILE)),
     )
     if found is None:
         st.info("Choose a table. The picture and the program follow.")
