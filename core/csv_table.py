@@ -1,161 +1,188 @@
-"""A CSV file of the reader's own: read as a table, and the chosen columns as tensors; refused where that cannot be."""
+"""A CSV file of the reader's own, read in the dialect that it is written in, which the reader may correct.
+
+dialect = find_dialect(content)           # separator, decimal mark, whether the first line holds names
+table = read_table(content, dialect)      # its cells as texts, and its columns of numbers as numbers
+table.said                                # "60 rows, 3 columns; separator `;`, decimal comma, first line taken ..."
+"""
 
 import csv
-import io
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import pandas as pd
-import torch
-from torch import Tensor
 
-from core.batches import split_rows
+from core.csv_dialect import (
+    DECIMALS,
+    MAX_COLUMNS,
+    MISSING,
+    NO_TABLE,
+    SEPARATORS,
+    Dialect,
+    decode,
+    find_dialect,
+    rows_of,
+)
 from core.quote import literal, quote
 
-MAX_BYTES = 1_000_000
 MIN_ROWS, MAX_ROWS = 10, 10_000
-MAX_COLUMNS = 40
 MAX_NAME = 1_000  # characters of a column's name
-MAX_CLASSES = 20
-LARGEST = 1e15  # of a number
+
+Rows = list[tuple[int, list[str]]]  # the number of a row in the file, counted from 1, and its cells
 
 
-def read_table(content: bytes) -> pd.DataFrame:
-    """Reads a CSV file with a header line.
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    Attributes:
+        texts: all cells as they stand in the file, without the blanks around them; "" where there is none. The index
+            is the number of the row in the file, counted from 1.
+        frame: the same; columns of numbers hold float64, and NaN where the cell is none.
+        said: how the file was read, in one sentence.
+        bad: which cells of columns of numbers are none, in a few sentences; "" if all are numbers or empty.
+    """
+
+    texts: pd.DataFrame
+    frame: pd.DataFrame
+    dialect: Dialect = Dialect("utf-8", ",", True, ".")
+    said: str = ""
+    bad: str = ""
+
+
+def table_of(frame: pd.DataFrame) -> Table:
+    """A table that comes from no file."""
+    return Table(frame.astype(str).where(frame.notna(), ""), frame)
+
+
+def read_table(
+    content: bytes, dialect: Dialect | None = None, rows: tuple[int, int] = (MIN_ROWS, MAX_ROWS), least: int = 2
+) -> Table:
+    """Reads a CSV file.
+
+    Args:
+        dialect: how it is written; found if it is not given.
+        rows: how few and how many rows it may have. least: how few columns.
 
     Raises:
         ValueError: in one sentence, if it is too large or is not a table.
     """
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"The file has {len(content):,} bytes; allowed: at most {MAX_BYTES:,}.")
+    dialect = dialect or find_dialect(content)
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError("The file is not text in UTF-8; save the table as CSV, encoded in UTF-8.") from None
-    if "\0" in text:
-        raise ValueError("The file holds zero bytes, so it is not a text file; save the table as CSV.")
-    try:
-        names, longest = _header(text)
-        if longest > MAX_COLUMNS:
-            raise ValueError(f"The table has {longest:,} columns; allowed: 2 to {MAX_COLUMNS}.")
-        if longest > len(names):
-            raise ValueError(f"A line has {longest} values under {len(names)} names")
-        table = pd.read_csv(io.StringIO(text), skipinitialspace=True)
-    except (ValueError, csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else "no reason given"
-        raise ValueError(f"The file is not a CSV table with a header line ({literal(reason)}).") from None
-    table.columns = [str(name).strip() for name in table.columns]
-    named = [name for name in names if name]  # pandas would give the second column of a name another one
-    if len(set(named)) < len(named) or len(set(table.columns)) < table.shape[1]:
-        raise ValueError("Two columns of the table have the same name; give every column a name of its own.")
-    if max(map(len, table.columns)) > MAX_NAME:
-        raise ValueError(f"A column's name is too long; allowed: at most {MAX_NAME:,} characters.")
-    if table.shape[1] == 1 and ";" in text:
-        raise ValueError("The table's columns are separated by semicolons; separate them by commas.")
-    if not 2 <= table.shape[1] <= MAX_COLUMNS:
-        raise ValueError(f"The table has {table.shape[1]} columns; allowed: 2 to {MAX_COLUMNS}, separated by commas.")
-    if not MIN_ROWS <= len(table) <= MAX_ROWS:
-        raise ValueError(f"The table has {len(table):,} rows; allowed: {MIN_ROWS} to {MAX_ROWS:,}.")
-    return table
+        lines = list(rows_of(decode(content)[0], dialect.separator))
+    except csv.Error as error:
+        raise ValueError(NO_TABLE.format(literal(str(error)))) from None
+    names = _names(lines, dialect, least)
+    body = lines[1:] if dialect.header else lines
+    if not rows[0] <= len(body) <= rows[1]:
+        raise ValueError(f"The table has {len(body):,} rows; allowed: {rows[0]} to {rows[1]:,}.")
+    cells = [row[: len(names)] + [""] * (len(names) - len(row)) for _, row in body]
+    texts = pd.DataFrame(cells, columns=names, index=[number for number, _ in body], dtype=object)
+    texts, empty = _without_empty_columns(texts, lines[0][1] if dialect.header else [])
+    frame = pd.DataFrame({name: _typed(texts[name], dialect) for name in texts}, index=texts.index)
+    if frame.shape[1] < least:
+        raise ValueError(f"The table has {frame.shape[1]} columns; allowed: {least} to {MAX_COLUMNS}.")
+    table = Table(texts, frame, dialect, _said(texts, dialect, empty))
+    return replace(table, bad=_bad(table))
 
 
-def _header(text: str) -> tuple[list[str], int]:
-    """The names in the header line, and how many values the longest line holds; pandas takes minutes for a million."""
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), skipinitialspace=True) if row]
-    return [name.strip() for name in rows[0]] if rows else [], max(map(len, rows), default=0)
+def numbers(column: pd.Series, dialect: Dialect) -> pd.Series:
+    """The numbers of a column of texts, float64; NaN where a cell is none."""
+    is_number, mark = dialect.number.fullmatch, dialect.decimal
+    found = [float(cell.replace(mark, ".")) if is_number(cell) else math.nan for cell in column]
+    return pd.Series(found, column.index, dtype="float64", name=column.name)
 
 
-def number_columns(table: pd.DataFrame, *, but: str = "") -> list[str]:
-    """The columns that hold numbers only; without one, such as the target."""
-    numbers = [n for n in table.columns if pd.api.types.is_numeric_dtype(table[n]) and table[n].dtype != bool]
-    return [name for name in numbers if name != but]
+def no_number(table: Table, row: int, column: str) -> str:
+    """The beginning of a sentence about a cell that should be a number."""
+    cell = table.texts.at[row, column]
+    return f"Row {row}, column {quote(column)}: {f'{quote(cell)} is not a number' if cell else 'the cell is empty'}"
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A table as a network takes it.
-
-    Attributes:
-        X: shape (n, features), standardised with the mean and spread of the training part.
-        y: likewise and of shape (n, 1) when the target is a number; class numbers of shape (n,) otherwise.
-        features, target: the chosen column names.
-        classes: the class names in the order of their numbers, short and no two alike; empty for regression.
-        center, scale: of the target; 0 and 1 for classes.
-        dropped: rows left out because a chosen column has no value there.
-    """
-
-    X: Tensor
-    y: Tensor
-    features: tuple[str, ...]
-    target: str
-    classes: tuple[str, ...]
-    center: float
-    scale: float
-    dropped: int
-
-    def in_unit(self, y: Tensor) -> Tensor:
-        """Answers or targets in the unit of the table."""
-        return y * self.scale + self.center
+def text_columns(table: Table) -> str:
+    """Which columns cannot be features, and a cell that shows why; "" if all can."""
+    texts = [name for name in table.frame if name not in number_columns(table.frame)]
+    cells = [table.texts[name][table.texts[name] != ""] for name in texts[:3]]
+    shown = [
+        f"{quote(name)} (row {column.index[0]}: {quote(column.iloc[0])})" if len(column) else f"{quote(name)} (empty)"
+        for name, column in zip(texts[:3], cells, strict=True)
+    ]
+    more = f" and {len(texts) - 3} more" if len(texts) > 3 else ""
+    return f"Not columns of numbers, so not offered as features: {', '.join(shown)}{more}." if texts else ""
 
 
-def prepare(table: pd.DataFrame, features: list[str], target: str, task: str, kept_out: float, seed: int) -> Prepared:
-    """Turns the chosen columns into tensors.
+def number_columns(frame: pd.DataFrame, *, but: str = "") -> list[str]:
+    """The columns that hold numbers; without one, such as the target."""
+    found = [n for n in frame.columns if pd.api.types.is_numeric_dtype(frame[n]) and frame[n].dtype != bool]
+    return [name for name in found if name != but]
 
-    Args:
-        task: "regression", "classes", or "automatic": classes if the target is text or has few different values.
-        kept_out: share of the rows that `split_rows` with this seed keeps out of the training.
+
+def _names(lines: Rows, dialect: Dialect, least: int) -> list[str]:
+    """A name for each column: the one in the header; where it lacks or is there twice, with the column's number.
 
     Raises:
-        ValueError: in one sentence naming the column, if a column cannot be used.
+        ValueError: naming the row, if one holds more cells than the first; or if there are too many or few columns.
     """
-    _check_columns(table, features, target)
-    chosen = table[[*features, target]].dropna()
-    if len(chosen) < MIN_ROWS:
-        raise ValueError(f"Only {len(chosen)} rows have a value in every chosen column; allowed: at least {MIN_ROWS}.")
-    y, classes = _target(chosen[target], task)
-    X = _numbers(chosen[features], "A chosen column")
-    train, _ = split_rows(len(X), round(kept_out * len(X)), seed)
-    spread = X[train].std(0)
-    spread[spread == 0] = 1  # a constant column carries nothing; it becomes all zeros
-    X = ((X - X[train].mean(0)) / spread).float()
-    center, scale = 0.0, 1.0
-    if not classes:
-        center, scale = y[train].mean().item(), y[train].std().item() or 1.0
-        y = ((y - center) / scale).float()
-    return Prepared(X, y, tuple(features), target, classes, center, scale, dropped=len(table) - len(chosen))
+    if not lines:
+        raise ValueError("The file is not a CSV table; it holds no row.")
+    full = [max((i for i, cell in enumerate(row, 1) if cell), default=0) for _, row in lines]  # without empty ends
+    first, longest = len(lines[0][1]), max(full)
+    width = max(first, longest)
+    if width > 2 * MAX_COLUMNS or longest > MAX_COLUMNS:
+        raise ValueError(f"The table has {width:,} columns; allowed: {least} to {MAX_COLUMNS}.")
+    if longest > first:
+        row, cells = next((n, cells) for (n, _), cells in zip(lines, full, strict=True) if cells > first)
+        raise ValueError(f"Row {row} has {cells} cells, the first row {first}; allowed: as many as in the first row.")
+    if longest < least:
+        signs = "comma, semicolon, tab or |"
+        raise ValueError(f"The table has 1 column; allowed: {least} to {MAX_COLUMNS}, separated by {signs}.")
+    said = lines[0][1] if dialect.header else [""] * first
+    if max(map(len, said)) > MAX_NAME:
+        raise ValueError(f"A column's name is too long; allowed: at most {MAX_NAME:,} characters.")
+    names = [
+        name if name and said.count(name) == 1 else f"{name} column {i}".strip() for i, name in enumerate(said, start=1)
+    ]
+    if len(set(names)) < len(names):
+        raise ValueError("Two columns of the table have the same name; give every column a name of its own.")
+    return names
 
 
-def _check_columns(table: pd.DataFrame, features: list[str], target: str) -> None:
-    if not features:
-        raise ValueError("No feature is chosen; choose at least one column of numbers.")
-    for name in features:
-        if name not in number_columns(table):
-            raise ValueError(f"The column {quote(name)} cannot be a feature; allowed: columns that hold numbers only.")
-    if target not in table.columns:
-        raise ValueError(f"The table has no column {quote(target)}; choose one of its columns as the target.")
-    if target in features:
-        raise ValueError(f"The column {quote(target)} is the target and a feature at once; choose another feature.")
+def _without_empty_columns(texts: pd.DataFrame, said: list[str]) -> tuple[pd.DataFrame, int]:
+    """Leaves out what commas at the ends of lines make: columns without a name and without a cell; and how many."""
+    named = [bool(name) for name in said] + [False] * (texts.shape[1] - len(said))
+    kept = [has_name or (texts.iloc[:, i] != "").any() for i, has_name in enumerate(named)]
+    return texts.loc[:, kept], kept.count(False)
 
 
-def _numbers(columns: pd.DataFrame, what: str) -> Tensor:
-    """Shape: (n, columns), float64."""
-    values = torch.tensor(columns.to_numpy("float64", copy=True))
-    if not torch.isfinite(values).all() or values.abs().max() > LARGEST:
-        raise ValueError(f"{what} holds an infinite or enormous number; allowed: numbers up to {LARGEST:g}.")
-    return values
+def _typed(column: pd.Series, dialect: Dialect) -> pd.Series:
+    """As numbers, if at least half of the cells that say something are numbers."""
+    found = numbers(column, dialect)
+    others = [cell for cell in column[found.isna()] if cell.lower() not in MISSING]
+    return found if len(others) <= found.count() > 0 else column
 
 
-def _target(column: pd.Series, task: str) -> tuple[Tensor, tuple[str, ...]]:
-    """Shapes: (n, 1) of float64 for numbers, (n,) of class numbers for classes; and the names of the classes."""
-    numeric = pd.api.types.is_numeric_dtype(column) and column.dtype != bool
-    title = f"The target {quote(column.name)}"
-    if task == "regression" and not numeric:
-        raise ValueError(f"{title} holds text, so it cannot be a number; choose classes.")
-    if task == "regression" or (task == "automatic" and numeric and column.nunique() > MAX_CLASSES):
-        return _numbers(column.to_frame(), "The target"), ()
-    names = sorted(column.unique().tolist())
-    if not 2 <= len(names) <= MAX_CLASSES:
-        raise ValueError(f"{title} has {len(names):,} different values; allowed for classes: 2 to {MAX_CLASSES}.")
-    number, short = {name: i for i, name in enumerate(names)}, [str(name)[:40] for name in names]
-    if len(set(short)) < len(short):  # two of them begin alike
-        short = [f"{i}: {name}" for i, name in enumerate(short)]
-    return torch.tensor([number[value] for value in column]), tuple(short)
+def _said(texts: pd.DataFrame, dialect: Dialect, empty: int) -> str:
+    header = "first line taken as names" if dialect.header else "first line taken as values"
+    rest = ", an empty column left out" if empty == 1 else f", {empty} empty columns left out" if empty else ""
+    rows = f"{len(texts):,} row{'s' * (len(texts) != 1)}, {texts.shape[1]} column{'s' * (texts.shape[1] != 1)}"
+    encoding = "" if dialect.encoding == "utf-8-sig" else f", encoding {dialect.encoding}"
+    return (
+        f"{rows}; separator {SEPARATORS[dialect.separator]}, decimal {DECIMALS[dialect.decimal]}{encoding}, "
+        f"{header}{rest}."
+    )
+
+
+def _bad(table: Table) -> str:
+    """The first cell that says something else than a number in a column of numbers, and how many more there are."""
+    found = sorted(
+        (row, place, name)
+        for place, name in enumerate(table.frame)
+        for row in table.texts.index[table.frame[name].isna() & (table.texts[name] != "")]
+    )
+    if not found:
+        return ""
+    (row, _, name), more = found[0], len(found) - 1
+    others = f", and so are {more:,} more" if more > 1 else ", and so is 1 more" if more else ""
+    return (
+        f"{no_number(table, row, name)}{others}. A row without a number in a chosen column is left out; to keep it, "
+        "leave out the column."
+    )

@@ -27,7 +27,7 @@ def known_columns(table: pd.DataFrame, columns: Columns) -> Columns:
     features, target = columns
     for name in (target, *features):
         if name not in table.columns:
-            raise ValueError(f"The table has no column {quote(name)}; it has {quote(', '.join(table.columns))}.")
+            raise ValueError(f"The table has no column {quote(name)}; allowed: {quote(', '.join(table.columns))}.")
     return columns
 
 

@@ -22,6 +22,7 @@ controls = Controls(
     aliases={"pins": "pinned", "map_at": "addition.at", "a": "addition.a", "b": "addition.b"},
     addition=settings.AdditionViewState,
     map=settings.MapSettings,
+    mistakes=settings.MistakesViewState,
     own=settings.OwnSettings,
 )
 show_page(controls, VIEWS)

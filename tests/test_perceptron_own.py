@@ -95,6 +95,7 @@ def test_names_of_classes_and_signs():
     assert "`cat` is class 0, `dog` is class 1" in said
     assert read_csv(b"1,2,0\n3,4,1\n")[0] == [Point(1, 2, 0), Point(3, 4, 1)], "no header, and no point lost"
     assert read_csv(b"class,x2,x1\n1,2,3\n0,5,6\n")[0] == [Point(3, 2, 1), Point(6, 5, 0)], "a header says the order"
+    assert read_csv(b"n;X2;Class;x1\n8;2,5;1;3\n")[0] == [Point(3, 2.5, 1)], "among other columns, decimal comma"
     assert [p.y for p in read_csv(b"a,b,c\n1,2,-1\n3,4,1\n")[0]] == [0, 1]
     assert [p.y for p in read_csv(b"a,b,c\n1,2,1\n3,4,1\n")[0]] == [1, 1]
 
@@ -102,18 +103,19 @@ def test_names_of_classes_and_signs():
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "0 lines"),
-        (b"x1,x2,class\n", "0 lines"),
-        (b"x1,x2,class\n1,2\n", "Line 2 has 2 values; allowed: three"),
-        (b",2,0\n2,1,1\n3,3,0\n", "Line 1: x1 or x2 is not a number; allowed"),
-        (b"x1,x2,class\n1,2,0\n1,x,0\n", "Line 3: x1 or x2 is not a number; allowed"),
-        (b"x1,x2,class\n1,nan,0\n", "Line 2: The point .* allowed"),
-        (b"x1,x2,class\n1,1e9,0\n", "Line 2: The point .* allowed"),
+        (b"", "holds no row"),
+        (b"x1,x2,class\n", "0 rows; allowed: 1 to 500"),
+        (b"x1,x2,class\n1,2\n", "Row 2 has no class; allowed"),
+        (b"a,b,c,d\n1,2,3,4\n", "4 columns; allowed: three"),
+        (b",2,0\n2,1,1\n3,3,0\n", "Row 1, column `column 1`: the cell is empty; allowed"),
+        (b"x1,x2,class\n1,2,0\n1,x,0\n", "Row 3, column `x2`: `x` is not a number; allowed"),
+        (b"x1,x2,class\n1,nan,0\n", "Row 2, column `x2`: `nan` is not a number; allowed"),
+        (b"x1,x2,class\n1,1e9,0\n", "Row 2: The point .* allowed"),
         (b"x1,x2,class\n1,1,a\n1,1,b\n1,1,c\n", "3 different classes; allowed: two"),
-        (b"x1,x2,class\n" + b"1,1,0\n" * 501, "501 lines.*allowed: 1 to 500"),
-        (b"\xff\xfe\x00", "not a CSV table; allowed"),
+        (b"x1,x2,class\n" + b"1,1,0\n" * 501, "501 rows.*allowed: 1 to 500"),
+        (b"\xff\xfe\x00", "not a text; allowed"),
         (b"x" * (MAX_BYTES + 1), "allowed: at most 100,000"),
-        (b'x1,x2,class\n"1,2,0\n', "allowed"),
+        (b'x1,x2,class\n"1,2,0\n', "check its double quotes"),
     ],
 )
 def test_bad_files_get_one_sentence(content, sentence):

@@ -23,7 +23,7 @@ SMALL = TrainingLoopSettings(data_low=0, data_high=10, batch_size=9, num_epochs=
 
 def train_table():
     settings, iris = OwnSettings(num_epochs=2), sample_table("iris")
-    return own_training(settings, iris, prepare_own(settings, iris)).run().batch_losses
+    return own_training(settings, prepare_own(settings, iris)).run().batch_losses
 
 
 def continue_a_saved_run():

@@ -62,7 +62,7 @@ def test_the_update_in_which_a_number_is_lost_is_the_first_that_is_not_written_o
 def test_a_row_whose_answer_is_nan_is_of_no_class():
     settings, table = OwnSettings(num_epochs=1), sample_table("iris")
     prepared = prepare_own(settings, table)
-    run = own_training(settings, table, prepared).run()
+    run = own_training(settings, prepared).run()
     assert scored(run, prepared)
     end = run.snapshots[-1]
     lost = {name: torch.full_like(weight, torch.nan) for name, weight in end.weights.items()}

@@ -178,7 +178,7 @@ def test_a_map_marks_diverged_runs_and_names_the_best():
 def test_every_snapshot_of_an_own_table_is_a_frame_with_the_answers_to_the_rows_kept_out(source):
     settings, table = OwnSettings(source=source, num_epochs=2), sample_table(source)
     prepared = prepare_own(settings, table)
-    run = own_training(settings, table, prepared).run()
+    run = own_training(settings, prepared).run()
     picture = holdout(run, prepared)
     assert len(picture.caption.split()) <= 45
     if prepared.classes:  # their names are no places: two that are drawn alike have a row each

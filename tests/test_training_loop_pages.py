@@ -1,6 +1,7 @@
 """What only the page of the training loop does: going on, pinned runs, own tables, links of older versions."""
 
 import json
+import zlib
 
 import pytest
 from visitor import QUICK, charts, components, link_of, visit
@@ -129,6 +130,22 @@ def features(at):
 def test_a_table_may_have_the_name_of_a_file_that_the_page_offers(chart):
     at = own_table("a", "b", "y", file=f"{chart}.csv")
     assert len(charts(at)) == 2
+
+
+def test_a_file_says_how_it_was_read_and_what_is_no_number_and_takes_a_correction():
+    content = ("x;y;t\n" + "".join(f"{i % 7},5;{i};a{i % 2}\n" for i in range(30)) + "?;1;a0\n").encode()
+    at = uploaded(visit("training_loop", view="own", **{"own.source": "upload", "own.num_epochs": "1"}), content)
+    assert any(
+        "31 rows, 3 columns; separator `;`, decimal comma, first line taken as names" in m.value for m in at.markdown
+    )
+    assert "Row 32, column `x`: `?` is not a number" in at.warning[0].value
+    assert any("1 row" in info.value for info in at.info)
+    at = features(at).set_value(["y"]).run()
+    assert not any("Left out" in info.value for info in at.info)  # the column is left out instead of the row
+    at.session_state[f"own-csv-header-{zlib.crc32(content)}"] = False
+    at.run()
+    assert any("32 rows" in m.value and "first line taken as values" in m.value for m in at.markdown)
+    assert (features(at).value, target(at).value) == (["column 1", "column 2"], "column 3")
 
 
 def test_no_name_of_a_file_or_column_is_a_key():

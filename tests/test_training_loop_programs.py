@@ -8,9 +8,11 @@ import pytest
 import torch
 from programs import printed
 
-from core.csv_table import Prepared, read_table
+from core.csv_dialect import Dialect
+from core.csv_table import read_table
 from core.program import source
 from core.settings import Choice, Integer, Switch, parameters
+from core.table_tensors import Prepared
 from core.training_loop.loop import LINES
 from core.training_loop.map import LrMapTask
 from core.training_loop.own import own_training, prepare_own, sample_table
@@ -84,23 +86,27 @@ def test_the_program_of_the_map_prints_the_map():
 BY_HAND = "\ufeffheight, width,colour ,kind\n" + "".join(
     f"{i % 7}.5,{i * i % 11 if i % 9 else ''}, red,{('small', 'big')[i % 7 > 3] if i % 13 else ''}\n" for i in range(50)
 )
+GERMAN = "".join(f"{i % 7},5;{'?' if i == 20 else i * i % 11};{('None', 'Größe', '')[i % 7 % 3]};\n" for i in range(50))
 TABLES = [
-    (sample_table("iris").to_csv(index=False), OwnSettings(num_epochs=5)),
-    (sample_table("iris").to_csv(index=False), OwnSettings(num_epochs=2, hidden=11, batch_size=1)),
-    (sample_table("diabetes").to_csv(index=False), OwnSettings(num_epochs=5, optimizer="RMSprop")),
-    (BY_HAND, OwnSettings(seed=3, batch_size=7, lr=0.1)),
+    (sample_table("iris").frame.to_csv(index=False).encode(), OwnSettings(num_epochs=5)),
+    (sample_table("iris").frame.to_csv(index=False).encode(), OwnSettings(num_epochs=2, hidden=11, batch_size=1)),
+    (sample_table("diabetes").frame.to_csv(index=False).encode(), OwnSettings(num_epochs=5, optimizer="RMSprop")),
+    (BY_HAND.encode(), OwnSettings(seed=3, batch_size=7, lr=0.1)),
+    (GERMAN.encode("cp1252"), OwnSettings(target="column 3")),
+    (GERMAN.encode("utf-16"), OwnSettings(target="column 2", task="regression")),
+    (b"\n1|a|1|1\n" * 9 + b".5|b|2|2\n" * 9, OwnSettings(target="column 1", task="classes")),
 ]
 
 
 def test_the_programs_on_tables_print_the_numbers_of_the_page(tmp_path):
     programs = []
     for i, (content, settings) in enumerate(TABLES):
-        table = read_table(content.encode())
+        table = read_table(content)
         prepared = prepare_own(settings, table)
-        run = own_training(settings, table, prepared).run()
-        assert (prepared.dropped > 0) == (content is BY_HAND)
-        (tmp_path / f"my table {i}.csv").write_text(content, encoding="utf-8")
-        programs.append(own_program(settings, prepared, f"my table {i}.csv", run))
+        run = own_training(settings, prepared).run()
+        assert (prepared.dropped > 0) == (i in (3, 4, 5))
+        (tmp_path / f"my table {i}.csv").write_bytes(content)
+        programs.append(own_program(settings, prepared, f"my table {i}.csv", table.dialect, run))
     assert printed([one.text for one in programs], tmp_path) == [list(one.prints) for one in programs]
 
 
@@ -152,6 +158,9 @@ def test_the_remark_beside_the_range_counts_the_pairs():
     assert "DATA_RANGE = (-3, 40)  # the numbers -3 to 39, so 1,849 pairs\n" in text
 
 
+USUAL = Dialect("utf-8-sig", ",", True, ".")
+
+
 def prepared(features, target, classes):
     empty = torch.zeros(0)
     return Prepared(empty, empty, features, target, classes, 0.0, 1.0, 0)
@@ -159,7 +168,7 @@ def prepared(features, target, classes):
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_program_on_a_table_runs_the_course_loop_with_the_chosen_optimizer(optimizer):
-    text = own_program(OwnSettings(optimizer=optimizer), prepared(("a",), "b", ()), "t.csv").text
+    text = own_program(OwnSettings(optimizer=optimizer), prepared(("a",), "b", ()), "t.csv", USUAL).text
     assert loop_of(text) == LINES["course"]
     assert f"optimizer = optim.{optimizer.removesuffix('_momentum')}(" in text
     assert ("momentum=0.9" in text) == (optimizer == "SGD_momentum")
@@ -170,12 +179,17 @@ def test_the_program_on_a_table_runs_the_course_loop_with_the_chosen_optimizer(o
 @hypothesis.example(("x'\n\"\\1  # \u2028", "FILE = 1"), 'optimizer.step()  # "', "../\ud800\r\n.csv", True)
 def test_hostile_column_and_file_names_stay_inside_their_quotes(features, target, file, classes):
     settings = OwnSettings(hidden=3, lr=0.5)
-    text = own_program(settings, prepared(features, target, ("p", "q") if classes else ()), file).text
+    values = (*features, target) if classes else ()
+    text = own_program(settings, prepared(features, target, values), file, USUAL).text
     assert constants(text) == {
         "FILE": file,
+        "ENCODING": "utf-8-sig",
+        "SEPARATOR": ",",
+        "HEADER": True,
+        "DECIMAL": ".",
         "FEATURES": list(features),
         "TARGET": target,
-        "CLASSES": classes,
+        "CLASSES": list(values),
         "SEED": 0,
         "VALIDATION": settings.loop.validation,
         "HIDDEN": 3,

@@ -75,7 +75,7 @@ def test_gradients_are_the_derivatives_of_the_batch_loss(loop, update):
 
 def test_gradients_of_cross_entropy_are_its_derivatives():
     settings, table = OwnSettings(hidden=4, num_epochs=2), sample_table("iris")
-    run = own_training(settings, table, prepare_own(settings, table)).run()
+    run = own_training(settings, prepare_own(settings, table)).run()
     seen = replay(run, 13)
     assert seen.loss == run.batch_losses[12].item()
     assert_close(seen.gradients, central_difference(seen.weights_before, seen.X, seen.y))

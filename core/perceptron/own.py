@@ -7,12 +7,14 @@ what decimal numbers take, so that 500 points (4,000 characters) always fit into
 
 import base64
 import binascii
-import csv
-import io
 import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import pandas as pd
+
+from core.csv_dialect import Dialect
+from core.csv_table import no_number, numbers, read_table
 from core.quote import quote
 
 MAX_POINTS = 500
@@ -122,60 +124,50 @@ def write_csv(points: list[Point]) -> str:
     return ",".join(HEADER) + "\n" + "".join(f"{p.x1!r},{p.x2!r},{p.y}\n" for p in points)
 
 
-def read_csv(content: bytes) -> tuple[list[Point], str]:
-    """Reads a CSV file: two numbers and a class a line, with or without a header line.
+def read_csv(content: bytes, dialect: Dialect | None = None) -> tuple[list[Point], str]:
+    """Reads a CSV file: two numbers and a class a row, with or without a header line.
 
-    A first line without a number is a header; if it names x1, x2 and class, it says their order. The class is 0 or 1
+    Columns named x1, x2 and class are taken wherever they stand, else three columns in this order. The class is 0 or 1
     (or -1 and 1); of any other two names, the one first in the alphabet becomes class 0.
 
     Returns:
-        the points and a sentence about what was read.
+        the points and two sentences about what was read.
 
     Raises:
-        ValueError: in one sentence that names the line.
+        ValueError: in one sentence that names the row.
     """
-    rows = _rows(content)
-    order = list(range(len(HEADER)))
-    if rows and not any(map(_is_number, rows[0][1])):
-        names = [name.strip().lower() for name in rows.pop(0)[1]]
-        order = [names.index(name) for name in HEADER] if sorted(names) == sorted(HEADER) else order
-    if not 1 <= len(rows) <= MAX_POINTS:
-        raise ValueError(f"The file has {len(rows):,} lines with points; allowed: 1 to {MAX_POINTS}.")
-    for number, row in rows:
-        if len(row) != len(HEADER):
-            raise ValueError(f"Line {number} has {len(row)} values; allowed: three, namely x1, x2 and the class.")
-    names = sorted({row[order[2]].strip() for _, row in rows})
-    if len(names) > 2:
-        raise ValueError(f"The file has {len(names)} different classes; allowed: two.")
-    classes = {"0": 0, "1": 1, "-1": 0} if set(names) <= {"0", "1"} or set(names) <= {"-1", "1"} else None
-    classes = classes or {name: i for i, name in enumerate(names)}
-    found = []
-    for number, row in rows:
-        x1, x2, name = (row[column] for column in order)
-        if not (_is_number(x1) and _is_number(x2)):
-            raise ValueError(f"Line {number}: x1 or x2 is not a number; {ALLOWED}.")
-        try:
-            found.append(point(float(x1), float(x2), classes[name.strip()]))
-        except ValueError as error:
-            raise ValueError(f"Line {number}: {error}") from None
-    said = ", ".join(f"{quote(name)} is class {classes[name]}" for name in names)
-    return found, f"{len(found)} points read; {said}. Coordinates are rounded to 1/{GRID}."
-
-
-def _rows(content: bytes) -> list[tuple[int, list[str]]]:
-    """The lines of a CSV file that are not empty, each with its number."""
     if len(content) > MAX_BYTES:
         raise ValueError(f"The file has {len(content):,} bytes; allowed: at most {MAX_BYTES:,}.")
-    try:
-        text = content.decode("utf-8-sig")
-        return [(n, row) for n, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1) if any(row)]
-    except (UnicodeDecodeError, csv.Error):
-        raise ValueError("The file is not a CSV table; allowed: text in UTF-8 with commas.") from None
+    table = read_table(content, dialect, rows=(1, MAX_POINTS), least=len(HEADER))
+    names = {name.lower(): name for name in table.texts}
+    if not set(HEADER) <= set(names) and len(table.texts.columns) != len(HEADER):
+        raise ValueError(
+            f"The table has {len(names)} columns; allowed: three, or any with {', '.join(HEADER)} in them."
+        )
+    order = [names[name] for name in HEADER] if set(HEADER) <= set(names) else list(table.texts)
+    first, second = (numbers(table.texts[name], table.dialect) for name in order[:2])
+    classes = _classes(table.texts[order[2]])
+    found = []
+    for row, x1, x2, name in zip(table.texts.index, first, second, table.texts[order[2]], strict=True):
+        if x1 != x1 or x2 != x2:
+            raise ValueError(f"{no_number(table, row, order[0] if x1 != x1 else order[1])}; {ALLOWED}.")
+        try:
+            found.append(point(x1, x2, classes[name]))
+        except ValueError as error:
+            raise ValueError(f"Row {row}: {error}") from None
+    said = ", ".join(f"{quote(name)} is class {y}" for name, y in classes.items())
+    points = "1 point" if len(found) == 1 else f"{len(found)} points"
+    return found, f"{points} read: {table.said} {said}; coordinates are rounded to 1/{GRID}."
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _classes(column: pd.Series) -> dict[str, int]:
+    """What stands in the column of classes, and which class it is; ValueError if that is not one or two classes."""
+    names = sorted(set(column))
+    if "" in names:
+        raise ValueError(f"Row {column.index[column == ''][0]} has no class; {ALLOWED}.")
+    if len(names) > 2:
+        raise ValueError(f"The file has {len(names)} different classes; allowed: two.")
+    for signs in ({"0": 0, "1": 1}, {"-1": 0, "1": 1}):
+        if set(names) <= set(signs):
+            return {name: signs[name] for name in names}
+    return {name: i for i, name in enumerate(names)}

@@ -1,8 +1,9 @@
 """The complete programs for the settings on screen, and the lines that they print."""
 
-from core.csv_table import Prepared
+from core.csv_dialect import Dialect
 from core.program import Program, source, with_constants, with_line
 from core.settings import Settings
+from core.table_tensors import Prepared
 from core.training_loop.addition import answer
 from core.training_loop.map import ADAMW_DECAY, BATCH_SIZES, LEARNING_RATES, LrMap
 from core.training_loop.own import holdout_score
@@ -61,11 +62,14 @@ def map_program(settings: TrainingLoopSettings, map_settings: MapSettings, found
     return Program("training_loop_map", _with_optimizer(text, settings.optimizer, "units", "1.0"), lines)
 
 
-def own_program(settings: OwnSettings, prepared: Prepared, file_name: str, run: Run | None = None) -> Program:
+def own_program(
+    settings: OwnSettings, prepared: Prepared, file_name: str, dialect: Dialect, run: Run | None = None
+) -> Program:
     """The program that reads the reader's table and trains on the chosen columns."""
     values = _constants(settings, "seed", "hidden", "batch_size", "lr", "num_epochs")
     values |= {"FILE": file_name, "FEATURES": list(prepared.features), "TARGET": prepared.target}
-    text = with_constants(source("training_loop_own"), values | {"CLASSES": bool(prepared.classes)})
+    values |= {"CLASSES": list(prepared.values)} | {name.upper(): value for name, value in vars(dialect).items()}
+    text = with_constants(source("training_loop_own"), values)
     lines = []
     if run is not None and run.finished:
         lines = [*run.lines(), "Holdout {} = {:.4f}".format(*holdout_score(run, prepared))]

@@ -156,6 +156,13 @@ class AdditionViewState(Settings):
 
 
 @dataclass(frozen=True)
+class MistakesViewState(Settings):
+    """Which mistake is hidden for the reader to find."""
+
+    puzzle: int = parameter(0, Integer("Hidden mistake", 0, 99, help="The number of the puzzle; 0: none."))
+
+
+@dataclass(frozen=True)
 class HomeViewState(Settings):
     """Where the reader of the first page stands in the course's run."""
 

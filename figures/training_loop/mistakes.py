@@ -8,7 +8,7 @@ from figures.axis import decades
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes
 from figures.training_loop.watch import epoch_table
-from figures.words import fmt, listed
+from figures.words import fmt, listed, plural
 
 WIDTHS = (8, 6.5, 5, 3.5, 2)  # later lines are thinner, so that none hides an equal one
 
@@ -20,12 +20,13 @@ def compared(runs: dict[str, Run]) -> Picture:
         epochs = [run.first_epoch + i for i in range(len(run.epoch_sums))]
         line, mark = {"color": color, "dash": dash, "width": width}, {"symbol": marker, "size": 6 + width}
         figure.add_scatter(x=epochs, y=run.epoch_means, name=name, mode="lines+markers", line=line, marker=mark)
-    axes(figure, "epoch", "mean batch loss (squared units, log scale)")
+    few = max((len(run.epoch_sums) for run in runs.values()), default=0) <= 10
+    axes(figure, "epoch", "mean batch loss (squared units, log scale)", xaxis_dtick=1 if few else None, showlegend=True)
     decades(figure, [y for trace in figure.data for y in trace.y])
     figure.update_layout(height=400, legend={"orientation": "v", "y": -0.25, "yanchor": "top"})
     best, loss = lowest_at_the_end(runs)
     end = f"{listed(best)} with {fmt(loss)}" if best else "none, since no run has ended with a finite loss"
-    caption = f"Mean batch loss of each epoch, for {len(runs)} runs; lower is better. Lowest in its last epoch: {end}."
+    caption = f"Mean batch loss of each epoch, for {plural(len(runs), 'run')}. Lowest in its last epoch: {end}."
     table = pd.concat([epoch_table(run).assign(run=name) for name, run in runs.items()], ignore_index=True)
     return Picture(figure, caption, f"Line chart with one line a run. {caption}", table)
 

@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from core.csv_table import Prepared
 from core.nn import predict
 from core.quote import literal
+from core.table_tensors import Prepared
 from core.training_loop.own import holdout_score, scored
 from core.training_loop.run import Run
 from figures.picture import Picture

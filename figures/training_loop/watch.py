@@ -91,9 +91,12 @@ def answers(run: Run) -> Picture:
     errors = (said[-1] - sums).abs()
     columns = {"true sum": sums, "trained on": inside, "answer at the end": said[-1], "error at the end": errors}
     table = pd.DataFrame({name: values.numpy() for name, values in columns.items()})
+    low, high = run.settings.data_low, run.settings.data_high - 1
+    parts = (inside, ~inside & (sums < 2 * low), ~inside & (sums > 2 * high))
+    seen, below, above = (fmt(errors[part].max().item(), 3) for part in parts)
     end = (
-        f"At the end the largest error is {fmt(errors[inside].max().item(), 3)} for pairs as it trained on, and "
-        f"{fmt(errors[~inside].max().item(), 3)} for numbers it never saw."
+        f"At the end the largest error is {seen} for the numbers {low} to {high}, which it trained on, "
+        f"{below} for those below ({fmt(sums.min().item() / 2)} and up) and {above} for those above."
     )
     caption = f"On the grey line an answer is right. {end if all_finite(errors) else DIVERGED}"
     frames = [{"data": [{"y": numbers(row[inside])}, {"y": numbers(row[~inside])}], "traces": [1, 2]} for row in said]

@@ -27,6 +27,7 @@ from figures.perceptron.wrong_curve import wrong_curve
 from pages.perceptron.run_controls import run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
+from ui.csv_upload import corrected_dialect, dialect_controls
 from ui.number_table import number_table, rows_of
 from ui.points_canvas import points_canvas
 from ui.program import program_panel
@@ -125,16 +126,18 @@ def _files(controls: Controls, points: list[Point]) -> None:
         key="perceptron-csv",
         on_click="ignore",
     )
-    label = f"Points from a CSV file (x1, x2, class; at most {MAX_POINTS} lines)"
-    st.file_uploader(label, type="csv", key=FILE, on_change=_take_file, args=(controls,))
+    label = f"Points from a CSV file (x1, x2, class; at most {MAX_POINTS} rows)"
+    st.file_uploader(label, type=["csv", "tsv", "txt"], key=FILE, on_change=_take_file, args=(controls,))
+    dialect_controls(FILE, on_change=partial(_take_file, controls))
 
 
 def _take_file(controls: Controls) -> None:
     file = st.session_state[FILE]
     if file is None:
         return
+    content = file.getvalue()
     try:
-        points, said = read_csv(file.getvalue())
+        points, said = read_csv(content, corrected_dialect(content, FILE))
         _take(controls, points)
         st.session_state[f"{FILE}:said"] = said
     except ValueError as error:

@@ -31,7 +31,7 @@ def show(controls: Controls) -> None:
             picture = lr_map(found[0], map_settings.num_epochs)
             chart(picture, "map", on_mark=lambda lr, batch_size: _open(controls, lr, batch_size))
             _choose(controls, found[0])
-            st.markdown("**Find out.** Along which line of cells does the loss stay about the same, and why?")
+    st.markdown("**Find out.** Along which line of cells does the loss stay about the same, and why?")
     program_panel(map_program(settings, map_settings, found[0] if found else None))
 
 

@@ -7,9 +7,10 @@ import streamlit as st
 from core.training_loop.health import equal_losses
 from core.training_loop.program import program
 from core.training_loop.run import Run
-from core.training_loop.settings import TrainingLoopSettings
+from core.training_loop.settings import MistakesViewState, TrainingLoopSettings
 from core.training_loop.train import number_sum_training
 from figures.training_loop.mistakes import compared, outcome
+from pages.training_loop import hidden_mistake
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.long_work import results
@@ -33,7 +34,7 @@ def show(controls: Controls) -> None:
         st.markdown("Five loops, the same first weights, the same data.")
         controls.show("lr", "num_epochs", "seed")
         controls.show_more("batch_size", "hidden", "optimizer")
-        controls.reset_button()
+        controls.reset_button(MistakesViewState)
     with picture:
         settings = controls.read_or_last(TrainingLoopSettings)
         variants = {name: replace(settings, **change) for name, (change, _) in MISTAKES.items()}
@@ -49,6 +50,8 @@ def show(controls: Controls) -> None:
             chart(compared(runs), "mistakes")
             for name, run in runs.items():
                 st.markdown(f"**{name}**: {outcome(run)} {MISTAKES[name][1]}")
+    st.markdown("**Find out.** Is there an lr at which the loop without `zero_grad` ends lower than the course's loop?")
+    hidden_mistake.show(controls, MISTAKES)
     name = st.selectbox("The program of", list(variants), key="training_loop-broken")
     program_panel(program(variants[name], runs.get(name)))
 

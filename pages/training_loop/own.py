@@ -1,10 +1,11 @@
 """A table of the reader's own as the data set."""
 
-import pandas as pd
 import streamlit as st
 
-from core.csv_table import MAX_BYTES, Prepared, read_table
+from core.csv_dialect import MAX_BYTES
+from core.csv_table import Table, read_table, text_columns
 from core.table_columns import Columns
+from core.table_tensors import Prepared
 from core.task import Task
 from core.training_loop.own import holdout_score, own_training, prepare_own, sample_table, scored
 from core.training_loop.program import own_program
@@ -18,17 +19,25 @@ from pages.training_loop.run import time_slider
 from ui.chart import chart, table
 from ui.column_choice import column_choice
 from ui.controls import Controls
+from ui.csv_upload import corrected_dialect, dialect_controls
 from ui.last_good import last_good
 from ui.long_work import results
 from ui.program import program_panel
 from ui.upload import upload
 
+FILE = "own-csv"
+
 
 def show(controls: Controls) -> None:
     st.markdown("**What can the same loop learn from a table?**")
-    controls.show("own.source")
-    data, name = _table(controls)
-    columns = None if data is None else column_choice(controls, "own", data)
+    left, right = st.columns([1, 2.6], gap="large")
+    with left:
+        controls.show("own.source")
+        data, name = _table(controls)
+    with right:
+        if controls.values["own.source"] == "upload":
+            _how_it_was_read(data)
+        columns = None if data is None else column_choice(controls, "own", data.frame)
     picture, side = st.columns([2.6, 1], gap="large")
     with side:
         controls.show("own.lr", "own.num_epochs")
@@ -46,27 +55,42 @@ def show(controls: Controls) -> None:
         if found is None:
             return
         _pictures(controls, found[0], prepared)
-    table(data, settings.source, f"The table: {plural(len(data), 'row')}")
-    program_panel(own_program(settings, prepared, name, found[0]))
+    st.markdown("**Find out.** Leave out one feature at a time: which does the score need most, and which not at all?")
+    table(data.frame, settings.source, f"The table: {plural(len(data.frame), 'row')}")
+    program_panel(own_program(settings, prepared, name, data.dialect, found[0]))
     what = "your file" if settings.source == "upload" else f"`{name}`, which “The table” above downloads,"
     st.markdown(f"The program reads {what} from its own folder.")
 
 
-def _prepared(settings: OwnSettings, data: pd.DataFrame, columns: Columns) -> tuple[Prepared, Task]:
+def _prepared(settings: OwnSettings, data: Table, columns: Columns) -> tuple[Prepared, Task]:
     prepared = prepare_own(settings, data, columns)
-    return prepared, own_training(settings, data, prepared)
+    return prepared, own_training(settings, prepared)
 
 
-def _table(controls: Controls) -> tuple[pd.DataFrame | None, str]:
+def _table(controls: Controls) -> tuple[Table | None, str]:
     """The chosen table and the name of its file; None while there is none."""
     source = controls.values["own.source"]
     if source != "upload":
         return sample_table(source), f"{source}.csv"
-    label = f"CSV file with a header line, at most {MAX_BYTES // 1000:,} kB"
-    found = upload(controls, label, ["csv"], "own-csv", read_table)
+    label = f"CSV file, at most {MAX_BYTES // 1000:,} kB, with or without a first line of names"
+    found = upload(
+        controls,
+        label,
+        ["csv", "tsv", "txt"],
+        FILE,
+        lambda content: read_table(content, corrected_dialect(content, FILE)),
+    )
     if found is None:
         st.info("Choose a table. The picture and the program follow.")
     return found or (None, "")
+
+
+def _how_it_was_read(data: Table | None) -> None:
+    dialect_controls(FILE)
+    if data is not None:
+        st.markdown(f"Read as {data.said} {text_columns(data)}")
+        if data.bad:
+            st.warning(data.bad)
 
 
 def _pictures(controls: Controls, run: Run, prepared: Prepared) -> None:
@@ -74,15 +98,15 @@ def _pictures(controls: Controls, run: Run, prepared: Prepared) -> None:
         st.info(f"Left out for want of a value in a chosen column: {plural(prepared.dropped, 'row')}.")
     if trouble(run):
         st.warning(trouble(run))
-    kind, score = holdout_score(run, prepared)
-    found = f"**{kind} {score:.4g}**" if scored(run, prepared) else "not every answer is a finite number"
-    st.markdown(
-        f"{len(prepared.X):,} rows, {plural(len(prepared.features), 'feature')}. On the {len(run.X_validation):,} rows "
-        f"that were kept out: {found}."
-    )
     time_slider(controls, run, ["own_losses", "holdout"])
     one, two = st.columns(2)
     with one:
         chart(losses(run), "own_losses")
     with two:
         chart(holdout(run, prepared), "holdout")
+    kind, score = holdout_score(run, prepared)
+    found = f"**{kind} {score:.4g}**" if scored(run, prepared) else "not every answer is a finite number"
+    st.markdown(
+        f"{len(prepared.X):,} rows, {plural(len(prepared.features), 'feature')}. On the {len(run.X_validation):,} rows "
+        f"that were kept out: {found}."
+    )
