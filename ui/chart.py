@@ -6,9 +6,11 @@ This one keeps it and draws once. `chart.js` says when, in which colours, and at
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.number_rows import is_number
 from figures.picture import Picture
@@ -28,6 +30,7 @@ _component = st.components.v2.component(
 def chart(
     picture: Picture,
     key: str,
+    words: DeltaGenerator | None = None,
     *,
     on_mark: Callable[[float | str, float | str], None] | None = None,
     on_place: Callable[[float, float], None] | None = None,
@@ -40,6 +43,7 @@ def chart(
 
     Args:
         key: unique on the page; also the name of the table's CSV file, and what a scrubber calls the chart.
+        words: the place of caption and table, if they do not stand right under the chart.
         on_mark: gets x and y of a clicked mark, each a finite number or the name of a category.
         on_place: gets x and y of a click or a tap anywhere on the plane, two finite numbers.
         on_place_y2: the same on another plane of the figure, which has the axis y2.
@@ -59,9 +63,10 @@ def chart(
     data = _drawn(picture, key) | {"alt": picture.alt, "run": st.session_state.get("scrubbed", {}).get(key)}
     data |= {"marks": on_mark is not None, "places": on_place is not None or on_place_y2 is not None}
     _component(key=key, data=data, on_mark_change=marked, on_place_change=placed)
-    st.caption(picture.caption)
-    if picture.table is not None:
-        table(picture.table, key)
+    with words or nullcontext():
+        st.caption(picture.caption)
+        if picture.table is not None:
+            table(picture.table, key)
 
 
 def _sent(key: str, event: str) -> tuple[object, object, object]:
@@ -70,15 +75,15 @@ def _sent(key: str, event: str) -> tuple[object, object, object]:
     return tuple(sent.get(name) if isinstance(sent, dict) else None for name in ("axis", "x", "y"))
 
 
-def held_chart(picture: Picture, key: str, hidden: Sequence[int] = ()) -> None:
+def held_chart(picture: Picture, key: str, words: DeltaGenerator, hidden: Sequence[int] = ()) -> None:
     """A picture before the guess (`ui/prediction.py`): its first moment, without the words that would answer.
 
     Args:
-        hidden: the places of traces that would answer.
+        words: the place of what is said. hidden: the places of traces that would answer.
     """
     said = "The start. How it goes on is drawn, and said here, after your guess."
     _component(key=key, data=_drawn(picture, key) | {"alt": said, "still": True, "hidden": list(hidden)})
-    st.caption(said)
+    words.caption(said)
 
 
 def _drawn(picture: Picture, key: str) -> dict[str, object]:

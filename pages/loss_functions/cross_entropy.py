@@ -11,8 +11,9 @@ from core.loss_functions.settings import MAX_CLASSES, MAX_ROWS, CrossEntropySett
 from core.number_rows import Row, read_rows, write_rows
 from figures.loss_functions.cross_entropy import probabilities_and_gradient
 from figures.words import fmt
-from pages.loss_functions.calculator import calculation, layout, show_answer
+from pages.loss_functions.calculator import calculation, show_answer, table_layout
 from ui.controls import Controls
+from ui.layout import Layout
 from ui.number_table import number_table, rows_of
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -44,11 +45,11 @@ def show(controls: Controls) -> None:
     )
     rows_of(controls, TABLE, (), MAX_ROWS, lambda text: read_rows(text, cross_entropy_loss(text).columns, MAX_ROWS))
     loss = cross_entropy_loss(controls.values[TABLE])
-    table, picture, side = layout(loss.columns)
+    table, layout = table_layout(loss.columns)
     with table:
         st.markdown("**Scores (logits) and the right class.** One row is one sample; add rows below.")
         rows = number_table(controls, TABLE, loss.columns, MAX_ROWS)
-    with side:
+    with layout.side:
         if len(rows) > 1:
             controls.show("row")
         controls.show("cross_entropy.temperature", "cross_entropy.label_smoothing", "cross_entropy.reduction")
@@ -57,11 +58,10 @@ def show(controls: Controls) -> None:
         controls.show_presets(PRESETS, CrossEntropySettings, LossViewState)
     with table:
         found = calculation(controls, controls.read(CrossEntropySettings), cross_entropy)
-    with picture:
-        _guess(controls, found, min(controls.values["row"], len(found.each)) - 1)
-        if replace(found.settings, table="2,5,1") == CrossEntropySettings():
-            st.markdown(COURSE.get(found.settings.table, ""))
-        show_answer(controls, found, probabilities_and_gradient, "probabilities_and_gradient")
+    _guess(controls, layout, found, min(controls.values["row"], len(found.each)) - 1)
+    if replace(found.settings, table="2,5,1") == CrossEntropySettings():
+        layout.words.markdown(COURSE.get(found.settings.table, ""))
+    show_answer(controls, layout, found, probabilities_and_gradient, "probabilities_and_gradient")
     program_panel(cross_entropy_program(found))
 
 
@@ -77,7 +77,7 @@ def _class_buttons(controls: Controls, rows: list[Row]) -> None:
         st.button("One class less", f"{key}-less", None, put, (classes - 1,), disabled=classes == 2)
 
 
-def _guess(controls: Controls, found: Calculation, row: int) -> None:
+def _guess(controls: Controls, layout: Layout, found: Calculation, row: int) -> None:
     """Nothing on the screen answers it, so nothing is held back."""
     here, there = found.each[row].item(), cross_entropy(found.settings, add=10.0).each[row].item()
     why = (
@@ -86,4 +86,4 @@ def _guess(controls: Controls, found: Calculation, row: int) -> None:
     )
     question = f"Add 10 to every score of sample {row + 1}. What does its loss do?"
     right = [CHANGES[change_by_adding(found, row, 10.0)]]
-    prediction(controls, question, list(CHANGES.values()), right, why, (found.settings, row))
+    prediction(controls, layout, question, list(CHANGES.values()), right, why, (found.settings, row))

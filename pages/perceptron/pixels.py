@@ -8,13 +8,14 @@ from core.perceptron.settings import PixelSettings
 from figures.perceptron.pixels import answer, pixel_product, pixel_sums
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import show_beside, view_layout
 from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
     st.markdown("**Can 64 weights tell two handwritten digits apart?** Pixels times weights, summed, then the step.")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("pixels.zero", "pixels.one")
         run = run_pixels(controls.read_or_last(PixelSettings))
         last = len(run.y) - 1
@@ -24,11 +25,8 @@ def show(controls: Controls) -> None:
         controls.show_more("pixels.num_passes", "pixels.holdout", "pixels.seed")
         controls.reset_button()
         st.markdown(answer(run, index))
-    with picture:
-        parts = pixel_product(run, index)
-        for column, part, name in zip(st.columns(3), parts, ("pixels", "weights", "products"), strict=True):
-            with column:
-                chart(part, f"pixel_{name}")
+    names = ("pixel_pixels", "pixel_weights", "pixel_products")
+    show_beside(layout, **dict(zip(names, pixel_product(run, index), strict=True)))
     chart(pixel_sums(run, index), "pixel_sums")
     st.markdown("**Find out.** Which two digits are hardest to tell apart, and which easiest?")
     program_panel(pixels_program(run))
