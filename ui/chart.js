@@ -15,15 +15,20 @@ const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32A
 const moments = (window.scrubberMoments ??= new Map());
 
 let loading;
-function library(file) {  // from the folder of Streamlit's own program
-  const url = new URL(file, document.querySelector("script[type=module]").src);
-  return loading ??= import(url)
-    .catch(() => import(`${url}?${Date.now()}`))  // browsers may remember a failure by its address
-    .catch((error) => { loading = null; throw error; });
+async function library(files) {  // each as seen from the folder of Streamlit's own program
+  for (const file of files) {
+    const url = new URL(file, document.querySelector("script[type=module]").src);
+    for (const again of ["", `?${Date.now()}`]) {  // browsers may remember a failure by its address
+      await import(`${url}${again}`).catch((error) => console.warn(`No plotly.js at ${url}: ${error.message}`));
+      if (window.Plotly) return;
+    }
+  }
+  loading = null;
+  throw new Error("No copy of plotly.js could be loaded.");
 }
 
-function load(s, file) {
-  library(file).then(
+function load(s, files) {
+  (loading ??= library(files)).then(
     () => { if (!s.plot._fullLayout) s.plot.replaceChildren(); schedule(s); },
     () => { s.plot.textContent = "The chart could not be loaded. Change a control to try again, or reload the page."; });
 }
@@ -270,7 +275,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     s.plot.style.height = `${s.figure.layout.height ?? HEIGHT}px`;
     s.layout = null;
     schedule(s);
-    if (!window.Plotly) load(s, data.library);
+    if (!window.Plotly) load(s, data.libraries);
   }
   return () => {
     clearTimeout(s.awaiting);

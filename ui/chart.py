@@ -4,20 +4,41 @@ Streamlit's own plotly chart builds a chart anew, three times over, whenever its
 This one keeps it and draws once. `chart.js` says when, in which colours, and at which moment of a scrubber.
 """
 
+import logging
 import math
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+import plotly
 import streamlit as st
+import streamlit.components.v1 as components
 from streamlit.delta_generator import DeltaGenerator
 
 from core.number_rows import is_number
 from figures.picture import Picture
 
+logger = logging.getLogger(__name__)
 _HERE = Path(__file__)
-# Streamlit's own copy of plotly.js; the program in the browser may have loaded it already.
-(_LIBRARY,) = Path(st.__file__).parent.glob("static/static/js/PlotlyChart.*.js")
+
+
+def libraries(pattern: str = "static/static/js/PlotlyChart.*.js") -> list[str]:
+    """Where the browser finds plotly.js, seen from the folder of Streamlit's own program; the first that loads counts.
+
+    First Streamlit's copy, which the browser may have loaded already. Another version may name it otherwise, so the
+    copy of the plotly package comes next.
+    """
+    own = [path.name for path in Path(st.__file__).parent.glob(pattern)]
+    folder = Path(plotly.__file__).parent / "package_data"
+    components.declare_component("plotly", path=folder)
+    spare = ["../../component/ui.chart.plotly/plotly.min.js"] if (folder / "plotly.min.js").exists() else []
+    if not own:
+        then = "Charts use the copy of the plotly package." if spare else "There is no other copy: no chart is drawn."
+        logger.warning("Streamlit's copy of plotly.js was not found (%s). %s", pattern, then)
+    return own + spare
+
+
+_LIBRARIES = libraries()
 
 _component = st.components.v2.component(
     "chart",
@@ -87,7 +108,7 @@ def held_chart(picture: Picture, key: str, words: DeltaGenerator, hidden: Sequen
 
 
 def _drawn(picture: Picture, key: str) -> dict[str, object]:
-    return {"key": key, "figure": picture.json, "library": _LIBRARY.name}
+    return {"key": key, "figure": picture.json, "libraries": _LIBRARIES}
 
 
 def rounded(value: float, low: float, high: float) -> float:
