@@ -114,14 +114,14 @@ def test_a_broken_rule_is_found(place, line, tmp_path, monkeypatch):
     assert broken(path)
 
 
-def test_app_is_page_config_and_navigation_only():
-    tree = ast.parse((ROOT / "app.py").read_text())
-    calls = [
-        ast.unparse(node.value.func)
-        for node in tree.body
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-    ]
-    assert calls == ["st.set_page_config", "st.logo", "navigation().run"]
+def test_app_is_page_config_navigation_and_routes_only():
+    (choice,) = [node for node in ast.parse((ROOT / "app.py").read_text()).body if isinstance(node, ast.If)]
+    for_visitors, for_the_server = (
+        [ast.unparse(node.value.func) for node in part if not isinstance(node, ast.ImportFrom)]
+        for part in (choice.body, choice.orelse)
+    )
+    assert for_visitors == ["st.set_page_config", "st.logo", "navigation", "whole_app_link", "page.run"]
+    assert for_the_server == ["st.App"]
 
 
 def test_public_names_of_core_say_what_they_mean():

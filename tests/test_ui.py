@@ -1,14 +1,18 @@
 """The shared idioms, each by itself."""
 
 import ast
+from unittest import mock
 
 import nbformat
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
+from visitor import ROOT
 
 from core.cache import STORE
 from core.program import EXAMPLES
 from core.task import Task
+from ui.chart import libraries
 from ui.link import _encoded
 from ui.long_work import _Doing, _doing, _Running
 from ui.program import notebook
@@ -165,3 +169,21 @@ def test_the_moment_on_screen_is_the_last_one_not_later(at, index):
 
 def test_an_address_does_not_depend_on_the_order_of_its_names():
     assert _encoded({"b": ["2"], "a": ["1"]}) == _encoded({"a": ["1"], "b": ["2"]}) == "a=1&b=2"
+
+
+def test_charts_have_another_copy_of_plotly_js_where_streamlits_is_not_found(caplog):
+    own, spare = libraries()
+    assert own.startswith("PlotlyChart.")
+    assert libraries("no/such/*.js") == [spare]
+    assert "plotly.js was not found (no/such/*.js)" in caplog.text
+
+
+@pytest.mark.parametrize("embedded, menu", [(True, "hidden"), (False, "top")])
+def test_an_embedded_page_has_a_way_out_instead_of_the_menu(embedded, menu):
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    at.context["is_embedded"] = embedded
+    with mock.patch("streamlit.navigation", wraps=st.navigation) as navigation:
+        at.run()
+    assert navigation.call_args.kwargs["position"] == menu
+    shown = [element.proto.component_name for element in at.get("bidi_component")]
+    assert ("whole_app" in shown) == embedded

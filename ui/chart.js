@@ -3,6 +3,8 @@
 const STATE = new WeakMap();
 const CONFIG = { displayModeBar: false, showTips: false, typesetMath: false, doubleClick: "reset" };
 const HEIGHT = 450;  // plotly's own, where a figure names none
+const PHONE = matchMedia("(max-width: 640px)");
+const NARROW = 200;  // pixels of width with room for the plot alone
 const NEAR = 100;  // pixels beyond the window that count as in sight
 const LATE = 3000;  // milliseconds after which a chart is drawn even if its scrubber has said nothing
 const STILL = 6;  // pixels that a finger may move and still be said to click
@@ -13,15 +15,20 @@ const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32A
 const moments = (window.scrubberMoments ??= new Map());
 
 let loading;
-function library(file) {  // from the folder of Streamlit's own program
-  const url = new URL(file, document.querySelector("script[type=module]").src);
-  return loading ??= import(url)
-    .catch(() => import(`${url}?${Date.now()}`))  // browsers may remember a failure by its address
-    .catch((error) => { loading = null; throw error; });
+async function library(files) {  // each as seen from the folder of Streamlit's own program
+  for (const file of files) {
+    const url = new URL(file, document.querySelector("script[type=module]").src);
+    for (const again of ["", `?${Date.now()}`]) {  // browsers may remember a failure by its address
+      await import(`${url}${again}`).catch((error) => console.warn(`No plotly.js at ${url}: ${error.message}`));
+      if (window.Plotly) return;
+    }
+  }
+  loading = null;
+  throw new Error("No copy of plotly.js could be loaded.");
 }
 
-function load(s, file) {
-  library(file).then(
+function load(s, files) {
+  (loading ??= library(files)).then(
     () => { if (!s.plot._fullLayout) s.plot.replaceChildren(); schedule(s); },
     () => { s.plot.textContent = "The chart could not be loaded. Change a control to try again, or reload the page."; });
 }
@@ -35,18 +42,19 @@ function between(one, other, share) {
   return `rgb(${from.map((part, i) => Math.round(part + (to[i] - part) * share)).join()})`;
 }
 
-function theme(element) {
+function theme(element, small) {
   const style = getComputedStyle(element), value = (name) => style.getPropertyValue(`--st-${name}`).trim();
   const text = value("text-color"), clear = "rgba(0,0,0,0)";
   const grid = between(value("background-color"), value("border-color"), 0.25);
-  const font = { family: value("font"), size: 12, color: text }, larger = { ...font, size: 14 };
+  const font = { family: value("font"), size: small ? 11 : 12, color: text };
+  const larger = { ...font, size: small ? 11 : 14 };
   const axis = { gridcolor: grid, zerolinecolor: grid, tickcolor: grid, tickfont: font, automargin: true,
-    title: { font: larger, standoff: 20 } };
+    title: { font: larger, standoff: small ? 6 : 20 } };
   const solid = { gridcolor: grid, zerolinecolor: grid, tickfont: font, title: { font }, showbackground: false };
   return {
     data: { scatter: [{ type: "scatter", marker: { line: { width: 0 } } }] },
     layout: {
-      font, title: { font: { ...font, family: value("heading-font"), size: 16 } }, margin: { l: 0, r: 0, pad: 8 },
+      font, title: { font: { ...font, family: value("heading-font"), size: small ? 13 : 16 } }, margin: { l: 0, r: 0, pad: 8 },
       paper_bgcolor: clear, plot_bgcolor: clear, colorway: value("chart-categorical-colors").split(","),
       xaxis: { ...axis, showgrid: false, zeroline: false }, yaxis: { ...axis, ticklabelposition: "outside" },
       scene: { xaxis: solid, yaxis: solid, zaxis: solid },
@@ -54,6 +62,29 @@ function theme(element) {
       coloraxis: { colorbar: { thickness: 16, title: { font: larger } } },
     },
   };
+}
+
+// On a phone, whose style sheet also leaves less height, the plot itself gets most of the room: letters and margins are
+// small, a scale stands upright; a very narrow chart has neither scale nor titles.
+function lean(s) {
+  const narrow = s.plot.clientWidth < NARROW, none = { text: "" };
+  const upright = { orientation: "v", x: 1.01, xanchor: "left", y: 0.5, yanchor: "middle", len: 1, thickness: 8 };
+  s.data = s.data.map((trace) => trace.showscale === false || trace.colorbar === undefined ? trace
+    : { ...trace, showscale: !narrow, colorbar: { ...trace.colorbar, ...upright } });
+  const axes = Object.entries(s.layout).filter(([name]) => narrow && /^[xy]axis/.test(name));
+  s.layout = { ...s.layout, ...Object.fromEntries(axes.map(([name, axis]) => [name, { ...axis, title: none }])),
+    margin: { l: 0, r: 0, t: s.layout.title ? 28 : 6, b: 0 },
+    legend: { ...s.layout.legend, orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 10 } } };
+}
+
+function dress(s) {
+  s.small = PHONE.matches;
+  s.data = s.figure.data;
+  const template = theme(s.frame, s.small);
+  s.layout = { uirevision: axesOf(s.figure.layout), ...s.figure.layout, template, autosize: true };
+  delete s.layout.height;  // plotly takes that of the element
+  if (FINGER.matches && !s.layout.scene) s.layout.dragmode = false;  // a finger over a chart scrolls the page
+  if (s.small) lean(s);
 }
 
 // Zoom is kept as long as the axes stay what they are.
@@ -93,9 +124,9 @@ function begun(s, trace, upto) {
 
 function tracesAt(s, moment) {
   const frame = s.figure.frames?.[moment];
-  if (s.hidden?.length) return s.figure.data.filter((_, place) => !s.hidden.includes(place));
-  if (!frame) return s.figure.data;
-  const data = s.figure.data.map((trace) => {
+  if (s.hidden?.length) return s.data.filter((_, place) => !s.hidden.includes(place));
+  if (!frame) return s.data;
+  const data = s.data.map((trace) => {
     const counts = trace.meta?.upto;
     return Array.isArray(counts) ? begun(s, trace, counts[moment]) : trace;
   });
@@ -117,6 +148,7 @@ function draw(s, late = false) {
   clearTimeout(s.awaiting);
   if (moment === null && !late) { s.awaiting = setTimeout(() => draw(s, true), LATE); return; }
   s.due = false;
+  if (!s.layout || s.small !== PHONE.matches) dress(s);
   if (s.layout === s.plot.layout && moment === s.moment) { s.frame.dataset.drawn = "true"; return; }
   s.moment = moment;
   const parts = partsOf(s);
@@ -205,12 +237,16 @@ function listeners(s) {
   };
 }
 
+function fits({ clientWidth, clientHeight, _fullLayout }) {
+  return clientWidth === _fullLayout?.width && clientHeight === _fullLayout?.height;
+}
+
 function begin(parentElement) {
   const s = { frame: parentElement.querySelector(".chart"), due: false, whole: new WeakMap() };
   s.plot = s.frame.firstElementChild;
   s.size = new ResizeObserver(() => {
-    if (s.due) schedule(s);
-    else if (s.plot.clientWidth && s.plot.clientWidth !== s.plot._fullLayout?.width) window.Plotly.Plots.resize(s.plot);
+    if (s.due || s.small !== PHONE.matches) schedule(s);
+    else if (s.plot.clientWidth && !fits(s.plot)) window.Plotly.Plots.resize(s.plot);
   });
   s.size.observe(s.plot);
   s.sight = new IntersectionObserver(() => { if (s.due) schedule(s); }, { rootMargin: `${NEAR}px` });
@@ -232,15 +268,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (s.now !== now) { Object.assign(s, { now, run: data.run, still: data.still, hidden: data.hidden }); schedule(s); }
   s.frame.setAttribute("aria-label", data.alt);
   s.frame.classList.toggle("places", data.places);
-  const template = theme(parentElement), look = JSON.stringify(template);
+  const look = JSON.stringify(theme(parentElement));
   if (s.text !== data.figure || s.look !== look) {
     if (s.text !== data.figure) s.figure = JSON.parse(data.figure);
     [s.text, s.look] = [data.figure, look];
-    s.layout = { uirevision: axesOf(s.figure.layout), ...s.figure.layout, template, autosize: true };
-    if (FINGER.matches && !s.layout.scene) s.layout.dragmode = false;  // a finger over a chart scrolls the page
-    s.plot.style.height = `${s.layout.height ?? HEIGHT}px`;
+    s.plot.style.height = `${s.figure.layout.height ?? HEIGHT}px`;
+    s.layout = null;
     schedule(s);
-    if (!window.Plotly) load(s, data.library);
+    if (!window.Plotly) load(s, data.libraries);
   }
   return () => {
     clearTimeout(s.awaiting);

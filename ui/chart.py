@@ -4,18 +4,41 @@ Streamlit's own plotly chart builds a chart anew, three times over, whenever its
 This one keeps it and draws once. `chart.js` says when, in which colours, and at which moment of a scrubber.
 """
 
+import logging
 import math
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
+import plotly
 import streamlit as st
+import streamlit.components.v1 as components
+from streamlit.delta_generator import DeltaGenerator
 
 from core.number_rows import is_number
 from figures.picture import Picture
 
+logger = logging.getLogger(__name__)
 _HERE = Path(__file__)
-# Streamlit's own copy of plotly.js; the program in the browser may have loaded it already.
-(_LIBRARY,) = Path(st.__file__).parent.glob("static/static/js/PlotlyChart.*.js")
+
+
+def libraries(pattern: str = "static/static/js/PlotlyChart.*.js") -> list[str]:
+    """Where the browser finds plotly.js, seen from the folder of Streamlit's own program; the first that loads counts.
+
+    First Streamlit's copy, which the browser may have loaded already. Another version may name it otherwise, so the
+    copy of the plotly package comes next.
+    """
+    own = [path.name for path in Path(st.__file__).parent.glob(pattern)]
+    folder = Path(plotly.__file__).parent / "package_data"
+    components.declare_component("plotly", path=folder)
+    spare = ["../../component/ui.chart.plotly/plotly.min.js"] if (folder / "plotly.min.js").exists() else []
+    if not own:
+        then = "Charts use the copy of the plotly package." if spare else "There is no other copy: no chart is drawn."
+        logger.warning("Streamlit's copy of plotly.js was not found (%s). %s", pattern, then)
+    return own + spare
+
+
+_LIBRARIES = libraries()
 
 _component = st.components.v2.component(
     "chart",
@@ -28,6 +51,7 @@ _component = st.components.v2.component(
 def chart(
     picture: Picture,
     key: str,
+    words: DeltaGenerator | None = None,
     *,
     on_mark: Callable[[float | str, float | str], None] | None = None,
     on_place: Callable[[float, float], None] | None = None,
@@ -40,6 +64,7 @@ def chart(
 
     Args:
         key: unique on the page; also the name of the table's CSV file, and what a scrubber calls the chart.
+        words: the place of caption and table, if they do not stand right under the chart.
         on_mark: gets x and y of a clicked mark, each a finite number or the name of a category.
         on_place: gets x and y of a click or a tap anywhere on the plane, two finite numbers.
         on_place_y2: the same on another plane of the figure, which has the axis y2.
@@ -59,9 +84,10 @@ def chart(
     data = _drawn(picture, key) | {"alt": picture.alt, "run": st.session_state.get("scrubbed", {}).get(key)}
     data |= {"marks": on_mark is not None, "places": on_place is not None or on_place_y2 is not None}
     _component(key=key, data=data, on_mark_change=marked, on_place_change=placed)
-    st.caption(picture.caption)
-    if picture.table is not None:
-        table(picture.table, key)
+    with words or nullcontext():
+        st.caption(picture.caption)
+        if picture.table is not None:
+            table(picture.table, key)
 
 
 def _sent(key: str, event: str) -> tuple[object, object, object]:
@@ -70,19 +96,19 @@ def _sent(key: str, event: str) -> tuple[object, object, object]:
     return tuple(sent.get(name) if isinstance(sent, dict) else None for name in ("axis", "x", "y"))
 
 
-def held_chart(picture: Picture, key: str, hidden: Sequence[int] = ()) -> None:
+def held_chart(picture: Picture, key: str, words: DeltaGenerator, hidden: Sequence[int] = ()) -> None:
     """A picture before the guess (`ui/prediction.py`): its first moment, without the words that would answer.
 
     Args:
-        hidden: the places of traces that would answer.
+        words: the place of what is said. hidden: the places of traces that would answer.
     """
     said = "The start. How it goes on is drawn, and said here, after your guess."
     _component(key=key, data=_drawn(picture, key) | {"alt": said, "still": True, "hidden": list(hidden)})
-    st.caption(said)
+    words.caption(said)
 
 
 def _drawn(picture: Picture, key: str) -> dict[str, object]:
-    return {"key": key, "figure": picture.json, "library": _LIBRARY.name}
+    return {"key": key, "figure": picture.json, "libraries": _LIBRARIES}
 
 
 def rounded(value: float, low: float, high: float) -> float:

@@ -38,9 +38,8 @@ def column_choice(controls: Controls, prefix: str, table: pd.DataFrame) -> Colum
     usable = number_columns(table, but=target)
     st.session_state[one] = target
     st.session_state[several] = [name for name in features if name in usable]
-    left, right = st.columns([1, 2])
-    left.selectbox("Target", names, key=one, on_change=lambda: choose(st.session_state[one], []))
-    right.multiselect("Features", usable, key=several, on_change=lambda: choose(target, st.session_state[several]))
+    st.selectbox("Target", names, key=one, on_change=lambda: choose(st.session_state[one], []))
+    st.multiselect("Features", usable, key=several, on_change=lambda: choose(target, st.session_state[several]))
     if f"{prefix}.columns" in controls.unlinked:
         st.caption("A link cannot carry these names, so this choice of columns stays in the session.")
     return columns

@@ -87,6 +87,7 @@ def results(
     at_once: float = AT_ONCE,
     on_run: Callable[[], None] | None = None,
     watch: Callable[[object], None] | None = None,
+    place: DeltaGenerator | None = None,
 ) -> list | None:
     """The results of all tasks, or None while the visitor has not asked for them.
 
@@ -99,6 +100,7 @@ def results(
         at_once: seconds of work that start by themselves; those of the defaults where a view would open empty.
         on_run: called when Run is pressed, before anything else.
         watch: draws a result that is not yet finished, in a container of its own.
+        place: of the button, if it is another than that of progress and pictures.
     """
     st.session_state.pop("running", None)  # of work that a changed control has ended
     keys, found = [task.stored_as for task in tasks], [_kept(task) for task in tasks]
@@ -106,7 +108,7 @@ def results(
     stopped = st.session_state.get(f"{key}-stopped")
     stopped = stopped if stopped and stopped["keys"] == keys else None
     # Both are there whether or not they are needed: the browser keeps what stands below only in its old place.
-    button, area, label, pressed = st.empty(), st.empty(), run_label or "Run", False
+    button, area, label, pressed = (place or st).empty(), st.empty(), run_label or "Run", False
     if run_label or stopped or cost > at_once:
         pressed = button.button(label, type="primary", key=f"{key}-run", on_click=on_run)
     if stopped and not pressed:

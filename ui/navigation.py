@@ -13,7 +13,7 @@ def navigation() -> st.navigation:
     sections: dict[str, list] = {"": [st.Page("pages/home.py", title="Start here", default=True)]}
     for concept in CONCEPTS:
         sections.setdefault(concept.section, []).append(st.Page(f"pages/{concept.name}.py", title=concept.title))
-    return st.navigation(sections, position="top")
+    return st.navigation(sections, position="hidden" if st.context.is_embedded else "top")
 
 
 def ensure_frame() -> None:

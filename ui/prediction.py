@@ -1,7 +1,7 @@
 """A guess before the answer.
 
-    if not prediction(controls, "Where does the ball end?", OPTIONS, [right], why, about=settings):
-        held_chart(picture, "curve")  # its first moment, without the words that answer
+    if not prediction(controls, layout, "Where does the ball end?", OPTIONS, [right], why, about=settings):
+        held_chart(picture, "curve", layout.words)  # its first moment, without the words that answer
         return
 
 Who comes to a view for the first time is asked, and the view holds back whatever answers. A guess is about one run:
@@ -14,6 +14,7 @@ from collections.abc import Collection, Hashable, Sequence
 import streamlit as st
 
 from ui.controls import Controls
+from ui.layout import Layout
 
 JUST_SHOW_ME = "Just show me"
 ASKED = ("asked", None)  # the question stands, unanswered
@@ -22,6 +23,7 @@ ENDED = ("ended", None)  # nothing is held back, and nothing has been guessed ab
 
 def prediction(
     controls: Controls,
+    layout: Layout,
     question: str,
     options: Sequence[str],
     right: Collection[str],
@@ -41,7 +43,7 @@ def prediction(
     linked = st.session_state.get(f"{controls.page}:linked")
     key, (of, said) = f"{controls.page}-{view}-guess", guesses.get(view, ENDED if linked else ASKED)
     if (of, said) == ASKED:
-        with st.container(border=True, key=key):
+        with layout.ask.container(border=True, key=key):
             st.markdown(f"**Guess first.** {question}")
             with st.container(horizontal=True, gap="small"):
                 for i, option in enumerate([*options, JUST_SHOW_ME]):
@@ -50,10 +52,10 @@ def prediction(
                     st.button(option, key=f"{key}-{i}", type=kind, wrap=True, **guess)
         return False
     if of == about:
-        st.info(f"{verdict(said, right)} {why}")
+        layout.ask.info(f"{verdict(said, right)} {why}")
     else:
         again = {"on_click": guesses.update, "args": ({view: ASKED},)}
-        st.button(f"Guess first: {question}", key=f"{key}-again", type="tertiary", wrap=True, **again)
+        layout.below.button(f"Guess first: {question}", key=f"{key}-again", type="tertiary", wrap=True, **again)
     return True
 
 

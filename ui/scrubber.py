@@ -58,6 +58,17 @@ select { min-height: 2.5rem; padding: 0 0.35rem; border: 1px solid var(--st-bord
 output { flex: 1 1 100%; font-variant-numeric: tabular-nums; min-height: 1.5em; }
 small { flex: 1 1 100%; }
 small:empty { display: none; }
+@media (max-width: 640px) {  /* little room, and always the same, so that the figure below keeps its place */
+  .scrubber { gap: 0.25rem 0.5rem; }
+  [data-go="first"], [data-go="last"] { display: none; }  /* the slider reaches both */
+  [data-go="play"] { min-width: 4rem; padding: 0; }
+  input { flex-basis: 4rem; min-width: 4rem; }
+  label { font-size: 0; }
+  select { font-size: 0.95rem; }
+  output { line-height: 1.3; height: 2.6em; overflow: auto; }
+  small { font-size: 0.75rem; }
+}
+@media print { .buttons, input { display: none; } }
 """
 
 _JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from figures.words import fmt, plural
 
 DECADES_ABOVE = 3.0  # over the height at the start
 LEAST_DECADES = 4.0
-UPPER, ROW = 260, 17  # pixels of the curves, and of a row
+UPPER, ROW = 200, 17  # pixels of the curves, and of a row
 OVER, UNDER = 50, 54  # pixels of the legend, and of the axis of lr
 FADED = 0.65  # of the curves that are not followed
 MOST_NAMED = 6  # curves in the legend; where they are more, the rows name them

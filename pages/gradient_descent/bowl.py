@@ -8,6 +8,7 @@ from core.gradient_descent.settings import BowlSettings, DescentViewState
 from figures.gradient_descent.bowl import axis_table, bowl, bowl_losses, label, left_words
 from ui.chart import chart, held_chart, rounded
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -34,37 +35,37 @@ SLOWER = {"along": "Along the valley", "across": "Across the valley", "same": "T
 
 def show(controls: Controls) -> None:
     st.markdown("**One learning rate for two directions: what if one is steep and the other flat?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         typed = controls.values["bowl.surface"] == "typed"
         controls.show("bowl.surface", "bowl.text" if typed else "bowl.condition", "bowl.lr", "bowl.momentum")
         controls.show("bowl.steps")
         controls.show_more("bowl.x", "bowl.y", *([] if typed else ["bowl.angle"]))
         run = roll(controls.read_or_last(BowlSettings))
         controls.show_presets(PRESETS, BowlSettings, DescentViewState)
-    with picture:
-        if not _guess(controls, run):
-            held_chart(bowl(run), "bowl")
+    with layout.stage:
+        if not _guess(controls, layout, run):
+            held_chart(bowl(run), "bowl", layout.words)
             return
         steps = list(range(run.steps + 1))
         labels = [label(run, at) for at in steps]
         at = scrubber(controls, "bowl_at", steps, labels, ["bowl", "bowl_losses"], f"{hash(run.settings)}bowl")
-        one, two = st.columns([1.5, 1])
-        with one:
-            chart(bowl(run), "bowl", on_place=lambda x, y: _start_at(controls, run.box[1], x, y))
-        with two:
-            chart(bowl_losses(run), "bowl_losses")
+        chart(bowl(run), "bowl", layout.words, on_place=lambda x, y: _start_at(controls, run.box[1], x, y))
+    with layout.beside:
+        chart(bowl_losses(run), "bowl_losses")
     st.subheader("Two directions, one learning rate")
     st.markdown(axis_table(run, at))
     st.markdown(WORDS[run.settings.surface])
     program_panel(bowl_program([run]))
 
 
-def _guess(controls: Controls, run: BowlRun) -> bool:
+def _guess(controls: Controls, layout: Layout, run: BowlRun) -> bool:
     if run.settings.surface != "bowl":
         return True
     question = "The valley is flat along and steep across. In which direction does the ball take longer to arrive?"
-    return prediction(controls, question, list(SLOWER.values()), [SLOWER[slower(run)]], left_words(run), run.settings)
+    return prediction(
+        controls, layout, question, list(SLOWER.values()), [SLOWER[slower(run)]], left_words(run), run.settings
+    )
 
 
 def _start_at(controls: Controls, half: float, x: float, y: float) -> None:

@@ -11,6 +11,7 @@ from figures.line_chart import frame_steps
 from figures.words import fmt
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import show_beside, view_layout
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -33,20 +34,19 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown("**Too low, good, best, too high: how do four learning rates differ in one valley?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("compare.low", "compare.high", "compare.condition", "compare.momentum", "compare.steps")
         controls.show_presets(PRESETS, CompareSettings, DescentViewState)
     settings = controls.read(CompareSettings)
     runs = four(settings)
-    with picture:
+    with layout.stage:
         steps = frame_steps(max(run.steps for run in runs.values()))
         labels = [four_label(runs, at) for at in steps]
         charts = [*(f"path_{name}" for name in runs), "four_losses"]
         scrubber(controls, "compare_at", steps, labels, charts, f"{hash(settings)}compare")
-        for place, (name, run) in zip(st.columns(4), runs.items(), strict=True):
-            with place:
-                chart(one_of_four(name, run, tuple(steps)), f"path_{name}")
+        show_beside(layout, **{f"path_{name}": one_of_four(name, run, tuple(steps)) for name, run in runs.items()})
+    with layout.below:
         chart(four_losses(tuple(runs.items())), "four_losses")
     st.subheader("Why these four")
     st.markdown(rates_table(settings, runs))

@@ -11,6 +11,7 @@ from figures.gradient_descent.words import by_hand, outcome_words, theory_table
 from figures.words import plural
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -48,24 +49,22 @@ FATES = {  # what core.gradient_descent.outcome.fate says
 
 def show(controls: Controls) -> None:
     st.markdown("**One step, then the next: where does the ball end?** The step is lr times the slope, downhill.")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("curve", *(["text"] if controls.values["curve"] == "typed" else []), "lr", "start", "steps")
         run = descend(controls.read_or_last(DescentSettings))
         controls.show_presets(PRESETS, DescentSettings, DescentViewState)
-    with picture:
+    with layout.stage:
         question, why = f"What becomes of the ball within {plural(run.steps)}?", outcome_words(run)
-        if not prediction(controls, question, list(FATES.values()), [FATES[fate(run)]], why, run.settings):
-            held_chart(curve(run), "curve")
+        if not prediction(controls, layout, question, list(FATES.values()), [FATES[fate(run)]], why, run.settings):
+            held_chart(curve(run), "curve", layout.words)
             return
         steps = list(range(run.steps + 1))
         labels = [label(run, at) for at in steps]
         at = scrubber(controls, "at", steps, labels, ["curve", "heights"], f"{hash(run.settings)}curve")
-        one, two = st.columns([1.5, 1])
-        with one:
-            chart(curve(run), "curve")
-        with two:
-            chart(heights(run), "heights")
+        chart(curve(run), "curve", layout.words)
+    with layout.beside:
+        chart(heights(run), "heights")
     first, second = st.columns(2, gap="large")
     with first:
         st.subheader("This step in numbers")

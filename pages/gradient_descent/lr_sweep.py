@@ -8,6 +8,7 @@ from core.gradient_descent.settings import DescentSettings, LrSweepSettings
 from figures.gradient_descent.lr_sweep import lr_sweep
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.program import program_panel
 
 PRESETS = {
@@ -30,15 +31,16 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown("**Which learning rate is best, and how much room is there on both sides of it?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         typed = controls.values["curve"] == "typed"
         controls.show("curve", *(["text"] if typed else []), "start", "lr_sweep.steps", "lr")
         settings, sweep_settings = controls.read_or_last(DescentSettings), controls.read(LrSweepSettings)
         controls.show_presets(PRESETS, DescentSettings, LrSweepSettings)
     found = sweep(settings, sweep_settings.steps)
-    with picture:
-        chart(lr_sweep(found), "lr_sweep", on_mark=lambda x, _: _take(controls, x))
+    with layout.stage:
+        chart(lr_sweep(found), "lr_sweep", layout.words, on_mark=lambda x, _: _take(controls, x))
+    with layout.words:
         st.markdown("Click a mark to make its lr the current one; the button opens the run.")
         st.button(
             f"Watch lr {settings.lr:g} step by step",

@@ -11,6 +11,7 @@ from figures.momentum_map import cell_at
 from figures.words import fmt
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.program import program_panel
 
 BEST = {"momentum.column": 25, "momentum.row": 13}
@@ -33,23 +34,21 @@ def show(controls: Controls) -> None:
         "**Which learning rate goes with how much momentum?** Momentum keeps a share b of the last step. It damps "
         "the zigzag and, unless Nesterov looks ahead, lets lr grow past 2/L."
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("momentum.condition", "momentum.nesterov")
         for name, values in (("column", rates()), ("row", momenta())):
             controls.show(f"momentum.{name}", say=lambda i, values=values: fmt(values[i], 3))
     settings = controls.read(MomentumSettings)
     found = momentum_map(settings.condition, settings.nesterov)
-    with side:
+    with layout.side:
         st.markdown(words(found, settings))
         controls.show_presets(PRESETS, MomentumSettings)
-    with picture:
-        the_map, path = pictures(found, settings)
-        one, two = st.columns([1.4, 1])
-        with one:
-            chart(the_map, "momentum_map", on_place=lambda x, y: _open(controls, found, x, y))
-        with two:
-            chart(path, "cell_path")
+    the_map, path = pictures(found, settings)
+    with layout.stage:
+        chart(the_map, "momentum_map", layout.words, on_place=lambda x, y: _open(controls, found, x, y))
+    with layout.beside:
+        chart(path, "cell_path")
     st.markdown(
         f"Each cell runs `torch.optim.SGD` in the bowl f = (x²/κ + y²)/2 from ({fmt(START[0])}, {fmt(START[1])}). It "
         "does as theory says if it ends lower than it began below the limit, and not above it. Click a cell, or move "

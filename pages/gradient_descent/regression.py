@@ -12,6 +12,7 @@ from figures.line_chart import frame_steps
 from figures.words import plural
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -35,28 +36,26 @@ def show(controls: Controls) -> None:
         "**Which line fits real data best, and how do steps find it?** The cost is the mean squared error: how far the "
         "line is from the patients, squared, on average."
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("regression.batch", "regression.lr", "regression.scale", "regression.updates")
         controls.show_more("regression.feature", "regression.batch_size", "regression.seed")
         controls.show_presets(PRESETS, RegressionSettings, DescentViewState)
     settings = controls.read(RegressionSettings)
     runs = all_batches(settings)
     run = runs[settings.batch]
-    with picture:
+    with layout.stage:
         question = f"With which batches is the line closest to the best one after {plural(run.updates, 'update')}?"
         right, about = [BATCHES[name] for name in closest(runs)], replace(settings, batch="all")
-        if not prediction(controls, question, list(BATCHES.values()), right, costs_words(runs), about):
-            held_chart(line_through(run), "line_through")
+        if not prediction(controls, layout, question, list(BATCHES.values()), right, costs_words(runs), about):
+            held_chart(line_through(run), "line_through", layout.words)
             return
         steps = frame_steps(run.updates)
         labels = [label(run, at) for at in steps]
         scrubber(controls, "regression_at", steps, labels, ["cost_bowl", "line_through"], f"{hash(settings)}line")
-        one, two = st.columns([1.25, 1])
-        with one:
-            chart(cost_bowl(tuple(runs.items()), settings.batch), "cost_bowl")
-        with two:
-            chart(line_through(run), "line_through")
+        chart(cost_bowl(tuple(runs.items()), settings.batch), "cost_bowl", layout.words)
+    with layout.beside:
+        chart(line_through(run), "line_through")
     st.markdown(curvature_words(run))
     st.markdown(
         "**Find out.** Why does the feature in its own unit need an lr hundreds of times smaller? Which of the three "

@@ -15,6 +15,7 @@ from figures.picture import Picture
 from ui.chart import chart
 from ui.controls import Controls
 from ui.last_good import last_good
+from ui.layout import Layout, view_layout
 from ui.number_table import number_table
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -23,11 +24,10 @@ MOST_COLUMNS = 3  # that fit beside the picture
 Draw = Callable[[Calculation, int], Picture]  # for the row of a sample
 
 
-def layout(columns: Sequence[Column]) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
-    """The places of the table, the picture and the other controls; a wide table goes above both."""
-    above = st.container()
-    picture, side = st.columns([1.9, 1], gap="large")
-    return (above if len(columns) > MOST_COLUMNS else side), picture, side
+def table_layout(columns: Sequence[Column]) -> tuple[DeltaGenerator, Layout]:
+    """The place of the table, and those of the view; a wide table goes above the view."""
+    above, layout = st.container(), view_layout()
+    return (above if len(columns) > MOST_COLUMNS else layout.side), layout
 
 
 def calculation(controls: Controls, settings: Settings, make: Callable[[Settings], Calculation]) -> Calculation:
@@ -36,15 +36,20 @@ def calculation(controls: Controls, settings: Settings, make: Callable[[Settings
     return last_good(controls, settings, make, usual)[1]
 
 
-def show_answer(controls: Controls, found: Calculation, picture: Draw, key: str, note: str = "") -> None:
+def show_answer(
+    controls: Controls, layout: Layout, found: Calculation, picture: Draw, key: str, note: str = ""
+) -> None:
     """The picture, what torch returns, which a note may precede, and the arithmetic of the chosen sample."""
     row = min(controls.values["row"], len(found.each)) - 1
-    if problem(found):
-        st.warning(PROBLEMS[problem(found)])
-    chart(picture(found, row), key)
-    st.markdown(note)
-    st.code(torch_answer(found), language=None, wrap_lines=True)
-    worked_step(arithmetic(found, row))
+    with layout.stage:
+        chart(picture(found, row), key, layout.words)
+    with layout.words:
+        st.markdown(note)
+        st.code(torch_answer(found), language=None, wrap_lines=True)
+        if problem(found):
+            st.warning(PROBLEMS[problem(found)])
+    with layout.below:
+        worked_step(arithmetic(found, row))
 
 
 def show_calculator(
@@ -58,13 +63,13 @@ def show_calculator(
 ) -> None:
     """A view whose reader chooses one of several losses; `warn` says what its module would not."""
     view, loss = controls.values["view"], losses[settings.loss]
-    table, place, side = layout(loss.columns)
-    with side:
+    table, layout = table_layout(loss.columns)
+    with layout.side:
         controls.show(f"{view}.loss")
         st.markdown(hint)
     with table:
         rows = number_table(controls, f"{view}.{loss.table}", loss.columns, MAX_ROWS)
-    with side:
+    with layout.side:
         if len(rows) > 1:
             controls.show("row", most=len(rows))
         names = [f"{view}.{name}" for name in loss.options.values()]
@@ -76,6 +81,5 @@ def show_calculator(
         found = calculation(controls, controls.read(type(settings)), lambda chosen: calculate_chosen(losses, chosen))
         if warn(found):
             st.warning(warn(found))
-    with place:
-        show_answer(controls, found, picture, view)
+    show_answer(controls, layout, found, picture, view)
     program_panel(call_program(found, f"loss_functions_{view}"))

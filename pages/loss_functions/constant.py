@@ -9,6 +9,7 @@ from figures.loss_functions.constant import FRAME_STEPS, follow_the_outlier, lab
 from figures.words import bracketed, fmt
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.number_table import number_table
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -30,22 +31,25 @@ def show(controls: Controls) -> None:
         "**One number has to answer for all of these values. Which one is best?** Every loss chooses another. **Find "
         "out:** which constants follow the outlier without end?"
     )
-    picture, side = st.columns([2.3, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("constant.outlier")
         number_table(controls, "constant.table", COLUMN, MAX_ROWS)
         controls.show("constant.delta", "constant.quantile")
         controls.show_presets(PRESETS, ConstantSettings, LossViewState)
     settings = controls.read(ConstantSettings)
     found = best_constants(settings)
-    with picture:
+    with layout.stage:
         question = f"Whose best answer does the outlier {fmt(settings.outlier)} pull farthest?"
-        if not prediction(controls, question, GUESSED, pulled_farthest(settings, GUESSED), pull_words(found), settings):
-            held_chart(search(found), "search", hidden=range(2, 7))
+        if not prediction(
+            controls, layout, question, GUESSED, pulled_farthest(settings, GUESSED), pull_words(found), settings
+        ):
+            held_chart(search(found), "search", layout.words, hidden=range(2, 7))
             return
         labels = [label(found, step) for step in FRAME_STEPS]
         scrubber(controls, "at", list(FRAME_STEPS), labels, ["search"], str(settings))
-        chart(search(found), "search")
+        chart(search(found), "search", layout.words)
+    with layout.words:
         total, mean = " + ".join(bracketed(value, 7) for value in found.data.tolist()), found.exact[0][0]
         worked_step(f"MSELoss chooses the mean: ({total}) / {len(found.data)} = **{fmt(mean, 7)}**.")
     st.subheader("And if the outlier stood elsewhere?")

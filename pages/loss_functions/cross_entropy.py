@@ -11,9 +11,10 @@ from core.loss_functions.settings import MAX_CLASSES, MAX_ROWS, CrossEntropySett
 from core.number_rows import Row, read_rows, write_rows
 from figures.loss_functions.cross_entropy import formula, gradient, three_steps
 from figures.words import fmt
-from pages.loss_functions.calculator import calculation, layout, show_answer
+from pages.loss_functions.calculator import calculation, show_answer, table_layout
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import Layout
 from ui.number_table import number_table, rows_of
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -45,14 +46,14 @@ def show(controls: Controls) -> None:
     )
     rows_of(controls, TABLE, (), MAX_ROWS, lambda text: read_rows(text, cross_entropy_loss(text).columns, MAX_ROWS))
     loss = cross_entropy_loss(controls.values[TABLE])
-    table, picture, side = layout(loss.columns)
+    table, layout = table_layout(loss.columns)
     with table:
         st.markdown(
             "**Scores (logits) and the right class.** One row is one sample; add rows below. Probabilities as "
             "targets stand under “Yes or no, order, distance”."
         )
         rows = number_table(controls, TABLE, loss.columns, MAX_ROWS)
-    with side:
+    with layout.side:
         if len(rows) > 1:
             controls.show("row", most=len(rows))
         controls.show("cross_entropy.temperature", "cross_entropy.label_smoothing", "cross_entropy.reduction")
@@ -62,12 +63,13 @@ def show(controls: Controls) -> None:
     with table:
         found = calculation(controls, controls.read(CrossEntropySettings), cross_entropy)
     row = min(controls.values["row"], len(found.each)) - 1
-    with picture:
+    with layout.ask:
         st.markdown(formula(found, row))
-        _guess(controls, found, row)
-        default = replace(found.settings, table="2,5,1") == CrossEntropySettings()
-        note = COURSE.get(found.settings.table, "") if default else ""
-        show_answer(controls, found, three_steps, "three_steps", note)
+    _guess(controls, layout, found, row)
+    default = replace(found.settings, table="2,5,1") == CrossEntropySettings()
+    note = COURSE.get(found.settings.table, "") if default else ""
+    show_answer(controls, layout, found, three_steps, "three_steps", note)
+    with layout.below:
         chart(gradient(found, row), "gradient")
     program_panel(cross_entropy_program(found))
 
@@ -84,7 +86,7 @@ def _class_buttons(controls: Controls, rows: list[Row]) -> None:
         st.button("One class less", f"{key}-less", None, put, (classes - 1,), disabled=classes == 2)
 
 
-def _guess(controls: Controls, found: Calculation, row: int) -> None:
+def _guess(controls: Controls, layout: Layout, found: Calculation, row: int) -> None:
     """Nothing on the screen answers it, so nothing is held back."""
     here, there = found.each[row].item(), cross_entropy(found.settings, add=10.0).each[row].item()
     why = (
@@ -93,4 +95,4 @@ def _guess(controls: Controls, found: Calculation, row: int) -> None:
     )
     question = f"Add 10 to every score of sample {row + 1}. What does its loss do?"
     right = [CHANGES[change_by_adding(found, row, 10.0)]]
-    prediction(controls, question, list(CHANGES.values()), right, why, (found.settings, row))
+    prediction(controls, layout, question, list(CHANGES.values()), right, why, (found.settings, row))

@@ -10,6 +10,7 @@ from core.loss_functions.settings import CurveSettings
 from figures.loss_functions.curve import curves_and_slopes, two_scores
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.program import program_panel
 
 SHAPES = {  # what is predicted -> what moves, and the controls besides
@@ -31,8 +32,8 @@ def show(controls: Controls) -> None:
         "**How does a loss grow, and how steep is it where you stand?** **Find out:** which loss hardly pulls at all "
         "when a yes-or-no answer is sure and wrong?"
     )
-    picture, side = st.columns([2.3, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         moving, others = SHAPES[controls.values["curve.shape"]]
         controls.kinds["curve.at"] = replace(controls.kinds["curve.at"], label=moving)
         controls.show("curve.shape", "curve.at", *(f"curve.{name}" for name in others))
@@ -40,6 +41,6 @@ def show(controls: Controls) -> None:
     settings = controls.read(CurveSettings)
     two = settings.shape in ("map", "surface")
     found = surface(settings) if two else curves(settings)
-    with picture:
-        chart(two_scores(found) if two else curves_and_slopes(found), "two_scores" if two else "curves")
+    with layout.stage:
+        chart(two_scores(found) if two else curves_and_slopes(found), "two_scores" if two else "curves", layout.words)
     program_panel(curve_program(found))

@@ -9,6 +9,7 @@ from figures.loss_functions.mistakes import comparison, failure
 from figures.words import fmt
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 
@@ -57,30 +58,30 @@ REPORTS = {"more": "A larger number", "same": "The same number", "less": "A smal
 
 def show(controls: Controls) -> None:
     st.markdown("**What does a mistake do that no error message tells of?**")
-    picture, side = st.columns([2.3, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("mistakes.mistake")
         settings = controls.read(MistakeSettings)
         names, why, question = MISTAKES[settings.mistake]
         controls.show(*(f"mistakes.{name}" for name in names))
         controls.reset_button()
         st.markdown(f"**Find out.** {question}")
-    with picture:
-        if not _guess(controls, settings):
-            held_chart(comparison(compare(settings)), "comparison", hidden=(2, 3, 4))
+    with layout.stage:
+        if not _guess(controls, layout, settings):
+            held_chart(comparison(compare(settings)), "comparison", layout.words, hidden=(2, 3, 4))
             return
         if settings.mistake == "naive_log":
-            chart(failure(settings.side == "ahead", settings.wide_gap), "failure")
+            chart(failure(settings.side == "ahead", settings.wide_gap), "failure", layout.words)
         else:
-            chart(comparison(compare(settings)), "comparison")
-        st.markdown(why)
+            chart(comparison(compare(settings)), "comparison", layout.words)
+    layout.words.markdown(why)
     program_panel(mistake_program(settings))
 
 
-def _guess(controls: Controls, settings: MistakeSettings) -> bool:
+def _guess(controls: Controls, layout: Layout, settings: MistakeSettings) -> bool:
     if settings.mistake == "naive_log":  # its picture shows another quantity
         return True
     right, wrong = right_and_wrong(settings)
     question = f"The right way gives {fmt(right)}. What does the mistake give?"
     answer, why = [REPORTS[misreports(right, wrong)]], f"It gives {fmt(wrong)}, and no error message."
-    return prediction(controls, question, list(REPORTS.values()), answer, why, settings)
+    return prediction(controls, layout, question, list(REPORTS.values()), answer, why, settings)

@@ -9,6 +9,7 @@ from figures.loss_functions.probability import probability
 from figures.words import fmt
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.program import program_panel
 from ui.worked_step import worked_step
 
@@ -22,13 +23,13 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown("**The right class has probability p. Which loss notices most when p is nearly 0?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("probability.p", "probability.unit")
         controls.show_presets(PRESETS, ProbabilitySettings)
     found = two_losses(controls.read(ProbabilitySettings))
-    with picture:
-        chart(probability(found), "probability")
+    with layout.stage:
+        chart(probability(found), "probability", layout.words)
     p, (loss, _) = found.settings.p, found.chosen["cross-entropy"]
     log = "ln" if found.settings.unit == "nats" else "log₂"
     worked_step(f"Cross-entropy is −{log} p = −{log} {fmt(p)} = **{fmt(loss, 6)}** {found.settings.unit}.")

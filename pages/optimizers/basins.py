@@ -21,6 +21,7 @@ from figures.words import plural
 from pages.optimizers.shared import known, read_hparams, show_hyperparameters, show_surface, start_at
 from ui.chart import chart, held_chart
 from ui.controls import Controls, unusable
+from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -51,8 +52,8 @@ NEAREST = {"all": "Yes, every one", "most": "Most of them", "few": "Fewer than h
 
 def show(controls: Controls) -> None:
     st.markdown("Where an optimizer ends depends on where it starts. **Which minimum is reached from which start?**")
-    picture, side = st.columns([2.2, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         show_surface(controls, "basins.surface")
         controls.show("basins.optimizer", "basins.lr", "basins.steps", "basins.color")
         optimizer = controls.values["basins.optimizer"]
@@ -61,22 +62,22 @@ def show(controls: Controls) -> None:
         settings = controls.read(BasinSettings)
         surface, hparams = _read_surface(controls, settings), replace(read_hparams(controls, optimizer), lr=settings.lr)
         controls.show_presets(PRESETS, BasinSettings)
-    with picture:
-        above = st.container()
+    with layout.stage:
+        place = st.container()
         results_found = results([BasinTask(surface, hparams, settings.steps)], MAP, run_label=None)
         if results_found is None:
             return
         (found,) = results_found
         run = race(surface, (hparams,), found.steps).runs[0]
         drawn = basin_map(found, run, settings.color)
-        with above:
-            if not _guess(controls, found):
-                held_chart(drawn, MAP)
+        with place:
+            if not _guess(controls, layout, found):
+                held_chart(drawn, MAP, layout.words)
                 return
             steps = frame_steps(found.steps)
             labels = [label(found, step) for step in steps]
             scrubber(controls, "at", steps, labels, [MAP], f"{hash(hparams)}{hash(found.surface)}{found.steps}basins")
-            chart(drawn, MAP, on_place=lambda x, y: start_at(controls, found.box, x, y))
+            chart(drawn, MAP, layout.words, on_place=lambda x, y: start_at(controls, found.box, x, y))
     st.markdown(
         f"A start has reached a minimum when it has been within {found.radius:.3g} of it for {STAY} steps. All starts "
         "are one tensor with one optimizer, which treats each coordinate by itself, so every start goes where it would "
@@ -89,11 +90,11 @@ def show(controls: Controls) -> None:
     program_panel(basins_program(found))
 
 
-def _guess(controls: Controls, found: Basins) -> bool:
+def _guess(controls: Controls, layout: Layout, found: Basins) -> bool:
     question, right = "Does every start end in the minimum that is nearest to it?", NEAREST[follows_the_nearest(found)]
     why = f"{share_at_nearest(found):.1%} of the starts end in the nearest one after {plural(found.steps)}."
     about = (found.surface, found.hparams, found.steps)
-    return not found.minima or prediction(controls, question, list(NEAREST.values()), [right], why, about)
+    return not found.minima or prediction(controls, layout, question, list(NEAREST.values()), [right], why, about)
 
 
 def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSettings:

@@ -12,6 +12,7 @@ from figures.words import plural
 from pages.optimizers.shared import read_hparams, read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -22,8 +23,8 @@ def show(controls: Controls) -> None:
         "Too small a learning rate hardly moves, too large a one jumps about or diverges. **Which is best, and "
         "how much may one be wrong?**"
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         show_surface(controls)
         controls.show("steps", "follow")
         follow = controls.values["follow"]
@@ -33,13 +34,13 @@ def show(controls: Controls) -> None:
         surface, settings = read_surface(controls), controls.read(RaceSettings)
         taking_part = [name for name in PLANE_OPTIMIZERS if name in controls.values["optimizers"] or name == follow]
         all_hparams = tuple(read_hparams(controls, name) for name in taking_part)
-    with picture:
+    with layout.stage:
         found = results([LrSweepTask(surface, all_hparams, settings.steps)], "optimizers-lr_sweep", run_label=None)
         if not found or not found[0].curves or not found[0].frame_steps:
             return
         sweep = found[0]
-        _show_sweep(controls, sweep, follow, settings.lr)
-    with side:
+        _show_sweep(controls, layout, sweep, follow, settings.lr)
+    with layout.side:
         _race_buttons(controls, settings.lr)
     st.markdown(
         "**Find out by moving the controls.** Which optimizer has the longest bar, and is it also the lowest? Play "
@@ -48,7 +49,7 @@ def show(controls: Controls) -> None:
     program_panel(lr_sweep_program(sweep))
 
 
-def _show_sweep(controls: Controls, sweep: LrSweep, follow: str, lr: float) -> None:
+def _show_sweep(controls: Controls, layout: Layout, sweep: LrSweep, follow: str, lr: float) -> None:
     labels = [
         f"After {k} of {plural(sweep.steps)}: {best_words(sweep, follow, i)}" for i, k in enumerate(sweep.frame_steps)
     ]
@@ -57,6 +58,7 @@ def _show_sweep(controls: Controls, sweep: LrSweep, follow: str, lr: float) -> N
     chart(
         lr_sweep_picture(sweep, follow, lr, frame),
         "lr_sweep",
+        layout.words,
         on_place=lambda x, _: _choose(controls, x),
         on_place_y2=lambda x, row: _choose(controls, x, _in_row(sweep, row)),
     )

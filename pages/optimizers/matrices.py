@@ -13,6 +13,7 @@ from figures.words import fmt, plural
 from pages.optimizers.shared import read_hparams
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -36,8 +37,8 @@ def show(controls: Controls) -> None:
         f"{ROWS} × {COLUMNS} matrix W with W·A = B, where the data A reach κ times further in their strongest "
         "direction than in their weakest."
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show(
             "matrices.condition", "Muon.ns_steps", "Muon.weight_decay", "matrices.falls", "matrices.optimizers"
         )
@@ -47,7 +48,7 @@ def show(controls: Controls) -> None:
         settings, muon = controls.read(MatrixSettings), read_hparams(controls, "Muon")
         all_hparams = [read_hparams(controls, name) for name in settings.optimizers]
         controls.show_presets(PRESETS, MatrixSettings, hyperparameters_of("Muon"))
-    with picture:
+    with layout.stage:
         place = st.container()
         tasks = [MatrixTask(hparams, settings) for hparams in all_hparams]
         runs = results(tasks, "optimizers-matrices", run_label=None)
@@ -55,18 +56,16 @@ def show(controls: Controls) -> None:
             return
         runs = tuple(runs)
         with place:
-            if not _guess(controls, runs, replace(settings, at=0)):
-                held_chart(singular_values(runs, muon), "matrix_directions")
+            if not _guess(controls, layout, runs, replace(settings, at=0)):
+                held_chart(singular_values(runs, muon), "matrix_directions", layout.words)
                 return
             steps, key = frame_steps(runs), f"{hash((replace(settings, at=0), *all_hparams))}matrices"
             labels = [label(runs, step) for step in steps]
             scrubber(controls, "matrices.at", steps, labels, ["matrix_directions", "matrix_losses"], key)
-            one, two = st.columns([1.45, 1])
-            with one:
-                chart(singular_values(runs, muon), "matrix_directions")
-            with two:
-                chart(matrix_losses(runs), "matrix_losses")
-        st.markdown(matrix_table(runs, problem(settings.condition, settings.seed)))
+            chart(singular_values(runs, muon), "matrix_directions", layout.words)
+    with layout.beside:
+        chart(matrix_losses(runs), "matrix_losses")
+    layout.below.markdown(matrix_table(runs, problem(settings.condition, settings.seed)))
     worked_step(
         "Muon divides what it takes in by its length. Each round of Newton-Schulz then leaves the directions and makes "
         f"{polynomial(muon)} of a singular value x: of 0.1 the first makes {fmt(after_one_round(0.1, muon), 6)}. What "
@@ -79,7 +78,9 @@ def show(controls: Controls) -> None:
     program_panel(matrix_program(runs, settings))
 
 
-def _guess(controls: Controls, runs: tuple[MatrixRun, ...], settings: MatrixSettings) -> bool:
+def _guess(controls: Controls, layout: Layout, runs: tuple[MatrixRun, ...], settings: MatrixSettings) -> bool:
     names, about = [run.name for run in runs], (settings, tuple(run.hparams for run in runs))
     question = f"Which of these has the lowest loss after {plural(settings.steps)}?"
-    return not 2 <= len(names) <= 4 or prediction(controls, question, names, lowest(runs), ends_words(runs), about)
+    return not 2 <= len(names) <= 4 or prediction(
+        controls, layout, question, names, lowest(runs), ends_words(runs), about
+    )

@@ -12,6 +12,7 @@ from figures.words import fmt
 from pages.optimizers.shared import read_surface, show_surface
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.long_work import results
 from ui.program import program_panel
 
@@ -35,29 +36,26 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown("**Which learning rate goes with how much momentum, and does theory know?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         show_surface(controls)
+        surface, settings = read_surface(controls), controls.read(MomentumSettings)
+        for name, values in (("column", plan_of(surface, settings.nesterov).lr.tolist()), ("row", momenta())):
+            controls.show(f"momentum.{name}", say=lambda i, values=values: fmt(values[i], 3))
         controls.show("momentum.nesterov")
         controls.show_more("x", "y")
         controls.show_presets(PRESETS, SurfaceSettings, MomentumSettings)
-    surface, settings = read_surface(controls), controls.read(MomentumSettings)
-    with picture:
-        lr = plan_of(surface, settings.nesterov).lr.tolist()
-        for place, name, values in zip(st.columns(2), ("column", "row"), (lr, momenta()), strict=True):
-            with place:
-                controls.show(f"momentum.{name}", say=lambda i, values=values: fmt(values[i], 3))
+        surface, settings = read_surface(controls), controls.read(MomentumSettings)
+    with layout.stage:
         found = results([map_task(surface, settings.nesterov)], "optimizers-momentum", run_label=None)
         if not found:
             return
         (found,) = found
         the_map, path = pictures(found, surface, settings)
-        one, two = st.columns([1.4, 1])
-        with one:
-            chart(the_map, "optimizers_map", on_place=lambda x, y: _open(controls, found, x, y))
-        with two:
-            chart(path, "optimizers_cell")
-    with side:
+        chart(the_map, "optimizers_map", layout.words, on_place=lambda x, y: _open(controls, found, x, y))
+    with layout.beside:
+        chart(path, "optimizers_cell")
+    with layout.side:
         st.markdown(words(found, surface, settings))
     st.markdown(
         f"Each cell runs `torch.optim.SGD` from ({fmt(surface.x)}, {fmt(surface.y)}). {sides_words(found)} On a bowl "

@@ -12,6 +12,7 @@ from figures.optimizers.network import loss_by_step, loss_by_time, summary, trie
 from pages.optimizers.shared import read_hparams
 from ui.chart import chart, table
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.long_work import results
 from ui.program import program_panel
 
@@ -48,8 +49,8 @@ def show(controls: Controls) -> None:
         "Each "
         "trains the same network, two hidden layers with ReLU, from the same first weights on the same batches."
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         rule = controls.values["network.rule"]
         rates = [f"{name}.lr" for name in controls.values["network.optimizers"]] if rule == "own" else []
         controls.show("network.data", "network.rule", *["network.lr"] * (rule == "same"), "network.steps")
@@ -59,17 +60,16 @@ def show(controls: Controls) -> None:
         settings = controls.read_or_last(NetworkSettings)
         all_hparams = _hparams(controls, settings)
         controls.show_presets(PRESETS, NetworkSettings)
-    with picture:
-        found = results([NetworkTask(settings, all_hparams)], "optimizers-network", run_label="Train the networks")
+    with layout.stage:
+        task, label = NetworkTask(settings, all_hparams), "Train the networks"
+        found = results([task], "optimizers-network", run_label=label, place=layout.run)
         if not found or found[0] is None:
             return
         (found,) = found
-        one, two = st.columns(2)
-        with one:
-            chart(loss_by_step(found), "network_steps")
-        with two:
-            chart(loss_by_time(found), "network_time")
-        st.dataframe(summary(found), hide_index=True)
+        chart(loss_by_step(found), "network_steps", layout.words)
+    with layout.beside:
+        chart(loss_by_time(found), "network_time")
+    layout.below.dataframe(summary(found), hide_index=True)
     if settings.rule == "best":
         label = f"The last training loss of every rate that was tried, with seed {settings.trial_seed}"
         table(tried_rates(found), "network_tried", label)

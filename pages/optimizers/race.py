@@ -30,6 +30,7 @@ from pages.optimizers.shared import (
 )
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -72,21 +73,21 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown("**Which optimizer gets to the bottom first, from the same start?**")
-    picture, side = st.columns([3.1, 1], gap="medium")
-    with side:
+    layout = view_layout()
+    with layout.side:
         surface, settings, all_hparams = _controls(controls)
-    with picture:
-        racing = _with_rates(surface, settings, all_hparams)
+    with layout.stage:
+        racing = _with_rates(layout, surface, settings, all_hparams)
         task = None if racing is None else RaceTask(surface, racing, settings.steps)
         found = task and results([task], "optimizers-race", run_label=None)
         if not found:
             return
         race, follow = found[0], controls.values["follow"]
         time = time_axis(race, controls.values["axis"])
-        if not _guess(controls, race):
-            held_chart(race_map(race, time, follow), "race_plane")
+        if not _guess(controls, layout, race):
+            held_chart(race_map(race, time, follow), "race_plane", layout.words)
             return
-        count = _charts(controls, race, time, follow)
+        count = _charts(controls, layout, race, time, follow)
     _what_happened(race, time, count, follow)
     program_panel(race_program(race))
 
@@ -106,7 +107,7 @@ def _controls(controls: Controls) -> tuple:
 
 
 def _with_rates(
-    surface: SurfaceSettings, settings: RaceSettings, all_hparams: list[Hyperparameters]
+    layout: Layout, surface: SurfaceSettings, settings: RaceSettings, all_hparams: list[Hyperparameters]
 ) -> tuple[Hyperparameters, ...] | None:
     """Those who race, with the learning rates that the rule gives them; None while the best are not known."""
     if settings.rule != "best":
@@ -115,14 +116,14 @@ def _with_rates(
     if found is None:
         return None
     best = found[0].best()
-    st.caption(
+    layout.words.caption(
         f"Each has the lr with which it ends lowest after {plural(settings.steps)}, of those that the view "
         "“Which learning rate?” tries; where all of these diverge, its own."
     )
     return tuple(replace(hparams, lr=best.get(hparams.name, hparams.lr)) for hparams in all_hparams)
 
 
-def _charts(controls: Controls, race: Race, time: TimeAxis, follow: str) -> int:
+def _charts(controls: Controls, layout: Layout, race: Race, time: TimeAxis, follow: str) -> int:
     """The cursor and the charts that it moves; returns the moment at which the reader rests."""
     lines = {
         "race_loss": timeline(race, time, follow, "loss"),
@@ -134,24 +135,22 @@ def _charts(controls: Controls, race: Race, time: TimeAxis, follow: str) -> int:
     identity = f"{hash((race.surface, tuple(r.hparams for r in race.runs), race.steps, time.axis, follow))}race"
     keys = ["race_plane", *lines, "race_landscape"]
     at = scrubber(controls, "race.at", list(time.frame_steps), labels, keys, identity, name="Moment of the race")
-    one, two = st.columns([1.25, 1])
-    with one:
-        box = race_box(race)
-        chart(race_map(race, time, follow), "race_plane", on_place=lambda x, y: start_at(controls, box, x, y))
-    with two:
+    box, drawn = race_box(race), race_map(race, time, follow)
+    chart(drawn, "race_plane", layout.words, on_place=lambda x, y: start_at(controls, box, x, y))
+    with layout.beside:
         chart(lines.pop("race_loss"), "race_loss")
     lines["race_landscape"] = race_landscape(race, time, follow)
-    for (key, picture), place in zip(lines.items(), st.columns(len(lines)), strict=True):
+    for (key, picture), place in zip(lines.items(), layout.below.columns(len(lines)), strict=True):
         with place:
             chart(picture, key)
     return time.frame_steps[at]
 
 
-def _guess(controls: Controls, race: Race) -> bool:
+def _guess(controls: Controls, layout: Layout, race: Race) -> bool:
     names, about = candidates(race), (race.surface, tuple(run.hparams for run in race.runs), race.steps)
     question = f"Which of these is lowest at the end of the race, after {plural(race.steps)}?"
     right = lowest_at_the_end(race, names)
-    return len(names) < 2 or prediction(controls, question, names, right, ends_words(race, names), about)
+    return len(names) < 2 or prediction(controls, layout, question, names, right, ends_words(race, names), about)
 
 
 def _what_happened(race: Race, time: TimeAxis, count: int, follow: str) -> None:

@@ -12,6 +12,7 @@ from figures.optimizers.schedules import clouds, end_table, label, schedule_loss
 from pages.optimizers.shared import read_hparams, read_surface, show_surface, start_at
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -48,8 +49,8 @@ def show(controls: Controls) -> None:
         "A mini-batch knows the gradient only roughly. Here every gradient gets noise. **What does a falling "
         "learning rate do that a constant one cannot?**"
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         show_surface(controls)
         controls.show("schedules.optimizer", "schedules.schedule", "schedules.lr", "schedules.noise")
         of_schedule = (f"schedules.{name}" for name in PARAMETERS[controls.values["schedules.schedule"]])
@@ -57,8 +58,8 @@ def show(controls: Controls) -> None:
         surface, settings = read_surface(controls), controls.read_or_last(ScheduleSettings)
         hparams = read_hparams(controls, settings.optimizer)
         controls.show_presets(PRESETS, ScheduleSettings)
-    with picture:
-        runs = _shown(controls, surface, hparams, settings)
+    with layout.stage:
+        runs = _shown(controls, layout, surface, hparams, settings)
     if runs is None:
         return
     st.markdown(end_table(surface, runs))
@@ -74,7 +75,7 @@ def show(controls: Controls) -> None:
 
 
 def _shown(
-    controls: Controls, surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings
+    controls: Controls, layout: Layout, surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings
 ) -> tuple[NoisyRuns, ...] | None:
     """Runs with the constant lr and with the schedule, drawn side by side; None if they were stopped at once."""
     names = tuple(dict.fromkeys(("constant", settings.schedule)))
@@ -85,11 +86,9 @@ def _shown(
     steps, charts = list(runs[-1].frame_steps), ["schedule_clouds", "schedule_losses"]
     labels = [label(runs, i) for i in range(len(steps))]
     scrubber(controls, "at", steps, labels, charts, f"{hash((surface, hparams, settings))}schedules")
-    one, two = st.columns([1.1, 1])
-    with one:
-        drawn = clouds(surface, runs, cloud(surface, hparams, runs[0]))
-        chart(drawn, "schedule_clouds", on_place=lambda x, y: start_at(controls, ANYWHERE, x, y))
-    with two:
+    drawn = clouds(surface, runs, cloud(surface, hparams, runs[0]))
+    chart(drawn, "schedule_clouds", layout.words, on_place=lambda x, y: start_at(controls, ANYWHERE, x, y))
+    with layout.beside:
         chart(schedule_losses(surface, runs), "schedule_losses")
     return runs
 

@@ -24,6 +24,7 @@ from pages.optimizers.shared import (
 )
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.program import program_panel
 from ui.scrubber import scrubber
@@ -62,12 +63,12 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown("**What is one step of an optimizer made of?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         settings, surface, hparams = _controls(controls)
-    with picture:
-        trace = _trace(surface, with_lr([hparams], settings)[0], settings.steps)
-        at = trace and _charts(controls, trace)
+    with layout.stage:
+        trace = _trace(layout, surface, with_lr([hparams], settings)[0], settings.steps)
+        at = trace and _charts(controls, layout, trace)
     if at is None:
         return
     st.subheader(f"Step {at + 1} of {hparams.name} in numbers")
@@ -95,38 +96,39 @@ def _controls(controls: Controls) -> tuple:
     return controls.read(RaceSettings), read_surface(controls), read_hparams(controls, name)
 
 
-def _trace(surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> StepTrace | None:
+def _trace(layout: Layout, surface: SurfaceSettings, hparams: Hyperparameters, steps: int) -> StepTrace | None:
     """The run, with why it ends early; None while it is not there."""
     most = most_steps(hparams)
     if most < steps:
-        st.info(f"{hparams.name} makes up to {hparams.max_iter} moves in a step: {most} steps of it are shown.")
+        layout.words.info(
+            f"{hparams.name} makes up to {hparams.max_iter} moves in a step: {most} steps of it are shown."
+        )
     found = results([StepTraceTask(surface, hparams, min(steps, most))], "optimizers-update", run_label=None)
     if found is None:
         return None
     (trace,) = found
     run = trace.run
     if not run.steps:
-        st.warning(f"No step can be taken from this start: {run.diverged}. Choose another one.")
+        layout.words.warning(f"No step can be taken from this start: {run.diverged}. Choose another one.")
     elif run.diverged_at is not None:
         why = why_in_words(run, reason(run, run.steps, surface.shape))
-        st.warning(f"{run.name} diverges at step {run.diverged_at}: {run.diverged}. {why}")
+        layout.words.warning(f"{run.name} diverges at step {run.diverged_at}: {run.diverged}. {why}")
     return trace
 
 
-def _charts(controls: Controls, trace: StepTrace) -> int | None:
+def _charts(controls: Controls, layout: Layout, trace: StepTrace) -> int | None:
     """The cursor and the charts that it moves; returns the step at which the reader rests, None where there is none."""
     box = update_box(trace.surface)
     if not trace.run.steps:
-        chart(update_map(trace), "update_plane", on_place=lambda x, y: start_at(controls, box, x, y))
+        chart(update_map(trace), "update_plane", layout.words, on_place=lambda x, y: start_at(controls, box, x, y))
         return None
     moments = list(range(trace.run.steps))
     labels = [step_label(trace, at) for at in moments]
     identity = f"{hash((trace.surface, trace.run.hparams, trace.run.steps))}update"
     at = scrubber(controls, "at", moments, labels, CHARTS, identity, "Step to explain", opening(trace))
-    one, two = st.columns([1.25, 1])
-    with one:
-        chart(arrows(trace), "update")
-    with two:
+    chart(arrows(trace), "update", layout.words)
+    with layout.beside:
         chart(update_map(trace), "update_plane", on_place=lambda x, y: start_at(controls, box, x, y))
-    chart(history(trace), "update_history")
+    with layout.below:
+        chart(history(trace), "update_history")
     return at

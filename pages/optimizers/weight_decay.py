@@ -11,6 +11,7 @@ from figures.words import fmt
 from pages.optimizers.shared import read_hparams, read_surface, show_surface
 from ui.chart import chart, held_chart, rounded
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.long_work import results
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -41,15 +42,15 @@ def show(controls: Controls) -> None:
         "Weight decay pulls every weight towards 0. **Do SGD, Adam and AdamW, with the same weight decay λ, end in "
         "the same place?**"
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         show_surface(controls)
         controls.show("weight_decay.weight_decay", "weight_decay.lr", "weight_decay.steps")
         controls.show_more("x", "y", "Adam.beta1", "Adam.beta2", "AdamW.beta1", "AdamW.beta2", "AdamW.eps")
         surface, settings = read_surface(controls), controls.read(DecaySettings)
         all_hparams = [read_hparams(controls, name) for name in RUNNERS]
         controls.show_presets(PRESETS, DecaySettings)
-    with picture:
+    with layout.stage:
         place = st.container()
         all_hparams = with_decay(all_hparams, settings)
         found = results([DecayTask(surface, all_hparams, settings.steps)], NAME, run_label=None)
@@ -60,13 +61,13 @@ def show(controls: Controls) -> None:
             ends = "; ".join(map(", ".join, groups(found)))
             right, about = [PLACES[ends]] if ends in PLACES else [], (surface, all_hparams, found.steps)
             question = f"All three have λ = {fmt(settings.weight_decay)}. Where do they end?"
-            if not prediction(controls, question, list(PLACES.values()), right, end_words(found), about):
-                held_chart(decay_plane(found), NAME)
+            if not prediction(controls, layout, question, list(PLACES.values()), right, end_words(found), about):
+                held_chart(decay_plane(found), NAME, layout.words)
                 return
             steps = frame_steps(found.steps)
             labels, run = [label(found, step) for step in steps], f"{hash((surface, all_hparams))}{found.steps}decay"
             scrubber(controls, "weight_decay.at", steps, labels, [NAME], run)
-            chart(decay_plane(found), NAME, on_place=lambda x, y: _start_at(controls, x, y))
+            chart(decay_plane(found), NAME, layout.words, on_place=lambda x, y: _start_at(controls, x, y))
     st.markdown(balance_table(found))
     st.markdown(
         "Left over 0 means balanced: then SGD and Adam rest. AdamW is balanced at its present √v; while that changes, "

@@ -10,6 +10,7 @@ from figures.words import fmt
 from pages.perceptron.run_controls import run_controls, run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.program import program_panel
 
 
@@ -18,20 +19,18 @@ def show(controls: Controls) -> None:
         "**How many mistakes can there be?** That depends on the margin γ, how far the nearest sample is from the best "
         "line, and the radius R."
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         run_controls(controls)
         controls.reset_button()
-    with picture:
+    with layout.stage:
         run = run_on_screen(controls)
         if run is None:
             return
         run_scrubber(controls, run, ["bounds"])
-        one, two = st.columns(2)
-        with one:
-            chart(novikoff_bounds(run), "bounds")
-        with two:
-            chart(margins(run.samples), "margins")
+        chart(novikoff_bounds(run), "bounds", layout.words)
+    with layout.beside:
+        chart(margins(run.samples), "margins")
     found = margin(run.samples)
     st.subheader("Why it must end")
     st.markdown(

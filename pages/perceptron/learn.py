@@ -12,6 +12,7 @@ from figures.perceptron.outcome import rest_words
 from pages.perceptron.run_controls import run_controls, run_on_screen, run_scrubber
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -35,23 +36,21 @@ def show(controls: Controls) -> None:
     st.markdown(
         "**How does the line find its place?** Each mistake, a sample whose sum is not on its side of 0, moves it."
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         run_controls(controls)
         controls.show_presets(PRESETS, PerceptronSettings)
-    with picture:
+    with layout.stage:
         run = run_on_screen(controls)
         if run is None:
             return
         question, right = "Will the line ever come to rest?", RESTS.keys() & {comes_to_rest(run)}
         right = [RESTS[name] for name in right]
-        guessed = prediction(controls, question, list(RESTS.values()), right, rest_words(run), run.settings)
+        guessed = prediction(controls, layout, question, list(RESTS.values()), right, rest_words(run), run.settings)
         at = run_scrubber(controls, run, ["neuron", "plane", "addition"]) if guessed else 0
-        one, two = st.columns(2)
-        with one:
-            chart(neuron(run), "neuron")
-        with two:
-            (chart if guessed else held_chart)(samples_plane(run), "plane")
+        (chart if guessed else held_chart)(samples_plane(run), "plane", layout.words)
+    with layout.beside:
+        chart(neuron(run), "neuron")
     if not guessed:
         return
     first, second = st.columns(2, gap="large")

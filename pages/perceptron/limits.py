@@ -9,6 +9,7 @@ from figures.perceptron.wrong_curve import wrong_curve
 from pages.perceptron.run_controls import run_on_screen, run_scrubber
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 
@@ -19,28 +20,26 @@ FATES = {"converged": [REST], "cycle": [CIRCLE]}  # of a run that was stopped, n
 def show(controls: Controls) -> None:
     st.markdown("**What does the rule do where no line has every sample on its side, and what helps?**")
     data = controls.values["limit_data"]
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("limit_data", "order", "seed")
         blobs = ["gap", "n_samples", "noise"] if data == "overlap" else []
         controls.show_more(*blobs, "lr", "bias", "max_updates")
         controls.reset_button()
         if data == "own":
             controls.show_problem("points")
-    with picture:
+    with layout.stage:
         run = run_on_screen(controls, data)
         if run is None:
             return
         question, right = "What becomes of the line in the end?", FATES.get(run.outcome, [])
-        if not prediction(controls, question, OPTIONS, right, outcome(run), run.settings):
-            held_chart(rules_plane(run), "rules_plane")
+        if not prediction(controls, layout, question, OPTIONS, right, outcome(run), run.settings):
+            held_chart(rules_plane(run), "rules_plane", layout.words)
             return
         run_scrubber(controls, run, ["rules_plane", "rules_curve"], "limit_at")
-        one, two = st.columns(2)
-        with one:
-            chart(rules_plane(run), "rules_plane")
-        with two:
-            chart(wrong_curve(run), "rules_curve")
+        chart(rules_plane(run), "rules_plane", layout.words)
+    with layout.beside:
+        chart(wrong_curve(run), "rules_curve")
     first, second = st.columns(2, gap="large")
     with first:
         st.subheader("What happens")

@@ -8,6 +8,7 @@ from core.perceptron.settings import ManySettings
 from figures.perceptron.many import many_problems
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.program import program_panel
 
 
@@ -16,12 +17,12 @@ def show(controls: Controls) -> None:
         "**How near to the bound do real runs come?** Every dot is a whole perceptron; all 1,000 learn side by side, "
         "as one batch of tensors."
     )
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("many.dimensions", "many.n_samples", "many.seed")
         controls.reset_button()
         st.markdown("**Find out.** Do more samples bring the dots nearer to the line, or more inputs?")
     found = run_many(controls.read(ManySettings))
-    with picture:
-        chart(many_problems(found), "many")
+    with layout.stage:
+        chart(many_problems(found), "many", layout.words)
     program_panel(many_program(found))

@@ -28,6 +28,7 @@ from pages.perceptron.run_controls import run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
 from ui.csv_upload import corrected_dialect, dialect_controls
+from ui.layout import Layout, view_layout
 from ui.number_table import number_table, rows_of
 from ui.points_canvas import points_canvas
 from ui.program import program_panel
@@ -40,8 +41,8 @@ COLUMNS = (*(Column(name, -FARTHEST, FARTHEST) for name in HEADER[:2]), Column(H
 def show(controls: Controls) -> None:
     points = points_of(controls)
     st.markdown("**Which points can it learn?** Set your own: click to add, drag to move, double-click to delete.")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("order", "lr", "bias")
         controls.show_more("seed", "max_updates")
         controls.reset_button()
@@ -52,20 +53,17 @@ def show(controls: Controls) -> None:
             key="perceptron-watch-own",
             disabled=not points,
         )
-    with picture:
+    with layout.words:
         run = run_on_screen(controls, "own") if points else None
-        above = st.container()  # there even if empty, so that the plane below stays the same element
-        one, two = st.columns(2)
-        with above:
-            if run:
-                run_scrubber(controls, run, [CANVAS, "wrong"], "own_at")
-        with one:
-            _canvas(controls, points, run)
-        with two:
-            if run:
-                chart(wrong_curve(run, ("last",)), "wrong")
-            else:
-                st.info(f"There are no points. Click on the plane to set some; allowed: 1 to {MAX_POINTS}.")
+        if run:
+            run_scrubber(controls, run, [CANVAS, "wrong"], "own_at")
+    with layout.stage:
+        _canvas(controls, points, run, layout)
+    with layout.beside:
+        if run:
+            chart(wrong_curve(run, ("last",)), "wrong")
+        else:
+            st.info(f"There are no points. Click on the plane to set some; allowed: 1 to {MAX_POINTS}.")
     first, second = st.columns(2, gap="large")
     with first:
         st.subheader("The points as a table")
@@ -90,7 +88,7 @@ def _take(controls: Controls, rows: Iterable[Sequence[float]]) -> None:
     st.session_state[f"{FILE}:said"] = ""
 
 
-def _canvas(controls: Controls, points: list[Point], run: PerceptronRun | None) -> None:
+def _canvas(controls: Controls, points: list[Point], run: PerceptronRun | None, layout: Layout) -> None:
     half = window(points)
 
     def edited(sent: object) -> None:
@@ -110,7 +108,7 @@ def _canvas(controls: Controls, points: list[Point], run: PerceptronRun | None) 
         index=moment_index(run.frame_steps, controls.values["own_at"]) if run else 0,
         run=f"{hash(run.settings) if run else ''}",
     )
-    st.caption(canvas_caption(points))
+    layout.words.caption(canvas_caption(points))
 
 
 def _files(controls: Controls, points: list[Point]) -> None:

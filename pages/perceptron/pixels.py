@@ -8,13 +8,14 @@ from core.perceptron.settings import PixelSettings
 from figures.perceptron.pixels import pixel_neuron, pixel_sums
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
     st.markdown("**Can 64 weights tell two handwritten digits apart?** Pixels times weights, summed, then the step.")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         controls.show("pixels.zero", "pixels.one")
         run = run_pixels(controls.read_or_last(PixelSettings))
         last = len(run.y) - 1
@@ -23,8 +24,8 @@ def show(controls: Controls) -> None:
         _next_wrong_button(controls, run.wrong_images, index)
         controls.show_more("pixels.num_passes", "pixels.holdout", "pixels.seed")
         controls.reset_button()
-    with picture:
-        chart(pixel_neuron(run, index), "pixel_neuron")
+    with layout.stage:
+        chart(pixel_neuron(run, index), "pixel_neuron", layout.words)
     chart(pixel_sums(run, index), "pixel_sums")
     st.markdown("**Find out.** Which two digits are hardest to tell apart, and which easiest?")
     program_panel(pixels_program(run))

@@ -8,9 +8,10 @@ from core.tensors.program import broadcast_program
 from core.tensors.settings import BroadcastSettings
 from figures.tensors.broadcast import aligned_table, result, stretched
 from figures.tensors.index import only
-from pages.tensors.shared import computed, more_controls, show_beside, show_refusal
+from pages.tensors.shared import computed, more_controls, show_refusal
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import Layout, show_beside, view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 
@@ -33,39 +34,39 @@ REFUSES = "None: PyTorch refuses"
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    st.markdown("**How can two tensors of different shapes be combined?**")
+    layout = view_layout()
+    with layout.side:
         controls.show("broadcast.a", "broadcast.b", "broadcast.operation")
         settings, seed, found = computed(controls, BroadcastSettings, broadcast)
         more_controls(controls, PRESETS, BroadcastSettings)
-    with picture:
-        st.markdown("**How can two tensors of different shapes be combined?**")
+    with layout.stage:
         if isinstance(found, TorchError):
             show_refusal(found, broadcast_program(settings, None, seed))
             return
-        if not _guess(controls, settings, found):
-            show_beside(operand_a=only(found.a, "a"), operand_b=only(found.b, "b"))
+        if not _guess(controls, layout, settings, found):
+            show_beside(layout, operand_a=only(found.a, "a"), operand_b=only(found.b, "b"))
             return
         if found.error:
             show_refusal(found.error)
+            show_beside(layout, operand_a=only(found.a, "a"), operand_b=only(found.b, "b"))
+        else:
+            a, b = stretched("a", found.a, found.stretched_a), stretched("b", found.b, found.stretched_b)
+            show_beside(layout, operand_a=a, operand_b=b)
+            chart(result(found, settings.operation), "combined", layout.words)
+    with layout.below:
         if found.rows:
             st.markdown("The shapes, written under each other from the right:")
             st.table(aligned_table(found))
         else:
             st.markdown("Both are scalars: there is no dimension to align.")
-        if found.error:
-            show_beside(operand_a=only(found.a, "a"), operand_b=only(found.b, "b"))
-        else:
-            a, b = stretched("a", found.a, found.stretched_a), stretched("b", found.b, found.stretched_b)
-            show_beside(operand_a=a, operand_b=b)
-            chart(result(found, settings.operation), "combined")
         st.markdown("**Find out.** How do you add `[10, 20, 30]` to the *columns* of a matrix of shape (3, 4)?")
     program_panel(broadcast_program(settings, found, seed))
 
 
-def _guess(controls: Controls, settings: BroadcastSettings, found: Broadcast) -> bool:
+def _guess(controls: Controls, layout: Layout, settings: BroadcastSettings, found: Broadcast) -> bool:
     shapes = {tuple(found.a.shape), tuple(found.b.shape), *([] if found.error else [tuple(found.result.shape)])}
     right = REFUSES if found.error else str(tuple(found.result.shape))
     question, options = f"Which shape has a {settings.operation} b?", [*map(str, sorted(shapes)), REFUSES]
     why = "Shapes are compared from the right; a length of 1 is stretched."
-    return prediction(controls, question, options, [right], why, settings)
+    return prediction(controls, layout, question, options, [right], why, settings)

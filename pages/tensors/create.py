@@ -17,6 +17,7 @@ from pages.tensors.shared import more_controls, show_refusal
 from ui.chart import chart
 from ui.controls import Controls
 from ui.last_good import last_good
+from ui.layout import Layout, view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -33,22 +34,24 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    st.markdown("**What does a tensor hold, and is a part of it a tensor of its own?**")
+    layout = view_layout()
+    with layout.side:
         controls.show("maker", "typed" if controls.values["maker"] == "typed" else "shape", "dtype", "part")
         settings, found = last_good(controls, controls.read(CreateSettings), create, answers=TorchError)
         more_controls(controls, PRESETS, CreateSettings)
-    with picture:
-        st.markdown("**What does a tensor hold, and is a part of it a tensor of its own?**")
+    with layout.stage:
         if isinstance(found, TorchError):
             show_refusal(found, create_program(settings, None))
             return
         name = name_of(settings)
-        st.code(f"{name} = {constructor(settings)}\npart = {settings.part}", language="python")
-        guessed = _guess(controls, settings, found)
-        chart(whole(found, name, settings.part), "whole")
+        said = f"{name} = {constructor(settings)}\npart = {settings.part}"
+        layout.words.code(said, language="python")
+        guessed = _guess(controls, layout, settings, found)
+        chart(whole(found, name, settings.part), "whole", layout.words)
         if not guessed:
             return
+    with layout.below:
         chart(strip(found.part, literal(settings.part)), "storage")
         left, right = st.columns(2)
         with left:
@@ -61,9 +64,11 @@ def show(controls: Controls) -> None:
     program_panel(create_program(settings, found))
 
 
-def _guess(controls: Controls, settings: CreateSettings, found: Picked) -> bool:
+def _guess(controls: Controls, layout: Layout, settings: CreateSettings, found: Picked) -> bool:
     part, every = found.part.numel(), found.whole.numel()
     options = {every: f"{every:,}, the whole tensor", part: f"{part:,}, the part", 0: "None"}  # count -> what to say
     question = f"{literal(settings.part)} holds {part:,} of {every:,} numbers. How many does PyTorch copy to make it?"
     right, why = [options[copied(found.part, found.whole)]], copied_words(found, name_of(settings), settings.part)
-    return len(options) < 2 or prediction(controls, question, list(options.values())[::-1], right, why, settings)
+    return len(options) < 2 or prediction(
+        controls, layout, question, list(options.values())[::-1], right, why, settings
+    )

@@ -15,6 +15,7 @@ from pages.tensors.shared import more_controls, show_refusal
 from ui.chart import chart
 from ui.controls import Controls
 from ui.last_good import last_good
+from ui.layout import view_layout
 from ui.program import program_panel
 from ui.upload import upload
 
@@ -36,8 +37,9 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    st.markdown("**A picture is a tensor of bytes. What do slices and sums make of it?**")
+    layout = view_layout()
+    with layout.side:
         controls.show("image.source")
         _follow_source(controls)
         settings, image, name = _chosen(controls)
@@ -46,22 +48,23 @@ def show(controls: Controls) -> None:
         whole = replace(settings, change="img")
         settings, found = last_good(controls, settings, lambda one: change(image, one, seed), whole, TorchError)
         more_controls(controls, PRESETS, ImageSettings, "image.row", "image.column", elements=LIMITS.elements)
-    with picture:
-        st.markdown("**A picture is a tensor of bytes. What do slices and sums make of it?**")
+    with layout.stage:
         if isinstance(found, TorchError):
-            chart(shown(change(image, whole)), "picture")
+            chart(shown(change(image, whole)), "picture", layout.words)
             show_refusal(found, image_program(settings, None, name, seed))
             return
         if found.layout:
-            chart(shown(found), "picture")
-            st.markdown(odd_words(found))
-            chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
+            chart(shown(found), "picture", layout.words)
         else:
-            st.info(
+            layout.words.info(
                 f"The result has the shape {tuple(found.result.shape)} and cannot be shown as a picture; allowed: "
                 "(rows, columns), (rows, columns, 1 or 3) and (1 or 3, rows, columns). Shown instead: the picture."
             )
-            chart(shown(change(image, whole)), "picture")
+            chart(shown(change(image, whole)), "picture", layout.words)
+    with layout.below:
+        if found.layout:
+            st.markdown(odd_words(found))
+            chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
         st.table(facts_table(img=found.image, result=found.result))
         st.markdown("**Find out.** What is the largest number that you can add before the first value wraps around?")
     program_panel(image_program(settings, found, name, seed))

@@ -10,9 +10,10 @@ from core.tensors.settings import IndexSettings
 from figures.tensors.facts import facts_table
 from figures.tensors.index import part, whole
 from figures.tensors.storage import strip
-from pages.tensors.shared import computed, more_controls, show_beside, show_refusal, show_x
+from pages.tensors.shared import computed, more_controls, show_refusal, show_x
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import show_beside, view_layout
 from ui.program import program_panel
 
 PRESETS = {
@@ -29,19 +30,21 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    st.markdown("**Which cells does an index pick, and does it copy them?**")
+    layout = view_layout()
+    with layout.side:
         controls.show("index.x", "index.at")
         settings, seed, found = computed(controls, IndexSettings, pick)
         more_controls(controls, PRESETS, IndexSettings)
-    with picture:
-        st.markdown("**Which cells does an index pick, and does it copy them?**")
+    with layout.stage:
         if isinstance(found, TorchError):
             show_x(settings.x, seed)
             show_refusal(found, index_program(settings, None, seed))
             return
-        show_beside(index_x=whole(found, "x", settings.at), index_y=part(found, "x", settings.at))
+        show_beside(layout, index_x=whole(found, "x", settings.at), index_y=part(found, "x", settings.at))
+    with layout.words:
         chart(strip(found.part, literal(settings.at)), "index_storage")
+    with layout.below:
         st.table(facts_table(x=found.whole, picked=found.part))
         st.markdown("**Find out.** Does `x[[0, 1], [2, 3]]` pick a block or two cells?")
     program_panel(index_program(settings, found, seed))

@@ -11,8 +11,9 @@ from core.tensors.matmul import Product, product
 from core.tensors.program import matmul_program
 from core.tensors.settings import MatmulSettings
 from figures.tensors.matmul import building, einsum_result, einsum_words, factor, letters_table, step_words
-from pages.tensors.shared import computed, more_controls, show_beside, show_refusal
+from pages.tensors.shared import computed, more_controls, show_refusal
 from ui.controls import Controls
+from ui.layout import Layout, show_beside, view_layout
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -37,8 +38,9 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    st.markdown("**What does a matrix product add up, and in which order can one read it?**")
+    layout = view_layout()
+    with layout.side:
         controls.show("matmul.a", "matmul.b", "matmul.reading")
         controls.show(*["matmul.equation"] * (controls.values["matmul.reading"] == "einsum"))
         settings, seed, found = computed(
@@ -46,36 +48,36 @@ def show(controls: Controls) -> None:
         )
         more_controls(controls, PRESETS, MatmulSettings)
     run = f"{settings.a}|{settings.b}|{settings.reading}|{settings.equation}|{seed}"
-    with picture:
-        st.markdown("**What does a matrix product add up, and in which order can one read it?**")
+    with layout.stage:
         if isinstance(found, TorchError):
             show_refusal(found, matmul_program(settings, None, seed))
             return
         if isinstance(found, Einsum):
-            _show_einsum(controls, found, run)
+            _show_einsum(controls, layout, found, run)
         else:
-            _show_product(controls, found, settings.reading, run)
+            _show_product(controls, layout, found, settings.reading, run)
     program_panel(matmul_program(settings, found, seed))
 
 
-def _show_product(controls: Controls, found: Product, reading: str, run: str) -> None:
+def _show_product(controls: Controls, layout: Layout, found: Product, reading: str, run: str) -> None:
     labels = [f"Step {step} of {found.steps}" for step in range(1, found.steps + 1)]
     scrubber(controls, "matmul.step", list(range(found.steps)), labels, [], run, "Step of the product")
-    st.markdown(step_words(found, reading))
+    layout.words.markdown(step_words(found, reading))
     a, b = factor("A", found.a, found.cells[0]), factor("B", found.b, found.cells[1])
-    show_beside(factor_a=a, factor_b=b, product=building(found))
-    st.markdown("**Find out.** In which reading is the first row of C finished first, and in which last?")
+    show_beside(layout, factor_a=a, factor_b=b, product=building(found))
+    layout.below.markdown("**Find out.** In which reading is the first row of C finished first, and in which last?")
 
 
-def _show_einsum(controls: Controls, found: Einsum, run: str) -> None:
+def _show_einsum(controls: Controls, layout: Layout, found: Einsum, run: str) -> None:
     labels = [f"result{list(index)}" for index in itertools.product(*map(range, found.c.shape))]
     if labels:
         scrubber(controls, "matmul.step", list(range(len(labels))), labels, [], run, "Element of the result")
-    st.markdown(einsum_words(found))
+    layout.words.markdown(einsum_words(found))
     pictures = {"factor_a": factor("A", found.a, found.cells[0])}
     if len(found.parts) > 1:
         pictures["factor_b"] = factor("B", found.b, found.cells[1])
-    show_beside(**pictures, product=einsum_result(found))
-    st.markdown(f"The letters of {literal(found.equation)}; every element is a sum of {len(found.terms):,}:")
-    st.table(letters_table(found))
-    st.markdown("**Find out.** Which equation turns A on its side, and which adds up all of its cells?")
+    show_beside(layout, **pictures, product=einsum_result(found))
+    with layout.below:
+        st.markdown(f"The letters of {literal(found.equation)}; every element is a sum of {len(found.terms):,}:")
+        st.table(letters_table(found))
+        st.markdown("**Find out.** Which equation turns A on its side, and which adds up all of its cells?")

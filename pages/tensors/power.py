@@ -11,6 +11,7 @@ from figures.tensors.walks import chain, graph
 from pages.tensors.shared import computed, more_controls, show_refusal
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.program import program_panel
 
 FIBONACCI, TURN, SHRINK = "[[1, 1], [1, 0]]", "[[0, -1], [1, 0]]", "[[0.5, 0.2], [0.1, 0.4]]"
@@ -35,22 +36,21 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    st.markdown("**How large do the powers of a matrix become, and how long are PyTorch's numbers right?**")
+    layout = view_layout()
+    with layout.side:
         controls.show("power.matrix", "power.n", "power.dtype", "power.style")
         settings, seed, found = computed(controls, PowerSettings, power)
         more_controls(controls, PRESETS, PowerSettings)
-    with picture:
-        st.markdown("**How large do the powers of a matrix become, and how long are PyTorch's numbers right?**")
+    with layout.stage:
         if isinstance(found, TorchError):
             show_refusal(found, power_program(settings, None, seed))
             return
-        st.markdown(verdict(found))
-        left, right = st.columns([1, 1.5])
-        with left:
-            chart(result(found), "power")
-        with right:
-            _show_style(settings.style, found)
+        layout.words.markdown(verdict(found))
+        _show_style(layout, settings.style, found)
+    with layout.beside:
+        chart(result(found), "power")
+    with layout.below:
         left, right = st.columns([1.4, 1], gap="large")
         with left:
             st.table(comparison(found).set_index("entry"))  # unlike st.dataframe it wraps long numbers
@@ -60,15 +60,15 @@ def show(controls: Controls) -> None:
     program_panel(power_program(settings, found, seed))
 
 
-def _show_style(style: str, found: Power) -> None:
+def _show_style(layout: Layout, style: str, found: Power) -> None:
     if style == "walks" and is_graph(found.a) and found.n >= 0:
-        chart(graph(found), "graph")
+        chart(graph(found), "graph", layout.words)
         return
     if style == "chain" and is_chain(found.a) and found.n >= 0:
-        chart(chain(found), "chain")
+        chart(chain(found), "chain", layout.words)
         return
     if style == "walks":
-        st.info("Walks need whole numbers of arrows, 0 to 9, and n of at least 0. Shown instead: how large.")
+        layout.words.info("Walks need whole numbers of arrows, 0 to 9, and n of at least 0. Shown instead: how large.")
     if style == "chain":
-        st.info("A chain needs rows of probabilities that add up to 1, and n of at least 0. Shown instead: how large.")
-    chart(growth(found), "growth")
+        layout.words.info("A chain needs rows of probabilities that sum to 1, and n of at least 0. Shown: how large.")
+    chart(growth(found), "growth", layout.words)

@@ -10,7 +10,6 @@ from core.expression.torch_language import listed
 from core.program import Program
 from core.settings import Settings
 from core.tensors.typed import seeded, typed_tensor
-from figures.picture import Picture
 from figures.tensors.index import only
 from ui.chart import chart
 from ui.controls import Controls
@@ -42,13 +41,6 @@ def more_controls(
             )
             for kind, known in listed().items():
                 st.markdown(f"**{kind}:** " + ", ".join(f"`{name}`" for name in known))
-
-
-def show_beside(**pictures: Picture) -> None:
-    """Pictures side by side, each by its key."""
-    for column, (key, picture) in zip(st.columns(len(pictures)), pictures.items(), strict=True):
-        with column:
-            chart(picture, key)
 
 
 def show_refusal(error: TorchError, program: Program | None = None) -> None:

@@ -11,9 +11,10 @@ from core.tensors.settings import StorageSettings
 from core.tensors.storage import arrange
 from figures.tensors.facts import facts_table, slot_words
 from figures.tensors.storage import after, before, strip
-from pages.tensors.shared import computed, more_controls, show_beside, show_refusal, show_x
+from pages.tensors.shared import computed, more_controls, show_refusal, show_x
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import show_beside, view_layout
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -39,20 +40,22 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    st.markdown("**Does an operation move the numbers, or only read the same row in another way?**")
+    layout = view_layout()
+    with layout.side:
         controls.show("storage.x", "storage.y")
         settings, seed, found = computed(controls, StorageSettings, arrange)
         more_controls(controls, PRESETS, StorageSettings)
-    with picture:
-        st.markdown("**Does an operation move the numbers, or only read the same row in another way?**")
+    with layout.stage:
         if isinstance(found, TorchError):
             show_x(settings.x, seed)
             show_refusal(found, storage_program(settings, None, seed))
             return
         x, y = found
-        show_beside(before=before(x), after=after(x, y))
+        show_beside(layout, before=before(x), after=after(x, y))
+    with layout.words:
         _show_cell(controls, x, y, f"{settings.x}|{settings.y}|{seed}")
+    with layout.below:
         st.table(facts_table(x=x, y=y))
         st.markdown("**Find out.** After which operations does `.view(-1)` fail?")
     program_panel(storage_program(settings, (x, y), seed))

@@ -10,27 +10,25 @@ from figures.training_loop.trouble import DIVERGED
 from pages.training_loop.run import run_on_screen, time_slider
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.program import program_panel
 
 
 def show(controls: Controls) -> None:
     st.markdown("**Has it learned to add, or only these sums?**")
-    one, two, result = st.columns([1, 1, 2], gap="large")
-    with one:
-        controls.show("addition.a")
-    with two:
-        controls.show("addition.b")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
+        controls.show("addition.a", "addition.b")
+        result = st.container()
         controls.show("num_epochs", "hidden", "seed")
         controls.show_more("lr", "optimizer", "batch_size", "data_low", "data_high")
         controls.reset_button()
-    with picture:
-        run = run_on_screen(controls, "addition.at")
-        if run is None:
-            return
+    run = run_on_screen(controls, layout, "addition.at")
+    if run is None:
+        return
+    with layout.stage:
         index = time_slider(controls, run, ["error_map"], "addition.at")
-        chart(error_maps(run), "error_map")
+        chart(error_maps(run), "error_map", layout.words)
     a, b = controls.values["addition.a"], controls.values["addition.b"]
     weights = run.snapshots[index].weights
     said, low, high = answer(weights, a, b), run.settings.data_low, run.settings.data_high - 1

@@ -8,6 +8,7 @@ from core.training_loop.settings import MapSettings, TrainingLoopSettings
 from figures.training_loop.map import lr_map
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.long_work import results
 from ui.program import program_panel
 
@@ -17,19 +18,21 @@ SIZES = {f"{size:,}": size for size in BATCH_SIZES}
 
 def show(controls: Controls) -> None:
     st.markdown("**Which learning rate belongs to which batch size?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
-        st.markdown("Every cell is a whole run from the same first weights; each row of them trains as one network.")
+    layout = view_layout()
+    with layout.side:
         controls.show("map.num_epochs", "optimizer", "hidden", "seed")
         controls.reset_button()
     settings, map_settings = controls.read_or_last(TrainingLoopSettings), controls.read_or_last(MapSettings)
-    with picture:
+    with layout.stage:
         label = f"Train {len(BATCH_SIZES) * len(LEARNING_RATES)} networks"
         task = LrMapTask(settings, map_settings)
-        found = results([task], "training_loop-map", run_label=label, at_once=4)
+        found = results([task], "training_loop-map", run_label=label, at_once=4, place=layout.run)
         if found:
             picture = lr_map(found[0], map_settings.num_epochs)
-            chart(picture, "map", on_mark=lambda lr, batch_size: _open(controls, lr, batch_size))
+            chart(picture, "map", layout.words, on_mark=lambda lr, batch_size: _open(controls, lr, batch_size))
+    with layout.below:
+        st.markdown("Every cell is a whole run from the same first weights; each row of them trains as one network.")
+        if found:
             _choose(controls, found[0])
     st.markdown("**Find out.** Along which line of cells does the loss stay about the same, and why?")
     program_panel(map_program(settings, map_settings, found[0] if found else None))

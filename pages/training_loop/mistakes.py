@@ -13,6 +13,7 @@ from figures.training_loop.mistakes import compared, outcome
 from pages.training_loop import hidden_mistake
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -28,35 +29,33 @@ PAIRS = (("no zero_grad", "no shuffle"), ("no step", "step before backward"), ("
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**What happens when a line of the loop is missing, or two are swapped?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
-        st.markdown("Five loops, the same first weights, the same data.")
+    st.markdown("**What happens when a line of the loop is missing, or two are swapped?** All begin alike.")
+    layout = view_layout()
+    with layout.side:
         controls.show("lr", "num_epochs", "seed")
         controls.show_more("batch_size", "hidden", "optimizer")
         controls.reset_button(MistakesViewState)
-    with picture:
+    with layout.stage:
         settings = controls.read_or_last(TrainingLoopSettings)
         variants = {name: replace(settings, **change) for name, (change, _) in MISTAKES.items()}
-        question = st.container()
         tasks = [number_sum_training(variant, title=name) for name, variant in variants.items()]
-        found = results(tasks, "training_loop-mistakes", run_label="Run all five loops", at_once=4)
+        found = results(tasks, "training_loop-mistakes", run_label="Run all five loops", at_once=4, place=layout.run)
         runs = dict(zip(variants, found, strict=True)) if found else {}
-        with question:
-            if runs and not _guess(controls, runs):
-                held_chart(compared(runs), "mistakes", hidden=range(1, len(runs)))
-                return
+        if runs and not _guess(controls, layout, runs):
+            held_chart(compared(runs), "mistakes", layout.words, hidden=range(1, len(runs)))
+            return
         if runs:
-            chart(compared(runs), "mistakes")
-            for name, run in runs.items():
-                st.markdown(f"**{name}**: {outcome(run)} {MISTAKES[name][1]}")
+            chart(compared(runs), "mistakes", layout.words)
+    with layout.below:
+        for name, run in runs.items():
+            st.markdown(f"**{name}**: {outcome(run)} {MISTAKES[name][1]}")
     st.markdown("**Find out.** Is there an lr at which the loop without `zero_grad` ends lower than the course's loop?")
     hidden_mistake.show(controls, MISTAKES)
     name = st.selectbox("The program of", list(variants), key="training_loop-broken")
     program_panel(program(variants[name], runs.get(name)))
 
 
-def _guess(controls: Controls, runs: dict[str, Run]) -> bool:
+def _guess(controls: Controls, layout: Layout, runs: dict[str, Run]) -> bool:
     pairs = {f"{one} and {other}": equal_losses(runs[one], runs[other]) for one, other in PAIRS}
     why = (
         "A loop without `step`, and one whose `step` finds no gradient, compute everything and use nothing. No error "
@@ -66,4 +65,5 @@ def _guess(controls: Controls, runs: dict[str, Run]) -> bool:
         "Two of the four mistakes give exactly the same curve. Which two?",
         tuple(run.settings for run in runs.values()),
     )
-    return prediction(controls, question, list(pairs), [pair for pair, equal in pairs.items() if equal], why, about)
+    right = [pair for pair, equal in pairs.items() if equal]
+    return prediction(controls, layout, question, list(pairs), right, why, about)

@@ -21,6 +21,7 @@ from ui.column_choice import column_choice
 from ui.controls import Controls
 from ui.csv_upload import corrected_dialect, dialect_controls
 from ui.last_good import last_good
+from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.program import program_panel
 from ui.upload import upload
@@ -30,31 +31,28 @@ FILE = "own-csv"
 
 def show(controls: Controls) -> None:
     st.markdown("**What can the same loop learn from a table?**")
-    left, right = st.columns([1, 2.6], gap="large")
-    with left:
+    layout = view_layout()
+    with layout.side:
         controls.show("own.source")
         data, name = _table(controls)
-    with right:
         if controls.values["own.source"] == "upload":
             _how_it_was_read(data)
         columns = None if data is None else column_choice(controls, "own", data.frame)
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
         controls.show("own.lr", "own.num_epochs")
         controls.show_more("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
         controls.reset_button()
-    settings = controls.read_or_last(OwnSettings)
+        settings = controls.read_or_last(OwnSettings)
     if columns is None:
         return
-    with picture:
+    with layout.stage:
         try:
             settings, (prepared, task) = last_good(controls, settings, lambda one: _prepared(one, data, columns))
         except ValueError:  # nothing can be learned from this table, which the screen says
             return
-        found = results([task], "training_loop-own")
+        found = results([task], "training_loop-own", place=layout.run)
         if found is None:
             return
-        _pictures(controls, found[0], prepared)
+    _pictures(controls, layout, found[0], prepared)
     st.markdown("**Find out.** Leave out one feature at a time: which does the score need most, and which not at all?")
     table(data.frame, settings.source, f"The table: {plural(len(data.frame), 'row')}")
     program_panel(own_program(settings, prepared, name, data.dialect, found[0]))
@@ -93,20 +91,20 @@ def _how_it_was_read(data: Table | None) -> None:
             st.warning(data.bad)
 
 
-def _pictures(controls: Controls, run: Run, prepared: Prepared) -> None:
-    if prepared.dropped:
-        st.info(f"Left out for want of a value in a chosen column: {plural(prepared.dropped, 'row')}.")
-    if trouble(run):
-        st.warning(trouble(run))
-    time_slider(controls, run, ["own_losses", "holdout"])
-    one, two = st.columns(2)
-    with one:
-        chart(losses(run), "own_losses")
-    with two:
-        chart(holdout(run, prepared), "holdout")
+def _pictures(controls: Controls, layout: Layout, run: Run, prepared: Prepared) -> None:
     kind, score = holdout_score(run, prepared)
     found = f"**{kind} {score:.4g}**" if scored(run, prepared) else "not every answer is a finite number"
-    st.markdown(
-        f"{len(prepared.X):,} rows, {plural(len(prepared.features), 'feature')}. On the {len(run.X_validation):,} rows "
-        f"that were kept out: {found}."
-    )
+    with layout.words:
+        st.markdown(
+            f"{len(prepared.X):,} rows, {plural(len(prepared.features), 'feature')}. On the {len(run.X_validation):,} "
+            f"rows that were kept out: {found}."
+        )
+        if prepared.dropped:
+            st.info(f"Left out for want of a value in a chosen column: {plural(prepared.dropped, 'row')}.")
+        if trouble(run):
+            st.warning(trouble(run))
+    with layout.stage:
+        time_slider(controls, run, ["own_losses", "holdout"])
+        chart(losses(run), "own_losses", layout.words)
+    with layout.beside:
+        chart(holdout(run, prepared), "holdout")

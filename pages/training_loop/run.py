@@ -12,6 +12,7 @@ from figures.training_loop.trouble import trouble
 from figures.training_loop.watch import losses_so_far
 from ui.chart import chart
 from ui.controls import Controls
+from ui.layout import Layout
 from ui.long_work import results
 from ui.scrubber import scrubber
 
@@ -22,14 +23,16 @@ def run_controls(controls: Controls) -> None:
     controls.show_more("optimizer", "data_low", "data_high", "validation", "shuffle", "loop")
 
 
-def run_on_screen(controls: Controls, field: str = "at") -> Run | None:
+def run_on_screen(controls: Controls, layout: Layout, field: str = "at") -> Run | None:
     """The run of the settings on screen, None if there is none yet; pressing Run moves `field` to the end."""
-    settings = controls.read_or_last(TrainingLoopSettings)
-    task = number_sum_training(settings, _start(controls, settings))
+    with layout.side:
+        settings = controls.read_or_last(TrainingLoopSettings)
+        task = number_sum_training(settings, _start(controls, settings))
     end = {field: controls.kinds[field].high}
-    found = results([task], "training_loop", on_run=lambda: controls.set(**end), watch=_live)
+    with layout.stage:
+        found = results([task], "training_loop", on_run=lambda: controls.set(**end), watch=_live, place=layout.run)
     if found and trouble(found[0]):
-        st.warning(trouble(found[0]))
+        layout.words.warning(trouble(found[0]))
     return found[0] if found else None
 
 

@@ -9,32 +9,29 @@ from figures.training_loop.update import ROLES, batch_table, detail, steps
 from pages.training_loop.run import run_controls, run_on_screen
 from ui.chart import chart, table
 from ui.controls import Controls
+from ui.layout import view_layout
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
 
 def show(controls: Controls) -> None:
     st.markdown("**What does each line of the loop do with the numbers of one batch?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         run_controls(controls)
         controls.reset_button()
-    with picture:
-        run = run_on_screen(controls)
-        if run is None or not run.updates:
-            return
+    run = run_on_screen(controls, layout)
+    if run is None or not run.updates:
+        return
+    with layout.stage:
         shown = replay(run, _chosen(controls, run))
-        one, two = st.columns([1.2, 1])
-        with one:
-            if not shown.finite:
-                st.markdown("In this update not every number is finite, so there is no arithmetic to check.")
-            for n, line in enumerate(shown.order, start=1):
-                code, role = ROLES[line]
-                st.markdown(
-                    f"**{n}.** `{code}`  \n{role}  \n{detail(line, shown, run.settings) if shown.finite else ''}"
-                )
-        with two:
-            chart(steps(shown), "steps")
+        chart(steps(shown), "steps", layout.words)
+    with layout.beside:
+        if not shown.finite:
+            st.markdown("In this update not every number is finite, so there is no arithmetic to check.")
+        for n, line in enumerate(shown.order, start=1):
+            code, role = ROLES[line]
+            st.markdown(f"**{n}.** `{code}`  \n{role}  \n{detail(line, shown, run.settings) if shown.finite else ''}")
     table(batch_table(shown), "batch", f"The whole batch ({len(shown.rows):,}) with answers and errors")
     st.markdown("**Find out.** Compare update 1 with update 200: which shrinks faster, the gradients or the steps?")
     program_panel(program(run.settings, run))

@@ -15,6 +15,7 @@ from pages.training_loop import checkpoint, pinned
 from pages.training_loop.run import run_controls, run_on_screen, time_slider
 from ui.chart import chart, held_chart
 from ui.controls import Controls
+from ui.layout import Layout, view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -31,23 +32,21 @@ CLOSE = {"close": "Yes, to within 1", "rough": "Roughly, to within 10", "far": "
 
 def show(controls: Controls) -> None:
     st.markdown("**How does the loss fall, and what does the network answer meanwhile?**")
-    picture, side = st.columns([2.6, 1], gap="large")
-    with side:
+    layout = view_layout()
+    with layout.side:
         run_controls(controls)
         controls.show_presets(PRESETS, TrainingLoopSettings)
-    with picture:
-        run = run_on_screen(controls)
-        if run is None:
-            return
-        if not _guess(controls, run):
-            held_chart(answers(run), "answers")
+    run = run_on_screen(controls, layout)
+    if run is None:
+        return
+    with layout.stage:
+        if not _guess(controls, layout, run):
+            held_chart(answers(run), "answers", layout.words)
             return
         time_slider(controls, run, ["losses", "answers"])
-        one, two = st.columns(2)
-        with one:
-            chart(losses(run), "losses")
-        with two:
-            chart(answers(run), "answers")
+        chart(losses(run), "losses", layout.words)
+    with layout.beside:
+        chart(answers(run), "answers")
     st.markdown(
         "**Find out.** What is the largest lr at which the loss falls? How do larger batches change the thin line?"
     )
@@ -76,7 +75,7 @@ def _by_hand(run: Run) -> None:
         st.markdown(f"Every ordered pair of the numbers: {len(X):,} samples, {n:,} batches an epoch.")
 
 
-def _guess(controls: Controls, run: Run) -> bool:
+def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
     low, high = run.settings.data_low, run.settings.data_high - 1
     number = float(high + max(1, (high + 1 - low) // 2))
     said, right = answer(run.weights, number, number), CLOSE.get(closeness(run, number))
@@ -85,6 +84,5 @@ def _guess(controls: Controls, run: Run) -> bool:
         f"At its end this run says {number:g} + {number:g} = {fmt(said)}. Far outside of what it has seen, it goes on "
         "straight, since its units are lines cut off at zero (ReLU)."
     )
-    return prediction(
-        controls, question, list(CLOSE.values()), [right] if right else [], why, (run.settings, run.updates)
-    )
+    about = (run.settings, run.updates)
+    return prediction(controls, layout, question, list(CLOSE.values()), [right] if right else [], why, about)

@@ -53,12 +53,13 @@ def test_a_chart_far_below_is_drawn_too_and_a_theme_reaches_all_of_them(open_pag
     assert page.locator(".chart .main-svg, .chart canvas").count() >= 5
 
 
-def test_a_chart_that_cannot_be_loaded_says_so_and_the_next_change_tries_again(context, server, wait_idle) -> None:
+def test_a_chart_that_cannot_be_loaded_says_so_and_a_change_tries_another_copy(context, server, wait_idle) -> None:
     page = context.new_page()  # by itself: the failed requests are errors in its console
-    page.route("**/PlotlyChart*", lambda route: route.abort())
+    for copy in ("**/PlotlyChart*", "**/plotly.min.js*"):
+        page.route(copy, lambda route: route.abort())
     page.goto(f"{server}/gradient_descent")
     page.locator(".st-key-curve").get_by_text("The chart could not be loaded.").wait_for()
-    page.unroute("**/PlotlyChart*")
+    page.unroute("**/plotly.min.js*")  # the copy that stands behind Streamlit's
     page.get_by_role("button", name="Too low: slow").click()
     page.locator(".st-key-curve .main-svg").first.wait_for()
     wait_idle(page)
