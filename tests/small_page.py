@@ -39,6 +39,7 @@ def script() -> None:
     from small_page import SecondSettings, SmallSettings, SmallViewState
 
     from ui.controls import Controls
+    from ui.layout import view_layout
     from ui.prediction import prediction
 
     kinds = {"own": SmallSettings, "second": SecondSettings}
@@ -49,7 +50,8 @@ def script() -> None:
         controls.show("second.x", "second.text")
         settings = controls.read_or_last(SecondSettings)
         right = ["Yes"] if settings.x > 0 else ["No"] if settings.x < 0 else []
-        if not prediction(controls, "Is x positive?", ["Yes", "No"], right, f"x is {settings.x:g}.", settings.x):
+        layout, why = view_layout(), f"x is {settings.x:g}."
+        if not prediction(controls, layout, "Is x positive?", ["Yes", "No"], right, why, settings.x):
             return
         controls.reset_button()
         st.text(f"{settings}")
