@@ -2,12 +2,13 @@
 
 import math
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError, TorchError
@@ -77,33 +78,39 @@ def test_other_shapes_get_a_sentence(a):
         product(MatmulSettings(a=a, b="torch.ones(3, 2)"), 0)
 
 
-@pytest.mark.parametrize(
-    ("equation", "a", "b"),
-    [
-        ("ij,jk->ik", "torch.rand(3, 4)", "torch.rand(4, 2)"),
-        ("ij,jk->ki", "torch.rand(3, 4)", "torch.rand(4, 2)"),
-        ("ij,ij->", "torch.rand(3, 4)", "torch.rand(3, 4)"),
-        ("ij,ij->ij", "torch.rand(3, 4)", "torch.rand(3, 4)"),
-        ("i,j->ij", "torch.rand(3)", "torch.rand(4)"),
-        ("bij,bjk->bik", "torch.rand(2, 3, 4)", "torch.rand(2, 4, 2)"),
-        ("ii->", "torch.rand(4, 4)", "[1]"),
-        ("ii->i", "torch.rand(4, 4)", "[1]"),
-        ("ij->ji", "torch.rand(3, 4)", "[1]"),
-        ("ij->", "torch.rand(3, 4)", "[1]"),
-        ("ij,jk->ik", "[[1.0], [2.0]]", "torch.rand(3, 2)"),  # j has length 1 in A and 3 in B
-        ("ij,jk->ik", "torch.rand(2, 3)", "torch.rand(1, 2)"),
-        ("ij,ij->ij", "torch.rand(1, 3)", "torch.rand(2, 1)"),
-    ],
-)
-def test_the_terms_of_an_einsum_add_up_to_its_element(equation, a, b):
-    for step in (0, 1, 5, 9_999):
-        found = einsum(MatmulSettings(a=a, b=b, reading="einsum", equation=equation, step=step), 0)
-        operands = (found.a, found.b) if "," in equation else (found.a,)
-        assert torch.equal(found.c, torch.einsum(equation, *operands))
-        assert sum(map(math.prod, found.terms)) == pytest.approx(found.c[found.index].item(), rel=1e-5)
-        assert found.c[found.index].item() == found.c.flatten()[min(step, found.c.numel() - 1)].item()
-        assert [bool(mask.any()) for mask in found.cells] == [True, "," in equation]
-        assert found.equation == equation
+@st.composite
+def equations(draw):
+    """An equation over a few letters and the shapes of its operands; where a letter is long, it may be 1 in one."""
+    lengths = {letter: draw(st.sampled_from([0, 1, 2, 3])) for letter in "ijk"}
+    parts = draw(st.lists(st.text("ijk", max_size=3), min_size=1, max_size=2))
+    met = sorted(set("".join(parts)))
+    output = "".join(draw(st.lists(st.sampled_from(met), unique=True))) if met else ""
+    shapes = []
+    for part in parts:
+        own = {letter: draw(st.sampled_from([1, lengths[letter]])) for letter in sorted(set(part))}
+        shapes.append(tuple(own[letter] for letter in part))
+    return f"{','.join(parts)}->{output}", shapes
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@example(("ij,jk->ik", [(2, 1), (3, 2)]))
+@example(("ij,jk->ik", [(2, 3), (1, 2)]))
+@given(equations())
+def test_the_terms_of_an_einsum_add_up_to_its_elements(case):
+    equation, shapes = case
+    a, b = ([f"torch.randint(-9, 10, {shape})" for shape in shapes] + ["[1]"])[:2]
+    chosen = MatmulSettings(a=a, b=b, reading="einsum", equation=equation)
+    whole = einsum(chosen, 0)
+    operands = (whole.a, whole.b)[: len(shapes)]
+    assert torch.equal(whole.c, torch.einsum(equation, *operands))
+    assert whole.equation == equation
+    for step, element in enumerate(whole.c.flatten().tolist()):
+        found = einsum(replace(chosen, step=step), 0)
+        assert sum(map(math.prod, found.terms)) == element == found.c[found.index].item()
+        assert [bool(mask.any()) for mask in found.cells] == [
+            bool(found.terms),
+            len(found.terms) > 0 and "," in equation,
+        ]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from core.tensors.matmul import Product, product
 from core.tensors.program import matmul_program
 from core.tensors.settings import MatmulSettings
 from figures.tensors.matmul import building, einsum_result, einsum_words, factor, letters_table, step_words
+from figures.words import plural
 from pages.tensors.shared import computed, more_controls, show_beside, show_refusal
 from ui.controls import Controls
 from ui.program import program_panel
@@ -76,6 +77,7 @@ def _show_einsum(controls: Controls, found: Einsum, run: str) -> None:
     if len(found.parts) > 1:
         pictures["factor_b"] = factor("B", found.b, found.cells[1])
     show_beside(**pictures, product=einsum_result(found))
-    st.markdown(f"The letters of {literal(found.equation)}; every element is a sum of {len(found.terms):,}:")
+    sums = f"; every element is a sum of {plural(len(found.terms), 'term')}" if labels else ""
+    st.markdown(f"The letters of {literal(found.equation)}{sums}:")
     st.table(letters_table(found))
     st.markdown("**Find out.** Which equation turns A on its side, and which adds up all of its cells?")
