@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.expression.errors import ExpressionError, TorchError
 from core.tensors.einsum import einsum
 from core.tensors.matmul import MAX_SIDE, product
-from core.tensors.power import growth_rate, is_chain, is_graph, overflow, power, stationary
+from core.tensors.power import growth_rate, is_chain, is_graph, overflow, power, settled, stationary, vanished
 from core.tensors.settings import READINGS, MatmulSettings, PowerSettings
 
 some = settings(derandomize=True, deadline=None, max_examples=40)
@@ -276,6 +276,43 @@ def test_in_the_long_run_the_powers_grow_at_the_rate_that_the_eigenvalues_say(ma
 )
 def test_the_first_power_that_does_not_fit_into_its_dtype_is_named(matrix, n, dtype, at):
     assert overflow(power(PowerSettings(matrix=matrix, n=n, dtype=dtype), 0)) == at
+
+
+@pytest.mark.parametrize(
+    ("matrix", "n", "dtype", "first"),
+    [
+        ("[[1, 0, 0], [0, 0.5, 1], [0, 0, 0.5]]", 92, "float64", 26),  # 26 / 2^25 < 1e-6 < 25 / 2^24
+        ("[[0.5]]", 40, "float64", 20),  # 2^-20 < 1e-6
+        ("[[2]]", -40, "float64", -20),
+        ("[[0.5]]", 39, "float64", None),  # more than half of the way
+        ("[[1, 1], [0, 1]]", 92, "float64", None),  # grows, with an eigenvalue of 1
+        ("[[0, -1], [1, 0]]", 92, "int64", None),
+        ("[[1]]", 92, "int64", 0),
+        ("[[1]]", 0, "int64", None),
+        ("[[2]]", 150, "int64", None),  # 0 from power 64 on, but only because it wraps around
+        ("[[2]]", 150, "float32", None),
+    ],
+)
+def test_powers_have_settled_where_the_last_half_of_them_is_alike(matrix, n, dtype, first):
+    found = power(PowerSettings(matrix=matrix, n=n, dtype=dtype), 0)
+    assert settled(found) == first
+    if first is not None:
+        away = [(p - found.powers[-1]).abs().max().item() for p in found.powers]
+        assert max(away[abs(first) :]) <= 1e-6
+        assert first == 0 or away[abs(first) - 1] > 1e-6
+
+
+@pytest.mark.parametrize(
+    ("matrix", "n", "dtype", "gone"),
+    [
+        ("[[1000]]", -50, "float32", True),  # 10^-150
+        ("[[1000]]", -50, "float64", False),
+        ("[[0, 1], [0, 0]]", 3, "float32", False),
+        ("[[0.5]]", 150, "float32", False),  # not whole: nothing exact to compare with
+    ],
+)
+def test_an_entry_too_close_to_0_is_told_from_a_rounded_one(matrix, n, dtype, gone):
+    assert vanished(power(PowerSettings(matrix=matrix, n=n, dtype=dtype), 0)) == gone
 
 
 def test_powers_count_walks():

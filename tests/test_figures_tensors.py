@@ -280,6 +280,7 @@ def test_the_growth_is_drawn_from_both_arithmetics_and_the_wrong_power_is_marked
         ({"n": -2, "dtype": "float64", "matrix": "[[3, 0], [0, 7]]"}, "Rounded:"),
         ({"n": -20, "dtype": "float64", "matrix": "[[2, 0], [0, 4]]"}, "exact"),
         ({"n": 3, "dtype": "float64", "matrix": "[[0.5]]"}, "not whole"),
+        ({"n": -50, "dtype": "float32", "matrix": "[[1000]]"}, "Became 0"),
     ],
 )
 def test_the_verdict_is_that_of_the_exact_numbers_and_every_picture_can_be_drawn(chosen, words):
