@@ -2,18 +2,19 @@
 
 import math
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError, TorchError
 from core.tensors.einsum import einsum
 from core.tensors.matmul import MAX_SIDE, product
-from core.tensors.power import growth_rate, is_chain, is_graph, overflow, power, stationary
+from core.tensors.power import growth_rate, is_chain, is_graph, overflow, power, settled, stationary, vanished
 from core.tensors.settings import READINGS, MatmulSettings, PowerSettings
 
 some = settings(derandomize=True, deadline=None, max_examples=40)
@@ -77,33 +78,39 @@ def test_other_shapes_get_a_sentence(a):
         product(MatmulSettings(a=a, b="torch.ones(3, 2)"), 0)
 
 
-@pytest.mark.parametrize(
-    ("equation", "a", "b"),
-    [
-        ("ij,jk->ik", "torch.rand(3, 4)", "torch.rand(4, 2)"),
-        ("ij,jk->ki", "torch.rand(3, 4)", "torch.rand(4, 2)"),
-        ("ij,ij->", "torch.rand(3, 4)", "torch.rand(3, 4)"),
-        ("ij,ij->ij", "torch.rand(3, 4)", "torch.rand(3, 4)"),
-        ("i,j->ij", "torch.rand(3)", "torch.rand(4)"),
-        ("bij,bjk->bik", "torch.rand(2, 3, 4)", "torch.rand(2, 4, 2)"),
-        ("ii->", "torch.rand(4, 4)", "[1]"),
-        ("ii->i", "torch.rand(4, 4)", "[1]"),
-        ("ij->ji", "torch.rand(3, 4)", "[1]"),
-        ("ij->", "torch.rand(3, 4)", "[1]"),
-        ("ij,jk->ik", "[[1.0], [2.0]]", "torch.rand(3, 2)"),  # j has length 1 in A and 3 in B
-        ("ij,jk->ik", "torch.rand(2, 3)", "torch.rand(1, 2)"),
-        ("ij,ij->ij", "torch.rand(1, 3)", "torch.rand(2, 1)"),
-    ],
-)
-def test_the_terms_of_an_einsum_add_up_to_its_element(equation, a, b):
-    for step in (0, 1, 5, 9_999):
-        found = einsum(MatmulSettings(a=a, b=b, reading="einsum", equation=equation, step=step), 0)
-        operands = (found.a, found.b) if "," in equation else (found.a,)
-        assert torch.equal(found.c, torch.einsum(equation, *operands))
-        assert sum(map(math.prod, found.terms)) == pytest.approx(found.c[found.index].item(), rel=1e-5)
-        assert found.c[found.index].item() == found.c.flatten()[min(step, found.c.numel() - 1)].item()
-        assert [bool(mask.any()) for mask in found.cells] == [True, "," in equation]
-        assert found.equation == equation
+@st.composite
+def equations(draw):
+    """An equation over a few letters and the shapes of its operands; where a letter is long, it may be 1 in one."""
+    lengths = {letter: draw(st.sampled_from([0, 1, 2, 3])) for letter in "ijk"}
+    parts = draw(st.lists(st.text("ijk", max_size=3), min_size=1, max_size=2))
+    met = sorted(set("".join(parts)))
+    output = "".join(draw(st.lists(st.sampled_from(met), unique=True))) if met else ""
+    shapes = []
+    for part in parts:
+        own = {letter: draw(st.sampled_from([1, lengths[letter]])) for letter in sorted(set(part))}
+        shapes.append(tuple(own[letter] for letter in part))
+    return f"{','.join(parts)}->{output}", shapes
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@example(("ij,jk->ik", [(2, 1), (3, 2)]))
+@example(("ij,jk->ik", [(2, 3), (1, 2)]))
+@given(equations())
+def test_the_terms_of_an_einsum_add_up_to_its_elements(case):
+    equation, shapes = case
+    a, b = ([f"torch.randint(-9, 10, {shape})" for shape in shapes] + ["[1]"])[:2]
+    chosen = MatmulSettings(a=a, b=b, reading="einsum", equation=equation)
+    whole = einsum(chosen, 0)
+    operands = (whole.a, whole.b)[: len(shapes)]
+    assert torch.equal(whole.c, torch.einsum(equation, *operands))
+    assert whole.equation == equation
+    for step, element in enumerate(whole.c.flatten().tolist()):
+        found = einsum(replace(chosen, step=step), 0)
+        assert sum(map(math.prod, found.terms)) == element == found.c[found.index].item()
+        assert [bool(mask.any()) for mask in found.cells] == [
+            bool(found.terms),
+            len(found.terms) > 0 and "," in equation,
+        ]
 
 
 @pytest.mark.parametrize(
@@ -269,6 +276,43 @@ def test_in_the_long_run_the_powers_grow_at_the_rate_that_the_eigenvalues_say(ma
 )
 def test_the_first_power_that_does_not_fit_into_its_dtype_is_named(matrix, n, dtype, at):
     assert overflow(power(PowerSettings(matrix=matrix, n=n, dtype=dtype), 0)) == at
+
+
+@pytest.mark.parametrize(
+    ("matrix", "n", "dtype", "first"),
+    [
+        ("[[1, 0, 0], [0, 0.5, 1], [0, 0, 0.5]]", 92, "float64", 26),  # 26 / 2^25 < 1e-6 < 25 / 2^24
+        ("[[0.5]]", 40, "float64", 20),  # 2^-20 < 1e-6
+        ("[[2]]", -40, "float64", -20),
+        ("[[0.5]]", 39, "float64", None),  # more than half of the way
+        ("[[1, 1], [0, 1]]", 92, "float64", None),  # grows, with an eigenvalue of 1
+        ("[[0, -1], [1, 0]]", 92, "int64", None),
+        ("[[1]]", 92, "int64", 0),
+        ("[[1]]", 0, "int64", None),
+        ("[[2]]", 150, "int64", None),  # 0 from power 64 on, but only because it wraps around
+        ("[[2]]", 150, "float32", None),
+    ],
+)
+def test_powers_have_settled_where_the_last_half_of_them_is_alike(matrix, n, dtype, first):
+    found = power(PowerSettings(matrix=matrix, n=n, dtype=dtype), 0)
+    assert settled(found) == first
+    if first is not None:
+        away = [(p - found.powers[-1]).abs().max().item() for p in found.powers]
+        assert max(away[abs(first) :]) <= 1e-6
+        assert first == 0 or away[abs(first) - 1] > 1e-6
+
+
+@pytest.mark.parametrize(
+    ("matrix", "n", "dtype", "gone"),
+    [
+        ("[[1000]]", -50, "float32", True),  # 10^-150
+        ("[[1000]]", -50, "float64", False),
+        ("[[0, 1], [0, 0]]", 3, "float32", False),
+        ("[[0.5]]", 150, "float32", False),  # not whole: nothing exact to compare with
+    ],
+)
+def test_an_entry_too_close_to_0_is_told_from_a_rounded_one(matrix, n, dtype, gone):
+    assert vanished(power(PowerSettings(matrix=matrix, n=n, dtype=dtype), 0)) == gone
 
 
 def test_powers_count_walks():

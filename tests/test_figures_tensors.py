@@ -130,9 +130,25 @@ def test_any_tensor_within_the_limits_can_be_drawn_small_enough(shape, dtype):
         spec = figure.to_json()
         assert len(spec) < 500_000
         described = json.loads(spec)["layout"]
-        assert described["xaxis"]["title"]["text"]
-        assert described["yaxis"]["title"]["text"]
+        assert bool(described["xaxis"]["title"]["text"]) == (x.dim() > 0)
+        assert bool(described["yaxis"]["title"]["text"]) == (x.dim() > 1)
     assert len(table_of(x)) == x.numel()
+
+
+def test_a_scalar_has_no_axes_and_a_vector_no_rows():
+    scalar, vector, matrix = (cells(torch.ones(shape)).layout for shape in ((), (3,), (2, 3)))
+    assert (scalar.xaxis.title.text, scalar.yaxis.title.text) == ("", "")
+    assert scalar.xaxis.showticklabels is scalar.yaxis.showticklabels is vector.yaxis.showticklabels is False
+    assert (vector.xaxis.title.text, vector.yaxis.title.text) == ("column (dimension 0)", "")
+    assert matrix.yaxis.title.text == "row (dimension 0)"
+
+
+@pytest.mark.parametrize(("shape", "square"), [((327,), False), ((450, 1), False), ((28, 28), True), ((30, 400), True)])
+def test_a_long_row_is_stretched_until_it_can_be_seen_and_has_room_for_its_scale(shape, square):
+    figure = cells(torch.rand(shape))
+    assert (figure.layout.yaxis.scaleanchor == "x") == square
+    assert figure.data[0].showscale
+    assert figure.layout.height >= 250
 
 
 def test_numbers_are_written_short_enough_for_a_cell():
@@ -227,7 +243,7 @@ def test_stretched_operands_frame_their_own_numbers_only():
     ]
     assert "wraps" not in combined(found, "+").caption
     bytes_ = broadcast(BroadcastSettings(a="torch.tensor([200, 1], dtype=torch.uint8)", b="100"), 0)
-    assert "1 number would be another in int64" in combined(bytes_, "+").caption
+    assert "In int64, 1 value would be different" in combined(bytes_, "+").caption
 
 
 @pytest.mark.parametrize("reading", [reading for reading in READINGS if reading != "einsum"])
@@ -280,6 +296,7 @@ def test_the_growth_is_drawn_from_both_arithmetics_and_the_wrong_power_is_marked
         ({"n": -2, "dtype": "float64", "matrix": "[[3, 0], [0, 7]]"}, "Rounded:"),
         ({"n": -20, "dtype": "float64", "matrix": "[[2, 0], [0, 4]]"}, "exact"),
         ({"n": 3, "dtype": "float64", "matrix": "[[0.5]]"}, "not whole"),
+        ({"n": -50, "dtype": "float32", "matrix": "[[1000]]"}, "Became 0"),
     ],
 )
 def test_the_verdict_is_that_of_the_exact_numbers_and_every_picture_can_be_drawn(chosen, words):
@@ -381,7 +398,13 @@ def test_thinned_pictures_say_so_and_keep_their_places():
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("img + 100", "wrapped around"), ("img - 100", "wrapped around"), ("255 / img", "inf or nan"), ("img // 2", "")],
+    [
+        ("img + 100", "wrapped around"),
+        ("img - 100", "wrapped around"),
+        ("255 / img", "inf or nan"),
+        ("img / 0", "inf is drawn bright"),
+        ("img // 2", ""),
+    ],
 )
 def test_what_is_odd_about_a_result_is_counted(text, words):
     found = changed(text)
@@ -395,6 +418,9 @@ def test_what_is_odd_about_a_result_is_counted(text, words):
 
 
 def test_a_picture_of_one_value_has_neither_a_dark_nor_a_bright_one():
-    for text, words in (("img[:, :, 0] * 0.0", "; all values are 0;"), ("img[:, :, 0] * 0.0 / 0", "0 is dark, 1 is")):
+    for text, words in (
+        ("img[:, :, 0] * 0.0", "; all values are 0;"),
+        ("img[:, :, 0] * 0.0 / 0", "no value is finite"),
+    ):
         assert words in shown(changed(text)).caption
     assert len(shown(changed("img" + " + 1 - 1" * 12)).caption.split()) <= 45

@@ -153,7 +153,7 @@ def test_einsum_shows_its_equation_only_where_it_is_used():
     at.selectbox(key="tensors.matmul.reading").set_value("einsum").run()
     at = typed(at, "matmul.equation", "ij,jk->")
     assert not at.exception
-    assert "every element is a sum of 12:" in words(at)
+    assert "every element is a sum of 12 terms:" in words(at)
 
 
 def test_the_page_names_the_exact_power_of_the_overflow():

@@ -119,6 +119,23 @@ def overflow(found: Power) -> int | None:
     return None if finite.all() else int((~finite).to(torch.uint8).argmax()) * (-1 if found.n < 0 else 1)
 
 
+def vanished(found: Power) -> bool:
+    """Whether an entry of the last power is 0 in PyTorch but not exactly: too close to 0 for the dtype."""
+    return found.exact is not None and bool(np.any((found.result.double().numpy() == 0) & (found.exact != 0)))
+
+
+def settled(found: Power, within: float = 1e-6) -> int | None:
+    """From which power on every entry stays within that distance of the last power's.
+
+    None if this takes more than half of the powers, or if numbers do not fit into the dtype.
+    """
+    away = (found.powers - found.powers[-1]).abs().flatten(1).amax(1)
+    first = int((~(away <= within)).nonzero().max()) + 1 if not (away <= within).all() else 0
+    if overflow(found) is not None or 2 * first > abs(found.n) or abs(found.n) < 2:
+        return None
+    return -first if found.n < 0 else first
+
+
 def growth_rate(found: Power) -> float:
     """By what factor one more step multiplies the largest |entry|, as a geometric mean over infinitely many steps.
 

@@ -55,6 +55,6 @@ def result(found: Broadcast, operation: str) -> Picture:
     caption = f"a {operation} b: shape {shape}, dtype {dtype_of(found.result)}, {count}."
     if found.wrapped:
         kept = str(torch.result_type(found.a, found.b)).removeprefix("torch.")
-        others = plural(found.wrapped, "number")
-        caption += f" {others} would be another in int64: what does not fit into {kept} wraps around."
+        others = plural(found.wrapped, "value")
+        caption += f" In int64, {others} would be different: what does not fit into {kept} wraps around."
     return cell_picture(found.result, caption, "The result")

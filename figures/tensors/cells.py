@@ -26,6 +26,8 @@ MOST_COLUMNS = 26  # with numbers written in
 MOST_DIGITS = 6  # of a whole number in a cell
 BLANK = "\u00a0"
 MOST_FRAMED = 150_000  # letters of the frame's path; beyond that, single cells are too small to be framed
+MOST_SQUARE = 20  # times as many cells in one direction as in the other, while cells without numbers are square
+LOWEST, LOWEST_BAR = 170, 250  # pixels of a picture, and of one beside which the labels of a scale need room
 NARROWEST = 14  # pixels of a cell, at least, as far as the height goes
 
 
@@ -153,24 +155,28 @@ def _frame(place: Layout, lit: np.ndarray) -> str:
 def _dress(figure: go.Figure, place: Layout, dims: int, written: bool) -> go.Figure:
     """Axis titles with the dimensions' numbers, marks at cells or at whole matrices; square cells, but for many."""
     beside, below = (", ".join(str(d) for d in range(dims - first, -1, -2)) for first in (3, 4))
-    across = f"column (dimension {dims - 1})" if dims else "column"
-    down = f"row (dimension {dims - 2})" if dims > 1 else "row"
+    across = f"column (dimension {dims - 1})" if dims else ""  # a scalar has no dimension, a vector no rows
+    down = f"row (dimension {dims - 2})" if dims > 1 else ""
     across, down = (f"[dimension {m}], {own}" if m else own for m, own in ((beside, across), (below, down)))
     axes(figure, across, down, showlegend=False)
-    square = "x" if not written or max(place.height, place.width) <= 12 else None
+    long, short = max(place.height, place.width), min(place.height, place.width)
+    # A single row of hundreds of square cells would be a line one pixel high.
+    square = "x" if long <= 12 or (not written and long <= MOST_SQUARE * short) else None
     shared = {"showgrid": False, "zeroline": False, "constrain": "domain"}
     right = 1.0 if written and place.width == 1 else place.width - 0.4  # the empty neighbour must be in sight
     bottom = 1.0 if written and place.height == 1 else place.height - 0.4
     figure.update_xaxes(range=[-0.6, right], **shared, **_marks(place.across, place.width, dims))
-    figure.update_yaxes(range=[bottom, -0.6], scaleanchor=square, **shared, **_marks(place.down, place.height, dims))
+    marks = _marks(place.down, place.height, 0 if dims == 1 else dims)
+    figure.update_yaxes(range=[bottom, -0.6], scaleanchor=square, **shared, **marks)
     side = min(48, max(NARROWEST, 700 / place.width)) if written else min(24, max(5.5, 260 / place.width))
-    height = int(min(600 if written else 440, max(170, 120 + side * place.height)))
+    lowest = LOWEST_BAR if any(heat.showscale for heat in figure.data) else LOWEST
+    height = int(min(600 if written else 440, max(lowest, 120 + side * place.height)))
     return figure.update_layout(height=height, margin={"t": 20})
 
 
 def _marks(matrices: dict[float, str], length: int, dims: int) -> dict[str, object]:
     """The marks of an axis: one a matrix where there are several, else one a cell or every fourth."""
-    if dims > 2:
+    if dims == 0 or dims > 2:
         if 1 < len(matrices) <= 24 and "" not in matrices.values():
             return {"tickvals": list(matrices), "ticktext": list(matrices.values())}
         return {"showticklabels": False}

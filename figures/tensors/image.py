@@ -32,7 +32,9 @@ def shown(found: Changed) -> Picture:
     figure.update_layout(height=420)
     thinned = f"; 1 row in {down} and 1 column in {across} is drawn" if max(down, across) > 1 else ""
     levels = f"{fmt(low)} is dark, {fmt(high)} is bright"
-    if low == high:
+    if not found.result.isfinite().any():
+        levels = "no value is finite"
+    elif low == high:
         levels = f"all {'finite ' if found.not_finite else ''}values are {fmt(low)}"
     caption = f"Read as {LAYOUTS[found.layout]} {tuple(found.result.shape)}; {levels}{thinned}."
     return Picture(figure, caption, f"The result as a picture. {caption}")
@@ -92,4 +94,5 @@ def odd_words(found: Changed) -> str:
             f"would be {fmt(wide, 9)} in int32 and is {kept}."
         )
     count = found.not_finite
-    return f"**{plural(count, 'value')} {'is' if count == 1 else 'are'} inf or nan.**" if count else ""
+    are = "is" if count == 1 else "are"
+    return f"**{plural(count, 'value')} {are} inf or nan:** inf is drawn bright, -inf and nan dark." if count else ""

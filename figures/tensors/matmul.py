@@ -86,7 +86,18 @@ def letters_table(found: Einsum) -> pd.DataFrame:
 def einsum_words(found: Einsum) -> str:
     """The sum behind the looked-at element, written out."""
     if found.index is None:
-        return f"The result has the shape {tuple(found.c.shape)}: no element."
+        return f"The result has the shape {tuple(found.c.shape)}, so it has no element."
     products = " + ".join(" · ".join(map(say, term)) for term in found.terms[:MOST_TERMS]) or "an empty sum"
     rest = f" + … {len(found.terms) - MOST_TERMS:,} more" if len(found.terms) > MOST_TERMS else ""
-    return f"result{list(found.index)} = {products}{rest} = **{say(found.c[found.index].item())}**"
+    return (
+        f"result{list(found.index)} = {products}{rest} = **{say(found.c[found.index].item())}**{stretch_words(found)}"
+    )
+
+
+def stretch_words(found: Einsum) -> str:
+    """Which letters are as long as in one operand although the other has length 1 there."""
+    return "".join(
+        f". Letter {name} is stretched from 1 to {max(lengths - {1})}: where its length is 1, its index is always 0"
+        for name, lengths in found.lengths.items()
+        if len(lengths) > 1
+    )

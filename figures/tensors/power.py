@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.tensors.facts import dtype_of
-from core.tensors.power import Power, growth_rate, overflow
+from core.tensors.power import Power, growth_rate, overflow, settled, vanished
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
 from figures.tensors.cells import cell_picture
@@ -35,14 +35,29 @@ def verdict(found: Power) -> str:
         )
     if first is not None:
         largest = fmt(torch.finfo(found.a.dtype).max)
-        return f"**Not finite at power {first}:** a number above {dtype}'s largest, {largest}, becomes inf, then nan."
+        nan = " From inf comes nan, as inf · 0 and inf − inf have no value." if found.powers.isnan().any() else ""
+        return f"**Not finite at power {first}:** a number above {dtype}'s largest, {largest}, becomes inf.{nan}"
+    return f"{_rounding(found, dtype)} {settled_words(found)}".rstrip()
+
+
+def _rounding(found: Power, dtype: str) -> str:
     if found.exact is None:
         return "A is not whole, so there are no exact numbers to compare with."
     if found.wrong is None:
         return "PyTorch's numbers are exact."
+    if vanished(found):
+        return f"**Became 0:** an entry of power {found.n} is too close to 0 for a {dtype}."
     bits = {"float32": 24, "float64": 53}[dtype]
     at = "Rounded" if found.n < 0 else f"First rounded at power {found.wrong}"
     return f"**{at}:** a {dtype} keeps {bits} binary digits of a number."
+
+
+def settled_words(found: Power) -> str:
+    """From which power on nothing changes any more that one could see."""
+    first = settled(found)
+    if first is None:
+        return ""
+    return f"From power {first} on, every entry stays within a millionth of its value in power {found.n}."
 
 
 def comparison(found: Power) -> pd.DataFrame:

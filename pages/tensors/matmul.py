@@ -11,6 +11,7 @@ from core.tensors.matmul import Product, product
 from core.tensors.program import matmul_program
 from core.tensors.settings import MatmulSettings
 from figures.tensors.matmul import building, einsum_result, einsum_words, factor, letters_table, step_words
+from figures.words import plural
 from pages.tensors.shared import computed, more_controls, show_refusal
 from ui.controls import Controls
 from ui.layout import Layout, show_beside, view_layout
@@ -77,7 +78,8 @@ def _show_einsum(controls: Controls, layout: Layout, found: Einsum, run: str) ->
     if len(found.parts) > 1:
         pictures["factor_b"] = factor("B", found.b, found.cells[1])
     show_beside(layout, **pictures, product=einsum_result(found))
+    sums = f"; every element is a sum of {plural(len(found.terms), 'term')}" if labels else ""
     with layout.below:
-        st.markdown(f"The letters of {literal(found.equation)}; every element is a sum of {len(found.terms):,}:")
+        st.markdown(f"The letters of {literal(found.equation)}{sums}:")
         st.table(letters_table(found))
         st.markdown("**Find out.** Which equation turns A on its side, and which adds up all of its cells?")
