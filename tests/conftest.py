@@ -24,22 +24,28 @@ gc.disable()
 
 def pytest_collection_modifyitems(items):
     """The longest groups begin first."""
-    order = {"browser": 0, "page optimizers": 1}
-    items.sort(key=lambda item: order.get(group_of(item.nodeid), 2 if "page " in group_of(item.nodeid) else 3))
+
+    def place(item):
+        group = group_of(item.nodeid)
+        return order.index(group) if group in order else len(order) + ("page " not in group)
+
+    order = ["browser, every page", "browser, a to l", "browser, m to z", "page optimizers"]
+    items.sort(key=place)
 
 
 def group_of(test: str) -> str:
-    """What one worker does as a whole: the browser's tests, those of a page, those of a file."""
+    """What one worker does as a whole: a third of the browser's tests, those of a page, those of a file."""
     file, _, rest = test.partition("::")
     if "browser/" in file:
-        return "browser"
+        name = file.rpartition("test_browser_")[2]
+        return "browser, " + ("every page" if name.startswith("every") else "a to l" if name < "m" else "m to z")
     page = rest.partition("[")[2].partition("-")[0].rstrip("]")
     return f"page {page}" if "test_page" in file and page else file
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Two workers, a group at a time each: a group shares its server, its browser and its cached runs."""
+    """A group at a time for each worker: a group shares its server, its browser and its cached runs."""
 
     class ByGroup(LoadScopeScheduling):
         def _split_scope(self, nodeid):
