@@ -179,7 +179,7 @@ def _marks(matrices: dict[float, str], length: int, dims: int) -> dict[str, obje
     if dims == 0 or dims > 2:
         if 1 < len(matrices) <= 24 and "" not in matrices.values():
             return {"tickvals": list(matrices), "ticktext": list(matrices.values())}
-        return {"showticklabels": False}
+        return {"showticklabels": False, "ticks": ""}
     return {"tickvals": list(range(0, length, 1 if length <= 16 else 4))} if length <= 64 else {}
 
 

@@ -37,7 +37,10 @@ def verdict(found: Power) -> str:
         largest = fmt(torch.finfo(found.a.dtype).max)
         nan = " From inf comes nan, as inf · 0 and inf − inf have no value." if found.powers.isnan().any() else ""
         return f"**Not finite at power {first}:** a number above {dtype}'s largest, {largest}, becomes inf.{nan}"
-    return f"{_rounding(found, dtype)} {settled_words(found)}".rstrip()
+    said, first = _rounding(found, dtype), settled(found)
+    if first is None:
+        return said
+    return f"{said} From power {first} on, every entry stays within a millionth of its value in power {found.n}."
 
 
 def _rounding(found: Power, dtype: str) -> str:
@@ -50,14 +53,6 @@ def _rounding(found: Power, dtype: str) -> str:
     bits = {"float32": 24, "float64": 53}[dtype]
     at = "Rounded" if found.n < 0 else f"First rounded at power {found.wrong}"
     return f"**{at}:** a {dtype} keeps {bits} binary digits of a number."
-
-
-def settled_words(found: Power) -> str:
-    """From which power on nothing changes any more that one could see."""
-    first = settled(found)
-    if first is None:
-        return ""
-    return f"From power {first} on, every entry stays within a millionth of its value in power {found.n}."
 
 
 def comparison(found: Power) -> pd.DataFrame:
@@ -132,15 +127,9 @@ def eigenvalues(found: Power) -> Picture:
     turn = np.linspace(0, 2 * np.pi, 121)
     z = found.eigenvalues.numpy()
     figure = go.Figure()
-    line = {"color": GREY, "dash": "dash"}
+    line, marker = {"color": GREY, "dash": "dash"}, {"color": VERMILLION, "symbol": "x", "size": 12}
     figure.add_scatter(x=_f4(np.cos(turn)), y=_f4(np.sin(turn)), mode="lines", name="size 1", line=line)
-    figure.add_scatter(
-        x=_f4(z.real),
-        y=_f4(z.imag),
-        mode="markers",
-        name="eigenvalues of A",
-        marker={"color": VERMILLION, "symbol": "x", "size": 12},
-    )
+    figure.add_scatter(x=_f4(z.real), y=_f4(z.imag), mode="markers", name="eigenvalues of A", marker=marker)
     axes(figure, "real part", "imaginary part")
     figure.update_layout(height=HEIGHT)
     figure.update_yaxes(scaleanchor="x", constrain="domain")
