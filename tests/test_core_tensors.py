@@ -260,6 +260,10 @@ BYTES = "torch.tensor([1, 200], dtype=torch.uint8)"
         (BYTES, "+", "torch.tensor([100, 100])", [101, 300], 0),  # int64 is wide enough
         (BYTES, "/", "0.5", [2, 400], 0),
         (BYTES, "**", "2", [1, 64], 1),
+        (BYTES, "**", "torch.tensor([70, 70], dtype=torch.uint8)", [1, 0], 1),  # 200^70 is beyond int64, too
+        ("torch.tensor([2, 3])", "**", "62", [2**62, 3**62 % 2**64 - 2**64 * (3**62 % 2**64 >= 2**63)], 1),
+        ("torch.tensor([2**62, 2**53])", "+", "2**62 - 1 + torch.tensor(0)", [2**63 - 1, 2**62 + 2**53 - 1], 0),
+        ("torch.tensor([0, 2, -1])", "**", "torch.tensor([-1, -1, -3])", [0, 0, -1], 0),
         ("torch.tensor([True, False])", "+", "torch.tensor(True)", [True, True], 0),
         ("torch.arange(3)", "-", "9", [-9, -8, -7], 0),
         ("torch.zeros(0, dtype=torch.uint8)", "+", "1", [], 0),

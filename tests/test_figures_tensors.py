@@ -243,7 +243,7 @@ def test_stretched_operands_frame_their_own_numbers_only():
     ]
     assert "wraps" not in combined(found, "+").caption
     bytes_ = broadcast(BroadcastSettings(a="torch.tensor([200, 1], dtype=torch.uint8)", b="100"), 0)
-    assert "In int64, 1 value would be different" in combined(bytes_, "+").caption
+    assert "into uint8 wraps around: 1 value differs" in combined(bytes_, "+").caption
 
 
 @pytest.mark.parametrize("reading", [reading for reading in READINGS if reading != "einsum"])

@@ -22,7 +22,7 @@ class Broadcast:
         rows: the aligned shapes (`align`).
         stretched_a, stretched_b: views of a and b with the common shape; stretched dimensions have stride 0.
         result: a operation b; these three are None where the shapes do not fit.
-        wrapped: how many elements of the result are others than the same operation gives in int64: an operand that
+        wrapped: how many elements of the result are others than whole numbers of any size give: an operand that
             does not fit into the common dtype wraps around first (in uint8, 256 becomes 0), then the result does.
         error: PyTorch's refusal, if any.
     """
@@ -68,11 +68,24 @@ def broadcast(settings: BroadcastSettings, seed: int) -> Broadcast:
         result = _combined(a, settings.operation, b, random)
     except TorchError as error:
         return Broadcast(a, b, rows, error=error)
-    wide = result
+    wrapped = 0
     # Truth values and decimals have no whole number to compare with.
     if not any(t.dtype == torch.bool or t.is_floating_point() for t in (a, b)) and not result.is_floating_point():
-        wide = _combined(a.long(), settings.operation, b.long(), random)
-    return Broadcast(a, b, rows, *torch.broadcast_tensors(a, b), result, int((wide != result).sum()))
+        wrapped = int(_wrapped(a, settings.operation, b, result, random).sum())
+    return Broadcast(a, b, rows, *torch.broadcast_tensors(a, b), result, wrapped)
+
+
+def _wrapped(a: Tensor, operation: str, b: Tensor, result: Tensor, random: Generator) -> Tensor:
+    """Which elements of a result of whole numbers have wrapped around; truth values in its shape.
+
+    Numbers are compared with float64, whose rounding is nothing beside the 256 or more by which they wrap (int64: by
+    2^64). A negative exponent, for which PyTorch has 0, 1 or -1, is close enough to the exponent 0.
+    """
+    if result.dtype == torch.bool:
+        return _combined(a.long(), operation, b.long(), random) != result
+    right = b.double().clamp(min=0) if operation == "**" else b.double()
+    wide = _combined(a.double(), operation, right, random)
+    return (wide - result).abs() > (2.0**62 if result.dtype == torch.int64 else 100)
 
 
 def _combined(a: Tensor, operation: str, b: Tensor, random: Generator) -> Tensor:

@@ -55,6 +55,6 @@ def result(found: Broadcast, operation: str) -> Picture:
     caption = f"a {operation} b: shape {shape}, dtype {dtype_of(found.result)}, {count}."
     if found.wrapped:
         kept = str(torch.result_type(found.a, found.b)).removeprefix("torch.")
-        others = plural(found.wrapped, "value")
-        caption += f" In int64, {others} would be different: what does not fit into {kept} wraps around."
+        differ = f"{plural(found.wrapped, 'value')} {'differs' if found.wrapped == 1 else 'differ'}"
+        caption += f" What does not fit into {kept} wraps around: {differ} from exact whole numbers."
     return cell_picture(found.result, caption, "The result")

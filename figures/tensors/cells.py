@@ -166,8 +166,8 @@ def _dress(figure: go.Figure, place: Layout, dims: int, written: bool) -> go.Fig
     right = 1.0 if written and place.width == 1 else place.width - 0.4  # the empty neighbour must be in sight
     bottom = 1.0 if written and place.height == 1 else place.height - 0.4
     figure.update_xaxes(range=[-0.6, right], **shared, **_marks(place.across, place.width, dims))
-    marks = _marks(place.down, place.height, 0 if dims == 1 else dims)
-    figure.update_yaxes(range=[bottom, -0.6], scaleanchor=square, **shared, **marks)
+    figure.update_yaxes(range=[bottom, -0.6], scaleanchor=square, **shared)
+    figure.update_yaxes(**_marks(place.down, place.height, 0 if dims == 1 else dims))
     side = min(48, max(NARROWEST, 700 / place.width)) if written else min(24, max(5.5, 260 / place.width))
     lowest = LOWEST_BAR if any(heat.showscale for heat in figure.data) else LOWEST
     height = int(min(600 if written else 440, max(lowest, 120 + side * place.height)))
@@ -179,7 +179,7 @@ def _marks(matrices: dict[float, str], length: int, dims: int) -> dict[str, obje
     if dims == 0 or dims > 2:
         if 1 < len(matrices) <= 24 and "" not in matrices.values():
             return {"tickvals": list(matrices), "ticktext": list(matrices.values())}
-        return {"showticklabels": False}
+        return {"showticklabels": False, "ticks": ""}
     return {"tickvals": list(range(0, length, 1 if length <= 16 else 4))} if length <= 64 else {}
 
 

@@ -1,6 +1,7 @@
 """Powers of a matrix: their entries against the exact ones, their size, their eigenvalues."""
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -37,7 +38,10 @@ def verdict(found: Power) -> str:
         largest = fmt(torch.finfo(found.a.dtype).max)
         nan = " From inf comes nan, as inf · 0 and inf − inf have no value." if found.powers.isnan().any() else ""
         return f"**Not finite at power {first}:** a number above {dtype}'s largest, {largest}, becomes inf.{nan}"
-    return f"{_rounding(found, dtype)} {settled_words(found)}".rstrip()
+    said, first = _rounding(found, dtype), settled(found)
+    if first is None:
+        return said
+    return f"{said} From power {first} on, every entry stays within a millionth of its value in power {found.n}."
 
 
 def _rounding(found: Power, dtype: str) -> str:
@@ -50,14 +54,6 @@ def _rounding(found: Power, dtype: str) -> str:
     bits = {"float32": 24, "float64": 53}[dtype]
     at = "Rounded" if found.n < 0 else f"First rounded at power {found.wrong}"
     return f"**{at}:** a {dtype} keeps {bits} binary digits of a number."
-
-
-def settled_words(found: Power) -> str:
-    """From which power on nothing changes any more that one could see."""
-    first = settled(found)
-    if first is None:
-        return ""
-    return f"From power {first} on, every entry stays within a millionth of its value in power {found.n}."
 
 
 def comparison(found: Power) -> pd.DataFrame:
@@ -83,31 +79,26 @@ def growth(found: Power) -> Picture:
     sizes = found.powers.abs().flatten(1).amax(1).tolist()
     exponents = np.arange(len(sizes)) * (-1 if found.n < 0 else 1)
     figure = go.Figure()
-    exact = [_log10(value) for value in found.exact_largest]
-    if exact:
+    exact = _log10(found.exact_largest)
+    if len(exact):
         line = {"color": GREEN, "width": 5}
-        figure.add_scatter(x=exponents, y=_f4(exact), name="exact", mode="lines", line=line, opacity=0.55)
+        figure.add_scatter(x=exponents, y=exact, name="exact", mode="lines", line=line, opacity=0.55)
     figure.add_scatter(
         x=exponents,
-        y=_f4([_log10(value) for value in sizes]),
+        y=_log10(sizes),
         name="torch.matrix_power",
         mode="lines+markers" if len(sizes) <= 60 else "lines",
         line={"color": BLUE, "dash": "dot", "width": 2.5},
         marker={"size": 6},
     )
-    if found.wrong is not None and exact:
-        figure.add_scatter(
-            x=[found.wrong],
-            y=[exact[found.wrong]],
-            name=f"first wrong power: {found.wrong}",
-            mode="markers",
-            marker={"color": VERMILLION, "symbol": "x", "size": 13},
-        )
+    if found.wrong is not None and len(exact):
+        name, marker = f"first wrong power: {found.wrong}", {"color": VERMILLION, "symbol": "x", "size": 13}
+        figure.add_scatter(x=[found.wrong], y=[exact[found.wrong]], name=name, mode="markers", marker=marker)
     axes(figure, "exponent", "largest |entry|, power of ten")
     figure.update_layout(height=HEIGHT)
     caption = f"The largest |entry| of each power from 0 to {found.n}. {rate_words(found)}"
     frame = pd.DataFrame({"exponent": exponents, "largest |entry| in PyTorch": sizes})
-    if exact:
+    if len(exact):
         frame["exact"] = [str(value) for value in found.exact_largest]
     return Picture(figure, caption, f"Line chart of the growth of the powers. {plain(caption)}", frame)
 
@@ -119,28 +110,19 @@ def rate_words(found: Power) -> str:
     return f"In the long run a step multiplies it by {rate} on average, if nothing overflows: {which}."
 
 
-def _log10(value: float) -> float:
-    return math.log10(value) if 0 < value < math.inf else math.nan
-
-
-def _f4(values: list[float]) -> np.ndarray:
-    return np.asarray(values, dtype=np.float32)
+def _log10(values: Sequence[float]) -> np.ndarray:
+    """Of numbers and of Python's whole numbers of any length; nan where there is no logarithm."""
+    return np.array([math.log10(x) if 0 < x < math.inf else math.nan for x in values], dtype=np.float32)
 
 
 def eigenvalues(found: Power) -> Picture:
     """The eigenvalues in the complex plane, with the circle of size 1."""
-    turn = np.linspace(0, 2 * np.pi, 121)
+    turn = np.linspace(0, 2 * np.pi, 121, dtype=np.float32)
     z = found.eigenvalues.numpy()
     figure = go.Figure()
-    line = {"color": GREY, "dash": "dash"}
-    figure.add_scatter(x=_f4(np.cos(turn)), y=_f4(np.sin(turn)), mode="lines", name="size 1", line=line)
-    figure.add_scatter(
-        x=_f4(z.real),
-        y=_f4(z.imag),
-        mode="markers",
-        name="eigenvalues of A",
-        marker={"color": VERMILLION, "symbol": "x", "size": 12},
-    )
+    line, marker = {"color": GREY, "dash": "dash"}, {"color": VERMILLION, "symbol": "x", "size": 12}
+    figure.add_scatter(x=np.cos(turn), y=np.sin(turn), mode="lines", name="size 1", line=line)
+    figure.add_scatter(x=z.real, y=z.imag, mode="markers", name="eigenvalues of A", marker=marker)
     axes(figure, "real part", "imaginary part")
     figure.update_layout(height=HEIGHT)
     figure.update_yaxes(scaleanchor="x", constrain="domain")
