@@ -32,7 +32,7 @@ from core.tensors.settings import (
 from core.tensors.storage import arrange
 from figures.tensors.broadcast import aligned_table, stretched
 from figures.tensors.broadcast import result as combined
-from figures.tensors.cells import INK, PALE, PALE_GREY, PALE_SLOTS, cells, is_written, table_of, write
+from figures.tensors.cells import DIM_GREY, INK, PALE, PALE_GREY, PALE_SLOTS, cells, is_written, table_of, write
 from figures.tensors.create import copied_words, worked_slot
 from figures.tensors.image import dark_and_bright, odd_words, shown, window
 from figures.tensors.index import part, whole
@@ -82,7 +82,16 @@ def between(one, other, share):
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
 
 
-@pytest.mark.parametrize("scale", [PALE, PALE_GREY, PALE_SLOTS], ids=["pale", "grey", "slots"])
+def test_cells_that_are_picked_are_brighter_than_the_others_in_the_dark_theme():
+    x = torch.arange(6).reshape(2, 3)
+    (heat,) = cells(x, lit=torch.tensor([True, False] * 3)).data
+    brightness = [contrast(colour, "#000000") for _, colour in heat.meta["dark"]["colorscale"]]
+    others, picked = brightness[: len(DIM_GREY)], brightness[len(DIM_GREY) :]
+    assert len(picked) == len(PALE)
+    assert min(picked) > 1.5 * max(others)
+
+
+@pytest.mark.parametrize("scale", [PALE, PALE_GREY, DIM_GREY, PALE_SLOTS])
 def test_letters_can_be_read_on_every_colour_of_a_written_cell(scale):
     for one, other in zip(scale, scale[1:], strict=False):
         for share in (0, 0.25, 0.5, 0.75, 1):

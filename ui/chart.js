@@ -77,9 +77,15 @@ function lean(s) {
     legend: { ...s.layout.legend, orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 10 } } };
 }
 
+// In the dark theme a trace looks as its meta says under "dark".
+function inTheme(s) {
+  const dark = getComputedStyle(s.frame).colorScheme === "dark";
+  return s.figure.data.map((trace) => dark && trace.meta?.dark ? merged(trace, trace.meta.dark) : trace);
+}
+
 function dress(s) {
   s.small = PHONE.matches;
-  s.data = s.figure.data;
+  s.data = inTheme(s);
   const template = theme(s.frame, s.small);
   s.layout = { uirevision: axesOf(s.figure.layout), ...s.figure.layout, template, autosize: true };
   delete s.layout.height;  // plotly takes that of the element

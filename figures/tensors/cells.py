@@ -18,6 +18,10 @@ from figures.words import fmt, plain, typeset
 
 PALE = ("#b9b3e0", "#9cc4e4", "#8fd3c1", "#c5e28a", "#fdf0a0")
 PALE_GREY = ("#d3d7dc", "#eceef1")
+DIM_GREY = (
+    "#7d848b",
+    "#8b9299",
+)  # of cells that are not lit, in the dark theme, where pale ones would outshine all
 PALE_SLOTS = ("#fdeee0", "#f7d0a8", "#eeb27a", "#dd9a63")
 CIVIDIS = tuple(plotly.colors.sequential.Cividis)
 INK = "#16191d"
@@ -79,17 +83,21 @@ def cells(
         if by_slot and tensor.numel() <= 40:
             texts = [f"{text}<br>#{slot:.0f}" for text, slot in zip(texts, values, strict=True)]
     strong = PALE_SLOTS if by_slot else PALE if written else CIVIDIS
-    scale, mask = _stops(strong, 0.0, 1.0), np.ones(tensor.numel(), dtype=bool) if lit is None else lit.numpy()
+    scale, dark, mask = (
+        _stops(strong, 0.0, 1.0),
+        None,
+        np.ones(tensor.numel(), dtype=bool) if lit is None else lit.numpy(),
+    )
     partly = not mask.all()
     if partly:  # one scale in two halves, so that all cells are one trace and their letters have one size
         share = np.where(mask, 0.51 + 0.49 * share, 0.49 * share)
-        scale = [*_stops(PALE_GREY, 0.0, 0.5), *_stops(strong, 0.5, 1.0)]
+        scale, dark = ([*_stops(grey, 0.0, 0.5), *_stops(strong, 0.5, 1.0)] for grey in (PALE_GREY, DIM_GREY))
     figure = go.Figure()
     if tensor.numel():
         heat = _heat(place, share, texts if written else None, scale)
         if not partly and not written:
             heat.update(showscale=True, colorbar=_bar("slot" if by_slot else "value", low, high))
-        figure.add_trace(heat)
+        figure.add_trace(heat.update(meta=dark and {"dark": {"colorscale": dark}}))
     if partly and mask.any():
         frame = _frame(place, mask)
         if len(frame) <= MOST_FRAMED:
