@@ -79,7 +79,7 @@ def show(controls: Controls) -> None:
     with layout.stage:
         racing = _with_rates(layout, surface, settings, all_hparams)
         task = None if racing is None else RaceTask(surface, racing, settings.steps)
-        found = task and results([task], "optimizers-race", run_label=None)
+        found = task and results([task], "optimizers-race", run_label=None, at_once=8)  # presets start
         if not found:
             return
         race, follow = found[0], controls.values["follow"]
