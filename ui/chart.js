@@ -65,12 +65,13 @@ function theme(element, small) {
 }
 
 // On a phone, whose style sheet also leaves less height, the plot itself gets most of the room: letters and margins are
-// small, a scale stands upright; a very narrow chart has neither scale nor titles.
+// small, a scale that is the only one stands upright; a very narrow chart has neither scale nor titles.
 function lean(s) {
   const narrow = s.plot.clientWidth < NARROW, none = { text: "" };
   const upright = { orientation: "v", x: 1.01, xanchor: "left", y: 0.5, yanchor: "middle", len: 1, thickness: 8 };
-  s.data = s.data.map((trace) => trace.showscale === false || trace.colorbar === undefined ? trace
-    : { ...trace, showscale: !narrow, colorbar: { ...trace.colorbar, ...upright } });
+  const scaled = s.data.filter((trace) => trace.colorbar && trace.showscale !== false);
+  s.data = s.data.map((trace) => !scaled.includes(trace) ? trace : { ...trace, showscale: !narrow,
+    colorbar: { ...trace.colorbar, ...(scaled.length === 1 ? upright : {}) } });
   const axes = Object.entries(s.layout).filter(([name]) => narrow && /^[xy]axis/.test(name));
   s.layout = { ...s.layout, ...Object.fromEntries(axes.map(([name, axis]) => [name, { ...axis, title: none }])),
     margin: { l: 0, r: 0, t: s.layout.title ? 28 : 6, b: 0 },
