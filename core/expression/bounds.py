@@ -11,7 +11,7 @@ import ast
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 
-from torch import Tensor
+from torch import UntypedStorage
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from core.expression.checks import code
@@ -35,14 +35,15 @@ class Bounds(TorchDispatchMode):
         super().__init__()
         self.limits, self.work = limits, 0
         self.what: ast.AST = ast.Name("this")
-        self.made: dict[int, weakref.ref[Tensor]] = {}
+        self.made: dict[int, weakref.ref[UntypedStorage]] = {}
 
     def __torch_dispatch__(
         self, operation: Callable, types: object, args: Sequence = (), kwargs: Mapping | None = None
     ) -> object:
         self._ask(cost(operation, args, kwargs or {}))
         result = operation(*args, **(kwargs or {}))
-        self.made |= {id(tensor): weakref.ref(tensor) for tensor in tensors(result)}
+        storages = {tensor.untyped_storage() for tensor in tensors(result)}  # one for all views of it
+        self.made |= {id(storage): weakref.ref(storage) for storage in storages}
         return result
 
     def _ask(self, asked: Cost) -> None:
@@ -63,7 +64,6 @@ class Bounds(TorchDispatchMode):
 
     def _held(self) -> int:
         """Bytes of everything that was made here and is still there."""
-        there = [tensor for ref in self.made.values() if (tensor := ref()) is not None]
-        self.made = {id(tensor): weakref.ref(tensor) for tensor in there}
-        storages = [tensor.untyped_storage() for tensor in there]
-        return sum({storage.data_ptr(): storage.nbytes() for storage in storages}.values())
+        there = [storage for ref in self.made.values() if (storage := ref()) is not None]
+        self.made = {id(storage): weakref.ref(storage) for storage in there}
+        return sum(storage.nbytes() for storage in there)
