@@ -29,11 +29,14 @@ print("sympy" in sys.modules, file=sys.stderr)
 """
 FIRST = """
 import torch
+from core.expression.evaluate import evaluate
+from core.expression.torch_language import torch_language
 from core.nn import linear
 from core.tensors.facts import index_of
 
 linear(2, 3, torch.Generator())  # sympy does not come with a network either,
-assert index_of(5, (2, 3)) == (1, 2)  # nor with an index
+assert index_of(5, (2, 3)) == (1, 2)  # nor with an index,
+assert evaluate("torch.ones(2) > 0", torch_language(torch.Generator()), {}).all()  # nor with the bounds of expressions
 """
 LATER = """
 x = torch.ones(2, requires_grad=True)

@@ -169,6 +169,8 @@ def test_the_page_names_the_exact_power_of_the_overflow():
     "link",
     [
         {"view": "storage", "storage.x": "2**63"},
+        {"view": "storage", "storage.x": "torch.zeros(torch.tensor(300000000))"},
+        {"view": "power", "power.matrix": "torch.full((6, 6), 1000)", "power.n": "150"},  # beyond any float
         {"view": "matmul", "matmul.reading": "einsum", "matmul.a": "[[1],[2]]", "matmul.b": "[[1,2],[3,4],[5,6]]"},
         {
             "view": "matmul",

@@ -55,6 +55,8 @@ def check_result(node: ast.expr, result: object, limits: Limits) -> None:
                 f"{code(node)} has the shape {quote(tuple(result.shape))}, {size(result.shape):,} elements",
                 f"at most {limits.elements:,} elements in one tensor",
             )
+        if min(result.shape, default=0) < 0:  # PyTorch makes such tensors where another length is 0
+            raise refuse(f"{code(node)} has a negative length", "lengths of 0 and more")
         if result.dim() > limits.dims:
             raise refuse(f"{code(node)} has {result.dim()} dimensions", f"at most {limits.dims}")
         if result.is_complex():

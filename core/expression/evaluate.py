@@ -3,8 +3,8 @@
     language = Language(functions={"sin": Function(torch.sin)})
     evaluate("sin(x) + y ** 2", language, {"x": x, "y": y})
 
-A name that is not in a table does not exist. What an operation will cost is known before it runs: each function
-says how many elements its result has and how much work it is (`core/expression/growth.py`).
+A name that is not in a table does not exist. What an operation will cost is known before it runs
+(`core/expression/bounds.py`).
 """
 
 import ast
@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 
 from torch import Tensor
 
+from core.expression.bounds import Bounds
 from core.expression.checks import check_index, check_power, check_result, code, unknown
 from core.expression.errors import ExpressionError, TorchError, refuse
 from core.expression.explain import explain
-from core.expression.growth import Cost, broadcast, index_cost, matmul, steady
 from core.expression.language import Language
 from core.expression.parse import dotted, parse
 from core.quote import quote
@@ -64,10 +64,10 @@ def evaluate(expression: str | ast.expr, language: Language, names: Mapping[str,
 
 
 class Evaluator:
-    """One evaluation: it adds up the work of all operations and stops before it is too much."""
+    """One evaluation: all of its operations together stay within the limits."""
 
     def __init__(self, language: Language, names: Mapping[str, object]) -> None:
-        self.language, self.names, self.work = language, names, 0
+        self.language, self.names, self.bounds = language, names, Bounds(language.limits)
 
     def check(self, node: ast.AST) -> None:
         """Refuses a tree in which any name is not on a list, also where the evaluation would end before it."""
@@ -129,30 +129,24 @@ class Evaluator:
         if isinstance(value, tuple):
             if not isinstance(index, int | slice):
                 raise refuse(f"{code(node)} picks from a tuple", "a whole number or a slice")
-            return self.run(node, lambda: value[index], Cost(0, 0))
+            return self.run(node, lambda: value[index])
         if not isinstance(value, Tensor):
             raise refuse(f"{code(node)} picks from something that is not a tensor", "tensors and tuples")
         check_index(node, index)
-        return self.run(node, lambda: value[index], index_cost(value, index))
+        return self.run(node, lambda: value[index])
 
-    def run(self, node: ast.expr, operation: Callable[[], object], cost: Cost) -> object:
+    def run(self, node: ast.expr, operation: Callable[[], object]) -> object:
         """Does one operation, if it is within the limits; what PyTorch objects to is told in its own words."""
-        limits = self.language.limits
-        self.work += cost.work
-        if cost.elements > limits.elements:
-            allowed = f"at most {limits.elements:,} elements in one tensor"
-            raise refuse(f"{code(node)} would make {cost.elements:,} elements", allowed)
-        if self.work > limits.work:
-            allowed = f"at most {limits.work:,} elements computed in one expression"
-            raise refuse(f"{code(node)} would be too much work", allowed)
+        self.bounds.what = node
         try:
-            result = operation()
+            with self.bounds:
+                result = operation()
         except ExpressionError:
             raise
         except Exception as error:  # PyTorch raises nearly every kind there is
             said = str(error).split("\nException raised")[0].strip()[:LONGEST_REFUSAL]
             raise TorchError(ast.unparse(node), type(error).__name__, said, explain(said)) from None
-        check_result(node, result, limits)
+        check_result(node, result, self.language.limits)
         return result
 
     def _named(self, node: ast.expr, name: str) -> object:
@@ -178,7 +172,7 @@ class Evaluator:
             known = [*self.language.attributes, *self.language.methods]
             raise unknown(quote(f".{node.attr}"), node.attr, known)
         self._must_be_tensor(node, value)
-        return self.run(node, lambda: self.language.attributes[node.attr](value), Cost(0, 0))
+        return self.run(node, lambda: self.language.attributes[node.attr](value))
 
     def _call(self, node: ast.Call) -> object:
         whole = dotted(node.func)
@@ -203,13 +197,7 @@ class Evaluator:
                 raise unknown(f"The keyword {quote(name)}", name, sorted(self.language.keywords))
         if not function.takes_text and any(isinstance(a, str) for a in (*arguments, *keywords.values())):
             raise refuse(f"{code(node)} has text in quotes as an argument", "text only in torch.einsum")
-        try:
-            cost = function.cost(*arguments, **keywords)
-        except (TypeError, ValueError, AttributeError, OverflowError):  # what cannot be judged is not run
-            raise refuse(
-                f"{code(node)} has other arguments than it takes", "see its page in the documentation"
-            ) from None
-        return self.run(node, lambda: function.call(*arguments, **keywords), cost)
+        return self.run(node, lambda: function.call(*arguments, **keywords))
 
     def _starts_with_constant(self, func: ast.expr) -> bool:
         return isinstance(func, ast.Attribute) and dotted(func.value) in self.language.constants
@@ -225,14 +213,11 @@ class Evaluator:
                     f"{code(node)} calculates with what is neither number nor tensor",
                     "numbers and tensors (write torch.tensor([...]) for a list)",
                 )
-        if isinstance(left, Tensor) or isinstance(right, Tensor):
-            rule = matmul if operation is operator.matmul else broadcast
-            return self.run(node, lambda: operation(left, right), rule(left, right))
         if operation is operator.pow:
             check_power(node, left, right)
-        return self.run(node, lambda: operation(left, right), Cost(0, 1))
+        return self.run(node, lambda: operation(left, right))
 
     def _unary(self, node: ast.UnaryOp, operand: object) -> object:
         if not isinstance(operand, Tensor | Number):
             raise refuse(f"{code(node)} calculates with what is neither number nor tensor", "numbers and tensors")
-        return self.run(node, lambda: UNARY[type(node.op)](operand), steady(operand))
+        return self.run(node, lambda: UNARY[type(node.op)](operand))

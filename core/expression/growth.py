@@ -1,8 +1,9 @@
-"""How large the result of an operation will be, and how much work, known before it runs.
+"""How large the result of a basic operation of PyTorch will be, and how much work, known before it runs.
 
-A rule takes the arguments of a function and returns its `Cost`. Where the arguments do not fit together, a rule says
-little: PyTorch itself then refuses them, in its own words. Empty dimensions count as one, so that a tensor without
-elements cannot hide an enormous one.
+A rule takes the arguments of an operation of `torch.ops.aten` and returns its `Cost`. By then PyTorch has read every
+size as a whole number, also one that was given as a tensor. What has no rule of its own is no larger than its tensors,
+stretched to one shape. Where the arguments do not fit together, a rule may say anything: PyTorch then refuses them, in
+its own words. Empty dimensions count as one, so that a tensor without elements cannot hide an enormous one.
 """
 
 import math
@@ -12,17 +13,22 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-ENORMOUS = 10**18
-MAX_PARTS = 10_000
-MAX_POWER = 1_000_000  # exponent of a matrix power
+UNKNOWN = 10**18
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Elements of the largest tensor that comes out; work: elements touched or products added up."""
+    """What an operation will cost.
+
+    Attributes:
+        elements: of the largest tensor that comes out. work: elements touched or products added up. parts: how many
+            tensors come out. scratch: whole numbers that are there meanwhile.
+    """
 
     elements: int
     work: int
+    parts: int = 1
+    scratch: int = 0
 
 
 Rule = Callable[..., Cost]
@@ -42,201 +48,129 @@ def tensors(*arguments: object) -> Iterator[Tensor]:
             yield from tensors(*argument)
 
 
-def steady(*arguments: object, **keywords: object) -> Cost:
-    """The result is no larger than all arguments together."""
-    total = sum(size(t.shape) for t in tensors(*arguments, *keywords.values()))
-    return Cost(0, total)
-
-
-def sorting(*arguments: object, **keywords: object) -> Cost:
-    """sort, median and their like: about twenty times the work of touching every element once."""
-    return Cost(0, 20 * steady(*arguments, **keywords).work)
-
-
-def in_parts(tensor: object, *_: object, **__: object) -> Cost:
-    """unbind, split, chunk: each part is a tensor object of its own, of which there must not be millions."""
-    longest = max(tensor.shape, default=1) if isinstance(tensor, Tensor) else 1
-    return Cost(0, ENORMOUS if longest > MAX_PARTS else 10 * longest)
-
-
-def joined(*arguments: object, **keywords: object) -> Cost:
-    """The result holds all arguments: cat and stack."""
-    total = steady(*arguments, **keywords).work
-    return Cost(total, total)
-
-
-def broadcast(*arguments: object, **keywords: object) -> Cost:
-    """The result has the shape to which all arguments are stretched."""
-    shapes = [t.shape for t in tensors(*arguments, *keywords.values())]
+def stretched(shapes: Sequence[Sequence[int]]) -> int:
+    """Elements of the shape to which all shapes are stretched."""
     length = max(map(len, shapes), default=0)
     padded = [(1,) * (length - len(shape)) + tuple(shape) for shape in shapes]
-    total = size([max(dims) for dims in zip(*padded, strict=True)])
+    return size([max(lengths) for lengths in zip(*padded, strict=True)])
+
+
+def _usual(*arguments: object, weight: int = 1, **_: object) -> Cost:
+    """Tensors side by side are stretched to one shape, those of a list are joined."""
+    total = stretched([a.shape for a in arguments if isinstance(a, Tensor)])
+    total = max(total, *(sum(size(t.shape) for t in tensors(a)) for a in arguments if isinstance(a, list)), 0)
+    return Cost(total, weight * total)
+
+
+def _slow(weight: int) -> Rule:
+    """As usual, and so many times the work of touching every element once."""
+    return lambda *arguments, **_: _usual(*arguments, weight=weight)
+
+
+def _all(total: int) -> Cost:
     return Cost(total, total)
 
 
-def matmul(left: object, right: object, **_: object) -> Cost:
-    """(batch, n, k) @ (batch, k, m): batch * n * m elements, k times as much work."""
-    if not (isinstance(left, Tensor) and isinstance(right, Tensor)) or not left.dim() or not right.dim():
-        return steady(left, right)
-    n = left.shape[-2] if left.dim() > 1 else 1
-    m = right.shape[-1] if right.dim() > 1 else 1
-    batch = broadcast(left.new_empty(left.shape[:-2]), right.new_empty(right.shape[:-2])).elements
-    elements = batch * max(n, 1) * max(m, 1)
-    return Cost(elements, elements * max(left.shape[-1], 1))
+def _of_shape(*arguments: object, **_: object) -> Cost:
+    """zeros, full, rand and their like: the first list is the shape."""
+    return _all(size(next((a for a in arguments if isinstance(a, list | tuple)), ())))
 
 
-def outer(left: object, right: object, **_: object) -> Cost:
-    """(n,) and (m,): n * m elements."""
-    total = math.prod(size(t.shape) for t in tensors(left, right))
-    return Cost(total, total)
-
-
-def einsum(equation: object, *operands: object) -> Cost:
-    """One product for each combination of all letters' values; intermediate results are no larger."""
-    if not isinstance(equation, str) or "." in equation:
-        return Cost(ENORMOUS, ENORMOUS)
-    inputs, _, output = equation.replace(" ", "").partition("->")
-    sizes: dict[str, int] = {}
-    for letters, operand in zip(inputs.split(","), list(tensors(*operands)), strict=False):
-        for letter, length in zip(letters, operand.shape, strict=False):
-            sizes[letter] = max(sizes.get(letter, 1), length)
-    work = size(list(sizes.values()))
-    kept = size([sizes.get(letter, 1) for letter in output]) if output or "->" in equation else work
-    return Cost(kept, work)
-
-
-def matrix_power(matrix: object, n: object, **_: object) -> Cost:
-    """About 2 log2(n) products of k x k matrices."""
-    if not isinstance(matrix, Tensor) or not isinstance(n, int) or matrix.dim() < 2:
-        return steady(matrix)
-    if abs(n) > MAX_POWER:
-        return Cost(0, ENORMOUS)
-    return Cost(0, size(matrix.shape) * max(matrix.shape[-1], 1) * 2 * max(abs(n).bit_length(), 1))
-
-
-def inverse(matrix: object, **_: object) -> Cost:
-    """Inverse or determinant: about k**3 for a k x k matrix."""
-    if not isinstance(matrix, Tensor) or not matrix.dim():
-        return steady(matrix)
-    return Cost(0, size(matrix.shape) * max(matrix.shape[-1], 1))
-
-
-def _lengths(arguments: Sequence[object]) -> list[int]:
-    """The whole numbers among the arguments, also in lists and tuples."""
-    found = []
-    for argument in arguments:
-        if isinstance(argument, list | tuple):
-            found += _lengths(argument)
-        elif isinstance(argument, int):
-            found.append(argument)
-    return found
-
-
-def of_shape(*arguments: object, **keywords: object) -> Cost:
-    """zeros, ones, rand: the arguments are the shape."""
-    total = size(_lengths([*arguments, keywords.get("size", ())]))
-    return Cost(total, total)
-
-
-def of_size(*arguments: object, **keywords: object) -> Cost:
-    """full, randint: the shape is the argument that is a tuple."""
-    shapes = [a for a in (*arguments, keywords.get("size")) if isinstance(a, list | tuple)]
-    total = max([size(_lengths(shape)) for shape in shapes], default=1)
-    return Cost(total, total)
-
-
-def of_square(n: object = 1, m: object = None, **_: object) -> Cost:
-    """eye."""
-    total = size(_lengths([n, n if m is None else m]))
-    return Cost(total, total)
-
-
-def of_range(*arguments: object, **keywords: object) -> Cost:
-    """arange: (end - start) / step elements."""
-    numbers = [a for a in arguments if isinstance(a, int | float)]
-    named = [keywords.get(name) for name in ("start", "end", "step")]
-    start, end, step = (numbers[0], numbers[1], 1) if len(numbers) > 1 else (0, numbers[0] if numbers else 0, 1)
-    step = numbers[2] if len(numbers) > 2 else step
-    start, end, step = (g if isinstance(g, int | float) else p for g, p in zip(named, (start, end, step), strict=True))
+def _arange(*numbers: float, dtype: torch.dtype | None = None, **_: object) -> Cost:
+    """(end), (start, end) or (start, end, step): (end - start) / step elements."""
+    start, end, step = (0, *numbers, 1) if len(numbers) == 1 else (*numbers, 1)[:3]
     try:
-        count = abs((end - start) / step)
-    except (ZeroDivisionError, OverflowError):
-        count = 1 if step == 0 else ENORMOUS  # a step of zero PyTorch refuses itself
-    total = int(count) + 1 if count < ENORMOUS else ENORMOUS
-    return Cost(total, total)
+        if dtype == torch.int64:  # PyTorch cuts off the fractions first, with the other dtypes afterwards
+            start, end, step = int(start), int(end), int(step)
+        return _all(math.ceil(abs((end - start) / step)))
+    except ZeroDivisionError:  # PyTorch refuses it itself
+        return _all(1)
+    except (OverflowError, ValueError):  # infinity and nan
+        return _all(UNKNOWN)
 
 
-def of_steps(*arguments: object, **keywords: object) -> Cost:
-    """linspace: as many elements as steps."""
-    total = size(_lengths([*arguments[2:], keywords.get("steps", 1)]))
-    return Cost(total, total)
+def _product(*arguments: object, **_: object) -> Cost:
+    """(batch, n, k) times (batch, k, m), or less dimensions: batch * n * m elements, k times as much work."""
+    left, right = list(tensors(*arguments))[-2:]
+    elements = size(left.shape[:-1]) * size(right.shape[1:][-1:])
+    return Cost(elements, elements * size(left.shape[-1:]))
 
 
-def repeated(tensor: object, *times: object, **keywords: object) -> Cost:
-    """repeat, tile: the tensor times all repeats."""
-    total = steady(tensor).work * size(_lengths([*times, *keywords.values()]))
-    return Cost(total, total)
+def _inverse(matrix: Tensor, *_: object, **__: object) -> Cost:
+    """Inverse or determinant: about k**3 for a k x k matrix."""
+    return Cost(size(matrix.shape), size(matrix.shape) * size(matrix.shape[-1:]))
 
 
-def repeat_interleave(tensor: object, repeats: object = 1, **_: object) -> Cost:
-    """Each element a whole number of times."""
-    if isinstance(repeats, Tensor):
-        most = repeats.max().item() if repeats.numel() else 1
-    else:
-        most = repeats if isinstance(repeats, int) else 1
-    total = int(steady(tensor).work * max(most, 1))
-    return Cost(total, total)
-
-
-def diagonal_matrix(tensor: object, diagonal: object = 0, **_: object) -> Cost:
+def _diagonal_matrix(tensor: Tensor, diagonal: int = 0, *_: object, **__: object) -> Cost:
     """diag: a vector of n becomes a matrix of (n + |diagonal|)**2."""
-    if not isinstance(tensor, Tensor) or tensor.dim() != 1 or not isinstance(diagonal, int):
-        return steady(tensor)
-    total = (tensor.shape[0] + abs(diagonal)) ** 2
-    return Cost(total, total)
+    return _all(size(tensor.shape[:-1]) * (sum(tensor.shape[-1:]) + abs(diagonal)) ** 2)
 
 
-def index_cost(tensor: Tensor, index: object) -> Cost:
-    """tensor[index]: lists and tensors as index are stretched to one shape, which replaces their dimensions."""
-    parts = list(index) if isinstance(index, tuple) else [index]
-    named = sum(_dimensions(part) for part in parts)
-    rest, advanced, place = 1, [], 0
-    for part in parts:
-        if part is Ellipsis:
-            skipped = max(tensor.dim() - named, 0)
-            rest *= size(tensor.shape[place : place + skipped])
-            place += skipped
-        elif isinstance(part, slice):
+def _index(tensor: Tensor, indices: Sequence[Tensor | None], *_: object, **__: object) -> Cost:
+    """tensor[indices]: all indices are stretched to one shape, which replaces their dimensions; None leaves one."""
+    picked, rest, place, scratch = [], 1, 0, 0
+    for index in indices:
+        if index is None:
             rest *= size(tensor.shape[place : place + 1])
             place += 1
-        elif isinstance(part, Tensor | list):
-            advanced.append(part)
-            place += _dimensions(part)
+        elif index.dtype == torch.bool:  # becomes the indices of all that is true, one for each dimension
+            picked.append((int(index.count_nonzero()),))
+            place, scratch = place + index.dim(), scratch + picked[-1][0] * (index.dim() - 1)
         else:
-            place += _dimensions(part)
-    rest *= size(tensor.shape[place:])
-    total = rest * _picked(advanced)
-    return Cost(total if advanced else 0, total if advanced else 1)
+            picked.append(index.shape)
+            place += 1
+    total = rest * size(tensor.shape[place:]) * stretched(picked)
+    return Cost(total, max(total, *(size(t.shape) for t in tensors(indices)), 1), scratch=scratch)
 
 
-def _dimensions(part: object) -> int:
-    """How many dimensions of the tensor an index stands for."""
-    if part is None or part is Ellipsis or isinstance(part, bool):
-        return 0
-    if isinstance(part, Tensor) and part.dtype == torch.bool:
-        return part.dim()
-    return 1
+def _index_select(tensor: Tensor, dim: int, index: Tensor, *_: object, **__: object) -> Cost:
+    """Slices of a tensor, one for each number of the index."""
+    return _all(size(tensor.shape[:dim]) * size(tensor.shape[dim + 1 :]) * size(index.shape))
 
 
-def _picked(advanced: list[object]) -> int:
-    """No fewer than the elements that lists and tensors pick together."""
-    counts = []
-    for part in advanced:
-        if isinstance(part, Tensor):
-            mask = part.dtype == torch.bool
-            counts.append((int(part.count_nonzero()),) if mask else tuple(part.shape))
-        else:
-            counts.append((len(part),))
-    length = max(map(len, counts), default=0)
-    padded = [(1,) * (length - len(shape)) + shape for shape in counts]
-    return size([max(dims) for dims in zip(*padded, strict=True)])
+def _repeat_interleave(repeats: Tensor, *_: object, **__: object) -> Cost:
+    """0, 1, 2, ..., each as often as its number says. PyTorch's own sum of these numbers overflows in silence."""
+    return _all(int(repeats.sum(dtype=torch.float64).nan_to_num().clamp(0, UNKNOWN)))
+
+
+def _nonzero(tensor: Tensor, *_: object, **__: object) -> Cost:
+    """An index for each element that is not zero."""
+    total = int(tensor.count_nonzero()) * max(tensor.dim(), 1)
+    return Cost(total, total + size(tensor.shape))
+
+
+def _split(tensor: Tensor, length: int = 1, dim: int = 0, *_: object, **__: object) -> Cost:
+    longest = tensor.shape[dim] if -tensor.dim() <= dim < tensor.dim() else 1
+    parts = -(-longest // max(length, 1))
+    return Cost(0, 100 * parts, parts)
+
+
+NAMES: tuple[tuple[Rule, str], ...] = (
+    (_of_shape, "zeros ones full empty empty_strided new_empty new_zeros rand randn randint"),
+    (_product, "mm bmm mv dot addmm addmv baddbmm"),
+    (_inverse, "linalg_inv_ex _linalg_det linalg_lu_factor_ex"),
+    (_slow(20), "sort topk _unique2 unique_dim"),
+    (_slow(10), "median"),
+    (_slow(2), "pow remainder floor_divide"),
+    (_arange, "arange"),
+    (_diagonal_matrix, "diag_embed"),
+    (lambda *sides, **_: _all(size((*sides, *sides)[:2])), "eye"),
+    (_index, "index"),
+    (_index_select, "index_select"),
+    (lambda _start, _end, steps, **_: _all(steps), "linspace"),
+    (_nonzero, "nonzero"),
+    (lambda n, **_: _all(n), "randperm"),
+    (lambda tensor, times, **_: _all(size(tensor.shape) * size(times)), "repeat"),
+    (_repeat_interleave, "repeat_interleave"),
+    (_split, "split"),
+    (lambda tensor, dim=0: _split(tensor, 1, dim), "unbind"),
+)
+RULES = {name: rule for rule, names in NAMES for name in names.split()}
+
+
+def cost(operation: torch._ops.OpOverload, arguments: Sequence[object], keywords: dict[str, object]) -> Cost:
+    """What an operation will cost; a view costs nothing."""
+    name = operation.overloadpacket.__name__
+    if operation.is_view and name not in RULES:
+        return Cost(0, 0)
+    return RULES.get(name, _usual)(*arguments, **keywords)

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
-from core.expression.growth import Rule, steady
-
 
 @dataclass(frozen=True)
 class Limits:
@@ -14,11 +12,13 @@ class Limits:
 
     Attributes:
         elements: of one tensor. dims: of one tensor. work: elements computed in the whole expression.
+        bytes: of all tensors that are there at the same time.
     """
 
     elements: int = 10_000
     dims: int = 6
     work: int = 3_000_000
+    bytes: int = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,10 @@ class Function:
     """A function that may be called.
 
     Attributes:
-        call: what it does. cost: from its arguments to what it will cost. takes_text: whether an argument may be text.
+        call: what it does. takes_text: whether an argument may be text.
     """
 
     call: Callable[..., object]
-    cost: Rule = steady
     takes_text: bool = False
 
 

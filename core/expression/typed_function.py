@@ -20,7 +20,6 @@ from torch import Tensor
 from core.cache import cached
 from core.expression.errors import ExpressionError, TorchError, refuse
 from core.expression.evaluate import BINARY, UNARY, Evaluator, code
-from core.expression.growth import steady
 from core.expression.language import Function, Language, Limits
 from core.expression.notation import written
 from core.expression.parse import dotted, names_in, parse
@@ -180,7 +179,7 @@ def _on_paper(python: str) -> str:
 @cache
 def _language() -> Language:
     return Language(
-        functions={name: Function(_one_argument(name), steady) for name in FUNCTIONS},
+        functions={name: Function(_one_argument(name)) for name in FUNCTIONS},
         constants=CONSTANTS,
         limits=LIMITS,
     )

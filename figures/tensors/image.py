@@ -46,8 +46,9 @@ def dark_and_bright(values: Tensor, grey: bool) -> tuple[float, float]:
     Bytes: 0 and 255 (16 for digits, which have no more). Truth values, and colours in decimals from 0 to 1: 0 and 1.
     Colours in other whole numbers: 0 and 255. Everything else: the smallest and the largest finite value of the whole.
     """
-    finite = values[values.isfinite()]
-    low, high = (float(end) for end in finite.aminmax()) if finite.numel() else (0.0, 1.0)
+    far = torch.inf  # a mask that picks what is finite would need its indices, 24 bytes for each
+    low, high = float(values.nan_to_num(far, far, far).min()), float(values.nan_to_num(-far, -far, -far).max())
+    low, high = (low, high) if low <= high else (0.0, 1.0)
     if values.dtype == torch.uint8:
         return 0.0, 16.0 if grey and high <= 16 else 255.0
     if values.dtype == torch.bool or (not grey and low >= 0 and high <= 1 and values.is_floating_point()):

@@ -70,8 +70,8 @@ def comparison(found: Power) -> pd.DataFrame:
 
 def _digits(number: int | float | Fraction) -> str:
     """All digits of a whole number in groups of three, between which a line may end; anything else as it is."""
-    whole = math.isfinite(number) and number == int(number)
-    return f"{int(number):,}".replace(",", " ") if whole else str(number)
+    odd = isinstance(number, float) and not math.isfinite(number)  # a whole number may be too large for any float
+    return str(number) if odd or number != int(number) else f"{int(number):,}".replace(",", " ")
 
 
 def growth(found: Power) -> Picture:
