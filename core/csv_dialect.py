@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from core.cache import cached
 from core.quote import literal
 
 MAX_BYTES = 1_000_000
@@ -44,6 +45,7 @@ class Dialect:
         return re.compile(rf"[+-]?([0-9]+({mark}[0-9]*)?|{mark}[0-9]+)([eE][+-]?[0-9]+)?")
 
 
+@cached
 def find_dialect(content: bytes) -> Dialect:
     """The dialect that fits best: the separator that gives most rows equally many cells, and most numbers.
 

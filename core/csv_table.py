@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from core.cache import cached
 from core.csv_dialect import (
     DECIMALS,
     MAX_COLUMNS,
@@ -54,6 +55,7 @@ def table_of(frame: pd.DataFrame) -> Table:
     return Table(frame.astype(str).where(frame.notna(), ""), frame)
 
 
+@cached
 def read_table(
     content: bytes, dialect: Dialect | None = None, rows: tuple[int, int] = (MIN_ROWS, MAX_ROWS), least: int = 2
 ) -> Table:

@@ -4,7 +4,6 @@ import gc
 import io
 import struct
 import sys
-import time
 import zlib
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 import torch
+from effort import at_most
 from PIL import Image
 
 from core.picture_file import MAX_BYTES, MAX_PIXELS, MAX_SIDE, read_picture
@@ -66,10 +66,8 @@ def exif(orientation):
 
 
 def refusal(content):
-    began = time.thread_time()
-    with pytest.raises(ValueError) as error:
+    with at_most(100), pytest.raises(ValueError) as error:
         read_picture(content)
-    assert time.thread_time() - began < 0.3
     said = str(error.value)
     assert "\n" not in said and len(said) < 300
     assert (
@@ -180,12 +178,11 @@ EXTRAS = {
 
 @pytest.mark.parametrize("extra", EXTRAS)
 def test_what_is_not_the_picture_costs_no_time(extra):
-    began = time.thread_time()
-    try:
-        assert tuple(read_picture(EXTRAS[extra]).shape) == (9, 9, 3)
-    except ValueError as error:
-        assert "; allowed: " in str(error)
-    assert time.thread_time() - began < 0.3
+    with at_most(100):
+        try:
+            assert tuple(read_picture(EXTRAS[extra]).shape) == (9, 9, 3)
+        except ValueError as error:
+            assert "; allowed: " in str(error)
 
 
 def test_a_jpeg_of_very_many_scans_is_refused():

@@ -1,13 +1,13 @@
 """Products in four readings, einsum as a loop, and powers against exact whole numbers."""
 
 import math
-import time
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import torch
+from effort import at_most
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -137,10 +137,8 @@ def test_a_dimension_of_length_one_is_read_again_and_again():
 
 def test_a_sum_that_takes_long_is_refused_before_it_is_begun():
     cube = "torch.rand(12, 12, 12)"
-    started = time.thread_time()
-    with pytest.raises(ExpressionError, match="2,985,984 terms; allowed: at most 2,000"):
+    with at_most(100), pytest.raises(ExpressionError, match="2,985,984 terms; allowed: at most 2,000"):
         einsum(MatmulSettings(a=cube, b=cube, reading="einsum", equation="abc,def->"), 0)
-    assert time.thread_time() - started < 0.5
 
 
 @pytest.mark.parametrize("equation", ["", "ij,jk", "ij,jk->i...", "i j é->", "12->", "ij;jk->ik", "->", "ij->ii"])
@@ -226,9 +224,8 @@ def test_negative_powers_against_exact_fractions(n):
 def test_the_slowest_power_takes_a_moment():
     matrix = str([[(37 * i * i + 101 * j**3 + 7 * i * j) % 999 for j in range(6)] for i in range(6)]).replace(" ", "")
     for n in (-50, 150):
-        started = time.thread_time()
-        power(PowerSettings(matrix=matrix, n=n, dtype="float64"), 0)
-        assert time.thread_time() - started < 0.5
+        with at_most(100):
+            power(PowerSettings(matrix=matrix, n=n, dtype="float64"), 0)
 
 
 def test_whole_numbers_to_a_negative_power_and_singular_matrices_are_refused_in_torch_s_words():

@@ -1,10 +1,9 @@
 """A thousand problems at once against one by one."""
 
-import time
-
 import numpy as np
 import pytest
 import torch
+from effort import at_most
 
 from core.perceptron.many import N_PROBLEMS, make_problems, mistakes_of, mistakes_one_by_one, run_many
 from core.perceptron.settings import ManySettings
@@ -40,10 +39,9 @@ def test_the_batch_makes_the_single_runs_mistakes_below_the_bound_at_margins_as_
     assert (found.radius <= 1 + 1e-5).all()
 
 
-def test_the_largest_batch_takes_less_than_a_second():
-    started = time.process_time()
-    run_many.__wrapped__(ManySettings(dimensions=20, n_samples=100))
-    assert time.process_time() - started < 1
+def test_the_largest_batch_takes_a_moment():
+    with at_most(200):
+        run_many.__wrapped__(ManySettings(dimensions=20, n_samples=100))
 
 
 def test_the_scatter_of_problems_has_all_of_them_and_the_line_is_the_bound():

@@ -1,9 +1,9 @@
 """What is on screen where a page or a callback fails for a reason that nobody foresaw.
 
 Streamlit writes the traceback to the server's log and would then show a text for developers. A guard around the pages
-would not cover callbacks, which run before them, and Streamlit's own way to another text (`st.App`) needs a second
-start script. So the function by which it shows an error is replaced here. Should a later version call another one,
-Streamlit's text comes back, but without details: `.streamlit/config.toml` sees to that.
+would not cover callbacks, which run before them. So the function by which it shows an error is replaced here: that
+holds however the server is started. Should a later version call another one, Streamlit's text comes back, but without
+details: `.streamlit/config.toml` sees to that.
 """
 
 import streamlit as st

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # malloc.h
-LARGE = 2**17  # bytes; such blocks go back to the system as soon as they are freed
+LARGE = 2**19  # bytes; such blocks go back to the system as soon as they are freed
 HEAPS = 2  # visitors' threads share them
 
 

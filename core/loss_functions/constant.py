@@ -121,8 +121,9 @@ def pulls(settings: ConstantSettings) -> dict[str, float]:
 
 def pulled_farthest(settings: ConstantSettings, names: Sequence[str]) -> list[str]:
     """Those of some losses whose best constant is pulled farthest; all that are pulled equally far."""
-    far = {name: pulls(settings)[name] for name in names}
-    return [name for name, pull in far.items() if pull >= max(far.values()) * (1 - NEARLY)]
+    far = pulls(settings)
+    most = max(far[name] for name in names)
+    return [name for name in names if far[name] >= most * (1 - NEARLY)]
 
 
 def _quantile(data: list[float], q: float) -> Interval:
