@@ -64,6 +64,7 @@ class Controls:
             self.defaults |= {prefix + name: default for name, default in defaults(cls).items()}
         self.view: str | None = None  # the field that says which view is open, if the page has views
         self.shown: list[str] = []  # the fields whose widgets are on screen, in their order
+        self.forgets: list[str] = []  # names in `unlinked` that a reset of the view forgets
         self.explained: set[type[Settings]] = set()  # settings that are not fine together, which the screen says
         st.session_state["scrubbed"] = {}  # see `ui/scrubber.py`
         self.values: dict[str, object] = st.session_state.setdefault(page, dict(self.defaults))

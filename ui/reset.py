@@ -20,8 +20,8 @@ def reset_row(controls: "Controls", own: tuple[type[Settings], ...], texts: Mapp
     Args:
         own: settings of the view besides those that it shows. texts: name -> texts that the view offers.
     """
-    page, key = controls.page, f"{controls.page}:reset"
-    before, after = st.session_state.get(key, ({}, None))  # all values as they were around the last reset
+    page, key = controls.page, f"{controls.page}:reset"  # values and unlinked ones before the last reset, values after
+    before, loose, after = st.session_state.get(key, ({}, {}, None))
 
     def is_the_readers(name: str) -> bool:  # a text, unless it is wrong: a reset is the way out of that
         if not isinstance(controls.kinds[name], Text) or controls.owners[name] in controls.explained:
@@ -31,16 +31,21 @@ def reset_row(controls: "Controls", own: tuple[type[Settings], ...], texts: Mapp
     def reset() -> None:
         names = [*controls.shown, *(controls.prefixes[cls] + name for cls in own for name in parameters(cls))]
         names = [name for name in names if name != controls.view and not is_the_readers(name)]
-        was = dict(controls.values)
+        was = dict(controls.values), dict(controls.unlinked)
         for name in [name for name in controls.problems if name not in controls.kinds]:
             controls.problems.pop(name)
         controls.set(**{name: controls.defaults[name] for name in names})
-        if was != controls.values:
-            st.session_state[key] = was, dict(controls.values)
+        for name in controls.forgets:
+            controls.unlinked.pop(name, None)
+        if was != (controls.values, controls.unlinked):
+            st.session_state[key] = (*was, dict(controls.values))
+
+    def undo() -> None:
+        controls.unlinked.update(loose)
+        controls.set(**before)
 
     with st.container(horizontal=True, gap="small"):
         st.button("Reset", help=HELP, on_click=reset, key=f"{page}-reset")
         if after == controls.values:
-            undo = f"{page}-undo-reset"
-            st.button("Undo reset", help="Every control as it was.", on_click=controls.set, kwargs=before, key=undo)
+            st.button("Undo reset", help="Every control as it was.", on_click=undo, key=f"{page}-undo-reset")
         typed_values(controls)
