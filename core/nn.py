@@ -16,11 +16,12 @@ Weights = dict[str, Tensor]  # as `state_dict` names them
 ALIGNED = 16  # numbers of float32: 64 bytes
 
 
-def linear(inputs: int, outputs: int, generator: Generator) -> nn.Linear:
+def linear(inputs: int, outputs: int, generator: Generator, dtype: torch.dtype = torch.float32) -> nn.Linear:
     """The layer with the weights that it draws after `torch.manual_seed`, uniform within 1/sqrt(inputs)."""
     layer = nn.Linear(inputs, outputs, device="meta")  # draws nothing from the global generator
     # `skip_init` does the same, but by a way that imports sympy: 35 MB and a third of a second.
-    layer.weight, layer.bias = nn.Parameter(torch.empty(outputs, inputs)), nn.Parameter(torch.empty(outputs))
+    layer.weight = nn.Parameter(torch.empty(outputs, inputs, dtype=dtype))
+    layer.bias = nn.Parameter(torch.empty(outputs, dtype=dtype))
     bound = 1 / math.sqrt(inputs)
     nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
     nn.init.uniform_(layer.bias, -bound, bound, generator=generator)

@@ -30,6 +30,13 @@ CONCEPTS = (
         "Watch a weighted sum learn to decide, set your own points, and see where one line is not enough.",
     ),
     Concept(
+        "multilayer_perceptron",
+        "Multilayer perceptron",
+        "Foundations",
+        "Watch every neuron of a network learn, fold the plane, and try 32 seeds at once.",
+        needs=("perceptron",),
+    ),
+    Concept(
         "gradient_descent",
         "Gradient descent",
         "Training",

@@ -1,0 +1,85 @@
+"""A network of simple neurons learns to tell two kinds of points apart."""
+
+import math
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch import Generator
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.set_default_dtype(torch.float64)
+
+N_SAMPLES = 500
+SHARE = 0.5  # of them for training
+NOISE = 0.0
+DATA_SEED = 0
+SEED = 0
+LR = 0.01
+BATCH_SIZE = 10
+NUM_EPOCHS = 150
+
+
+def uniform(n, low, high, generator):
+    return low + (high - low) * torch.rand(n, generator=generator)
+
+
+def make_points(n_samples, noise, generator):
+    n = n_samples // 2
+    share = torch.arange(n) / n
+    arms = []
+    for turned in (0.0, math.pi):
+        angle = 1.75 * share * 2 * math.pi + turned
+        moved = noise * uniform(2 * n, -1, 1, generator).view(-1, 2)
+        arms.append(5.0 * share[:, None] * torch.stack([angle.sin(), angle.cos()], dim=1) + moved)
+    return torch.cat(arms), torch.cat([torch.ones(n), -torch.ones(n)])
+
+
+def inputs(points):
+    x1, x2 = points.unbind(dim=1)
+    return torch.stack([x1, x2], dim=1)
+
+
+def loss_of(answers, target):
+    return F.softplus(-answers * target).mean()  # cross-entropy of the classes -1 and 1
+
+
+generator = Generator().manual_seed(DATA_SEED)
+points, target = make_points(N_SAMPLES, NOISE, generator)
+order = torch.randperm(len(points), generator=generator)
+X, y = inputs(points[order]), target[order][:, None]
+n_train = round(SHARE * len(X))
+
+torch.manual_seed(SEED)
+model = nn.Sequential(
+    nn.Linear(2, 8),
+    nn.Tanh(),
+    nn.Linear(8, 8),
+    nn.Tanh(),
+    nn.Linear(8, 8),
+    nn.Tanh(),
+    nn.Linear(8, 1),
+)
+layers = [layer for layer in model if isinstance(layer, nn.Linear)]
+optimizer = torch.optim.Adam(model.parameters(), lr=LR)
+train = TensorDataset(X[:n_train], y[:n_train])
+loader = DataLoader(train, batch_size=BATCH_SIZE, shuffle=True, generator=Generator().manual_seed(SEED))
+
+
+def report(epoch):
+    model.eval()
+    with torch.no_grad():
+        losses = [loss_of(model(X[part]), y[part]).item() for part in (slice(0, n_train), slice(n_train, None))]
+    model.train()
+    print(f"Epoch {epoch}: training loss {losses[0]:.6f}, test loss {losses[1]:.6f}")
+
+
+report(0)
+for epoch in range(1, NUM_EPOCHS + 1):
+    for batch, expected in loader:
+        optimizer.zero_grad()
+        loss = loss_of(model(batch), expected)
+        loss.backward()
+        optimizer.step()
+    if epoch % max(NUM_EPOCHS // 10, 1) == 0:
+        report(epoch)

@@ -1,0 +1,121 @@
+"""The losses of a run against its epochs, and the numbers of its network at a moment."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+
+from core.cache import cached
+from core.multilayer_perceptron.activations import ACTIVATIONS
+from core.multilayer_perceptron.data import features
+from core.multilayer_perceptron.maps import neuron_names
+from core.multilayer_perceptron.networks import parts
+from core.multilayer_perceptron.watch import Run, is_solved, solved_at
+from figures.axis import decades
+from figures.picture import Picture
+from figures.style import BLUE, GREY, VERMILLION, axes, numbers
+from figures.words import fmt
+
+UNITS = {"cross_entropy": "cross-entropy, nats", "squared": "½ (answer − target)²"}
+
+
+@cached
+def losses(run: Run) -> Picture:
+    """Training and test loss after each epoch, and for classes the share of wrong points; one frame a moment."""
+    train, test = run.curve("train_loss"), run.curve("test_loss")
+    epochs, figure = torch.arange(run.epochs + 1, dtype=torch.int32).numpy(), go.Figure()
+    figure.add_scatter(x=epochs, y=numbers(train), name="training", mode="lines", line={"color": BLUE, "width": 3})
+    dashed = {"color": VERMILLION, "width": 3, "dash": "dash"}
+    figure.add_scatter(x=epochs, y=numbers(test), name="test", mode="lines", line=dashed)
+    here = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
+    figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=here)
+    unit = UNITS["squared" if run.settings.is_regression else run.settings.loss]
+    decades(axes(figure, "epoch", f"loss ({unit}, log scale)").update_layout(height=260), torch.cat([train, test]))
+    if run.diverged_at is not None:
+        at = run.epoch_at(run.diverged_at)
+        figure.add_vline(x=at, line={"color": GREY, "dash": "dash"}, annotation_text="diverged")
+    frames = [{"data": [_cursor(run, i)], "traces": [2]} for i in range(len(run.updates))]
+    caption = outcome(run)
+    alt = f"Line chart of training and test loss against epochs, on a logarithmic scale. {caption}"
+    return Picture(figure, caption, alt, epoch_table(run), frames)
+
+
+def outcome(run: Run) -> str:
+    """How the run ended, in two sentences."""
+    s, epochs = run.settings, counted_epochs(run.epochs)
+    if run.diverged_at is not None:
+        return (
+            f"At update {run.diverged_at:,} (epoch {run.epoch_at(run.diverged_at):.1f}) a number was no longer finite: "
+            f"diverged. The longest gradient before was {fmt(run.largest_gradient)}; try a smaller lr."
+        )
+    train, test = (run.curve(name)[-1].item() for name in ("train_loss", "test_loss"))
+    early = f" It stopped early: {s.patience} epochs brought no lower test loss." if run.stopped else ""
+    if s.is_regression:
+        return f"After {epochs} the training loss is {fmt(train)} and the test loss {fmt(test)}.{early}"
+    right = f"{run.curve('test_accuracy')[-1].item():.1%} of the test points are on the right side after {epochs}"
+    since = solved_at(run) if is_solved(run) else None
+    return f"{right}{'' if since is None else f', at least 95 % from epoch {since} on'}.{early}"
+
+
+def counted_epochs(n: int) -> str:
+    """`1 epoch`, `20 epochs`."""
+    return f"{n:,} epoch{'' if n == 1 else 's'}"
+
+
+def moment(run: Run, index: int) -> str:
+    """What a recorded moment is, and how good the network was at the end of the last whole epoch."""
+    update = run.updates[index]
+    epoch = update // run.per_epoch
+    said = f"epoch {run.epoch_at(update):.4g} of {run.epochs:,}" if update else "before the first update"
+    whole = epoch * run.per_epoch == update
+    if not whole:
+        return f"{said[0].upper()}{said[1:]} (update {update:,})"
+    train, test = (fmt(run.curve(name)[epoch].item()) for name in ("train_loss", "test_loss"))
+    share = run.curve("test_accuracy")[epoch].item()
+    right = "" if run.settings.is_regression else f", {share:.1%} of test points right"
+    return f"{said[0].upper()}{said[1:]}: loss {train} in training, {test} in testing{right}"
+
+
+def first_neuron(run: Run) -> tuple[str, str, str]:
+    """The first hidden neuron at the end and the first training point: its weighted sum, the sum, and its answer.
+
+    Everything is computed from the rounded numbers that are shown. Empty texts where there is none.
+    """
+    if not run.settings.hidden or not torch.isfinite(run.weights[-1]).all():
+        return "", "", ""
+    weight, bias = parts(run.weights[-1][None], run.settings.sizes)[0]
+    given = features(run.data.points[:1], run.settings.features)[0]
+    shown = (weight[0, 0], given, bias[0, 0, :1])
+    w, x, b = (torch.tensor([float(f"{v:.3f}") for v in values.tolist()]).double() for values in shown)
+    total = float(f"{(w * x).sum().item() + b.item():.4f}")
+    terms = " + ".join(f"{bracketed(v)} · {bracketed(u)}" for v, u in zip(w.tolist(), x.tolist(), strict=True))
+    answer = ACTIVATIONS[run.settings.hidden[0].activation].forward(torch.tensor(total, dtype=torch.float64)).item()
+    return f"{terms} + {bracketed(b.item())}", f"{total:.4f}", f"{answer:.4f}"
+
+
+def bracketed(value: float) -> str:
+    """A number with three decimals, in brackets if it is negative."""
+    return f"({value:.3f})" if value < 0 else f"{value:.3f}"
+
+
+def _cursor(run: Run, index: int) -> dict[str, list]:
+    """Where the reader stands: on both curves, at the last whole epoch."""
+    epoch = run.updates[index] // run.per_epoch
+    values = [run.curve(name)[epoch].item() for name in ("train_loss", "test_loss")]
+    return {"x": [epoch, epoch], "y": [value if value == value else None for value in values]}
+
+
+def epoch_table(run: Run) -> pd.DataFrame:
+    """One row an epoch."""
+    names = ["train_loss", "test_loss"] + ([] if run.settings.is_regression else ["train_accuracy", "test_accuracy"])
+    columns = {name.replace("_", " "): run.curve(name).numpy() for name in names}
+    return pd.DataFrame({"epoch": range(run.epochs + 1)} | columns)
+
+
+def weight_table(run: Run, index: int) -> pd.DataFrame:
+    """Every weight and bias at a recorded moment, one row a neuron that they lead to."""
+    names, rows = neuron_names(run.settings), []
+    for layer, (weight, bias) in enumerate(parts(run.weights[index][None], run.settings.sizes), start=1):
+        for node, (into, b) in enumerate(zip(weight[0].tolist(), bias[0, 0].tolist(), strict=True)):
+            rows += [(names[layer][node], source, w) for source, w in zip(names[layer - 1], into, strict=True)]
+            rows.append((names[layer][node], "bias", b))
+    return pd.DataFrame(rows, columns=["neuron", "from", "weight"])

@@ -1,0 +1,19 @@
+"""The multilayer perceptron: a playground in which a network learns to tell points of the plane apart."""
+
+from ui.page import begin, show_page
+
+begin(
+    "How do simple neurons draw a complicated border?",
+    "One neuron can only cut the plane along a straight line. In a network, the neurons of one layer work on the "
+    "answers of the layer before. Each tile below is one neuron: orange where it answers high, blue where it answers "
+    "low.",
+)
+
+from core.multilayer_perceptron.settings import PlaygroundSettings, PlaygroundViewState
+from pages.multilayer_perceptron import watch
+from ui.controls import Controls
+
+VIEWS = {"watch": watch}
+
+controls = Controls("multilayer_perceptron", PlaygroundViewState, PlaygroundSettings)
+show_page(controls, VIEWS)

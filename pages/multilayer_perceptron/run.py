@@ -1,0 +1,91 @@
+"""Which run is on screen, its network as the browser draws it: shared by the views of one and the same run."""
+
+from collections.abc import Callable
+
+from core.cache import cached
+from core.multilayer_perceptron.activations import ACTIVATIONS
+from core.multilayer_perceptron.data import HALF
+from core.multilayer_perceptron.maps import maps
+from core.multilayer_perceptron.settings import FEATURES, PlaygroundSettings
+from core.multilayer_perceptron.watch import Run, RunTask
+from figures.multilayer_perceptron.watch import losses, moment
+from ui.chart import chart
+from ui.controls import Controls
+from ui.layout import Layout
+from ui.long_work import results
+from ui.network_canvas import Network
+from ui.scrubber import scrubber
+
+MORE = (
+    "optimizer",
+    "num_epochs",
+    "batch_size",
+    "features",
+    "loss",
+    "init",
+    "shuffle",
+    "noise",
+    "share",
+    "data_seed",
+    "penalty",
+    "rate",
+    "dropout",
+    "frozen",
+    "patience",
+)
+SHOWN = 200  # points of each kind that are drawn
+
+
+def run_controls(controls: Controls) -> None:
+    """The controls of the run."""
+    controls.show("data", "lr", "activation", "layers", "seed")
+    controls.show_more(*MORE)
+
+
+def run_on_screen(controls: Controls, layout: Layout) -> Run | None:
+    """The run of the settings on screen, None if there is none yet; pressing Run moves the scrubber to the end."""
+    with layout.side:
+        settings = controls.read_or_last(PlaygroundSettings)
+    with layout.stage:
+        to_end: Callable[[], None] = lambda: controls.set(at=controls.kinds["at"].high)  # noqa: E731
+        found = results(
+            [RunTask(settings)],
+            "multilayer_perceptron",
+            run_label=None,
+            on_run=to_end,
+            watch=lambda run: chart(losses(run), f"losses_after_{run.epochs}"),
+            place=layout.run,
+        )
+    return found[0] if found else None
+
+
+def time_slider(controls: Controls, run: Run, charts: list[str]) -> int:
+    """The scrubber over the recorded moments; returns the index of the chosen one."""
+    labels = [moment(run, i) for i in range(len(run.updates))]
+    return scrubber(controls, "at", run.updates, labels, charts, run_name(run))
+
+
+def run_name(run: Run) -> str:
+    """Changes when the recorded run does."""
+    return f"{run.settings}{len(run.updates)}"
+
+
+@cached
+def network_of(run: Run) -> Network:
+    """The network's pictures and weights at every recorded moment."""
+    found, s = maps(run), run.settings
+    hidden = [[f"h{layer + 1}.{i + 1}" for i in range(n)] for layer, n in enumerate(s.sizes[1:-1])]
+    labels = {"tanh": "tanh", "linear": ""} | {name: a.label for name, a in ACTIVATIONS.items() if name != "linear"}
+    answer = "tanh" if s.output == "tanh" else "" if s.is_regression else "sigmoid"
+    frozen = -1 if s.frozen == "none" else len(s.hidden) if s.frozen == "output" else int(s.frozen) - 1
+    return Network(
+        names=[[FEATURES[name] for name in s.features], *hidden, ["answer"]],
+        activations=[*(labels[layer.activation] for layer in s.hidden), answer],
+        inputs=found.inputs,
+        hidden=found.hidden,
+        output=found.output,
+        weights=run.weights.float().numpy(),
+        points=run.sample_rows(SHOWN).numpy(),
+        half=HALF,
+        frozen=frozen,
+    )

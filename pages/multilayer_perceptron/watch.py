@@ -1,0 +1,83 @@
+"""Watch it learn: the network, every neuron's own picture, and the whole run to scrub."""
+
+import streamlit as st
+
+from core.multilayer_perceptron.program import watch_program
+from core.multilayer_perceptron.settings import PlaygroundSettings
+from core.multilayer_perceptron.watch import Run, falls_by_third
+from figures.multilayer_perceptron.watch import first_neuron, losses, weight_table
+from pages.multilayer_perceptron.run import network_of, run_controls, run_name, run_on_screen, time_slider
+from ui.chart import chart, held_chart, table
+from ui.controls import Controls
+from ui.layout import Layout, view_layout
+from ui.network_canvas import network_canvas
+from ui.prediction import prediction
+from ui.program import program_panel
+from ui.worked_step import worked_step
+
+PRESETS = {
+    "Spiral": ("Three layers learn two arms that wind around each other.", {}),
+    "Circle": ("Three neurons cut three lines; together they fence the circle in.", {"data": "circle", "layers": "3"}),
+    "XOR": ("One hidden layer is enough for what one neuron cannot do.", {"data": "xor", "layers": "4"}),
+    "Too small": ("Two neurons cannot learn the spiral, however long they try.", {"layers": "2"}),
+    "As in TF Playground": (
+        "A run recorded from TensorFlow Playground: same data, same first weights, same losses.",
+        {
+            "data": "file",
+            "layers": "4,2",
+            "init": "file",
+            "loss": "squared",
+            "optimizer": "SGD",
+            "lr": 0.03,
+            "shuffle": False,
+        },
+    ),
+}
+THIRDS = ("In the first third", "In the middle third", "In the last third")
+
+
+def show(controls: Controls) -> None:
+    st.markdown("**What does each neuron see, and how do they share the work?**")
+    layout = view_layout()
+    with layout.side:
+        run_controls(controls)
+        controls.show_presets(PRESETS, PlaygroundSettings)
+    run = run_on_screen(controls, layout)
+    if run is None:
+        return
+    guessed = _guess(controls, layout, run)
+    with layout.stage:
+        at = time_slider(controls, run, ["network", "losses"]) if guessed else len(run.updates) - 1
+        alt = f"The network at this moment: {' – '.join(map(str, run.settings.sizes))} neurons, each with its map."
+        network_canvas("network", network_of(run), index=at, run=run_name(run), alt=alt)
+    layout.words.caption(
+        "A tile is orange where its neuron answers high, blue where it answers low. A line is a weight: wide if it is "
+        "large, blue if it is negative. Press a tile to see its map and its equation."
+    )
+    with layout.words:
+        if not guessed:
+            held_chart(losses(run), "losses", layout.below)
+            return
+        chart(losses(run), "losses")
+        table(weight_table(run, at), "weights", "Weights and biases at this moment")
+    st.markdown("**Find out.** Which neurons draw the straight lines, and which the bends? What can a single layer do?")
+    program_panel(watch_program(run))
+    _by_hand(run)
+
+
+def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
+    falls = falls_by_third(run)
+    most = [THIRDS[i] for i, fall in enumerate(falls) if fall == max(falls)] if falls else []
+    fell = [f"{fall:.3g}" for fall in falls or ()]
+    why = f"In the three thirds the training loss fell by {fell[0]}, {fell[1]} and {fell[2]}." if fell else ""
+    question = "This is the network at the end of its training. When did its loss fall the most?"
+    return prediction(controls, layout, question, THIRDS, most, why, (run.settings, run.epochs))
+
+
+def _by_hand(run: Run) -> None:
+    terms, total, answer = first_neuron(run)
+    if terms:
+        worked_step(
+            f"At the end, the first neuron of layer 1 answers the first training point with its weighted sum "
+            f"{terms} = {total}, and {run.settings.hidden[0].activation}({total}) = **{answer}**."
+        )
