@@ -50,23 +50,8 @@ order = torch.randperm(len(points), generator=generator)
 X, y = inputs(points[order]), target[order][:, None]
 n_train = round(SHARE * len(X))
 
-torch.manual_seed(SEED)
-model = nn.Sequential(
-    nn.Linear(2, 8),
-    nn.Tanh(),
-    nn.Linear(8, 8),
-    nn.Tanh(),
-    nn.Linear(8, 8),
-    nn.Tanh(),
-    nn.Linear(8, 1),
-)
-layers = [layer for layer in model if isinstance(layer, nn.Linear)]
-optimizer = torch.optim.Adam(model.parameters(), lr=LR)
-train = TensorDataset(X[:n_train], y[:n_train])
-loader = DataLoader(train, batch_size=BATCH_SIZE, shuffle=True, generator=Generator().manual_seed(SEED))
 
-
-def report(epoch):
+def report(epoch, model):
     model.eval()
     with torch.no_grad():
         losses = [loss_of(model(X[part]), y[part]).item() for part in (slice(0, n_train), slice(n_train, None))]
@@ -74,12 +59,29 @@ def report(epoch):
     print(f"Epoch {epoch}: training loss {losses[0]:.6f}, test loss {losses[1]:.6f}")
 
 
-report(0)
-for epoch in range(1, NUM_EPOCHS + 1):
-    for batch, expected in loader:
-        optimizer.zero_grad()
-        loss = loss_of(model(batch), expected)
-        loss.backward()
-        optimizer.step()
-    if epoch % max(NUM_EPOCHS // 10, 1) == 0:
-        report(epoch)
+def train(seed):
+    torch.manual_seed(seed)
+    model = nn.Sequential(
+        nn.Linear(2, 8),
+        nn.Tanh(),
+        nn.Linear(8, 8),
+        nn.Tanh(),
+        nn.Linear(8, 8),
+        nn.Tanh(),
+        nn.Linear(8, 1),
+    )
+    optimizer = torch.optim.Adam(model.parameters(), lr=LR)
+    samples = TensorDataset(X[:n_train], y[:n_train])
+    loader = DataLoader(samples, batch_size=BATCH_SIZE, shuffle=True, generator=Generator().manual_seed(seed))
+    report(0, model)
+    for epoch in range(1, NUM_EPOCHS + 1):
+        for batch, expected in loader:
+            optimizer.zero_grad()
+            loss = loss_of(model(batch), expected)
+            loss.backward()
+            optimizer.step()
+        if epoch % max(NUM_EPOCHS // 10, 1) == 0:
+            report(epoch, model)
+
+
+train(SEED)

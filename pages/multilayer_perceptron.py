@@ -10,10 +10,10 @@ begin(
 )
 
 from core.multilayer_perceptron.settings import PlaygroundSettings, PlaygroundViewState
-from pages.multilayer_perceptron import watch
+from pages.multilayer_perceptron import luck, size, watch
 from ui.controls import Controls
 
-VIEWS = {"watch": watch}
+VIEWS = {"watch": watch, "luck": luck, "size": size}
 
 controls = Controls("multilayer_perceptron", PlaygroundViewState, PlaygroundSettings)
 show_page(controls, VIEWS)

@@ -4,10 +4,15 @@ import ast
 import inspect
 import re
 from itertools import pairwise
+from textwrap import indent
+
+import torch
 
 from core.multilayer_perceptron import data
 from core.multilayer_perceptron.activations import ACTIVATIONS
+from core.multilayer_perceptron.luck import Luck
 from core.multilayer_perceptron.settings import N_SAMPLES, PlaygroundSettings
+from core.multilayer_perceptron.size import WIDTHS, SizeMap
 from core.multilayer_perceptron.watch import Run
 from core.program import Program, source, with_constants, with_line, with_lines
 
@@ -21,7 +26,8 @@ FEATURES = {
     "sin2": "x2.sin()",
 }
 SQUARED = "return 0.5 * (answers - target).square().mean()"
-STEP = "optimizer.step()"
+LUCK_LINE = 'print(f"Seed {seed}: test loss {test_loss:.4f}, {accuracy:.1%} of the test points right")'
+LINEAR = "[layer for layer in model if isinstance(layer, nn.Linear)]"
 DRAW = "points, target = make_points(N_SAMPLES, NOISE, generator)"
 DROPOUT = '''class Dropout(nn.Module):
     """Sets a share of the answers to 0 in training, drawn from a generator of its own."""
@@ -41,9 +47,31 @@ DROPOUT = '''class Dropout(nn.Module):
 
 def watch_program(run: Run) -> Program:
     """The program that trains the network of this run and prints its losses ten times."""
-    text = playground_program(run.settings)
+    text = playground_program(run.settings, "multilayer_perceptron", SEED=run.settings.seed)
     lines = [] if run.stopped or run.diverged_at is not None else printed(run)
     return Program("multilayer_perceptron", text, lines)
+
+
+def luck_program(luck: Luck) -> Program:
+    """The program that trains the networks one after the other and prints how good each is."""
+    text = playground_program(
+        luck.settings, "multilayer_perceptron_luck", SEEDS=range(luck.seeds[0], luck.seeds[-1] + 1)
+    )
+    if luck.settings.is_regression:
+        text = with_lines(text, {LUCK_LINE: LUCK_LINE.replace(', {accuracy:.1%} of the test points right")', '")')})
+    rows = zip(luck.seeds, luck.training.test_loss[-1].tolist(), luck.training.test_accuracy[-1].tolist(), strict=True)
+    right = "" if luck.settings.is_regression else ", {:.1%} of the test points right"
+    lines = [f"Seed {seed}: test loss {loss:.4f}{right.format(accuracy)}" for seed, loss, accuracy in rows]
+    return Program("multilayer_perceptron_luck", text, [] if luck.n_diverged else lines)
+
+
+def size_program(found: SizeMap) -> Program:
+    """The program that trains the networks of the map one after the other and prints their test losses."""
+    text = playground_program(found.settings, "multilayer_perceptron_size", SEED=found.settings.seed)
+    finite = bool(torch.isfinite(found.test_loss).all())
+    rows = zip(WIDTHS, found.test_loss.tolist(), strict=True)
+    lines = [f"Width {width}:" + "".join(f" {loss:9.4f}" for loss in losses) for width, losses in rows]
+    return Program("multilayer_perceptron_size", text, lines if finite else [])
 
 
 def printed(run: Run) -> list[str]:
@@ -57,24 +85,31 @@ def printed(run: Run) -> list[str]:
     ]
 
 
-def playground_program(settings: PlaygroundSettings) -> str:
-    """The program of any run, all settings written in but early stopping, which a reader adds where it is wanted."""
-    text = source("multilayer_perceptron")
-    names = ("seed", "lr", "batch_size", "num_epochs")
-    text = with_constants(text, {name.upper(): getattr(settings, name) for name in names})
+def playground_program(settings: PlaygroundSettings, name: str, **constants: object) -> str:
+    """One of the examples, all settings written in but early stopping, which a reader adds where it is wanted."""
+    text = source(name)
+    names = {"batch_size", "num_epochs"} | ({"lr"} if "\nLR = " in text else set())
+    text = with_constants(text, constants | {name.upper(): getattr(settings, name) for name in sorted(names)})
     text = _with_data(text, settings)
     chosen = ", ".join(FEATURES[name] for name in settings.features)
     text = with_line(text, "return torch.stack([x1, x2], dim=1)", f"return torch.stack([{chosen}], dim=1)")
     text = _with_model(text, settings)
     text = _with_loss(text, settings)
     if not settings.shuffle:
-        start = "loader = DataLoader(train, batch_size=BATCH_SIZE"
-        text = with_line(text, f"{start}, shuffle=True, generator=Generator().manual_seed(SEED))", f"{start})")
-    if settings.frozen != "none":
-        which = len(settings.hidden) if settings.frozen == "output" else int(settings.frozen) - 1
-        made = "layers = [layer for layer in model if isinstance(layer, nn.Linear)]"
-        text = with_line(text, made, f"{made}\nlayers[{which}].requires_grad_(False)  # frozen")
+        start = "loader = DataLoader(samples, batch_size=BATCH_SIZE"
+        text = with_line(text, f"{start}, shuffle=True, generator=Generator().manual_seed(seed))", f"{start})")
+    penalised = settings.penalty != "none" and settings.rate > 0
+    if settings.frozen != "none" or penalised:
+        samples = "samples = TensorDataset(X[:n_train], y[:n_train])"
+        text = with_line(text, samples, f"layers = {LINEAR}\n    {_frozen(settings)}{samples}")
     return text
+
+
+def _frozen(settings: PlaygroundSettings) -> str:
+    if settings.frozen == "none":
+        return ""
+    which = len(settings.hidden) if settings.frozen == "output" else int(settings.frozen) - 1
+    return f"layers[{which}].requires_grad_(False)  # frozen\n    "
 
 
 def _with_data(text: str, settings: PlaygroundSettings) -> str:
@@ -111,30 +146,32 @@ def _with_data(text: str, settings: PlaygroundSettings) -> str:
 
 
 def _with_model(text: str, settings: PlaygroundSettings) -> str:
-    parts, sizes = [], list(pairwise(settings.sizes))
+    inputs, *widths, outputs = settings.sizes
+    widths = ["width"] * len(widths) if "\nWIDTHS = " in text else widths
+    parts, sizes = [], [f"({a}, {b})" for a, b in pairwise([inputs, *widths, outputs])]
     for i, layer in enumerate(settings.hidden):
         module = ACTIVATIONS[layer.activation].module
         parts += [f"nn.Linear{sizes[i]}"] + [f"nn.{module}"] * (module != "Identity()")
-        parts += [f"Dropout({settings.dropout}, SEED + {1000 * (i + 1)})"] * bool(settings.dropout)
+        parts += [f"Dropout({settings.dropout}, seed + {1000 * (i + 1)})"] * bool(settings.dropout)
     parts += [f"nn.Linear{sizes[-1]}"] + ["nn.Tanh()"] * (settings.output == "tanh")
     joined = "".join(f"    {part},\n" for part in parts)
-    made = f"model = nn.Sequential(\n{joined})\n{_first_weights(settings.init)}"
-    text = re.sub(r"^model = nn\.Sequential\(\n.*?^\)\n", lambda _: made, text, flags=re.DOTALL | re.MULTILINE)
+    made = indent(f"model = nn.Sequential(\n{joined})\n{_first_weights(settings.init)}", "    ")
+    text = re.sub(r"^    model = nn\.Sequential\(\n.*?^    \)\n", lambda _: made, text, flags=re.DOTALL | re.MULTILINE)
     if settings.dropout:
         text = text.replace("def inputs(points):", f"{DROPOUT}def inputs(points):")
     kind = {"Momentum": "SGD"}.get(settings.optimizer, settings.optimizer)
     momentum = ", momentum=0.9" if settings.optimizer == "Momentum" else ""
-    old = "optimizer = torch.optim.Adam(model.parameters(), lr=LR)"
-    return with_line(text, old, f"optimizer = torch.optim.{kind}(model.parameters(), lr=LR{momentum})")
+    lr = "LR" if "\nLR = " in text else "lr"
+    old = f"optimizer = torch.optim.Adam(model.parameters(), lr={lr})"
+    return with_line(text, old, f"optimizer = torch.optim.{kind}(model.parameters(), lr={lr}{momentum})")
 
 
 def _first_weights(init: str) -> str:
     """Lines that set the first weights, to stand after the model; none for PyTorch's own."""
-    all_layers = "[layer for layer in model if isinstance(layer, nn.Linear)]"
     if init == "file":
         return (
             'with open("tensorflow_playground.json") as file:\n    first = json.load(file)["init"]\n'
-            f"for layer, numbers in zip({all_layers}, first):\n"
+            f"for layer, numbers in zip({LINEAR}, first):\n"
             '    layer.weight.data, layer.bias.data = torch.tensor(numbers["W"]), torch.tensor(numbers["b"])\n'
         )
     lines = {
@@ -142,7 +179,7 @@ def _first_weights(init: str) -> str:
         "xavier": ("xavier_uniform_(layer.weight)", "zeros_(layer.bias)"),
         "kaiming": ('kaiming_uniform_(layer.weight, nonlinearity="relu")', "zeros_(layer.bias)"),
     }.get(init, ())
-    return f"for layer in {all_layers}:\n" * bool(lines) + "".join(f"    nn.init.{line}\n" for line in lines)
+    return f"for layer in {LINEAR}:\n" * bool(lines) + "".join(f"    nn.init.{line}\n" for line in lines)
 
 
 def _with_loss(text: str, settings: PlaygroundSettings) -> str:
@@ -154,7 +191,7 @@ def _with_loss(text: str, settings: PlaygroundSettings) -> str:
         half = "" if settings.penalty == "l1" else "0.5 * "
         line = "loss = loss_of(model(batch), expected)"
         added = f"loss = loss + {half}{settings.rate} * sum(layer.weight.{size}.sum() for layer in layers)"
-        text = with_line(text, line, f"{line}\n        {added}")
+        text = with_line(text, line, f"{line}\n            {added}")
     return text
 
 

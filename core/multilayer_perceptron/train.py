@@ -86,6 +86,7 @@ class Trainer:
         self.moved = self.networks.vector if lrs is None else torch.nn.Parameter(torch.zeros_like(vectors))
         self.optimizer = make_optimizer(settings.optimizer, [self.moved], settings.lr if lrs is None else 1.0)
         self.moved.grad = self.networks.vector.grad
+        self.widths = None if keep is None else keep.sum(dim=1).int().tolist()
         self.penalised, self.frozen = _masks(settings)
         self.per_epoch = math.ceil(data.n_train / settings.batch_size)
         self.wanted = set(recorded_updates(self.per_epoch, settings.num_epochs))
@@ -135,8 +136,10 @@ class Trainer:
             return None
         masks = []
         for layer, generators in zip(self.settings.hidden, self.dropouts, strict=True):
-            drawn = [torch.rand(self.data.n_train, layer.width, generator=g, dtype=torch.float64) for g in generators]
-            masks.append((torch.stack(drawn) >= p) / (1 - p))
+            drawn = torch.zeros(self.n, self.data.n_train, layer.width, dtype=torch.float64)
+            for mask, generator, width in zip(drawn, generators, self.widths or [layer.width] * self.n, strict=True):
+                mask[:, :width] = torch.rand(len(mask), width, generator=generator, dtype=torch.float64)
+            masks.append((drawn >= p) / (1 - p))
         return masks
 
     def _measure(self) -> Tensor:

@@ -13,7 +13,7 @@ from core.multilayer_perceptron.watch import Run, is_solved, solved_at
 from figures.axis import decades
 from figures.picture import Picture
 from figures.style import BLUE, GREY, VERMILLION, axes, numbers
-from figures.words import fmt
+from figures.words import fmt, plural
 
 UNITS = {"cross_entropy": "cross-entropy, nats", "squared": "½ (answer − target)²"}
 
@@ -41,7 +41,7 @@ def losses(run: Run) -> Picture:
 
 def outcome(run: Run) -> str:
     """How the run ended, in two sentences."""
-    s, epochs = run.settings, counted_epochs(run.epochs)
+    s, epochs = run.settings, plural(run.epochs, "epoch")
     if run.diverged_at is not None:
         return (
             f"At update {run.diverged_at:,} (epoch {run.epoch_at(run.diverged_at):.1f}) a number was no longer finite: "
@@ -54,11 +54,6 @@ def outcome(run: Run) -> str:
     right = f"{run.curve('test_accuracy')[-1].item():.1%} of the test points are on the right side after {epochs}"
     since = solved_at(run) if is_solved(run) else None
     return f"{right}{'' if since is None else f', at least 95 % from epoch {since} on'}.{early}"
-
-
-def counted_epochs(n: int) -> str:
-    """`1 epoch`, `20 epochs`."""
-    return f"{n:,} epoch{'' if n == 1 else 's'}"
 
 
 def moment(run: Run, index: int) -> str:
@@ -75,26 +70,32 @@ def moment(run: Run, index: int) -> str:
     return f"{said[0].upper()}{said[1:]}: loss {train} in training, {test} in testing{right}"
 
 
-def first_neuron(run: Run) -> tuple[str, str, str]:
-    """The first hidden neuron at the end and the first training point: its weighted sum, the sum, and its answer.
+def neuron_by_hand(run: Run) -> tuple[str, str, str, str] | None:
+    """A neuron of layer 1 at the end and the first training point: its name, weighted sum, the sum, and its answer.
 
-    Everything is computed from the rounded numbers that are shown. Empty texts where there is none.
+    It is the neuron whose sum is closest to 0, where an activation does most. All is computed from the rounded numbers
+    that are shown. None where there is no such neuron.
     """
     if not run.settings.hidden or not torch.isfinite(run.weights[-1]).all():
-        return "", "", ""
+        return None
     weight, bias = parts(run.weights[-1][None], run.settings.sizes)[0]
-    given = features(run.data.points[:1], run.settings.features)[0]
-    shown = (weight[0, 0], given, bias[0, 0, :1])
-    w, x, b = (torch.tensor([float(f"{v:.3f}") for v in values.tolist()]).double() for values in shown)
-    total = float(f"{(w * x).sum().item() + b.item():.4f}")
-    terms = " + ".join(f"{bracketed(v)} · {bracketed(u)}" for v, u in zip(w.tolist(), x.tolist(), strict=True))
-    answer = ACTIVATIONS[run.settings.hidden[0].activation].forward(torch.tensor(total, dtype=torch.float64)).item()
-    return f"{terms} + {bracketed(b.item())}", f"{total:.4f}", f"{answer:.4f}"
+    given = rounded(features(run.data.points[:1], run.settings.features)[0])
+    which = int((weight[0] @ given + bias[0, 0]).abs().argmin())
+    w, b = rounded(weight[0, which]), rounded(bias[0, 0, which])
+    total = rounded(w @ given + b)
+    terms = " + ".join(f"{signed(v)} · {signed(u)}" for v, u in zip(w.tolist(), given.tolist(), strict=True))
+    answer = ACTIVATIONS[run.settings.hidden[0].activation].forward(total).item()
+    return f"h1.{which + 1}", f"{terms} + {signed(b.item())}", signed(total.item()), f"{answer:.3f}"
 
 
-def bracketed(value: float) -> str:
+def rounded(values: torch.Tensor) -> torch.Tensor:
+    """Numbers as they read with three decimals."""
+    return torch.round(values, decimals=3)
+
+
+def signed(value: float) -> str:
     """A number with three decimals, in brackets if it is negative."""
-    return f"({value:.3f})" if value < 0 else f"{value:.3f}"
+    return f"(−{-value:.3f})" if value < 0 else f"{value:.3f}"
 
 
 def _cursor(run: Run, index: int) -> dict[str, list]:

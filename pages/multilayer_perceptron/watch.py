@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from core.multilayer_perceptron.activations import ACTIVATIONS
 from core.multilayer_perceptron.program import watch_program
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.watch import Run, falls_by_third
-from figures.multilayer_perceptron.watch import first_neuron, losses, weight_table
+from figures.multilayer_perceptron.watch import losses, neuron_by_hand, weight_table
 from pages.multilayer_perceptron.run import network_of, run_controls, run_name, run_on_screen, time_slider
 from ui.chart import chart, held_chart, table
 from ui.controls import Controls
@@ -75,9 +76,11 @@ def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
 
 
 def _by_hand(run: Run) -> None:
-    terms, total, answer = first_neuron(run)
-    if terms:
+    found = neuron_by_hand(run)
+    if found:
+        name, terms, total, answer = found
+        label = ACTIVATIONS[run.settings.hidden[0].activation].label
         worked_step(
-            f"At the end, the first neuron of layer 1 answers the first training point with its weighted sum "
-            f"{terms} = {total}, and {run.settings.hidden[0].activation}({total}) = **{answer}**."
+            f"At the end, neuron {name} is given the first training point. Its weighted sum is {terms} = {total}, and "
+            f"its answer {label}({total}) = **{answer}**."
         )

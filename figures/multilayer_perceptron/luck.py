@@ -1,0 +1,98 @@
+"""32 borders side by side, and the test losses of all networks as a band."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+
+from core.cache import cached
+from core.multilayer_perceptron.luck import N_SEEDS, SIDE, Luck, borders
+from figures.axis import decades
+from figures.picture import Picture
+from figures.style import BLUE, GREEN, PURPLE, VERMILLION, axes, numbers
+from figures.words import fmt, plural
+
+COLUMNS, GAP = 8, 5
+CELL = SIDE + GAP  # room for a label below each border
+MIDDLE = "#eeece6"
+
+
+@cached
+def small_borders(luck: Luck) -> Picture:
+    """One small map a network, in the order of the seeds, with its score below."""
+    rows = N_SEEDS // COLUMNS
+    canvas = np.full((rows * CELL, COLUMNS * CELL), np.nan, np.float32)
+    for i, border in enumerate(borders(luck)):
+        top, left = (i // COLUMNS) * CELL, (i % COLUMNS) * CELL
+        canvas[top : top + SIDE, left : left + SIDE] = (border.astype(np.float32) - 128) / 127
+    scale = [(0, BLUE), (0.5, MIDDLE), (1, VERMILLION)]
+    style = {"colorscale": scale, "zmin": -1, "zmax": 1, "showscale": False, "hoverinfo": "skip"}
+    figure = go.Figure(go.Heatmap(z=canvas, **style))
+    x = [(i % COLUMNS) * CELL + SIDE / 2 for i in range(N_SEEDS)]
+    y = [(i // COLUMNS) * CELL + SIDE + 1.7 for i in range(N_SEEDS)]
+    figure.add_scatter(x=x, y=y, text=labels(luck), mode="text", textfont={"size": 11}, hoverinfo="skip")
+    axes(figure, "", "", xaxis_visible=False, yaxis_visible=False, showlegend=False)
+    figure.update_layout(height=420, margin={"l": 5, "r": 5, "t": 5, "b": 5})
+    figure.update_yaxes(autorange="reversed", scaleanchor="x")
+    caption = f"Each square is one network's answers over the plane at its end, with its seed. {outcome(luck)}"
+    return Picture(figure, caption, "32 maps of answers over the plane. " + caption, luck_table(luck))
+
+
+def labels(luck: Luck) -> list[str]:
+    """A seed and how good its network is, short enough to stand below its border."""
+    scores = zip(luck.seeds, luck.score.tolist(), strict=True)
+    regression = luck.settings.is_regression
+    return [f"{seed}: {'lost' if s != s else fmt(-s, 2) if regression else f'{s:.0%}'}" for seed, s in scores]
+
+
+def outcome(luck: Luck) -> str:
+    """What the seeds decided, in one sentence."""
+    lost = f"; {luck.n_diverged} diverged" if luck.n_diverged else ""
+    if luck.settings.is_regression:
+        good = -luck.score[~luck.score.isnan()]
+        if not len(good):
+            return "All of them diverged."
+        return f"Their test losses reach from {fmt(good.min().item())} to {fmt(good.max().item())}{lost}."
+    return f"{luck.n_solved} of {N_SEEDS} name at least 95 % of the test points right{lost}."
+
+
+@cached
+def loss_band(luck: Luck) -> Picture:
+    """The test loss of every network after each epoch: the middle half as a band, the best and the worst as lines."""
+    losses = luck.training.test_loss
+    epochs = torch.arange(len(losses), dtype=torch.int32).numpy()
+    low, middle, high = (torch.nanquantile(losses, q, dim=1) for q in (0.25, 0.5, 0.75))
+    figure = go.Figure()
+    figure.add_scatter(x=epochs, y=numbers(low), mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip")
+    band = {"fill": "tonexty", "fillcolor": "rgba(0,114,178,0.25)", "line": {"width": 0}, "name": "middle half"}
+    figure.add_scatter(x=epochs, y=numbers(high), mode="lines", hoverinfo="skip", **band)
+    figure.add_scatter(x=epochs, y=numbers(middle), mode="lines", name="median", line={"color": BLUE, "width": 3})
+    best, worst = luck.ranking[0], luck.ranking[-1]
+    for place, name, color, dash in ((best, "best", GREEN, "dash"), (worst, "worst", PURPLE, "dot")):
+        line = {"color": color, "dash": dash, "width": 2}
+        figure.add_scatter(
+            x=epochs, y=numbers(losses[:, place]), mode="lines", name=f"{name}: seed {luck.seeds[place]}", line=line
+        )
+    decades(axes(figure, "epoch", "test loss, log scale"), losses.flatten())
+    caption = (
+        f"Only the first weights and the order of the samples differ, and yet after {plural(len(losses) - 1, 'epoch')} "
+        f"the median is {fmt(middle[-1].item())}, the middle half {fmt(low[-1].item())} to {fmt(high[-1].item())}."
+    )
+    table = pd.DataFrame({"epoch": epochs, "quarter": low, "median": middle, "three quarters": high})
+    return Picture(figure, caption, "Band of test losses against epochs, on a logarithmic scale. " + caption, table)
+
+
+def luck_table(luck: Luck) -> pd.DataFrame:
+    """One row a network."""
+    end = luck.training
+    columns = {"seed": luck.seeds, "training loss": end.train_loss[-1], "test loss": end.test_loss[-1]}
+    if not luck.settings.is_regression:
+        columns["test accuracy"] = end.test_accuracy[-1]
+    return pd.DataFrame(columns)
+
+
+def place_at(x: float, y: float) -> int | None:
+    """Which of the small borders has been clicked; None for the gaps between them."""
+    column, row = int(x // CELL), int(y // CELL)
+    inside = 0 <= column < COLUMNS and 0 <= row < N_SEEDS // COLUMNS
+    return row * COLUMNS + column if inside else None

@@ -1,0 +1,76 @@
+"""Is it luck? The same network from 32 seeds."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.multilayer_perceptron.luck import N_SEEDS, Luck, LuckTask
+from core.multilayer_perceptron.program import luck_program
+from core.multilayer_perceptron.settings import PlaygroundSettings
+from figures.multilayer_perceptron.luck import loss_band, place_at, small_borders
+from pages.multilayer_perceptron.run import MORE
+from ui.chart import chart, held_chart
+from ui.controls import Controls
+from ui.layout import Layout, view_layout
+from ui.long_work import results
+from ui.prediction import prediction
+from ui.program import program_panel
+from ui.worked_step import worked_step
+
+PRESETS = {
+    "Spiral": ("Three layers of eight: most seeds find the arms.", {}),
+    "Circle, 3 neurons": ("Enough to fence it in, for most seeds.", {"data": "circle", "layers": "3"}),
+    "XOR, 2 neurons": ("In theory enough; in practice a matter of luck.", {"data": "xor", "layers": "2"}),
+    "XOR, 8 neurons": ("Four times as many as needed: luck matters less.", {"data": "xor", "layers": "8"}),
+}
+SHARES = ("At least 25", "From 9 to 24", "At most 8")
+
+
+def show(controls: Controls) -> None:
+    st.markdown("**Is it luck? What do other first weights make of the same network?**")
+    layout = view_layout()
+    with layout.side:
+        controls.show("data", "lr", "activation", "layers", "seed")
+        controls.show_more(*(name for name in MORE if name != "patience"))
+        controls.show_presets(PRESETS, PlaygroundSettings)
+        settings = replace(controls.read_or_last(PlaygroundSettings), patience=0)
+    with layout.stage:
+        label = f"Train {N_SEEDS} networks"
+        found = results(
+            [LuckTask(settings)], "multilayer_perceptron-luck", run_label=label, at_once=6, place=layout.run
+        )
+        if not found:
+            return
+        (luck,) = found
+        if not settings.is_regression and not _guess(controls, layout, luck):
+            held_chart(loss_band(luck), "luck_loss", layout.words, hidden=range(5))
+            return
+        chart(small_borders(luck), "luck", layout.words, on_place=lambda x, y: _open(controls, luck, place_at(x, y)))
+    with layout.words:
+        chart(loss_band(luck), "luck_loss")
+    with layout.below:
+        best, worst = luck.ranking[0], luck.ranking[-1]
+        with st.container(horizontal=True):
+            st.button(f"Open the best, seed {luck.seeds[best]}", on_click=_open, args=(controls, luck, best))
+            st.button(f"Open the worst, seed {luck.seeds[worst]}", on_click=_open, args=(controls, luck, worst))
+    st.markdown("**Find out.** Does a wider network need less luck? Does a smaller learning rate?")
+    program_panel(luck_program(luck))
+    if not settings.is_regression:
+        n = len(luck.training.test_accuracy[-1])
+        worked_step(f"{luck.n_solved} of {n} networks are solved: {luck.n_solved} / {n} = **{luck.n_solved / n:.4g}**.")
+
+
+def _guess(controls: Controls, layout: Layout, luck: Luck) -> bool:
+    question = (
+        f"{N_SEEDS} networks differ only in their first weights and in the order of the samples. How many of them will "
+        "name at least 95 % of the test points right?"
+    )
+    right = SHARES[0 if luck.n_solved >= 25 else 1 if luck.n_solved >= 9 else 2]
+    why = f"It is {luck.n_solved} of {N_SEEDS}: what a network learns hangs on where it begins, too."
+    return prediction(controls, layout, question, SHARES, [right], why, luck.settings)
+
+
+def _open(controls: Controls, luck: Luck, place: int | None) -> None:
+    """Opens the run of one of the networks."""
+    if place is not None:
+        controls.set(view="watch", seed=luck.seeds[place], at=controls.kinds["at"].high)
