@@ -114,6 +114,12 @@ OTHERS = {
     "einsum batch": lambda: multiplied(
         a="torch.rand(2, 3, 4)", b="torch.rand(2, 4, 2)", reading="einsum", equation="bij,bjk->bik"
     ),
+    "einsum dots": lambda: multiplied(
+        a="torch.arange(12).view(2, 2, 3)", reading="einsum", equation="...ij, jk -> k...", seed=5
+    ),
+    "einsum three": lambda: multiplied(
+        a="torch.rand(3)", b="torch.rand(3, 2)", c="torch.rand(2)", reading="einsum", equation="i,ij,j->", seed=5
+    ),
     "power float32": lambda: raised(n=60, dtype="float32"),
     "power backwards": lambda: raised(n=-7, dtype="float64"),
     "power that turns": lambda: raised(matrix="[[0, -1], [1, 0]]", n=12),

@@ -147,13 +147,24 @@ def test_the_chosen_cell_is_led_to_its_slot(place, said):
     assert components(at, "scrubber")[0]["labels"][5] == "y[1, 2]"
 
 
-def test_einsum_shows_its_equation_only_where_it_is_used():
+def test_einsum_shows_its_equation_and_third_operand_only_where_they_are_used():
     at = visit("tensors", view="matmul")
-    assert "tensors.matmul.equation" not in [t.key for t in at.text_input]
+    assert not {"tensors.matmul.equation", "tensors.matmul.c"} & {t.key for t in at.text_input}
     at.selectbox(key="tensors.matmul.reading").set_value("einsum").run()
     at = typed(at, "matmul.equation", "ij,jk->")
     assert not at.exception
     assert "every element is a sum of 12 terms:" in words(at)
+    at = typed(at, "matmul.equation", "ij,jk,...k->i...")
+    assert "3 groups of letters, and C is empty" in at.error[0].value
+    at = typed(at, "matmul.c", "torch.arange(4).reshape(2, 2)")
+    assert not at.error
+    assert len(charts(at)) == 4
+    letters = at.table[0].value
+    assert list(letters.index) == ["i", "j", "k", "...[-1]"]
+    assert list(letters.loc["...[-1]"]) == ["2", "–", "–", "0", "1", "kept"]
+    assert "matmul.c=torch.arange" in link_of(at)
+    at = typed(at, "matmul.equation", "ij->")
+    assert "no letters for B and C, which take no part" in words(at)
 
 
 def test_the_page_names_the_exact_power_of_the_overflow():

@@ -56,42 +56,42 @@ def step_words(found: Product, reading: str) -> str:
 
 def einsum_result(found: Einsum) -> Picture:
     """The result with the looked-at element lit."""
-    caption = f"Result: shape {tuple(found.c.shape)}, {plural(found.c.numel(), 'element')}."
-    lit = torch.zeros(found.c.shape, dtype=torch.bool)
+    caption = f"Result: shape {tuple(found.result.shape)}, {plural(found.result.numel(), 'element')}."
+    lit = torch.zeros(found.result.shape, dtype=torch.bool)
     if found.index is not None:
         lit[found.index] = True
-    return cell_picture(found.c, caption, "The result of einsum", lit=lit.flatten())
+    return cell_picture(found.result, caption, "The result of einsum", lit=lit.flatten())
 
 
 def letters_table(found: Einsum) -> pd.DataFrame:
-    """The index table: what each letter stands for."""
+    """The index table: what each letter stands for; a dimension behind ... has a row of its own."""
     rows = {}
+    places = dict(zip("ABC", found.parts, strict=False)) | {"the result": found.output}
     for name, lengths in found.lengths.items():
-        a, b, result = (
-            ", ".join(str(i) for i, letter in enumerate(part) if letter == name) or "–"
-            for part in (*found.parts, "")[:2] + (found.output,)
-        )
-        rows[name] = {
-            "length": " or ".join(map(str, sorted(lengths))),
-            "dimension of A": a,
-            "dimension of B": b,
-            "dimension of the result": result,
-            "role": "kept" if name in found.output else "summed over",
-        }
+        rows[name] = {"length": " or ".join(map(str, sorted(lengths)))}
+        for of, letters in places.items():
+            rows[name][f"dimension of {of}"] = ", ".join(str(i) for i, x in enumerate(letters) if x == name) or "–"
+        rows[name]["role"] = "kept" if name in found.output else "summed over"
         if len(lengths) > 1:
             rows[name]["role"] += ", 1 is stretched"
     return pd.DataFrame(rows).T.rename_axis("letter")
 
 
+def unused_words(found: Einsum) -> str:
+    """Which of the typed operands the equation has no letters for."""
+    unused = "ABC"[len(found.parts) : len(found.operands)]
+    verb = "takes" if len(unused) == 1 else "take"
+    return f" The equation has no letters for {' and '.join(unused)}, which {verb} no part." if unused else ""
+
+
 def einsum_words(found: Einsum) -> str:
     """The sum behind the looked-at element, written out."""
     if found.index is None:
-        return f"The result has the shape {tuple(found.c.shape)}, so it has no element."
+        return f"The result has the shape {tuple(found.result.shape)}, so it has no element."
     products = " + ".join(" · ".join(map(say, term)) for term in found.terms[:MOST_TERMS]) or "an empty sum"
     rest = f" + … {len(found.terms) - MOST_TERMS:,} more" if len(found.terms) > MOST_TERMS else ""
-    return (
-        f"result{list(found.index)} = {products}{rest} = **{say(found.c[found.index].item())}**{stretch_words(found)}"
-    )
+    total = say(found.result[found.index].item())
+    return f"result{list(found.index)} = {products}{rest} = **{total}**{stretch_words(found)}"
 
 
 def stretch_words(found: Einsum) -> str:
