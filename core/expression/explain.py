@@ -112,14 +112,14 @@ EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numb
     (r"found '.' .*already found", "... can stand once for each operand, and once for the result."),
     (
         r"(more|fewer) operands were provided",
-        "The part before -> needs one group of letters for each operand: {0} were given.",
+        "The part before `->` needs one group of letters for each operand: {0} were given.",
     ),
     (
         r"number of subscripts in the equation \((\d+)\) .* dimensions \((\d+)\) for operand (\d+)",
         "In operand {2} (from 0), dimensions: {1}, letters: {0}. Each dimension needs one letter, or a place among "
         "those that ... stands for.",
     ),
-    (r"einsum\(\)", "The part before -> needs one group of letters for each operand, one letter for each dimension."),
+    (r"einsum\(\)", "The part before `->` needs one group of letters for each operand, one letter for each dimension."),
     (r"negative integer powers", "2 ** -1 is one half, no whole number. Write .float() first."),
     (
         r"cannot be converted to type (\w+) without overflow",

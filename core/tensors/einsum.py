@@ -81,7 +81,7 @@ def sides(settings: MatmulSettings) -> tuple[list[str], str]:
     equation = settings.equation.replace(" ", "")
     inputs, arrow, output = equation.partition("->")
     if not arrow or not all(c.isalpha() and c.isascii() or c == "," for c in (inputs + output).replace(DOTS, "")):
-        allowed = "letters, commas, ... and one ->, such as ij,jk->ik"
+        allowed = "letters, commas, `...` and one `->`, such as `ij,jk->ik`"
         raise refuse(f"{quote(settings.equation)} is not an equation here", allowed)
     if len(inputs.split(",")) > MAX_OPERANDS:
         what = f"The equation has {len(inputs.split(','))} groups of letters"

@@ -12,7 +12,7 @@ from core.tensors.settings import CreateSettings
 from figures.tensors.create import copied_words, worked_slot
 from figures.tensors.facts import facts_table
 from figures.tensors.index import part, whole
-from figures.tensors.storage import strip
+from figures.tensors.storage import storage_lines
 from pages.tensors.shared import more_controls, show_refusal
 from ui.chart import chart
 from ui.controls import Controls
@@ -49,10 +49,12 @@ def show(controls: Controls) -> None:
         layout.words.code(said, language="python")
         guessed = _guess(controls, layout, settings, found)
         chart(whole(found, name, settings.part), "whole", layout.words)
-        if not guessed:
-            return
+    lies, of = (found.part, literal(settings.part)) if guessed else (found.whole, name)
+    with layout.beside:
+        chart(storage_lines(lies, of, found.whole), "storage")
+    if not guessed:
+        return
     with layout.below:
-        chart(strip(found.part, literal(settings.part)), "storage")
         left, right = st.columns(2)
         with left:
             chart(part(found, name, settings.part), "part")
