@@ -251,6 +251,11 @@ def test_a_value_has_one_colour_in_the_tensor_and_in_its_storage(chosen, width):
     assert np.isfinite(line).sum() == len(storage(made.part))
 
 
+@pytest.mark.parametrize("value", [0, 7, -(2**63), 1e300])
+def test_cells_that_are_all_alike_are_drawn_in_the_middle_of_the_scale(value):
+    assert cells(torch.full((2, 2), value, dtype=torch.float64)).data[0].z == pytest.approx(0.5)
+
+
 def test_a_storage_of_nothing_can_be_drawn():
     made = create(CreateSettings(maker="zeros", shape="0, 3", part="x"))
     assert "0 slots" in storage_lines(made.part, "x", made.whole).caption

@@ -126,7 +126,8 @@ def _limits(values: np.ndarray, ends: tuple[float, float] | None) -> tuple[float
     """The ends of a colour scale, apart from each other; those of the finite values where none are given."""
     finite = values[np.isfinite(values)]
     low, high = ends or ((float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0))
-    return (low, high) if high > low else (low - 0.5, high + 0.5)
+    apart = max(0.5, 1e-6 * abs(low))  # far from 0, the next number is more than 0.5 away
+    return (low, high) if high > low else (low - apart, high + apart)
 
 
 def _heat(place: Layout, share: np.ndarray, texts: list[str] | None, scale: list[list[object]]) -> go.Heatmap:

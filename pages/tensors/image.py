@@ -4,17 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.expression.errors import TorchError
 from core.picture_file import MAX_BYTES, MAX_PIXELS, read_picture
 from core.tensors.image import LIMITS, change, image_of
 from core.tensors.program import image_program
 from core.tensors.settings import USUAL_SHOW, ImageSettings
 from figures.tensors.facts import facts_table
 from figures.tensors.image import odd_words, shown, window
-from pages.tensors.shared import more_controls, show_refusal
+from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
-from ui.last_good import last_good
 from ui.layout import view_layout
 from ui.program import program_panel
 from ui.upload import upload
@@ -46,13 +44,9 @@ def show(controls: Controls) -> None:
         controls.show("image.change")
         settings, seed = replace(settings, change=controls.values["image.change"]), controls.values["seed"]
         whole = replace(settings, change="img")
-        settings, found = last_good(controls, settings, lambda one: change(image, one, seed), whole, TorchError)
+        settings, found, refused = computed(controls, layout, settings, lambda one: change(image, one, seed), whole)
         more_controls(controls, PRESETS, ImageSettings, "image.row", "image.column", elements=LIMITS.elements)
     with layout.stage:
-        if isinstance(found, TorchError):
-            chart(shown(change(image, whole)), "picture", layout.words)
-            show_refusal(found, image_program(settings, None, name, seed))
-            return
         if found.layout:
             chart(shown(found), "picture", layout.words)
         else:
@@ -67,7 +61,7 @@ def show(controls: Controls) -> None:
             chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
         st.table(facts_table(img=found.image, result=found.result))
         st.markdown("**Find out.** What is the largest number that you can add before the first value wraps around?")
-    program_panel(image_program(settings, found, name, seed))
+    program_panel(image_program(refused or settings, None if refused else found, name, seed))
 
 
 def _follow_source(controls: Controls) -> None:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.expression.errors import TorchError
 from core.quote import literal
 from core.tensors.index import pick
 from core.tensors.program import index_program
@@ -10,7 +9,7 @@ from core.tensors.settings import IndexSettings
 from figures.tensors.facts import facts_table
 from figures.tensors.index import part, whole
 from figures.tensors.storage import strip
-from pages.tensors.shared import computed, more_controls, show_refusal, show_x
+from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import show_beside, view_layout
@@ -34,17 +33,14 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         controls.show("index.x", "index.at")
-        settings, seed, found = computed(controls, IndexSettings, pick)
+        seed, asked = controls.values["seed"], controls.read(IndexSettings)
+        settings, found, refused = computed(controls, layout, asked, lambda one: pick(one, seed))
         more_controls(controls, PRESETS, IndexSettings)
     with layout.stage:
-        if isinstance(found, TorchError):
-            show_x(settings.x, seed)
-            show_refusal(found, index_program(settings, None, seed))
-            return
         show_beside(layout, index_x=whole(found, "x", settings.at), index_y=part(found, "x", settings.at))
     with layout.words:
         chart(strip(found.part, literal(settings.at)), "index_storage")
     with layout.below:
         st.table(facts_table(x=found.whole, picked=found.part))
         st.markdown("**Find out.** Does `x[[0, 1], [2, 3]]` pick a block or two cells?")
-    program_panel(index_program(settings, found, seed))
+    program_panel(index_program(refused or settings, None if refused else found, seed))

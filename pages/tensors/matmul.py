@@ -1,10 +1,10 @@
 """The matrix product in four readings, step by step; einsum with its index table."""
 
 import itertools
+from dataclasses import replace
 
 import streamlit as st
 
-from core.expression.errors import TorchError
 from core.quote import literal
 from core.tensors.einsum import Einsum, einsum
 from core.tensors.matmul import Product, product
@@ -20,7 +20,7 @@ from figures.tensors.matmul import (
     unused_words,
 )
 from figures.words import plural
-from pages.tensors.shared import computed, more_controls, show_refusal
+from pages.tensors.shared import computed, more_controls
 from ui.controls import Controls
 from ui.layout import Layout, show_beside, view_layout
 from ui.program import program_panel
@@ -55,20 +55,21 @@ def show(controls: Controls) -> None:
         controls.show("matmul.a", "matmul.b", "matmul.reading")
         if controls.values["matmul.reading"] == "einsum":
             controls.show("matmul.equation", "matmul.c")
-        settings, seed, found = computed(
-            controls, MatmulSettings, lambda one, seed: (einsum if one.reading == "einsum" else product)(one, seed)
-        )
+        seed, asked = controls.values["seed"], controls.read(MatmulSettings)
+
+        def compute(one: MatmulSettings) -> Product | Einsum:
+            one = replace(one, step=asked.step)  # also where the other settings are those of an earlier moment
+            return (einsum if one.reading == "einsum" else product)(one, seed)
+
+        settings, found, refused = computed(controls, layout, asked, compute)
         more_controls(controls, PRESETS, MatmulSettings)
     run = f"{settings.a}|{settings.b}|{settings.c}|{settings.reading}|{settings.equation}|{seed}"
     with layout.stage:
-        if isinstance(found, TorchError):
-            show_refusal(found, matmul_program(settings, None, seed))
-            return
         if isinstance(found, Einsum):
             _show_einsum(controls, layout, found, run)
         else:
             _show_product(controls, layout, found, settings.reading, run)
-    program_panel(matmul_program(settings, found, seed))
+    program_panel(matmul_program(refused or settings, None if refused else found, seed))
 
 
 def _show_product(controls: Controls, layout: Layout, found: Product, reading: str, run: str) -> None:

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from core.expression.errors import TorchError
 from core.tensors.power import Power, is_chain, is_graph, power
 from core.tensors.program import power_program
 from core.tensors.settings import PowerSettings
 from figures.tensors.power import comparison, eigenvalues, growth, result, verdict
 from figures.tensors.walks import chain, graph
-from pages.tensors.shared import computed, more_controls, show_refusal
+from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -40,12 +39,10 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         controls.show("power.matrix", "power.n", "power.dtype", "power.style")
-        settings, seed, found = computed(controls, PowerSettings, power)
+        seed, asked = controls.values["seed"], controls.read(PowerSettings)
+        settings, found, refused = computed(controls, layout, asked, lambda one: power(one, seed))
         more_controls(controls, PRESETS, PowerSettings)
     with layout.stage:
-        if isinstance(found, TorchError):
-            show_refusal(found, power_program(settings, None, seed))
-            return
         layout.words.markdown(verdict(found))
         _show_style(layout, settings.style, found)
     with layout.beside:
@@ -57,7 +54,7 @@ def show(controls: Controls) -> None:
         with right:
             chart(eigenvalues(found), "eigenvalues")
         st.markdown("**Find out.** At which n does float32 lose its first Fibonacci number, and at which float64?")
-    program_panel(power_program(settings, found, seed))
+    program_panel(power_program(refused or settings, None if refused else found, seed))
 
 
 def _show_style(layout: Layout, style: str, found: Power) -> None:

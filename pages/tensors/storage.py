@@ -4,14 +4,13 @@ import itertools
 
 import streamlit as st
 
-from core.expression.errors import TorchError
 from core.tensors.facts import is_view, slot_of
 from core.tensors.program import storage_program
 from core.tensors.settings import StorageSettings
 from core.tensors.storage import arrange
 from figures.tensors.facts import facts_table, slot_words
 from figures.tensors.storage import after, before, strip
-from pages.tensors.shared import computed, more_controls, show_refusal, show_x
+from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import show_beside, view_layout
@@ -44,13 +43,10 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         controls.show("storage.x", "storage.y")
-        settings, seed, found = computed(controls, StorageSettings, arrange)
+        seed, asked = controls.values["seed"], controls.read(StorageSettings)
+        settings, found, refused = computed(controls, layout, asked, lambda one: arrange(one, seed))
         more_controls(controls, PRESETS, StorageSettings)
     with layout.stage:
-        if isinstance(found, TorchError):
-            show_x(settings.x, seed)
-            show_refusal(found, storage_program(settings, None, seed))
-            return
         x, y = found
         show_beside(layout, before=before(x), after=after(x, y))
     with layout.words:
@@ -58,7 +54,7 @@ def show(controls: Controls) -> None:
     with layout.below:
         st.table(facts_table(x=x, y=y))
         st.markdown("**Find out.** After which operations does `.view(-1)` fail?")
-    program_panel(storage_program(settings, (x, y), seed))
+    program_panel(storage_program(refused or settings, None if refused else (x, y), seed))
 
 
 def _show_cell(controls: Controls, x: object, y: object, run: str) -> None:
