@@ -21,6 +21,8 @@ from core.optimizers.weight_decay import groups
 from core.perceptron.learn import run
 from core.perceptron.limits import comes_to_rest
 from core.perceptron.settings import PerceptronSettings
+from core.tensors.power import is_right, power
+from core.tensors.settings import PowerSettings
 from core.training_loop.addition import closeness
 
 INF, NAN = float("inf"), float("nan")
@@ -133,6 +135,25 @@ def test_starts_in_the_nearest_minimum_are_counted(monkeypatch):
     monkeypatch.setattr("core.optimizers.basins.share_at_nearest", measure)
     for state, said in ((nearest, "all"), (found.state, "most"), (1 - nearest, "few")):
         assert follows_the_nearest(SimpleNamespace(**vars(found) | {"state": state})) == said
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, False),
+        ({"n": 91}, True),
+        ({"n": 0}, True),
+        ({"n": 92, "dtype": "float64"}, False),
+        ({"matrix": "[[2]]", "n": 64}, False),
+        ({"matrix": "[[2]]", "n": 150, "dtype": "float64"}, True),  # a power of two needs one binary digit
+        ({"matrix": "[[2]]", "n": 150, "dtype": "float32"}, False),  # inf
+        ({"matrix": "[[0, 2], [0, 0]]", "n": 150}, True),
+        ({"matrix": "[[2]]", "n": -3, "dtype": "float64"}, True),
+        ({"matrix": "[[3]]", "n": -1, "dtype": "float64"}, False),
+    ],
+)
+def test_whether_each_number_of_a_power_is_right(settings, said):
+    assert is_right(power(PowerSettings(**settings), 0)) == said
 
 
 @pytest.mark.parametrize(("said", "kind"), [(301.0, "close"), (309.0, "rough"), (311.0, "far"), (NAN, "no number")])
