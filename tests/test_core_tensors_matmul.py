@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError, TorchError
-from core.tensors.einsum import einsum
-from core.tensors.matmul import MAX_SIDE, product
+from core.tensors.einsum import einsum, off
+from core.tensors.matmul import MAX_SIDE, product, wrapped
 from core.tensors.power import growth_rate, is_chain, is_graph, overflow, power, settled, stationary, vanished
 from core.tensors.settings import READINGS, MatmulSettings, PowerSettings
 
@@ -188,6 +188,26 @@ def test_each_group_of_letters_needs_an_operand(equation, said):
 def test_an_equation_that_does_not_fit_is_torch_s_business(equation):
     with pytest.raises(TorchError, match="impossible"):
         einsum(MatmulSettings(reading="einsum", equation=equation), 0)
+
+
+BYTES = "torch.tensor([[{}]], dtype=torch.uint8)"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "count", "exact"),
+    [
+        (BYTES.format("200, 100"), "torch.tensor([[1, 2], [1, 0]], dtype=torch.uint8)", 2, 300),
+        (BYTES.format("200"), BYTES.format("1"), 0, None),
+        ("[[3037000500]]", "[[3037000500]]", 1, 3037000500**2),
+        ("[[1e30]]", "[[1e30]]", 0, math.inf),  # the factors are of float32, their exact product is not infinite
+        ("[[0.5]]", "[[0.3]]", 0, None),
+        ("torch.full((1, 1), torch.inf)", "[[2.0]]", 0, None),  # infinite before
+    ],
+)
+def test_what_a_dtype_cannot_hold_is_told_from_what_it_can(a, b, count, exact):
+    assert wrapped(product(MatmulSettings(a=a, b=b), 0)) == count
+    said = off(einsum(MatmulSettings(a=a, b=b, reading="einsum"), 0))
+    assert said == (pytest.approx(1e60) if exact == math.inf else exact)
 
 
 def test_a_product_has_no_third_factor():

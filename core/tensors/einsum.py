@@ -47,6 +47,15 @@ class Einsum:
     terms: tuple[tuple[float, ...], ...]
 
 
+def off(found: Einsum) -> int | float | None:
+    """What the sum behind the looked-at element should be, where its dtype cannot hold that; else None."""
+    total = found.result[found.index].item()
+    exact = sum(map(math.prod, found.terms))
+    wraps = isinstance(total, int) and exact != total
+    overflows = not math.isfinite(total) and all(math.isfinite(x) for term in found.terms for x in term)
+    return exact if wraps or overflows else None
+
+
 def einsum(settings: MatmulSettings, seed: int) -> Einsum:
     """The einsum of A, of A and B, or of A, B and C, and the sum behind one of its elements.
 

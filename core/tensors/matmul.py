@@ -46,6 +46,19 @@ class Product:
         return masks
 
 
+def wrapped(found: Product) -> int:
+    """How many elements of C are others than exact whole numbers give; 0 where the dtype has decimals."""
+    if found.c.is_floating_point():
+        return 0
+    columns = list(zip(*found.b.tolist(), strict=True))
+    pairs = zip(found.a.tolist(), found.c.tolist(), strict=True)
+    return sum(
+        sum(x * y for x, y in zip(row, column, strict=True)) != total
+        for row, totals in pairs
+        for column, total in zip(columns, totals, strict=True)
+    )
+
+
 def factors(settings: MatmulSettings, seed: int) -> tuple[Tensor, ...]:
     """A and B; for einsum also C, where one is typed.
 

@@ -4,8 +4,9 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from core.tensors.einsum import Einsum
-from core.tensors.matmul import Product
+from core.tensors.einsum import Einsum, off
+from core.tensors.facts import dtype_of
+from core.tensors.matmul import Product, wrapped
 from figures.picture import Picture
 from figures.tensors.cells import cell_picture, say, write
 from figures.words import plural
@@ -15,7 +16,9 @@ MOST_TERMS = 8  # of a sum that are written out
 
 def factor(name: str, tensor: Tensor, lit: Tensor) -> Picture:
     """A factor, with the cells that take part in this step."""
-    caption = f"{name}: shape {tuple(tensor.shape)}. {int(lit.sum()):,} of {plural(tensor.numel(), 'cell')} take part."
+    caption = (
+        f"{name}: shape {tuple(tensor.shape)}. Taking part: {int(lit.sum()):,} of {plural(tensor.numel(), 'cell')}."
+    )
     return cell_picture(tensor, caption, f"Factor {name}", lit=lit.flatten())
 
 
@@ -24,10 +27,20 @@ def building(found: Product) -> Picture:
     known = found.known.flatten().tolist()
     texts = [text if here else "" for text, here in zip(write(found.partial), known, strict=True)]
     caption = (
-        f"C = A @ B: shape {tuple(found.c.shape)}. After step {found.at + 1} of {found.steps}, {sum(known):,} of "
-        f"{plural(len(known), 'cell')} hold a sum."
+        f"C = A @ B: shape {tuple(found.c.shape)}. With a sum after step {found.at + 1} of {found.steps}: "
+        f"{sum(known):,} of {plural(len(known), 'cell')}."
     )
     return cell_picture(found.partial, caption, "The product", lit=found.cells[2].flatten(), texts=texts)
+
+
+def fit_words(found: Product) -> str:
+    """Which sums the dtype cannot hold; nothing if it holds all."""
+    dtype, count = dtype_of(found.c), wrapped(found)
+    if count:
+        differ = f"{plural(count, 'value')} of C {'differs' if count == 1 else 'differ'}"
+        return f"What does not fit into {dtype} wraps around: {differ} from exact whole numbers."
+    overflows = not found.c.isfinite().all() and found.a.isfinite().all() and found.b.isfinite().all()
+    return f"What is too large for {dtype} becomes infinite." if overflows else ""
 
 
 def step_words(found: Product, reading: str) -> str:
@@ -91,7 +104,12 @@ def einsum_words(found: Einsum) -> str:
     products = " + ".join(" · ".join(map(say, term)) for term in found.terms[:MOST_TERMS]) or "an empty sum"
     rest = f" + … {len(found.terms) - MOST_TERMS:,} more" if len(found.terms) > MOST_TERMS else ""
     total = say(found.result[found.index].item())
-    return f"result{list(found.index)} = {products}{rest} = **{total}**{stretch_words(found)}"
+    return f"result{list(found.index)} = {products}{rest} = **{total}**{_off_words(found)}{stretch_words(found)}"
+
+
+def _off_words(found: Einsum) -> str:
+    exact = off(found)
+    return "" if exact is None else f", since {dtype_of(found.result)} cannot hold {say(exact)}"
 
 
 def stretch_words(found: Einsum) -> str:

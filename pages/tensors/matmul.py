@@ -15,6 +15,7 @@ from figures.tensors.matmul import (
     einsum_result,
     einsum_words,
     factor,
+    fit_words,
     letters_table,
     step_words,
     unused_words,
@@ -75,7 +76,7 @@ def show(controls: Controls) -> None:
 def _show_product(controls: Controls, layout: Layout, found: Product, reading: str, run: str) -> None:
     labels = [f"Step {step} of {found.steps}" for step in range(1, found.steps + 1)]
     scrubber(controls, "matmul.step", list(range(found.steps)), labels, [], run, "Step of the product")
-    layout.words.markdown(step_words(found, reading))
+    layout.words.markdown(f"{step_words(found, reading)} {fit_words(found)}")
     a, b = factor("A", found.a, found.cells[0]), factor("B", found.b, found.cells[1])
     show_beside(layout, factor_a=a, factor_b=b, product=building(found))
     layout.below.markdown("**Find out.** In which reading is the first row of C finished first, and in which last?")

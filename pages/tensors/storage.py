@@ -3,7 +3,6 @@
 import itertools
 
 import streamlit as st
-from torch import Tensor
 
 from core.quote import literal
 from core.tensors.facts import is_view, slot_of
@@ -65,7 +64,7 @@ def show(controls: Controls) -> None:
     program_panel(storage_program(refused or settings, None if refused else (x, y), seed))
 
 
-def _guess(controls: Controls, layout: Layout, settings: StorageSettings, x: Tensor, y: Tensor) -> bool:
+def _guess(controls: Controls, layout: Layout, settings: StorageSettings, x: object, y: object) -> bool:
     if not y.numel():
         return True
     question = f"y is {literal(settings.y)}. Does PyTorch write new numbers into memory to make it?"
@@ -73,7 +72,7 @@ def _guess(controls: Controls, layout: Layout, settings: StorageSettings, x: Ten
     return prediction(controls, layout, question, [WRITES, READS], [right], f"y {storage_words(y, x, 'x')}.", settings)
 
 
-def _show_cell(controls: Controls, x: Tensor, y: Tensor, run: str) -> None:
+def _show_cell(controls: Controls, x: object, y: object, run: str) -> None:
     """One cell of y, led to its slot."""
     if not y.numel():
         st.info("y has 0 elements, so there is no cell to look for.")
