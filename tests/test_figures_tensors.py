@@ -382,6 +382,8 @@ def test_walks_and_chains_are_drawn_with_the_numbers_of_the_power():
     weather = power(PowerSettings(matrix="[[0.9, 0.1], [0.5, 0.5]]", n=12, dtype="float64"), 0)
     assert np.allclose(chain(weather).table[["state 0", "state 1"]].to_numpy()[-1], weather.result[0])
     assert "0.8333, 0.1667" in chain(weather).caption
+    leaves = PowerSettings(matrix="[[1, 0], [0.5, 0.5]]", n=12, dtype="float32")
+    assert "does not change: 1, 0." in chain(power(leaves, 0)).caption  # not 1.7e-16
 
 
 TEXTS = [
