@@ -44,8 +44,8 @@ def storage_lines(tensor: Tensor, name: str, whole: Tensor) -> Picture:
     """The storage that a tensor lives in, broken into lines; each value has the colour that it has in the whole."""
     row, used = storage(tensor), _used(tensor)
     place = lines(len(row))
-    broken = f" It is one long row, drawn in lines of {place.width}." if place.height > 1 else ""
-    caption = _slots_words(tensor, name, used) + broken
+    broken = f", one long row drawn in lines of {place.width}" if place.height > 1 else ""
+    caption = _slots_words(tensor, name, used, broken)
     options = {"lit": used, "limits": ends(whole), "place": place, "written": is_written(whole)}
     picture = cell_picture(row, caption, "The storage", **options)
     every = max(1, -(-place.height // 8))
@@ -63,9 +63,9 @@ def _used(tensor: Tensor) -> Tensor:
     return used
 
 
-def _slots_words(tensor: Tensor, name: str, used: Tensor) -> str:
+def _slots_words(tensor: Tensor, name: str, used: Tensor, drawn: str = "") -> str:
     again = ", some more than once" if tensor.numel() > used.sum() else ""
     return (
-        f"The storage has {plural(len(used), 'slot')} of {plural(tensor.itemsize, 'byte')}. {name} begins at slot "
-        f"{tensor.storage_offset():,} and uses {int(used.sum()):,} of them{again}."
+        f"The storage has {plural(len(used), 'slot')} of {plural(tensor.itemsize, 'byte')}{drawn}. {name} begins at "
+        f"slot {tensor.storage_offset():,} and uses {int(used.sum()):,} of them{again}."
     )
