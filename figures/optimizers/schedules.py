@@ -68,13 +68,18 @@ def clouds(surface: SurfaceSettings, runs: tuple[NoisyRuns, ...], theory: Cloud 
     frames = [
         {"data": [_points(each, i, box) for each in runs], "traces": traces} for i in range(len(runs[-1].frame_steps))
     ]
-    distances = [median_distance(surface, each.clouds[-1]) for each in runs]
     caption = (
         f"{RUNS} runs of {runs[-1].settings.optimizer} after the same number of steps, each with noise of its own; a "
-        f"click starts there. Median distance to {'a minimum' if shape.minima else 'their middle'} at the end: "
-        f"{_ends(shown, distances)}."
+        f"click starts there. {distance_words(surface, runs)}"
     )
     return Picture(figure, caption, f"Lines of equal height with clouds of marks. {caption}", frames=frames)
+
+
+def distance_words(surface: SurfaceSettings, runs: tuple[NoisyRuns, ...]) -> str:
+    """How far from a minimum half of the runs are at most."""
+    goal = "a minimum" if surface.shape.minima else "their middle"
+    distances = [median_distance(surface, each.clouds[-1]) for each in runs]
+    return f"Median distance to {goal} at the end: {_ends(compared(runs), distances)}."
 
 
 def _points(runs: NoisyRuns, frame: int, box: tuple[float, ...]) -> dict[str, np.ndarray]:
