@@ -61,7 +61,9 @@ def _guess(controls: Controls, layout: Layout, sweep: LrSweep) -> bool:
     if ratio is None:
         return True
     right = next(said for most, said in SPREADS.items() if ratio <= most)
-    question = "Each optimizer has its best lr on this surface. How many times the smallest of these is the largest?"
+    question = (
+        "Each optimizer has a best lr on this surface. How much larger is the largest of these than the smallest?"
+    )
     return prediction(controls, layout, question, list(SPREADS.values()), [right], spread_words(sweep), about)
 
 

@@ -120,7 +120,7 @@ def _show_theory(theory: Cloud | None) -> None:
     st.markdown(
         r"With a constant lr, the cloud of SGD with momentum $b$ settles at the variance "
         r"$\dfrac{lr\,\sigma^2\,(1 + b)}{h\,(1 - b)\,(2\,(1 + b) - lr\,h)}$ in a direction of curvature $h$. "
-        f"This is exact in a bowl. {theory.runs} of {RUNS} runs end at the minimum ({theory.point.x:.4g}, "
+        f"This is exact in a bowl. {theory.runs} of {RUNS} runs end nearest to the minimum ({theory.point.x:.4g}, "
         f"{theory.point.y:.4g}):"
     )
     st.markdown(theory_table(theory))
