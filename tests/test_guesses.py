@@ -15,8 +15,13 @@ from core.loss_functions.constant import LOSSES, pulled_farthest, pulls
 from core.loss_functions.cross_entropy import change_by_adding, cross_entropy
 from core.loss_functions.mistakes import misreports
 from core.loss_functions.settings import ConstantSettings, CrossEntropySettings
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.basins import follows_the_nearest, share_at_nearest, starts
+from core.optimizers.lr_sweep import LrSweepTask
 from core.optimizers.matrices import lowest
+from core.optimizers.noisy_runs import NoisyRunsTask, nearer
+from core.optimizers.schedules import ScheduleSettings
+from core.optimizers.settings import SurfaceSettings
 from core.optimizers.weight_decay import groups
 from core.perceptron.learn import run
 from core.perceptron.limits import comes_to_rest
@@ -121,6 +126,31 @@ def test_the_lowest_loss_at_the_end_is_finite():
     runs = [SimpleNamespace(name=str(i), last_loss=loss) for i, loss in enumerate((NAN, 2.0, INF, 1.0, 1.0))]
     assert lowest(runs) == ["3", "4"]
     assert lowest(runs[:1]) == []
+
+
+def test_the_best_rates_are_as_far_apart_as_the_smallest_and_the_largest():
+    sgd, adam = (hyperparameters_of(name)() for name in ("SGD", "Adam"))
+    sweep = LrSweepTask(SurfaceSettings(), (sgd, adam), 200).run()
+    assert sweep.best_ratio() == sweep.best()["Adam"] / sweep.best()["SGD"] > 40
+    assert LrSweepTask(SurfaceSettings(), (sgd,), 20).run().best_ratio() is None
+    nowhere = SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0, y=0.0)
+    assert LrSweepTask(nowhere, (sgd, adam), 20).run().best_ratio() is None
+
+
+@pytest.mark.parametrize(
+    ("lr", "far", "said"),
+    [
+        (0.05, (3.0, 0.0), "changing"),  # it arrives, and trembles less
+        (0.001, (3.0, 0.0), "constant"),  # too short a way for a falling lr
+        (0.0, (3.0, 0.0), "same"),
+        (10.0, (3.0, 0.0), "neither"),
+    ],
+)
+def test_which_of_two_clouds_ends_nearer_to_a_minimum(lr, far, said):
+    bowl = SurfaceSettings(surface="typed", text="x^4 + x^2 + y^2", x=far[0], y=far[1])
+    settings = ScheduleSettings(lr=lr or 1e-6, steps=100, T_max=100, noise=0.3)
+    runs = NoisyRunsTask(bowl, hyperparameters_of("SGD")(), settings, ("constant", "cosine")).run()
+    assert nearer(bowl, *runs) == said
 
 
 def test_starts_in_the_nearest_minimum_are_counted(monkeypatch):
