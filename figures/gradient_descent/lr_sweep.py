@@ -14,6 +14,7 @@ from figures.words import fmt, plural
 
 FLOOR = 1e-18  # what is lower is drawn there, and marked
 ROOF = 1e6  # times the height at the start: the upper end of the picture
+MARKS = (0, 1, 2, 3)  # the traces that say how the runs end
 FLAT = 1e-6  # curvatures below it give no limit in the picture
 
 
@@ -86,3 +87,13 @@ def _caption(found: LrSweep, beyond: int, roof: float) -> str:
     if found.n_best == len(found.lr):
         who = f"All {found.n_best} end"
     return f"{runs}. {who} at f(x) = {fmt(found.loss[found.best].item())}{crosses}."
+
+
+def three_times_words(found: LrSweep, less: float, more: float) -> str:
+    """How high a third of the best lr ends, and three times it."""
+    small, large = (fmt(end) if np.isfinite(end) else "no longer finite" for end in (less, more))
+    best = found.lr[found.best].item()
+    return (
+        f"After {plural(found.k)} f is {large} with three times lr = {fmt(best)}, and {small} with a third of it; "
+        f"the best itself ends at {fmt(found.loss[found.best].item())}."
+    )
