@@ -98,7 +98,7 @@ class LabelSettings(Settings):
     """
 
     text: str = parameter("x^2 - 2", Text("Curve f(x) =", LONGEST_CURVE, help=HOW_TO_TYPE))
-    n_samples: int = parameter(40, Integer("Points", 1, MAX_POINTS, (1, 2, 5, 10, 20, 40, 60, 100, 200, 300, 500)))
+    n_samples: int = parameter(40, Integer("Points", 2, MAX_POINTS, (2, 5, 10, 20, 40, 60, 100, 200, 300, 500)))
     seed: int = parameter(0, Integer("Seed of the points", 0, 999))
 
     def __post_init__(self) -> None:

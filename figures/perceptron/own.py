@@ -6,7 +6,7 @@ from core.perceptron.curve_labels import HALF
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.own import Point
 from figures.perceptron.plane import Line, line_of
-from figures.words import fmt, plural
+from figures.words import fmt
 
 
 def lines_and_rings(run: PerceptronRun) -> tuple[list[Line], list[int]]:
@@ -29,6 +29,6 @@ def label_words(points: Sequence[Point]) -> str:
     """What the button sets; `points` is not empty."""
     above, (x1, x2, _) = sum(p.y for p in points), points[0]
     return (
-        f"Of {plural(len(points), 'random point')} with coordinates from -{HALF} to {HALF}, the first at ({fmt(x1)}, "
+        f"Of {len(points)} random points with coordinates from {fmt(-HALF)} to {HALF}, the first at ({fmt(x1)}, "
         f"{fmt(x2)}), {above} {'lies' if above == 1 else 'lie'} above f(x): class 1. The others are of class 0."
     )
