@@ -28,7 +28,7 @@ PRESETS = {
         {"curve": "wells", "start": 2.0},
     ),
 }
-WORSE = {"larger": "The larger one", "smaller": "The smaller one", "same": "Both alike"}
+WORSE = {"larger": "Three times as much", "smaller": "A third", "same": "Both alike"}
 
 
 def show(controls: Controls) -> None:
@@ -64,7 +64,7 @@ def _guess(controls: Controls, layout: Layout, found: LrSweep) -> bool:
     if found.best is None:
         return True
     ends = three_times(found)
-    question = "Take the best of 200 learning rates, make it three times as large or as small. Which does more harm?"
+    question = "Take the best of 200 learning rates, and instead of it three times as much, or a third. Which is worse?"
     right, why = [WORSE[worse(*ends)]], three_times_words(found, *ends)
     return prediction(controls, layout, question, list(WORSE.values()), right, why, (found.settings, found.k))
 
