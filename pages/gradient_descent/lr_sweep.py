@@ -5,7 +5,7 @@ import streamlit as st
 from core.gradient_descent.lr_sweep import HIGHEST, LOWEST, LrSweep, sweep, three_times, worse
 from core.gradient_descent.program import lr_sweep_program
 from core.gradient_descent.settings import DescentSettings, LrSweepSettings
-from figures.gradient_descent.lr_sweep import MARKS, lr_sweep, three_times_words
+from figures.gradient_descent.lr_sweep import answering, lr_sweep, three_times_words
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -42,7 +42,8 @@ def show(controls: Controls) -> None:
     found = sweep(settings, sweep_settings.steps)
     with layout.stage:
         if not _guess(controls, layout, found):
-            held_chart(lr_sweep(found), "lr_sweep", layout.words, hidden=MARKS)
+            picture = lr_sweep(found)
+            held_chart(picture, "lr_sweep", layout.words, hidden=answering(picture))
             return
         chart(lr_sweep(found), "lr_sweep", layout.words, on_mark=lambda x, _: _take(controls, x))
     with layout.words:

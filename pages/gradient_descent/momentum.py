@@ -69,7 +69,9 @@ def show(controls: Controls) -> None:
 
 def _guess(controls: Controls, layout: Layout, found: MomentumMap, settings: MomentumSettings) -> bool:
     b = f"{'Nesterov ' if settings.nesterov else ''}momentum b = {fmt(much_momentum(), 3)}"
-    question = f"With too large an lr the ball is thrown out of the bowl. Where is that border with {b}?"
+    question = (
+        f"With too large an lr the ball is thrown out of the bowl. Where is that border with {b}, compared with none?"
+    )
     about = (settings.condition, settings.nesterov)
     right, why = [BORDER[border_moves(found)]], border_words(found)
     return prediction(controls, layout, question, list(BORDER.values()), right, why, about)
