@@ -7,10 +7,14 @@ import pytest
 import torch
 
 from core.gradient_descent.bowl import roll, shares_left, slower
+from core.gradient_descent.compare import four
+from core.gradient_descent.compare import lowest as lowest_of_four
 from core.gradient_descent.curve import descend
+from core.gradient_descent.lr_sweep import sweep, three_times, worse
+from core.gradient_descent.momentum import border_moves, momentum_map
 from core.gradient_descent.outcome import fate
 from core.gradient_descent.regression import all_batches, closest
-from core.gradient_descent.settings import BowlSettings, DescentSettings, RegressionSettings
+from core.gradient_descent.settings import BowlSettings, CompareSettings, DescentSettings, RegressionSettings
 from core.loss_functions.constant import LOSSES, pulled_farthest, pulls
 from core.loss_functions.cross_entropy import change_by_adding, cross_entropy
 from core.loss_functions.mistakes import misreports
@@ -66,6 +70,41 @@ def test_the_slower_direction_has_more_left(settings, said):
     assert slower(found) == (said if found.diverged_at is None or said == "across" else "same")
     if not settings:
         assert shares_left(found) == pytest.approx((0.83**40, 0.7**40), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, ["best"]),
+        ({"condition": 100.0}, ["good"]),  # the best in the long run needs longer
+        ({"condition": 1.0}, ["good", "best"]),
+        ({"condition": 1000.0, "high": 3.0, "momentum": 0.8}, ["best"]),
+    ],
+)
+def test_which_of_four_is_lowest(settings, said):
+    assert lowest_of_four(four(CompareSettings(**settings))) == said
+
+
+def test_diverged_runs_are_not_the_lowest():
+    runs = [SimpleNamespace(losses=torch.tensor([1.0, x]), diverged_at=at) for x, at in ((NAN, 1), (2.0, None))]
+    assert lowest_of_four(dict(zip("ab", runs, strict=True))) == ["b"]
+    assert lowest_of_four({"a": runs[0]}) == []
+
+
+def test_three_times_the_best_lr_and_a_third_of_it():
+    found = sweep(DescentSettings(), 20)
+    lr = found.lr[found.best].item()
+    factors = (1 - 2 * lr / 3) ** 40, (1 - 6 * lr) ** 40
+    assert three_times(found) == pytest.approx([9 * factor for factor in factors], rel=1e-9)
+    assert worse(*three_times(found)) == "larger"
+    assert worse(*three_times(sweep(DescentSettings(curve="quartic", start=-1.0), 20))) == "larger"
+    assert (worse(1.0, INF), worse(2.0, 1.0), worse(INF, INF), worse(0.0, 0.0)) == ("larger", "smaller", "same", "same")
+
+
+@pytest.mark.parametrize(("nesterov", "said"), [(False, "larger"), (True, "smaller")])
+def test_where_momentum_moves_the_border(nesterov, said):
+    """The limit 2(1 + b)/L grows with b; with Nesterov 2(1 + b)/(L (1 + 2 b)) falls."""
+    assert border_moves(momentum_map(10.0, nesterov)) == said
 
 
 def test_the_closest_line_has_the_lowest_cost_and_a_diverged_one_none():
