@@ -21,6 +21,9 @@ def load_file(name):
     size = (max(1, int(width * scale)), max(1, int(height * scale)))
     if scale < 1:
         picture.draft("RGB", size)
+    picture.load()
+    if picture.mode == "I;16":  # grey levels of 16 binary digits: the upper 8 are kept
+        picture = picture.point(lambda value: value / 256).convert("L")
     picture = picture.convert("RGB")
     if scale < 1:
         picture = picture.resize(size)

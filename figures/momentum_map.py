@@ -87,7 +87,10 @@ def _mark(figure: go.Figure, x: np.ndarray, cell: tuple[int, int], name: str, ma
 def _caption(found: MomentumMap) -> str:
     total, curvature = found.loss.numel(), found.plan.curvature
     grey = ", flat grey is no longer finite" if not bool(torch.isfinite(found.loss).all()) else ""
-    text = f"Each cell is a run of {STEPS} steps: dark ends low, bright high{grey}; ☆ is lowest."
+    star = (
+        "" if not found.n_best else "; ☆ is lowest" if found.n_best == 1 else f"; ☆ is one of {found.n_best:,} lowest"
+    )
+    text = f"Each cell is a run of {STEPS} steps: dark ends low, bright high{grey}{star}."
     if curvature is None:
         return f"{text} The picture holds no minimum, so theory has no limit for these {total:,} runs."
     formula = limit_formula(found.plan.nesterov)

@@ -9,7 +9,7 @@ begin(
     "can do.",
 )
 
-from core.perceptron.settings import ManySettings, PerceptronSettings, PerceptronViewState, PixelSettings
+from core.perceptron.settings import LabelSettings, ManySettings, PerceptronSettings, PerceptronViewState, PixelSettings
 from pages.perceptron import bound, learn, limits, many, own, pixels, weights
 from ui.controls import Controls
 
@@ -23,6 +23,13 @@ VIEWS = {
     "pixels": pixels,
 }
 
-controls = Controls("perceptron", PerceptronViewState, PerceptronSettings, many=ManySettings, pixels=PixelSettings)
+controls = Controls(
+    "perceptron",
+    PerceptronViewState,
+    PerceptronSettings,
+    labels=LabelSettings,
+    many=ManySettings,
+    pixels=PixelSettings,
+)
 own.points_of(controls)  # of a link, before any view uses them
 show_page(controls, VIEWS)

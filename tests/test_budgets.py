@@ -22,7 +22,7 @@ LINES_A_VIEW = dict.fromkeys(CONCEPTS, 400) | {
     "optimizers": 1_000,  # fourteen optimizers, each explained
     "perceptron": 430,  # the neuron, a drawing: plotly has no chart of it
     "loss_functions": 405,  # class probabilities as targets beside classes
-    "tensors": 405,  # what is stretched, settled or vanished has a sentence each
+    "tensors": 435,  # what is stretched, settled or wrapped has a sentence each; einsum of three; a guess in six views
     "training_loop": 415,  # its program reads a table in any dialect; a mistake to find
 }
 

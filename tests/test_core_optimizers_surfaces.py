@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError
 from core.expression.typed_function import typed_function
-from core.plane.critical_points import critical_points
+from core.plane.critical_points import CriticalPointsTask
 from core.plane.derivatives import hessians, value_and_gradient
 from core.plane.surfaces import SURFACES, box_with, surface_of
 
@@ -144,7 +144,7 @@ def test_the_one_critical_point_of_a_quadratic_solves_its_equations(a, b, c, p, 
     text = f"({a!r})*x^2 + ({b!r})*x*y + ({c!r})*y^2 + ({p!r})*x + ({q!r})*y"
     x, y = torch.linalg.solve(matrix, -torch.tensor([p, q], dtype=torch.float64)).tolist()
     half = 1 + 2 * max(abs(x), abs(y))
-    (point,) = critical_points(typed_function(text, ("x", "y")), (-half, half, -half, half))
+    (point,) = CriticalPointsTask(typed_function(text, ("x", "y")), (-half, half, -half, half)).run()
     assert (point.x, point.y) == pytest.approx((x, y), abs=1e-6 * half)
     signs = torch.linalg.eigvalsh(matrix) > 0
     assert point.kind == ("minimum" if signs.all() else "saddle" if signs.any() else "maximum")

@@ -39,6 +39,7 @@ def test_the_count_of_wrapped_bytes_is_numpy_s(text):
         "img / 2",
         "img.clamp(0, 9)",
         "img // 2",
+        "~img",  # flips eight bits, of an int32 all 32
         "img @ torch.ones(3, 3).to(torch.uint8)",  # has no counterpart in int32
     ],
 )

@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.expression.errors import ExpressionError, TorchError
-from core.tensors.einsum import einsum
-from core.tensors.matmul import MAX_SIDE, product
+from core.tensors.einsum import einsum, off
+from core.tensors.matmul import MAX_SIDE, product, wrapped
 from core.tensors.power import growth_rate, is_chain, is_graph, overflow, power, settled, stationary, vanished
 from core.tensors.settings import READINGS, MatmulSettings, PowerSettings
 
@@ -80,37 +80,46 @@ def test_other_shapes_get_a_sentence(a):
 
 @st.composite
 def equations(draw):
-    """An equation over a few letters and the shapes of its operands; where a letter is long, it may be 1 in one."""
+    """An equation over a few letters and the shapes of its one to three operands, some with ...
+
+    Where a letter is long, it may be 1 in one operand; what ... stands for is a part of one shape, from the right.
+    """
     lengths = {letter: draw(st.sampled_from([0, 1, 2, 3])) for letter in "ijk"}
-    parts = draw(st.lists(st.text("ijk", max_size=3), min_size=1, max_size=2))
-    met = sorted(set("".join(parts)))
-    output = "".join(draw(st.lists(st.sampled_from(met), unique=True))) if met else ""
-    shapes = []
-    for part in parts:
-        own = {letter: draw(st.sampled_from([1, lengths[letter]])) for letter in sorted(set(part))}
-        shapes.append(tuple(own[letter] for letter in part))
-    return f"{','.join(parts)}->{output}", shapes
+    around = draw(st.lists(st.sampled_from([1, 2, 3]), max_size=2))
+    groups = draw(st.lists(st.tuples(st.text("ijk", max_size=2), st.booleans()), min_size=1, max_size=3))
+    met = sorted(set("".join(letters for letters, _ in groups)))
+    output = draw(st.lists(st.sampled_from(met), unique=True)) if met else []
+    if draw(st.booleans()):
+        output.insert(draw(st.integers(0, len(output))), "...")
+    parts, shapes = [], []
+    for letters, dots in groups:
+        own = {letter: draw(st.sampled_from([1, lengths[letter]])) for letter in sorted(set(letters))}
+        place, covered = draw(st.integers(0, len(letters))), around[draw(st.integers(0, len(around))) :] if dots else []
+        parts.append(letters[:place] + "..." * dots + letters[place:])
+        shape = [own[letter] for letter in letters]
+        shapes.append((*shape[:place], *(draw(st.sampled_from([1, n])) for n in covered), *shape[place:]))
+    return f"{','.join(parts)}->{''.join(output)}", shapes
 
 
-@settings(derandomize=True, deadline=None, max_examples=50)
+@settings(derandomize=True, deadline=None, max_examples=120)
 @example(("ij,jk->ik", [(2, 1), (3, 2)]))
 @example(("ij,jk->ik", [(2, 3), (1, 2)]))
+@example(("...ij,jk->ik", [(2, 2, 3), (3, 2)]))  # what ... stands for is added up, too
+@example(("i...,...i,j->...j", [(2, 3, 1), (2, 2), (3,)]))
 @given(equations())
 def test_the_terms_of_an_einsum_add_up_to_its_elements(case):
     equation, shapes = case
-    a, b = ([f"torch.randint(-9, 10, {shape})" for shape in shapes] + ["[1]"])[:2]
-    chosen = MatmulSettings(a=a, b=b, reading="einsum", equation=equation)
+    a, b, c = ([f"torch.randint(-9, 10, {shape})" for shape in shapes] + ["[1]", ""])[:3]
+    chosen = MatmulSettings(a=a, b=b, c=c, reading="einsum", equation=equation)
     whole = einsum(chosen, 0)
-    operands = (whole.a, whole.b)[: len(shapes)]
-    assert torch.equal(whole.c, torch.einsum(equation, *operands))
+    assert torch.equal(whole.result, torch.einsum(equation, *whole.operands[: len(shapes)]))
     assert whole.equation == equation
-    for step, element in enumerate(whole.c.flatten().tolist()):
+    assert [len(part) for part in (*whole.parts, whole.output)] == [*map(len, shapes), whole.result.dim()]
+    for step, element in enumerate(whole.result.flatten().tolist()):
         found = einsum(replace(chosen, step=step), 0)
-        assert sum(map(math.prod, found.terms)) == element == found.c[found.index].item()
-        assert [bool(mask.any()) for mask in found.cells] == [
-            bool(found.terms),
-            len(found.terms) > 0 and "," in equation,
-        ]
+        assert sum(map(math.prod, found.terms)) == element == found.result[found.index].item()
+        used = [bool(found.terms) and place < len(shapes) for place in range(len(whole.operands))]
+        assert [bool(mask.any()) for mask in found.cells] == used
 
 
 @pytest.mark.parametrize(
@@ -124,9 +133,9 @@ def test_the_terms_of_an_einsum_add_up_to_its_elements(case):
 )
 def test_an_einsum_without_elements_or_letters_has_a_sum_of_nothing_or_of_one(equation, a, b, shape, terms):
     found = einsum(MatmulSettings(a=a, b=b, reading="einsum", equation=equation, step=3), 0)
-    assert tuple(found.c.shape) == shape
+    assert tuple(found.result.shape) == shape
     assert found.terms == terms
-    assert (found.index is None) == (found.c.numel() == 0)
+    assert (found.index is None) == (found.result.numel() == 0)
 
 
 def test_a_dimension_of_length_one_is_read_again_and_again():
@@ -141,16 +150,68 @@ def test_a_sum_that_takes_long_is_refused_before_it_is_begun():
         einsum(MatmulSettings(a=cube, b=cube, reading="einsum", equation="abc,def->"), 0)
 
 
-@pytest.mark.parametrize("equation", ["", "ij,jk", "ij,jk->i...", "i j é->", "12->", "ij;jk->ik", "->", "ij->ii"])
+@pytest.mark.parametrize("c", ["", "torch.rand(12, 12)"])
+def test_three_operands_are_bounded_like_two(c):
+    cube = "torch.rand(12, 12, 12)"
+    with at_most(100), pytest.raises(ExpressionError, match="allowed: "):
+        einsum(MatmulSettings(a=cube, b=cube, c=c, reading="einsum", equation="abc,def,gh->adg"), 0)
+
+
+@pytest.mark.parametrize(
+    "equation", ["", "ij,jk", "ij,jk->i..", "i.->i", "i j é->", "12->", "ij;jk->ik", "->", "ij->ii", "ij->->i", '").x']
+)
 def test_what_is_no_equation_gets_a_sentence(equation):
     with pytest.raises(ExpressionError):
         einsum(MatmulSettings(reading="einsum", equation=equation), 0)
 
 
-@pytest.mark.parametrize("equation", ["ij,ij->i", "ijk,jk->ik", "ij,jk,kl->il", "ij,jk->iz"])
+def test_an_equation_is_checked_before_anything_is_computed():
+    hostile = MatmulSettings(a="torch.zeros(3).view(5)", reading="einsum", equation='");import os#->')
+    with pytest.raises(ExpressionError, match="not an equation") as caught:  # no TorchError, which shows a program
+        einsum(hostile, 0)
+    assert not isinstance(caught.value, TorchError)
+
+
+@pytest.mark.parametrize(
+    ("equation", "said"),
+    [
+        ("ij,jk,kl->il", "3 groups of letters, and C is empty; allowed: one operand for each group"),
+        ("i,j,k,l->", "4 groups of letters; allowed: at most 3, for A, B and C"),
+    ],
+)
+def test_each_group_of_letters_needs_an_operand(equation, said):
+    with pytest.raises(ExpressionError, match=said):
+        einsum(MatmulSettings(reading="einsum", equation=equation), 0)
+
+
+@pytest.mark.parametrize("equation", ["ij,ij->i", "ijk,jk->ik", "ij,jk->iz", "...i,...j->...", "i...i,ij->"])
 def test_an_equation_that_does_not_fit_is_torch_s_business(equation):
     with pytest.raises(TorchError, match="impossible"):
         einsum(MatmulSettings(reading="einsum", equation=equation), 0)
+
+
+BYTES = "torch.tensor([[{}]], dtype=torch.uint8)"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "count", "exact"),
+    [
+        (BYTES.format("200, 100"), "torch.tensor([[1, 2], [1, 0]], dtype=torch.uint8)", 2, 300),
+        (BYTES.format("200"), BYTES.format("1"), 0, None),
+        ("[[3037000500]]", "[[3037000500]]", 1, 3037000500**2),
+        ("[[1e30]]", "[[1e30]]", 0, math.inf),  # the factors are of float32, their exact product is not infinite
+        ("[[0.5]]", "[[0.3]]", 0, None),
+        ("torch.full((1, 1), torch.inf)", "[[2.0]]", 0, None),  # infinite before
+    ],
+)
+def test_what_a_dtype_cannot_hold_is_told_from_what_it_can(a, b, count, exact):
+    assert wrapped(product(MatmulSettings(a=a, b=b), 0)) == count
+    said = off(einsum(MatmulSettings(a=a, b=b, reading="einsum"), 0))
+    assert said == (pytest.approx(1e60) if exact == math.inf else exact)
+
+
+def test_a_product_has_no_third_factor():
+    assert torch.equal(product(MatmulSettings(c="nonsense("), 0).c, product(MatmulSettings(), 0).c)
 
 
 def fibonacci(n):

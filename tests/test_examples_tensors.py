@@ -114,6 +114,12 @@ OTHERS = {
     "einsum batch": lambda: multiplied(
         a="torch.rand(2, 3, 4)", b="torch.rand(2, 4, 2)", reading="einsum", equation="bij,bjk->bik"
     ),
+    "einsum dots": lambda: multiplied(
+        a="torch.arange(12).view(2, 2, 3)", reading="einsum", equation="...ij, jk -> k...", seed=5
+    ),
+    "einsum three": lambda: multiplied(
+        a="torch.rand(3)", b="torch.rand(3, 2)", c="torch.rand(2)", reading="einsum", equation="i,ij,j->", seed=5
+    ),
     "power float32": lambda: raised(n=60, dtype="float32"),
     "power backwards": lambda: raised(n=-7, dtype="float64"),
     "power that turns": lambda: raised(matrix="[[0, -1], [1, 0]]", n=12),
@@ -140,9 +146,10 @@ def test_the_program_prints_the_numbers_of_the_page(name, said):
 
 
 @pytest.mark.parametrize("size", [(40, 30), (1500, 1000)])
-@pytest.mark.parametrize("kind", ["png", "jpg"])
-def test_the_program_reads_the_reader_s_file_as_the_page_does(size, kind, tmp_path, monkeypatch, capsys):
-    pixels = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+@pytest.mark.parametrize(("kind", "bits"), [("png", 8), ("png", 16), ("jpg", 8)])
+def test_the_program_reads_the_reader_s_file_as_the_page_does(size, kind, bits, tmp_path, monkeypatch, capsys):
+    shape, dtype = (size[1], size[0], 3), {8: np.uint8, 16: np.uint16}[bits]
+    pixels = np.random.default_rng(0).integers(0, 2**bits, shape if bits == 8 else shape[:2], dtype=dtype)
     Image.fromarray(pixels).save(tmp_path / f"mine.{kind}")
     settings = ImageSettings(source="upload", change="img.float()")
     found = change(read_picture((tmp_path / f"mine.{kind}").read_bytes()), settings)

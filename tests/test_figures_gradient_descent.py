@@ -48,6 +48,18 @@ WILD = [
 ]
 
 
+@pytest.mark.parametrize("settings", [DescentSettings(curve="wells", lr=0.05, start=x) for x in (2.0, 2.25)] + WILD)
+def test_the_caption_says_when_a_curve_leaves_the_picture(settings):
+    run = descend(settings)
+    picture = curve(run)
+    low, high = picture.figure.layout.yaxis.range
+    y = run.function(torch.linspace(-run.half, run.half, 401, dtype=torch.float64))
+    y = y[torch.isfinite(y)]
+    assert ("the curve leaves the picture" in picture.caption) == bool(((y < low) | (y > high)).any())
+    if settings.start == 2.0:
+        assert "leaves" not in picture.caption, "the whole curve of the page's own preset is shown"
+
+
 def every_picture(steps=MAX_STEPS, updates=MAX_UPDATES):
     """Each figure, of a long run."""
     descent, rolled = descend(DescentSettings(steps=steps, lr=0.99)), roll(BowlSettings(steps=steps))

@@ -14,7 +14,7 @@ from test_figures import contrast
 
 from core.tensors.broadcast import broadcast
 from core.tensors.create import create
-from core.tensors.facts import copied
+from core.tensors.facts import copied, slots, storage
 from core.tensors.image import change, image_of
 from core.tensors.index import pick
 from core.tensors.matmul import product
@@ -40,7 +40,7 @@ from figures.tensors.layout import layout
 from figures.tensors.matmul import building, factor, step_words
 from figures.tensors.power import comparison, eigenvalues, growth, verdict
 from figures.tensors.power import result as raised
-from figures.tensors.storage import after, before, strip
+from figures.tensors.storage import after, before, storage_lines, strip
 from figures.tensors.walks import chain, graph
 
 NILPOTENT = "[[0, 997, 0, 0], [0, 0, 991, 0], [0, 0, 0, 983], [0, 0, 0, 0]]"
@@ -226,6 +226,41 @@ def test_the_strip_shows_what_the_storage_holds_and_what_is_used():
     assert "more than once" not in picture.caption
 
 
+@pytest.mark.parametrize(
+    ("chosen", "width"),
+    [
+        ({}, 100),
+        ({"part": "images[images > 0.9]"}, 20),  # a copy, whose storage is its own
+        ({"shape": "14, 14", "part": "x[:, 3]"}, 10),
+        ({"maker": "typed", "typed": "[[1, 2, 3], [4, 5, 6]]", "part": "x[:, 1]"}, 6),
+        ({"maker": "typed", "typed": "3.5", "part": "x"}, 1),
+    ],
+)
+def test_a_value_has_one_colour_in_the_tensor_and_in_its_storage(chosen, width):
+    made = create(CreateSettings(**chosen))
+
+    def colours(picture):  # as shares of the coloured half of the scale
+        (heat,) = picture.figure.data
+        z = np.asarray(heat.z, dtype=float)
+        return (z - 0.51) / 0.49 if heat.meta else z
+
+    drawn, place = colours(whole(made, "x", "part")), layout(tuple(made.whole.shape))
+    line = colours(storage_lines(made.part, "part", made.whole))
+    for at, slot in zip(made.places.flatten().tolist(), slots(made.part).flatten().tolist(), strict=True):
+        assert line[slot // width, slot % width] == pytest.approx(drawn[place.rows[at], place.columns[at]], abs=1e-6)
+    assert np.isfinite(line).sum() == len(storage(made.part))
+
+
+@pytest.mark.parametrize("value", [0, 7, -(2**63), 1e300])
+def test_cells_that_are_all_alike_are_drawn_in_the_middle_of_the_scale(value):
+    assert cells(torch.full((2, 2), value, dtype=torch.float64)).data[0].z == pytest.approx(0.5)
+
+
+def test_a_storage_of_nothing_can_be_drawn():
+    made = create(CreateSettings(maker="zeros", shape="0, 3", part="x"))
+    assert "0 slots" in storage_lines(made.part, "x", made.whole).caption
+
+
 def test_cells_have_their_slot_and_its_colour_before_and_after():
     x, y = arrange(StorageSettings(), 0)
     for picture, tensor in ((before(x), x), (after(x, y), y)):
@@ -347,6 +382,8 @@ def test_walks_and_chains_are_drawn_with_the_numbers_of_the_power():
     weather = power(PowerSettings(matrix="[[0.9, 0.1], [0.5, 0.5]]", n=12, dtype="float64"), 0)
     assert np.allclose(chain(weather).table[["state 0", "state 1"]].to_numpy()[-1], weather.result[0])
     assert "0.8333, 0.1667" in chain(weather).caption
+    leaves = PowerSettings(matrix="[[1, 0], [0.5, 0.5]]", n=12, dtype="float32")
+    assert "does not change: 1, 0." in chain(power(leaves, 0)).caption  # not 1.7e-16
 
 
 TEXTS = [

@@ -7,20 +7,31 @@ import pytest
 import torch
 
 from core.gradient_descent.bowl import roll, shares_left, slower
+from core.gradient_descent.compare import four
+from core.gradient_descent.compare import lowest as lowest_of_four
 from core.gradient_descent.curve import descend
+from core.gradient_descent.lr_sweep import sweep, three_times, worse
+from core.gradient_descent.momentum import border_moves, momentum_map
 from core.gradient_descent.outcome import fate
 from core.gradient_descent.regression import all_batches, closest
-from core.gradient_descent.settings import BowlSettings, DescentSettings, RegressionSettings
+from core.gradient_descent.settings import BowlSettings, CompareSettings, DescentSettings, RegressionSettings
 from core.loss_functions.constant import LOSSES, pulled_farthest, pulls
 from core.loss_functions.cross_entropy import change_by_adding, cross_entropy
 from core.loss_functions.mistakes import misreports
 from core.loss_functions.settings import ConstantSettings, CrossEntropySettings
+from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.basins import follows_the_nearest, share_at_nearest, starts
+from core.optimizers.lr_sweep import LrSweepTask
 from core.optimizers.matrices import lowest
+from core.optimizers.noisy_runs import NoisyRunsTask, nearer
+from core.optimizers.schedules import ScheduleSettings
+from core.optimizers.settings import SurfaceSettings
 from core.optimizers.weight_decay import groups
 from core.perceptron.learn import run
 from core.perceptron.limits import comes_to_rest
 from core.perceptron.settings import PerceptronSettings
+from core.tensors.power import is_right, power
+from core.tensors.settings import PowerSettings
 from core.training_loop.addition import closeness
 
 INF, NAN = float("inf"), float("nan")
@@ -59,6 +70,41 @@ def test_the_slower_direction_has_more_left(settings, said):
     assert slower(found) == (said if found.diverged_at is None or said == "across" else "same")
     if not settings:
         assert shares_left(found) == pytest.approx((0.83**40, 0.7**40), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, ["best"]),
+        ({"condition": 100.0}, ["good"]),  # the best in the long run needs longer
+        ({"condition": 1.0}, ["good", "best"]),
+        ({"condition": 1000.0, "high": 3.0, "momentum": 0.8}, ["best"]),
+    ],
+)
+def test_which_of_four_is_lowest(settings, said):
+    assert lowest_of_four(four(CompareSettings(**settings))) == said
+
+
+def test_diverged_runs_are_not_the_lowest():
+    runs = [SimpleNamespace(losses=torch.tensor([1.0, x]), diverged_at=at) for x, at in ((NAN, 1), (2.0, None))]
+    assert lowest_of_four(dict(zip("ab", runs, strict=True))) == ["b"]
+    assert lowest_of_four({"a": runs[0]}) == []
+
+
+def test_three_times_the_best_lr_and_a_third_of_it():
+    found = sweep(DescentSettings(), 20)
+    lr = found.lr[found.best].item()
+    factors = (1 - 2 * lr / 3) ** 40, (1 - 6 * lr) ** 40
+    assert three_times(found) == pytest.approx([9 * factor for factor in factors], rel=1e-9)
+    assert worse(*three_times(found)) == "larger"
+    assert worse(*three_times(sweep(DescentSettings(curve="quartic", start=-1.0), 20))) == "larger"
+    assert (worse(1.0, INF), worse(2.0, 1.0), worse(INF, INF), worse(0.0, 0.0)) == ("larger", "smaller", "same", "same")
+
+
+@pytest.mark.parametrize(("nesterov", "said"), [(False, "larger"), (True, "smaller")])
+def test_where_momentum_moves_the_border(nesterov, said):
+    """The limit 2(1 + b)/L grows with b; with Nesterov 2(1 + b)/(L (1 + 2 b)) falls."""
+    assert border_moves(momentum_map(10.0, nesterov)) == said
 
 
 def test_the_closest_line_has_the_lowest_cost_and_a_diverged_one_none():
@@ -121,6 +167,31 @@ def test_the_lowest_loss_at_the_end_is_finite():
     assert lowest(runs[:1]) == []
 
 
+def test_the_best_rates_are_as_far_apart_as_the_smallest_and_the_largest():
+    sgd, adam = (hyperparameters_of(name)() for name in ("SGD", "Adam"))
+    sweep = LrSweepTask(SurfaceSettings(), (sgd, adam), 200).run()
+    assert sweep.best_ratio() == sweep.best()["Adam"] / sweep.best()["SGD"] > 40
+    assert LrSweepTask(SurfaceSettings(), (sgd,), 20).run().best_ratio() is None
+    nowhere = SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0, y=0.0)
+    assert LrSweepTask(nowhere, (sgd, adam), 20).run().best_ratio() is None
+
+
+@pytest.mark.parametrize(
+    ("lr", "far", "said"),
+    [
+        (0.05, (3.0, 0.0), "changing"),  # it arrives, and trembles less
+        (0.001, (3.0, 0.0), "constant"),  # too short a way for a falling lr
+        (0.0, (3.0, 0.0), "same"),
+        (10.0, (3.0, 0.0), "neither"),
+    ],
+)
+def test_which_of_two_clouds_ends_nearer_to_a_minimum(lr, far, said):
+    bowl = SurfaceSettings(surface="typed", text="x^4 + x^2 + y^2", x=far[0], y=far[1])
+    settings = ScheduleSettings(lr=lr or 1e-6, steps=100, T_max=100, noise=0.3)
+    runs = NoisyRunsTask(bowl, hyperparameters_of("SGD")(), settings, ("constant", "cosine")).run()
+    assert nearer(bowl, *runs) == said
+
+
 def test_starts_in_the_nearest_minimum_are_counted(monkeypatch):
     minima = [SimpleNamespace(x=-1.0, y=0.0), SimpleNamespace(x=1.0, y=0.0)]
     box = (-2.0, 2.0, -2.0, 2.0)
@@ -133,6 +204,25 @@ def test_starts_in_the_nearest_minimum_are_counted(monkeypatch):
     monkeypatch.setattr("core.optimizers.basins.share_at_nearest", measure)
     for state, said in ((nearest, "all"), (found.state, "most"), (1 - nearest, "few")):
         assert follows_the_nearest(SimpleNamespace(**vars(found) | {"state": state})) == said
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, False),
+        ({"n": 91}, True),
+        ({"n": 0}, True),
+        ({"n": 92, "dtype": "float64"}, False),
+        ({"matrix": "[[2]]", "n": 64}, False),
+        ({"matrix": "[[2]]", "n": 150, "dtype": "float64"}, True),  # a power of two needs one binary digit
+        ({"matrix": "[[2]]", "n": 150, "dtype": "float32"}, False),  # inf
+        ({"matrix": "[[0, 2], [0, 0]]", "n": 150}, True),
+        ({"matrix": "[[2]]", "n": -3, "dtype": "float64"}, True),
+        ({"matrix": "[[3]]", "n": -1, "dtype": "float64"}, False),
+    ],
+)
+def test_whether_each_number_of_a_power_is_right(settings, said):
+    assert is_right(power(PowerSettings(**settings), 0)) == said
 
 
 @pytest.mark.parametrize(("said", "kind"), [(301.0, "close"), (309.0, "rough"), (311.0, "far"), (NAN, "no number")])

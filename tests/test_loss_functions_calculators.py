@@ -32,6 +32,7 @@ from core.loss_functions.settings import (
     RegressionSettings,
 )
 from core.number_rows import read_rows, write_rows
+from figures.loss_functions.calculation import arithmetic
 from figures.loss_functions.cross_entropy import formula, gradient, three_steps
 
 TWO = "2,0.5,-1,0;0,3,1,2"
@@ -217,8 +218,18 @@ def test_a_probability_that_rounds_to_zero_has_a_finite_cost_in_every_step():
     found = cross_entropy(CrossEntropySettings(table="1000,0,1"))
     assert found.step("softmax")[0].tolist() == [1.0, 0.0]
     assert found.step("−log softmax")[0].tolist() == [0.0, 1000.0]
+    assert "underflow" in arithmetic(found, 0)
+    assert "underflow" not in arithmetic(cross_entropy(CrossEntropySettings()), 0)
     bounds = cross_entropy(CrossEntropySettings(table="10000,-10000,1;-10000,10000,1", temperature=0.1))
     assert bounds.each.tolist() == bounds.steps[-1].values.tolist() == [200000.0, 0.0]
+
+
+def test_the_steps_by_hand_are_those_of_a_reader_with_a_calculator():
+    smoothed = cross_entropy(CrossEntropySettings(label_smoothing=0.05))
+    assert smoothed.step("target").tolist() == [[0.025, 0.975]]
+    found = [smoothed, *(regression_loss(loss=name, full=True) for name in regression.LOSSES)]
+    found += [other_loss(loss=name) for name in other_losses.LOSSES]
+    assert {step.values.dtype for one in found for step in one.steps} == {torch.float64}
 
 
 @settings(derandomize=True, deadline=None, max_examples=30)

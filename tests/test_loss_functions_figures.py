@@ -197,8 +197,12 @@ def test_with_swap_the_negative_should_be_far_from_the_positive_too():
 @pytest.mark.parametrize("at", [-6.0, 0.25, 2.0, 6.0])
 def test_the_curves_are_torch_s_and_their_marks_inside_the_picture(shape, at):
     found = curves(CurveSettings(shape=shape, at=at))
-    figure = curves_and_slopes(found).figure
+    picture = curves_and_slopes(found)
+    figure, (said, _, _) = picture.figure, picture.caption.partition(". At")
+    ends = figure.layout.yaxis.range[1], figure.layout.yaxis2.range[1]
     for i, name in enumerate(found.at):
+        inside = found.losses[name].max() <= ends[0] and found.slopes[name].abs().max() <= ends[1]
+        assert inside == (name not in said), "which lines leave the picture"
         loss, here, slope, steep = figure.data[4 * i : 4 * i + 4]
         assert np.array_equal(loss.y, found.losses[name].numpy())
         assert np.array_equal(slope.y, found.slopes[name].numpy())

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 from unittest import mock
 
 import numpy as np
@@ -24,7 +25,16 @@ from core.optimizers.matrices import (
     problem,
     shape_factor,
 )
-from core.optimizers.newton_schulz import after_one_round, coefficients, directions, goes_in, polynomial, rounds, spread
+from core.optimizers.newton_schulz import (
+    after_one_round,
+    coefficients,
+    directions,
+    goes_in,
+    most_even,
+    polynomial,
+    rounds,
+    spread,
+)
 from core.optimizers.program.matrices import matrix_program
 from core.program import source
 from figures.optimizers.matrices import frame_steps, label, matrix_losses, matrix_table, singular_values
@@ -258,3 +268,17 @@ def test_the_wildest_values_of_the_link_are_harmless(lr):
     assert not at.exception
     assert not at.error
     assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
+
+
+def test_the_most_even_updates_are_those_with_the_least_finite_ratio():
+    def updating(name, weakest):
+        one = torch.zeros(1, 16, 12)
+        one[0].diagonal().copy_(torch.linspace(1.0, weakest, 12))
+        return SimpleNamespace(name=name, update=one)
+
+    muon, adam, sgd, gone = (
+        updating(*each) for each in (("Muon", 0.5), ("Adam", 0.5), ("SGD", 0.1), ("ASGD", math.nan))
+    )
+    assert most_even((sgd, muon, gone)) == ["Muon"]
+    assert most_even((adam, sgd, muon)) == ["Adam", "Muon"]
+    assert most_even((gone,)) == []

@@ -172,3 +172,16 @@ def test_the_wildest_values_of_the_link_are_harmless():
     assert not at.exception
     assert not at.error
     assert all(len(chart["figure"]) < 1_000_000 for chart in charts(at))
+
+
+def test_a_tie_for_the_lowest_is_counted():
+    flat, bowl = (SurfaceSettings(surface="typed", text=text, x=1.0, y=1.0) for text in ("3", "x^2 + 3*y^2 + x*y"))
+    found = map_task(flat, False).run()
+    assert found.n_best == found.loss.numel()
+    assert "one of 2,304 lowest" in pictures(found, flat, MomentumSettings())[0].caption
+    found = map_task(bowl, False).run()
+    assert found.n_best == int((found.loss == found.loss[torch.isfinite(found.loss)].min()).sum())
+    nowhere = SurfaceSettings(surface="typed", text="log(x)", x=-1.0, y=1.0)
+    gone = map_task(nowhere, False).run()
+    assert gone.n_best == 0
+    assert "☆" not in pictures(gone, nowhere, MomentumSettings())[0].caption

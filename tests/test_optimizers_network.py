@@ -217,11 +217,16 @@ def test_the_captions_follow_the_run_by_steps_and_by_time():
     assert "steps to 0.5" in summary(found).columns
     tied = made({"Adam": losses["Adam"], "AdamW": losses["Adam"]}, {"Adam": [1.0] * 3, "AdamW": [1.0] * 3})
     assert "do not tell" in loss_by_step(tied).caption
+    assert "with every seed" in loss_by_step(found).caption
+    once = made({name: each[:1] for name, each in losses.items()}, {"Adam": [3.0], "LBFGS": [30.0], "SGD": [1.0]})
+    assert "LBFGS needs" in loss_by_step(once).caption
+    assert "every seed" not in loss_by_step(once).caption + loss_by_time(once).caption
+    assert "do not tell" in loss_by_time(tied).caption
     alone = made({"Adam": losses["Adam"]}, {"Adam": [1.0] * 3})
     assert alone.target is None
     falls = made({"Adam": [[2.0, 1.5, 1.4]] * 3, "SGD": [[2.0, 1.9, 1.8]] * 3}, {"Adam": [1.0] * 3, "SGD": [1.0] * 3})
     assert "No two optimizers reach a loss of 1 with every seed." in loss_by_step(falls).caption
-    for picture in (draw(case) for draw in (loss_by_step, loss_by_time) for case in (found, tied, alone)):
+    for picture in (draw(case) for draw in (loss_by_step, loss_by_time) for case in (found, tied, alone, once)):
         assert len(picture.caption.split()) <= 45
 
 

@@ -169,6 +169,17 @@ def test_a_limit_is_written_below_the_lr_and_says_what_its_curvature_counts():
         assert ("curvature there" in why) == (not values)
 
 
+def test_equal_ones_share_a_rank_and_those_that_diverged_have_none():
+    found = raced(["SGD", "Adam", "SparseAdam"], 20, lr=0.1)
+    ranks = {count: ranking_table(found, ranking(found, time_axis(found, "steps"), count), "") for count in (0, 20)}
+    assert list(ranks[0]["rank"]) == ["1", "1", "1"]
+    assert dict(zip(ranks[20]["optimizer"], ranks[20]["rank"], strict=True)) == {
+        "Adam": "1",
+        "SparseAdam": "1",
+        "SGD": "–",
+    }
+
+
 def test_ends_that_differ_are_written_apart():
     found = raced(["SGD", "Adam"], 1, "typed", (1.0, 0.0), "9911 + x/1e5", lr=0.1)
     assert "f = 9911.00001" in ends_words(found, ("SGD", "Adam"))

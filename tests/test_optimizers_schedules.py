@@ -362,6 +362,9 @@ def test_captions_say_the_numbers_of_the_runs_on_any_surface(name, changes):
     assert all(f"{each.diverged} of {RUNS}" in table for each in runs)
     assert "nan" not in table
     assert "inf" not in table
+    assert "diverged to diverged" not in table
+    assert ("distance to a minimum" in table) == bool(surface.shape.minima)
+    assert ("noise of its own" in clouds(surface, runs, None).caption) == (runs[0].settings.noise > 0)
     drawn = [trace.name for trace in clouds(surface, runs, None).figure.data]
     assert drawn.count("constant lr") == 1
 
@@ -420,7 +423,7 @@ def test_each_preset_shows_what_it_promises():
     promised = {
         "It rises again": "cosine (CosineAnnealingLR) | 0.01",
         "Warm-up saves it": f"{RUNS} of {RUNS}, from step",
-        "A bowl": "256 of 256 runs end at the minimum (1, 3)",
+        "A bowl": "256 of 256 runs end nearest to the minimum (1, 3)",
         "Stalled": "ReduceLROnPlateau",
         "Warm restarts": "CosineAnnealingWarmRestarts",
         "It falls": "CosineAnnealingLR",

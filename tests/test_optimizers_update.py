@@ -106,6 +106,8 @@ def test_wild_runs_are_drawn_and_said(trace):
         assert len(draw(trace).caption.split()) <= 45
     for at in range(trace.run.steps):
         assert step_label(trace, at)
+        before, after = re.search(r"f from (.+) to (.+)\.", step_label(trace, at)).groups()
+        assert (before == after) == (trace.run.loss[at] == trace.run.loss[at + 1]).item()
         assert direction(trace, at)
         assert len(calculation(trace, at)) > 1
         assert len(sum_of_terms(trace, at)) > 0

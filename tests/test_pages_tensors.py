@@ -147,13 +147,24 @@ def test_the_chosen_cell_is_led_to_its_slot(place, said):
     assert components(at, "scrubber")[0]["labels"][5] == "y[1, 2]"
 
 
-def test_einsum_shows_its_equation_only_where_it_is_used():
+def test_einsum_shows_its_equation_and_third_operand_only_where_they_are_used():
     at = visit("tensors", view="matmul")
-    assert "tensors.matmul.equation" not in [t.key for t in at.text_input]
+    assert not {"tensors.matmul.equation", "tensors.matmul.c"} & {t.key for t in at.text_input}
     at.selectbox(key="tensors.matmul.reading").set_value("einsum").run()
     at = typed(at, "matmul.equation", "ij,jk->")
     assert not at.exception
     assert "every element is a sum of 12 terms:" in words(at)
+    at = typed(at, "matmul.equation", "ij,jk,...k->i...")
+    assert "3 groups of letters, and C is empty" in at.error[0].value
+    at = typed(at, "matmul.c", "torch.arange(4).reshape(2, 2)")
+    assert not at.error
+    assert len(charts(at)) == 4
+    letters = at.table[0].value
+    assert list(letters.index) == ["i", "j", "k", "...[-1]"]
+    assert list(letters.loc["...[-1]"]) == ["2", "–", "–", "0", "1", "kept"]
+    assert "matmul.c=torch.arange" in link_of(at)
+    at = typed(at, "matmul.equation", "ij->")
+    assert "no letters for B and C, which take no part" in words(at)
 
 
 def test_the_page_names_the_exact_power_of_the_overflow():
@@ -230,12 +241,47 @@ def test_what_was_typed_stays_when_the_picture_changes():
     assert at.text_input(key="tensors.image.change").value == "img.flip(0)"
 
 
-def test_where_nothing_can_be_made_of_x_it_is_shown_by_itself():
-    for name, text in (("index.at", "x[9]"), ("storage.y", "x.view(5)")):
-        at = visit("tensors", **{"view": name.partition(".")[0], name: text})
-        assert at.error
-        (chart,) = charts(at)
-        assert "x has the shape" in chart["alt"]
+REFUSED = {  # name -> a text that works, and two that PyTorch refuses
+    "part": ("images[2]", "images[9]", "images[::-1]"),
+    "index.at": ("x[2]", "x[9]", "x[::-1]"),
+    "storage.y": ("x.reshape(6, 2)", "x.view(5)", "x.view(7)"),
+    "broadcast.a": ("[7]", "torch.zeros(3).view(5)", "torch.zeros(3).view(7)"),
+    "matmul.b": ("[[7], [8], [9]]", "[[1, 2]]", "[[1, 2], [3, 4]]"),
+    "power.matrix": ("[[2, 1], [1, 2]]", "torch.zeros(3).view(5)", "[[1], [2, 3]]"),
+    "image.change": ("img[:9]", "img[:, :, 9]", "img.mean()"),
+}
+
+
+def figures(at):
+    return [(chart["alt"], chart["figure"]) for chart in charts(at)]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_under_a_refusal_the_last_good_picture_stays_and_says_what_it_is_of(name):
+    good, *bad = REFUSED[name]
+    view = name.partition(".")[0] if "." in name else "create"
+    at = typed(visit("tensors", view=view, **{name: good}), name, good)
+    drawn = figures(at)
+    assert drawn and not at.error
+    for text in bad:
+        at = typed(at, name, text)
+        assert not at.exception
+        assert len(at.error) == 1
+        assert "PyTorch's own words" in words(at)
+        assert f"= `{good}`." in words(at)
+        assert figures(at) == drawn
+        programs = [code.value for code in at.code if code.language == "python"]
+        assert any(text in program for program in programs)
+    at = typed(at, name, good)
+    assert not at.error and figures(at) == drawn
+
+
+def test_while_a_text_stays_wrong_the_last_good_picture_stays_and_can_be_stepped():
+    at = typed(visit("tensors", **{"view": "matmul", "matmul.reading": "row"}), "matmul.a", "[[5, 6, 7]]")
+    for wrong in ("[[1, 2]]", "(", "(("):
+        assert "row 0 of C = 5 · (row 0 of B) + 6" in words(typed(at, "matmul.a", wrong))
+    at = visit("tensors", **{"view": "matmul", "matmul.b": "[[1, 2]]", "matmul.step": "3"})
+    assert at.error and "C[1, 1] = 4 · 8 + 5 · 10 + 6 · 12 = **154**" in words(at)
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -21,7 +21,7 @@ from core.perceptron.nnls import nnls
 from core.perceptron.own import Point
 from core.perceptron.samples import GRID, Samples, make_samples
 from core.perceptron.settings import PerceptronSettings
-from figures.perceptron.bound import margins, novikoff_bounds
+from figures.perceptron.bound import margins, novikoff_bounds, why
 from figures.perceptron.limits import reason
 from figures.perceptron.outcome import step_label
 from figures.words import fmt
@@ -161,6 +161,11 @@ def test_a_margin_too_small_to_be_found_is_not_said_to_be_none():
         assert "o weights separate the classes by a margin above a billionth of R" in said
         assert len(said.split()) <= 45
     assert "no bound known" in step_label(found, 1)
+
+
+def test_a_largest_number_of_mistakes_is_only_said_where_there_is_one():
+    for data, ends in (("and", True), ("xor", False)):
+        assert ("so k ≤ (R/γ)²" in why(margin(run(PerceptronSettings(data=data)).samples))) == ends
 
 
 def test_a_small_share_of_the_bound_is_not_said_to_be_none():

@@ -204,7 +204,7 @@ def test_the_three_arrows_and_the_table_add_up(shown):
         rows = [np.array([float(cell) for cell in line.split("|")[2:-1]]) for line in lines]
         left, right = re.search(r"w·x = (.*) = \*\*(.*)\*\*", by_hand(shown, at).replace("−", "-")).groups()
         assert re.fullmatch(r"[\d.e+\-·() ]*", left)
-        assert eval(left.replace("·", "*")) == pytest.approx(float(right), abs=1e-4)
+        assert eval(left.replace("·", "*")) == pytest.approx(float(right), rel=1e-9, abs=1e-9)
         if at == shown.updates:
             assert rows[0].tolist() == pytest.approx(shown.weights[-1].tolist(), rel=1e-5)
             continue

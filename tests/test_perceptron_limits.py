@@ -79,7 +79,7 @@ def test_states_are_counted_where_some_come_twice():
     [
         (PerceptronSettings(data="overlap", seed=8), "A line does separate"),  # no point reaches across
         (PerceptronSettings(data="overlap"), "w·p + b **> 0**"),
-        (PerceptronSettings(data="and", bias=False), "Switch the bias on"),
+        (PerceptronSettings(data="and", bias=False), "With a bias it may be another matter"),
     ],
 )
 def test_the_reason_is_the_margin_s(chosen, said):

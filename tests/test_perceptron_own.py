@@ -1,5 +1,6 @@
 """The reader's points: through a link, from a browser, from a file, in the table; the view as a user."""
 
+import math
 from functools import partial
 from unittest import mock
 
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from perceptron_runs import checked
+from programs import printed
 from visitor import components, link_of, shown, visit
 
+from core.perceptron.curve_labels import curve_of, label_points
 from core.perceptron.own import (
     FARTHEST,
     GRID,
@@ -166,6 +169,50 @@ def test_points_go_to_the_other_views():
     at.button(key="perceptron-watch-own").click().run()
     assert at.session_state["perceptron"]["view"] == "learn"
     assert "After 4 corrections the weights are as they were after 0" in "\n".join(shown(at))
+
+
+@pytest.mark.parametrize(
+    ("text", "f"),
+    [
+        ("0.5x + 1", lambda x: x / 2 + 1),
+        ("log(x)", lambda x: math.log(x) if x > 0 else -math.inf if x == 0 else math.nan),
+        ("100", lambda x: 100),
+    ],
+)
+@pytest.mark.parametrize(("n_samples", "seed"), [(1, 0), (500, 7)])
+def test_a_typed_curve_labels_the_points_above_it(text, f, n_samples, seed):
+    points = label_points(text, n_samples, seed)
+    assert len(points) == n_samples
+    assert all(math.isfinite(p.x1) and not math.isnan(f(p.x1)) and p.y == (p.x2 > f(p.x1)) for p in points)
+    assert decode(encode(points)) == list(points), "they lie on the grid"
+    assert label_points.__wrapped__(text, n_samples, seed) == points != label_points(text, n_samples, seed + 1)
+    assert max(abs(y) for _, y in curve_of(text) if y is not None) <= 8
+
+
+def test_a_curve_without_values_is_refused():
+    with pytest.raises(ValueError, match="no value almost everywhere; allowed"):
+        label_points("log(-1 - x^2)", 1, 0)
+    assert {y for _, y in curve_of("log(-1 - x^2)")} == {None}
+
+
+def test_points_above_and_below_a_curve_become_the_points():
+    at = visit("perceptron", view="own", **{"labels.text": "sin(x) + 1", "labels.n_samples": "20"})
+    assert components(at, "points_canvas")[0]["curve"] == []
+    at.button(key="perceptron-labels").click().run()
+    canvas = components(at, "points_canvas")[0]
+    points = label_points("sin(x) + 1", 20, 0)
+    assert canvas["points"] == [list(p) for p in points]
+    assert canvas["curve"] == [list(place) for place in curve_of("sin(x) + 1")]
+    assert any("the dotted curve is f(x)" in c.value for c in at.caption)
+    (program,) = [code.value for code in at.code if code.language == "python"]
+    (lines,) = printed([program])
+    assert f"    {tuple(points[0])}, {tuple(points[1])}," in program
+    assert set(lines) <= {line for text in shown(at) for line in text.splitlines()}
+
+    at.text_input(key="perceptron.labels.text").set_value("sin(x").run()
+    assert not at.exception
+    assert "allowed:" in at.error[0].value
+    assert components(at, "points_canvas")[0]["points"] == canvas["points"]
 
 
 def page_controls():

@@ -115,6 +115,7 @@ def test_a_loop_that_moves_nothing_is_said_to_move_nothing(loop):
     run = train(replace(SMALL, loop=loop))
     shown = replay(run, 4)
     assert all((trace.y == 0).all() for trace in steps(shown).figure.data)
+    assert "no step has used a gradient" in steps(shown).caption
     assert "stays at" in weight_sentence(shown, run.settings)
     assert trouble(run) == "In 24 updates no weight has moved."
 

@@ -82,25 +82,25 @@ class Controls:
             if self.values[name] != self.defaults[name]
         }
 
-    def read(self, cls: type[S]) -> S:
-        """The settings as they stand.
+    def read(self, cls: type[S], **instead: object) -> S:
+        """The settings as they stand, but for values that a view has `instead` of some.
 
         Raises:
             ValueError: if the values are fine one by one but not together; the message says why.
         """
         prefix = self.prefixes[cls]
-        return cls(**{name: self.values[prefix + name] for name in parameters(cls)})
+        return cls(**{name: self.values[prefix + name] for name in parameters(cls)} | instead)
 
-    def read_or_last(self, cls: type[S]) -> S:
+    def read_or_last(self, cls: type[S], **instead: object) -> S:
         """The settings; where they are not fine together, the last that were, with the reason on the screen."""
-        key = f"{self.page}:last:{cls.__name__}"
+        key = ":".join((self.page, "last", cls.__name__, *instead))
         try:
-            st.session_state[key] = self.read(cls)
+            st.session_state[key] = self.read(cls, **instead)
         except ValueError as error:
             if cls not in self.explained:
                 self.explained.add(cls)
                 st.error(unusable(error))
-        return st.session_state.get(key) or cls()
+        return st.session_state.get(key) or cls(**instead)
 
     def set(self, **values: object) -> None:
         """Changes values; only before their widgets are on screen, or in a callback."""

@@ -28,18 +28,26 @@ def last_good(
         ValueError: if the usual settings cannot be used either.
     """
     usual = usual or type(settings)()
-    place = f"last good: {usual}"
     try:
         found = compute(settings)
-        controls.unlinked[place] = settings
     except answers as error:
         return settings, error
     except ValueError as error:
         controls.explained.add(type(settings))
         st.error(unusable(error))
-        try:
-            settings = controls.unlinked.pop(place, usual)
-            return settings, compute(settings)
-        except ValueError:  # something else has changed, such as a file
-            return usual, compute(usual)
+        return last_drawn(controls, compute, usual)
+    controls.unlinked[_place(usual)] = settings
     return settings, found
+
+
+def last_drawn(controls: Controls, compute: Callable[[S], T], usual: S) -> tuple[S, T]:
+    """The last settings that could be used, and what comes of them; the usual ones if these cannot be used any more."""
+    settings = controls.unlinked.get(_place(usual), usual)
+    try:
+        return settings, compute(settings)
+    except ValueError:  # something else has changed, such as a file
+        return usual, compute(usual)
+
+
+def _place(usual: Settings) -> str:
+    return f"last good: {usual}"

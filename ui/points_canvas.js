@@ -33,6 +33,7 @@ function draw(s) {
   const line = s.lines[Math.max(0, Math.min(s.index, s.lines.length - 1))];
   if (line) sides(s, g, line);
   grid(s, g, ink, u);
+  if (!s.dirty) trace(s, g, ink, u);
   if (line) boundary(s, g, line, u);
   s.points.forEach((point, i) => mark(s, g, point, i === s.held ? 1.4 : 1, u));
   const wrong = s.points[s.rings[s.index]];
@@ -78,6 +79,16 @@ function grid(s, g, ink, u) {
   }
   g.textAlign = "right"; g.fillText(s.axes[0], s.size - 6 * u, s.size - 5 * u);
   g.textAlign = "left"; g.fillText(s.axes[1], 4 * u, 15 * u);
+}
+
+function trace(s, g, ink, u) {
+  g.strokeStyle = ink; g.lineWidth = 2.5 * u; g.setLineDash([2.5 * u, 5 * u]); g.beginPath();
+  let on = false;
+  for (const [x, y] of s.curve) {
+    if (y !== null) g[on ? "lineTo" : "moveTo"](...toPixel(s, [x, y]));
+    on = y !== null;
+  }
+  g.stroke(); g.setLineDash([]);
 }
 
 function boundary(s, g, [w1, w2, b], u) {
@@ -199,8 +210,8 @@ export default function (component) {
   const { data, parentElement, setStateValue } = component;
   let s = STATE.get(parentElement);
   if (!s) {
-    s = { seq: 0, held: -1, past: [], points: [], index: 0, run: null, cursor: [0, 0], dirty: false, focused: false,
-      fresh: { place: "", until: 0 } };
+    s = { seq: 0, held: -1, past: [], points: [], curve: [], index: 0, run: null, cursor: [0, 0], dirty: false,
+      focused: false, fresh: { place: "", until: 0 } };
     s.root = parentElement.querySelector(".plane");
     s.canvas = parentElement.querySelector("canvas");
     s.output = parentElement.querySelector("output");
@@ -213,7 +224,7 @@ export default function (component) {
     s.points = data.points.map((point) => [...point]);
     s.seq = data.seq; s.dirty = false;
   }
-  s.lines = data.lines; s.rings = data.rings;
+  s.lines = data.lines; s.rings = data.rings; s.curve = data.curve;
   if (s.run !== data.run) { s.run = data.run; s.index = data.index; }
   const moment = ({ detail }) => { if (detail.charts.includes(data.name)) { s.index = detail.index; draw(s); } };
   document.addEventListener("scrubber-moment", moment);

@@ -49,6 +49,7 @@ def points_canvas(
     most: int,
     lines: Sequence[Sequence[float]] = (),
     rings: Sequence[int] = (),
+    curve: Sequence[Sequence[float | None]] = (),
     index: int = 0,
     run: str = "",
     axes: tuple[str, str] = ("x1", "x2"),
@@ -61,6 +62,7 @@ def points_canvas(
         most: how many points there may be.
         lines: (w1, w2, b) for each moment; the line is w1 x1 + w2 x2 + b = 0, class 1 on its positive side.
         rings: for each moment the point to put a ring around; a number that is no point's for none.
+        curve: x1 and x2 of places on a curve to be drawn, from one end to the other; None for x2 breaks it.
         index: the moment shown at first; then the scrubber that names `key` among its charts decides.
         run: changes when the lines do.
     """
@@ -78,5 +80,6 @@ def points_canvas(
         "the nearest. The same points stand in the table below."
     )
     data = {"name": key, "points": [list(point) for point in points], "half": half, "most": most, "label": label}
+    data["curve"] = [list(place) for place in curve]
     data |= {"lines": [list(line) for line in lines], "rings": list(rings), "index": index, "run": run, "axes": axes}
     _component(key=key, data=data | {"seq": st.session_state.get(f"{key}:seq", 0)}, on_edit_change=edited)

@@ -103,7 +103,23 @@ EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numb
         "have {3} and {2} places.",
     ),
     (r"output subscript (\w) appears more than once", "The result can have every letter once; {0} stands there twice."),
-    (r"einsum\(\)", "The part before -> needs one group of letters for each operand, one letter for each dimension."),
+    (
+        r"dimension \d+ covered by ellipsis in operand (\d+)\s*has size (\d+) which does not broadcast with previously "
+        r"seen ellipsis with size (\d+)",
+        "What ... stands for is aligned from the right, and lengths must agree or be 1. In one operand a length is "
+        "{2}, in operand {0} (from 0) it is {1}.",
+    ),
+    (r"found '.' .*already found", "... can stand once for each operand, and once for the result."),
+    (
+        r"(more|fewer) operands were provided",
+        "The part before `->` needs one group of letters for each operand: {0} were given.",
+    ),
+    (
+        r"number of subscripts in the equation \((\d+)\) .* dimensions \((\d+)\) for operand (\d+)",
+        "In operand {2} (from 0), dimensions: {1}, letters: {0}. Each dimension needs one letter, or a place among "
+        "those that ... stands for.",
+    ),
+    (r"einsum\(\)", "The part before `->` needs one group of letters for each operand, one letter for each dimension."),
     (r"negative integer powers", "2 ** -1 is one half, no whole number. Write .float() first."),
     (
         r"cannot be converted to type (\w+) without overflow",

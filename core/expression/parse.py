@@ -119,8 +119,17 @@ def _check_tree(tree: ast.expr) -> None:
             raise refuse("A chain of comparisons does not work element by element", "(1 < x) & (x < 3)")
         if isinstance(node, ast.keyword) and node.arg is None:
             raise refuse("Two stars before an argument are not allowed", ALLOWED)
+        if isinstance(node, ast.Call):
+            _check_keywords([keyword.arg for keyword in node.keywords])
         if isinstance(node, ast.Constant):
             _check_constant(node.value)
+
+
+def _check_keywords(names: list[str | None]) -> None:
+    """Refuses a keyword that is given twice; the parser lets it pass, Python itself does not."""
+    twice = [name for place, name in enumerate(names) if name in names[:place]]
+    if twice and twice[0] is not None:
+        raise refuse(f"The keyword {quote(twice[0])} is given twice", "each keyword once")
 
 
 def _check_constant(value: object) -> None:

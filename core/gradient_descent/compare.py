@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core.gradient_descent.bowl import STEEP, BowlRun, roll
+from core.gradient_descent.outcome import EXACT
 from core.gradient_descent.settings import BowlSettings, CompareSettings
 from core.plane.stability import best_rate, limit
 
@@ -28,3 +29,10 @@ def four(settings: CompareSettings) -> dict[str, BowlRun]:
     """The same start at four learning rates."""
     bowl = BowlSettings(condition=settings.condition, momentum=settings.momentum, steps=settings.steps)
     return {name: roll(replace(bowl, lr=lr)) for name, lr in chosen_rates(settings).items()}
+
+
+def lowest(runs: dict[str, BowlRun]) -> list[str]:
+    """The names of the runs that end lowest, all of them where they end alike; none if all have diverged."""
+    ends = {name: run.losses[-1].item() for name, run in runs.items() if run.diverged_at is None}
+    least = min(ends.values(), default=0.0)
+    return [name for name, end in ends.items() if end <= least * (1 + EXACT)]

@@ -14,6 +14,7 @@ from core.cache import cached
 from core.expression.typed_function import TypedFunction
 from core.gradient_descent.curve import minima_of
 from core.gradient_descent.curves import Minimum, function_of
+from core.gradient_descent.outcome import EXACT
 from core.gradient_descent.settings import DescentSettings
 
 N_RATES = 200
@@ -82,3 +83,24 @@ def sweep(settings: DescentSettings, k: int) -> LrSweep:
         return found
     end = x[found.best].item()
     return replace(found, valley=min(valleys, key=lambda m: abs(m.x - end), default=None))
+
+
+def three_times(found: LrSweep) -> tuple[float, float]:
+    """The heights in the end with a third of the best lr, and with three times it; infinite if not finite.
+
+    Raises:
+        ValueError: if no run has stayed finite, so that there is no best.
+    """
+    if found.best is None:
+        raise ValueError("All runs have diverged; allowed: a start from which one does not.")
+    lr = found.lr[found.best] * torch.tensor([1 / 3, 3.0], dtype=torch.float64)
+    heights = found.function(descend_at(found.function, lr, found.settings.start, found.k))
+    less, more = heights.nan_to_num(nan=torch.inf, neginf=torch.inf).tolist()
+    return less, more
+
+
+def worse(less: float, more: float) -> str:
+    """What does more harm, "larger" or "smaller" rates; "same" if the heights are."""
+    if less == more or abs(less - more) <= EXACT * min(abs(less), abs(more)):
+        return "same"
+    return "larger" if more > less else "smaller"

@@ -11,6 +11,7 @@ from core.number_rows import Column, Row, read_rows
 
 NAMES = ("cat", "dog", "bird", "fish", "frog", "horse")  # of the classes 0 to 5; the first two are the course's
 LARGEST_SCORE = 1e4
+UNDERFLOW = "a number too small for the computer becomes 0, an underflow"
 ROUNDING = 1e-9  # of a loss in float64
 GRADIENT = "(Σ target · softmax − target) / T / divisor"  # by each score; the formula of `gradient_by_hand`
 
@@ -55,14 +56,14 @@ def _steps(z: Tensor, y: Tensor, s: CrossEntropySettings) -> tuple[Step, ...]:
     total = powers.sum(dim=1)
     cost = total.log()[:, None] - low  # not the logarithm of the softmax, which may be rounded to 0
     weights, index = class_weights(s.weight, classes), y.where(kept, 0)
-    right = torch.nn.functional.one_hot(index, classes)
+    right = torch.nn.functional.one_hot(index, classes).double()  # whole numbers times 0.9 would be float32
     target = weights * ((1 - s.label_smoothing) * right + s.label_smoothing / classes) * kept[:, None]
-    plain = torch.equal(target, right.double())
+    plain = torch.equal(target, right)
     weight = Step(WEIGHT, "of the right class; 0 if it is ignored", weights[index] * kept)
     return (
         *(() if plain else (weight,)),
         Step("lead", "(score − the largest score) / T", low),
-        Step("powers", "e to the lead", powers),
+        Step("powers", "e to the lead" + (f"; {UNDERFLOW}" if bool((powers == 0).any()) else ""), powers),
         Step("sum", "of the powers", total),
         Step("softmax", "powers / sum", powers / total[:, None]),
         Step("−log softmax", "log of the sum − lead", cost),

@@ -41,7 +41,7 @@ OPTIMIZERS = {
     ),
     "ASGD": KnownOptimizer("ASGD", "sgd", "SGD that also keeps the average of its places; its lr falls slowly."),
     "Adagrad": KnownOptimizer(
-        "Adagrad", "scaled", "Divides by the root of all squared gradients so far, so its steps only get shorter."
+        "Adagrad", "scaled", "Divides by the root of the sum of all squared gradients so far, which only grows."
     ),
     "Adadelta": KnownOptimizer(
         "Adadelta", "scaled", "Measures its steps by the steps before, and so begins with very short ones."

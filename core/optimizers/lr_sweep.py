@@ -109,6 +109,11 @@ class LrSweep:
         """Name -> the learning rate with the lowest finite loss at the end; without those that have none."""
         return {each.name: each.lr[best].item() for each in self.curves if (best := each.best()) is not None}
 
+    def best_ratio(self) -> float | None:
+        """How many times the smallest of the best learning rates is the largest; None for fewer than two."""
+        best = self.best().values()
+        return max(best) / min(best) if len(best) > 1 else None
+
     def limits(self) -> dict[str, float]:
         """Name -> theory's largest lr at the minimum nearest to the start, for the optimizers that theory knows."""
         minima = [point for point in self.surface.shape.minima if point.kind == "minimum"]

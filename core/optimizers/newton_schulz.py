@@ -5,6 +5,8 @@ U (a·S + b·S³ + c·S⁵) Vᵀ: the directions stay, and each singular value g
 Sources: https://kellerjordan.github.io/posts/muon/ and `torch.optim.Muon`.
 """
 
+from math import isfinite
+
 import torch
 from torch import Tensor
 
@@ -82,3 +84,9 @@ def spread(matrices: Tensor) -> float:
     """
     sizes = singular_values(matrices)
     return (sizes[:, 0] / sizes[:, -1].clamp(min=TINY)).nanmedian().item()
+
+
+def most_even(runs: tuple[MatrixRun, ...]) -> list[str]:
+    """Whose updates have the least finite `spread`; several where they are equal, nobody where none is finite."""
+    spreads = {run.name: ratio for run in runs if isfinite(ratio := spread(run.update))}
+    return [name for name, ratio in spreads.items() if ratio == min(spreads.values())]

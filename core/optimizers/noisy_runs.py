@@ -7,6 +7,7 @@ each row does bit for bit what it would do alone with the same noise. Several sc
 """
 
 from dataclasses import dataclass, replace
+from math import isnan
 
 import torch
 from torch import Tensor
@@ -20,6 +21,7 @@ from core.task import Task
 
 RUNS = 256
 FRAMES = 50  # at which the cloud is kept, besides the start
+CLEAR = 0.05  # of the larger of two distances: they differ by more
 LEVELS = (0.1, 0.5, 0.9)  # of the runs: what the band and its line show
 
 
@@ -82,6 +84,20 @@ def median_distance(surface: SurfaceSettings, points: Tensor) -> float:
     nearest = (points[:, None] - goals).norm(dim=2).amin(dim=1)
     middle = levels(nearest)[1].item()
     return middle if middle < float("inf") else float("nan")
+
+
+def nearer(surface: SurfaceSettings, constant: NoisyRuns, changing: NoisyRuns) -> str:
+    """Which of two ends nearer to a minimum, by the median distance.
+
+    Returns:
+        "constant", "changing", "same" where they differ by less than CLEAR, or "neither" where both have diverged.
+    """
+    first, second = (median_distance(surface, runs.clouds[-1]) for runs in (constant, changing))
+    if isnan(first) or isnan(second):
+        return "neither" if isnan(first) and isnan(second) else "changing" if isnan(first) else "constant"
+    if abs(first - second) <= CLEAR * max(first, second):
+        return "same"
+    return "constant" if first < second else "changing"
 
 
 class _Running:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
-from core.perceptron.own import LONGEST_TEXT, STARTER, decode
+from core.perceptron.curve_labels import label_points
+from core.perceptron.own import LONGEST_TEXT, MAX_POINTS, STARTER, decode
 from core.settings import Choice, Integer, Real, Settings, Switch, Text, parameter
 
 MAX_UPDATES = 2_000  # about 0.1 s of one core
 MAX_PASSES = 50
+LONGEST_CURVE = 120  # characters
+HOW_TO_TYPE = "Such as `0.5x + 1` or `2sin(3x)`; + - * / ^, brackets, sin, cos, tan, exp, log, sqrt, abs, tanh, pi, e."
 
 DATA = {
     "and": "AND",
@@ -84,6 +87,23 @@ class PerceptronSettings(Settings):
         super().__post_init__()
         if self.data == "own":
             decode(self.points)
+
+
+@dataclass(frozen=True)
+class LabelSettings(Settings):
+    """Random points, of class 1 above a typed curve and of class 0 below it.
+
+    Raises:
+        ValueError: also if the text is not a function of x, or has a value almost nowhere.
+    """
+
+    text: str = parameter("x^2 - 2", Text("Curve f(x) =", LONGEST_CURVE, help=HOW_TO_TYPE))
+    n_samples: int = parameter(40, Integer("Points", 2, MAX_POINTS, (2, 5, 10, 20, 40, 60, 100, 200, 300, 500)))
+    seed: int = parameter(0, Integer("Seed of the points", 0, 999))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        label_points(self.text, self.n_samples, self.seed)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from core.expression.typed_function import TypedFunction
 from core.plane.derivatives import hessians, value_and_gradient
-from core.task import Task, result_of
+from core.task import Task
 
 SIDE = 60  # starts along each side of the box
 ROUNDS = 40
@@ -77,11 +77,6 @@ class CriticalPointsTask(Task):
         level = self.places[inside & (gradient <= LEVEL * max(self.steepest, 1e-300))]
         found = _describe(self.function, _distinct(level, SAME * self.size))
         return tuple(sorted(found, key=lambda point: (point.value, point.x)))
-
-
-def critical_points(function: TypedFunction, box: tuple[float, float, float, float]) -> tuple[CriticalPoint, ...]:
-    """All of them at once."""
-    return result_of(CriticalPointsTask(function, box))
 
 
 def cusp(function: TypedFunction, x: float, y: float) -> CriticalPoint:

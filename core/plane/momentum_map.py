@@ -120,6 +120,11 @@ class MomentumMap:
         row, column = divmod(int(self.loss.nan_to_num(nan=math.inf).argmin()), self.loss.shape[1])
         return column, row
 
+    @cached_property
+    def n_best(self) -> int:
+        """How many runs have the lowest loss; 0 if all diverged."""
+        return int((self.loss == self.loss.nan_to_num(nan=math.inf).min()).sum())
+
 
 class Grid:
     """Every run, step by step, with the learning rates and momenta of a plan."""

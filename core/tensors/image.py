@@ -1,5 +1,6 @@
 """Pictures as tensors: the digits and photographs that scikit-learn ships, and what an expression makes of one."""
 
+import ast
 from dataclasses import dataclass, replace
 
 import torch
@@ -51,7 +52,9 @@ def change(image: Tensor, settings: ImageSettings, seed: int = 0) -> Changed:
     """
     result = typed_tensor(settings.change, seeded(seed), {"img": image}, LIMITS)
     found = Changed(image, result, is_view(result, image), layout(result))
-    if result.dtype != torch.uint8 or found.view or "img" not in names_in(parse(settings.change)):
+    tree = parse(settings.change)
+    flips = any(isinstance(node, ast.Invert) for node in ast.walk(tree))  # of bits, which are not as many in int32
+    if result.dtype != torch.uint8 or found.view or flips or "img" not in names_in(tree):
         return found
     try:
         wide = typed_tensor(settings.change, seeded(seed), {"img": image.to(torch.int32)}, LIMITS)

@@ -46,21 +46,42 @@ class Product:
         return masks
 
 
-def factors(settings: MatmulSettings, seed: int) -> tuple[Tensor, Tensor]:
-    """The two operands.
+def wrapped(found: Product) -> int:
+    """How many elements of C are others than exact whole numbers give; 0 where the dtype has decimals."""
+    if found.c.is_floating_point():
+        return 0
+    columns = list(zip(*found.b.tolist(), strict=True))
+    pairs = zip(found.a.tolist(), found.c.tolist(), strict=True)
+    return sum(
+        sum(x * y for x, y in zip(row, column, strict=True)) != total
+        for row, totals in pairs
+        for column, total in zip(columns, totals, strict=True)
+    )
+
+
+def factors(settings: MatmulSettings, seed: int) -> tuple[Tensor, ...]:
+    """A and B; for einsum also C, where one is typed.
 
     Raises:
         ExpressionError: in one sentence.
     """
-    check_typed(settings.a)
-    check_typed(settings.b, "A")
+    texts = {"A": settings.a, "B": settings.b}
+    if has_third(settings):
+        texts["C"] = settings.c
+    for name, text in texts.items():
+        check_typed(text, *(other for other in texts if other < name))
     names: dict[str, Tensor] = {}
     random = seeded(seed)
-    for name, text in (("A", settings.a), ("B", settings.b)):
+    for name, text in texts.items():
         names[name] = typed_tensor(text, random, names)
         if max(names[name].shape, default=1) > MAX_SIDE:
             raise refuse(f"{name} has the shape {tuple(names[name].shape)}", f"at most {MAX_SIDE} in each dimension")
-    return names["A"], names["B"]
+    return tuple(names.values())
+
+
+def has_third(settings: MatmulSettings) -> bool:
+    """Whether there is a third operand, which einsum alone can take."""
+    return settings.reading == "einsum" and bool(settings.c.strip())
 
 
 def product(settings: MatmulSettings, seed: int) -> Product:

@@ -161,3 +161,8 @@ def stationary(a: Tensor) -> Tensor:
     system = torch.cat([a.double().T - torch.eye(k).double(), torch.ones(1, k).double()])
     right = torch.cat([torch.zeros(k).double(), torch.ones(1).double()])
     return torch.linalg.lstsq(system, right[:, None], driver="gelsd").solution[:, 0]
+
+
+def is_right(found: Power) -> bool:
+    """Whether each number of PyTorch's power is the exact one; A must be whole."""
+    return found.result.tolist() == found.exact.tolist()  # Python compares numbers of any kind exactly

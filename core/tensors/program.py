@@ -13,7 +13,7 @@ from core.tensors.create import constructor, name_of
 from core.tensors.einsum import Einsum
 from core.tensors.image import Changed
 from core.tensors.index import Picked
-from core.tensors.matmul import Product
+from core.tensors.matmul import Product, has_third
 from core.tensors.power import Power
 from core.tensors.settings import (
     BroadcastSettings,
@@ -26,9 +26,10 @@ from core.tensors.settings import (
 )
 from core.tensors.typed import python_in, python_of
 
-EINSUM = """result = torch.einsum("{0}", {1})
+EINSUM = """result = torch.einsum("{equation}", {taken})
 
-print("{0}: A {{}}, B {{}}, result {{}}".format(tuple(A.shape), tuple(B.shape), tuple(result.shape)))
+for name, tensor in [{named}, ("result", result)]:
+    print("{{}}: shape {{}}".format(name, tuple(tensor.shape)))
 print(result)
 """
 
@@ -91,18 +92,28 @@ def matmul_program(settings: MatmulSettings, found: Product | Einsum | None, see
     text = with_line(text, "A = torch.tensor([[1, 2, 3], [4, 5, 6]])", f"A = {python_of(settings.a)}")
     text = with_line(text, "B = torch.tensor([[7, 8], [9, 10], [11, 12]])", f"B = {python_of(settings.b)}")
     if settings.reading == "einsum":
-        equation = settings.equation.replace(" ", "")
-        text = text.replace("One matrix product, read in four ways.", "An einsum: products, summed over letters.")
-        text = text.partition("C = A @ B")[0] + EINSUM.format(equation, "A, B" if "," in equation else "A")
+        text = _einsum(text, settings)
     prints: list[str] = []
-    if found:
+    if isinstance(found, Einsum):
+        tensors = dict(zip("ABC", found.operands, strict=False)) | {"result": found.result}
+        prints = [f"{name}: shape {tuple(tensor.shape)}" for name, tensor in tensors.items()]
+        prints += str(found.result).splitlines()
+    elif found:
         a, b, c = (tuple(tensor.shape) for tensor in (found.a, found.b, found.c))
-        einsum = isinstance(found, Einsum)
-        prints = [f"{found.equation}: A {a}, B {b}, result {c}" if einsum else f"A {a} times B {b} is C {c}"]
-        prints += str(found.c).splitlines()
-        if not einsum:
-            prints += [f"by {reading}: the same" for reading in ("dot products", "outer products", "rows", "columns")]
+        prints = [f"A {a} times B {b} is C {c}", *str(found.c).splitlines()]
+        prints += [f"by {reading}: the same" for reading in ("dot products", "outer products", "rows", "columns")]
     return Program("tensors_matmul", text, prints)
+
+
+def _einsum(text: str, settings: MatmulSettings) -> str:
+    """The program of a product, turned into that of an einsum."""
+    text = text.replace("One matrix product, read in four ways.", "An einsum: products, summed over letters.")
+    text, names = text.partition("C = A @ B")[0], "AB"
+    if has_third(settings):
+        text, names = f"{text}C = {python_of(settings.c)}\n", "ABC"
+    equation = settings.equation.replace(" ", "")
+    taken, named = ", ".join(names[: equation.count(",") + 1]), ", ".join(f'("{name}", {name})' for name in names)
+    return text + EINSUM.format(equation=equation, taken=taken, named=named)
 
 
 def power_program(settings: PowerSettings, found: Power | None, seed: int) -> Program:

@@ -98,12 +98,15 @@ class BroadcastSettings(Settings):
 
 @dataclass(frozen=True)
 class MatmulSettings(Settings):
-    """Two factors, and how their product is read."""
+    """Two factors, and how their product is read; einsum takes a third."""
 
     a: str = parameter("[[1, 2, 3], [4, 5, 6]]", Text("A", MAX_LENGTH))
     b: str = parameter("[[7, 8], [9, 10], [11, 12]]", Text("B", MAX_LENGTH))
+    c: str = parameter("", Text("C", MAX_LENGTH, help="A third operand of einsum; may be left empty."))
     reading: str = parameter("dot", Choice("Read the product as", READINGS))
-    equation: str = parameter("ij,jk->ik", Text("Equation", 40, help="Letters name dimensions, as in torch.einsum."))
+    equation: str = parameter(
+        "ij,jk->ik", Text("Equation", 40, help="Letters name dimensions, ... those without a letter: torch.einsum.")
+    )
     step: int = parameter(0, Integer("Step", 0, 9_999, help="Counted from 0; beyond the last, the last is shown."))
 
 

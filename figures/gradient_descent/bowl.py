@@ -114,7 +114,10 @@ def axis_table(run: BowlRun, at: int) -> str:
     if not torch.isfinite(hessian).all():
         return "The curvatures are not finite here."
     curvatures, directions = torch.linalg.eigh(hessian)
-    lines = ["| direction | curvature L | limit for lr | a step, in theory | in this run |", "|---|---|---|---|---|"]
+    lines = [
+        "| direction | curvature L | limit for lr | a step, in theory | in the last steps |",
+        "|---|---|---|---|---|",
+    ]
     for curvature, direction in zip(curvatures.tolist(), directions.T, strict=True):
         x, y = direction.tolist()
         sign = -1 if x < -1e-12 or (abs(x) <= 1e-12 and y < 0) else 1

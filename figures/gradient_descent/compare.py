@@ -60,6 +60,12 @@ def four_label(runs: dict[str, BowlRun], at: int) -> str:
     return f"After {plural(at)}: f {', '.join(parts)}."
 
 
+def ends_words(runs: dict[str, BowlRun]) -> str:
+    """How high each of them ends."""
+    ends = (f"{fmt(run.losses[-1].item(), 3)} with lr = {fmt(run.settings.lr)}" for run in runs.values())
+    return f"In the end f is {', '.join(ends)}."
+
+
 def rates_table(settings: CompareSettings, runs: dict[str, BowlRun]) -> str:
     """Why these four, what theory says of a step across the valley and along it, and where they end."""
     flat, b = STEEP / settings.condition, settings.momentum

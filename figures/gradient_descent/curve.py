@@ -19,6 +19,8 @@ POINTS = 401  # of the curve
 TRAIL = 30  # points that stay visible behind the ball
 FAR = 100.0  # half widths of the picture beyond which nothing is sent to the browser
 TALL = 30  # times the spread of the heights in the middle: what is further up or down may leave the picture
+WHOLE = 2  # a curve at most so many times as tall as what would be shown is shown as a whole
+PAD = 0.08  # of the height, above and below
 MARKS = {  # what moves, for the caption
     "tangent": "green: the tangent",
     "next step": "purple: the next step",
@@ -54,7 +56,7 @@ def curve(run: Descent) -> Picture:
     traces = list(range(1, 1 + len(moving)))
     frames = [{"data": _frame(run, at, edge), "traces": traces} for at in range(run.steps + 1)]
     axes(figure, "x", "f(x)")
-    pad = 0.08 * span
+    pad = PAD * span
     figure.update_xaxes(range=[-run.half, run.half])
     figure.update_yaxes(range=[low - pad, high + pad])
     figure.update_layout(height=400)
@@ -79,9 +81,12 @@ def _heights(run: Descent, y: torch.Tensor) -> tuple[float, float, str]:
     inside = [start, *(m.value for m in run.minima if abs(m.x) <= run.half)]
     low = max(y.min().item(), min(middle - reach, *inside))
     high = min(y.max().item(), max(middle + reach, *inside))
+    if y.max().item() - y.min().item() <= WHOLE * (high - low):
+        low, high = y.min().item(), y.max().item()
     if not low < high:
         low, high = start - 1, start + 1
-    return low, high, "; the curve leaves the picture" if bool(((y < low) | (y > high)).any()) else ""
+    pad = PAD * (high - low)
+    return low, high, "; the curve leaves the picture" if bool(((y < low - pad) | (y > high + pad)).any()) else ""
 
 
 def _frame(run: Descent, at: int, edge: float) -> list[dict[str, object]]:

@@ -19,6 +19,7 @@ from figures.words import apart, bracketed, fmt, plural
 
 CELLS = 61
 ENDS = {"all": (GREEN, "square"), "some": (PURPLE, "cross"), "one": (BLUE, "triangle-up")}
+WAYS = BATCHES | {"some": "a mini-batch"}
 UNITS = {"unit": "whole range", "standard": "spread", "own": "unit of the feature"}
 
 
@@ -79,7 +80,7 @@ def cost_bowl(runs: tuple[tuple[str, LineRun], ...], chosen: str) -> Picture:
 
 def end_words(run: LineRun) -> str:
     """How a run ends, in one sentence."""
-    way = f"{BATCHES[run.settings.batch]} in {'each of ' * (run.updates > 1)}{plural(run.updates, 'update')}"
+    way = f"{WAYS[run.settings.batch]} in {'each of ' * (run.updates > 1)}{plural(run.updates, 'update')}"
     if run.diverged_at is not None:
         return f"With {way} the cost is no longer a finite number: the run has diverged."
     return f"With {way} the cost comes from {fmt(run.cost[0].item())} to {fmt(run.cost[-1].item())}."

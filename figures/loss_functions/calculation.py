@@ -17,7 +17,7 @@ HATCHES = ("", "/", "x", ".", "\\", "+")
 DIGITS = 9  # name a float32 exactly, and are more than a reader needs to follow the arithmetic
 PROBLEMS = {  # of `core.loss_functions.calculation.problem`
     "divides by 0": "The mean divides by 0: no sample counts, or those that do have the weight 0.",
-    "overflow": "The loss is infinite: a number on the way passed 3.4e38, the largest of float32.",
+    "overflow": "The loss is infinite: a number on the way passed 3.4e38, the largest of float32, an overflow.",
 }
 
 

@@ -38,8 +38,15 @@ def curves_and_slopes(found: Curves) -> Picture:
         yaxis2={"domain": [0, 0.42], "range": [-1.15 * slope, 1.15 * slope], "title": "slope", "anchor": "x"},
         height=520,
     )
-    hardest = listed(steepest(found)) or "none, all slopes are 0"
-    caption = f"Above the loss, below its slope, which training follows. At {fmt(at)} the steepest is {hardest}."
+    hard = steepest(found)
+    hardest = f"{'are' if len(hard) > 1 else 'is'} {listed(hard) or 'none, all slopes are 0'}"
+    out = [
+        name
+        for name in found.at
+        if found.losses[name].max() > 1.08 * top or found.slopes[name].abs().max() > 1.15 * slope
+    ]
+    leaves = f"; {listed(out)} {'leaves' if len(out) == 1 else 'leave'} the picture" if out else ""
+    caption = f"Above the loss, below its slope, which training follows{leaves}. At {fmt(at)} the steepest {hardest}."
     alt = f"Curves of {len(found.at)} losses and their slopes. {caption}"
     return Picture(figure, caption, alt, pd.DataFrame(columns))
 

@@ -160,9 +160,9 @@ def _caption(found: Basins, color: str, few: bool) -> str:
     if color == "steps":
         by = "the steps that it needs to a minimum, bright is few"
     return (
-        f"Each cell is a start of {found.hparams.name}, coloured by {by}; the line is the path from the chosen start, "
-        f"and a click chooses another. {int((found.state >= 0).sum()):,} of {found.state.numel():,} starts reach a "
-        f"minimum in {plural(found.steps)}."
+        f"Each cell is a start of {found.hparams.name}, coloured by {by}; the line is the path from the chosen one; "
+        f"click to choose. A minimum is reached from {int((found.state >= 0).sum()):,} of {found.state.numel():,} "
+        f"starts in {plural(found.steps)}."
     )
 
 

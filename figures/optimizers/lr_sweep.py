@@ -1,4 +1,4 @@
-"""The losses of all optimizers against their learning rates, and below them a row for each optimizer."""
+"""The losses of all optimizers against their learning rates; and a row for each optimizer, in a figure of its own."""
 
 from dataclasses import replace
 
@@ -13,92 +13,111 @@ from core.plane.lr_batch import learning_rates
 from figures.optimizers.heights import height_axis, scaled, title
 from figures.optimizers.optimizer_style import heads, style
 from figures.picture import Picture
-from figures.style import GREY, axes, numbers
+from figures.style import GREY, HEIGHT, axes, numbers
 from figures.words import fmt, plural
 
 DECADES_ABOVE = 3.0  # over the height at the start
 LEAST_DECADES = 4.0
-UPPER, ROW = 200, 17  # pixels of the curves, and of a row
-OVER, UNDER = 50, 54  # pixels of the legend, and of the axis of lr
+ROW, AROUND = 20, 70  # pixels of a row, and of the axis of lr with the margins
 FADED = 0.65  # of the curves that are not followed
-MOST_NAMED = 6  # curves in the legend; where they are more, the rows name them
+MOST_NAMED = 6  # curves in the legend; where they are more, the rows' colours name them
 
 
 def lr_sweep_picture(sweep: LrSweep, follow: str, lr: float, frame: int) -> Picture:
-    """The figure, one frame for each of the sweep's; caption and table speak of the frame at which the reader rests.
+    """The curves, one frame for each of the sweep's; the caption speaks of the frame at which the reader rests.
 
     Args:
         lr: the learning rate that is marked.
     """
-    caption = _caption(sweep, follow, frame)
-    alt = f"Curves of loss against learning rate, both on log scales, and a row for each optimizer. {caption}"
-    return replace(_drawn(sweep, follow, lr), caption=caption, alt=alt, table=table(sweep, frame))
+    caption = f"Loss after {plural(sweep.frame_steps[frame])} against lr. {best_words(sweep, follow, frame)}"
+    alt = f"Curves of loss against learning rate, both on log scales, one for each optimizer. {caption}"
+    return replace(_curves(sweep, follow, lr), caption=caption, alt=alt)
+
+
+def lr_rows_picture(sweep: LrSweep, follow: str, lr: float, frame: int) -> Picture:
+    """A row for each optimizer, with the same frames; the table speaks of the frame at which the reader rests."""
+    return replace(_rows(sweep, follow, lr), table=table(sweep, frame))
 
 
 @cached
-def _drawn(sweep: LrSweep, follow: str, lr: float) -> Picture:
-    frames = [_frame(sweep, i) for i in range(len(sweep.frame_steps))]
-    figure = go.Figure([first | last for first, last in zip(_looks(sweep, follow), frames[-1], strict=True)])
-    changing = list(range(len(figure.data)))
-    names = [curve.name for curve in sweep.curves]
+def _curves(sweep: LrSweep, follow: str, lr: float) -> Picture:
+    what = "f" if not sweep.lowest else "f above the lowest minimum"
+    frames, figure = [_curves_frame(sweep, i) for i in range(len(sweep.frame_steps))], go.Figure()
+    for curve, last in zip(sweep.curves, frames[-1], strict=True):
+        its, followed = style(curve.name), curve.name == follow
+        line = {"color": its.color, "dash": its.dash, "width": 4 if followed else 1.6}
+        shown = {"opacity": 1.0 if followed else FADED, "showlegend": len(sweep.curves) <= MOST_NAMED}
+        hover = f"{curve.name}, lr %{{x:.3g}}: {what} = %{{customdata:.3~g}}<extra></extra>"
+        x = numbers(curve.lr)
+        figure.add_scatter(x=x, **last, name=curve.name, mode="lines", line=line, hovertemplate=hover, **shown)
     bottom, top = _ends(sweep)
     for name, at, color, dash in [("chosen lr", lr, GREY, "solid"), *_limits(sweep)]:
         line = {"color": color, "dash": dash, "width": 2}
         figure.add_scatter(x=[at, at], y=[bottom, top], mode="lines", line=line, name=name, hoverinfo="name")
-    rows = len(names) * ROW
     axes(figure, "learning rate lr, log scale", title(sweep.lowest), hovermode="closest")
-    low, high = np.log10(learning_rates()[[0, -1]].numpy()) + (-0.1, 0.1)
-    figure.update_xaxes(type="log", range=[low, high], dtick=1, exponentformat="power", anchor="y2")
+    figure.update_xaxes(_lr_axis())
     height_axis(figure, bottom, top, sweep.lowest)
-    figure.update_layout(
-        height=OVER + UPPER + rows + UNDER,
-        margin={"t": OVER},
-        yaxis_domain=[(rows + ROW) / (UPPER + rows), 1],
-        yaxis2={
-            "domain": [0, rows / (UPPER + rows)],
-            "tickvals": list(range(len(names))),
-            "ticktext": [f"<b>{name}</b>" if name == follow else name for name in names],
-            "tickfont": {"size": 10},
-            "range": [len(names) - 0.4, -0.6],
-            "zeroline": False,
-        },
-    )
+    figure.update_layout(height=HEIGHT)
+    changing = list(range(len(sweep.curves)))
     return Picture(figure, "", "", frames=[{"data": data, "traces": changing} for data in frames])
 
 
-def _looks(sweep: LrSweep, follow: str) -> list[dict]:
-    """How each trace looks at every moment: a curve and a bar for each optimizer, the best ones, the diverged ones."""
-    what = "f" if not sweep.lowest else "f above the lowest minimum"
-    curves, bars = [], []
-    for curve in sweep.curves:
-        its, followed, x = style(curve.name), curve.name == follow, numbers(curve.lr)
-        line = {"color": its.color, "dash": its.dash, "width": 4 if followed else 1.6}
-        shown = {"opacity": 1.0 if followed else FADED, "showlegend": len(sweep.curves) <= MOST_NAMED}
-        hover = {"hovertemplate": f"{curve.name}, lr %{{x:.3g}}: {what} = %{{customdata:.3~g}}<extra></extra>"}
-        curves.append({"x": x, "name": curve.name, "mode": "lines", "line": line} | shown | hover)
-        bar = {"mode": "lines+markers", "marker": {"symbol": "square", "size": 5, "color": its.color}}
-        bars.append({"x": x, "line": {"color": its.color, "width": 5}, "hoverinfo": "skip"} | bar)
-    marks = heads([curve.name for curve in sweep.curves], follow, size=11)
-    best = {"name": "best lr", "marker": marks, "hovertemplate": "best lr %{x:.4g}<extra></extra>"}
+@cached
+def _rows(sweep: LrSweep, follow: str, lr: float) -> Picture:
+    names = [curve.name for curve in sweep.curves]
+    frames, figure = [_rows_frame(sweep, i) for i in range(len(sweep.frame_steps))], go.Figure()
+    *bars, best, diverged = frames[-1]
+    for curve, bar in zip(sweep.curves, bars, strict=True):
+        color = style(curve.name).color
+        marker, line = {"symbol": "square", "size": 5, "color": color}, {"color": color, "width": 5}
+        look = {"mode": "lines+markers", "marker": marker, "line": line, "hoverinfo": "skip"}
+        figure.add_scatter(x=numbers(curve.lr), **bar, name=curve.name, **look)
+    look = {"name": "best lr", "marker": heads(names, follow, size=11), "mode": "markers"}
+    figure.add_scatter(**best, **look, hovertemplate="best lr %{x:.4g}<extra></extra>")
     cross = {"symbol": "x-thin", "size": 6, "line": {"width": 1.5, "color": GREY}}
-    diverged = {"name": "diverged", "marker": cross, "hovertemplate": "diverged with lr %{x:.4g}<extra></extra>"}
-    below = {"yaxis": "y2", "showlegend": False}
-    return [*curves, *(bar | below for bar in bars), *({"mode": "markers"} | each | below for each in (best, diverged))]
+    look = {"name": "diverged", "marker": cross, "mode": "markers"}
+    figure.add_scatter(**diverged, **look, hovertemplate="diverged with lr %{x:.4g}<extra></extra>")
+    line, ends = {"color": GREY, "width": 2}, [len(names) - 0.4, -0.6]
+    figure.add_scatter(x=[lr, lr], y=ends, mode="lines", line=line, name="chosen lr", hoverinfo="name")
+    axes(figure, "learning rate lr, log scale", "optimizer", hovermode="closest", showlegend=False)
+    figure.update_xaxes(_lr_axis())
+    said = [f"<b>{name}</b>" if name == follow else name for name in names]
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=said, range=ends, zeroline=False)
+    figure.update_layout(height=ROW * len(names) + AROUND)
+    caption = (
+        "A row for each optimizer: a big mark is its best lr, a bar those that came down to 1/1000 of the first "
+        "height, thin crosses those that diverged. **Click one to choose it.**"
+    )
+    alt = f"Marks against learning rate, a row for each optimizer. {caption}"
+    changing = list(range(len(names) + 2))
+    return Picture(figure, caption, alt, frames=[{"data": data, "traces": changing} for data in frames])
 
 
-def _frame(sweep: LrSweep, frame: int) -> list[dict]:
-    """What changes of the same traces from frame to frame."""
-    curves, bars = [], []
+def _lr_axis() -> dict[str, object]:
+    low, high = np.log10(learning_rates()[[0, -1]].numpy()) + (-0.1, 0.1)
+    return {"type": "log", "range": [low, high], "dtick": 1, "exponentformat": "power"}
+
+
+def _curves_frame(sweep: LrSweep, frame: int) -> list[dict]:
+    """The heights of each curve."""
+    return [
+        {
+            "y": scaled(curve.loss[frame].numpy(), sweep.lowest).astype(np.float32),
+            "customdata": numbers(curve.loss[frame] - (sweep.lowest or 0.0)),
+        }
+        for curve in sweep.curves
+    ]
+
+
+def _rows_frame(sweep: LrSweep, frame: int) -> list[dict]:
+    """The bars, the best ones and the diverged ones."""
+    bars, lost = [], [curve.lr[curve.diverged(frame)] for curve in sweep.curves]
     for row, curve in enumerate(sweep.curves):
-        loss = curve.loss[frame]
-        height = numbers(loss - (sweep.lowest or 0.0))
-        curves.append({"y": scaled(loss.numpy(), sweep.lowest).astype(np.float32), "customdata": height})
-        down = curve.came_down(sweep.lowest, frame)
-        bars.append({"y": np.where(down.numpy(), np.float32(row), np.float32(np.nan))})
-    lost = [curve.lr[curve.diverged(frame)] for curve in sweep.curves]
+        down = curve.came_down(sweep.lowest, frame).numpy()
+        bars.append({"y": np.where(down, np.float32(row), np.float32(np.nan))})
     rows = np.repeat(np.arange(len(lost), dtype=np.uint8), [len(lr) for lr in lost])
     best = [_best(curve, frame)[0] if frame else None for curve in sweep.curves]  # at the start all are equal
-    return [*curves, *bars, {"x": best, "y": list(range(len(best)))}, {"x": numbers(torch.cat(lost)), "y": rows}]
+    return [*bars, {"x": best, "y": list(range(len(best)))}, {"x": numbers(torch.cat(lost)), "y": rows}]
 
 
 def _best(curve: LrCurve, frame: int) -> tuple[float, float] | tuple[None, None]:
@@ -124,13 +143,6 @@ def _ends(sweep: LrSweep) -> tuple[float, float]:
     return float(min(seen.min(initial=top), top - LEAST_DECADES)) - 0.3, float(top)
 
 
-def _caption(sweep: LrSweep, follow: str, frame: int) -> str:
-    k = sweep.frame_steps[frame]
-    text = f"Loss after {plural(k)} against lr; below, big marks are the best lr, bars those that "
-    text += "came down to 1/1000 of the first height, thin crosses those that diverged. "
-    return text + best_words(sweep, follow, frame)
-
-
 def best_words(sweep: LrSweep, follow: str, frame: int) -> str:
     """The best learning rate of one optimizer at a frame."""
     curve = sweep.of(follow)
@@ -144,6 +156,14 @@ def best_words(sweep: LrSweep, follow: str, frame: int) -> str:
     if (n := curve.n_best(frame)) > 1:
         return f"{follow}: {n} of {len(curve.lr)} lr end equally low, f = {fmt(loss)}; the first is {fmt(lr)}."
     return f"{follow}'s best is lr = {fmt(lr)} with f = {fmt(loss)}."
+
+
+def spread_words(sweep: LrSweep) -> str:
+    """From where to where the best learning rates go, of which there are at least two."""
+    best = sweep.best()
+    low, high = min(best, key=best.get), max(best, key=best.get)
+    times = f"{fmt(best[high] / best[low], 3)} times as large"
+    return f"They go from {fmt(best[low])} ({low}) to {fmt(best[high])} ({high}), which is {times}."
 
 
 def table(sweep: LrSweep, frame: int) -> pd.DataFrame:

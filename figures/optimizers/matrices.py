@@ -10,13 +10,13 @@ import torch
 from core.cache import cached
 from core.optim.hyperparameters import Hyperparameters
 from core.optimizers.matrices import COLUMNS, MatrixRun, Problem, clear_lowest
-from core.optimizers.newton_schulz import BFLOAT16, coefficients, directions, rounds, spread
+from core.optimizers.newton_schulz import BFLOAT16, coefficients, directions, most_even, rounds, spread
 from figures.axis import drawn
 from figures.line_chart import line_chart
 from figures.optimizers.optimizer_style import OptimizerStyle, style
 from figures.picture import Picture
 from figures.style import GREEN, GREY, axes, numbers
-from figures.words import apart, fmt, plural
+from figures.words import apart, fmt, listed, plural
 
 N_FRAMES = 50
 LOWEST = 1e-6  # singular value that is drawn
@@ -61,7 +61,7 @@ def singular_values(runs: tuple[MatrixRun, ...], muon: Hyperparameters) -> Pictu
     caption = (
         f"A mark is one of the {COLUMNS} directions of what an optimizer takes in; on the dotted line it leaves as it "
         f"came. {_most_even(runs)}"
-    )
+    ).rstrip()
     alt = f"Strength of each direction in the update against its strength before, on logarithmic scales. {caption}"
     return Picture(figure, caption, alt, _numbers(runs, steps), frames)
 
@@ -77,11 +77,13 @@ def _numbers(runs: tuple[MatrixRun, ...], steps: list[int]) -> pd.DataFrame:
 
 
 def _most_even(runs: tuple[MatrixRun, ...]) -> str:
-    """Whose updates go most evenly in all directions."""
-    spreads = {run.name: spread(run.update) for run in runs}
-    name = min(spreads, key=lambda name: spreads[name] if spreads[name] == spreads[name] else np.inf)
-    ratio = f"{times(spreads[name])} times the weakest (median step)"
-    return f"Most even are {name}'s updates: their strongest direction is {ratio}."
+    """Whose updates go most evenly in all directions; nothing where none has a finite ratio."""
+    names = most_even(runs)
+    if not names:
+        return ""
+    (ratio,) = {spread(run.update) for run in runs if run.name in names}
+    most = "Most even are the updates of" if len(runs) > 1 else "The updates of"
+    return f"{most} {listed(names)}: the strongest direction is {times(ratio)} times the weakest (median step)."
 
 
 @cached

@@ -6,6 +6,7 @@ from core.plane.momentum_map import MomentumMap
 from core.plane.surfaces import box_with
 from figures.momentum_map import cell_path, cell_words, momentum_map
 from figures.picture import Picture
+from figures.words import plural
 
 
 def pictures(found: MomentumMap, surface: SurfaceSettings, settings: MomentumSettings) -> tuple[Picture, Picture]:
@@ -24,11 +25,11 @@ def words(found: MomentumMap, surface: SurfaceSettings, settings: MomentumSettin
 def sides_words(found: MomentumMap) -> str:
     """How many runs do other than theory's line says, on each side of it."""
     if found.plan.curvature is None:
-        return f"Of {found.loss.numel():,} runs {int(found.loss.isnan().sum()):,} have diverged."
+        return f"{int(found.loss.isnan().sum()):,} of {found.loss.numel():,} runs have diverged."
     below, above = int((found.stays & ~found.kept).sum()), int((~found.stays & found.kept).sum())
     fell = int(found.fell.sum())
     low = f" {fell:,} ended below every minimum of the picture, which counts as unstable." if fell else ""
     return (
         "L is the largest curvature at the minimum nearest to the start. Below the limit "
-        f"{below:,} runs did not end lower than they began; above it {above:,} did all the same.{low}"
+        f"{plural(below, 'run')} did not end lower than at the start; above it {above:,} did.{low}"
     )

@@ -24,7 +24,11 @@ def loss_by_step(found: Comparison) -> Picture:
     """Training loss against steps."""
     figure = _losses(found, {run.name: np.asarray(found.steps, dtype=np.float32) for run in found.runs}, "step")
     n = len(found.settings.all_seeds)
-    how = f"A line is the median of {n} seeds, its band their range." if n > 1 else "One seed, so there is no band."
+    how = (
+        f"A line is the median of {n} seeds, its band their range."
+        if n > 1
+        else "One seed, so no band: another may say otherwise."
+    )
     first = _first(found, "needs the fewest steps", {} if found.target is None else found.steps_to(found.target))
     caption = f"{how} {first}"
     alt = f"Training loss against steps, one line an optimizer. {caption}"
@@ -46,11 +50,15 @@ def loss_by_time(found: Comparison) -> Picture:
 
 def _first(found: Comparison, how: str, costs: dict[str, list[float]]) -> str:
     """Who is ahead of all others, with every seed."""
+    one = len(found.settings.all_seeds) == 1
+    with_whom = "with this seed" if one else "with every seed"
     if found.target is None:
         goal = f"a loss of {fmt(found.targets[-1])}" if found.targets else "a lower loss that is compared"
-        return f"No two optimizers reach {goal} with every seed."
+        return f"No two optimizers reach {goal} {with_whom}."
     name, goal = clear_first(costs), f"to a loss of {fmt(found.target)}"
-    return f"{name} {how} {goal}, with every seed." if name else f"The seeds do not tell which {how} {goal}."
+    if name is None:
+        return f"{'This seed does' if one else 'The seeds do'} not tell which {how} {goal}."
+    return f"{name} {how} {goal}, {with_whom}."
 
 
 def _losses(found: Comparison, xs: dict[str, np.ndarray], x_title: str) -> go.Figure:

@@ -68,13 +68,23 @@ def clouds(surface: SurfaceSettings, runs: tuple[NoisyRuns, ...], theory: Cloud 
     frames = [
         {"data": [_points(each, i, box) for each in runs], "traces": traces} for i in range(len(runs[-1].frame_steps))
     ]
-    distances = [median_distance(surface, each.clouds[-1]) for each in runs]
+    alike = "each with noise of its own" if runs[-1].settings.noise else "all alike, since there is no noise"
     caption = (
-        f"{RUNS} runs of {runs[-1].settings.optimizer} after the same number of steps, each with noise of its own; a "
-        f"click starts there. Median distance to {'a minimum' if shape.minima else 'their middle'} at the end: "
-        f"{_ends(shown, distances)}."
+        f"{RUNS} runs of {runs[-1].settings.optimizer} after the same number of steps, {alike}; a "
+        f"click starts there. {distance_words(surface, runs)}"
     )
     return Picture(figure, caption, f"Lines of equal height with clouds of marks. {caption}", frames=frames)
+
+
+def distance_words(surface: SurfaceSettings, runs: tuple[NoisyRuns, ...]) -> str:
+    """How far from a minimum half of the runs are at most."""
+    distances = [median_distance(surface, each.clouds[-1]) for each in runs]
+    return f"Median distance to {goal_of(surface)} at the end: {_ends(compared(runs), distances)}."
+
+
+def goal_of(surface: SurfaceSettings) -> str:
+    """What `median_distance` is measured from."""
+    return "a minimum" if surface.shape.minima else "their middle"
 
 
 def _points(runs: NoisyRuns, frame: int, box: tuple[float, ...]) -> dict[str, np.ndarray]:
@@ -202,15 +212,21 @@ def label(runs: tuple[NoisyRuns, ...], frame: int) -> str:
 
 def end_table(surface: SurfaceSettings, all_runs: tuple[NoisyRuns, ...]) -> str:
     """Where schedules end, as a table."""
-    head = ["schedule", "lr of the last step", "median f", "10 to 90 %", "median distance to a minimum", "diverged"]
+    head = [
+        "schedule",
+        "lr of the last step",
+        "median f",
+        "10 to 90 %",
+        f"median distance to {goal_of(surface)}",
+        "diverged",
+    ]
     rows = []
     for runs in all_runs:
         low, median, high = (_or_diverged(value) for value in runs.band[-1].tolist())
         lost = f"{runs.diverged} of {RUNS}" + (f", from step {runs.diverged_at} on" if runs.diverged else "")
         far = _or_diverged(median_distance(surface, runs.clouds[-1]))
-        rows.append(
-            [SCHEDULES[runs.settings.schedule], fmt(runs.lr[-1].item(), 3), median, f"{low} to {high}", far, lost]
-        )
+        most = low if low == high == "diverged" else f"{low} to {high}"
+        rows.append([SCHEDULES[runs.settings.schedule], fmt(runs.lr[-1].item(), 3), median, most, far, lost])
     return markdown_table(head, rows)
 
 

@@ -25,7 +25,7 @@ OUTCOMES = {
     "moved": "at a minimum of f + λ/2·|p|²",
     "own": "at a minimum of f",
     "edge": "held at the edge |x|, |y| = 1/λ",
-    "neither": "at neither",
+    "neither": "at no minimum",
     "diverged": "diverged",
 }
 

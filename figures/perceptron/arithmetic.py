@@ -4,6 +4,7 @@ from core.perceptron.learn import PerceptronRun, sample_at
 from figures.words import fmt
 
 NAMES = ("w1", "w2", "b")
+DIGITS = 12
 
 
 def arithmetic(run: PerceptronRun, at: int) -> str:
@@ -35,4 +36,5 @@ def by_hand(run: PerceptronRun, at: int) -> str:
 
 
 def _exact(value: float) -> str:
-    return fmt(value, 6)
+    """With as many digits as points on the grid and their corrections have, so that a calculator gets the same sum."""
+    return fmt(value, DIGITS)

@@ -147,3 +147,19 @@ def _add_strip(figure: go.Figure, samples: Samples, found: Margin, frame: Square
     figure.add_scatter(
         x=nearest[:, 0], y=nearest[:, 1], mode="markers", name="nearest samples", marker=marker, hoverinfo="skip"
     )
+
+
+def why(found: Margin) -> str:
+    """Why there is a largest number of mistakes, or why there need not be one."""
+    end = f"\nBut {no_margin(found)}: no limit to k is known."
+    if found.separable:
+        end = (
+            f"- **w gets at least k·γ far along u.** The best direction u has sign·(u·x) ≥ γ = {fmt(found.gamma)} for "
+            "every sample.\n\nA straight line overtakes a root, and where they meet there is no room for another "
+            "mistake: k·γ ≤ √k·R, so k ≤ (R/γ)²."
+        )
+    return (
+        "Each mistake adds sign·x to w (times lr, which cancels out); k counts them.\n\n"
+        "- **w gets no longer than √k·R.** The sample was not on its side, so sign·(w·x) ≤ 0, and adding sign·x makes "
+        f"the square of w's length grow by at most R² = {fmt(found.radius**2)}.\n{end}"
+    )

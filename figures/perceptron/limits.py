@@ -81,7 +81,7 @@ def reason(run: PerceptronRun) -> str:
     if star is None:
         return (
             "Without a bias the line must pass through the origin (0, 0), and a mix of the sign·x of these samples is "
-            "0. The weighted sum of 0 is 0, but it would have to be above 0. Switch the bias on."
+            "0. The weighted sum of 0 is 0, but it would have to be above 0. With a bias it may be another matter."
         )
     mixes = {label: _mix(run, star, label) for label in (0, 1)}
     return (

@@ -37,7 +37,7 @@ def weight_space(run: PerceptronRun) -> Picture:
     end = ", ".join(fmt(w, 6) for w in run.weights[-1].tolist())
     caption = (
         f"Every point is a pair (w1, w2){at_bias}; its colour says how many of {plural(len(run.samples), 'sample')} it "
-        f"answers wrongly. The run ends at ({names}) = ({end}) with {int(run.wrong[-1])} wrong."
+        f"answers wrongly. After its last update the run is at ({names}) = ({end}) with {int(run.wrong[-1])} wrong."
     )
     alt = f"Map over pairs of weights of how many samples they answer wrongly. {caption}"
     return Picture(figure, caption, alt, frames=frames)

@@ -54,7 +54,8 @@ def cell_picture(tensor: Tensor, caption: str, title: str, **options: object) ->
     Args:
         title: what is drawn, for screen readers. options: those of `cells`.
     """
-    table = None if is_written(tensor) else table_of(tensor)
+    written = options.get("written")
+    table = None if (is_written(tensor) if written is None else written) else table_of(tensor)
     return Picture(cells(tensor, **options), caption, f"{title} as coloured cells. {plain(caption)}", table)
 
 
@@ -65,6 +66,8 @@ def cells(
     by_slot: bool = False,
     texts: list[str] | None = None,
     limits: tuple[float, float] | None = None,
+    place: Layout | None = None,
+    written: bool | None = None,
 ) -> go.Figure:
     """The figure of one tensor.
 
@@ -72,9 +75,11 @@ def cells(
         lit: truth values in reading order: these cells are coloured and framed, the others grey.
         by_slot: the colour is that of the storage slot, not of the value; few cells have the slot written in behind #.
         texts: what is written into the cells, in reading order; the values where it is left out.
-        limits: of the colour scale.
+        limits: of the colour scale. place: where each cell stands, if not as `layout` says. written: whether numbers
+            are written in, if not as `is_written` says; the two kinds have a palette each.
     """
-    place, written = layout(tuple(tensor.shape)), is_written(tensor)
+    place = place or layout(tuple(tensor.shape))
+    written = is_written(tensor) if written is None else written
     values = (slots(tensor) if by_slot else tensor.detach()).double().flatten().numpy()
     low, high = _limits(values, (0.0, float(len(storage(tensor)) - 1)) if by_slot else limits)
     share = np.clip((np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) / (high - low), 0, 1)
@@ -121,7 +126,8 @@ def _limits(values: np.ndarray, ends: tuple[float, float] | None) -> tuple[float
     """The ends of a colour scale, apart from each other; those of the finite values where none are given."""
     finite = values[np.isfinite(values)]
     low, high = ends or ((float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0))
-    return (low, high) if high > low else (low - 0.5, high + 0.5)
+    apart = max(0.5, 1e-6 * abs(low))  # far from 0, the next number is more than 0.5 away
+    return (low, high) if high > low else (low - apart, high + apart)
 
 
 def _heat(place: Layout, share: np.ndarray, texts: list[str] | None, scale: list[list[object]]) -> go.Heatmap:

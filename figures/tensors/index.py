@@ -14,8 +14,8 @@ def whole(found: Picked, name: str, text: str) -> Picture:
     """All cells of the tensor, those of the part in colour."""
     count, every = int(found.lit.sum()), found.whole.numel()
     framed = " (framed)" if 0 < count < every else ""
-    ends = _ends(found.whole)
-    between = f" from {fmt(ends[0])} to {fmt(ends[1])}" if ends and found.whole.isfinite().all() else ""
+    low_high = ends(found.whole)
+    between = f" from {fmt(low_high[0])} to {fmt(low_high[1])}" if low_high and found.whole.isfinite().all() else ""
     caption = (
         f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}{between}. {literal(text)} picks "
         f"{count:,} of its cells{framed}."
@@ -33,10 +33,10 @@ def part(found: Picked, name: str, text: str) -> Picture:
     """The part by itself, in the colours that it has in the whole."""
     shape, count = tuple(found.part.shape), plural(found.part.numel(), "number")
     caption = f"{literal(text)} has the shape {shape}, {count}. It {storage_words(found.part, found.whole, name)}."
-    return cell_picture(found.part, caption, "The part", limits=_ends(found.whole))
+    return cell_picture(found.part, caption, "The part", limits=ends(found.whole))
 
 
-def _ends(x: Tensor) -> tuple[float, float] | None:
+def ends(x: Tensor) -> tuple[float, float] | None:
     """The smallest and the largest finite value; None if there is none."""
     finite = x[x.isfinite()].double()
     return (finite.min().item(), finite.max().item()) if finite.numel() else None

@@ -48,5 +48,12 @@ def layout(shape: tuple[int, ...]) -> Layout:
     return Layout(rows.ravel(), columns.ravel(), height, width, across_marks, down_marks)
 
 
+def lines(length: int) -> Layout:
+    """A long row, broken into lines as text is, of as many places as can be counted in the head."""
+    width = next(n for n in (10, 20, 50, 100) if length <= n * max(n, 20) or n == 100)
+    rows, columns = np.divmod(np.arange(length), width)
+    return Layout(rows, columns, max(-(-length // width), 1), max(min(length, width), 1), {}, {})
+
+
 def _label(turns: list[str]) -> str:
     return "[" + ", ".join(reversed(turns)) + "]" if turns else ""

@@ -4,8 +4,9 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from core.tensors.einsum import Einsum
-from core.tensors.matmul import Product
+from core.tensors.einsum import Einsum, off
+from core.tensors.facts import dtype_of
+from core.tensors.matmul import Product, wrapped
 from figures.picture import Picture
 from figures.tensors.cells import cell_picture, say, write
 from figures.words import plural
@@ -15,7 +16,9 @@ MOST_TERMS = 8  # of a sum that are written out
 
 def factor(name: str, tensor: Tensor, lit: Tensor) -> Picture:
     """A factor, with the cells that take part in this step."""
-    caption = f"{name}: shape {tuple(tensor.shape)}. {int(lit.sum()):,} of {plural(tensor.numel(), 'cell')} take part."
+    caption = (
+        f"{name}: shape {tuple(tensor.shape)}. Taking part: {int(lit.sum()):,} of {plural(tensor.numel(), 'cell')}."
+    )
     return cell_picture(tensor, caption, f"Factor {name}", lit=lit.flatten())
 
 
@@ -24,10 +27,20 @@ def building(found: Product) -> Picture:
     known = found.known.flatten().tolist()
     texts = [text if here else "" for text, here in zip(write(found.partial), known, strict=True)]
     caption = (
-        f"C = A @ B: shape {tuple(found.c.shape)}. After step {found.at + 1} of {found.steps}, {sum(known):,} of "
-        f"{plural(len(known), 'cell')} hold a sum."
+        f"C = A @ B: shape {tuple(found.c.shape)}. With a sum after step {found.at + 1} of {found.steps}: "
+        f"{sum(known):,} of {plural(len(known), 'cell')}."
     )
     return cell_picture(found.partial, caption, "The product", lit=found.cells[2].flatten(), texts=texts)
+
+
+def fit_words(found: Product) -> str:
+    """Which sums the dtype cannot hold; nothing if it holds all."""
+    dtype, count = dtype_of(found.c), wrapped(found)
+    if count:
+        differ = f"{plural(count, 'value')} of C {'differs' if count == 1 else 'differ'}"
+        return f"What does not fit into {dtype} wraps around: {differ} from exact whole numbers."
+    overflows = not found.c.isfinite().all() and found.a.isfinite().all() and found.b.isfinite().all()
+    return f"What is too large for {dtype} becomes infinite." if overflows else ""
 
 
 def step_words(found: Product, reading: str) -> str:
@@ -56,42 +69,47 @@ def step_words(found: Product, reading: str) -> str:
 
 def einsum_result(found: Einsum) -> Picture:
     """The result with the looked-at element lit."""
-    caption = f"Result: shape {tuple(found.c.shape)}, {plural(found.c.numel(), 'element')}."
-    lit = torch.zeros(found.c.shape, dtype=torch.bool)
+    caption = f"Result: shape {tuple(found.result.shape)}, {plural(found.result.numel(), 'element')}."
+    lit = torch.zeros(found.result.shape, dtype=torch.bool)
     if found.index is not None:
         lit[found.index] = True
-    return cell_picture(found.c, caption, "The result of einsum", lit=lit.flatten())
+    return cell_picture(found.result, caption, "The result of einsum", lit=lit.flatten())
 
 
 def letters_table(found: Einsum) -> pd.DataFrame:
-    """The index table: what each letter stands for."""
+    """The index table: what each letter stands for; a dimension behind ... has a row of its own."""
     rows = {}
+    places = dict(zip("ABC", found.parts, strict=False)) | {"the result": found.output}
     for name, lengths in found.lengths.items():
-        a, b, result = (
-            ", ".join(str(i) for i, letter in enumerate(part) if letter == name) or "–"
-            for part in (*found.parts, "")[:2] + (found.output,)
-        )
-        rows[name] = {
-            "length": " or ".join(map(str, sorted(lengths))),
-            "dimension of A": a,
-            "dimension of B": b,
-            "dimension of the result": result,
-            "role": "kept" if name in found.output else "summed over",
-        }
+        rows[name] = {"length": " or ".join(map(str, sorted(lengths)))}
+        for of, letters in places.items():
+            rows[name][f"dimension of {of}"] = ", ".join(str(i) for i, x in enumerate(letters) if x == name) or "–"
+        rows[name]["role"] = "kept" if name in found.output else "summed over"
         if len(lengths) > 1:
             rows[name]["role"] += ", 1 is stretched"
     return pd.DataFrame(rows).T.rename_axis("letter")
 
 
+def unused_words(found: Einsum) -> str:
+    """Which of the typed operands the equation has no letters for."""
+    unused = "ABC"[len(found.parts) : len(found.operands)]
+    verb = "takes" if len(unused) == 1 else "take"
+    return f" The equation has no letters for {' and '.join(unused)}, which {verb} no part." if unused else ""
+
+
 def einsum_words(found: Einsum) -> str:
     """The sum behind the looked-at element, written out."""
     if found.index is None:
-        return f"The result has the shape {tuple(found.c.shape)}, so it has no element."
+        return f"The result has the shape {tuple(found.result.shape)}, so it has no element."
     products = " + ".join(" · ".join(map(say, term)) for term in found.terms[:MOST_TERMS]) or "an empty sum"
     rest = f" + … {len(found.terms) - MOST_TERMS:,} more" if len(found.terms) > MOST_TERMS else ""
-    return (
-        f"result{list(found.index)} = {products}{rest} = **{say(found.c[found.index].item())}**{stretch_words(found)}"
-    )
+    total = say(found.result[found.index].item())
+    return f"result{list(found.index)} = {products}{rest} = **{total}**{_off_words(found)}{stretch_words(found)}"
+
+
+def _off_words(found: Einsum) -> str:
+    exact = off(found)
+    return "" if exact is None else f", since {dtype_of(found.result)} cannot hold {say(exact)}"
 
 
 def stretch_words(found: Einsum) -> str:

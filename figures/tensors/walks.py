@@ -81,7 +81,8 @@ def chain(found: Power) -> Picture:
         )
     axes(figure, "steps", "probability, starting in state 0", yaxis_range=[-0.03, 1.03])
     figure.update_layout(height=HEIGHT)
-    end, rest = (", ".join(fmt(p) for p in values.tolist()) for values in (start[-1], stationary(found.a)))
+    ends = (start[-1], stationary(found.a))
+    end, rest = (", ".join(fmt(p if abs(p) > 1e-12 else 0.0) for p in values.tolist()) for values in ends)
     caption = (
         f"After {plural(len(steps) - 1)} from state 0 the states have the probabilities {end}. A distribution that a "
         f"further step does not change: {rest}."

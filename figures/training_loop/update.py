@@ -105,6 +105,8 @@ def steps(update: OneUpdate) -> Picture:
         f"One mark for each of {len(table):,} weights: how far it moves, against its gradient. The largest gradient is "
         f"{largest['gradient']}, the largest step {largest['step']} (both without sign)."
     )
+    if not update.seen_by_step:
+        caption = f"One mark for each of {len(table):,} weights: no step has used a gradient, so none of them moves."
     if not update.finite:
         caption = "One mark for each weight whose gradient and step are finite: how far it moves, against its gradient."
     return Picture(figure, caption, "Scatter chart of steps against gradients. " + caption, table)

@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from core.gradient_descent.compare import four
+from core.gradient_descent.bowl import BowlRun
+from core.gradient_descent.compare import four, lowest
 from core.gradient_descent.program import bowl_program
 from core.gradient_descent.settings import CompareSettings, DescentViewState
 from core.plane.stability import best_momentum
-from figures.gradient_descent.compare import four_label, four_losses, one_of_four, rates_table
+from figures.gradient_descent.compare import ends_words, four_label, four_losses, one_of_four, rates_table
 from figures.line_chart import frame_steps
-from figures.words import fmt
-from ui.chart import chart
+from figures.words import fmt, plural
+from ui.chart import chart, held_chart
 from ui.controls import Controls
-from ui.layout import show_beside, view_layout
+from ui.layout import Layout, show_beside, view_layout
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -41,6 +43,9 @@ def show(controls: Controls) -> None:
     settings = controls.read(CompareSettings)
     runs = four(settings)
     with layout.stage:
+        if not _guess(controls, layout, settings, runs):
+            held_chart(one_of_four("best", runs["best"], (0,)), "path_best", layout.words)
+            return
         steps = frame_steps(max(run.steps for run in runs.values()))
         labels = [four_label(runs, at) for at in steps]
         charts = [*(f"path_{name}" for name in runs), "four_losses"]
@@ -60,3 +65,10 @@ def show(controls: Controls) -> None:
         "nearer to 1/L or to 2/L, and for κ = 100?"
     )
     program_panel(bowl_program(list(runs.values())))
+
+
+def _guess(controls: Controls, layout: Layout, settings: CompareSettings, runs: dict[str, BowlRun]) -> bool:
+    options = {name: f"lr = {fmt(run.settings.lr)}" for name, run in runs.items()}
+    question = f"Four balls start here, each with a learning rate. Which is lowest after {plural(settings.steps)}?"
+    right = list(dict.fromkeys(options[name] for name in lowest(runs)))
+    return prediction(controls, layout, question, [*dict.fromkeys(options.values())], right, ends_words(runs), settings)

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from core.gradient_descent.lr_sweep import HIGHEST, LOWEST, sweep
+from core.gradient_descent.lr_sweep import HIGHEST, LOWEST, LrSweep, sweep, three_times, worse
 from core.gradient_descent.program import lr_sweep_program
 from core.gradient_descent.settings import DescentSettings, LrSweepSettings
-from figures.gradient_descent.lr_sweep import lr_sweep
-from ui.chart import chart
+from figures.gradient_descent.lr_sweep import answering, lr_sweep, three_times_words
+from ui.chart import chart, held_chart
 from ui.controls import Controls
-from ui.layout import view_layout
+from ui.layout import Layout, view_layout
+from ui.prediction import prediction
 from ui.program import program_panel
 
 PRESETS = {
@@ -27,6 +28,7 @@ PRESETS = {
         {"curve": "wells", "start": 2.0},
     ),
 }
+WORSE = {"larger": "Three times as much", "smaller": "A third", "same": "Both alike"}
 
 
 def show(controls: Controls) -> None:
@@ -39,6 +41,10 @@ def show(controls: Controls) -> None:
         controls.show_presets(PRESETS, DescentSettings, LrSweepSettings)
     found = sweep(settings, sweep_settings.steps)
     with layout.stage:
+        if not _guess(controls, layout, found):
+            picture = lr_sweep(found)
+            held_chart(picture, "lr_sweep", layout.words, hidden=answering(picture))
+            return
         chart(lr_sweep(found), "lr_sweep", layout.words, on_mark=lambda x, _: _take(controls, x))
     with layout.words:
         st.markdown("Click a mark to make its lr the current one; the button opens the run.")
@@ -53,6 +59,15 @@ def show(controls: Controls) -> None:
         "steps?"
     )
     program_panel(lr_sweep_program(found))
+
+
+def _guess(controls: Controls, layout: Layout, found: LrSweep) -> bool:
+    if found.best is None:
+        return True
+    ends = three_times(found)
+    question = "Take the best of 200 learning rates, and instead of it three times as much, or a third. Which is worse?"
+    right, why = [WORSE[worse(*ends)]], three_times_words(found, *ends)
+    return prediction(controls, layout, question, list(WORSE.values()), right, why, (found.settings, found.k))
 
 
 def _take(controls: Controls, lr: object) -> None:

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from core.gradient_descent.momentum import START, momentum_map, rates
+from core.gradient_descent.momentum import START, border_moves, momentum_map, much_momentum, rates
 from core.gradient_descent.program import momentum_program
 from core.gradient_descent.settings import MomentumSettings
 from core.plane.momentum_map import MomentumMap, momenta
-from figures.gradient_descent.momentum import pictures, words
+from figures.gradient_descent.momentum import border_words, pictures, words
 from figures.momentum_map import cell_at
 from figures.words import fmt
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
-from ui.layout import view_layout
+from ui.layout import Layout, view_layout
+from ui.prediction import prediction
 from ui.program import program_panel
 
 BEST = {"momentum.column": 25, "momentum.row": 13}
@@ -27,12 +28,13 @@ PRESETS = {
         BEST | {"momentum.nesterov": True},
     ),
 }
+BORDER = {"larger": "At a larger lr", "same": "At the same lr", "smaller": "At a smaller lr"}
 
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**Which learning rate goes with how much momentum?** Momentum keeps a share b of the last step. It damps "
-        "the zigzag and, unless Nesterov looks ahead, lets lr grow past 2/L."
+        "**Which learning rate goes with how much momentum?** Momentum keeps a share b of the last step, which "
+        "damps the zigzag."
     )
     layout = view_layout()
     with layout.side:
@@ -41,11 +43,15 @@ def show(controls: Controls) -> None:
             controls.show(f"momentum.{name}", say=lambda i, values=values: fmt(values[i], 3))
     settings = controls.read(MomentumSettings)
     found = momentum_map(settings.condition, settings.nesterov)
-    with layout.side:
-        st.markdown(words(found, settings))
-        controls.show_presets(PRESETS, MomentumSettings)
     the_map, path = pictures(found, settings)
+    guessed = _guess(controls, layout, found, settings)
+    with layout.side:
+        st.markdown(words(found, settings) if guessed else "")
+        controls.show_presets(PRESETS, MomentumSettings)
     with layout.stage:
+        if not guessed:
+            held_chart(path, "cell_path", layout.words, hidden=(1,))  # the path
+            return
         chart(the_map, "momentum_map", layout.words, on_place=lambda x, y: _open(controls, found, x, y))
     with layout.beside:
         chart(path, "cell_path")
@@ -59,6 +65,16 @@ def show(controls: Controls) -> None:
         "larger lr?"
     )
     program_panel(momentum_program(found, settings))
+
+
+def _guess(controls: Controls, layout: Layout, found: MomentumMap, settings: MomentumSettings) -> bool:
+    b = f"{'Nesterov ' if settings.nesterov else ''}momentum b = {fmt(much_momentum(), 3)}"
+    question = (
+        f"With too large an lr the ball is thrown out of the bowl. Where is that border with {b}, compared with none?"
+    )
+    about = (settings.condition, settings.nesterov)
+    right, why = [BORDER[border_moves(found)]], border_words(found)
+    return prediction(controls, layout, question, list(BORDER.values()), right, why, about)
 
 
 def _open(controls: Controls, found: MomentumMap, lr: float, b: float) -> None:

@@ -58,7 +58,7 @@ def show(controls: Controls) -> None:
         chart(line_through(run), "line_through")
     st.markdown(curvature_words(run))
     st.markdown(
-        "**Find out.** Why does the feature in its own unit need an lr hundreds of times smaller? Which of the three "
+        "**Find out.** Why does the feature in its own unit need a much smaller lr? Which of the three "
         "ways is nearest to the star after 20 updates?"
     )
     program_panel(regression_program(run))

@@ -47,9 +47,9 @@ MISTAKES = {  # mistake -> its controls, why it is wrong, what to find out
     ),
     "naive_log": (
         ("wide_gap", "side"),
-        "Behind, the probability e^−distance is rounded to 0 in the end: its logarithm is minus infinity, and every "
-        "gradient after it NaN. log_softmax subtracts before it takes powers. Ahead, the probability is rounded to 1; "
-        "BCEWithLogitsLoss uses log1p, which never writes down the 1.",
+        "Behind, the probability e^−distance becomes too small for float32 and is rounded to 0, an underflow: its "
+        "logarithm is minus infinity, and every gradient after it NaN. log_softmax subtracts before it takes powers. "
+        "Ahead, the probability is rounded to 1; BCEWithLogitsLoss uses log1p, which never writes down the 1.",
         "Which way would you trust far ahead?",
     ),
 }

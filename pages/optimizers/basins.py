@@ -15,12 +15,11 @@ from core.optimizers.basins import (
 )
 from core.optimizers.program.basins import basins_program
 from core.optimizers.race import race
-from core.optimizers.settings import SurfaceSettings
 from figures.optimizers.basins import basin_map, frame_steps, label
 from figures.words import plural
-from pages.optimizers.shared import known, read_hparams, show_hyperparameters, show_surface, start_at
+from pages.optimizers.shared import read_hparams, read_surface, show_hyperparameters, show_surface, start_at
 from ui.chart import chart, held_chart
-from ui.controls import Controls, unusable
+from ui.controls import Controls
 from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.prediction import prediction
@@ -60,7 +59,8 @@ def show(controls: Controls) -> None:
         with controls.show_more("x", "y"):
             show_hyperparameters(controls, optimizer, "lr")
         settings = controls.read(BasinSettings)
-        surface, hparams = _read_surface(controls, settings), replace(read_hparams(controls, optimizer), lr=settings.lr)
+        surface = read_surface(controls, surface=settings.surface)
+        hparams = replace(read_hparams(controls, optimizer), lr=settings.lr)
         controls.show_presets(PRESETS, BasinSettings)
     with layout.stage:
         place = st.container()
@@ -95,14 +95,3 @@ def _guess(controls: Controls, layout: Layout, found: Basins) -> bool:
     why = f"{share_at_nearest(found):.1%} of the starts end in the nearest one after {plural(found.steps)}."
     about = (found.surface, found.hparams, found.steps)
     return not found.minima or prediction(controls, layout, question, list(NEAREST.values()), [right], why, about)
-
-
-def _read_surface(controls: Controls, settings: BasinSettings) -> SurfaceSettings:
-    """The surface and the start; where they do not fit, the last that did, with the reason on the screen."""
-    place = "optimizers:last basins"
-    try:
-        values = (controls.values[name] for name in ("text", "x", "y"))
-        st.session_state[place] = known(SurfaceSettings(settings.surface, *values))
-    except ValueError as error:
-        st.error(unusable(error))
-    return st.session_state.get(place, SurfaceSettings(settings.surface))

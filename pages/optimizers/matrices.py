@@ -67,13 +67,13 @@ def show(controls: Controls) -> None:
         chart(matrix_losses(runs), "matrix_losses")
     layout.below.markdown(matrix_table(runs, problem(settings.condition, settings.seed)))
     worked_step(
-        "Muon divides what it takes in by its length. Each round of Newton-Schulz then leaves the directions and makes "
+        "Muon divides what it takes in by its length. Each round of Newton-Schulz then keeps the directions and makes "
         f"{polynomial(muon)} of a singular value x: of 0.1 the first makes {fmt(after_one_round(0.1, muon), 6)}. What "
         "is grey in the picture is lost in bfloat16, in which Muon calculates."
     )
     st.markdown(
-        "**Find out.** For which κ does Muon no longer win? How many rounds of Newton-Schulz are enough? Why does Muon "
-        "fall behind when lr does not fall to 0?"
+        "**Find out.** For which κ does Muon no longer win? How many rounds of Newton-Schulz are enough? What "
+        "changes for Muon when lr does not fall to 0?"
     )
     program_panel(matrix_program(runs, settings))
 

@@ -58,9 +58,9 @@ def show(controls: Controls) -> None:
     with layout.side:
         st.markdown(words(found, surface, settings))
     st.markdown(
-        f"Each cell runs `torch.optim.SGD` from ({fmt(surface.x)}, {fmt(surface.y)}). {sides_words(found)} On a bowl "
-        "the line is the whole truth. On another surface it holds next to the minimum: on the way there it may be "
-        "steeper, and a run that is thrown out may come to rest in another valley."
+        f"Each cell runs `torch.optim.SGD` from ({fmt(surface.x)}, {fmt(surface.y)}). {sides_words(found)} Theory "
+        "speaks of a bowl and of many steps. On the way to a minimum it may be steeper, and a run that is thrown out "
+        "may come to rest in another valley."
     )
     st.markdown(
         "**Find out.** On which surfaces do line and map part? Move the start close to a minimum: what happens to the "

@@ -46,8 +46,8 @@ PRESETS = {
 def show(controls: Controls) -> None:
     st.markdown(
         "**Which optimizer brings a real network's loss (cross-entropy, in nats) down first, by steps and by time?** "
-        "Each "
-        "trains the same network, two hidden layers with ReLU, from the same first weights on the same batches."
+        "Each trains the same network, two hidden layers with ReLU, from the same first weights on the same batches; "
+        "LBFGS alone takes all samples in each step."
     )
     layout = view_layout()
     with layout.side:

@@ -3,17 +3,18 @@
 import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.noisy_runs import RUNS, NoisyRuns, NoisyRunsTask
+from core.optimizers.noisy_runs import RUNS, NoisyRuns, NoisyRunsTask, nearer
 from core.optimizers.program.schedules import schedules_program
 from core.optimizers.schedules import PARAMETERS, SCHEDULES, ScheduleSettings
 from core.optimizers.settings import WIDEST, SurfaceSettings
 from core.optimizers.stationary_variance import Cloud, cloud
-from figures.optimizers.schedules import clouds, end_table, label, schedule_losses, theory_table
+from figures.optimizers.schedules import clouds, distance_words, end_table, label, schedule_losses, theory_table
 from pages.optimizers.shared import read_hparams, read_surface, show_surface, start_at
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
 from ui.long_work import results
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -42,6 +43,8 @@ READS_LR = {  # optimizers that do not simply take a step of the length lr
     "Rprop": "Rprop reads lr only once, as the length of its first step: no schedule reaches it.",
     "ASGD": "ASGD shortens its steps by itself, and takes over a changed lr one step later.",
 }
+
+NEARER = {"constant": "With the constant lr", "changing": "With the schedule", "same": "Hardly a difference"}
 
 
 def show(controls: Controls) -> None:
@@ -77,12 +80,15 @@ def show(controls: Controls) -> None:
 def _shown(
     controls: Controls, layout: Layout, surface: SurfaceSettings, hparams: Hyperparameters, settings: ScheduleSettings
 ) -> tuple[NoisyRuns, ...] | None:
-    """Runs with the constant lr and with the schedule, drawn side by side; None if they were stopped at once."""
+    """Runs with the constant lr and with the schedule, side by side; None if stopped at once or before a guess."""
     names = tuple(dict.fromkeys(("constant", settings.schedule)))
     done = results([NoisyRunsTask(surface, hparams, settings, names)], "optimizers-schedules", run_label=None)
     if done is None:
         return None
     (runs,) = done
+    if not _guess(controls, layout, surface, hparams, runs):
+        held_chart(clouds(surface, runs, None), "schedule_clouds", layout.words)
+        return None
     steps, charts = list(runs[-1].frame_steps), ["schedule_clouds", "schedule_losses"]
     labels = [label(runs, i) for i in range(len(steps))]
     scrubber(controls, "at", steps, labels, charts, f"{hash((surface, hparams, settings))}schedules")
@@ -93,6 +99,20 @@ def _shown(
     return runs
 
 
+def _guess(
+    controls: Controls,
+    layout: Layout,
+    surface: SurfaceSettings,
+    hparams: Hyperparameters,
+    runs: tuple[NoisyRuns, ...],
+) -> bool:
+    if len(runs) == 1 or not surface.shape.minima:
+        return True
+    question, why = "Both get the same noise. Which ends nearer to a minimum?", distance_words(surface, runs)
+    right, about = NEARER.get(nearer(surface, *runs)), (surface, hparams, runs[-1].settings)
+    return prediction(controls, layout, question, list(NEARER.values()), [right] if right else [], why, about)
+
+
 def _show_theory(theory: Cloud | None) -> None:
     if theory is None:
         return
@@ -100,7 +120,7 @@ def _show_theory(theory: Cloud | None) -> None:
     st.markdown(
         r"With a constant lr, the cloud of SGD with momentum $b$ settles at the variance "
         r"$\dfrac{lr\,\sigma^2\,(1 + b)}{h\,(1 - b)\,(2\,(1 + b) - lr\,h)}$ in a direction of curvature $h$. "
-        f"This is exact in a bowl. {theory.runs} of {RUNS} runs end at the minimum ({theory.point.x:.4g}, "
+        f"This is exact in a bowl. {theory.runs} of {RUNS} runs end nearest to the minimum ({theory.point.x:.4g}, "
         f"{theory.point.y:.4g}):"
     )
     st.markdown(theory_table(theory))

@@ -25,16 +25,15 @@ def show_surface(controls: Controls, field: str = "surface") -> None:
         controls.show("text")
 
 
-def read_surface(controls: Controls) -> SurfaceSettings:
-    """The surface and the start; where they do not fit, the last that did, with the reason on the screen."""
-    return known(controls.read_or_last(SurfaceSettings))
+def read_surface(controls: Controls, **instead: str) -> SurfaceSettings:
+    """The surface and the start; where they do not fit, the last that did, with the reason on the screen.
 
+    The page ends here until its critical points are known: of a long typed function that may take some seconds.
 
-def known(surface: SurfaceSettings) -> SurfaceSettings:
-    """The surface, once its critical points have been found: of a long typed function that may take some seconds.
-
-    The page ends here while they are not.
+    Args:
+        instead: the surface of a view that has one of its own.
     """
+    surface = controls.read_or_last(SurfaceSettings, **instead)
     if results([SurfaceTask(surface.surface, surface.text)], "optimizers-surface", run_label=None) is None:
         st.stop()
     return surface

@@ -4,9 +4,7 @@ import streamlit as st
 
 from core.perceptron.bound import margin
 from core.perceptron.program import learn_program
-from figures.perceptron.bound import margins, novikoff_bounds
-from figures.perceptron.outcome import no_margin
-from figures.words import fmt
+from figures.perceptron.bound import margins, novikoff_bounds, why
 from pages.perceptron.run_controls import run_controls, run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
@@ -32,15 +30,7 @@ def show(controls: Controls) -> None:
     with layout.beside:
         chart(margins(run.samples), "margins")
     found = margin(run.samples)
-    st.subheader("Why it must end")
-    st.markdown(
-        "Each mistake adds sign·x to w (times lr, which cancels out); k counts them.\n\n"
-        "- **w gets no longer than √k·R.** The sample was not on its side, so sign·(w·x) ≤ 0, and adding sign·x makes "
-        f"the square of w's length grow by at most R² = {fmt(found.radius**2)}.\n"
-        "- **w gets at least k·γ far along u.** The best direction u has sign·(u·x) ≥ γ for every sample"
-        + (f", here {fmt(found.gamma)}." if found.separable else f"; here {no_margin(found)}.")
-        + "\n\nA straight line overtakes a root, and where they meet there is no room for another mistake: "
-        "k·γ ≤ √k·R, so k ≤ (R/γ)²."
-    )
+    st.subheader("Why it must end" if found.separable else "Why it need not end")
+    st.markdown(why(found))
     st.markdown("**Find out.** Which control changes the number of mistakes but not the bound?")
     program_panel(learn_program(run))

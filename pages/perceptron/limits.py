@@ -47,7 +47,7 @@ def show(controls: Controls) -> None:
         st.markdown(cycle_words(run))
         st.markdown(
             "**Two ways out.** The *pocket* keeps the weights with the fewest wrong answers so far. The *average* "
-            "takes their mean over all samples visited. Only a second layer makes XOR separable."
+            "takes their mean over all samples visited. A second layer would separate XOR."
         )
         st.markdown("**Find out.** Shuffle the samples: what becomes of the cycle?")
     with second:

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from core.number_rows import Column
+from core.perceptron.curve_labels import curve_of, label_points
 from core.perceptron.learn import PerceptronRun
 from core.perceptron.own import (
     FARTHEST,
@@ -21,8 +22,9 @@ from core.perceptron.own import (
     write_csv,
 )
 from core.perceptron.program import learn_program
+from core.perceptron.settings import LabelSettings
 from figures.perceptron.outcome import outcome
-from figures.perceptron.own import canvas_caption, lines_and_rings
+from figures.perceptron.own import canvas_caption, label_words, lines_and_rings
 from figures.perceptron.wrong_curve import wrong_curve
 from pages.perceptron.run_controls import run_on_screen, run_scrubber
 from ui.chart import chart
@@ -69,6 +71,7 @@ def show(controls: Controls) -> None:
         st.subheader("The points as a table")
         number_table(controls, "points", COLUMNS, MAX_POINTS, least=0, read=decode, take=partial(_take, controls))
         _files(controls, points)
+        _labels(controls)
     with second:
         st.markdown(outcome(run) if run else "")
         st.markdown(f"All {len(points)} points are in the link, which has room for {MAX_POINTS}.")
@@ -90,6 +93,8 @@ def _take(controls: Controls, rows: Iterable[Sequence[float]]) -> None:
 
 def _canvas(controls: Controls, points: list[Point], run: PerceptronRun | None, layout: Layout) -> None:
     half = window(points)
+    typed = controls.read_or_last(LabelSettings)
+    labelled = encode(points) == encode(label_points(typed.text, typed.n_samples, typed.seed))
 
     def edited(sent: object) -> None:
         found = from_browser(sent, half)
@@ -105,10 +110,11 @@ def _canvas(controls: Controls, points: list[Point], run: PerceptronRun | None, 
         most=MAX_POINTS,
         lines=lines,
         rings=rings,
+        curve=curve_of(typed.text) if labelled else [],
         index=moment_index(run.frame_steps, controls.values["own_at"]) if run else 0,
         run=f"{hash(run.settings) if run else ''}",
     )
-    layout.words.caption(canvas_caption(points))
+    layout.words.caption(canvas_caption(points, labelled))
 
 
 def _files(controls: Controls, points: list[Point]) -> None:
@@ -127,6 +133,16 @@ def _files(controls: Controls, points: list[Point]) -> None:
     label = f"Points from a CSV file (x1, x2, class; at most {MAX_POINTS} rows)"
     st.file_uploader(label, type=["csv", "tsv", "txt"], key=FILE, on_change=_take_file, args=(controls,))
     dialect_controls(FILE, on_change=partial(_take_file, controls))
+
+
+def _labels(controls: Controls) -> None:
+    """Random points, labelled by a typed curve."""
+    with st.expander("Points above and below a curve"):
+        controls.show("labels.text", "labels.n_samples", "labels.seed")
+        typed = controls.read_or_last(LabelSettings)
+        found = label_points(typed.text, typed.n_samples, typed.seed)
+        st.caption(label_words(found))
+        st.button("Set these points", on_click=_take, args=(controls, found), key="perceptron-labels")
 
 
 def _take_file(controls: Controls) -> None:

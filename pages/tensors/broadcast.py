@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.expression.errors import TorchError
 from core.tensors.broadcast import Broadcast, broadcast
 from core.tensors.program import broadcast_program
 from core.tensors.settings import BroadcastSettings
@@ -38,13 +37,11 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         controls.show("broadcast.a", "broadcast.b", "broadcast.operation")
-        settings, seed, found = computed(controls, BroadcastSettings, broadcast)
+        seed, asked = controls.values["seed"], controls.read(BroadcastSettings)
+        settings, found, refused = computed(controls, layout, asked, lambda one: broadcast(one, seed))
         more_controls(controls, PRESETS, BroadcastSettings)
     with layout.stage:
-        if isinstance(found, TorchError):
-            show_refusal(found, broadcast_program(settings, None, seed))
-            return
-        if not _guess(controls, layout, settings, found):
+        if not refused and not _guess(controls, layout, settings, found):
             show_beside(layout, operand_a=only(found.a, "a"), operand_b=only(found.b, "b"))
             return
         if found.error:
@@ -61,7 +58,7 @@ def show(controls: Controls) -> None:
         else:
             st.markdown("Both are scalars: there is no dimension to align.")
         st.markdown("**Find out.** How do you add `[10, 20, 30]` to the *columns* of a matrix of shape (3, 4)?")
-    program_panel(broadcast_program(settings, found, seed))
+    program_panel(broadcast_program(refused or settings, None if refused else found, seed))
 
 
 def _guess(controls: Controls, layout: Layout, settings: BroadcastSettings, found: Broadcast) -> bool:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.expression.errors import TorchError
 from core.quote import literal
 from core.tensors.create import constructor, create, name_of
 from core.tensors.facts import copied
@@ -12,11 +11,10 @@ from core.tensors.settings import CreateSettings
 from figures.tensors.create import copied_words, worked_slot
 from figures.tensors.facts import facts_table
 from figures.tensors.index import part, whole
-from figures.tensors.storage import strip
-from pages.tensors.shared import more_controls, show_refusal
+from figures.tensors.storage import storage_lines
+from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
-from ui.last_good import last_good
 from ui.layout import Layout, view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
@@ -38,21 +36,20 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         controls.show("maker", "typed" if controls.values["maker"] == "typed" else "shape", "dtype", "part")
-        settings, found = last_good(controls, controls.read(CreateSettings), create, answers=TorchError)
+        settings, found, refused = computed(controls, layout, controls.read(CreateSettings), create)
         more_controls(controls, PRESETS, CreateSettings)
     with layout.stage:
-        if isinstance(found, TorchError):
-            show_refusal(found, create_program(settings, None))
-            return
         name = name_of(settings)
         said = f"{name} = {constructor(settings)}\npart = {settings.part}"
         layout.words.code(said, language="python")
-        guessed = _guess(controls, layout, settings, found)
+        guessed = bool(refused) or _guess(controls, layout, settings, found)
         chart(whole(found, name, settings.part), "whole", layout.words)
-        if not guessed:
-            return
+    lies, of = (found.part, literal(settings.part)) if guessed else (found.whole, name)
+    with layout.beside:
+        chart(storage_lines(lies, of, found.whole), "storage")
+    if not guessed:
+        return
     with layout.below:
-        chart(strip(found.part, literal(settings.part)), "storage")
         left, right = st.columns(2)
         with left:
             chart(part(found, name, settings.part), "part")
@@ -61,7 +58,7 @@ def show(controls: Controls) -> None:
         if step := worked_slot(found.part, settings.part):
             worked_step(step)
         st.markdown("**Find out.** Which are copies: `images[:, 3]`, `images[[1]]`, `images[images > 0.5]`?")
-    program_panel(create_program(settings, found))
+    program_panel(create_program(refused or settings, None if refused else found))
 
 
 def _guess(controls: Controls, layout: Layout, settings: CreateSettings, found: Picked) -> bool:

@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.expression.errors import TorchError
 from core.picture_file import MAX_BYTES, MAX_PIXELS, read_picture
-from core.tensors.image import LIMITS, change, image_of
+from core.quote import literal
+from core.tensors.image import LIMITS, Changed, change, image_of
 from core.tensors.program import image_program
 from core.tensors.settings import USUAL_SHOW, ImageSettings
 from figures.tensors.facts import facts_table
 from figures.tensors.image import odd_words, shown, window
-from pages.tensors.shared import more_controls, show_refusal
+from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
-from ui.last_good import last_good
-from ui.layout import view_layout
+from ui.layout import Layout, view_layout
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.upload import upload
 
@@ -35,6 +35,8 @@ PRESETS = {
     "A digit": ("8 by 8 pixels from 0 to 16.", {"image.source": "digit", "image.change": "img"}),
 }
 
+BEYOND = ("It stops at the end, 0 or 255", "It is kept in a wider dtype", "It goes round and starts at the other end")
+
 
 def show(controls: Controls) -> None:
     st.markdown("**A picture is a tensor of bytes. What do slices and sums make of it?**")
@@ -46,12 +48,11 @@ def show(controls: Controls) -> None:
         controls.show("image.change")
         settings, seed = replace(settings, change=controls.values["image.change"]), controls.values["seed"]
         whole = replace(settings, change="img")
-        settings, found = last_good(controls, settings, lambda one: change(image, one, seed), whole, TorchError)
+        settings, found, refused = computed(controls, layout, settings, lambda one: change(image, one, seed), whole)
         more_controls(controls, PRESETS, ImageSettings, "image.row", "image.column", elements=LIMITS.elements)
     with layout.stage:
-        if isinstance(found, TorchError):
+        if not refused and not _guess(controls, layout, settings, found):
             chart(shown(change(image, whole)), "picture", layout.words)
-            show_refusal(found, image_program(settings, None, name, seed))
             return
         if found.layout:
             chart(shown(found), "picture", layout.words)
@@ -67,7 +68,15 @@ def show(controls: Controls) -> None:
             chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
         st.table(facts_table(img=found.image, result=found.result))
         st.markdown("**Find out.** What is the largest number that you can add before the first value wraps around?")
-    program_panel(image_program(settings, found, name, seed))
+    program_panel(image_program(refused or settings, None if refused else found, name, seed))
+
+
+def _guess(controls: Controls, layout: Layout, settings: ImageSettings, found: Changed) -> bool:
+    """Asks where there is a surprise; elsewhere the question waits."""
+    if not found.wrapped:
+        return True
+    question = f"A uint8 holds 0 to 255. What does {literal(settings.change)} do with a value that does not fit?"
+    return prediction(controls, layout, question, BEYOND, [BEYOND[2]], odd_words(found), settings)
 
 
 def _follow_source(controls: Controls) -> None:

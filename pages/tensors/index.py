@@ -2,18 +2,20 @@
 
 import streamlit as st
 
-from core.expression.errors import TorchError
 from core.quote import literal
-from core.tensors.index import pick
+from core.tensors.facts import copied
+from core.tensors.index import Picked, pick
 from core.tensors.program import index_program
 from core.tensors.settings import IndexSettings
+from figures.tensors.create import copied_words
 from figures.tensors.facts import facts_table
-from figures.tensors.index import part, whole
+from figures.tensors.index import only, part, whole
 from figures.tensors.storage import strip
-from pages.tensors.shared import computed, more_controls, show_refusal, show_x
+from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
-from ui.layout import show_beside, view_layout
+from ui.layout import Layout, show_beside, view_layout
+from ui.prediction import prediction
 from ui.program import program_panel
 
 PRESETS = {
@@ -28,18 +30,20 @@ PRESETS = {
     "images[1]": ("The course's second image.", {"index.x": "torch.rand((4, 28, 28))", "index.at": "x[1]"}),
 }
 
+COPIES, SHARES = "Yes, all that are picked", "No, none"
+
 
 def show(controls: Controls) -> None:
     st.markdown("**Which cells does an index pick, and does it copy them?**")
     layout = view_layout()
     with layout.side:
         controls.show("index.x", "index.at")
-        settings, seed, found = computed(controls, IndexSettings, pick)
+        seed, asked = controls.values["seed"], controls.read(IndexSettings)
+        settings, found, refused = computed(controls, layout, asked, lambda one: pick(one, seed))
         more_controls(controls, PRESETS, IndexSettings)
     with layout.stage:
-        if isinstance(found, TorchError):
-            show_x(settings.x, seed)
-            show_refusal(found, index_program(settings, None, seed))
+        if not refused and not _guess(controls, layout, settings, found):
+            chart(only(found.whole), "index_x", layout.words)
             return
         show_beside(layout, index_x=whole(found, "x", settings.at), index_y=part(found, "x", settings.at))
     with layout.words:
@@ -47,4 +51,12 @@ def show(controls: Controls) -> None:
     with layout.below:
         st.table(facts_table(x=found.whole, picked=found.part))
         st.markdown("**Find out.** Does `x[[0, 1], [2, 3]]` pick a block or two cells?")
-    program_panel(index_program(settings, found, seed))
+    program_panel(index_program(refused or settings, None if refused else found, seed))
+
+
+def _guess(controls: Controls, layout: Layout, settings: IndexSettings, found: Picked) -> bool:
+    if not found.part.numel():
+        return True
+    question = f"Does PyTorch copy the cells that {literal(settings.at)} picks?"
+    right, why = COPIES if copied(found.part, found.whole) else SHARES, copied_words(found, "x", settings.at)
+    return prediction(controls, layout, question, [COPIES, SHARES], [right], why, settings)

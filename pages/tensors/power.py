@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from core.expression.errors import TorchError
-from core.tensors.power import Power, is_chain, is_graph, power
+from core.tensors.power import Power, is_chain, is_graph, is_right, power
 from core.tensors.program import power_program
 from core.tensors.settings import PowerSettings
+from figures.tensors.index import only
 from figures.tensors.power import comparison, eigenvalues, growth, result, verdict
 from figures.tensors.walks import chain, graph
-from pages.tensors.shared import computed, more_controls, show_refusal
+from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
+from ui.prediction import prediction
 from ui.program import program_panel
 
 FIBONACCI, TURN, SHRINK = "[[1, 1], [1, 0]]", "[[0, -1], [1, 0]]", "[[0.5, 0.2], [0.1, 0.4]]"
@@ -34,17 +35,20 @@ PRESETS = {
     )
 }
 
+RIGHT, WRONG = "Yes, each of them", "No, not all"
+
 
 def show(controls: Controls) -> None:
     st.markdown("**How large do the powers of a matrix become, and how long are PyTorch's numbers right?**")
     layout = view_layout()
     with layout.side:
         controls.show("power.matrix", "power.n", "power.dtype", "power.style")
-        settings, seed, found = computed(controls, PowerSettings, power)
+        seed, asked = controls.values["seed"], controls.read(PowerSettings)
+        settings, found, refused = computed(controls, layout, asked, lambda one: power(one, seed))
         more_controls(controls, PRESETS, PowerSettings)
     with layout.stage:
-        if isinstance(found, TorchError):
-            show_refusal(found, power_program(settings, None, seed))
+        if not refused and not _guess(controls, layout, settings, found):
+            chart(only(found.a, "A"), "power_of", layout.words)
             return
         layout.words.markdown(verdict(found))
         _show_style(layout, settings.style, found)
@@ -57,7 +61,15 @@ def show(controls: Controls) -> None:
         with right:
             chart(eigenvalues(found), "eigenvalues")
         st.markdown("**Find out.** At which n does float32 lose its first Fibonacci number, and at which float64?")
-    program_panel(power_program(settings, found, seed))
+    program_panel(power_program(refused or settings, None if refused else found, seed))
+
+
+def _guess(controls: Controls, layout: Layout, settings: PowerSettings, found: Power) -> bool:
+    if found.exact is None:
+        return True
+    question = f"PyTorch computes A to the power {found.n} in {settings.dtype}. Is each of its numbers exactly right?"
+    right = RIGHT if is_right(found) else WRONG
+    return prediction(controls, layout, question, [RIGHT, WRONG], [right], verdict(found), settings)
 
 
 def _show_style(layout: Layout, style: str, found: Power) -> None:

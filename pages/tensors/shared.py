@@ -1,20 +1,20 @@
 """What the views of this page share: the layout of their controls, and errors in PyTorch's own words."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from typing import TypeVar
 
 import streamlit as st
 
-from core.expression.errors import ExpressionError, TorchError
+from core.expression.errors import TorchError
 from core.expression.torch_language import listed
-from core.program import Program
-from core.settings import Settings
-from core.tensors.typed import seeded, typed_tensor
-from figures.tensors.index import only
-from ui.chart import chart
+from core.quote import literal
+from core.settings import Settings, parameters
 from ui.controls import Controls
-from ui.last_good import last_good
-from ui.program import program_panel
+from ui.last_good import last_drawn, last_good
+from ui.layout import Layout
+
+S, T = TypeVar("S", bound=Settings), TypeVar("T")
+LOOKED_AT = ("step", "place", "row", "column")  # settings that no operation depends on
 
 
 def more_controls(
@@ -43,23 +43,34 @@ def more_controls(
                 st.markdown(f"**{kind}:** " + ", ".join(f"`{name}`" for name in known))
 
 
-def show_refusal(error: TorchError, program: Program | None = None) -> None:
+def show_refusal(error: TorchError) -> None:
     """Why PyTorch refused, also in its own words, with which the program ends."""
     st.error(str(error))
     st.markdown("PyTorch's own words, with which the program ends:")
     st.code(f"{error.kind}: {error.said}", language=None, wrap_lines=True)
-    if program:
-        program_panel(program)
 
 
-def computed(controls: Controls, cls: type[Settings], compute: Callable) -> tuple[Settings, int, object]:
-    """The settings, the seed, and what comes of them, or PyTorch's refusal; where they are wrong, those before."""
-    seed = controls.values["seed"]
-    settings, found = last_good(controls, controls.read(cls), lambda one: compute(one, seed), answers=TorchError)
-    return settings, seed, found
+def computed(
+    controls: Controls, layout: Layout, settings: S, compute: Callable[[S], T], usual: S | None = None
+) -> tuple[S, T, S | None]:
+    """What a view shows: settings, and what comes of them; where they are wrong or PyTorch refuses, the last good ones.
 
+    Args:
+        usual: what is shown where there are no last ones; the defaults if None.
 
-def show_x(text: str, seed: int) -> None:
-    """x by itself, where nothing could be made of it; nothing where x is what was wrong."""
-    with suppress(ExpressionError):
-        chart(only(typed_tensor(text, seeded(seed))), "x")
+    Returns:
+        Third: the settings that PyTorch refused, whose program ends with its error; None if it refused none.
+    """
+    usual = usual or type(settings)()
+    shown, found = last_good(controls, settings, compute, usual, TorchError)
+    if not isinstance(found, TorchError):
+        return shown, found, None
+    refusal = found
+    shown, found = last_drawn(controls, compute, usual)
+    kinds = parameters(type(settings))
+    differ = [name for name in kinds if name not in LOOKED_AT and getattr(shown, name) != getattr(settings, name)]
+    said = ", ".join(f"{kinds[name].label} = {literal(kinds[name].say(getattr(shown, name)))}" for name in differ)
+    with layout.ask:
+        show_refusal(refusal)
+        st.markdown(f"Shown below instead, since PyTorch does not refuse it, {said}.")
+    return shown, found, settings

@@ -4,17 +4,18 @@ import itertools
 
 import streamlit as st
 
-from core.expression.errors import TorchError
+from core.quote import literal
 from core.tensors.facts import is_view, slot_of
 from core.tensors.program import storage_program
 from core.tensors.settings import StorageSettings
 from core.tensors.storage import arrange
-from figures.tensors.facts import facts_table, slot_words
+from figures.tensors.facts import facts_table, slot_words, storage_words
 from figures.tensors.storage import after, before, strip
-from pages.tensors.shared import computed, more_controls, show_refusal, show_x
+from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
-from ui.layout import show_beside, view_layout
+from ui.layout import Layout, show_beside, view_layout
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -38,27 +39,37 @@ PRESETS = {
     )
 }
 
+WRITES, READS = "Yes, it writes them", "No, it reads those of x in another way"
+
 
 def show(controls: Controls) -> None:
     st.markdown("**Does an operation move the numbers, or only read the same row in another way?**")
     layout = view_layout()
     with layout.side:
         controls.show("storage.x", "storage.y")
-        settings, seed, found = computed(controls, StorageSettings, arrange)
+        seed, asked = controls.values["seed"], controls.read(StorageSettings)
+        settings, found, refused = computed(controls, layout, asked, lambda one: arrange(one, seed))
         more_controls(controls, PRESETS, StorageSettings)
     with layout.stage:
-        if isinstance(found, TorchError):
-            show_x(settings.x, seed)
-            show_refusal(found, storage_program(settings, None, seed))
-            return
         x, y = found
+        if not refused and not _guess(controls, layout, settings, x, y):
+            chart(before(x), "before", layout.words)
+            return
         show_beside(layout, before=before(x), after=after(x, y))
     with layout.words:
         _show_cell(controls, x, y, f"{settings.x}|{settings.y}|{seed}")
     with layout.below:
         st.table(facts_table(x=x, y=y))
         st.markdown("**Find out.** After which operations does `.view(-1)` fail?")
-    program_panel(storage_program(settings, (x, y), seed))
+    program_panel(storage_program(refused or settings, None if refused else (x, y), seed))
+
+
+def _guess(controls: Controls, layout: Layout, settings: StorageSettings, x: object, y: object) -> bool:
+    if not y.numel():
+        return True
+    question = f"y is {literal(settings.y)}. Does PyTorch write new numbers into memory to make it?"
+    right = READS if is_view(y, x) else WRITES
+    return prediction(controls, layout, question, [WRITES, READS], [right], f"y {storage_words(y, x, 'x')}.", settings)
 
 
 def _show_cell(controls: Controls, x: object, y: object, run: str) -> None:

@@ -68,11 +68,13 @@ def test_a_chart_that_cannot_be_loaded_says_so_and_a_change_tries_another_copy(c
 
 
 def test_a_finger_over_a_chart_scrolls_the_page(context, server, wait_idle) -> None:
-    phone = context.browser.new_context(viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True)
-    page = phone.new_page()
+    page = context.new_page()
+    phone, screen = context.new_cdp_session(page), {"width": 375, "height": 800, "deviceScaleFactor": 2, "mobile": True}
+    phone.send("Emulation.setDeviceMetricsOverride", screen)
+    phone.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     page.goto(f"{server}/gradient_descent")
     plane = page.locator(".st-key-curve .nsewdrag").first
     plane.wait_for()
     assert plane.evaluate("(plane) => getComputedStyle(plane).touchAction") == "auto"
     assert page.evaluate("document.querySelector('.st-key-curve .js-plotly-plot')._fullLayout.dragmode") is False
-    phone.close()
+    page.close()

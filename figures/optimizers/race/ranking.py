@@ -1,5 +1,6 @@
 """Who is where at a moment, in rank, and what became of each in a few words."""
 
+import math
 from typing import NamedTuple
 
 import pandas as pd
@@ -14,6 +15,7 @@ from figures.words import apart, fmt, listed, plural, point
 
 HEADER = ("rank", "optimizer", "what happened", "lr", "f", "gradient", "distance", "gradients taken")
 NAMES = {"minimum": "minimum", "cusp": "lowest point", "saddle": "saddle", "maximum": "maximum", "flat": "flat point"}
+EQUAL = 1e-9  # of a height: smaller differences are rounding
 GUESSED = ("SGD", "Momentum", "Adam")  # about whom it is asked first
 
 
@@ -42,10 +44,10 @@ def _height(one: Rank) -> float:
 def ranking_table(race: Race, found: list[Rank], follow: str) -> pd.DataFrame:
     """The ranking; the followed one is bold."""
     minima, rows = reference(race).minima, []
-    for rank, one in enumerate(found, 1):
+    for one in found:
         run, at = one.run, one.at
         row = (
-            "–" if one.outcome.kind == "diverged" else str(rank),
+            rank_of(one, found),
             run.name,
             what_happened(one),
             fmt(run.hparams.lr),
@@ -56,6 +58,14 @@ def ranking_table(race: Race, found: list[Rank], follow: str) -> pd.DataFrame:
         )
         rows.append([f"**{cell}**" for cell in row] if run.name == follow else row)
     return pd.DataFrame(rows, columns=HEADER)
+
+
+def rank_of(one: Rank, found: list[Rank]) -> str:
+    """One more than how many are lower, so that equal ones share a rank; a dash for one that has diverged."""
+    if one.outcome.kind == "diverged":
+        return "–"
+    own, others = _height(one), [_height(other) for other in found if other.outcome.kind != "diverged"]
+    return str(1 + sum(height < own and not math.isclose(height, own, rel_tol=EQUAL) for height in others))
 
 
 def what_happened(one: Rank) -> str:

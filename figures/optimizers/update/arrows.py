@@ -9,7 +9,7 @@ from core.optimizers.update import StepTrace
 from figures.optimizers.update.contours import Window, chain, contours_around, window_of
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
-from figures.words import fmt, plural, point
+from figures.words import apart, plural, point
 
 MOST_MOVES = 26
 TERMS = {  # kind of term -> colour and dash
@@ -71,10 +71,10 @@ def arrow_names(trace: StepTrace) -> tuple[tuple[str, str], ...]:
 
 def step_label(trace: StepTrace, at: int) -> str:
     """What the scrubber says at a step."""
-    run = trace.run
+    run, (before, after) = trace.run, apart(*trace.run.loss[at : at + 2].tolist())
     return (
         f"Step {at + 1} of {run.steps:,}, from {point(run.path[at].tolist())}: by "
-        f"{point(trace.step(at).tolist(), 3)}, f from {fmt(run.loss[at].item())} to {fmt(run.loss[at + 1].item())}."
+        f"{point(trace.step(at).tolist(), 3)}, f from {before} to {after}."
     )
 
 

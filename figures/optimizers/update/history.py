@@ -43,7 +43,7 @@ def history(trace: StepTrace) -> Picture:
     figure.update_layout(height=HEIGHT, margin={"l": 5, "r": 5, "t": 35, "b": 5})
     said = "The length of the step and of its terms" if one_rate else f"What lr becomes for each coordinate, {title}"
     first = ", ".join(f"{name} {fmt(values[0], 3)}" for name, (values, _, _) in series.items())
-    caption = f"{said}; the upright line is this step. The first step has {first}."
+    caption = f"{said}; the upright line is this step. At the first step: {first}."
     return Picture(figure, caption, f"Lines over the steps of a run. {caption}", frames=frames)
 
 
