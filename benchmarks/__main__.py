@@ -12,6 +12,7 @@ NAMES = (
     "perceptron",
     "gradient_descent",
     "optimizers",
+    "multilayer_perceptron",
     "drawing",
     "rerun",
     "memory",
