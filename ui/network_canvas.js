@@ -61,8 +61,8 @@ function equation(s, layer, node) {
 function layOut(s) {
   const width = s.plan.clientWidth, rows = s.frame.clientWidth < NARROW, layers = s.names.length;
   const most = Math.max(...s.names.map((layer) => layer.length));
-  const tile = rows ? Math.min(30, (width - 8) / most - 6) : Math.min(36, (width - 40) / layers - 26, 290 / most - 5);
-  const across = rows ? tile + 16 : (width - tile - 46) / (layers - 1), along = rows ? width / most : tile + 5;
+  const tile = rows ? Math.min(26, (width - 8) / most - 6) : Math.min(36, (width - 40) / layers - 26, 290 / most - 5);
+  const across = rows ? tile + 11 : (width - tile - 46) / (layers - 1), along = rows ? width / most : tile + 5;
   const length = Math.max(most * along, rows ? 0 : 180);
   s.plan.style.height = `${rows ? layers * across : Math.max(length, 180) + 22}px`;
   s.tile = tile;
@@ -209,6 +209,7 @@ function begin(parentElement) {
   s.moved = ({ detail }) => {
     if (!detail.charts.includes(s.key) || detail.run !== s.run || detail.index === s.index) return;
     s.index = Math.min(detail.index, s.moments - 1);
+    s.said.setAttribute("aria-live", detail.playing ? "off" : "polite");
     draw(s);
   };
   document.addEventListener("scrubber-moment", s.moved);

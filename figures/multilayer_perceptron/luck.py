@@ -12,7 +12,7 @@ from figures.picture import Picture
 from figures.style import BLUE, GREEN, PURPLE, VERMILLION, axes, numbers
 from figures.words import fmt, plural
 
-COLUMNS, GAP = 8, 5
+COLUMNS, GAP = 8, 9
 CELL = SIDE + GAP  # room for a label below each border
 MIDDLE = "#eeece6"
 
@@ -29,7 +29,7 @@ def small_borders(luck: Luck) -> Picture:
     style = {"colorscale": scale, "zmin": -1, "zmax": 1, "showscale": False, "hoverinfo": "skip"}
     figure = go.Figure(go.Heatmap(z=canvas, **style))
     x = [(i % COLUMNS) * CELL + SIDE / 2 for i in range(N_SEEDS)]
-    y = [(i // COLUMNS) * CELL + SIDE + 1.7 for i in range(N_SEEDS)]
+    y = [(i // COLUMNS) * CELL + SIDE + 4 for i in range(N_SEEDS)]
     figure.add_scatter(x=x, y=y, text=labels(luck), mode="text", textfont={"size": 11}, hoverinfo="skip")
     axes(figure, "", "", xaxis_visible=False, yaxis_visible=False, showlegend=False)
     figure.update_layout(height=420, margin={"l": 5, "r": 5, "t": 5, "b": 5})
