@@ -133,16 +133,19 @@ function drawLarge(s) {
   paint(s, small, picture(s, layer, node), last ? s.large : s.side);
   g.imageSmoothingEnabled = true;
   g.drawImage(small, 0, 0, n, n);
-  for (const [x1, x2, target] of s.points) {
-    const x = (x1 / s.half + 1) / 2 * n, y = (1 - x2 / s.half) / 2 * n, r = 2 * u;
-    g.lineWidth = 1.6 * u; g.strokeStyle = g.fillStyle = target < 0 ? "#003a5c" : "#5c2900";
-    g.beginPath();
-    if (target < 0) { g.arc(x, y, r, 0, 7); g.fill(); g.lineWidth = u; g.strokeStyle = "#fff"; } else {
-      g.moveTo(x - r, y - r); g.lineTo(x + r, y + r); g.moveTo(x - r, y + r); g.lineTo(x + r, y - r);
-    }
-    g.stroke();
-  }
+  for (const point of s.points) mark(s, g, point, n, u);
   s.said.textContent = equation(s, layer, node);
+}
+
+// A sample: class 1 a cross, the other a disc, each with a light edge, so that it shows on any colour.
+function mark(s, g, [x1, x2, target], n, u) {
+  const x = (x1 / s.half + 1) / 2 * n, y = (1 - x2 / s.half) / 2 * n, r = 2 * u;
+  g.beginPath();
+  if (target < 0) g.arc(x, y, r, 0, 7);
+  else { g.moveTo(x - r, y - r); g.lineTo(x + r, y + r); g.moveTo(x - r, y + r); g.lineTo(x + r, y - r); }
+  g.lineWidth = (target < 0 ? 2 : 3.4) * u; g.strokeStyle = "#ffffff"; g.stroke();
+  if (target < 0) { g.fillStyle = "#003a5c"; g.fill(); return; }
+  g.lineWidth = 1.6 * u; g.strokeStyle = "#5c2900"; g.stroke();
 }
 
 function draw(s) {
