@@ -21,7 +21,7 @@ from typing import TextIO
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, TimeoutError, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds; how long to wait for what must happen, not how fast it must be
@@ -221,7 +221,7 @@ def _tab(context: BrowserContext, address: str) -> Iterator[OpenPage]:
         return page
 
     yield open_page
-    for page in tabs:
+    for page in (page for page in tabs if not page.is_closed()):
         for event, listener in listeners.items():
             page.remove_listener(event, listener)
         page.unroute_all()
