@@ -1,0 +1,82 @@
+"""Every parameter of the page of activation functions, written once; those of the functions stand in `modules.py`."""
+
+from dataclasses import dataclass
+
+from core.activation_functions.modules import NAMES
+from core.settings import Choice, Integer, Real, Settings, Switch, parameter
+
+VIEWS = {
+    "function": "The function",
+    "normal": "Normal sums",
+    "depth": "Many layers",
+}
+REACH = 6.0  # the curves go from minus this to plus this
+WHOLE = tuple(float(z) for z in range(-6, 7))
+MAX_DEPTH = 50
+INITS = {
+    "default": "PyTorch's default",
+    "xavier": "Xavier normal",
+    "kaiming": "Kaiming normal",
+    "normal": "normal, with a scale",
+}
+COMPARED = {"none": "nothing"} | NAMES
+
+
+@dataclass(frozen=True)
+class ActivationSettings(Settings):
+    """Which activation function three of the views are about."""
+
+    name: str = parameter("ReLU", Choice("Activation function f", NAMES))
+
+
+@dataclass(frozen=True)
+class FunctionSettings(Settings):
+    """Where the reader stands on the curve, and what is drawn beside it."""
+
+    z: float = parameter(
+        -2.0, Real("The neuron's sum z", -REACH, REACH, WHOLE, help="Inputs times weights, added up, plus the bias.")
+    )
+    second: str = parameter("none", Choice("Compare with", COMPARED))
+    third: str = parameter("none", Choice("And with", COMPARED))
+    fourth: str = parameter("none", Choice("And also with", COMPARED))
+    curvature: bool = parameter(
+        False, Switch("Second derivative f″", help="The slope of the slope, drawn with the slope.")
+    )
+
+
+@dataclass(frozen=True)
+class NormalSettings(Settings):
+    """The sums that go in, normally distributed."""
+
+    mean: float = parameter(0.0, Real("Mean of the sums m", -5.0, 5.0, WHOLE[1:-1], help="A bias moves it."))
+    std: float = parameter(
+        1.0,
+        Real("Standard deviation s", 0.1, 10.0, (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0), help="How widely they lie."),
+    )
+
+
+@dataclass(frozen=True)
+class DepthSettings(Settings):
+    """A deep network of equally wide layers with fresh weights."""
+
+    init: str = parameter("default", Choice("First weights", INITS))
+    depth: int = parameter(20, Integer("Depth", 1, MAX_DEPTH, unit="layers"))
+    scale: float = parameter(
+        1.0,
+        Real(
+            "Scale of the weights",
+            0.25,
+            4.0,
+            (0.25, 0.5, 0.71, 1.0, 1.41, 2.0, 2.83, 4.0),
+            help="Their standard deviation times √width.",
+        ),
+    )
+    width: int = parameter(32, Integer("Width", 8, 64, (8, 16, 32, 64), unit="units a layer"))
+    seed: int = parameter(0, Integer("Seed", 0, 999, help="Of the inputs and the weights: same seed, same network."))
+
+
+@dataclass(frozen=True)
+class ActivationViewState(Settings):
+    """Where the reader looks; changes no run."""
+
+    view: str = parameter("function", Choice("What do you want to see?", VIEWS))
