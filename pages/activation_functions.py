@@ -13,17 +13,19 @@ from core.activation_functions.modules import ACTIVATIONS
 from core.activation_functions.settings import (
     ActivationSettings,
     ActivationViewState,
+    CollapseSettings,
     DepthSettings,
     FunctionSettings,
     NormalSettings,
 )
-from pages.activation_functions import depth, function, normal
+from pages.activation_functions import collapse, depth, function, normal
 from ui.controls import Controls
 
 VIEWS = {
     "function": function,
     "normal": normal,
     "depth": depth,
+    "collapse": collapse,
 }
 
 controls = Controls(
@@ -33,6 +35,7 @@ controls = Controls(
     function=FunctionSettings,
     normal=NormalSettings,
     depth=DepthSettings,
+    collapse=CollapseSettings,
     **ACTIVATIONS,
 )
 show_page(controls, VIEWS)

@@ -1,5 +1,6 @@
 """The complete programs for the settings on screen, and the lines that they print."""
 
+from core.activation_functions.collapse import Collapse
 from core.activation_functions.depth import DepthRun
 from core.activation_functions.function import Curve
 from core.activation_functions.normal import Outputs
@@ -64,3 +65,19 @@ def depth_program(found: DepthRun) -> Program:
         for i, (spread, error, dead) in enumerate(rows, start=1)
     ]
     return Program(name, text, prints)
+
+
+def collapse_program(found: Collapse) -> Program:
+    """Three networks that learn XOR, and the product of the layers of the first."""
+    name, settings = "activation_functions_collapse", found.settings
+    constants = {"HIDDEN": settings.hidden, "LR": settings.lr, "UPDATES": settings.updates, "SEED": settings.seed}
+    text = with_line(
+        with_constants(source(name), constants), '"Tanh": nn.Tanh(),', f'"{settings.curved}": nn.{settings.curved}(),'
+    )
+    prints = [
+        f"{run.activation}: {run.right[-1]} of 4 right, loss {run.loss:.4f}, largest hidden gradient {run.gradient:.6f}"
+        for run in found.runs
+    ]
+    product, bias = found.product[0].tolist(), found.bias.item()
+    one = f"one layer instead of two: w = {product[0]:.4f}, {product[1]:.4f}, b = {bias:.4f}"
+    return Program(name, text, [*prints, one, f"equal within a millionth: {found.difference < 1e-6}"])

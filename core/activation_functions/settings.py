@@ -9,6 +9,7 @@ VIEWS = {
     "function": "The function",
     "normal": "Normal sums",
     "depth": "Many layers",
+    "collapse": "None, or a step",
 }
 REACH = 6.0  # the curves go from minus this to plus this
 WHOLE = tuple(float(z) for z in range(-6, 7))
@@ -19,6 +20,8 @@ INITS = {
     "kaiming": "Kaiming normal",
     "normal": "normal, with a scale",
 }
+CURVED = {name: name for name in ("Tanh", "Sigmoid", "ReLU", "GELU", "SiLU")}
+MAX_UPDATES = 200
 COMPARED = {"none": "nothing"} | NAMES
 
 
@@ -76,7 +79,19 @@ class DepthSettings(Settings):
 
 
 @dataclass(frozen=True)
+class CollapseSettings(Settings):
+    """Three networks with one hidden layer that learn XOR."""
+
+    curved: str = parameter("Tanh", Choice("The third activation", CURVED))
+    hidden: int = parameter(4, Integer("Hidden units", 1, 8))
+    lr: float = parameter(0.1, Real("Learning rate lr", 0.001, 1.0, (0.001, 0.01, 0.03, 0.1, 0.3, 1.0)))
+    updates: int = parameter(100, Integer("Updates", 1, MAX_UPDATES, (1, 10, 20, 50, 100, 200)))
+    seed: int = parameter(0, Integer("Seed", 0, 999, help="Of the first weights, which all three networks share."))
+
+
+@dataclass(frozen=True)
 class ActivationViewState(Settings):
     """Where the reader looks; changes no run."""
 
     view: str = parameter("function", Choice("What do you want to see?", VIEWS))
+    at: int = parameter(MAX_UPDATES, Integer("Update of the three networks", 0, MAX_UPDATES))
