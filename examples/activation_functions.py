@@ -6,8 +6,6 @@ Run it with:  python activation_functions.py
 import torch
 import torch.nn as nn
 
-torch.set_default_dtype(torch.float64)
-
 Z = -2.0
 CURVATURE = False  # the second derivative, too
 CORNERS = [0.0]  # of the first function: where its slope or its value jumps
@@ -23,7 +21,7 @@ def derivative(values, z):
 
 
 for name, f in FUNCTIONS.items():
-    z = torch.tensor(Z, requires_grad=True)
+    z = torch.tensor(Z, dtype=torch.float64, requires_grad=True)
     value = f(z)
     slope = derivative(value, z)
     print("{}({:g}) = {:.6g}, slope {:.6g}".format(name, Z, value, slope))
@@ -32,11 +30,11 @@ for name, f in FUNCTIONS.items():
             print("second derivative {:.6g}".format(derivative(slope, z)))
         except RuntimeError:  # torch has no formula for it
             print("torch has no second derivative of it")
-    axis = torch.linspace(-6, 6, 2401, requires_grad=True)
+    axis = torch.linspace(-6, 6, 2401, dtype=torch.float64, requires_grad=True)
     flat = derivative(f(axis), axis).abs() < 0.05
     print("saturated (slope below 0.05) on {:.1%} of the axis from -6 to 6".format(flat.double().mean()))
 
 f = next(iter(FUNCTIONS.values()))
 for corner in CORNERS:
-    z = torch.tensor(corner, requires_grad=True)
+    z = torch.tensor(corner, dtype=torch.float64, requires_grad=True)
     print("at its corner z = {:g} autograd returns the slope {:.6g}".format(corner, derivative(f(z), z)))

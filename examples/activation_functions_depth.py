@@ -8,7 +8,6 @@ import math
 import torch
 import torch.nn as nn
 
-torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)  # the same order of additions on any number of cores
 
 DEPTH = 20
@@ -17,12 +16,12 @@ SEED = 0
 f = nn.ReLU()
 
 generator = torch.Generator().manual_seed(SEED)
-X = torch.randn(32, WIDTH, generator=generator)  # 32 inputs
-u = torch.randn(32, WIDTH, generator=generator)  # the error that is sent back from the last layer
+X = torch.randn(32, WIDTH, generator=generator, dtype=torch.float64)  # 32 inputs
+u = torch.randn(32, WIDTH, generator=generator, dtype=torch.float64)  # the error that is sent back from the last layer
 
 
 def make_layer():
-    layer = nn.Linear(WIDTH, WIDTH)
+    layer = nn.Linear(WIDTH, WIDTH, dtype=torch.float64)
     nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
     nn.init.uniform_(layer.bias, -1 / math.sqrt(WIDTH), 1 / math.sqrt(WIDTH), generator=generator)
     return layer

@@ -16,9 +16,10 @@ from core.activation_functions.settings import (
     CollapseSettings,
     DepthSettings,
     FunctionSettings,
+    GatedSettings,
     NormalSettings,
 )
-from pages.activation_functions import collapse, depth, function, normal
+from pages.activation_functions import collapse, depth, function, gated, normal
 from ui.controls import Controls
 
 VIEWS = {
@@ -26,6 +27,7 @@ VIEWS = {
     "normal": normal,
     "depth": depth,
     "collapse": collapse,
+    "gated": gated,
 }
 
 controls = Controls(
@@ -36,6 +38,7 @@ controls = Controls(
     normal=NormalSettings,
     depth=DepthSettings,
     collapse=CollapseSettings,
+    gated=GatedSettings,
     **ACTIVATIONS,
 )
 show_page(controls, VIEWS)

@@ -65,6 +65,7 @@ class Activation(Settings):
         if self.name in CODE:
             return CODE[self.name]
         given = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        given += ", dtype=torch.float64" * (self.name == "PReLU")  # its slope is a weight
         return f"nn.{self.name}({given}){'.eval()' * (self.name == 'RReLU')}"  # in training it is random
 
 

@@ -3,8 +3,9 @@
 from core.activation_functions.collapse import Collapse
 from core.activation_functions.depth import DepthRun
 from core.activation_functions.function import Curve
+from core.activation_functions.gated import GATES, Gated
 from core.activation_functions.normal import Outputs
-from core.program import Program, source, with_constants, with_line
+from core.program import Program, source, with_constants, with_line, with_lines
 
 
 def function_program(curves: list[Curve], curvature: bool) -> Program:
@@ -81,3 +82,26 @@ def collapse_program(found: Collapse) -> Program:
     product, bias = found.product[0].tolist(), found.bias.item()
     one = f"one layer instead of two: w = {product[0]:.4f}, {product[1]:.4f}, b = {bias:.4f}"
     return Program(name, text, [*prints, one, f"equal within a millionth: {found.difference < 1e-6}"])
+
+
+TORCH_GLU = 'print("nn.GLU makes of a and g {:.6f}".format(nn.GLU()(torch.stack([a, g])).item()))'
+
+
+def gated_program(found: Gated) -> Program:
+    """A gated unit at one point."""
+    name, settings, gate = "activation_functions_gated", found.settings, GATES[found.settings.gate]
+    lines = {
+        "gate = nn.Sigmoid()": f"gate = nn.{gate.make.__name__}()",
+        "gate_slope = s * (1 - s)": f"gate_slope = {gate.code}",
+    }
+    prints = [
+        f"gate {found.gate:.6f}, output {found.output:.6f}",
+        f"slope by a {found.slopes[0]:.6f}, by g {found.slopes[1]:.6f}",
+        f"by formula {found.formulas[0]:.6f}, {found.formulas[1]:.6f}",
+    ]
+    if settings.gate == "glu":
+        prints.append(f"nn.GLU makes of a and g {found.output:.6f}")
+    else:
+        lines[TORCH_GLU] = ""
+    text = with_lines(with_constants(source(name), {"A": settings.a, "G": settings.g}), lines)
+    return Program(name, text, prints)

@@ -10,6 +10,7 @@ VIEWS = {
     "normal": "Normal sums",
     "depth": "Many layers",
     "collapse": "None, or a step",
+    "gated": "Gates",
 }
 REACH = 6.0  # the curves go from minus this to plus this
 WHOLE = tuple(float(z) for z in range(-6, 7))
@@ -21,6 +22,14 @@ INITS = {
     "normal": "normal, with a scale",
 }
 CURVED = {name: name for name in ("Tanh", "Sigmoid", "ReLU", "GELU", "SiLU")}
+HIGHEST_VALUE = 4.0
+GATED = {
+    "glu": "GLU (sigmoid)",
+    "swiglu": "SwiGLU (SiLU)",
+    "geglu": "GEGLU (GELU)",
+    "reglu": "ReGLU (ReLU)",
+    "bilinear": "bilinear (no activation)",
+}
 MAX_UPDATES = 200
 COMPARED = {"none": "nothing"} | NAMES
 
@@ -87,6 +96,15 @@ class CollapseSettings(Settings):
     lr: float = parameter(0.1, Real("Learning rate lr", 0.001, 1.0, (0.001, 0.01, 0.03, 0.1, 0.3, 1.0)))
     updates: int = parameter(100, Integer("Updates", 1, MAX_UPDATES, (1, 10, 20, 50, 100, 200)))
     seed: int = parameter(0, Integer("Seed", 0, 999, help="Of the first weights, which all three networks share."))
+
+
+@dataclass(frozen=True)
+class GatedSettings(Settings):
+    """A value, and what stands at its gate."""
+
+    gate: str = parameter("glu", Choice("Gate σ", GATED))
+    a: float = parameter(2.0, Real("Value a", -HIGHEST_VALUE, HIGHEST_VALUE, WHOLE[2:-2], help="One weighted sum."))
+    g: float = parameter(-3.0, Real("Gate's sum g", -REACH, REACH, WHOLE, help="Another sum of the same inputs."))
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,13 @@ def show(controls: Controls) -> None:
             held_chart(sum_alone(first.at), "function", layout.words)
             return
         picture = curves_and_slopes(curves, settings.curvature)
-        chart(picture, "function", layout.words, on_place=lambda z, _: _stand_at(controls, z))
+
+        def stand_at(z: float, _: float) -> None:
+            """Goes to the clicked place, if it is on the axis."""
+            if -REACH <= z <= REACH:
+                controls.set(**{"function.z": rounded(z, -REACH, REACH)})
+
+        chart(picture, "function", layout.words, on_place=stand_at, on_place_y2=stand_at)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(table(curves, settings.curvature))
@@ -90,9 +96,3 @@ def _show_more(controls: Controls) -> None:
     names += ["function.fourth"] * (controls.values["function.third"] != "none")
     parameters = [field for name in chosen for field in parameters_of(name)]
     controls.show_more("function.curvature", *names, *parameters)
-
-
-def _stand_at(controls: Controls, z: float) -> None:
-    """Goes to the clicked place, if it is on the axis."""
-    if -REACH <= z <= REACH:
-        controls.set(**{"function.z": rounded(z, -REACH, REACH)})
