@@ -134,9 +134,9 @@ def test_words_are_about_the_curve():
     assert "no corner" in corner_words(at("Tanh"))
     assert Corner(0.0, (0.0, 0.0), (0.0, 1.0), 0.0).is_jump is False
     found = at("Sigmoid", 2.0)
-    assert "(0." not in by_hand(found, 0.879743, 0.881844)
-    assert "0.002101 / 0.02 = **0.10505**; autograd returns 0.10499" in by_hand(found, 0.879743, 0.881844)
-    assert "corner lies between" in by_hand(at("ReLU", 0.0), 0.0, 0.01)
+    assert "0.002100 / 0.02 = **0.105**; autograd returns 0.10499. The last digits differ" in by_hand(found)
+    assert "corner lies between" in by_hand(at("ReLU", 0.0))
+    assert by_hand(at("ReLU", 2.0)).endswith("= **1**; autograd returns 1.")
     picture = curves_and_slopes([found, at("ReLU", 2.0)], True)
     assert {"slope of Sigmoid", "f″ of ReLU"} <= set(picture.table)
     assert f"{found.value:.4g}" in picture.caption

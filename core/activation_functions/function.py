@@ -13,6 +13,7 @@ from core.cache import cached
 POINTS = 2401  # 1/200 apart
 FLAT = 0.05  # a slope smaller than this, up or down, lets next to nothing of an error through
 CELLS, HALVINGS = 1201, 36  # an odd number, so that 0 is not between two cells
+H = 0.01  # of the difference quotient
 NEAR = 1e-6  # a corner's sides are looked at from so far away
 
 
@@ -43,7 +44,7 @@ class Curve:
     Attributes:
         z: shape (points,). values, slopes: f and autograd's f', the same shape.
         curvatures: f'', the same shape; None where torch has none.
-        at, value, slope, curvature: where the reader stands.
+        at, value, slope, curvature: where the reader stands. around: f at `at` - H and `at` + H.
         corners: from left to right.
     """
 
@@ -56,6 +57,7 @@ class Curve:
     value: float
     slope: float
     curvature: float | None
+    around: tuple[float, float]
     corners: tuple[Corner, ...]
 
     @property
@@ -91,20 +93,29 @@ class Curve:
 @cached
 def curve(activation: Activation, at: float) -> Curve:
     """The function over the drawn axis, and at one place."""
+    module, (z, values, slopes, bends) = activation.make(), over_the_axis(activation)
+    here = torch.tensor([at, at - H, at + H], dtype=torch.float64)
+    (value, *around), (slope, *_) = (found.tolist() for found in value_and_slope(module, here))
+    bend = second_derivative(module, here[:1])
+    at_z = {"at": at, "value": value, "slope": slope, "curvature": None if bend is None else bend.item()}
+    return Curve(activation, z, values, slopes, bends, **at_z, around=tuple(around), corners=corners(activation))
+
+
+@cached
+def over_the_axis(activation: Activation) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
+    """The drawn axis, f, f' and f'' on it."""
     module, z = activation.make(), torch.linspace(-REACH, REACH, POINTS, dtype=torch.float64)
-    here = torch.tensor([at], dtype=torch.float64)
-    (values, slopes), (value, slope) = value_and_slope(module, z), value_and_slope(module, here)
-    bends, bend = second_derivative(module, z), second_derivative(module, here)
-    at_z = {"at": at, "value": value.item(), "slope": slope.item(), "curvature": None if bend is None else bend.item()}
-    return Curve(activation, z, values, slopes, bends, **at_z, corners=corners(module))
+    return z, *value_and_slope(module, z), second_derivative(module, z)
 
 
-def corners(module: nn.Module) -> tuple[Corner, ...]:
+@cached
+def corners(activation: Activation) -> tuple[Corner, ...]:
     """Every place of the drawn axis where slope or value jumps, found by halving.
 
     Each cell keeps the half in which value and slope change more. In the end a cell is 1e-13 wide: what still changes
     in it jumps.
     """
+    module = activation.make()
     edges = torch.linspace(-REACH, REACH, CELLS + 1, dtype=torch.float64)
     low, high = edges[:-1], edges[1:]
     for _ in range(HALVINGS):

@@ -21,7 +21,7 @@ INITS = {
     "kaiming": "Kaiming normal",
     "normal": "normal, with a scale",
 }
-CURVED = {name: name for name in ("Tanh", "Sigmoid", "ReLU", "GELU", "SiLU")}
+CURVED = {name: name for name in ("Tanh", "Sigmoid", "ReLU", "GELU")}
 HIGHEST_VALUE = 4.0
 GATED = {
     "glu": "GLU (sigmoid)",

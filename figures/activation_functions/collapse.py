@@ -23,30 +23,32 @@ def three_planes(found: Collapse) -> Picture:
     """The probability of class 1 over both inputs, one plane a network, a frame for each recorded update."""
     figure, side = go.Figure(), np.linspace(LOW, HIGH, SIDE, dtype=np.float32)
     maps = [(run.probabilities * 200).round().numpy().astype(np.uint8) for run in found.runs]  # 200: certain
-    bar = {"title": {"text": "probability of class 1", "side": "bottom"}, "orientation": "h", "thickness": 10}
-    bar |= {"y": -0.2, "yanchor": "top", "tickvals": [0, 100, 200], "ticktext": ["0", "½", "1"]}
+    bar = {"orientation": "h", "thickness": 8, "len": 0.31, "y": -0.28, "yanchor": "top"}
+    bar |= {"tickvals": [0, 100, 200], "ticktext": ["0", "½", "1"]}
     for i, (run, z) in enumerate(zip(found.runs, maps, strict=True)):
         on = {"xaxis": f"x{i + 1}", "yaxis": f"y{i + 1}"} if i else {}
-        scale = {"zmin": 0, "zmax": 200, "colorscale": DIVERGING, "showscale": i == 0, "colorbar": bar}
+        middle, title = 0.345 * i + 0.155, {"text": "probability of class 1" if i == 1 else " ", "side": "bottom"}
+        scale = {"zmin": 0, "zmax": 200, "colorscale": DIVERGING, "colorbar": bar | {"x": middle, "title": title}}
         figure.add_heatmap(x=side, y=side, z=z[0], hoverinfo="skip", **scale, **on)
         for target, name, symbol in MARKS:
             points = X[Y[:, 0] == target].numpy()
             mark = {"symbol": symbol, "size": 13, "color": "white", "line": {"color": "black", "width": 2}}
-            once = {"name": name, "showlegend": i == 0, "mode": "markers", "marker": mark}
+            once = {"name": name, "showlegend": False, "mode": "markers", "marker": mark}
             figure.add_scatter(x=points[:, 0], y=points[:, 1], **once, **on)
         place = {"domain": [0.345 * i, 0.345 * i + 0.31], "range": [LOW, HIGH], "title": "x₁", "tickvals": [0, 1]}
         figure.update_layout({f"xaxis{i + 1}": place | {"anchor": f"y{i + 1}", "constrain": "domain"}})
         square = {"anchor": f"x{i + 1}", "scaleanchor": f"x{i + 1}", "range": [LOW, HIGH], "tickvals": [0, 1]}
+        square["showticklabels"] = i == 0
         figure.update_layout({f"yaxis{i + 1}": square | {"constrain": "domain"}})
-        middle = {"x": 0.345 * i + 0.155, "y": 1.0, "xref": "paper", "yref": "paper", "yanchor": "bottom"}
-        figure.add_annotation(text=f"<b>{said(run)}</b>", showarrow=False, **middle)
-    axes(figure, "x₁", "x₂").update_layout(height=360, legend_y=1.12)
+        above = {"y": 1.0, "xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "center"}
+        figure.add_annotation(x=middle, text=f"<b>{said(run)}</b>", showarrow=False, **above)
+    axes(figure, "x₁", "x₂").update_layout(height=350)
     planes = [0, 3, 6]
     frames = [{"traces": planes, "data": [{"z": z[i]} for z in maps]} for i in range(len(found.steps))]
     counts = [f"{said(run)} {run.right[-1]}" for run in found.runs]
     caption = (
-        "Each plane is one network with two inputs: blue where it answers class 0, orange class 1, grey where it is "
-        f"undecided (½). Right of the four points at the end: {', '.join(counts)}."
+        "Each plane is one network with two inputs: blue where it answers class 0 (○), orange class 1 (×), grey where "
+        f"it is undecided (½). Right of the four points at the end: {', '.join(counts)}."
     )
     return Picture(figure, caption, f"Three maps of a network's answers. {caption}", _table(found), frames)
 

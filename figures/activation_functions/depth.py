@@ -89,9 +89,9 @@ def error_map(found: GradientMap, run: DepthRun) -> Picture:
     for name, scale in SCALE_OF.items():
         x = float(np.log2(scale))
         figure.add_vline(x=x, line={"color": "black", "width": 1.5, "dash": "dot"})
-        figure.add_annotation(
-            x=x, y=1.0, yref="paper", yanchor="bottom", text=NAMES[name], showarrow=False, textangle=-35, xanchor="left"
-        )
+        name_it = {"yref": "paper", "yanchor": "top", "xanchor": "right", "textangle": -90, "showarrow": False}
+        colors = {"bgcolor": "#fdfcf9", "font": {"color": "black", "size": 11}}
+        figure.add_annotation(x=x, y=0.98, text=NAMES[name], **name_it, **colors)
     here = {"symbol": "diamond", "size": 16, "color": "white", "line": {"color": "black", "width": 2}}
     figure.add_scatter(
         x=[float(np.log2(run.scale))],
@@ -101,7 +101,7 @@ def error_map(found: GradientMap, run: DepthRun) -> Picture:
         name="your network",
         showlegend=False,
     )
-    axes(figure, "scale of the weights (std · √width)", "depth (layers)").update_layout(height=440, margin={"t": 60})
+    axes(figure, "scale of the weights (std · √width)", "depth (layers)").update_layout(height=440, margin={"t": 15})
     ticks = [0.25, 0.5, 1, 2, 4]
     figure.update_xaxes(tickvals=np.log2(ticks), ticktext=[fmt(tick) for tick in ticks], showgrid=False)
     usable = ((errors >= FEW) & (errors <= 1 / FEW)).sum()

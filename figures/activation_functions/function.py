@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.activation_functions.function import FLAT, Corner, Curve
+from core.activation_functions.function import FLAT, Corner, Curve, H
 from core.activation_functions.known import KNOWN
 from core.activation_functions.settings import REACH
 from figures.picture import Picture
@@ -11,7 +11,6 @@ from figures.style import BLUE, GREY, SEQUENCE, VERMILLION, axes, numbers
 from figures.words import fmt, listed
 
 EVERY = 4  # so many computed points to a drawn one
-H = 0.01  # of the difference quotient
 TANGENT = 1.2  # how far it is drawn to each side
 BAND = {"fillcolor": GREY, "opacity": 0.2, "line_width": 0, "layer": "below"}
 
@@ -25,6 +24,9 @@ def curves_and_slopes(curves: list[Curve], curvature: bool) -> Picture:
     if curvature:
         for curve in curves:
             columns |= _add_curvature(figure, curve)
+    low, high = min(curve.values.min().item() for curve in curves), max(curve.values.max().item() for curve in curves)
+    pad = 0.1 * max(high - low, 0.1)
+    figure.update_layout(yaxis_range=[low - pad, high + pad])  # not by the line f(z) = z, which flattens a sigmoid
     for low, high in first.saturated:
         figure.add_shape(type="rect", x0=low, x1=high, y0=0, y1=1, yref="paper", **BAND)
     if first.corners:
@@ -129,13 +131,9 @@ def _one_corner(corner: Corner) -> str:
     )
 
 
-def by_hand(curve: Curve, left: float, right: float) -> str:
-    """The slope as a difference quotient, from values rounded as they are shown.
-
-    Args:
-        left, right: f at z − H and z + H.
-    """
-    left, right = round(left, 6) + 0.0, round(right, 6) + 0.0
+def by_hand(curve: Curve) -> str:
+    """The slope as a difference quotient, from values rounded as they are shown."""
+    left, right = (round(value, 6) + 0.0 for value in curve.around)
     rise, z = round(right - left, 6) + 0.0, curve.at
     step = (
         f"The slope is rise over run: from f({fmt(z - H)}) = {fmt(left, decimals=6)} to f({fmt(z + H)}) = "

@@ -11,7 +11,7 @@ from figures.words import fmt
 
 def through_the_curve(found: Outputs) -> Picture:
     """The curve, the density of the sums under it, and the shares of the outputs beside it."""
-    figure, middle = sums_alone(found).figure, (found.edges[:-1] + found.edges[1:]) / 2
+    figure, middle = _sums(found), (found.edges[:-1] + found.edges[1:]) / 2
     figure.add_scatter(
         x=numbers(found.z), y=numbers(found.values), name="f", mode="lines", line={"color": BLUE, "width": 4}
     )
@@ -40,6 +40,10 @@ def through_the_curve(found: Outputs) -> Picture:
 
 def sums_alone(found: Outputs) -> Picture:
     """Before the guess: only what goes in."""
+    return Picture(_sums(found).update_layout(xaxis_domain=[0, 1], yaxis2_domain=[0, 1]), "", "")
+
+
+def _sums(found: Outputs) -> go.Figure:
     figure, low, high = go.Figure(), found.edges[0].item(), found.edges[-1].item()
     area = {"mode": "lines", "fill": "tozeroy", "line": {"color": GREY, "width": 2}}
     figure.add_scatter(x=numbers(found.z), y=numbers(found.density), name="what goes in", yaxis="y2", **area)
@@ -52,7 +56,7 @@ def sums_alone(found: Outputs) -> Picture:
         height=470,
         bargap=0,
     )
-    return Picture(figure, "", "")
+    return figure
 
 
 def guess_words(found: Outputs) -> str:

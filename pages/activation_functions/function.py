@@ -7,7 +7,6 @@ from core.activation_functions.modules import parameters_of
 from core.activation_functions.program import function_program
 from core.activation_functions.settings import REACH, ActivationSettings, FunctionSettings
 from figures.activation_functions.function import (
-    H,
     by_hand,
     corner_words,
     curves_and_slopes,
@@ -78,8 +77,7 @@ def show(controls: Controls) -> None:
         st.markdown(table(curves, settings.curvature))
         st.markdown(f"{formula_words(first)}\n\n{corner_words(first)}")
     with right:
-        around = [curve(first.activation, first.at + side).value for side in (-H, H)]
-        worked_step(by_hand(first, *around))
+        worked_step(by_hand(first))
         st.markdown(
             "**Find out.** Which functions are steeper than 1 somewhere? Which still let something of an error through "
             "at z = −6?"
@@ -92,7 +90,6 @@ def _show_more(controls: Controls) -> None:
     others = [name for name in ("second", "third", "fourth") if controls.values[f"function.{name}"] != "none"]
     chosen = dict.fromkeys(controls.values[f"function.{name}"] for name in others)
     chosen.pop(controls.values["name"], None)
-    names = ["function.third"] * (controls.values["function.second"] != "none")
-    names += ["function.fourth"] * (controls.values["function.third"] != "none")
+    names = [f"function.{name}" for i, name in enumerate(("third", "fourth")) if i < len(others) or name in others]
     parameters = [field for name in chosen for field in parameters_of(name)]
     controls.show_more("function.curvature", *names, *parameters)
