@@ -83,7 +83,7 @@ class DepthSettings(Settings):
             help="Their standard deviation times √width.",
         ),
     )
-    width: int = parameter(32, Integer("Width", 8, 64, (8, 16, 32, 64), unit="units a layer"))
+    width: int = parameter(32, Integer("Width", 8, 48, (8, 16, 32, 48), unit="units a layer"))
     seed: int = parameter(0, Integer("Seed", 0, 999, help="Of the inputs and the weights: same seed, same network."))
 
 

@@ -38,9 +38,9 @@ def three_planes(found: Collapse) -> Picture:
         place = {"domain": [0.345 * i, 0.345 * i + 0.31], "range": [LOW, HIGH], "title": "x₁", "tickvals": [0, 1]}
         figure.update_layout({f"xaxis{i + 1}": place | {"anchor": f"y{i + 1}", "constrain": "domain"}})
         square = {"anchor": f"x{i + 1}", "scaleanchor": f"x{i + 1}", "range": [LOW, HIGH], "tickvals": [0, 1]}
-        square["showticklabels"] = i == 0
+        square |= {"showticklabels": i == 0, "domain": [0, 0.88], "constraintoward": "top"}
         figure.update_layout({f"yaxis{i + 1}": square | {"constrain": "domain"}})
-        above = {"y": 1.0, "xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "center"}
+        above = {"y": 0.89, "xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "center"}
         figure.add_annotation(x=middle, text=f"<b>{said(run)}</b>", showarrow=False, **above)
     axes(figure, "x₁", "x₂").update_layout(height=350)
     planes = [0, 3, 6]

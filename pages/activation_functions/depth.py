@@ -25,7 +25,7 @@ from ui.worked_step import worked_step
 PRESETS = {
     "ReLU as PyTorch starts it": ("20 layers, and the first hardly learns.", {}),
     "ReLU with Kaiming": ("Weights √6 times as large: the error arrives.", {"depth.init": "kaiming"}),
-    "Sigmoid": ("Its slope is at most 1/4: it vanishes quickest.", {"name": "Sigmoid", "depth.init": "xavier"}),
+    "Sigmoid": ("Its slope is at most 1/4, in every layer.", {"name": "Sigmoid", "depth.init": "xavier"}),
     "Tanh with Xavier": ("What Xavier was made for.", {"name": "Tanh", "depth.init": "xavier"}),
     "No activation, too large": (
         "Nothing bends, and every layer doubles it: it explodes.",
@@ -43,8 +43,8 @@ GUESSES = {
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**What becomes of signals and errors in a deep network?** Before the first update, inputs go forward through "
-        "layers with random weights, and an error comes back to tell each layer how to change."
+        "**What becomes of signals and errors in a deep network?** Inputs go forward through layers with fresh random "
+        "weights. Back comes the error, dL/dz: how much the loss L changes with each sum z."
     )
     layout = view_layout()
     with layout.side:
