@@ -51,7 +51,7 @@ for name, f in ACTIVATIONS.items():
 with torch.no_grad():
     first, _, last = models["Identity"].double()
     w, b = last.weight @ first.weight, last.weight @ first.bias + last.bias
-    print("one layer instead of two: w = {:.4f}, {:.4f}, b = {:.4f}".format(*w[0], b.item()))
+    print("one layer instead of two: w = {:.6f}, {:.6f}, b = {:.6f}".format(*w[0], b.item()))
     points = 2 * torch.rand(1000, 2).double() - 0.5
     difference = (models["Identity"](points) - (points @ w.T + b)).abs().max()
     print("equal within a millionth: {}".format(bool(difference < 1e-6)))

@@ -80,7 +80,7 @@ def collapse_program(found: Collapse) -> Program:
         for run in found.runs
     ]
     product, bias = found.product[0].tolist(), found.bias.item()
-    one = f"one layer instead of two: w = {product[0]:.4f}, {product[1]:.4f}, b = {bias:.4f}"
+    one = f"one layer instead of two: w = {product[0]:.6f}, {product[1]:.6f}, b = {bias:.6f}"
     return Program(name, text, [*prints, one, f"equal within a millionth: {found.difference < 1e-6}"])
 
 
