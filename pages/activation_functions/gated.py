@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.activation_functions.gated import gated
 from core.activation_functions.program import gated_program
-from core.activation_functions.settings import HIGHEST_VALUE, REACH, GatedSettings
+from core.activation_functions.settings import GATED, HIGHEST_VALUE, REACH, GatedSettings
 from figures.activation_functions.gated import by_hand, gate_map, passing_words, two_lines
 from figures.words import fmt
 from ui.chart import chart, held_chart, rounded
@@ -41,7 +41,8 @@ def show(controls: Controls) -> None:
     found = gated(controls.read(GatedSettings))
     settings = found.settings
     with layout.stage:
-        question = f"The gate's sum is {fmt(settings.g)}. How much of the value {fmt(settings.a)} passes?"
+        gate, a = GATED[settings.gate], fmt(settings.a)
+        question = f"The gate is a {gate}, and its sum is {fmt(settings.g)}. How much of the value {a} passes?"
         right, why = [GUESSES[found.passes]], passing_words(found)
         if not prediction(controls, layout, question, list(GUESSES.values()), right, why, settings):
             held_chart(gate_map(found, outputs=False), "gate_map", layout.words)
