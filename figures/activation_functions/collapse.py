@@ -6,11 +6,10 @@ import plotly.graph_objects as go
 
 from core.activation_functions.collapse import HIGH, LOW, SIDE, Collapse, X, XorRun, Y
 from figures.picture import Picture
-from figures.style import BLUE, VERMILLION, axes
+from figures.style import DIVERGING, axes
 from figures.words import fmt, listed, plural
 
 SAID = {"Identity": "no activation", "Step": "step"}
-DIVERGING = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]
 MARKS = ((0.0, "class 0", "circle"), (1.0, "class 1", "x"))
 
 

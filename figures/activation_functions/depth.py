@@ -7,11 +7,10 @@ import plotly.graph_objects as go
 from core.activation_functions.depth import DEPTHS, FEW, N_SAMPLES, SCALE_OF, SCALES, DepthRun, GradientMap
 from figures.axis import drawn, log_axis
 from figures.picture import Picture
-from figures.style import BLUE, VERMILLION, axes
+from figures.style import BLUE, DIVERGING, VERMILLION, axes
 from figures.words import fmt
 
 DECADES = 8  # the colours reach so far up and down from 1
-DIVERGING = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]
 NAMES = {"default": "PyTorch", "xavier": "Xavier", "kaiming": "Kaiming"}  # of the lines on the map
 ERRORS = {  # what core.activation_functions.depth.fate says
     "lost": "no error reaches layer 1: its gradient is exactly 0",
@@ -65,8 +64,7 @@ def signals_and_errors(run: DepthRun, errors: bool = True) -> Picture:
 def error_map(found: GradientMap, run: DepthRun) -> Picture:
     """The error that reaches layer 1, over depth and scale of the weights, with the reader's network."""
     errors = found.errors.numpy()
-    with np.errstate(divide="ignore"):
-        powers = np.log10(errors)
+    powers = np.log10(drawn(errors)).astype(np.float32)  # a gap where the error is exactly 0
     words = [
         [f"scale {s:.3g}, {d} layers: {fmt(e, 3)}" for s, e in zip(SCALES, row, strict=True)]
         for d, row in zip(DEPTHS, errors, strict=True)
@@ -77,7 +75,7 @@ def error_map(found: GradientMap, run: DepthRun) -> Picture:
         go.Heatmap(
             x=np.log2(SCALES).astype(np.float32),
             y=np.array(DEPTHS, dtype=np.int32),
-            z=numbers_or_gap(powers),
+            z=powers,
             zmin=-DECADES,
             zmax=DECADES,
             colorscale=DIVERGING,
@@ -112,11 +110,6 @@ def error_map(found: GradientMap, run: DepthRun) -> Picture:
     table = pd.DataFrame(errors, columns=[f"scale {scale:.3g}" for scale in SCALES])
     table.insert(0, "depth", DEPTHS)
     return Picture(figure, caption, f"Map of {errors.size} networks. {caption}", table)
-
-
-def numbers_or_gap(powers: np.ndarray) -> np.ndarray:
-    """Single precision; NaN, a gap, where the error is exactly 0."""
-    return np.where(np.isfinite(powers), powers, np.nan).astype(np.float32)
 
 
 def cell_at(x: float, depth: float) -> tuple[float, int] | None:

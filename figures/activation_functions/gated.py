@@ -7,10 +7,9 @@ import plotly.graph_objects as go
 from core.activation_functions.gated import GATES, Gated
 from core.activation_functions.settings import HIGHEST_VALUE, REACH
 from figures.picture import Picture
-from figures.style import BLUE, GREY, VERMILLION, axes, numbers
+from figures.style import BLUE, DIVERGING, GREY, VERMILLION, axes, numbers
 from figures.words import bracketed, fmt
 
-DIVERGING = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]
 BESIDE = 0.5  # how far a tangent is drawn to each side
 
 
