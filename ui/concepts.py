@@ -30,6 +30,13 @@ CONCEPTS = (
         "Watch a weighted sum learn to decide, set your own points, and see where one line is not enough.",
     ),
     Concept(
+        "activation_functions",
+        "Activation functions",
+        "Foundations",
+        "Bend a neuron's sum with every function of PyTorch, and see what reaches the ends of a deep network.",
+        needs=("perceptron",),
+    ),
+    Concept(
         "gradient_descent",
         "Gradient descent",
         "Training",
