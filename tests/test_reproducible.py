@@ -9,6 +9,10 @@ from threading import Barrier
 import pytest
 import torch
 
+from core.activation_functions.collapse import collapse
+from core.activation_functions.depth import run as deep_network
+from core.activation_functions.modules import ACTIVATIONS
+from core.activation_functions.settings import CollapseSettings, DepthSettings
 from core.datasets import make_number_sums
 from core.training_loop.checkpoint import load, save
 from core.training_loop.map import LrMapTask
@@ -32,6 +36,8 @@ def continue_a_saved_run():
 
 
 ENTRY_POINTS = {
+    "deep network": lambda: deep_network.__wrapped__(ACTIVATIONS["RReLU"](), DepthSettings(depth=3)).errors,
+    "XOR": lambda: collapse.__wrapped__(CollapseSettings(updates=5)).runs[2].probabilities,
     "data": lambda: make_number_sums((0, 9))[0],
     "train": lambda: train(SMALL).batch_losses,
     "train unshuffled": lambda: train(replace(SMALL, shuffle=False)).batch_losses,

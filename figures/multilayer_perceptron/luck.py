@@ -9,12 +9,11 @@ from core.cache import cached
 from core.multilayer_perceptron.luck import N_SEEDS, SIDE, Luck, borders
 from figures.axis import decades
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, PURPLE, VERMILLION, axes, numbers
+from figures.style import BLUE, DIVERGING, GREEN, PURPLE, axes, numbers
 from figures.words import fmt, plural
 
 COLUMNS, GAP = 8, 9
 CELL = SIDE + GAP  # room for a label below each border
-MIDDLE = "#eeece6"
 
 
 @cached
@@ -25,8 +24,7 @@ def small_borders(luck: Luck) -> Picture:
     for i, border in enumerate(borders(luck)):
         top, left = (i // COLUMNS) * CELL, (i % COLUMNS) * CELL
         canvas[top : top + SIDE, left : left + SIDE] = (border.astype(np.float32) - 128) / 127
-    scale = [(0, BLUE), (0.5, MIDDLE), (1, VERMILLION)]
-    style = {"colorscale": scale, "zmin": -1, "zmax": 1, "showscale": False, "hoverinfo": "skip"}
+    style = {"colorscale": DIVERGING, "zmin": -1, "zmax": 1, "showscale": False, "hoverinfo": "skip"}
     figure = go.Figure(go.Heatmap(z=canvas, **style))
     x = [(i % COLUMNS) * CELL + SIDE / 2 for i in range(N_SEEDS)]
     y = [(i // COLUMNS) * CELL + SIDE + 4 for i in range(N_SEEDS)]

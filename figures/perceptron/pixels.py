@@ -8,10 +8,9 @@ from torch import Tensor
 from core.perceptron.pixels import PixelRun
 from figures.perceptron.neuron import circles, decided, decision_traces, draw_without_axes, texts, titles
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, VERMILLION, axes, numbers
+from figures.style import BLUE, DIVERGING, GREEN, VERMILLION, axes, numbers
 from figures.words import bracketed, fmt, plain, plural
 
-DIVERGING = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]  # negative speaks for class 0, positive for class 1
 SIDE = 8  # pixels
 FIXED = {"xref": "paper", "yref": "paper", "xanchor": "center", "showarrow": False}  # of an annotation
 

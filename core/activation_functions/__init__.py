@@ -1,0 +1,1 @@
+"""Activation functions: what a neuron does with its sum."""

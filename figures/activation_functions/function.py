@@ -1,0 +1,159 @@
+"""Activation functions over the neuron's sum: above what comes out, below the slope."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.activation_functions.function import FLAT, Corner, Curve, H
+from core.activation_functions.known import KNOWN
+from core.activation_functions.settings import REACH
+from figures.picture import Picture
+from figures.style import BLUE, GREY, SEQUENCE, VERMILLION, axes, numbers
+from figures.words import fmt, listed
+
+EVERY = 4  # so many computed points to a drawn one
+TANGENT = 1.2  # how far it is drawn to each side
+BAND = {"fillcolor": GREY, "opacity": 0.2, "line_width": 0, "layer": "below"}
+
+
+def curves_and_slopes(curves: list[Curve], curvature: bool) -> Picture:
+    """Every function and below it its slope; the saturated stretches of the first are shaded."""
+    figure, first = _empty(curves[0].at), curves[0]
+    columns: dict[str, object] = {"z": numbers(first.z[::EVERY])}
+    for curve, style in zip(curves, SEQUENCE, strict=False):
+        columns |= _add(figure, curve, style)
+    if curvature:
+        for curve in curves:
+            columns |= _add_curvature(figure, curve)
+    low, high = min(curve.values.min().item() for curve in curves), max(curve.values.max().item() for curve in curves)
+    pad = 0.1 * max(high - low, 0.1)
+    figure.update_layout(yaxis_range=[low - pad, high + pad])  # not by the line f(z) = z, which flattens a sigmoid
+    for low, high in first.saturated:
+        figure.add_shape(type="rect", x0=low, x1=high, y0=0, y1=1, yref="paper", **BAND)
+    if first.corners:
+        mark = {"symbol": "circle-open", "size": 12, "color": VERMILLION, "line": {"width": 3}}
+        at = {"x": [c.z for c in first.corners], "y": [c.torch_slope for c in first.corners], "yaxis": "y2"}
+        figure.add_scatter(**at, mode="markers", name="torch's slope at a corner", marker=mark)
+    caption = _caption(first)
+    alt = f"Curves of {listed([curve.name for curve in curves])} with their slopes below. {caption}"
+    return Picture(figure, caption, alt, pd.DataFrame(columns))
+
+
+def sum_alone(at: float) -> Picture:
+    """Before the guess: only the sum, and the line of what would leave it unchanged."""
+    return Picture(_empty(at), "", "")
+
+
+def _empty(at: float) -> go.Figure:
+    """The axes, the line f(z) = z, and where the reader stands."""
+    figure = go.Figure()
+    same = {"x": [-REACH, REACH], "y": [-REACH, REACH], "mode": "lines", "name": "z itself"}
+    figure.add_scatter(**same, line={"color": GREY, "width": 1.5, "dash": "dot"}, hoverinfo="skip")
+    figure.add_vline(x=at, line={"color": GREY, "width": 1, "dash": "dot"})
+    axes(figure, "the neuron's sum z", "f(z)").update_layout(
+        xaxis={"anchor": "y2", "range": [-REACH, REACH]},
+        yaxis={"domain": [0.46, 1]},
+        yaxis2={"domain": [0, 0.4], "title": "slope f′(z)", "anchor": "x"},
+        height=500,
+    )
+    return figure
+
+
+def _add(figure: go.Figure, curve: Curve, style: tuple[str, str, str]) -> dict[str, object]:
+    color, dash, symbol = style
+    x, shared = numbers(curve.z[::EVERY]), {"name": curve.name, "legendgroup": curve.name}
+    parts = {"y": (numbers(curve.values[::EVERY]), curve.value), "y2": (numbers(curve.slopes[::EVERY]), curve.slope)}
+    line = {"color": color, "dash": dash, "width": 3}
+    mark = {"color": color, "symbol": symbol, "size": 12, "line": {"color": "white", "width": 1.5}}
+    for yaxis, (drawn, here) in parts.items():
+        on = shared | {"yaxis": yaxis}
+        figure.add_scatter(x=x, y=drawn, mode="lines", line=line, showlegend=yaxis == "y", **on)
+        figure.add_scatter(x=[curve.at], y=[here], mode="markers", marker=mark, showlegend=False, **on)
+    across = [max(curve.at - TANGENT, -REACH), min(curve.at + TANGENT, REACH)]
+    along = [curve.value + curve.slope * (x - curve.at) for x in across]
+    tangent = {"color": VERMILLION if color == BLUE else color, "width": 2}
+    figure.add_scatter(x=across, y=along, mode="lines", line=tangent, showlegend=False, hoverinfo="skip", **shared)
+    return {curve.name: parts["y"][0], f"slope of {curve.name}": parts["y2"][0]}
+
+
+def _add_curvature(figure: go.Figure, curve: Curve) -> dict[str, object]:
+    if curve.curvatures is None:
+        return {}
+    name, y = f"f″ of {curve.name}", numbers(curve.curvatures[::EVERY])
+    line = {"color": GREY, "width": 2, "dash": "longdash"}
+    figure.add_scatter(x=numbers(curve.z[::EVERY]), y=y, mode="lines", name=name, line=line, yaxis="y2")
+    return {name: y}
+
+
+def _caption(curve: Curve) -> str:
+    shaded = f"; where it is shaded, the slope is below {FLAT}" if curve.saturated else ""
+    return (
+        "Above what comes out, below the slope, by which training multiplies an error on its way back. "
+        f"At z = {fmt(curve.at)} {curve.name} passes on {fmt(curve.value)}, with slope {fmt(curve.slope)}{shaded}."
+    )
+
+
+def guess_words(curve: Curve) -> str:
+    """What comes out, and what it means for learning."""
+    back = "no error comes back" if curve.slope == 0 else f"an error of 1 comes back as {fmt(curve.slope)}"
+    return (
+        f"{curve.name} makes {fmt(curve.value)} of {fmt(curve.at)}, and its slope there is {fmt(curve.slope)}: {back}."
+    )
+
+
+def formula_words(curve: Curve) -> str:
+    """The formula, what the function is for, and where it is saturated."""
+    known = KNOWN.get(curve.name)
+    told = f"**{curve.name}**: f(z) = {known.formula}. {known.idea}" if known else f"**{curve.name}**."
+    where = listed([_stretch(*ends) for ends in curve.saturated]) or "nowhere on this axis"
+    return f"{told} It is *saturated* (|f′| < {FLAT}: less than a twentieth of an error comes back) {where}."
+
+
+def _stretch(low: float, high: float) -> str:
+    if (low, high) == (-REACH, REACH):
+        return "everywhere"
+    if low == -REACH:
+        return f"below {fmt(high, 3)}"
+    return f"above {fmt(low, 3)}" if high == REACH else f"from {fmt(low, 3)} to {fmt(high, 3)}"
+
+
+def corner_words(curve: Curve) -> str:
+    """What autograd returns where there is no one slope."""
+    if not curve.corners:
+        return f"{curve.name} has no corner here: its slope never jumps."
+    return " ".join(_one_corner(corner) for corner in curve.corners)
+
+
+def _one_corner(corner: Corner) -> str:
+    what, (left, right) = ("value", corner.values) if corner.is_jump else ("slope", corner.slopes)
+    return (
+        f"At z = {fmt(corner.z)} the {what} jumps from {fmt(left)} to {fmt(right)}; exactly there autograd returns the "
+        f"slope {fmt(corner.torch_slope)}."
+    )
+
+
+def by_hand(curve: Curve) -> str:
+    """The slope as a difference quotient, from values rounded as they are shown."""
+    left, right = (round(value, 6) + 0.0 for value in curve.around)
+    rise, z = round(right - left, 6) + 0.0, curve.at
+    step = (
+        f"The slope is rise over run: from f({fmt(z - H)}) = {fmt(left, decimals=6)} to f({fmt(z + H)}) = "
+        f"{fmt(right, decimals=6)} the rise is {fmt(rise, decimals=6)}, and {fmt(rise, decimals=6)} / {2 * H:g} = "
+        f"**{fmt(rise / (2 * H), 5)}**; autograd returns {fmt(curve.slope, 5)}."
+    )
+    if any(abs(corner.z - z) <= H for corner in curve.corners):
+        return f"{step} A corner lies between the two, so they need not agree."
+    if fmt(rise / (2 * H), 5) == fmt(curve.slope, 5):
+        return step
+    return f"{step} The last digits differ, since the run is {2 * H:g} and not endlessly short."
+
+
+def table(curves: list[Curve], curvature: bool) -> str:
+    """Every function where the reader stands."""
+    head = "| f | f(z) | slope f′(z) |" + " f″(z) |" * curvature
+    rows = [head, "|" + "---|" * (3 + curvature)]
+    for curve in curves:
+        row = f"| {curve.name} | {fmt(curve.value)} | {fmt(curve.slope)} |"
+        if curvature:
+            row += " torch has none |" if curve.curvature is None else f" {fmt(curve.curvature)} |"
+        rows.append(row)
+    return "\n".join(rows)

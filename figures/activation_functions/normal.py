@@ -1,0 +1,90 @@
+"""Normal sums go in below, pass the curve, and come out on the right."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.activation_functions.normal import Outputs
+from figures.picture import Picture
+from figures.style import BLUE, GREEN, GREY, VERMILLION, axes, numbers
+from figures.words import fmt
+
+
+def through_the_curve(found: Outputs) -> Picture:
+    """The curve, the density of the sums under it, and the shares of the outputs beside it."""
+    figure, middle = _sums(found), (found.edges[:-1] + found.edges[1:]) / 2
+    figure.add_scatter(
+        x=numbers(found.z), y=numbers(found.values), name="f", mode="lines", line={"color": BLUE, "width": 4}
+    )
+    figure.add_bar(
+        x=numbers(found.shares),
+        y=numbers(middle),
+        width=[(found.edges[1] - found.edges[0]).item()] * len(middle),
+        orientation="h",
+        name="what comes out",
+        marker={"color": GREEN, "line": {"width": 0}},
+        xaxis="x2",
+        hovertemplate="f(z) about %{y:.3g}: %{x:.2%}<extra></extra>",
+    )
+    mean = {"color": VERMILLION, "width": 2, "dash": "dash"}
+    figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=found.mean, y1=found.mean, line=mean)
+    figure.add_scatter(x=[None], y=[None], mode="lines", name="mean of the outputs", line=mean)
+    caption = (
+        f"Below what goes in, on the right what comes out: mean {fmt(found.mean)} (dashed), variance "
+        f"{fmt(found.variance)}. For {found.dead:.1%} of the sums output or slope is exactly 0, and "
+        f"{found.saturated:.1%} are saturated (slope below 0.05)."
+    )
+    table = pd.DataFrame({"f(z) about": middle.numpy(), "share of the outputs": found.shares.numpy()})
+    alt = f"The curve of {found.activation.name}, normal sums under it and outputs beside it. {caption}"
+    return Picture(figure, caption, alt, table)
+
+
+def sums_alone(found: Outputs) -> Picture:
+    """Before the guess: only what goes in."""
+    return Picture(_sums(found).update_layout(xaxis_domain=[0, 1], yaxis2_domain=[0, 1]), "", "")
+
+
+def _sums(found: Outputs) -> go.Figure:
+    figure, low, high = go.Figure(), found.edges[0].item(), found.edges[-1].item()
+    area = {"mode": "lines", "fill": "tozeroy", "line": {"color": GREY, "width": 2}}
+    figure.add_scatter(x=numbers(found.z), y=numbers(found.density), name="what goes in", yaxis="y2", **area)
+    pad, z = 0.05 * (high - low), found.z
+    axes(figure, "the neuron's sum z", "output f(z)").update_layout(
+        xaxis={"domain": [0, 0.7], "anchor": "y2", "range": [z[0].item(), z[-1].item()]},
+        xaxis2={"domain": [0.74, 1], "title": "share", "tickformat": ".0%", "rangemode": "tozero", "nticks": 4},
+        yaxis={"domain": [0.34, 1], "range": [low - pad, high + pad]},
+        yaxis2={"domain": [0, 0.28], "title": "density", "rangemode": "tozero", "nticks": 3},
+        height=470,
+        bargap=0,
+    )
+    return figure
+
+
+def guess_words(found: Outputs) -> str:
+    """Where the mean went."""
+    s = found.settings
+    return f"The sums have the mean {fmt(s.mean)}, what {found.activation.name} makes of them {fmt(found.mean)}."
+
+
+def table(found: Outputs) -> str:
+    """What goes in and what comes out, and the gain that makes up for it."""
+    s, torch_gain = found.settings, found.torch_gain
+    known = "has none" if torch_gain is None else f"has {fmt(torch_gain)}"
+    return (
+        "| | sums z | outputs f(z) |\n|---|---|---|\n"
+        f"| mean | {fmt(s.mean)} | {fmt(found.mean)} |\n"
+        f"| variance | {fmt(s.std**2)} | {fmt(found.variance)} |\n"
+        f"| mean of squares | {fmt(s.mean**2 + s.std**2)} | {fmt(found.mean_square)} |\n\n"
+        f"The weights that come next must be {fmt(found.gain)} times as large to keep the size of the sums, std / "
+        f"√(mean of squares). This factor is called the *gain*; `nn.init.calculate_gain` {known} for it."
+    )
+
+
+def by_hand(found: Outputs) -> str:
+    """The variance from the two means, rounded as they are shown."""
+    mean, square = round(found.mean, 6) + 0.0, round(found.mean_square, 6)
+    squared = round(mean * mean, 6)
+    return (
+        f"The variance is the mean of the squares minus the square of the mean: {fmt(square, decimals=6)} − "
+        f"({fmt(mean, decimals=6)})² = {fmt(square, decimals=6)} − {fmt(squared, decimals=6)} = "
+        f"**{fmt(square - squared, decimals=6)}**."
+    )

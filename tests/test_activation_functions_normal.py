@@ -1,0 +1,83 @@
+"""Normal sums through an activation function, against closed forms."""
+
+import math
+
+import pytest
+from programs import printed
+
+from core.activation_functions.modules import ACTIVATIONS
+from core.activation_functions.normal import outputs
+from core.activation_functions.program import normal_program
+from core.activation_functions.settings import NormalSettings
+from figures.activation_functions.normal import by_hand, table, through_the_curve
+
+PI = math.pi
+
+
+def through(name, mean=0.0, std=1.0, **parameters):
+    return outputs(ACTIVATIONS[name](**parameters), NormalSettings(mean=mean, std=std))
+
+
+def share_below(z):
+    return 0.5 * (1 + math.erf(z / math.sqrt(2)))
+
+
+@pytest.mark.parametrize(
+    ("name", "mean", "variance"),
+    [
+        ("ReLU", 1 / math.sqrt(2 * PI), 1 / 2 - 1 / (2 * PI)),
+        ("GELU", 1 / (2 * math.sqrt(PI)), None),
+        ("Identity", 0, 1),
+        ("SELU", 0, 1),
+        ("Step", 1 / 2, 1 / 4),
+        ("Sigmoid", 1 / 2, None),
+        ("LeakyReLU", 0.99 / math.sqrt(2 * PI), (1 + 1e-4) / 2 - 0.99**2 / (2 * PI)),
+    ],
+)
+def test_mean_and_variance_are_the_closed_forms(name, mean, variance):
+    found = through(name)
+    assert found.mean == pytest.approx(mean, abs=1e-8)
+    assert variance is None or found.variance == pytest.approx(variance, abs=1e-8)
+    assert found.shares.sum().item() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0.7, 2.0), (-3.0, 0.5), (5.0, 10.0)])
+def test_a_relu_of_any_normal_sums(mean, std):
+    found, t = through("ReLU", mean, std), mean / std
+    density = math.exp(-t * t / 2) / math.sqrt(2 * PI)
+    assert found.mean == pytest.approx(mean * share_below(t) + std * density, abs=1e-6)
+    assert found.mean_square == pytest.approx((mean**2 + std**2) * share_below(t) + mean * std * density, abs=1e-6)
+    assert found.dead == found.saturated == pytest.approx(share_below(-t), abs=1e-4)
+
+
+def test_dead_and_saturated_shares():
+    assert through("Hardtanh").dead == pytest.approx(2 * share_below(-1), abs=1e-4)
+    assert through("Tanh").dead == 0
+    edge = math.log((1 + math.sqrt(0.8)) / (1 - math.sqrt(0.8)))
+    assert through("Sigmoid", std=5.0).saturated == pytest.approx(2 * share_below(-edge / 5), abs=1e-4)
+
+
+def test_gains_are_those_of_torch_where_torch_means_the_same():
+    for name in ("ReLU", "LeakyReLU", "Identity"):
+        assert through(name).gain == pytest.approx(through(name).torch_gain)
+    assert through("GELU").torch_gain is None
+    assert through("ReLU", -5.0, 0.1).gain == math.inf  # not one output differs from 0
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("ReLU", "up"), ("LogSigmoid", "down"), ("Tanh", "stays"), ("SELU", "stays"), ("Identity", "stays")],
+)
+def test_where_the_mean_goes(name, said):
+    assert through(name).mean_moves == said
+
+
+def test_words_and_programs_have_the_numbers_of_the_run():
+    cases = [through("ReLU"), through("Step", 5.0, 0.1), through("Tanh"), through("PReLU", -2.0, 3.0, init=0.5)]
+    cases.append(through("ReLU", -5.0, 0.1))  # nothing comes out
+    for found in cases:
+        assert "nan" not in (told := through_the_curve(found).caption + table(found) + by_hand(found))
+        assert f"{found.dead:.1%}" in told
+    assert "0.500000 − 0.159155 = **0.340845**" in by_hand(cases[0])
+    programs = [normal_program(found) for found in cases]
+    assert printed([program.text for program in programs]) == [list(program.prints) for program in programs]
