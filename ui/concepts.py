@@ -30,18 +30,18 @@ CONCEPTS = (
         "Watch a weighted sum learn to decide, set your own points, and see where one line is not enough.",
     ),
     Concept(
-<<<<<<< HEAD
-        "multilayer_perceptron",
-        "Multilayer perceptron",
-        "Foundations",
-        "Watch every neuron of a network learn, fold the plane, and try 32 seeds at once.",
-=======
         "activation_functions",
         "Activation functions",
         "Foundations",
         "Bend a neuron's sum with every function of PyTorch, and see what reaches the ends of a deep network.",
->>>>>>> main
         needs=("perceptron",),
+    ),
+    Concept(
+        "multilayer_perceptron",
+        "Multilayer perceptron",
+        "Foundations",
+        "Watch every neuron of a network learn, fold the plane, and try 32 seeds at once.",
+        needs=("perceptron", "activation_functions"),
     ),
     Concept(
         "gradient_descent",
