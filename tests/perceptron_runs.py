@@ -5,9 +5,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from core.perceptron.learn import run
-from core.perceptron.own import Point, encode
 from core.perceptron.samples import Samples
 from core.perceptron.settings import DATA, PerceptronSettings
+from core.points import Point, encode
 
 checked = settings(derandomize=True, deadline=None, max_examples=40)
 COORDINATE = st.integers(-40, 40).map(lambda i: i / 8)

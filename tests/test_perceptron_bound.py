@@ -18,9 +18,9 @@ from core.perceptron.bound import margin
 from core.perceptron.learn import run
 from core.perceptron.limits import hull_intersection
 from core.perceptron.nnls import nnls
-from core.perceptron.own import Point
 from core.perceptron.samples import GRID, Samples, make_samples
 from core.perceptron.settings import PerceptronSettings
+from core.points import Point
 from figures.perceptron.bound import margins, novikoff_bounds, why
 from figures.perceptron.limits import reason
 from figures.perceptron.outcome import step_label

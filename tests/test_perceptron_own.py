@@ -12,13 +12,13 @@ from programs import printed
 from visitor import components, link_of, shown, visit
 
 from core.perceptron.curve_labels import curve_of, label_points
-from core.perceptron.own import (
+from core.perceptron.settings import STARTER
+from core.points import (
     FARTHEST,
     GRID,
     LONGEST_TEXT,
     MAX_BYTES,
     MAX_POINTS,
-    STARTER,
     Point,
     decode,
     encode,
@@ -28,8 +28,7 @@ from core.perceptron.own import (
     window,
     write_csv,
 )
-from pages.perceptron import own
-from ui import number_table
+from ui import number_table, points_editor
 from ui.link import LONGEST_LINK
 
 ON_GRID = st.integers(-FARTHEST * GRID, FARTHEST * GRID).map(lambda i: i / GRID)
@@ -229,9 +228,10 @@ def table_after(edits):
     session = {"perceptron.points:editor": {"rows": decode(STARTER), "text": STARTER, "key": "k"}, "k": edits}
     with (
         mock.patch("ui.number_table.st.session_state", session),
-        mock.patch("pages.perceptron.own.st.session_state", session),
+        mock.patch("ui.points_editor.st.session_state", session),
     ):
-        number_table._take(controls, "points", own.COLUMNS, MAX_POINTS, least=0, take=partial(own._take, controls))
+        take = partial(points_editor.take_points, controls, data="own")
+        number_table._take(controls, "points", points_editor.COLUMNS, MAX_POINTS, least=0, take=take)
     return controls
 
 
@@ -267,8 +267,9 @@ def test_edits_that_cannot_be_taken_get_a_sentence_and_change_nothing(edits):
 def test_a_file_is_taken_or_answered_with_a_sentence(content, good):
     controls = page_controls()
     file = mock.Mock(getvalue=lambda: content)
-    with mock.patch("pages.perceptron.own.st.session_state", {own.FILE: file}) as session:
-        own._take_file(controls)
-    assert ("2 points read" in session.get(f"{own.FILE}:said", "")) == good
+    key = points_editor.file_key(controls)
+    with mock.patch("ui.points_editor.st.session_state", {key: file}) as session:
+        points_editor.take_file(controls, partial(points_editor.take_points, controls))
+    assert ("2 points read" in session.get(f"{key}:said", "")) == good
     assert ("allowed:" in controls.problems.get("points", "")) != good
     assert (controls.values["points"] == STARTER) != good

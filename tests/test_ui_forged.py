@@ -68,7 +68,7 @@ def script():
     import streamlit as st
 
     from core.number_rows import Column
-    from core.perceptron.own import from_browser
+    from core.points import from_browser
     from core.settings import Integer, Settings, Text, parameter
     from figures.picture import Picture
     from ui.chart import chart

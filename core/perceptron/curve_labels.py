@@ -4,7 +4,7 @@ import torch
 
 from core.cache import cached
 from core.expression.typed_function import typed_function
-from core.perceptron.own import GRID, Point
+from core.points import GRID, Point
 
 HALF = 4  # the square from -HALF to HALF in both directions
 TRIES = 20  # places drawn for each point, of which those count at which the curve has a value

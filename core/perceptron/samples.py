@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.perceptron.own import decode
 from core.perceptron.settings import BLOBS, PerceptronSettings
+from core.points import decode
 
 GRID = 16  # steps in one unit: such numbers are exact in binary and have four decimals
 CORNERS = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))

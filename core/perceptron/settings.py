@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.perceptron.curve_labels import label_points
-from core.perceptron.own import LONGEST_TEXT, MAX_POINTS, STARTER, decode
+from core.points import LONGEST_TEXT, MAX_POINTS, Point, decode, encode
 from core.settings import Choice, Integer, Real, Settings, Switch, Text, parameter
 
 MAX_UPDATES = 2_000  # about 0.1 s of one core
@@ -22,6 +22,22 @@ DATA = {
 }
 BLOBS = ("blobs", "overlap")
 ORDERS = {"fixed": "always the same", "shuffled": "shuffled each pass"}
+
+STARTER = encode(
+    Point(*row)
+    for row in (
+        (3.0, 3.0, 1),
+        (2.0, -0.5, 1),
+        (2.5, 1.5, 1),
+        (0.5, 2.0, 0),
+        (0.5, -1.5, 1),
+        (-1.0, 2.5, 0),
+        (-0.5, 0.5, 0),
+        (-2.0, -1.0, 0),
+        (1.0, 0.5, 1),
+        (-2.5, 1.0, 0),
+    )
+)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.perceptron.curve_labels import HALF
 from core.perceptron.learn import PerceptronRun
-from core.perceptron.own import Point
+from core.points import Point
 from figures.perceptron.plane import Line, line_of
 from figures.words import fmt
 

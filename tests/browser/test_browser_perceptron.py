@@ -6,7 +6,8 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from core.perceptron.own import STARTER, Point, decode
+from core.perceptron.settings import STARTER
+from core.points import Point, decode
 
 OWN = "/perceptron?view=own"
 # Every pixel of the canvas added up: two different pictures have different sums.

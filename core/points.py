@@ -1,4 +1,4 @@
-"""The reader's own points: in the link, in a table, in a CSV file.
+"""Points that a reader sets: in the link, in a table, in a CSV file.
 
 In a link a point is eight characters of base64url: four for x1 with the class, four for x2. That is a third of
 what decimal numbers take, so that 500 points (4,000 characters) always fit into a link. Coordinates lie on a grid of
@@ -76,23 +76,6 @@ def decode(text: str) -> list[Point]:
     return found
 
 
-STARTER = encode(
-    Point(*row)
-    for row in (
-        (3.0, 3.0, 1),
-        (2.0, -0.5, 1),
-        (2.5, 1.5, 1),
-        (0.5, 2.0, 0),
-        (0.5, -1.5, 1),
-        (-1.0, 2.5, 0),
-        (-0.5, 0.5, 0),
-        (-2.0, -1.0, 0),
-        (1.0, 0.5, 1),
-        (-2.5, 1.0, 0),
-    )
-)
-
-
 def from_browser(sent: object, window: float) -> list[Point] | None:
     """The points that a browser sent, checked one by one; None if it is not a list of points.
 
@@ -113,10 +96,10 @@ def from_browser(sent: object, window: float) -> list[Point] | None:
     return found
 
 
-def window(points: list[Point]) -> int:
-    """Half the side of the square that shows all points: 4, 8, 16, ..."""
+def window(points: list[Point], least: int = 4) -> int:
+    """Half the side of the square that shows all points: `least`, twice as much, four times as much, ..."""
     farthest = max((abs(x) for p in points for x in p[:2]), default=0.0)
-    return max(4, 2 ** math.ceil(math.log2(farthest))) if farthest else 4
+    return least * 2 ** max(0, math.ceil(math.log2(farthest / least))) if farthest else least
 
 
 def write_csv(points: list[Point]) -> str:
