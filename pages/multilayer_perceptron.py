@@ -5,15 +5,20 @@ from ui.page import begin, show_page
 begin(
     "How do simple neurons draw a complicated border?",
     "One neuron can only cut the plane along a straight line. In a network, the neurons of one layer work on the "
-    "answers of the layer before. Each tile below is one neuron: orange where it answers high, blue where it answers "
-    "low.",
+    "answers of the layer before: lines become corners, islands and spirals.",
 )
 
+from core.multilayer_perceptron.own import OwnSettings
 from core.multilayer_perceptron.settings import PlaygroundSettings, PlaygroundViewState
-from pages.multilayer_perceptron import luck, size, watch
+from pages.multilayer_perceptron import luck, own, size, watch
 from ui.controls import Controls
 
-VIEWS = {"watch": watch, "luck": luck, "size": size}
+VIEWS = {"watch": watch, "luck": luck, "size": size, "own": own}
 
-controls = Controls("multilayer_perceptron", PlaygroundViewState, PlaygroundSettings)
+controls = Controls(
+    "multilayer_perceptron",
+    PlaygroundViewState,
+    PlaygroundSettings,
+    OwnSettings,
+)
 show_page(controls, VIEWS)

@@ -29,12 +29,15 @@ function draw(s) {
   s.size = n;
   const g = s.canvas.getContext("2d"), style = getComputedStyle(s.canvas);
   const ink = style.getPropertyValue("--st-text-color").trim() || "#000";
+  s.paper = style.getPropertyValue("--st-background-color").trim() || "#fff";
   g.clearRect(0, 0, n, n);
   const line = s.lines[Math.max(0, Math.min(s.index, s.lines.length - 1))];
   if (line) sides(s, g, line);
+  const field = s.field && tint(s, g);
   grid(s, g, ink, u);
   if (!s.dirty) trace(s, g, ink, u);
   if (line) boundary(s, g, line, u);
+  if (field) border(s, g, field, ink, u);
   s.points.forEach((point, i) => mark(s, g, point, i === s.held ? 1.4 : 1, u));
   const wrong = s.points[s.rings[s.index]];
   if (wrong && !s.dirty) {
@@ -63,6 +66,37 @@ function sides(s, g, [w1, w2, b]) {  // the half-plane of class 1 and the other,
     });
     g.fill();
   }
+}
+
+function tint(s, g) {  // paints the field's moment, and returns its values
+  const { side, values, half, scratch } = s.field, n = side * side, moments = values.length / n;
+  const at = Math.max(0, Math.min(s.index, moments - 1)), now = values.subarray(at * n, at * n + n);
+  scratch.width = scratch.height = side;
+  const paper = scratch.getContext("2d"), image = paper.createImageData(side, side);
+  now.forEach((v, i) => {
+    const share = (v - 128) / 127;
+    image.data.set([...(share < 0 ? [0, 114, 178] : [213, 94, 0]), 255 * (0.06 + 0.3 * Math.abs(share))], 4 * i);
+  });
+  paper.putImageData(image, 0, 0);
+  const [x, y] = toPixel(s, [-half, half]), [right] = toPixel(s, [half, 0]);
+  g.imageSmoothingEnabled = true;
+  g.drawImage(scratch, x, y, right - x, right - x);
+  return now;
+}
+
+function border(s, g, values, ink, u) {  // between neighbouring values of both signs: marching squares
+  const { side, half } = s.field, at = (r, c) => values[r * side + c] - 127.5;
+  const place = (r, c) => toPixel(s, [((c + 0.5) / side * 2 - 1) * half, (1 - (r + 0.5) / side * 2) * half]);
+  g.strokeStyle = ink; g.lineWidth = 3 * u; g.lineCap = "round"; g.beginPath();
+  for (let r = 0; r + 1 < side; r++) for (let c = 0; c + 1 < side; c++) {
+    const corners = [[r, c], [r, c + 1], [r + 1, c + 1], [r + 1, c]], crossings = [];
+    corners.forEach(([a, b], i) => {
+      const [d, e] = corners[(i + 1) % 4], here = at(a, b), there = at(d, e);
+      if (here * there < 0) crossings.push(place(a + (d - a) * here / (here - there), b + (e - b) * here / (here - there)));
+    });
+    for (let i = 0; i + 1 < crossings.length; i += 2) { g.moveTo(...crossings[i]); g.lineTo(...crossings[i + 1]); }
+  }
+  g.stroke(); g.lineCap = "butt";
 }
 
 function grid(s, g, ink, u) {
@@ -109,6 +143,13 @@ function boundary(s, g, [w1, w2, b], u) {
 
 function mark(s, g, point, grow, u) {
   const [x, y] = toPixel(s, point), r = 6.5 * u * grow;
+  if (s.field) {  // a rim in the colour of the page, since the tint is nearly the point's own colour
+    g.strokeStyle = g.fillStyle = s.paper; g.lineWidth = 7.5 * u * grow; g.beginPath();
+    if (point[2]) {
+      g.moveTo(x - r - u, y - r - u); g.lineTo(x + r + u, y + r + u); g.moveTo(x - r - u, y + r + u);
+      g.lineTo(x + r + u, y - r - u); g.stroke();
+    } else { g.arc(x, y, r + 2 * u, 0, 7); g.fill(); }
+  }
   if (point[2]) {
     g.strokeStyle = VERMILLION; g.lineWidth = 4 * u * grow; g.beginPath();
     g.moveTo(x - r, y - r); g.lineTo(x + r, y + r); g.moveTo(x - r, y + r); g.lineTo(x + r, y - r); g.stroke();
@@ -225,6 +266,11 @@ export default function (component) {
     s.seq = data.seq; s.dirty = false;
   }
   s.lines = data.lines; s.rings = data.rings; s.curve = data.curve;
+  if (!data.field) s.field = null;
+  else if (!s.field || s.run !== data.run) {
+    const values = Uint8Array.from(atob(data.field.values), (c) => c.charCodeAt(0));
+    s.field = { ...data.field, values, scratch: document.createElement("canvas") };
+  }
   if (s.run !== data.run) { s.run = data.run; s.index = data.index; }
   const moment = ({ detail }) => { if (detail.charts.includes(data.name)) { s.index = detail.index; draw(s); } };
   document.addEventListener("scrubber-moment", moment);

@@ -1,16 +1,19 @@
 """A plane on which the reader sets points of two classes: click or tap to add, drag to move, or by the keyboard.
 
-    sent = points_canvas("mine", points, lines=[(1.0, -2.0, 0.5)], on_edit=lambda sent: ...)
+    points_canvas("mine", points, lines=[(1.0, -2.0, 0.5)], on_edit=lambda sent: ...)
 
-Class 0 is a blue circle, class 1 a vermillion cross. The points move in the browser at once; the page hears of an edit
-when it is done. What the browser sends is not checked here: `on_edit` must. Where a scrubber stands above, the line
-follows its moments without a request to the server. A table of the same points belongs beside it: dragging is for
-those who have a pointer.
+Class 0 is a blue circle, class 1 a vermillion cross; behind the points lies a line, or the answers of a network with
+their border. The points move in the browser at once; the page hears of an edit when it is done. What the browser sends
+is not checked here: `on_edit` must. Where a scrubber stands above, what lies behind follows its moments without a
+request to the server. A table of the same points belongs beside it: dragging is for those who have a pointer.
 """
 
+import base64
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 _HTML = """
@@ -40,6 +43,19 @@ _component = st.components.v2.component(
 )
 
 
+@dataclass(frozen=True, eq=False)
+class Field:
+    """What a network answers over a square of the plane at each moment.
+
+    Attributes:
+        values: shape (moments, side, side), uint8, rows from the top: 1 is class 0, 255 class 1, 128 undecided.
+        half: the square reaches from -half to half.
+    """
+
+    values: np.ndarray
+    half: float
+
+
 def points_canvas(
     key: str,
     points: Sequence[Sequence[float]],
@@ -50,6 +66,7 @@ def points_canvas(
     lines: Sequence[Sequence[float]] = (),
     rings: Sequence[int] = (),
     curve: Sequence[Sequence[float | None]] = (),
+    field: Field | None = None,
     index: int = 0,
     run: str = "",
     axes: tuple[str, str] = ("x1", "x2"),
@@ -63,8 +80,9 @@ def points_canvas(
         lines: (w1, w2, b) for each moment; the line is w1 x1 + w2 x2 + b = 0, class 1 on its positive side.
         rings: for each moment the point to put a ring around; a number that is no point's for none.
         curve: x1 and x2 of places on a curve to be drawn, from one end to the other; None for x2 breaks it.
+        field: what is tinted behind the points, with a line where it is undecided.
         index: the moment shown at first; then the scrubber that names `key` among its charts decides.
-        run: changes when the lines do.
+        run: changes when lines or field do.
     """
 
     def edited() -> None:
@@ -82,4 +100,7 @@ def points_canvas(
     data = {"name": key, "points": [list(point) for point in points], "half": half, "most": most, "label": label}
     data["curve"] = [list(place) for place in curve]
     data |= {"lines": [list(line) for line in lines], "rings": list(rings), "index": index, "run": run, "axes": axes}
+    if field is not None:
+        sent = base64.b64encode(np.ascontiguousarray(field.values).tobytes()).decode()
+        data["field"] = {"values": sent, "side": field.values.shape[-1], "half": field.half}
     _component(key=key, data=data | {"seq": st.session_state.get(f"{key}:seq", 0)}, on_edit_change=edited)

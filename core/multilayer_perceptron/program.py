@@ -87,10 +87,15 @@ def printed(run: Run) -> list[str]:
 
 def playground_program(settings: PlaygroundSettings, name: str, **constants: object) -> str:
     """One of the examples, all settings written in but early stopping, which a reader adds where it is wanted."""
-    text = source(name)
+    return with_network(_with_data(with_constants(source(name), constants), settings), settings)
+
+
+def with_network(text: str, settings: PlaygroundSettings) -> str:
+    """A program that trains the playground's networks, with the network and the training of these settings."""
     names = {"batch_size", "num_epochs"} | ({"lr"} if "\nLR = " in text else set())
-    text = with_constants(text, constants | {name.upper(): getattr(settings, name) for name in sorted(names)})
-    text = _with_data(text, settings)
+    text = with_constants(text, {name.upper(): getattr(settings, name) for name in sorted(names)})
+    if settings.init == "file" and "import json" not in text:
+        text = text.replace("import ", "import json\nimport ", 1)
     chosen = ", ".join(FEATURES[name] for name in settings.features)
     text = with_line(text, "return torch.stack([x1, x2], dim=1)", f"return torch.stack([{chosen}], dim=1)")
     text = _with_model(text, settings)
@@ -100,7 +105,7 @@ def playground_program(settings: PlaygroundSettings, name: str, **constants: obj
         text = with_line(text, f"{start}, shuffle=True, generator=Generator().manual_seed(seed))", f"{start})")
     penalised = settings.penalty != "none" and settings.rate > 0
     if settings.frozen != "none" or penalised:
-        samples = "samples = TensorDataset(X[:n_train], y[:n_train])"
+        samples = re.search(r"samples = TensorDataset\(.*\)", text)[0]
         text = with_line(text, samples, f"layers = {LINEAR}\n    {_frozen(settings)}{samples}")
     return text
 

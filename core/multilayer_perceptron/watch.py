@@ -134,7 +134,7 @@ class RunTask(Task):
     def advance(self) -> None:
         self.trainer.epoch()
         tests = torch.stack([measured[2, 0] for measured in self.trainer.measured])
-        self.lost = bool(tests[-1].isnan())
+        self.lost = bool(self.trainer.measured[-1][0, 0].isnan())
         self.stopped = not self.lost and has_stalled(tests, self.settings.patience)
 
     @property

@@ -1,0 +1,99 @@
+"""Your points: how the loss falls, what the plane shows, and one point's loss as arithmetic."""
+
+import math
+
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+
+from core.cache import cached
+from core.multilayer_perceptron.own import all_right_since, last_sum, n_right
+from core.multilayer_perceptron.watch import Run
+from core.points import Point
+from figures.axis import decades
+from figures.multilayer_perceptron.watch import UNITS, outcome
+from figures.picture import Picture
+from figures.style import BLUE, GREY, VERMILLION, axes, numbers
+from figures.words import fmt, plural
+from figures.words import point as typeset_point
+
+
+@cached
+def fit(run: Run) -> Picture:
+    """The loss over all points after each epoch; one frame a moment."""
+    losses, figure = run.curve("train_loss"), go.Figure()
+    epochs = torch.arange(run.epochs + 1, dtype=torch.int32).numpy()
+    line = {"color": BLUE, "width": 3}
+    figure.add_scatter(x=epochs, y=numbers(losses), name="all points", mode="lines", line=line)
+    here = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
+    figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=here)
+    decades(axes(figure, "epoch", f"loss ({UNITS[run.settings.loss]}, log scale)"), losses)
+    figure.update_layout(height=300)
+    if run.diverged_at is not None:
+        at = run.epoch_at(run.diverged_at)
+        figure.add_vline(x=at, line={"color": GREY, "dash": "dash"}, annotation_text="diverged")
+    frames = [{"data": [_cursor(run, i)], "traces": [1]} for i in range(len(run.updates))]
+    table = pd.DataFrame({"epoch": epochs, "loss": losses.numpy(), "points on the right side": n_right(run)})
+    caption = fitted(run)
+    return Picture(figure, caption, f"Line chart of the loss against epochs, log scale. {caption}", table, frames)
+
+
+def fitted(run: Run) -> str:
+    """How many points are on the right side at the end, and since when if it is all of them."""
+    if run.diverged_at is not None:
+        return outcome(run)
+    right, since, n = n_right(run)[-1], all_right_since(run), run.data.n_train
+    loss = f"the loss ends at {fmt(run.curve('train_loss')[-1].item())}"
+    if since is None:
+        return f"At the end {right} of {n} points are on the right side of the border; {loss}."
+    return f"From epoch {since} on all {n} points are on the right side of the border; {loss}."
+
+
+def moment(run: Run, index: int) -> str:
+    """What a recorded moment is, and how many points were on the right side after its last whole epoch."""
+    update = run.updates[index]
+    epoch = update // run.per_epoch
+    said = f"Epoch {run.epoch_at(update):.4g} of {run.epochs:,}" if update else "Before the first update"
+    if epoch * run.per_epoch != update:
+        return f"{said} (update {update:,})"
+    loss = fmt(run.curve("train_loss")[epoch].item())
+    return f"{said}: loss {loss}, {n_right(run)[epoch]} of {run.data.n_train} points on the right side"
+
+
+def canvas_caption(points: list[Point]) -> str:
+    """How to read the plane, and how to set points by the keyboard."""
+    ones = sum(p.y for p in points)
+    return (
+        f"{plural(len(points) - ones, 'point')} of class 0 (circles), {ones} of class 1 (crosses); the tint is the "
+        "network's answer, and on the thick line it is undecided. With the keyboard, arrows move a cross-hair, Enter "
+        "adds, Delete removes."
+    )
+
+
+def first_point(run: Run, points: list[Point]) -> str:
+    """The loss of the first point at the end, computed from the sum as it is shown; empty after divergence."""
+    z = last_sum(run, 0)
+    if run.diverged_at is not None or not math.isfinite(z):
+        return ""
+    z, first = float(f"{z:.4f}"), points[0]
+    sum_, target = torch.tensor(z, dtype=torch.float64), 2 * first.y - 1
+    said = (
+        f"At the end the network's sum for the first point {typeset_point(first[:2])}, of class {first.y}, is {z:.4f}"
+    )
+    if run.settings.loss == "squared":
+        answer = float(f"{torch.tanh(sum_).item():.4f}")
+        loss = f"½ ({answer:.4f} − ({target}))² = **{0.5 * (answer - target) ** 2:.4f}**"
+        return f"{said}, so it answers tanh({z:.4f}) = {answer:.4f}, and its loss is {loss}."
+    p, loss = torch.sigmoid(sum_).item(), torch.nn.functional.softplus(-target * sum_).item()
+    power = f"{-z:.4f}" if target > 0 else f"{z:.4f}"
+    return (
+        f"{said}, so its probability of class 1 is 1 / (1 + e^({-z:.4f})) = {p:.4f}, and its loss is "
+        f"ln(1 + e^({power})) = **{loss:.4f}**."
+    )
+
+
+def _cursor(run: Run, index: int) -> dict[str, list]:
+    """Where the reader stands, at the last whole epoch."""
+    epoch = run.updates[index] // run.per_epoch
+    loss = run.curve("train_loss")[epoch].item()
+    return {"x": [epoch], "y": [loss if loss == loss else None]}
