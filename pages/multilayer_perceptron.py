@@ -8,17 +8,20 @@ begin(
     "answers of the layer before: lines become corners, islands and spirals.",
 )
 
+from core.multilayer_perceptron.digits import DigitsSettings, DigitsViewState
 from core.multilayer_perceptron.own import OwnSettings
 from core.multilayer_perceptron.settings import PlaygroundSettings, PlaygroundViewState
-from pages.multilayer_perceptron import luck, own, size, watch
+from pages.multilayer_perceptron import digits, luck, own, size, watch
 from ui.controls import Controls
 
-VIEWS = {"watch": watch, "luck": luck, "size": size, "own": own}
+VIEWS = {"watch": watch, "luck": luck, "size": size, "own": own, "digits": digits}
 
 controls = Controls(
     "multilayer_perceptron",
     PlaygroundViewState,
     PlaygroundSettings,
     OwnSettings,
+    DigitsViewState,
+    digits=DigitsSettings,
 )
 show_page(controls, VIEWS)
