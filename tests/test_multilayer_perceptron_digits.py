@@ -10,7 +10,7 @@ from programs import printed
 from sklearn.metrics import confusion_matrix
 from torch import Generator
 from torch.utils.data import DataLoader, TensorDataset
-from visitor import charts, guess, newcomer, shown
+from visitor import charts, components, guess, newcomer, sent_by_browser, shown, visit
 
 from core.batches import split_rows
 from core.datasets import load_digits
@@ -25,12 +25,22 @@ from core.multilayer_perceptron.digits import (
     standard_error,
     unit_weights,
 )
+from core.multilayer_perceptron.drawing import (
+    LONGEST_DRAWING,
+    TWO,
+    answers_to,
+    drawing_from_browser,
+    read_drawing,
+    surest,
+    write_drawing,
+)
 from core.nn import MLP
 from core.program import source
 from figures.multilayer_perceptron.digits import (
     accuracy_by_hand,
     accuracy_words,
     digit_losses,
+    drawn_answers,
     unit_picture,
     wrong_images,
 )
@@ -159,3 +169,45 @@ def test_divergence_has_a_sentence():
     run = replace(run_of(), probabilities=torch.full_like(run_of().probabilities, torch.nan))
     assert run.diverged and band(run) == [] and digits_program(run).prints == []
     assert "no longer finite: diverged" in digit_losses(run).caption
+
+
+def test_a_drawing_survives_link_and_text():
+    images, _ = load_digits()
+    for pixels in (images[0].flatten().tolist(), [16] * 64, [0] * 64):
+        assert read_drawing(write_drawing(pixels)) == pixels == drawing_from_browser(pixels)
+    assert len(write_drawing([16] * 64)) < LONGEST_DRAWING
+    assert write_drawing([0] * 64) == ""
+
+
+@pytest.mark.parametrize("text", ["0", "h" * 64, TWO[:-1], TWO + ".", TWO.replace("g", "ä"), "00000000." * 8])
+def test_other_texts_are_refused(text):
+    with pytest.raises(ValueError, match="allowed: 8 rows"):
+        read_drawing(text)
+    at = visit("multilayer_perceptron", view="digits", drawing=text)
+    assert not at.exception
+    assert "allowed: 8 rows" in at.warning[0].value
+    assert components(at, "digit_canvas")[0]["pixels"] == read_drawing(TWO)
+
+
+@pytest.mark.parametrize("sent", [None, {}, [0] * 63, [True] * 64, [17] * 64, [0.5] * 64, ["0"] * 64, [-1] * 64])
+def test_what_a_browser_sends_is_not_trusted(sent):
+    assert drawing_from_browser(sent) is None
+
+
+def test_the_network_reads_a_drawing_as_it_reads_an_image():
+    run = run_of()
+    for place in (0, 7, 20):
+        found = answers_to(run.weights, run.images[place].flatten().tolist())
+        torch.testing.assert_close(found, run.probabilities[place])
+    assert surest(answers_to(run.weights, read_drawing(TWO))) == [2]
+    assert surest(torch.full((10,), 0.1)) == list(range(10))
+    assert "of an empty square" in drawn_answers(run, [0] * 64).caption
+
+
+def test_what_is_drawn_is_answered_and_in_the_link():
+    at = visit("multilayer_perceptron", view="digits")
+    run = run_of()
+    pixels = run.images[2].flatten().tolist()
+    at = sent_by_browser(at, {"digit_canvas": {"drawn": {"seq": 1, "pixels": pixels}}})
+    assert at.session_state["multilayer_perceptron"]["drawing"] == write_drawing(pixels)
+    assert drawn_answers(run, pixels).caption in [caption.value for caption in at.caption]

@@ -32,12 +32,14 @@ JSON = st.recursive(
 COMPONENTS = {  # what each sends: event -> the parts of its value
     "chart": {"mark": ("x", "y"), "place": ("axis", "x", "y")},
     "points_canvas": {"edit": ("seq", "points")},
+    "digit_canvas": {"drawn": ("seq", "pixels")},
     "scrubber": {"rest": ("seq", "index")},
     "concept_map": {"open": ()},
     "reconnection": {"again": ("session", "query")},
 }
 PARTS = {
     "axis": st.sampled_from(["y", "y2"]),
+    "pixels": st.lists(st.integers(-1, 17) | NUMBERS, min_size=64, max_size=64),
     "points": st.lists(st.lists(NUMBERS, min_size=3, max_size=3), max_size=3),
     "query": st.text("abt=&%;,", max_size=9),
 }
@@ -67,6 +69,7 @@ def script():
     import plotly.graph_objects as go
     import streamlit as st
 
+    from core.multilayer_perceptron.drawing import drawing_from_browser
     from core.number_rows import Column
     from core.points import from_browser
     from core.settings import Integer, Settings, Text, parameter
@@ -74,6 +77,7 @@ def script():
     from ui.chart import chart
     from ui.concept_map import concept_map
     from ui.controls import Controls
+    from ui.digit_canvas import digit_canvas
     from ui.number_table import number_table
     from ui.points_canvas import points_canvas
     from ui.scrubber import scrubber
@@ -92,6 +96,7 @@ def script():
     picture = Picture(go.Figure(go.Scatter(x=[1], y=[1])), "Caption.", "A description.")
     chart(picture, "chart", on_mark=take, on_place=take, on_place_y2=take)
     points_canvas("canvas", [(1.0, 1.0, 0)], lambda sent: take(tuple(from_browser(sent, 4) or ())), half=4, most=9)
+    digit_canvas("drawing", [0] * 64, lambda sent: take(tuple(drawing_from_browser(sent) or ())))
     number_table(controls, "rows", (Column("x", -10, 10), Column("class", 0, 1, whole=True)), most=4)
     concept_map()
 
@@ -117,6 +122,8 @@ def test_what_is_as_it_should_be_arrives():
     at = AppTest.from_function(script, default_timeout=30).run()
     send(at, mark={"x": "a", "y": 1}, place={"axis": "y2", "x": 1, "y": 2}, edit={"seq": 1, "points": [[1, 9, 1]]})
     assert at.session_state["taken"] == {("a", 1), (1.0, 2.0), (((1.0, 4.0, 1),),)}
+    send(at, drawn={"seq": 1, "pixels": [16] * 64})
+    assert (tuple([16] * 64),) in at.session_state["taken"]
     send(at, rest={"seq": 1, "index": 1}, edits={"edited_rows": {"0": {"x": 5}}})
     assert at.session_state["forged"] == {"at": 4, "rows": "5,0;2,1"}
 

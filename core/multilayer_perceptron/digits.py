@@ -12,6 +12,8 @@ from torch import Generator, Tensor
 from core.batches import batches, split_rows
 from core.cache import cached
 from core.datasets import BRIGHTEST, load_digits
+from core.multilayer_perceptron.drawing import ALLOWED as ALLOWED_INK
+from core.multilayer_perceptron.drawing import LONGEST_DRAWING, SIDE, TWO
 from core.multilayer_perceptron.settings import OPTIMIZERS
 from core.multilayer_perceptron.train import make_optimizer
 from core.nn import MLP, FlatMLP, Weights, copied, predict, update_seconds
@@ -20,7 +22,7 @@ from core.quote import quote
 from core.settings import Choice, Integer, Real, Settings, Text, ladder, parameter
 from core.task import Task
 
-SIDE, CLASSES, N_IMAGES, MAX_UNITS = 8, 10, 1797, 64
+CLASSES, N_IMAGES, MAX_UNITS = 10, 1797, 64
 BANDS = {"fewer than 80": 0, "80 to 89": 80, "90 to 95": 90, "96 to 100": 96}  # and the fewest of each
 ALLOWED = f"allowed: one or two whole numbers from 1 to {MAX_UNITS} with a comma between them, such as 32 or 32, 16"
 
@@ -61,6 +63,7 @@ class DigitsViewState(Settings):
     """What the reader looks at, and what the reader has drawn."""
 
     unit: int = parameter(0, Integer("Hidden neuron", 0, MAX_UNITS - 1, help="Of the first hidden layer, from 0 on."))
+    drawing: str = parameter(TWO, Text("Your drawing, row by row", LONGEST_DRAWING, help=ALLOWED_INK.capitalize()))
 
 
 @dataclass(frozen=True, eq=False)

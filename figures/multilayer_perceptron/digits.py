@@ -12,7 +12,6 @@ from core.cache import cached
 from core.datasets import BRIGHTEST
 from core.multilayer_perceptron.digits import (
     CLASSES,
-    SIDE,
     DigitsRun,
     confusion,
     mistakes,
@@ -20,6 +19,7 @@ from core.multilayer_perceptron.digits import (
     standard_error,
     unit_weights,
 )
+from core.multilayer_perceptron.drawing import SIDE, answers_to, surest
 from figures.axis import decades
 from figures.picture import Picture
 from figures.style import BLUE, PALE, VERMILLION, axes, numbers
@@ -66,6 +66,11 @@ def accuracy_words(run: DigitsRun) -> str:
     return f"{right} of {n} images that were kept out, {run.accuracy:.1%} ± {standard_error(run):.1%} (standard error)"
 
 
+def share(p: float) -> str:
+    """A probability in per cent, never rounded to certainty."""
+    return "more than 99.9%" if 0.9995 <= p < 1 else f"{p:.1%}"
+
+
 def _worst(run: DigitsRun) -> str:
     found = most_confused(run)
     if found:
@@ -102,7 +107,7 @@ def wrong_images(run: DigitsRun) -> Picture:
     first = "There is no mistake to show."
     if len(shown):
         i = int(shown[0])
-        sure = f"{run.probabilities[i, run.answers[i]].item():.1%}"
+        sure = share(run.probabilities[i, run.answers[i]].item())
         first = (
             f"{len(shown)} of {plural(len(places), 'mistake')}, the surest first; below stands the digit, then the "
             f"answer. The first is a {run.y[i]}, for which the network gave {run.answers[i]} the probability {sure}."
@@ -169,6 +174,25 @@ def unit_picture(run: DigitsRun, unit: int) -> Picture:
         }
     )
     return Picture(figure, caption, f"The 64 weights of a neuron as an image. {caption}", table)
+
+
+def drawn_answers(run: DigitsRun, pixels: list[int]) -> Picture:
+    """The probability of each digit for what the reader has drawn."""
+    probabilities = answers_to(run.weights, pixels)
+    best, figure = surest(probabilities), go.Figure()
+    colors = [VERMILLION if digit in best else BLUE for digit in range(CLASSES)]
+    texts = [f"{p:.0%}" for p in probabilities.tolist()]
+    figure.add_bar(
+        x=list(range(CLASSES)), y=numbers(probabilities), text=texts, textposition="outside", marker={"color": colors}
+    )
+    axes(figure, "digit", "probability", xaxis={"tickvals": list(range(CLASSES))}).update_layout(height=300)
+    figure.update_yaxes(range=[0, 1.15], tickvals=[0, 0.5, 1])
+    said = f"a {best[0]}, with a probability of {share(probabilities.max().item())}"
+    said = said if len(best) == 1 else "several digits, equally probable"
+    empty = "" if any(pixels) else " of an empty square"
+    caption = f"What the network makes{empty or ' of the drawing'}: {said}. The ten probabilities add up to 1."
+    table = pd.DataFrame({"digit": range(CLASSES), "probability": probabilities.numpy()})
+    return Picture(figure, caption, f"Bar chart of ten probabilities. {caption}", table)
 
 
 @cached

@@ -3,17 +3,20 @@
 import streamlit as st
 
 from core.multilayer_perceptron.digits import BANDS, DigitsRun, DigitsSettings, DigitsTask, band, digits_program
+from core.multilayer_perceptron.drawing import drawing_from_browser, read_drawing, write_drawing
 from figures.multilayer_perceptron.digits import (
     accuracy_by_hand,
     accuracy_words,
     confusion_matrix,
     digit_losses,
+    drawn_answers,
     unit_picture,
     unseen,
     wrong_images,
 )
 from ui.chart import chart
 from ui.controls import Controls
+from ui.digit_canvas import digit_canvas
 from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.prediction import prediction
@@ -75,5 +78,37 @@ def _pictures(controls: Controls, layout: Layout, run: DigitsRun) -> None:
         chart(unit_picture(run, min(controls.values["unit"], last)), "unit")
     with second:
         chart(digit_losses(run), "digit_losses")
-    st.markdown("**Find out.** With how few hidden neurons does it still read nine of ten digits?")
+    _drawing(controls, run)
+    st.markdown(
+        "**Find out.** With how few hidden neurons does it still read nine of ten digits? And does it read your own "
+        "7, with and without a bar across it?"
+    )
     worked_step(accuracy_by_hand(run))
+
+
+def _drawing(controls: Controls, run: DigitsRun) -> None:
+    """What the reader draws, beside what the network makes of it."""
+    st.markdown("**Draw one yourself.** Make it as large as the square, like the images above.")
+    first, second = st.columns(2, gap="large")
+    pixels = _pixels_of(controls)
+
+    def drawn(sent: object) -> None:
+        found = drawing_from_browser(sent)
+        if found is not None:
+            controls.set(drawing=write_drawing(found))
+
+    with first:
+        digit_canvas("multilayer_perceptron-drawing", pixels, drawn)
+        with st.expander("The drawing as a text", expanded="drawing" in controls.problems):
+            controls.show("drawing")
+    with second:
+        chart(drawn_answers(run, pixels), "answers")
+
+
+def _pixels_of(controls: Controls) -> list[int]:
+    """The drawing as it stands; the page's own where the text says something else, which is said beside it."""
+    try:
+        return read_drawing(controls.values["drawing"])
+    except ValueError as error:
+        controls.problems["drawing"] = f"{error} Shown instead: the page's own drawing."
+        return read_drawing(controls.defaults["drawing"])
