@@ -34,7 +34,7 @@ VIEWS = [pytest.param(page, view, id="-".join([page, *view.values()])) for page 
 READS_TEXT = {  # what a link says to open those views with a text box that the first view does not show
     "gradient_descent": ({"curve": "typed"}, {"view": "bowl", "bowl.surface": "typed"}),
     "loss_functions": ({"view": "regression"}, {"view": "other_losses"}, {"view": "constant"}),
-    "multilayer_perceptron": ({"view": "own"},),
+    "multilayer_perceptron": ({"view": "own"}, {"view": "digits"}),
     "optimizers": ({"view": "update", "surface": "typed"},),
     "perceptron": ({"view": "own"},),
     "tensors": ({"view": "create", "maker": "typed"}, *views("tensors")[1:]),
