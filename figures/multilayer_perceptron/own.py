@@ -77,18 +77,16 @@ def first_point(run: Run, points: list[Point]) -> str:
         return ""
     z, first = float(f"{z:.4f}"), points[0]
     sum_, target = torch.tensor(z, dtype=torch.float64), 2 * first.y - 1
-    said = (
-        f"At the end the network's sum for the first point {typeset_point(first[:2])}, of class {first.y}, is {z:.4f}"
-    )
+    shown, minus = fmt(z, decimals=4), fmt(-z, decimals=4)
+    said = f"At the end the sum for the first point {typeset_point(first[:2])}, of class {first.y}, is {shown}"
     if run.settings.loss == "squared":
         answer = float(f"{torch.tanh(sum_).item():.4f}")
-        loss = f"½ ({answer:.4f} − ({target}))² = **{0.5 * (answer - target) ** 2:.4f}**"
-        return f"{said}, so it answers tanh({z:.4f}) = {answer:.4f}, and its loss is {loss}."
+        loss = f"½ ({fmt(answer, decimals=4)} − ({fmt(target)}))² = **{0.5 * (answer - target) ** 2:.4f}**"
+        return f"{said}, so it answers tanh({shown}) = {fmt(answer, decimals=4)}, and its loss is {loss}."
     p, loss = torch.sigmoid(sum_).item(), torch.nn.functional.softplus(-target * sum_).item()
-    power = f"{-z:.4f}" if target > 0 else f"{z:.4f}"
     return (
-        f"{said}, so its probability of class 1 is 1 / (1 + e^({-z:.4f})) = {p:.4f}, and its loss is "
-        f"ln(1 + e^({power})) = **{loss:.4f}**."
+        f"{said}, so its probability of class 1 is 1 / (1 + e^({minus})) = {p:.4f}, and its loss is "
+        f"ln(1 + e^({minus if target > 0 else shown})) = **{loss:.4f}**."
     )
 
 

@@ -48,11 +48,13 @@ def show(controls: Controls) -> None:
     )
     layout = view_layout()
     with layout.side:
+        sentence = st.container()  # on a phone it is right under the points
         controls.show("lr", "activation", "layers", "seed")
         unused = {*NOT_FOR_POINTS, "rate"} if controls.values["penalty"] == "none" else NOT_FOR_POINTS
         controls.show_more(*(name for name in MORE if name not in unused))
         controls.show_presets(PRESETS)
         settings = controls.read_or_last(PlaygroundSettings)
+    with sentence:
         learned, task = last_good(controls, Own(settings, controls.values["points"]), own_task)
     with layout.words:
         found = results(
