@@ -33,8 +33,8 @@ class DigitsSettings(Settings):
 
     hidden: str = parameter("32", Text("Hidden layers", 20, help="The neurons of one or two layers, each with ReLU."))
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-4, 10.0, ladder(-4, 1)))
-    num_epochs: int = parameter(20, Integer("Epochs", 1, 100, (1, 2, 5, 10, 20, 50, 100)))
-    batch_size: int = parameter(32, Integer("Batch size", 10, 500, (10, 20, 32, 64, 128, 256, 500)))
+    num_epochs: int = parameter(20, Integer("Epochs", 1, 50, (1, 2, 5, 10, 20, 50)))
+    batch_size: int = parameter(32, Integer("Batch size", 16, 512, (16, 32, 64, 128, 256, 512)))
     optimizer: str = parameter("Adam", Choice("Optimizer", OPTIMIZERS))
     seed: int = parameter(0, Integer("Seed", 0, 999, help="Fixes the split, the first weights and the order."))
     holdout: float = parameter(
