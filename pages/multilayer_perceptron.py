@@ -9,11 +9,11 @@ begin(
     "low.",
 )
 
-from core.multilayer_perceptron.settings import PlaygroundSettings, PlaygroundViewState
-from pages.multilayer_perceptron import luck, size, watch
+from core.multilayer_perceptron.settings import PlaygroundSettings, PlaygroundViewState, SampleState
+from pages.multilayer_perceptron import luck, sample, size, watch
 from ui.controls import Controls
 
-VIEWS = {"watch": watch, "luck": luck, "size": size}
+VIEWS = {"watch": watch, "sample": sample, "luck": luck, "size": size}
 
-controls = Controls("multilayer_perceptron", PlaygroundViewState, PlaygroundSettings)
+controls = Controls("multilayer_perceptron", PlaygroundViewState, PlaygroundSettings, sample=SampleState)
 show_page(controls, VIEWS)

@@ -88,8 +88,8 @@ def printed(run: Run) -> list[str]:
 def playground_program(settings: PlaygroundSettings, name: str, **constants: object) -> str:
     """One of the examples, all settings written in but early stopping, which a reader adds where it is wanted."""
     text = source(name)
-    names = {"batch_size", "num_epochs"} | ({"lr"} if "\nLR = " in text else set())
-    text = with_constants(text, constants | {name.upper(): getattr(settings, name) for name in sorted(names)})
+    names = [name for name in ("batch_size", "lr", "num_epochs") if f"\n{name.upper()} = " in text]
+    text = with_constants(text, constants | {name.upper(): getattr(settings, name) for name in names})
     text = _with_data(text, settings)
     chosen = ", ".join(FEATURES[name] for name in settings.features)
     text = with_line(text, "return torch.stack([x1, x2], dim=1)", f"return torch.stack([{chosen}], dim=1)")
@@ -191,7 +191,7 @@ def _with_loss(text: str, settings: PlaygroundSettings) -> str:
         half = "" if settings.penalty == "l1" else "0.5 * "
         line = "loss = loss_of(model(batch), expected)"
         added = f"loss = loss + {half}{settings.rate} * sum(layer.weight.{size}.sum() for layer in layers)"
-        text = with_line(text, line, f"{line}\n            {added}")
+        text = re.sub(rf"^( *){re.escape(line)}\n", rf"\g<0>\g<1>{added}\n", text, flags=re.MULTILINE)
     return text
 
 
