@@ -9,11 +9,13 @@ begin(
     "low.",
 )
 
-from core.multilayer_perceptron.settings import PlaygroundSettings, PlaygroundViewState, SampleState
-from pages.multilayer_perceptron import luck, sample, size, watch
+from core.multilayer_perceptron.settings import FoldedState, PlaygroundSettings, PlaygroundViewState, SampleState
+from pages.multilayer_perceptron import folded, luck, sample, size, watch
 from ui.controls import Controls
 
-VIEWS = {"watch": watch, "sample": sample, "luck": luck, "size": size}
+VIEWS = {"watch": watch, "sample": sample, "folded": folded, "luck": luck, "size": size}
 
-controls = Controls("multilayer_perceptron", PlaygroundViewState, PlaygroundSettings, sample=SampleState)
+controls = Controls(
+    "multilayer_perceptron", PlaygroundViewState, PlaygroundSettings, sample=SampleState, folded=FoldedState
+)
 show_page(controls, VIEWS)

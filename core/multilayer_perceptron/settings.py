@@ -217,3 +217,10 @@ class SampleState(Settings):
         ),
     )
     updated: bool = parameter(False, Switch("After the update", help="The drawing before or after one step of SGD."))
+
+
+@dataclass(frozen=True)
+class FoldedState(Settings):
+    """Which hidden layer the view of the folded plane looks through; beyond the last one, the last one."""
+
+    layer: int = parameter(MAX_LAYERS, Integer("Hidden layer", 1, MAX_LAYERS, help="Whose answers are drawn."))
