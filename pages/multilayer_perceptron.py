@@ -10,11 +10,19 @@ begin(
 
 from core.multilayer_perceptron.digits import DigitsSettings, DigitsViewState
 from core.multilayer_perceptron.own import OwnSettings
-from core.multilayer_perceptron.settings import PlaygroundSettings, PlaygroundViewState
-from pages.multilayer_perceptron import digits, luck, own, size, watch
+from core.multilayer_perceptron.settings import FoldedState, PlaygroundSettings, PlaygroundViewState, SampleState
+from pages.multilayer_perceptron import digits, folded, luck, own, sample, size, watch
 from ui.controls import Controls
 
-VIEWS = {"watch": watch, "luck": luck, "size": size, "own": own, "digits": digits}
+VIEWS = {
+    "watch": watch,
+    "sample": sample,
+    "folded": folded,
+    "luck": luck,
+    "size": size,
+    "own": own,
+    "digits": digits,
+}
 
 controls = Controls(
     "multilayer_perceptron",
@@ -22,6 +30,8 @@ controls = Controls(
     PlaygroundSettings,
     OwnSettings,
     DigitsViewState,
+    sample=SampleState,
+    folded=FoldedState,
     digits=DigitsSettings,
 )
 show_page(controls, VIEWS)

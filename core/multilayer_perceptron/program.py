@@ -92,8 +92,8 @@ def playground_program(settings: PlaygroundSettings, name: str, **constants: obj
 
 def with_network(text: str, settings: PlaygroundSettings) -> str:
     """A program that trains the playground's networks, with the network and the training of these settings."""
-    names = {"batch_size", "num_epochs"} | ({"lr"} if "\nLR = " in text else set())
-    text = with_constants(text, {name.upper(): getattr(settings, name) for name in sorted(names)})
+    names = [name for name in ("batch_size", "lr", "num_epochs") if f"\n{name.upper()} = " in text]
+    text = with_constants(text, {name.upper(): getattr(settings, name) for name in names})
     if settings.init == "file" and "import json" not in text:
         text = text.replace("import ", "import json\nimport ", 1)
     chosen = ", ".join(FEATURES[name] for name in settings.features)
@@ -196,7 +196,7 @@ def _with_loss(text: str, settings: PlaygroundSettings) -> str:
         half = "" if settings.penalty == "l1" else "0.5 * "
         line = "loss = loss_of(model(batch), expected)"
         added = f"loss = loss + {half}{settings.rate} * sum(layer.weight.{size}.sum() for layer in layers)"
-        text = with_line(text, line, f"{line}\n            {added}")
+        text = re.sub(rf"^( *){re.escape(line)}\n", rf"\g<0>\g<1>{added}\n", text, flags=re.MULTILINE)
     return text
 
 

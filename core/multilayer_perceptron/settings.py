@@ -10,6 +10,7 @@ from core.settings import Choice, Integer, Real, Settings, Several, Switch, Text
 
 MAX_UPDATES = 40_000  # in one run, about 8 s of a core
 MAX_LAYERS, MAX_WIDTH = 6, 8
+MAX_WEIGHTS = 433  # of the largest network: seven inputs, six layers of eight neurons
 FILE_LAYERS = "4,2"  # of the run that `core/data/tensorflow_playground.json` records
 
 CLASSES = {"circle": "Circle", "xor": "XOR", "gaussian": "Two clouds", "spiral": "Spiral"}
@@ -199,3 +200,27 @@ class PlaygroundViewState(Settings):
 
     view: str = parameter("watch", Choice("View", VIEWS))
     at: int = parameter(MAX_UPDATES, AT)
+
+
+@dataclass(frozen=True)
+class SampleState(Settings):
+    """What the view of one sample looks at; a number beyond the last one means the last one."""
+
+    number: int = parameter(128, Integer("Training point", 1, 450, help="Its number; or press it in the plane."))
+    weight: int = parameter(
+        0,
+        Integer(
+            "Weight",
+            0,
+            MAX_WEIGHTS,
+            help="Its number in the table of weights; 0: that with the largest gradient. Or press a neuron.",
+        ),
+    )
+    updated: bool = parameter(False, Switch("After the update", help="The drawing before or after one step of SGD."))
+
+
+@dataclass(frozen=True)
+class FoldedState(Settings):
+    """Which hidden layer the view of the folded plane looks through; beyond the last one, the last one."""
+
+    layer: int = parameter(MAX_LAYERS, Integer("Hidden layer", 1, MAX_LAYERS, help="Whose answers are drawn."))

@@ -48,7 +48,10 @@ def outcome(run: Run) -> str:
             f"diverged. The longest gradient before was {fmt(run.largest_gradient)}; try a smaller lr."
         )
     train, test = (run.curve(name)[-1].item() for name in ("train_loss", "test_loss"))
-    early = f" It stopped early: {s.patience} epochs brought no lower test loss." if run.stopped else ""
+    early = ""
+    if s.patience:
+        whole = f"It ran to its end: no {s.patience} epochs in a row were without a lower test loss."
+        early = f" It stopped early: {s.patience} epochs brought no lower test loss." if run.stopped else f" {whole}"
     if s.is_regression:
         return f"After {epochs} the training loss is {fmt(train)} and the test loss {fmt(test)}.{early}"
     right = f"{run.curve('test_accuracy')[-1].item():.1%} of the test points are on the right side after {epochs}"

@@ -8,7 +8,7 @@ from core.multilayer_perceptron.luck import N_SEEDS, Luck, LuckTask
 from core.multilayer_perceptron.program import luck_program
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from figures.multilayer_perceptron.luck import loss_band, place_at, small_borders
-from pages.multilayer_perceptron.run import MORE
+from pages.multilayer_perceptron.run import run_controls
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -30,8 +30,7 @@ def show(controls: Controls) -> None:
     st.markdown("**Is it luck? What do other first weights make of the same network?**")
     layout = view_layout()
     with layout.side:
-        controls.show("data", "lr", "activation", "layers", "seed")
-        controls.show_more(*(name for name in MORE if name != "patience"))
+        run_controls(controls, without=("patience",))
         controls.show_presets(PRESETS, PlaygroundSettings)
         settings = replace(controls.read_or_last(PlaygroundSettings), patience=0)
     with layout.stage:

@@ -16,6 +16,7 @@ from ui.long_work import results
 from ui.network_canvas import Network
 from ui.scrubber import scrubber
 
+FIRST = ("data", "lr", "activation", "layers", "seed")
 MORE = (
     "optimizer",
     "num_epochs",
@@ -36,10 +37,17 @@ MORE = (
 SHOWN = 200  # points of each kind that are drawn
 
 
-def run_controls(controls: Controls) -> None:
-    """The controls of the run."""
-    controls.show("data", "lr", "activation", "layers", "seed")
-    controls.show_more(*MORE)
+def run_controls(controls: Controls, *shown: str, without: tuple[str, ...] = ()) -> None:
+    """The controls of the run.
+
+    Args:
+        shown: those in sight, where a view has controls of its own; at most five can be.
+        without: those that would change nothing in this view.
+    """
+    shown = shown or FIRST
+    left_out = {*shown, *without} | ({"rate"} if controls.values["penalty"] == "none" else set())
+    controls.show(*shown)
+    controls.show_more(*(name for name in (*FIRST, *MORE) if name not in left_out))
 
 
 def run_on_screen(controls: Controls, layout: Layout) -> Run | None:

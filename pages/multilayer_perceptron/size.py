@@ -6,7 +6,7 @@ from core.multilayer_perceptron.program import size_program
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.size import LRS, WIDTHS, SizeMap, SizeTask, with_width
 from figures.multilayer_perceptron.size import RATES, SIZES, size_map
-from pages.multilayer_perceptron.run import MORE
+from pages.multilayer_perceptron.run import run_controls
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import view_layout
@@ -25,8 +25,7 @@ def show(controls: Controls) -> None:
     st.markdown("**How many neurons does it need, and which learning rate do they like?**")
     layout = view_layout()
     with layout.side:
-        controls.show("data", "activation", "layers", "num_epochs", "seed")
-        controls.show_more(*(name for name in MORE if name not in ("num_epochs", "patience", "init")))
+        run_controls(controls, "data", "activation", "layers", "num_epochs", "seed", without=("lr", "patience"))
         controls.show_presets(PRESETS, PlaygroundSettings)
         settings = controls.read_or_last(PlaygroundSettings)
     with layout.stage:

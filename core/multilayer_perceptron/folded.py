@@ -1,0 +1,161 @@
+"""What a hidden layer does to the plane: a grid of lines as it sees them, and where the sums of its neurons are 0."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.cache import cached
+from core.multilayer_perceptron.data import HALF, features
+from core.multilayer_perceptron.maps import grid, layer_answers
+from core.multilayer_perceptron.networks import parts
+from core.multilayer_perceptron.settings import PlaygroundSettings
+from core.multilayer_perceptron.watch import Run
+
+LINES, POINTS = 11, 31  # lines of the grid in each direction, and points along each
+SIDE = 25  # points along a side of the map of sums
+PARTS = 40  # of a cell, by which a line is exact
+LEVEL = -0.5  # between those whole numbers that stand for a negative sum and those for a positive one
+CUT = 0.95  # share of the points on the right side of a cut that is said to part them
+BETTER = 0.1  # by which a share is larger that is said to be better
+FAR = 1e30  # beyond what single precision can draw
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """A hidden layer over the plane, at every recorded moment with numbers that can be drawn, m of them.
+
+    Attributes:
+        layer: its number, from 1. moments: which of the run's moments these are.
+        directions: shape (neurons, 2): what of the layer's answers is drawn; the two neurons themselves, or the first
+            two principal directions of its answers to the training points at the last of the moments.
+        middle: shape (neurons,): the answers that are drawn at (0, 0).
+        lines: the grid as the layer sees it, shape (m, 2, points, 2), first along x1, then along x2.
+        samples: the training points as it sees them, shape (m, n_train, 2).
+        variance: the share of its answers' variance that the two directions have, shape (m,); NaN for none at all.
+        sums: of each neuron over the plane, as `levels` makes them, shape (m, neurons, SIDE, SIDE), int8.
+        answer: likewise of the network's own sum, shape (m, 1, SIDE, SIDE).
+        cuts: how well the best straight cut parts the training points (`straight_cut`): in the plane, then as each
+            hidden layer sees them, shape (m, 1 + hidden layers).
+    """
+
+    layer: int
+    moments: list[int]
+    directions: Tensor
+    middle: Tensor
+    lines: Tensor
+    samples: Tensor
+    variance: Tensor
+    sums: Tensor
+    answer: Tensor
+    cuts: Tensor
+
+    def at(self, index: int) -> int:
+        """The place, among these moments, of the last one that is not later than a moment of the run."""
+        return max(place for place, moment in enumerate(self.moments) if moment <= index)
+
+
+@cached
+def folded(run: Run, layer: int) -> Folded:
+    """One hidden layer of a run, 1 for the first after the inputs."""
+    s, data = run.settings, run.data
+    points, target = data.points[: data.n_train], data.target[: data.n_train]
+    warped = layer_answers(s, run.weights, grid_lines().view(-1, 2))
+    small = [(h.abs() < FAR).all(dim=(1, 2)) for h in warped]  # false for what is not a number
+    moments = torch.stack(small).all(dim=0).nonzero()[:, 0].tolist()
+    vectors = run.weights[moments]
+    seen = layer_answers(s, vectors, points)[:-1]
+    directions, middle = principal_directions(seen[layer - 1][-1])
+    samples = (seen[layer - 1] - middle) @ directions
+    lines = ((warped[layer - 1][moments] - middle) @ directions).view(len(moments), 2, -1, 2)
+    spread = (seen[layer - 1] - seen[layer - 1].mean(dim=1, keepdim=True)).square().sum(dim=(1, 2))
+    drawn = (samples - samples.mean(dim=1, keepdim=True)).square().sum(dim=(1, 2))
+    plane = torch.tensor(straight_cut(points, target, s.is_regression), dtype=torch.float64)
+    cuts = [[straight_cut(h[i], target, s.is_regression) for h in seen] for i in range(len(moments))]
+    return Folded(
+        layer=layer,
+        moments=moments,
+        directions=directions,
+        middle=middle,
+        lines=lines.float(),
+        samples=samples.float(),
+        variance=drawn / spread,
+        sums=levels(layer_sums(s, vectors, grid(SIDE), layer)),
+        answer=levels(layer_answers(s, vectors, grid(SIDE))[-1].mT),
+        cuts=torch.cat([plane.expand(len(moments), 1), torch.tensor(cuts, dtype=torch.float64)], dim=1),
+    )
+
+
+def grid_lines() -> Tensor:
+    """A grid over the plane as two paths without a gap, shape (2, LINES * POINTS, 2).
+
+    Each goes there along one line and back along the next, so that what joins two lines lies on the plane's edge.
+    """
+    along, across = torch.linspace(-HALF, HALF, POINTS), torch.linspace(-HALF, HALF, LINES)
+    turned = torch.stack([along if i % 2 == 0 else along.flip(0) for i in range(LINES)])
+    fixed = across[:, None].expand(-1, POINTS)
+    paths = [torch.stack([turned, fixed], dim=-1), torch.stack([fixed, turned], dim=-1)]
+    return torch.stack(paths).view(2, -1, 2).double()
+
+
+def principal_directions(answers: Tensor) -> tuple[Tensor, Tensor]:
+    """What is drawn of a layer's answers, and the middle. Shapes: (n, neurons) -> (neurons, 2), (neurons,).
+
+    Of one or two neurons the answers themselves; of more the two orthogonal directions with the largest variance, each
+    with its largest part positive.
+    """
+    n = answers.shape[1]
+    if n <= 2:
+        return torch.eye(n, 2, dtype=answers.dtype), torch.zeros(n, dtype=answers.dtype)
+    middle = answers.mean(dim=0)
+    directions = torch.linalg.svd(answers - middle, full_matrices=False).Vh[:2].T
+    largest = directions.gather(0, directions.abs().argmax(dim=0, keepdim=True))
+    return directions * largest.sign(), middle
+
+
+def layer_sums(settings: PlaygroundSettings, vectors: Tensor, points: Tensor, layer: int) -> Tensor:
+    """Each neuron's sum before its activation. Shapes: (k, weights), (n, 2) -> (k, neurons, n)."""
+    given = features(points, settings.features).expand(len(vectors), -1, -1)
+    if layer > 1:
+        given = layer_answers(settings, vectors, points)[layer - 2]
+    weight, bias = parts(vectors, settings.sizes)[layer - 1]
+    return torch.baddbmm(bias, given, weight.mT).mT
+
+
+def levels(sums: Tensor) -> Tensor:
+    """The distance of each cell from the line where a sum is 0, by its gradient there, in parts of a cell.
+
+    Whole numbers, negative where the sum is, so that the line lies at LEVEL. A cell's own distance, and not the sum,
+    so that a byte is exact where the line is, however steep. Shapes: (k, neurons, SIDE²) -> (k, neurons, SIDE, SIDE).
+    """
+    cells = sums.unflatten(2, (SIDE, SIDE))
+    down, along = torch.gradient(cells, dim=(2, 3))
+    distance = cells / torch.hypot(down, along).clamp(min=1e-300)
+    return (PARTS * distance).clamp(-127, 126).floor().to(torch.int8)
+
+
+def straight_cut(answers: Tensor, target: Tensor, is_regression: bool = False) -> float:
+    """How well one weighted sum of some answers and a bias, fitted by least squares, tells the targets.
+
+    For classes the share of points on the right side; for a regression the share of the target's variance. NaN where
+    there is no such sum. Shapes: (n, neurons), (n,).
+    """
+    X = torch.cat([answers, torch.ones(len(answers), 1, dtype=answers.dtype)], dim=1)
+    try:
+        fitted = X @ torch.linalg.lstsq(X, target[:, None], driver="gelsd").solution
+    except torch.linalg.LinAlgError:  # numbers near the largest there are
+        return float("nan")
+    if is_regression:
+        return 1 - ((fitted[:, 0] - target).square().sum() / (target - target.mean()).square().sum()).item()
+    return (fitted[:, 0] * target > 0).double().mean().item()
+
+
+def what_the_layer_does(found: Folded, is_regression: bool = False) -> str | None:
+    """At the last moment: `parts` if one cut parts nearly all points, else whether it is `better` than in the plane.
+
+    Or the `same`; None where there is no number, or for a regression.
+    """
+    plane, seen = found.cuts[-1, 0].item(), found.cuts[-1, found.layer].item()
+    if plane != plane or seen != seen or is_regression:
+        return None
+    return "parts" if seen >= CUT else "better" if seen >= plane + BETTER else "same"

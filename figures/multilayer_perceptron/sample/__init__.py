@@ -1,0 +1,1 @@
+"""What one point does in the network, and what it teaches."""
