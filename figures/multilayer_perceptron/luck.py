@@ -29,9 +29,10 @@ def small_borders(luck: Luck) -> Picture:
     x = [(i % COLUMNS) * CELL + SIDE / 2 for i in range(N_SEEDS)]
     y = [(i // COLUMNS) * CELL + SIDE + 4 for i in range(N_SEEDS)]
     figure.add_scatter(x=x, y=y, text=labels(luck), mode="text", textfont={"size": 11}, hoverinfo="skip")
-    axes(figure, "", "", xaxis_visible=False, yaxis_visible=False, showlegend=False)
+    bare = {"showticklabels": False, "showgrid": False, "zeroline": False, "title_standoff": 0}
+    axes(figure, "x₁ of each square", "x₂ of each square", showlegend=False)
     figure.update_layout(height=420, margin={"l": 5, "r": 5, "t": 5, "b": 5})
-    figure.update_yaxes(autorange="reversed", scaleanchor="x")
+    figure.update_xaxes(bare).update_yaxes(bare | {"autorange": "reversed", "scaleanchor": "x"})
     caption = f"Each square is one network's answers over the plane at its end, with its seed. {outcome(luck)}"
     return Picture(figure, caption, "32 maps of answers over the plane. " + caption, luck_table(luck))
 
