@@ -121,8 +121,9 @@ def read_layers(text: str) -> tuple[Layer, ...]:
 
 def _layer(kind: str, inside: str) -> Layer:
     if kind not in KINDS:
-        alike = get_close_matches(kind, KINDS, 1)
-        hint = f"Perhaps you mean {alike[0]}. " if alike else ""
+        lower = {known.lower(): known for known in KINDS}
+        alike = get_close_matches(kind.lower(), lower, 1)
+        hint = f"Perhaps you mean {lower[alike[0]]}. " if alike else ""
         raise ValueError(f"The layer {quote(kind)} is not known here. {hint}Allowed: {', '.join(KINDS)}")
     arguments, values = KINDS[kind], {}
     parts = [part.strip() for part in inside.split(",")] if inside.strip() else []

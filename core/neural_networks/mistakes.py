@@ -14,6 +14,7 @@ from core.neural_networks.settings import MistakeSettings
 
 SEED = 0
 UNITS = 8  # of each layer in the list
+HIDDEN = 64
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ def _no_eval(settings: MistakeSettings) -> Tried:
     wrong = different()
     model.eval()
     return Tried(settings, f"different answers to one input in {settings.calls} calls", different(), wrong)
+
+
+def same_masks(p: float) -> float:
+    """The probability that two calls of dropout on 64 numbers set the same ones to 0: (p² + (1 - p)²)^64."""
+    return (p**2 + (1 - p) ** 2) ** HIDDEN
 
 
 def _in_features(settings: MistakeSettings) -> Tried:

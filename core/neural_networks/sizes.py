@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from core.neural_networks.layers import Layer
 
-MOST_PARAMETERS = 200_000  # so that their file stays below the megabyte that may be loaded
+MOST_KEPT = 200_000  # parameters and buffers, so that their file stays below the megabyte that may be loaded
 MOST_NUMBERS = 50_000  # between two layers
 MOST_PRODUCTS = 50_000_000  # of one pass, about 0.05 s of one core
+WITH_BUFFERS = ("BatchNorm1d", "BatchNorm2d")  # a mean and a variance for each feature
 Shape = tuple[int, ...]
 
 
@@ -53,9 +54,9 @@ def check_sizes(layers: Sequence[Layer], shape: Shape) -> None:
     Raises:
         ValueError: in one sentence, with what is allowed.
     """
-    total = sum(map(parameters_of, layers))
-    if total > MOST_PARAMETERS:
-        raise ValueError(f"The model would learn {total:,} numbers; allowed: at most {MOST_PARAMETERS:,}")
+    kept = sum(parameters_of(layer) * (2 if layer.kind in WITH_BUFFERS else 1) for layer in layers)
+    if kept > MOST_KEPT:
+        raise ValueError(f"The model would keep {kept:,} numbers; allowed: at most {MOST_KEPT:,}")
     _check_numbers("The input", shape)
     products, flowing = 0, shape
     for layer in layers:

@@ -3,9 +3,10 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.neural_networks.mistakes import Tried
+from core.neural_networks.mistakes import UNITS, Tried, same_masks
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes
+from figures.words import fmt, plural
 
 WRONG = 1  # the place of the mistake's bar among the traces
 
@@ -27,3 +28,29 @@ def two_bars(tried: Tried) -> Picture:
     )
     table = pd.DataFrame({"way": [bar[0] for bar in bars], tried.quantity: [bar[1] for bar in bars]})
     return Picture(figure, caption, f"Two bars. {caption}", table)
+
+
+def by_hand(tried: Tried) -> str:
+    """A number of the mistake, to be redone; "" where there is nothing to calculate."""
+    s, each = tried.settings, UNITS * UNITS + UNITS
+    if s.mistake == "plain_list":
+        return (
+            f"The list holds {s.n_layers} × ({UNITS} × {UNITS} + {UNITS}) = {s.n_layers * each:,} numbers, the output "
+            f"layer {UNITS} + 1 = {UNITS + 1}; the right way finds {s.n_layers * each:,} + {UNITS + 1} = "
+            f"**{tried.right:,}**."
+        )
+    if s.mistake == "no_eval":
+        same, chance = s.p**2 + (1 - s.p) ** 2, same_masks(s.p)
+        return (
+            f"Two calls treat a hidden number alike with probability {fmt(s.p)}² + {fmt(1 - s.p)}² = {fmt(same)}, and "
+            f"all 64 of them with {fmt(same)}^64 = **{fmt(chance, 3)}**."
+        )
+    if s.mistake == "in_features":
+        return (
+            f"64 numbers come in, for {s.in_features} weights a unit: 64 − {s.in_features} = **{64 - s.in_features}**."
+        )
+    if s.mistake == "forward":
+        return (
+            f"{plural(s.calls, 'call')} × 1 hook = **{tried.right}**; by `forward` {s.calls} × 0 = **{tried.wrong}**."
+        )
+    return ""

@@ -73,6 +73,7 @@ def histogram(entry: Entry) -> Picture:
         for side in (-entry.bound, entry.bound):
             figure.add_vline(x=side, line={"color": VERMILLION, "dash": "dash", "width": 3})
     axes(figure, f"first values of {entry.name}", "how many").update_layout(height=330, showlegend=False, bargap=0.05)
+    figure.update_xaxes(range=[-1.1 * edge, 1.1 * edge]).update_yaxes(range=[0, 1.1 * counts.max()])
     reach = f"The {plural(len(values), 'number')} of {entry.name} lie between {fmt(low)} and {fmt(high)}."
     bound = f" Dashed: ±1/√fan_in = ±{fmt(entry.bound)}." if entry.bound else ""
     columns = {"from": edges[:-1], "to": edges[1:], "count": counts}

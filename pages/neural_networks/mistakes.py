@@ -5,18 +5,21 @@ import streamlit as st
 from core.neural_networks.mistakes import Tried, effect, try_mistake
 from core.neural_networks.program import mistakes_program
 from core.neural_networks.settings import MistakeSettings
-from figures.neural_networks.mistakes import WRONG, two_bars
+from figures.neural_networks.mistakes import WRONG, by_hand, two_bars
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
+from ui.worked_step import worked_step
 
 MISTAKES = {  # mistake -> its controls, its lines of code, the right lines, why
     "plain_list": (
         ("n_layers",),
-        "self.hidden_layers = [nn.Linear(8, 8) for _ in range(n)]\nself.output_layer = nn.Linear(8, 1)",
-        "self.hidden_layers = nn.ModuleList([nn.Linear(8, 8) for _ in range(n)])\nself.output_layer = nn.Linear(8, 1)",
+        "layers = [nn.Linear(8, 8) for _ in range({n_layers})]\nself.hidden_layers = layers\n"
+        "self.output_layer = nn.Linear(8, 1)",
+        "layers = [nn.Linear(8, 8) for _ in range({n_layers})]\nself.hidden_layers = nn.ModuleList(layers)\n"
+        "self.output_layer = nn.Linear(8, 1)",
         "A module looks for modules and parameters among its attributes, but not inside lists. The layers of the list "
         "compute, yet no optimizer gets them, `state_dict()` does not save them, and `.to(device)` leaves them behind. "
         "`nn.ModuleList` is a list that the module can see into.",
@@ -37,14 +40,14 @@ MISTAKES = {  # mistake -> its controls, its lines of code, the right lines, why
     ),
     "no_eval": (
         ("p", "calls"),
-        "answer = model(x)  # after training, still in train()",
+        "# the model has an nn.Dropout({p}), and is still in train()\nanswer = model(x)",
         "model.eval()\nanswer = model(x)",
         "A new module is in `train()`. There dropout draws again at every call, so the same input gets another answer "
         "each time. Batch norm uses the statistics of whatever batch it is given. `model.eval()` ends both.",
     ),
     "in_features": (
         ("in_features",),
-        "nn.Linear(10, 64), nn.ReLU(), nn.Linear(in_features, 2)",
+        "nn.Linear(10, 64), nn.ReLU(), nn.Linear({in_features}, 2)",
         "nn.Linear(10, 64), nn.ReLU(), nn.Linear(64, 2)",
         "Making the layer raises no error: a layer does not know what comes before it. Only the first call finds out. "
         "In torch's text, the first pair is the input, the second the layer's own weights.",
@@ -70,15 +73,17 @@ def show(controls: Controls) -> None:
         )
     with layout.words:
         st.markdown("The mistake:")
-        st.code(wrong, language="python")
+        st.code(wrong.format(**vars(settings)), language="python")
         st.markdown("The right way:")
-        st.code(right, language="python")
+        st.code(right.format(**vars(settings)), language="python")
     if not guessed:
         return
     with layout.words:
         if tried.error:
             st.markdown("PyTorch's own words:")
             st.code(tried.error, language=None, wrap_lines=True)
+        if step := by_hand(tried):
+            worked_step(step)
         st.markdown(why)
         st.markdown("**Find out.** Which of the five mistakes would you notice only by a bad result?")
     program_panel(mistakes_program(settings))

@@ -31,6 +31,11 @@ PRESETS = {
     "A small CNN": MODELS["A small CNN"],
 }
 SPREADS = {"even": "Evenly between two bounds", "bell": "Like a bell around 0", "same": "All are the same"}
+HOW = {
+    "even": "The bars of the histogram are about equally high, and end at the dashed bounds.",
+    "bell": "The bars of the histogram are highest in the middle.",
+    "same": "The histogram has a single bar.",
+}
 
 
 def show(controls: Controls) -> None:
@@ -87,6 +92,5 @@ def _guess(controls: Controls, layout: Layout, entry: Entry, about: ModelSetting
     if kind not in SPREADS or entry.bound is None:
         return True
     question = f"`{entry.name}` is drawn at random. How are its {entry.values.numel():,} first values spread?"
-    values = entry.values
-    why = f"They lie between {fmt(values.min().item())} and {fmt(values.max().item())}; see the histogram."
+    why = f"{HOW[kind]} They lie between {fmt(entry.values.min().item())} and {fmt(entry.values.max().item())}."
     return prediction(controls, layout, question, list(SPREADS.values()), [SPREADS[kind]], why, (about, entry.name))

@@ -48,5 +48,5 @@ def show_mismatch(controls: Controls, layout: Layout, built: Built) -> bool:
         st.code(found.said, language=None, wrap_lines=True)
         if found.layers:
             mend = {"on_click": controls.set, "kwargs": {"layers": found.layers}}
-            st.button("Change it like that", key="neural_networks-mend", **mend)
+            st.button("Mend it", key="neural_networks-mend", **mend)
     return True

@@ -40,10 +40,11 @@ def show(controls: Controls) -> None:
         worked_step(size_by_hand(found))
         _load(built)
         st.markdown(
-            "The course's `torch.save` writes a pickle, which can run any code when it is read. `weights_only=True` "
-            "keeps torch from that; a server is safer with a format that holds plain numbers only: safetensors. "
-            "**Find out.** Save, change the seed, load the file: which answer does the model give?"
+            "`torch.save` writes a pickle, and reading a pickle can run any code that somebody has put into it. With "
+            "`weights_only=True`, `torch.load` takes tensors only. This page, which gets files from strangers, takes "
+            "safetensors: a list of names and then plain numbers."
         )
+        st.markdown("**Find out.** Save, change the seed, load the file: which answer does the model give?")
     program_panel(weights_program(built))
 
 
