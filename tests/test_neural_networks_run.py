@@ -18,7 +18,7 @@ from core.neural_networks.settings import COURSE, MistakeSettings, ModelSettings
 from core.program import source
 from figures.neural_networks.mistakes import by_hand as mistake_by_hand
 from figures.neural_networks.mistakes import two_bars
-from figures.neural_networks.run import by_hand, labels, strips, strips_from, why_zeros
+from figures.neural_networks.run import by_hand, labels, maps, strips, strips_from, why_zeros
 from pages.neural_networks.mistakes import MISTAKES as SHOWN
 
 DROPOUT = ModelSettings(layers="Flatten(), Linear(64, 32), ReLU(), Dropout(0.5), Linear(32, 10)", shape="1, 1, 8, 8")
@@ -142,6 +142,17 @@ def test_a_step_by_hand_comes_to_the_numbers_of_torch():
     dropped = by_hand(run_layers(DROPOUT, RunSettings()), 4)
     assert "/ (1 − 0.5) = **" in dropped
     assert "35 of the 64 numbers" in why_zeros(run, 2)
+    run = run_layers(NORM, DIGIT)
+    shown = float(by_hand(run, 3).partition("**")[2].partition("**")[0].replace("−", "-"))
+    assert shown == pytest.approx(run.trained[3][0, 0].item(), abs=5e-3)
+
+
+def test_images_are_shown_where_numbers_have_rows_and_columns():
+    run = run_layers(ModelSettings(layers="Conv2d(1, 20, 3), Flatten(), ReLU()", shape="1, 1, 8, 8"), DIGIT)
+    assert maps(run, 0).caption.endswith("as images of 8 × 8.")
+    assert maps(run, 1).caption.endswith("as images of 6 × 6, the first 16 of 20.")
+    assert maps(run, 1).figure.data[0].z.shape == (28, 28)
+    assert maps(run, 2) is None
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,7 @@ def tensor_bars(found: Parameters, chosen: int) -> Picture:
     for kind, (color, hatching) in KINDS.items():
         entries = [entry for entry in found.entries if entry.kind == kind]
         if entries:
-            edges = [5 if entry is found.entries[chosen] else 0 for entry in entries]
-            marker = {"color": color, "pattern": {"shape": hatching}, "line": {"color": VERMILLION, "width": edges}}
+            marker = {"color": color, "pattern": {"shape": hatching}}
             counts = [entry.values.numel() for entry in entries]
             figure.add_bar(
                 x=counts,
@@ -31,17 +30,20 @@ def tensor_bars(found: Parameters, chosen: int) -> Picture:
                 marker=marker,
                 text=[f"{count:,}" for count in counts],
                 hoverinfo="skip",
-                textposition="auto",
+                textposition="outside",
+                cliponaxis=False,
             )
     axes(figure, "numbers (log scale)", "tensor of the state_dict").update_layout(height=120 + 44 * len(names))
     most = max(entry.values.numel() for entry in found.entries)
-    figure.update_xaxes(type="log", range=[-0.3, float(np.log10(most)) + 0.3], dtick=1)
+    figure.update_xaxes(type="log", range=[-0.3, float(np.log10(most)) + 0.7], dtick=1)
+    marked = [f"<b>▸ {name}</b>" if name == names[chosen] else name for name in names]
     figure.update_yaxes(categoryorder="array", categoryarray=names, autorange="reversed")
+    figure.update_yaxes(tickvals=names, ticktext=marked)
     figure.update_layout(showlegend=True, barmode="overlay", bargap=0.25)
     learned, frozen, kept = (found.count(kind) for kind in KINDS)
     caption = (
         f"Each bar is a tensor that the model saves: {learned:,} numbers are learned, {frozen:,} are frozen, and "
-        f"{kept:,} lie in buffers, which no optimizer sees. The thick edge marks {names[chosen]}."
+        f"{kept:,} lie in buffers, which no optimizer sees. Bold: {names[chosen]}."
     )
     return Picture(figure, caption, f"Bar chart of the tensors of the state_dict. {caption}", state_table(found))
 
@@ -74,7 +76,10 @@ def histogram(entry: Entry) -> Picture:
             figure.add_vline(x=side, line={"color": VERMILLION, "dash": "dash", "width": 3})
     axes(figure, f"first values of {entry.name}", "how many").update_layout(height=330, showlegend=False, bargap=0.05)
     figure.update_xaxes(range=[-1.1 * edge, 1.1 * edge]).update_yaxes(range=[0, 1.1 * counts.max()])
-    reach = f"The {plural(len(values), 'number')} of {entry.name} lie between {fmt(low)} and {fmt(high)}."
+    if low == high:
+        reach = f"{entry.name} begins with {plural(len(values), 'number')} of one size, {fmt(low)}."
+    else:
+        reach = f"The {len(values):,} numbers of {entry.name} lie between {fmt(low)} and {fmt(high)}."
     bound = f" Dashed: ±1/√fan_in = ±{fmt(entry.bound)}." if entry.bound else ""
     columns = {"from": edges[:-1], "to": edges[1:], "count": counts}
     return Picture(figure, f"{reach}{bound}", f"Histogram of first values. {reach}{bound}", pd.DataFrame(columns))

@@ -14,6 +14,7 @@ from figures.words import bracketed, fmt
 SIGNED = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]
 MOST_CELLS = 1_024  # of a strip; what is beyond them is in the program
 MOST_TERMS = 12  # of a sum that is written out
+MOST_PIXELS, IN_A_ROW = 64, 4  # of a side of an image; images in a row, of as many rows
 FAINT = 0.06  # what the layers hand on that the reader has not come to
 STRIP, STEP = 0.5, 1.0  # heights of a strip, and from one to the next
 
@@ -86,10 +87,16 @@ def _modes(run: Run) -> str:
     if not differ:
         return "This model hands on the same in train() and in eval()."
     first = run.names.index(differ[0])
-    return (
-        f"The first layer that differs in train() is {differ[0]}: there {zeros(run.trained[first])} of its "
-        f"{run.trained[first].numel():,} numbers are 0, in eval() {zeros(run.evaluated[first])}."
-    )
+    trained, evaluated = run.trained[first], run.evaluated[first]
+    if run.model.model[first - 1].kind == "Dropout":
+        how = f"there {zeros(trained):,} of its {trained.numel():,} numbers are 0, in eval() {zeros(evaluated):,}"
+    else:
+        how = f"there its numbers lie between {_ends(trained)}, in eval() between {_ends(evaluated)}"
+    return f"The first layer that differs in train() is {differ[0]}: {how}."
+
+
+def _ends(y: Tensor) -> str:
+    return f"{fmt(y.min().item(), 3)} and {fmt(y.max().item(), 3)}"
 
 
 def _table(run: Run) -> pd.DataFrame:
@@ -103,6 +110,34 @@ def _table(run: Run) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def maps(run: Run, at: int) -> Picture | None:
+    """What a layer hands on as images side by side, where its numbers have rows and columns; else None."""
+    y = run.evaluated[at]
+    if y.dim() < 3 or min(y.shape[-2:]) < 2 or max(y.shape[-2:]) > MOST_PIXELS:
+        return None
+    images = y.flatten(0, -3)[: IN_A_ROW**2]
+    rows = [
+        torch.cat([_framed(image) for image in images[i : i + IN_A_ROW]], 1) for i in range(0, len(images), IN_A_ROW)
+    ]
+    width = max(row.shape[1] for row in rows)
+    grid = torch.cat([torch.nn.functional.pad(row, (0, width - row.shape[1]), value=torch.nan) for row in rows])
+    most = images.abs().max().item() or 1.0
+    bar = {"title": {"text": "value", "side": "top"}, "thickness": 12}
+    heat = go.Heatmap(z=numbers(grid), zmin=-most, zmax=most, colorscale=SIGNED, colorbar=bar, hoverinfo="skip")
+    figure = axes(go.Figure(heat), "columns", "rows").update_layout(height=60 + 110 * len(rows), margin={"t": 10})
+    figure.update_xaxes(visible=False, fixedrange=True, constrain="domain")
+    figure.update_yaxes(visible=False, fixedrange=True, autorange="reversed", scaleanchor="x", constrain="domain")
+    total, shown = y.flatten(0, -3).shape[0], len(images)
+    more = "" if shown == total else f", the first {shown} of {total:,}"
+    caption = f"The same numbers of {run.names[at]} in eval() as images of {y.shape[-2]} × {y.shape[-1]}{more}."
+    return Picture(figure, caption, f"Images in a grid, in the colours of the strips. {caption}")
+
+
+def _framed(image: Tensor) -> Tensor:
+    """With an empty row below and an empty column beside it."""
+    return torch.nn.functional.pad(image, (0, 1, 0, 1), value=torch.nan)
+
+
 def labels(run: Run) -> list[str]:
     """What to say at each step."""
     said = []
@@ -113,7 +148,7 @@ def labels(run: Run) -> list[str]:
 
 
 def by_hand(run: Run, at: int) -> str:
-    """How the first number that a layer hands on comes about, rounded to four decimals; "" where it is too long."""
+    """How the first number that a layer hands on comes about, with four digits each; "" where it is too long."""
     if at == 0:
         return ""
     name, layer = run.names[at], run.model.model[at - 1]
@@ -130,14 +165,33 @@ def by_hand(run: Run, at: int) -> str:
                 f"`{name}` in train(): number {i} (from 0) is the first that is not set to 0: {fmt(before)} / "
                 f"(1 − {p:g}) = **{fmt(before / (1 - p), decimals=4)}**."
             )
+    if layer.kind == "BatchNorm1d" and at < len(run.trained) and run.trained[at].dim() == 2:
+        return _normed(name, run.trained[at - 1][:, 0], run.trained[at][0, 0].item())
     if layer.kind in ("ReLU", "Sigmoid", "Tanh"):
         formula = {"ReLU": "max(0, {})", "Sigmoid": "1 / (1 + e^−{})", "Tanh": "tanh {}"}[layer.kind].format(first)
         return f"`{name}` turns its first number into {formula} = **{result}**."
     return ""
 
 
+def _normed(name: str, feature: Tensor, result: float) -> str:
+    """The first feature of a batch, made to have mean 0 and variance 1."""
+    if len(feature) > MOST_TERMS:
+        return ""
+    values = [_rounded(value) for value in feature]
+    rounded = torch.tensor(values, dtype=torch.float64)
+    mean = _rounded(rounded.mean())
+    variance = _rounded(((rounded - mean) ** 2).mean())
+    by_hand = (values[0] - mean) / (variance + 1e-5) ** 0.5
+    return (
+        f"`{name}` in train(): the first feature of the samples is {', '.join(map(fmt, values))}; mean {fmt(mean)} "
+        f"and variance {fmt(variance)}. The first becomes ({fmt(values[0])} − {bracketed(mean)}) / √({fmt(variance)} + "
+        f"0.00001) = **{fmt(by_hand, decimals=3)}**; torch, which does not round: {fmt(result, decimals=3)}."
+    )
+
+
 def _rounded(value: Tensor) -> float:
-    return round(value.item(), 4)
+    """With the four digits with which it is shown."""
+    return float(f"{value.item():.4g}")
 
 
 def _sum(run: Run, name: str, x: Tensor, result: float) -> str:

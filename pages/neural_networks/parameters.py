@@ -69,7 +69,7 @@ def show(controls: Controls) -> None:
             return
         chart(histogram(entry), "histogram")
     with layout.below:
-        worked_step(bound_by_hand(entry))
+        (worked_step if entry.bound else st.markdown)(bound_by_hand(entry))
         st.markdown("The same layers as an attribute `layers` of a module: what `named_parameters()` finds.")
         st.table(container_table(found))
         st.markdown(

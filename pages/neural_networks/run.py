@@ -5,7 +5,7 @@ import streamlit as st
 from core.neural_networks.program import run_program
 from core.neural_networks.run import Run, first_relu, holds_digits, run_layers, zero_share
 from core.neural_networks.settings import ModelSettings, RunSettings
-from figures.neural_networks.run import by_hand, labels, strips, strips_from, why_zeros
+from figures.neural_networks.run import by_hand, labels, maps, strips, strips_from, why_zeros
 from pages.neural_networks.shared import PRESETS as MODELS
 from pages.neural_networks.shared import model_controls, show_mismatch
 from ui.chart import chart, held_chart
@@ -57,6 +57,8 @@ def show(controls: Controls) -> None:
                 "spread. Give it at least two samples, or call `model.eval()`. PyTorch's own words:"
             )
             st.code(run.trouble, language=None, wrap_lines=True)
+        if images := maps(run, at):
+            chart(images, "images")
         if step := by_hand(run, at):
             worked_step(step)
         st.markdown("**Find out.** With the preset Dropout: which numbers does `train()` change, and by what factor?")
