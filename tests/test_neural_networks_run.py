@@ -18,7 +18,7 @@ from core.neural_networks.settings import COURSE, MistakeSettings, ModelSettings
 from core.program import source
 from figures.neural_networks.mistakes import by_hand as mistake_by_hand
 from figures.neural_networks.mistakes import two_bars
-from figures.neural_networks.run import by_hand, labels, maps, strips, strips_from, why_zeros
+from figures.neural_networks.run import FAINT, by_hand, is_long, labels, maps, strips, strips_from, why_zeros
 from pages.neural_networks.mistakes import MISTAKES as SHOWN
 
 DROPOUT = ModelSettings(layers="Flatten(), Linear(64, 32), ReLU(), Dropout(0.5), Linear(32, 10)", shape="1, 1, 8, 8")
@@ -127,6 +127,20 @@ def test_the_strips_show_every_layer_one_frame_each(model, settings):
     assert strips_from(run, 0) == list(range(rows))
     assert len(picture.caption.split()) <= 45
     assert len(picture.table) == sum(min(y.numel(), 1024) for y in run.evaluated)
+
+
+def test_a_long_run_is_shown_around_the_layer_at_which_the_reader_rests():
+    layers = "Linear(10, 8), Dropout(), " * 5 + "Linear(10, 8)"
+    run = run_layers(ModelSettings(layers=layers.replace("(10, 8)", "(10, 10)")), RunSettings())
+    assert is_long(run)
+    assert not is_long(run_layers(NORM, DIGIT))
+    picture = strips(run, 6)
+    *heats, texts, edge = picture.figure.data
+    assert [heat.opacity for heat in heats] == [1] * 6 + [FAINT] * 2
+    assert len(texts.text) == 8
+    assert not picture.frames
+    assert strips_from(run, 6, 6) == [4, 5, 6, 7]
+    assert all(strips(run, at).figure.data for at in range(len(run.names)))
 
 
 def test_a_step_by_hand_comes_to_the_numbers_of_torch():

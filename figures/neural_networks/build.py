@@ -15,6 +15,7 @@ LEARNS, PASSES = "rgba(0, 114, 178, 0.24)", "rgba(128, 134, 140, 0.16)"  # thin,
 FAILS = "rgba(213, 94, 0, 0.26)"
 NARROWEST = 0.42  # half of the width of a box, of 1
 GAP = 0.34  # between two boxes, of 1 a layer: room for the shape
+MANY = 8  # layers; beyond them the letters are small
 RIGHT = 3.2  # where the names end
 COUNTS = 1  # the place of the trace that says how many numbers each layer learns
 
@@ -28,17 +29,17 @@ def model_picture(built: Built, marked: int) -> Picture:
     steps, n = built.steps, len(built.steps)
     middle = [i + (1 + GAP) / 2 for i in range(n)]
     shapes = [built.settings.input_shape, *(step.returned for step in steps)]
-    figure = go.Figure()
+    figure, size = go.Figure(), 13 if n <= MANY else 11
     words = ["" if shape is None else f"{shape}" for shape in shapes]
     words = [f"input {words[0]}", *words[1:-1], f"output {words[-1]}" if words[-1] else ""]
     figure.add_scatter(
-        x=[0.0] * (n + 1), y=[i + GAP / 2 for i in range(n + 1)], text=words, mode="text", textfont={"size": 13}
+        x=[0.0] * (n + 1), y=[i + GAP / 2 for i in range(n + 1)], text=words, mode="text", textfont={"size": size}
     )
     counts = [f"<b>{step.count:,}</b>" for step in steps]
-    figure.add_scatter(x=[0.0] * n, y=middle, text=counts, mode="text", textfont={"size": 15})
+    figure.add_scatter(x=[0.0] * n, y=middle, text=counts, mode="text", textfont={"size": size + 2})
     names = [f"<b>{step.name}</b><br>{step.layer.code}" for step in steps]
     figure.add_scatter(
-        x=[1.1] * n, y=middle, text=names, mode="text", textposition="middle right", textfont={"size": 13}
+        x=[1.1] * n, y=middle, text=names, mode="text", textposition="middle right", textfont={"size": size}
     )
     for i, step in enumerate(steps):
         figure.add_shape(type="path", path=_box(i, step, _widest(shapes)), layer="below", **_style(built, i, marked))

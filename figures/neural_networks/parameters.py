@@ -29,7 +29,7 @@ def tensor_bars(found: Parameters, chosen: int) -> Picture:
                 name=kind,
                 marker=marker,
                 text=[f"{count:,}" for count in counts],
-                hoverinfo="skip",
+                hoverinfo="none",  # "skip" would also skip clicks
                 textposition="outside",
                 cliponaxis=False,
             )

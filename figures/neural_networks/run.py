@@ -15,14 +15,24 @@ SIGNED = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]
 MOST_CELLS = 1_024  # of a strip; what is beyond them is in the program
 MOST_TERMS = 12  # of a sum that is written out
 MOST_PIXELS, IN_A_ROW = 64, 4  # of a side of an image; images in a row, of as many rows
+MOST_ROWS = 9  # strips in a picture
 FAINT = 0.06  # what the layers hand on that the reader has not come to
 STRIP, STEP = 0.5, 1.0  # heights of a strip, and from one to the next
 
 
-def strips(run: Run) -> Picture:
-    """One frame a layer: the strips of later layers are faint."""
-    rows = _rows(run)
-    most = max(y.flatten()[:MOST_CELLS].abs().max().item() for _, _, y in rows) or 1.0
+def is_long(run: Run) -> bool:
+    """Whether there are too many strips for one picture."""
+    return len(run.names) + len(changed(run)) > MOST_ROWS
+
+
+def strips(run: Run, at: int | None = None) -> Picture:
+    """The strips of all layers, one frame a layer: those of later layers are faint.
+
+    Args:
+        at: only the strips around this step, without frames; for a run that is long.
+    """
+    rows = _rows(run, at)
+    most = max(y.flatten()[:MOST_CELLS].abs().max().item() for y in (*run.evaluated, *run.trained)) or 1.0
     figure = go.Figure()
     for place, (_, _, y) in enumerate(rows):
         cells = numbers(y.flatten()[:MOST_CELLS])
@@ -35,11 +45,14 @@ def strips(run: Run) -> Picture:
             hoverinfo="skip",
         )
     words = [_title(run, step, mode, y) for step, mode, y in rows]
-    at = {"x": [0.0] * len(rows), "y": [place * STEP + 0.25 for place in range(len(rows))]}
-    figure.add_scatter(**at, text=words, mode="text", textposition="middle right", textfont={"size": 13})
-    frames = [_frame(rows, step) for step in range(len(run.names))]
+    places = {"x": [0.0] * len(rows), "y": [place * STEP + 0.25 for place in range(len(rows))]}
+    figure.add_scatter(**places, text=words, mode="text", textposition="middle right", textfont={"size": 13})
+    frames = [_frame(rows, step) for step in (range(len(run.names)) if at is None else [at])]
     edge = {"mode": "lines", "line": {"color": GREEN, "width": 4}, "hoverinfo": "skip"}
     figure.add_scatter(**frames[0]["data"][-1], **edge)
+    if at is not None:
+        for heat, change in zip(figure.data, frames[0]["data"][:-1], strict=False):
+            heat.update(change)
     axes(figure, "the numbers of a layer, one cell each", "from the input on top to the output below")
     figure.update_traces(showlegend=False, cliponaxis=False, selector={"type": "scatter"})
     figure.update_xaxes(visible=False, range=[-0.01, 1.01], fixedrange=True)
@@ -47,23 +60,27 @@ def strips(run: Run) -> Picture:
     bar = {"title": {"text": "value", "side": "top"}, "thickness": 12, "len": 0.9}
     scale = {"colorscale": SIGNED, "cmin": -most, "cmax": most, "colorbar": bar}
     figure.update_layout(coloraxis=scale, height=40 + 62 * len(rows), margin={"t": 5, "b": 5})
-    caption = f"Each strip is what one layer hands on, one cell a number: blue below 0, vermillion above. {_modes(run)}"
-    return Picture(figure, caption, f"Strips of coloured cells, layer by layer. {caption}", _table(run), frames)
+    which = "Each strip is what one layer hands on" if at is None else "What the layers around this one hand on"
+    caption = f"{which}, one cell a number: blue below 0, vermillion above. {_modes(run)}"
+    alt = f"Strips of coloured cells, layer by layer. {caption}"
+    return Picture(figure, caption, alt, _table(run), frames if at is None else ())
 
 
-def _rows(run: Run) -> list[tuple[int, str, Tensor]]:
-    """Step, mode and numbers of every strip, from top to bottom."""
+def _rows(run: Run, at: int | None) -> list[tuple[int, str, Tensor]]:
+    """Step, mode and numbers of every strip, or of those around one, from top to bottom."""
     rows, differ = [], changed(run)
     for step, name in enumerate(run.names):
+        if at is not None and not at - 2 <= step <= at + 1:
+            continue
         rows.append((step, "eval()" if name in differ else "", run.evaluated[step]))
         if name in differ:
             rows.append((step, "train()", run.trained[step]))
     return rows
 
 
-def strips_from(run: Run, step: int) -> list[int]:
+def strips_from(run: Run, step: int, at: int | None = None) -> list[int]:
     """The places of the traces that show a step and all later ones."""
-    return [place for place, (at, _, _) in enumerate(_rows(run)) if at >= step]
+    return [place for place, (shown, _, _) in enumerate(_rows(run, at)) if shown >= step]
 
 
 def _title(run: Run, step: int, mode: str, y: Tensor) -> str:
@@ -124,7 +141,7 @@ def maps(run: Run, at: int) -> Picture | None:
     most = images.abs().max().item() or 1.0
     bar = {"title": {"text": "value", "side": "top"}, "thickness": 12}
     heat = go.Heatmap(z=numbers(grid), zmin=-most, zmax=most, colorscale=SIGNED, colorbar=bar, hoverinfo="skip")
-    figure = axes(go.Figure(heat), "columns", "rows").update_layout(height=60 + 110 * len(rows), margin={"t": 10})
+    figure = axes(go.Figure(heat), "columns", "rows").update_layout(height=60 + 80 * len(rows), margin={"t": 10})
     figure.update_xaxes(visible=False, fixedrange=True, constrain="domain")
     figure.update_yaxes(visible=False, fixedrange=True, autorange="reversed", scaleanchor="x", constrain="domain")
     total, shown = y.flatten(0, -3).shape[0], len(images)

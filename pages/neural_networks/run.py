@@ -5,7 +5,7 @@ import streamlit as st
 from core.neural_networks.program import run_program
 from core.neural_networks.run import Run, first_relu, holds_digits, run_layers, zero_share
 from core.neural_networks.settings import ModelSettings, RunSettings
-from figures.neural_networks.run import by_hand, labels, maps, strips, strips_from, why_zeros
+from figures.neural_networks.run import by_hand, is_long, labels, maps, strips, strips_from, why_zeros
 from pages.neural_networks.shared import PRESETS as MODELS
 from pages.neural_networks.shared import model_controls, show_mismatch
 from ui.chart import chart, held_chart
@@ -41,15 +41,17 @@ def show(controls: Controls) -> None:
         controls.show_more("seed")
         controls.show_presets(PRESETS, ModelSettings, RunSettings)
     run = run_layers(built.settings, controls.read(RunSettings))
-    picture = strips(run)
+    long = is_long(run)
     with layout.stage:
         guessed = show_mismatch(controls, layout, built) or _guess(controls, layout, run)
         if not guessed:
-            held_chart(picture, "strips", layout.words, hidden=strips_from(run, first_relu(run) - 1))
+            before = first_relu(run) - 1
+            near = before if long else None
+            held_chart(strips(run, near), "strips", layout.words, hidden=strips_from(run, before, near))
             return
-        name = f"{built.settings}|{run.settings}"
-        at = scrubber(controls, "at", list(range(len(run.names))), labels(run), ["strips"], name, "Layer")
-        chart(picture, "strips", layout.words)
+        name, steps = f"{built.settings}|{run.settings}", list(range(len(run.names)))
+        at = scrubber(controls, "at", steps, labels(run), [] if long else ["strips"], name, "Layer")
+        chart(strips(run, at if long else None), "strips", layout.words)
     with layout.below:
         if run.trouble:
             st.error(
