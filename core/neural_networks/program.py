@@ -53,17 +53,13 @@ images = torch.from_numpy(load_digits().images).float() / 16
 x = images[({} + torch.arange({})) % len(images)].reshape(SHAPE)"""
 
 
-def run_program(run: Run, trouble: str) -> Program:
-    """Both passes through the layers.
-
-    Args:
-        trouble: torch's words where a layer does not fit, or "".
-    """
+def run_program(run: Run) -> Program:
+    """Both passes through the layers, as far as they come."""
     text, count = with_model("neural_networks_run", run.model), holds_digits(run.model)
     if run.settings.source == "digit" and count:
         text = with_line(text, "x = torch.rand(SHAPE)", DIGITS.format(run.settings.digit, count))
     prints = []
-    for mode, outputs, said in (("eval", run.evaluated, trouble), ("train", run.trained, run.trouble or trouble)):
+    for mode, outputs, said in zip(("eval", "train"), (run.evaluated, run.trained), run.errors, strict=True):
         prints.append(f"in {mode}()")
         for name, y in list(zip(run.names, outputs, strict=False))[1:]:
             prints.append(f"{name}: mean {y.double().mean():.4f}, {zeros(y)} of {y.numel()} are 0")

@@ -22,7 +22,7 @@ class Run:
     Attributes:
         names: "input", then the layers that were reached.
         evaluated: what each hands on in eval(); trained: in train(), which may end earlier. Any shape, float32.
-        trouble: what torch said where train() failed, or "".
+        errors: what torch said where eval() and where train() failed, or "" for each.
         weights: name of a layer -> its weight and bias, of those that have both.
     """
 
@@ -31,8 +31,13 @@ class Run:
     names: list[str]
     evaluated: list[Tensor]
     trained: list[Tensor]
-    trouble: str
+    errors: tuple[str, str]
     weights: dict[str, tuple[Tensor, Tensor]]
+
+    @property
+    def trouble(self) -> str:
+        """What torch said where only train() failed."""
+        return "" if self.errors[0] else self.errors[1]
 
 
 def holds_digits(settings: ModelSettings) -> int:
@@ -58,7 +63,7 @@ def run_layers(model_settings: ModelSettings, settings: RunSettings) -> Run:
         ["input", *evaluated.returned],
         [x, *(y.detach().clone() for y in evaluated.returned.values())],
         [x, *(y.detach().clone() for y in trained.returned.values())],
-        f"{type(trained.error).__name__}: {trained.error}" if trained.error and not evaluated.error else "",
+        tuple(f"{type(seen.error).__name__}: {seen.error}" if seen.error else "" for seen in (evaluated, trained)),
         weights,
     )
 

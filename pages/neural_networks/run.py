@@ -64,7 +64,7 @@ def show(controls: Controls) -> None:
         if step := by_hand(run, at):
             worked_step(step)
         st.markdown("**Find out.** With the preset Dropout: which numbers does `train()` change, and by what factor?")
-    program_panel(run_program(run, built.mismatch.said if built.mismatch else ""))
+    program_panel(run_program(run))
 
 
 def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
