@@ -8,6 +8,7 @@ from figures.picture import Picture
 from figures.style import BLUE, GREY, axes
 from figures.words import plural
 
+ABOUT = 0  # the place of what is not a tensor among the traces
 BYTES = {"F32": 4, "I64": 8}  # of one number
 
 

@@ -7,7 +7,7 @@ from core.neural_networks.program import weights_program
 from core.neural_networks.settings import ModelSettings
 from core.neural_networks.weights import answer, holds_code, load, parts, saved
 from core.weights_file import MAX_BYTES
-from figures.neural_networks.weights import file_map, size_by_hand
+from figures.neural_networks.weights import ABOUT, file_map, size_by_hand
 from pages.neural_networks.shared import PRESETS, model_controls
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -33,7 +33,7 @@ def show(controls: Controls) -> None:
     found = parts(content)
     with layout.stage:
         if not _guess(controls, layout, built, content):
-            held_chart(file_map(found), "file", layout.words, hidden=[0, 1])
+            held_chart(file_map(found), "file", layout.words, hidden=[ABOUT])
             return
         chart(file_map(found), "file", layout.words)
     with layout.below:
