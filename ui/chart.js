@@ -272,7 +272,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   s.marks = data.marks;
   s.places = data.places;
   const now = JSON.stringify([data.run, data.still]);
-  if (s.now !== now) { Object.assign(s, { now, run: data.run, still: data.still, hidden: data.hidden }); schedule(s); }
+  if (s.now !== now) {  // also at the same moment of time, other traces may be hidden now: NaN is no moment
+    Object.assign(s, { now, run: data.run, still: data.still, hidden: data.hidden, moment: NaN });
+    schedule(s);
+  }
   s.frame.setAttribute("aria-label", data.alt);
   s.frame.classList.toggle("places", data.places);
   const look = JSON.stringify(theme(parentElement));

@@ -57,6 +57,13 @@ CONCEPTS = (
         "Make, slice, reshape, stretch and multiply them, and see where each number lies in memory.",
     ),
     Concept(
+        "neural_networks",
+        "Neural networks",
+        "PyTorch",
+        "Build a model layer by layer, follow the numbers through it, and see what it can learn.",
+        needs=("perceptron", "tensors"),
+    ),
+    Concept(
         "loss_functions",
         "Loss functions",
         "PyTorch",
@@ -75,7 +82,7 @@ CONCEPTS = (
         "Training loop",
         "PyTorch",
         "Train a network to add, scrub through its run, break its loop on purpose.",
-        needs=("gradient_descent", "loss_functions"),
+        needs=("gradient_descent", "neural_networks", "loss_functions"),
     ),
 )
 

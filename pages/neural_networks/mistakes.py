@@ -1,0 +1,96 @@
+"""Mistakes with modules, each really made, beside the right way."""
+
+import streamlit as st
+
+from core.neural_networks.mistakes import Tried, effect, try_mistake
+from core.neural_networks.program import mistakes_program
+from core.neural_networks.settings import MistakeSettings
+from figures.neural_networks.mistakes import WRONG, by_hand, two_bars
+from ui.chart import chart, held_chart
+from ui.controls import Controls
+from ui.layout import Layout, view_layout
+from ui.prediction import prediction
+from ui.program import program_panel
+from ui.worked_step import worked_step
+
+MISTAKES = {  # mistake -> its controls, its lines of code, the right lines, why
+    "plain_list": (
+        ("n_layers",),
+        "layers = [nn.Linear(8, 8) for _ in range({n_layers})]\nself.hidden_layers = layers\n"
+        "self.output_layer = nn.Linear(8, 1)",
+        "layers = [nn.Linear(8, 8) for _ in range({n_layers})]\nself.hidden_layers = nn.ModuleList(layers)\n"
+        "self.output_layer = nn.Linear(8, 1)",
+        "A module looks for modules and parameters among its attributes, but not inside lists. The layers of the list "
+        "compute, yet no optimizer gets them, `state_dict()` does not save them, and `.to(device)` leaves them behind. "
+        "`nn.ModuleList` is a list that the module can see into.",
+    ),
+    "no_super": (
+        (),
+        "def __init__(self):\n    self.hidden_layer = nn.Linear(10, 64)",
+        "def __init__(self):\n    super().__init__()\n    self.hidden_layer = nn.Linear(10, 64)",
+        "`nn.Module.__init__` makes the empty dictionaries in which a module keeps its layers. Before it has run, "
+        "there is no place for a layer, and PyTorch says so.",
+    ),
+    "forward": (
+        ("calls",),
+        "model.register_forward_hook(count)\nmodel.forward(x)",
+        "model.register_forward_hook(count)\nmodel(x)",
+        "`model(x)` runs the hooks and calls `forward`. `model.forward(x)`, as in the course notes, gives the same "
+        "numbers but skips the hooks, and tools that count, prune or watch a model by hooks see nothing.",
+    ),
+    "no_eval": (
+        ("p", "calls"),
+        "# the model has an nn.Dropout({p}), and is still in train()\nanswer = model(x)",
+        "model.eval()\nanswer = model(x)",
+        "A new module is in `train()`. There dropout draws again at every call, so the same input gets another answer "
+        "each time. Batch norm uses the statistics of whatever batch it is given. `model.eval()` ends both.",
+    ),
+    "in_features": (
+        ("in_features",),
+        "nn.Linear(10, 64), nn.ReLU(), nn.Linear({in_features}, 2)",
+        "nn.Linear(10, 64), nn.ReLU(), nn.Linear(64, 2)",
+        "Making the layer raises no error: a layer does not know what comes before it. Only the first call finds out. "
+        "In torch's text, the first pair is the input, the second the layer's own weights.",
+    ),
+}
+EFFECTS = {"error": "An error", "silence": "Another result, and no error", "none": "Nothing"}
+
+
+def show(controls: Controls) -> None:
+    st.markdown("**What goes wrong with modules, and does PyTorch tell you?** Each mistake is really made.")
+    layout = view_layout()
+    with layout.side:
+        controls.show("mistakes.mistake")
+        settings = controls.read(MistakeSettings)
+        names, wrong, right, why = MISTAKES[settings.mistake]
+        controls.show(*(f"mistakes.{name}" for name in names))
+        controls.reset_button()
+    tried = try_mistake(settings)
+    with layout.stage:
+        guessed = _guess(controls, layout, tried)
+        (chart if guessed else held_chart)(
+            two_bars(tried), "mistake", layout.words, **({} if guessed else {"hidden": [WRONG]})
+        )
+    with layout.words:
+        st.markdown("The mistake:")
+        st.code(wrong.format(**vars(settings)), language="python")
+        st.markdown("The right way:")
+        st.code(right.format(**vars(settings)), language="python")
+    if not guessed:
+        return
+    with layout.words:
+        if tried.error:
+            st.markdown("PyTorch's own words:")
+            st.code(tried.error, language=None, wrap_lines=True)
+        if step := by_hand(tried):
+            worked_step(step)
+        st.markdown(why)
+        st.markdown("**Find out.** Which of the five mistakes would you notice only by a bad result?")
+    program_panel(mistakes_program(settings))
+
+
+def _guess(controls: Controls, layout: Layout, tried: Tried) -> bool:
+    came = f"It ends with {tried.error.partition(':')[0]}" if tried.error else "No error is raised"
+    why = f"{came}; {tried.quantity}: {tried.wrong:,}, and {tried.right:,} in the right way."
+    question, right = "What comes of the mistake whose lines stand below?", [EFFECTS[effect(tried)]]
+    return prediction(controls, layout, question, list(EFFECTS.values()), right, why, tried.settings)
