@@ -137,7 +137,7 @@ def test_what_is_said_of_a_run_holds():
     w1, x1, w2, x2, b = (float(part) for part in re.findall(r"[-\d.]+", terms.replace("−", "-")))
     value = w1 * x1 + w2 * x2 + b
     assert f"{value:.3f}" == f"{float(total.strip('()').replace('−', '-')):.3f}" and name.startswith("h1.")
-    assert float(answer) == pytest.approx(torch.tensor(value).tanh().item(), abs=1e-3)
+    assert float(answer.replace("−", "-")) == pytest.approx(torch.tensor(value).tanh().item(), abs=1e-3)
     assert len(weight_table(run, 0)) == run.weights.shape[1]
 
 
@@ -186,3 +186,13 @@ def test_layers_that_cannot_be_are_refused_with_what_is_allowed(layers):
 def test_what_does_not_go_together_is_refused_with_what_is_allowed(changes):
     with pytest.raises(ValueError, match="allowed: "):
         PlaygroundSettings(**changes)
+
+
+def test_the_last_recorded_weights_are_those_of_the_end_also_where_a_run_ends_early():
+    for changes in (
+        {"data": "xor", "layers": "4", "noise": 0.2, "lr": 0.1, "patience": 5, "num_epochs": 150},
+        {"lr": 100.0},
+    ):
+        run = RunTask(replace(SHORT, optimizer="SGD" if "lr" not in changes else "Adam", **changes)).run()
+        assert run.updates[-1] == run.epochs * run.per_epoch
+        assert moment(run, len(run.updates) - 1).startswith(f"Epoch {run.epochs} of {run.epochs}")

@@ -19,7 +19,7 @@ PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 CONCEPTS = [page for page in PAGES if page != "home"]
 # Link values that make a page's runs short.
 QUICK = {
-    "multilayer_perceptron": {"num_epochs": "2", "digits.num_epochs": "1", "digits.hidden": "8"},
+    "multilayer_perceptron": {"num_epochs": "3", "digits.num_epochs": "1", "digits.hidden": "8"},
     "training_loop": {"data_high": "15"},
     "optimizers": {
         "optimizers": "SGD,Adam",

@@ -48,6 +48,9 @@ _component = st.components.v2.component(
 )
 
 
+HELD = "The start. How it goes on is drawn, and said here, after your guess."
+
+
 def chart(
     picture: Picture,
     key: str,
@@ -96,13 +99,12 @@ def _sent(key: str, event: str) -> tuple[object, object, object]:
     return tuple(sent.get(name) if isinstance(sent, dict) else None for name in ("axis", "x", "y"))
 
 
-def held_chart(picture: Picture, key: str, words: DeltaGenerator, hidden: Sequence[int] = ()) -> None:
+def held_chart(picture: Picture, key: str, words: DeltaGenerator, hidden: Sequence[int] = (), said: str = HELD) -> None:
     """A picture before the guess (`ui/prediction.py`): its first moment, without the words that would answer.
 
     Args:
-        words: the place of what is said. hidden: the places of traces that would answer.
+        words: the place of what is said. hidden: the places of traces that would answer. said: what is to be seen.
     """
-    said = "The start. How it goes on is drawn, and said here, after your guess."
     _component(key=key, data=_drawn(picture, key) | {"alt": said, "still": True, "hidden": list(hidden)})
     words.caption(said)
 

@@ -82,8 +82,8 @@ class LuckTask(Task):
 
 
 @cached
-def borders(luck: Luck) -> np.ndarray:
-    """What each network answers over the plane at the end, shape (networks, SIDE, SIDE), uint8 as in `maps.py`."""
-    vectors = luck.training.weights[-1].float().nan_to_num()
+def borders(luck: Luck, moment: int = -1) -> np.ndarray:
+    """What each network answers over the plane at a recorded moment, (networks, SIDE, SIDE), uint8 as in `maps.py`."""
+    vectors = luck.training.weights[moment].float().nan_to_num()
     answers = named(luck.settings, layer_answers(luck.settings, vectors, grid(SIDE))[-1])
     return as_bytes(answers[..., 0]).reshape(-1, SIDE, SIDE)

@@ -42,8 +42,8 @@ LAYERS_HELP = (
     f"name its own activation, as in “8, 4 relu”: {', '.join(ACTIVATIONS)}."
 )
 ALLOWED_LAYERS = (
-    f"allowed: up to {MAX_LAYERS} whole numbers from 1 to {MAX_WIDTH} with commas between them, each with or without "
-    f"an activation ({', '.join(ACTIVATIONS)}), such as 8, 8 or 6 relu, 3; nothing for a network without hidden layer"
+    f"allowed: up to {MAX_LAYERS} whole numbers from 1 to {MAX_WIDTH}, such as “8, 8”, each with or without an "
+    f"activation of its own, such as “6 relu, 3”; nothing for no hidden layer"
 )
 
 
@@ -128,6 +128,8 @@ class PlaygroundSettings(Settings):
             raise ValueError(
                 f"Frozen layer: there is no hidden layer {self.frozen}; allowed: {', '.join(self.can_freeze)}"
             )
+        if self.frozen == "output" and n_hidden == 0:
+            raise ValueError("Frozen layer: without a hidden layer nothing else could learn; allowed: none")
         if self.init == "file" and (self.sizes != (2, 4, 2, 1) or self.features != ("x1", "x2")):
             raise ValueError(
                 "First weights: the recorded ones fit a network with the inputs x₁, x₂ and the layers 4, 2 only; "

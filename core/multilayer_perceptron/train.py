@@ -154,7 +154,10 @@ class Trainer:
         return torch.where(finite, torch.stack(found), math.nan)
 
     def recorded(self) -> Training:
-        """What there is so far."""
+        """What there is so far; the last of the recorded weights are those of now."""
+        if self.updates[-1] != self.done:
+            self.updates.append(self.done)
+            self.weights.append(self.networks.vector.detach().clone())
         measured = torch.stack(self.measured).unbind(dim=1)
         gradient = torch.stack(self.gradient) if self.gradient else torch.zeros(0, self.n, dtype=torch.float64)
         train_loss, train_accuracy, test_loss, test_accuracy = measured

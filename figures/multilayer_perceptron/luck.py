@@ -7,41 +7,47 @@ import torch
 
 from core.cache import cached
 from core.multilayer_perceptron.luck import N_SEEDS, SIDE, Luck, borders
-from figures.axis import decades
+from core.multilayer_perceptron.settings import PlaygroundSettings
+from figures.axis import log_axis
 from figures.picture import Picture
 from figures.style import BLUE, DIVERGING, GREEN, PURPLE, axes, numbers
-from figures.words import fmt, plural
+from figures.words import fmt, listed, plural
 
 COLUMNS, GAP = 8, 9
 CELL = SIDE + GAP  # room for a label below each border
 
 
 @cached
-def small_borders(luck: Luck) -> Picture:
-    """One small map a network, in the order of the seeds, with its score below."""
+def small_borders(luck: Luck, trained: bool = True) -> Picture:
+    """One small map a network, in the order of the seeds, with its score below; before training without one."""
     rows = N_SEEDS // COLUMNS
     canvas = np.full((rows * CELL, COLUMNS * CELL), np.nan, np.float32)
-    for i, border in enumerate(borders(luck)):
+    for i, border in enumerate(borders(luck, -1 if trained else 0)):
         top, left = (i // COLUMNS) * CELL, (i % COLUMNS) * CELL
         canvas[top : top + SIDE, left : left + SIDE] = (border.astype(np.float32) - 128) / 127
     style = {"colorscale": DIVERGING, "zmin": -1, "zmax": 1, "showscale": False, "hoverinfo": "skip"}
     figure = go.Figure(go.Heatmap(z=canvas, **style))
     x = [(i % COLUMNS) * CELL + SIDE / 2 for i in range(N_SEEDS)]
     y = [(i // COLUMNS) * CELL + SIDE + 4 for i in range(N_SEEDS)]
-    figure.add_scatter(x=x, y=y, text=labels(luck), mode="text", textfont={"size": 11}, hoverinfo="skip")
+    figure.add_scatter(
+        x=x, y=y, text=labels(luck) if trained else None, mode="text", textfont={"size": 11}, hoverinfo="skip"
+    )
     bare = {"showticklabels": False, "showgrid": False, "zeroline": False, "title_standoff": 0}
     axes(figure, "x₁ of each square", "x₂ of each square", showlegend=False)
     figure.update_layout(height=420, margin={"l": 5, "r": 5, "t": 5, "b": 5})
-    figure.update_xaxes(bare).update_yaxes(bare | {"autorange": "reversed", "scaleanchor": "x"})
-    caption = f"Each square is one network's answers over the plane at its end, with its seed. {outcome(luck)}"
+    figure.update_xaxes(bare).update_yaxes(bare | {"autorange": "reversed"})
+    first = luck.seeds[0]
+    caption = (
+        f"Each square is a whole network's answers at its end, in the order of the seeds from {first} on; click one to "
+        f"watch its run. {outcome(luck)}"
+    )
     return Picture(figure, caption, "32 maps of answers over the plane. " + caption, luck_table(luck))
 
 
 def labels(luck: Luck) -> list[str]:
-    """A seed and how good its network is, short enough to stand below its border."""
-    scores = zip(luck.seeds, luck.score.tolist(), strict=True)
+    """How good each network is, short enough to stand below its border: test loss, or share of test points right."""
     regression = luck.settings.is_regression
-    return [f"{seed}: {'lost' if s != s else fmt(-s, 2) if regression else f'{s:.0%}'}" for seed, s in scores]
+    return ["lost" if s != s else fmt(-s, 2) if regression else f"{s:.0%}" for s in luck.score.tolist()]
 
 
 def outcome(luck: Luck) -> str:
@@ -53,6 +59,12 @@ def outcome(luck: Luck) -> str:
             return "All of them diverged."
         return f"Their test losses reach from {fmt(good.min().item())} to {fmt(good.max().item())}{lost}."
     return f"{luck.n_solved} of {N_SEEDS} name at least 95 % of the test points right{lost}."
+
+
+def differences(settings: PlaygroundSettings) -> str:
+    """What a seed changes with these settings, in words."""
+    found = ["their first weights"] * (settings.init != "file") + ["the order of their samples"] * settings.shuffle
+    return listed(found + ["what dropout leaves out"] * (settings.dropout > 0)) or "nothing"
 
 
 @cached
@@ -72,10 +84,14 @@ def loss_band(luck: Luck) -> Picture:
         figure.add_scatter(
             x=epochs, y=numbers(losses[:, place]), mode="lines", name=f"{name}: seed {luck.seeds[place]}", line=line
         )
-    decades(axes(figure, "epoch", "test loss, log scale"), losses.flatten())
+    log_axis(axes(figure, "epoch", "test loss, log scale"), numbers(losses.flatten()))
+    end = [fmt(quantile[-1].item()) for quantile in (low, middle, high)]
+    left = "" if not luck.n_diverged else " of those that have not diverged"
     caption = (
-        f"Only the first weights and the order of the samples differ, and yet after {plural(len(losses) - 1, 'epoch')} "
-        f"the median is {fmt(middle[-1].item())}, the middle half {fmt(low[-1].item())} to {fmt(high[-1].item())}."
+        f"The networks differ in {differences(luck.settings)}. After {plural(len(losses) - 1, 'epoch')} the median "
+        f"test loss{left} is {end[1]}, and half of them lie between {end[0]} and {end[2]}."
+        if luck.n_diverged < N_SEEDS
+        else "All of them diverged."
     )
     table = pd.DataFrame({"epoch": epochs, "quarter": low, "median": middle, "three quarters": high})
     return Picture(figure, caption, "Band of test losses against epochs, on a logarithmic scale. " + caption, table)

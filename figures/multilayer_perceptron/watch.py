@@ -1,5 +1,7 @@
 """The losses of a run against its epochs, and the numbers of its network at a moment."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 import torch
@@ -10,11 +12,12 @@ from core.multilayer_perceptron.data import features
 from core.multilayer_perceptron.maps import neuron_names
 from core.multilayer_perceptron.networks import parts
 from core.multilayer_perceptron.watch import Run, is_solved, solved_at
-from figures.axis import decades
+from figures.axis import log_axis
 from figures.picture import Picture
 from figures.style import BLUE, GREY, VERMILLION, axes, numbers
 from figures.words import fmt, plural
 
+TOO_LONG = 1e6  # a weight of more digits than a calculator shows
 UNITS = {"cross_entropy": "cross-entropy, nats", "squared": "½ (answer − target)²"}
 
 
@@ -29,7 +32,8 @@ def losses(run: Run) -> Picture:
     here = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
     figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=here)
     unit = UNITS["squared" if run.settings.is_regression else run.settings.loss]
-    decades(axes(figure, "epoch", f"loss ({unit}, log scale)").update_layout(height=260), torch.cat([train, test]))
+    axes(figure, "epoch", f"loss ({unit}, log scale)").update_layout(height=260)
+    log_axis(figure, numbers(torch.cat([train, test]))).update_xaxes(range=[-0.02 * run.epochs, 1.02 * run.epochs])
     if run.diverged_at is not None:
         at = run.epoch_at(run.diverged_at)
         figure.add_vline(x=at, line={"color": GREY, "dash": "dash"}, annotation_text="diverged")
@@ -48,10 +52,10 @@ def outcome(run: Run) -> str:
             f"diverged. The longest gradient before was {fmt(run.largest_gradient)}; try a smaller lr."
         )
     train, test = (run.curve(name)[-1].item() for name in ("train_loss", "test_loss"))
-    early = ""
+    early, waited = "", plural(s.patience, "epoch")
     if s.patience:
-        whole = f"It ran to its end: no {s.patience} epochs in a row were without a lower test loss."
-        early = f" It stopped early: {s.patience} epochs brought no lower test loss." if run.stopped else f" {whole}"
+        whole = f"It ran to its end: the test loss never waited {waited} for a new low."
+        early = f" It stopped early: {waited} brought no lower test loss." if run.stopped else f" {whole}"
     if s.is_regression:
         return f"After {epochs} the training loss is {fmt(train)} and the test loss {fmt(test)}.{early}"
     right = f"{run.curve('test_accuracy')[-1].item():.1%} of the test points are on the right side after {epochs}"
@@ -67,8 +71,10 @@ def moment(run: Run, index: int) -> str:
     whole = epoch * run.per_epoch == update
     if not whole:
         return f"{said[0].upper()}{said[1:]} (update {update:,})"
-    train, test = (fmt(run.curve(name)[epoch].item()) for name in ("train_loss", "test_loss"))
-    share = run.curve("test_accuracy")[epoch].item()
+    values = [run.curve(name)[epoch].item() for name in ("train_loss", "test_loss")]
+    if not all(map(math.isfinite, values)):
+        return f"{said[0].upper()}{said[1:]}: diverged"
+    (train, test), share = map(fmt, values), run.curve("test_accuracy")[epoch].item()
     right = "" if run.settings.is_regression else f", {share:.1%} of test points right"
     return f"{said[0].upper()}{said[1:]}: loss {train} in training, {test} in testing{right}"
 
@@ -79,16 +85,16 @@ def neuron_by_hand(run: Run) -> tuple[str, str, str, str] | None:
     It is the neuron whose sum is closest to 0, where an activation does most. All is computed from the rounded numbers
     that are shown. None where there is no such neuron.
     """
-    if not run.settings.hidden or not torch.isfinite(run.weights[-1]).all():
+    if not run.settings.hidden or run.diverged_at is not None or run.weights[-1].abs().max() > TOO_LONG:
         return None
     weight, bias = parts(run.weights[-1][None], run.settings.sizes)[0]
     given = rounded(features(run.data.points[:1], run.settings.features)[0])
     which = int((weight[0] @ given + bias[0, 0]).abs().argmin())
     w, b = rounded(weight[0, which]), rounded(bias[0, 0, which])
     total = rounded(w @ given + b)
-    terms = " + ".join(f"{signed(v)} · {signed(u)}" for v, u in zip(w.tolist(), given.tolist(), strict=True))
+    terms = " + ".join(f"{factor(v)} · {factor(u)}" for v, u in zip(w.tolist(), given.tolist(), strict=True))
     answer = ACTIVATIONS[run.settings.hidden[0].activation].forward(total).item()
-    return f"h1.{which + 1}", f"{terms} + {signed(b.item())}", signed(total.item()), f"{answer:.3f}"
+    return f"h1.{which + 1}", f"{terms} + {factor(b.item())}", fmt(total.item(), decimals=3), fmt(answer, decimals=3)
 
 
 def rounded(values: torch.Tensor) -> torch.Tensor:
@@ -96,9 +102,10 @@ def rounded(values: torch.Tensor) -> torch.Tensor:
     return torch.round(values, decimals=3)
 
 
-def signed(value: float) -> str:
+def factor(value: float) -> str:
     """A number with three decimals, in brackets if it is negative."""
-    return f"(−{-value:.3f})" if value < 0 else f"{value:.3f}"
+    text = fmt(value, decimals=3)
+    return f"({text})" if text.startswith("−") else text
 
 
 def _cursor(run: Run, index: int) -> dict[str, list]:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.multilayer_perceptron.program import size_program
 from core.multilayer_perceptron.settings import PlaygroundSettings
-from core.multilayer_perceptron.size import LRS, WIDTHS, SizeMap, SizeTask, with_width
+from core.multilayer_perceptron.size import LRS, SizeMap, SizeTask, with_width
 from figures.multilayer_perceptron.size import RATES, SIZES, size_map
+from figures.words import fmt
 from pages.multilayer_perceptron.run import run_controls
 from ui.chart import chart
 from ui.controls import Controls
@@ -34,14 +35,16 @@ def show(controls: Controls) -> None:
         except ValueError as error:
             st.error(str(error))
             return
-        label = f"Train {len(WIDTHS) * len(LRS)} networks"
-        found = results([task], "multilayer_perceptron-size", run_label=label, at_once=8, place=layout.run)
+        found = results([task], "multilayer_perceptron-size", run_label=None, at_once=8, place=layout.run)
         if not found:
             return
         (map_found,) = found
         chart(size_map(map_found), "size", layout.words, on_mark=lambda lr, width: _open(controls, settings, lr, width))
     with layout.below:
-        st.markdown("Each cell is a network of its own; the layers keep their number, all of the same width.")
+        st.markdown(
+            "Each cell is a network of its own; click one to watch its run. The layers keep their number, but all of "
+            "them have the same width."
+        )
         _choose(controls, settings, map_found)
     st.markdown(
         "**Find out.** From which width on is there a rate that solves it? Do wide networks like smaller rates?"
@@ -49,10 +52,9 @@ def show(controls: Controls) -> None:
     program_panel(size_program(map_found))
     inputs, layers = settings.sizes[0], len(settings.hidden)
     n = sum((a + 1) * b for a, b in zip((inputs, *[8] * layers), (*[8] * layers, 1), strict=True))
-    worked_step(
-        f"A network of width 8 has ({inputs} + 1) · 8 numbers in its first layer, (8 + 1) · 8 in each of the "
-        f"{layers - 1} after it, and 8 + 1 in the last: together **{n}**."
-    )
+    between = ["(8 + 1) · 8"] * (layers - 1)
+    terms = " + ".join([f"({inputs} + 1) · 8", *between, "(8 + 1) · 1"])
+    worked_step(f"A network of width 8 has {terms} = **{n}** numbers: for each neuron its weights and its bias.")
 
 
 def _open(controls: Controls, settings: PlaygroundSettings, lr: object, width: object) -> None:
@@ -68,7 +70,7 @@ def _choose(controls: Controls, settings: PlaygroundSettings, found: SizeMap) ->
         lr = st.select_slider("Learning rate of the cell", RATES, key="multilayer_perceptron-cell-lr")
         width = st.select_slider("Width of the cell", SIZES, key="multilayer_perceptron-cell-width")
         loss = found.test_loss[SIZES.index(width), RATES.index(lr)].item()
-        st.markdown(f"Width {width}, lr {lr}: test loss **{loss:.4g}**.")
+        st.markdown(f"Width {width}, lr {lr}: {f'test loss **{fmt(loss)}**' if loss == loss else '**diverged**'}.")
         st.button(
             "Open this run", on_click=_open, args=(controls, settings, lr, width), key="multilayer_perceptron-cell-open"
         )

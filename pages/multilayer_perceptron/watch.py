@@ -1,5 +1,7 @@
 """Watch it learn: the network, every neuron's own picture, and the whole run to scrub."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.multilayer_perceptron.activations import ACTIVATIONS
@@ -7,6 +9,7 @@ from core.multilayer_perceptron.program import watch_program
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.watch import Run, falls_by_third
 from figures.multilayer_perceptron.watch import losses, neuron_by_hand, weight_table
+from figures.words import fmt
 from pages.multilayer_perceptron.run import network_of, run_controls, run_name, run_on_screen, time_slider
 from ui.chart import chart, held_chart, table
 from ui.controls import Controls
@@ -19,7 +22,7 @@ from ui.worked_step import worked_step
 PRESETS = {
     "Spiral": ("Three layers learn two arms that wind around each other.", {}),
     "Circle": ("Three neurons cut three lines; together they fence the circle in.", {"data": "circle", "layers": "3"}),
-    "XOR": ("One hidden layer is enough for what one neuron cannot do.", {"data": "xor", "layers": "4"}),
+    "XOR": ("One hidden layer is enough for what one neuron cannot do.", {"data": "xor", "layers": "8"}),
     "Too small": ("Two neurons cannot learn the spiral, however long they try.", {"layers": "2"}),
     "As in TF Playground": (
         "A run recorded from TensorFlow Playground: same data, same first weights, same losses.",
@@ -34,6 +37,7 @@ PRESETS = {
         },
     ),
 }
+ENDS = "Where the losses ended. How they came there is drawn after your guess."
 THIRDS = ("In the first third", "In the middle third", "In the last third")
 
 
@@ -52,12 +56,12 @@ def show(controls: Controls) -> None:
         alt = f"The network at this moment: {' – '.join(map(str, run.settings.sizes))} neurons, each with its map."
         network_canvas("network", network_of(run), index=at, run=run_name(run), alt=alt)
     layout.words.caption(
-        "A tile is orange where its neuron answers high, blue where it answers low. A line is a weight: wide if it is "
-        "large, blue if it is negative. Press a tile to see its map and its equation."
+        "A tile is orange where its neuron answers high, blue where it answers low. A line's width is the size of a "
+        "weight and its colour the sign, a small square at a tile likewise its bias; press a tile for its equation."
     )
     with layout.words:
         if not guessed:
-            held_chart(losses(run), "losses", layout.below)
+            held_chart(replace(losses(run), frames=()), "losses", layout.words, hidden=(0, 1), said=ENDS)
             return
         chart(losses(run), "losses")
         table(weight_table(run, at), "weights", "Weights and biases at this moment")
@@ -68,9 +72,12 @@ def show(controls: Controls) -> None:
 
 def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
     falls = falls_by_third(run)
-    most = [THIRDS[i] for i, fall in enumerate(falls) if fall == max(falls)] if falls else []
-    fell = [f"{fall:.3g}" for fall in falls or ()]
-    why = f"In the three thirds the training loss fell by {fell[0]}, {fell[1]} and {fell[2]}." if fell else ""
+    if not falls or max(falls) <= 0:  # it diverged, or learned nothing: there is nothing to guess
+        return True
+    most = [THIRDS[i] for i, fall in enumerate(falls) if fall == max(falls)]
+    moved = [f"{'fell' if fall >= 0 else 'rose'} by {fmt(abs(fall), 3)}" for fall in falls]
+    why = f"The training loss {moved[0]} in the first third, {moved[1]} in the middle and {moved[2]} in the last."
+    why += " The chart's axis is logarithmic: there, a drop near 0 looks larger than it is."
     question = "This is the network at the end of its training. When did its loss fall the most?"
     return prediction(controls, layout, question, THIRDS, most, why, (run.settings, run.epochs))
 
@@ -79,8 +86,13 @@ def _by_hand(run: Run) -> None:
     found = neuron_by_hand(run)
     if found:
         name, terms, total, answer = found
-        label = ACTIVATIONS[run.settings.hidden[0].activation].label
+        activation = run.settings.hidden[0].activation
+        says = (
+            "itself, for want of an activation"
+            if activation == "linear"
+            else f"{ACTIVATIONS[activation].label}({total})"
+        )
         worked_step(
             f"At the end, neuron {name} is given the first training point. Its weighted sum is {terms} = {total}, and "
-            f"its answer {label}({total}) = **{answer}**."
+            f"its answer {says} = **{answer}**."
         )
