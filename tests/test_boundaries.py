@@ -22,6 +22,7 @@ UI_MAY_IMPORT = {
     "core.quote",
     "core.settings",
     "core.number_rows",
+    "core.pinned",
     "core.points",
     "core.csv_dialect",
     "core.csv_table",

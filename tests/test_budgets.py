@@ -20,7 +20,7 @@ LONGEST_EXAMPLE = 70
 LONGEST_NETWORK_EXAMPLE = 90  # one that builds and trains a network
 LINES_A_VIEW = dict.fromkeys(CONCEPTS, 400) | {
     "activation_functions": 465,  # twenty-five functions, each with its formula, its parameters and what it is for
-    "multilayer_perceptron": 695,  # networks, training, pictures of their own; a backward pass; digits to draw
+    "multilayer_perceptron": 700,  # networks, training, pictures of their own; a backward pass; digits to draw
     "optimizers": 1_000,  # fourteen optimizers, each explained
     "perceptron": 430,  # the neuron, a drawing: plotly has no chart of it
     "loss_functions": 405,  # class probabilities as targets beside classes

@@ -9,13 +9,14 @@ import torch
 from hostile import HOSTILE, MARK, MARKDOWN, outside_code
 
 from core.expression.typed_function import typed_function
+from core.pinned import read_pinned
 from core.quote import LONGEST_QUOTE, literal, printable, quote
 from core.tensors.create import shape_of
 from core.tensors.einsum import einsum
 from core.tensors.index import pick
 from core.tensors.settings import IndexSettings, MatmulSettings
 from core.tensors.typed import seeded, typed_tensor
-from core.training_loop.pinned import read_pinned
+from core.training_loop.settings import TrainingLoopSettings
 from figures.words import drawn_text, plain
 
 TEXTS = st.text(st.sampled_from("` \n\t$[]()<>&*_:!|\\a1\u202e\x00é") | st.characters(), min_size=1, max_size=30)
@@ -63,7 +64,7 @@ REFUSES = {
     "shape": shape_of,
     "equation": lambda text: einsum(MatmulSettings(reading="einsum", equation=text), 0),
     "part": lambda text: pick(IndexSettings(at=text), 0),
-    "pinned": read_pinned,
+    "pinned": lambda text: read_pinned(text, TrainingLoopSettings),
 }
 
 

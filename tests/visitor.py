@@ -163,9 +163,10 @@ def charts(at: AppTest) -> list[dict[str, object]]:
 
 
 def shown(at: AppTest) -> list[str]:
-    """Everything on the page that is not a control: words, code, figures."""
+    """Everything on the page that is not a control: words, code, figures, and how networks are drawn."""
     words = [str(element.value) for kind in WORDS for element in at.get(kind)]
-    return words + [chart["figure"] for chart in charts(at)]
+    networks = [{n: part[n] for n in ("run", "discrete", "tests")} for part in components(at, "network_canvas")]
+    return words + [chart["figure"] for chart in charts(at)] + [str(network) for network in networks]
 
 
 def set_to(at: AppTest, control: object, value: object) -> AppTest:

@@ -8,11 +8,11 @@ const MINUS = "−";
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 const number = (v) => (Number.isFinite(v) ? Math.abs(v).toFixed(2) : "?");
 
-function palette(element) {  // 256 colours, from blue over the theme's own background to vermillion
+function palette(element, discrete) {  // 256 colours, from blue over the theme's own background to vermillion
   const dark = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
   const middle = luminance(dark) < 128 ? [46, 52, 60] : [240, 238, 232];
   return Array.from({ length: 256 }, (_, i) => {
-    const t = (i - 128) / 127, end = t < 0 ? BLUE : VERMILLION, share = Math.min(1, Math.abs(t));
+    const t = discrete ? Math.sign(i - 128) : (i - 128) / 127, end = t < 0 ? BLUE : VERMILLION, share = Math.min(1, Math.abs(t));
     return middle.map((m, k) => Math.round(m + share * (end[k] - m)));
   });
 }
@@ -133,19 +133,20 @@ function drawLarge(s) {
   paint(s, small, picture(s, layer, node), last ? s.large : s.side);
   g.imageSmoothingEnabled = true;
   g.drawImage(small, 0, 0, n, n);
-  for (const point of s.points) mark(s, g, point, n, u);
+  for (const point of s.points) if (s.tests || !point[3]) mark(s, g, point, n, u);
   s.said.textContent = equation(s, layer, node);
 }
 
-// A sample: class 1 a cross, the other a disc, each with a light edge, so that it shows on any colour.
-function mark(s, g, [x1, x2, target], n, u) {
+// A sample: class 1 a cross, the other a disc, each with a light edge, so that it shows on any colour. Those for
+// testing are lighter.
+function mark(s, g, [x1, x2, target, test], n, u) {
   const x = (x1 / s.half + 1) / 2 * n, y = (1 - x2 / s.half) / 2 * n, r = 2 * u;
   g.beginPath();
   if (target < 0) g.arc(x, y, r, 0, 7);
   else { g.moveTo(x - r, y - r); g.lineTo(x + r, y + r); g.moveTo(x - r, y + r); g.lineTo(x + r, y - r); }
   g.lineWidth = (target < 0 ? 2 : 3.4) * u; g.strokeStyle = "#ffffff"; g.stroke();
-  if (target < 0) { g.fillStyle = "#003a5c"; g.fill(); return; }
-  g.lineWidth = 1.6 * u; g.strokeStyle = "#5c2900"; g.stroke();
+  if (target < 0) { g.fillStyle = test ? "#5f9fc4" : "#003a5c"; g.fill(); return; }
+  g.lineWidth = 1.6 * u; g.strokeStyle = test ? "#d98b52" : "#5c2900"; g.stroke();
 }
 
 function draw(s) {
@@ -227,7 +228,8 @@ export default function ({ data, parentElement }) {
   const stands = moments.get(data.key);
   s.index = Math.min(stands?.run === data.run ? stands.index : data.index, data.moments - 1);
   s.frame.setAttribute("aria-label", data.alt);
-  s.colors = palette(s.frame);
+  s.colors = palette(s.frame, data.discrete);
+  s.tests = data.tests;
   layOut(s);
   return () => {
     document.removeEventListener("scrubber-moment", s.moved);

@@ -34,7 +34,8 @@ class Network:
         inputs: shape (inputs, side, side), uint8: their pictures, 1 for -1, 128 for 0, 255 for 1.
         hidden: shape (moments, hidden neurons, side, side), likewise. output: shape (moments, large, large).
         weights: shape (moments, weights), float32: for each layer the matrix (out, in) row by row, then the biases.
-        points: x1, x2 and target of each sample. half: the plane reaches from -half to half.
+        points: x1, x2, target and 0 for training or 1 for testing of each sample. half: the plane reaches from -half
+            to half.
         frozen: the layer that keeps its first weights, 0 for the first one; -1 for none.
     """
 
@@ -49,19 +50,24 @@ class Network:
     frozen: int = -1
 
 
-def network_canvas(key: str, network: Network, *, index: int, run: str, alt: str) -> None:
+def network_canvas(
+    key: str, network: Network, *, index: int, run: str, alt: str, discrete: bool = False, tests: bool = True
+) -> None:
     """Shows the network.
 
     Args:
         key: what the scrubber calls it among its charts.
         index: the moment shown at first; then the scrubber decides. run: changes when the recorded run does.
         alt: what there is to see, for a screen reader.
+        discrete: two colours, by the side of 0. tests: whether samples for testing are drawn.
     """
     data = {name: getattr(network, name) for name in ("names", "activations", "half", "frozen")}
     data |= {name: _base64(getattr(network, name)) for name in ("inputs", "hidden", "output")}
     data |= {"weights": _base64(network.weights.astype("<f4")), "points": network.points.round(3).tolist()}
     data |= {"side": network.inputs.shape[-1], "large": network.output.shape[-1], "moments": len(network.output)}
-    _component(key=key, data=data | {"key": key, "index": index, "run": run, "alt": alt})
+    _component(
+        key=key, data=data | {"key": key, "index": index, "run": run, "alt": alt, "discrete": discrete, "tests": tests}
+    )
 
 
 def _base64(values: np.ndarray) -> str:

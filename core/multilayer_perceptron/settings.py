@@ -202,6 +202,11 @@ class PlaygroundViewState(Settings):
 
     view: str = parameter("watch", Choice("View", VIEWS))
     at: int = parameter(MAX_UPDATES, AT)
+    pinned: str = parameter("", Text("Pinned runs", 1200))
+    test_points: bool = parameter(
+        True, Switch("Show the test points", help="Their marks are lighter than those of the training points.")
+    )
+    discrete: bool = parameter(False, Switch("Only two colours", help="Each point of the plane by its side of 0."))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from core.multilayer_perceptron.networks import parts
 from core.multilayer_perceptron.watch import Run, is_solved, solved_at
 from figures.axis import log_axis
 from figures.picture import Picture
-from figures.style import BLUE, GREY, VERMILLION, axes, numbers
+from figures.style import BLUE, GREY, SEQUENCE, VERMILLION, axes, numbers
 from figures.words import fmt, plural
 
 TOO_LONG = 1e6  # a weight of more digits than a calculator shows
@@ -22,8 +22,8 @@ UNITS = {"cross_entropy": "cross-entropy, nats", "squared": "½ (answer − targ
 
 
 @cached
-def losses(run: Run) -> Picture:
-    """Training and test loss after each epoch, and for classes the share of wrong points; one frame a moment."""
+def losses(run: Run, pinned: tuple[tuple[str, Run], ...] = ()) -> Picture:
+    """Training and test loss after each epoch, and the test losses of pinned runs; one frame a moment."""
     train, test = run.curve("train_loss"), run.curve("test_loss")
     epochs, figure = torch.arange(run.epochs + 1, dtype=torch.int32).numpy(), go.Figure()
     figure.add_scatter(x=epochs, y=numbers(train), name="training", mode="lines", line={"color": BLUE, "width": 3})
@@ -31,9 +31,15 @@ def losses(run: Run) -> Picture:
     figure.add_scatter(x=epochs, y=numbers(test), name="test", mode="lines", line=dashed)
     here = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
     figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=here)
+    for (name, other), (color, dash, _) in zip(pinned, SEQUENCE[2:] + SEQUENCE[:2], strict=False):
+        line = {"color": color, "dash": dash, "width": 2}
+        x = torch.arange(other.epochs + 1, dtype=torch.int32).numpy()
+        figure.add_scatter(x=x, y=numbers(other.curve("test_loss")), name=f"test, {name}", mode="lines", line=line)
     unit = UNITS["squared" if run.settings.is_regression else run.settings.loss]
     axes(figure, "epoch", f"loss ({unit}, log scale)").update_layout(height=260)
-    log_axis(figure, numbers(torch.cat([train, test]))).update_xaxes(range=[-0.02 * run.epochs, 1.02 * run.epochs])
+    longest = max(other.epochs for other in (run, *(other for _, other in pinned)))
+    everything = torch.cat([train, test, *(other.curve("test_loss") for _, other in pinned)])
+    log_axis(figure, numbers(everything)).update_xaxes(range=[-0.02 * longest, 1.02 * longest])
     if run.diverged_at is not None:
         at = run.epoch_at(run.diverged_at)
         figure.add_vline(x=at, line={"color": GREY, "dash": "dash"}, annotation_text="diverged")
@@ -120,6 +126,13 @@ def epoch_table(run: Run) -> pd.DataFrame:
     names = ["train_loss", "test_loss"] + ([] if run.settings.is_regression else ["train_accuracy", "test_accuracy"])
     columns = {name.replace("_", " "): run.curve(name).numpy() for name in names}
     return pd.DataFrame({"epoch": range(run.epochs + 1)} | columns)
+
+
+def sample_table(run: Run) -> pd.DataFrame:
+    """Every point with its target, and what it is for."""
+    x1, x2 = run.data.points.T.tolist()
+    kinds = ["training" if i < run.data.n_train else "testing" for i in range(len(x1))]
+    return pd.DataFrame({"x1": x1, "x2": x2, "target": run.data.target.tolist(), "for": kinds})
 
 
 def weight_table(run: Run, index: int) -> pd.DataFrame:

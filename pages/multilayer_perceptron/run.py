@@ -37,17 +37,17 @@ MORE = (
 SHOWN = 200  # points of each kind that are drawn
 
 
-def run_controls(controls: Controls, *shown: str, without: tuple[str, ...] = ()) -> None:
+def run_controls(controls: Controls, *shown: str, without: tuple[str, ...] = (), looks: tuple[str, ...] = ()) -> None:
     """The controls of the run.
 
     Args:
         shown: those in sight, where a view has controls of its own; at most five can be.
-        without: those that would change nothing in this view.
+        without: those that would change nothing in this view. looks: further ones, which only change the picture.
     """
     shown = shown or FIRST
     left_out = {*shown, *without} | ({"rate"} if controls.values["penalty"] == "none" else set())
     controls.show(*shown)
-    controls.show_more(*(name for name in (*FIRST, *MORE) if name not in left_out))
+    controls.show_more(*looks, *(name for name in (*FIRST, *MORE) if name not in left_out))
 
 
 def run_on_screen(controls: Controls, layout: Layout) -> Run | None:

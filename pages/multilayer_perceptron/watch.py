@@ -7,14 +7,17 @@ import streamlit as st
 from core.multilayer_perceptron.activations import ACTIVATIONS
 from core.multilayer_perceptron.program import watch_program
 from core.multilayer_perceptron.settings import PlaygroundSettings
-from core.multilayer_perceptron.watch import Run, falls_by_third
-from figures.multilayer_perceptron.watch import losses, neuron_by_hand, weight_table
+from core.multilayer_perceptron.watch import Run, RunTask, falls_by_third
+from core.pinned import MOST_PINNED, title
+from figures.multilayer_perceptron.watch import losses, neuron_by_hand, sample_table, weight_table
 from figures.words import fmt
 from pages.multilayer_perceptron.run import network_of, run_controls, run_name, run_on_screen, time_slider
 from ui.chart import chart, held_chart, table
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
+from ui.long_work import results
 from ui.network_canvas import network_canvas
+from ui.pinned import pinned_runs
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -38,6 +41,8 @@ PRESETS = {
     ),
 }
 ENDS = "Where the losses ended. How they came there is drawn after your guess."
+USUAL = "the spiral's run"
+PIN = f"Its test loss stays in the picture, and in the link, when you change a setting; up to {MOST_PINNED} runs."
 THIRDS = ("In the first third", "In the middle third", "In the last third")
 
 
@@ -45,7 +50,7 @@ def show(controls: Controls) -> None:
     st.markdown("**What does each neuron see, and how do they share the work?**")
     layout = view_layout()
     with layout.side:
-        run_controls(controls)
+        run_controls(controls, looks=("test_points", "discrete"))
         controls.show_presets(PRESETS, PlaygroundSettings)
     run = run_on_screen(controls, layout)
     if run is None:
@@ -54,7 +59,8 @@ def show(controls: Controls) -> None:
     with layout.stage:
         at = time_slider(controls, run, ["network", "losses"]) if guessed else len(run.updates) - 1
         alt = f"The network at this moment: {' – '.join(map(str, run.settings.sizes))} neurons, each with its map."
-        network_canvas("network", network_of(run), index=at, run=run_name(run), alt=alt)
+        looks = {"discrete": controls.values["discrete"], "tests": controls.values["test_points"]}
+        network_canvas("network", network_of(run), index=at, run=run_name(run), alt=alt, **looks)
     layout.words.caption(
         "A tile is orange where its neuron answers high, blue where it answers low. A line's width is the size of a "
         "weight and its colour the sign, a small square at a tile likewise its bias; press a tile for its equation."
@@ -63,11 +69,23 @@ def show(controls: Controls) -> None:
         if not guessed:
             held_chart(replace(losses(run), frames=()), "losses", layout.words, hidden=(0, 1), said=ENDS)
             return
-        chart(losses(run), "losses")
+        _losses(controls, run)
         table(weight_table(run, at), "weights", "Weights and biases at this moment")
+        table(sample_table(run), "points", "The points")
     st.markdown("**Find out.** Which neurons draw the straight lines, and which the bends? What can a single layer do?")
     program_panel(watch_program(run))
     _by_hand(run)
+
+
+def _losses(controls: Controls, run: Run) -> None:
+    """The curves, with those of pinned runs in the same picture."""
+    area = st.container()
+    pinned = pinned_runs(controls, run.settings, USUAL, PIN)
+    others = [settings for settings in pinned if settings != run.settings]
+    found = results([RunTask(one) for one in others], "multilayer_perceptron-pinned", run_label=None) if others else []
+    with area:
+        named = zip([title(one, USUAL) for one in others], found or [], strict=False)
+        chart(losses(run, tuple(named)), "losses")
 
 
 def _guess(controls: Controls, layout: Layout, run: Run) -> bool:

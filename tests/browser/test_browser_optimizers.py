@@ -12,8 +12,6 @@ GROWN = """([key, points]) => {
 PLACE = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
   const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
   return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }"""
-# The same on the plane under it, which shares the x axis.
-BELOW = PLACE.replace("yaxis }", "yaxis2: yaxis }")
 START = """() => document.querySelector(".st-key-race_plane .js-plotly-plot").data
   .filter((trace) => trace.name === "start").map((trace) => [trace.x[0], trace.y[0]])[0].join()"""
 
@@ -67,7 +65,8 @@ def test_a_click_on_the_learning_rates_takes_one_and_in_a_row_its_optimizer_too(
     page.wait_for_function("location.search.includes('lr=0.25')")
     wait_idle(page)
     assert "follow=SGD" in page.url
-    page.mouse.click(*page.evaluate(BELOW, ["lr_sweep", 1.05, 2.3]))
+    page.locator(".st-key-lr_rows").scroll_into_view_if_needed()
+    page.mouse.click(*page.evaluate(PLACE, ["lr_rows", 1.05, 2.3]))
     page.wait_for_function("location.search.includes('lr=1.0') && location.search.includes('follow=Adagrad')")
     wait_idle(page)
     expect(page.get_by_role("button", name="Race, all with lr = 1")).to_be_visible()

@@ -6,7 +6,8 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from core.training_loop.pinned import MOST_PINNED, read_pinned, title, write_pinned
+from core.multilayer_perceptron.settings import PlaygroundSettings
+from core.pinned import MOST_PINNED, read_pinned, title, write_pinned
 from core.training_loop.settings import LOOPS, OPTIMIZERS, TrainingLoopSettings, TrainingLoopViewState
 
 USUAL = TrainingLoopSettings()
@@ -27,20 +28,20 @@ RUNS = st.builds(
 @hypothesis.given(st.lists(RUNS, max_size=MOST_PINNED))
 def test_pinned_runs_come_back_and_fit_into_the_link(runs):
     text = write_pinned(runs)
-    assert read_pinned(text) == runs
+    assert read_pinned(text, TrainingLoopSettings) == runs
     TrainingLoopViewState(pinned=text)
 
 
 def test_a_pin_names_only_what_differs_from_the_course():
     assert write_pinned([replace(USUAL, lr=0.01, hidden=8), USUAL]) == "lr:0.01,hidden:8;default"
-    assert title(replace(USUAL, lr=0.01, optimizer="SGD")) == "lr 0.01, optimizer SGD"
-    assert title(USUAL) == "the course's run"
+    assert title(replace(USUAL, lr=0.01, optimizer="SGD"), "") == "lr 0.01, optimizer SGD"
+    assert title(USUAL, "the course's run") == "the course's run"
 
 
 def test_one_run_too_many_is_refused():
-    assert len(read_pinned(";".join(["default"] * MOST_PINNED))) == MOST_PINNED
+    assert len(read_pinned(";".join(["default"] * MOST_PINNED), TrainingLoopSettings)) == MOST_PINNED
     with pytest.raises(ValueError, match=f"{MOST_PINNED + 1} runs are pinned; allowed: at most {MOST_PINNED}"):
-        read_pinned(";".join(["default"] * (MOST_PINNED + 1)))
+        read_pinned(";".join(["default"] * (MOST_PINNED + 1)), TrainingLoopSettings)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_one_run_too_many_is_refused():
 )
 def test_a_pin_that_cannot_be_run_is_refused_in_one_line(text):
     with pytest.raises(ValueError) as error:
-        read_pinned(text)
+        read_pinned(text, TrainingLoopSettings)
     assert "allowed: " in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -57,8 +58,13 @@ def test_a_pin_that_cannot_be_run_is_refused_in_one_line(text):
 @hypothesis.given(st.text(max_size=600) | st.text("lrhiden:0.12,;default", max_size=60))
 def test_any_text_is_read_or_refused(text):
     try:
-        runs = read_pinned(text)
+        runs = read_pinned(text, TrainingLoopSettings)
     except ValueError:
         return
     assert len(runs) <= MOST_PINNED
     assert all(isinstance(run, TrainingLoopSettings) for run in runs)
+
+
+def test_values_with_the_marks_of_the_text_itself_come_back():
+    runs = [PlaygroundSettings(layers="8, 4 relu", features=("x1", "sin2")), PlaygroundSettings(layers="", lr=0.5)]
+    assert read_pinned(write_pinned(runs), PlaygroundSettings) == runs
