@@ -225,6 +225,7 @@ def _tab(context: BrowserContext, address: str) -> Iterator[OpenPage]:
         for event, listener in listeners.items():
             page.remove_listener(event, listener)
         page.unroute_all()
+        page.goto(f"{address}/_stcore/health")  # the same site, so that the tab keeps its process, but no app in it
         IDLE.append(page)
     assert not errors, "\n".join(errors)
 

@@ -1,62 +1,32 @@
-"""The border that follows the time slider behind the reader's points, and the square on which digits are drawn."""
+"""The playground in a real browser: tiles that follow time and tell their equation, and a border that opens its run."""
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from core.multilayer_perceptron.drawing import SIDE, read_drawing
-from core.multilayer_perceptron.own import TARGET
-from core.points import Point, decode
-
-# Every pixel of the canvas added up: two different pictures have different sums.
-INK = """(canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
-  .reduce((sum, v, i) => (sum + v * (i % 8191)) % 1000000007, 0)"""
-PARAMETER = "(name) => new URLSearchParams(location.search).get(name)"
+# The place on the screen of a point in a chart's own numbers.
+PLACE = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
+  const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
+  return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }"""
 
 
-def box_of(canvas: Locator) -> dict[str, float]:
-    canvas.evaluate("(canvas) => canvas.scrollIntoView({ block: 'center' })")
-    return canvas.bounding_box()
-
-
-def test_a_click_adds_a_point_and_the_border_follows_the_time_slider(open_page, wait_idle) -> None:
-    page = open_page("/multilayer_perceptron?view=own")
-    canvas = page.locator(".st-key-multilayer_perceptron-points canvas")
-    box = box_of(canvas)
-    page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
-    wait_idle(page)
-    assert decode(page.evaluate(PARAMETER, "points")) == [*decode(TARGET), Point(3, 3, 0)]
-    expect(page.get_by_text("All 28 points are in the link")).to_be_visible()
-    after = canvas.evaluate(INK)
+def test_the_network_follows_the_scrubber_and_a_tile_tells_its_equation(open_page, wait_idle) -> None:
+    page = open_page("/multilayer_perceptron?num_epochs=4&layers=3,2")
+    said = page.locator(".st-key-network output")
+    expect(said).to_contain_text("answer = sigmoid(")
+    at_the_end = said.inner_text()
     page.get_by_role("button", name="First moment").click()
-    assert canvas.evaluate(INK) != after
-    page.get_by_role("button", name="Last moment").click()
-    assert canvas.evaluate(INK) == after
-
-
-def test_a_digit_is_drawn_by_pointer_and_by_keyboard_and_undone(open_page, wait_idle) -> None:
-    page = open_page("/multilayer_perceptron?view=digits&drawing=")
-    square = page.locator(".st-key-multilayer_perceptron-drawing")
-    canvas = square.locator("canvas")
-
-    def drawing() -> list[int]:
-        wait_idle(page)
-        return read_drawing(page.evaluate(PARAMETER, "drawing") or "")
-
-    box = box_of(canvas)
-    step = box["width"] / SIDE
-    page.mouse.move(box["x"] + 4.5 * step, box["y"] + 0.5 * step)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 4.5 * step, box["y"] + 7.5 * step, steps=5)
-    page.mouse.up()
-    line = drawing()
-    assert [line[row * SIDE + 4] for row in range(SIDE)] == [16] * SIDE
-    assert [line[row * SIDE] for row in range(SIDE)] == [0] * SIDE
-    expect(page.get_by_text("What the network makes of the drawing")).to_be_visible()
-    canvas.focus()
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowUp")
+    expect(said).not_to_have_text(at_the_end)
+    tile = page.get_by_role("button", name="layer 1, h1.2")
+    tile.focus()
     page.keyboard.press("Enter")
-    assert drawing()[2 * SIDE + 2] == 16
-    square.get_by_role("button", name="Undo").click()
-    assert drawing() == line
-    square.get_by_role("button", name="Clear").click()
-    assert drawing() == [0] * SIDE**2
+    expect(tile).to_have_attribute("aria-pressed", "true")
+    expect(said).to_contain_text("h1.2 = tanh(")
+    wait_idle(page)
+    assert "at=0" in page.url
+
+
+def test_a_click_on_a_border_opens_its_run(open_page, wait_idle) -> None:
+    page = open_page("/multilayer_perceptron?view=luck&num_epochs=1&layers=2")
+    page.mouse.click(*page.evaluate(PLACE, ["luck", 40, 10]))  # the second in its row
+    page.wait_for_function("location.search.includes('seed=1') && !location.search.includes('luck')")
+    wait_idle(page)
+    expect(page.locator(".st-key-network output")).to_contain_text("answer = sigmoid(")
