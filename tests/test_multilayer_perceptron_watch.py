@@ -196,3 +196,12 @@ def test_the_last_recorded_weights_are_those_of_the_end_also_where_a_run_ends_ea
         run = RunTask(replace(SHORT, optimizer="SGD" if "lr" not in changes else "Adam", **changes)).run()
         assert run.updates[-1] == run.epochs * run.per_epoch
         assert moment(run, len(run.updates) - 1).startswith(f"Epoch {run.epochs} of {run.epochs}")
+
+
+def test_looking_at_a_run_on_its_way_does_not_change_it():
+    task, alone = RunTask(SHORT), RunTask(SHORT).run()
+    while not task.finished:
+        task.step()
+        assert task.result().updates[-1] == task.done * alone.per_epoch
+    assert task.result().updates == alone.updates
+    assert torch.equal(task.result().weights, alone.weights)

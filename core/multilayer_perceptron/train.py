@@ -155,15 +155,14 @@ class Trainer:
 
     def recorded(self) -> Training:
         """What there is so far; the last of the recorded weights are those of now."""
-        if self.updates[-1] != self.done:
-            self.updates.append(self.done)
-            self.weights.append(self.networks.vector.detach().clone())
         measured = torch.stack(self.measured).unbind(dim=1)
         gradient = torch.stack(self.gradient) if self.gradient else torch.zeros(0, self.n, dtype=torch.float64)
         train_loss, train_accuracy, test_loss, test_accuracy = measured
+        now = [] if self.updates[-1] == self.done else [self.done]
+        vectors = self.weights + [self.networks.vector.detach()] * len(now)
         return Training(
-            updates=list(self.updates),
-            weights=torch.stack(self.weights),
+            updates=self.updates + now,
+            weights=torch.stack(vectors),
             train_loss=train_loss,
             test_loss=test_loss,
             train_accuracy=train_accuracy,
