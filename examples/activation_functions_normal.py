@@ -19,10 +19,12 @@ z = (MEAN + STD * t).requires_grad_()
 values = f(z)
 (slopes,) = torch.autograd.grad(values.sum(), z)
 
-mean = (weights * values).sum().round(decimals=9) + 0.0  # 0, not -0
-mean_square = (weights * values * values).sum().round(decimals=9)
-print("mean of the outputs {:.5f}, of their squares {:.5f}".format(mean, mean_square))
-print("variance {:.5f}".format(mean_square - mean * mean))
+mean, mean_square = (weights * values).sum(), (weights * values * values).sum()
+mean = mean * (mean.abs() > 1e-9 * mean_square.sqrt()) + 0.0  # a smaller one is the rule's own error
+variance = (weights * (values - mean) ** 2).sum()
+variance = variance * (variance > 1e-24 * mean_square)
+print("mean of the outputs {:.5g}, of their squares {:.5g}".format(mean, mean_square))
+print("variance {:.5g}".format(variance))
 print("output or slope exactly 0 for {:.2%} of the sums".format(weights[(values == 0) | (slopes == 0)].sum()))
 print("saturated (slope below 0.05) for {:.2%}".format(weights[slopes.abs() < 0.05].sum()))
-print("gain that keeps the size of the sums {:.4f}".format(STD / mean_square.sqrt()))
+print("gain that keeps the size of the sums {:.5g}".format(STD / mean_square.sqrt()))

@@ -18,6 +18,15 @@ def fmt(value: float, digits: int = 4, decimals: int | None = None) -> str:
     return typeset(text if float(text) else text.lstrip("-"))
 
 
+def full(value: float) -> str:
+    """A setting with every digit that it has, since it is used with all of them.
+
+    >>> full(-2.34567), full(3.0)
+    ('−2.34567', '3')
+    """
+    return fmt(value, next(digits for digits in range(1, 18) if float(f"{value:.{digits}g}") == value))
+
+
 def apart(*values: float, digits: int = 4) -> list[str]:
     """Numbers with as many digits, alike for all and no fewer than given, as different ones need to look different.
 

@@ -7,6 +7,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from programs import printed
+from visitor import visit
 
 from core.activation_functions.collapse import X, Y, collapse, decided_right, train
 from core.activation_functions.gated import GATES, gated
@@ -14,7 +15,7 @@ from core.activation_functions.program import collapse_program, gated_program
 from core.activation_functions.settings import CURVED, GATED, CollapseSettings, GatedSettings
 from figures.activation_functions.collapse import by_hand, label, outcome_words, product_table, three_planes
 from figures.activation_functions.gated import by_hand as gate_by_hand
-from figures.activation_functions.gated import gate_map, two_lines
+from figures.activation_functions.gated import gate_map, passing_words, two_lines
 
 SHORT = CollapseSettings(updates=10)
 
@@ -61,6 +62,9 @@ def test_each_network_is_the_one_that_torch_trains_alone():
 
 def test_right_is_what_is_decided():
     assert decided_right(torch.tensor([[0.4], [0.6], [0.505], [0.7]])).flatten().tolist() == [True, True, False, False]
+    found = collapse(SHORT)
+    assert "above 51%" in three_planes(found).caption and "more than 51%" in outcome_words(found)
+    assert len(three_planes(found).caption.split()) <= 45
 
 
 def test_pictures_and_words_count_what_is_right():
@@ -103,6 +107,16 @@ def test_captions_have_the_numbers_of_the_point():
     found = gated(GatedSettings())
     assert "0.04743" in gate_map(found).caption and "0.09035" in two_lines(found).caption
     assert "2 · 0.0474259 = **0.09485**" in gate_by_hand(found)
+
+
+def test_a_value_has_all_its_digits_and_nothing_is_asked_of_none():
+    found = gated(GatedSettings(gate="swiglu", a=1.23449, g=5.9999))
+    assert "1.23449 · 5.98506 = **7.388**" in gate_by_hand(found)
+    assert "a = 1.23449 and g = 5.9999" in gate_map(found).caption
+    assert "σ(5.9999)" in passing_words(found) and "value 1.23449" in passing_words(found)
+    for a, asked in (("0.0", 0), ("-1.5", 1)):
+        page = visit("activation_functions", **{"view": "gated", "gated.gate": "bilinear", "gated.a": a})
+        assert sum("Guess first" in button.label for button in page.button) == asked
 
 
 def test_the_programs_print_what_the_page_says():

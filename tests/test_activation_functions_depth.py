@@ -106,6 +106,14 @@ def test_the_extremes_are_finite_and_have_words():
         assert "**" in by_hand(network(**settings))
 
 
+def test_chance_is_named_only_where_there_is_a_difference():
+    assert "no error to multiply" in by_hand(network("Step", init="kaiming"))
+    assert by_hand(network("Step", depth=1)).endswith("1 · 0 = **0**. The run has that, too.")
+    assert by_hand(network("Step", depth=2)).endswith("no error to multiply: layer 1 gets **0**.")
+    assert "differ by chance" in by_hand(network(depth=1)) and "differ by chance" in by_hand(network())
+    assert "· 1.23456 ·" in by_hand(network(init="normal", scale=1.23456))
+
+
 def test_a_step_by_hand_is_near_the_run():
     found = network(init="kaiming", width=48)
     product = found.errors[1] * math.sqrt(2) * found.slopes[0]

@@ -10,9 +10,23 @@ from visitor import components, sent_by_browser, visit
 
 from core.activation_functions.function import Corner, curve
 from core.activation_functions.known import KNOWN
-from core.activation_functions.modules import ACTIVATIONS, OWN, activation_modules, second_derivative, value_and_slope
+from core.activation_functions.modules import (
+    ACTIVATIONS,
+    KINDS,
+    OWN,
+    activation_modules,
+    second_derivative,
+    value_and_slope,
+)
 from core.activation_functions.program import function_program
-from figures.activation_functions.function import by_hand, corner_words, curves_and_slopes, formula_words
+from figures.activation_functions.function import (
+    by_hand,
+    corner_words,
+    curves_and_slopes,
+    formula_words,
+    guess_words,
+    table,
+)
 
 PLACES = (-5.3, -2.0, -0.7, 0.4, 1.3, 3.1, 5.9)
 
@@ -83,11 +97,11 @@ def test_the_steepest_slopes_are_the_known_ones_and_curve_no_more(name, steepest
 
 
 def test_a_second_derivative_is_autograds_or_there_is_none():
-    z = torch.tensor([-2.0, 0.5], dtype=torch.float64)
+    z = torch.tensor([-2.0, 0.5, 1e-7, -1e-7, 0.0], dtype=torch.float64)
     softsign = second_derivative(nn.Softsign(), z)
-    assert softsign.tolist() == pytest.approx([2 / 27, -2 / 3.375], rel=1e-6)
+    assert softsign.tolist() == pytest.approx([2 / 27, -2 / 3.375, -2, 2, 0], rel=1e-6)
     assert second_derivative(nn.Hardsigmoid(), z) is None
-    assert second_derivative(nn.Identity(), z).tolist() == [0, 0]
+    assert second_derivative(nn.Identity(), z).tolist() == [0] * 5
 
 
 @pytest.mark.parametrize(
@@ -134,17 +148,51 @@ def test_words_are_about_the_curve():
     assert "no corner" in corner_words(at("Tanh"))
     assert Corner(0.0, (0.0, 0.0), (0.0, 1.0), 0.0).is_jump is False
     found = at("Sigmoid", 2.0)
-    assert "0.002100 / 0.02 = **0.105**; autograd returns 0.10499. The last digits differ" in by_hand(found)
-    assert "corner lies between" in by_hand(at("ReLU", 0.0))
+    assert by_hand(found).endswith("0.00209988 / 0.02 = **0.10499**; autograd returns 0.10499.")
+    assert by_hand(at("Sigmoid", -6.0)).endswith("4.933e−5 / 0.02 = **0.0024665**; autograd returns 0.0024665.")
+    assert by_hand(at("Tanh", 4.0)).endswith("= **0.001341**; autograd returns 0.001341.")
+    assert "= **0.0067381**; autograd returns 0.0067379. They differ, since the run" in by_hand(at("ELU", -5.0))
+    assert "its 16 digits hardly show it" in by_hand(at("CELU", -6.0, alpha=0.1))
+    assert "A corner lies in this run" in by_hand(at("ReLU", 0.0))
+    assert "A corner lies in this run" in by_hand(at("Threshold", 1.01))
     assert by_hand(at("ReLU", 2.0)).endswith("= **1**; autograd returns 1.")
     picture = curves_and_slopes([found, at("ReLU", 2.0)], True)
     assert {"slope of Sigmoid", "f″ of ReLU"} <= set(picture.table)
     assert f"{found.value:.4g}" in picture.caption
 
 
+@pytest.mark.parametrize("name", FORMULAS)
+def test_the_run_is_blamed_only_where_its_slope_differs(name):
+    f = FORMULAS[name]
+    for z in (-6.0, -3.7, 0.5, 4.0, 6.0):
+        if "A corner" not in (told := by_hand(at(name, z))):
+            quotient, slope = (f"{value:.5g}" for value in ((f(z + 0.01) - f(z - 0.01)) / 0.02, at(name, z).slope))
+            assert ("They differ" in told) == (float(quotient) != float(slope))
+
+
+def test_numbers_that_differ_read_differently_and_a_sum_has_all_its_digits():
+    assert guess_words(at("GELU", 6.0)).startswith("GELU makes 5.99999999 of 6,")
+    assert "| GELU | 5.99999999 |" in table([at("GELU", 6.0)], False)
+    assert guess_words(at("ReLU", 2.3456)).startswith("ReLU makes 2.3456 of 2.3456,")
+    assert "f(2.3356) = 2.3356 to f(2.3556) = 2.3556" in by_hand(at("ReLU", 2.3456))
+    assert "from 0.99999 to 1;" in corner_words(at("LeakyReLU", negative_slope=0.99999))
+    for name in ("Softshrink", "Hardshrink"):
+        narrowest = KINDS["lambd"].low
+        assert [corner.z for corner in at(name, lambd=narrowest).corners] == [-narrowest, narrowest]
+
+
+def test_the_formula_of_gelu_is_the_chosen_one():
+    found = at("GELU", -2.0, approximate="tanh")
+    by_formula = -2 / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (-2 + 0.044715 * -8)))
+    assert found.value == pytest.approx(by_formula, abs=1e-12) != at("GELU", -2.0).value
+    assert "0.044715" in formula_words(found) and "0.044715" not in formula_words(at("GELU"))
+
+
 def test_the_programs_print_what_the_page_says():
     pairs = [("ReLU", "GELU"), ("Hardsigmoid", "Softsign"), ("Step", "PReLU"), ("RReLU", "Identity")]
     programs = [function_program([at(name, 1.5) for name in pair], True) for pair in pairs]
+    programs.append(function_program([at("Softsign", 1e-7)], True))
+    programs.append(function_program([at("Softsign", 0.0)], True))
     programs.append(function_program([at("Hardshrink", -2.0, lambd=0.25)], False))
     assert printed([program.text for program in programs]) == [list(program.prints) for program in programs]
 

@@ -1,6 +1,7 @@
 """Normal sums through an activation function, against closed forms."""
 
 import math
+import re
 
 import pytest
 from programs import printed
@@ -9,7 +10,7 @@ from core.activation_functions.modules import ACTIVATIONS
 from core.activation_functions.normal import outputs
 from core.activation_functions.program import normal_program
 from core.activation_functions.settings import NormalSettings
-from figures.activation_functions.normal import by_hand, table, through_the_curve
+from figures.activation_functions.normal import by_hand, guess_words, table, through_the_curve
 
 PI = math.pi
 
@@ -39,6 +40,34 @@ def test_mean_and_variance_are_the_closed_forms(name, mean, variance):
     assert found.mean == pytest.approx(mean, abs=1e-8)
     assert variance is None or found.variance == pytest.approx(variance, abs=1e-8)
     assert found.shares.sum().item() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("name", "mean", "variance"),
+    [("GELU", -5.0, 7.101e-13), ("Tanh", 5.0, 3.501e-10), ("Sigmoid", 5.0, 4.484e-7), ("SELU", -5.0, 1.4245e-6)],
+)
+def test_a_variance_far_below_the_mean_of_squares_keeps_its_digits(name, mean, variance):
+    found = through(name, mean, 0.1)
+    assert found.variance == pytest.approx(variance, rel=1e-4)
+    assert f"| {found.variance:.4g} |".replace("e-0", "e−").replace("e-", "e−") in table(found)
+    square, root, *_, told = re.findall(r"−?[\d.]+(?:e−\d+)?\b", by_hand(found).partition(";")[0].replace(" − ", " "))
+    square, root, told = (float(number.replace("−", "-")) for number in (square, root, told))
+    assert told == pytest.approx(square - root**2, rel=1e-3) == pytest.approx(variance, rel=1e-3)
+    assert "∞" not in table(found)
+
+
+def test_a_constant_has_no_variance_and_nothing_has_no_gain():
+    assert (through("Hardtanh", 5.0, 0.1).variance, through("Tanh").mean) == (0, 0)
+    assert "All outputs are 0" in (told := table(through("ReLU", -5.0, 0.1))) and "∞" not in told
+    assert through("GELU", -5.0, 0.1).gain == pytest.approx(5.495e4, rel=1e-4)
+
+
+def test_a_mean_that_moves_reads_differently():
+    found = through("ReLU", 5.0, 1.5)
+    assert found.mean_moves == "up"
+    assert guess_words(found).endswith("the mean 5, what ReLU makes of them 5.0002.")
+    assert "| 5 | 5.0002 |" in table(found) and "mean 5.0002" in through_the_curve(found).caption
+    assert "the mean 2.34567, what" in guess_words(through("ReLU", 2.34567, 0.1))
 
 
 @pytest.mark.parametrize(("mean", "std"), [(0.7, 2.0), (-3.0, 0.5), (5.0, 10.0)])
@@ -74,10 +103,10 @@ def test_where_the_mean_goes(name, said):
 
 def test_words_and_programs_have_the_numbers_of_the_run():
     cases = [through("ReLU"), through("Step", 5.0, 0.1), through("Tanh"), through("PReLU", -2.0, 3.0, init=0.5)]
-    cases.append(through("ReLU", -5.0, 0.1))  # nothing comes out
+    cases += [through("ReLU", -5.0, 0.1), through("GELU", -5.0, 0.1)]  # nothing comes out, next to nothing
     for found in cases:
         assert "nan" not in (told := through_the_curve(found).caption + table(found) + by_hand(found))
         assert f"{found.dead:.1%}" in told
-    assert "0.500000 − 0.159155 = **0.340845**" in by_hand(cases[0])
+    assert "0.5 − 0.159155 = **0.340845**" in by_hand(cases[0])
     programs = [normal_program(found) for found in cases]
     assert printed([program.text for program in programs]) == [list(program.prints) for program in programs]

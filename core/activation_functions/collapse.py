@@ -16,6 +16,7 @@ X = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = torch.tensor([[0.0], [1.0], [1.0], [0.0]])  # 1 where the inputs differ
 LOW, HIGH, SIDE = -0.5, 1.5, 41  # of the picture
 MOST_FRAMES = 40
+SURE = 0.51  # who gives the own class no more than this has not decided: rounding did
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +79,8 @@ def grid() -> Tensor:
 
 
 def decided_right(probabilities: Tensor) -> Tensor:
-    """Whether each point's own class is more probable than ½ by a hundredth; without that, rounding decides."""
-    return (probabilities - 0.5) * (2 * Y - 1) > 0.01
+    """Whether each point's own class is more probable than SURE."""
+    return (probabilities - 0.5) * (2 * Y - 1) > SURE - 0.5
 
 
 def train(activation: str, settings: CollapseSettings, steps: list[int]) -> XorRun:

@@ -6,6 +6,7 @@ import torch
 import torch.nn as nn
 from torch import Tensor
 
+from core.activation_functions.known import GELU_WITH_TANH, KNOWN, Known
 from core.activation_functions.modules import Activation, second_derivative, value_and_slope
 from core.activation_functions.settings import REACH, FunctionSettings
 from core.cache import cached
@@ -63,6 +64,12 @@ class Curve:
     @property
     def name(self) -> str:
         return self.activation.name
+
+    @property
+    def known(self) -> Known | None:
+        """Its formula and idea, if they are known."""
+        with_tanh = getattr(self.activation, "approximate", "none") == "tanh"
+        return GELU_WITH_TANH if with_tanh else KNOWN.get(self.name)
 
     @property
     def is_saturated(self) -> bool:

@@ -23,7 +23,7 @@ KNOWN = {
     "Tanh": Known("(e^z − e^(−z)) / (e^z + e^(−z))", "A sigmoid from −1 to 1: tanh z = 2·sigmoid(2z) − 1."),
     "Step": Known("1 where z > 0, else 0", "The perceptron's answer: yes or no, and no slope to learn from."),
     "Identity": Known("z", "No activation: the sum itself."),
-    "LeakyReLU": Known("max(0, z) + a·min(0, z)", "A ReLU that lets a little through below 0, so it cannot die."),
+    "LeakyReLU": Known("max(0, z) + a·min(0, z)", "Lets the share a through below 0: unless a is 0, it cannot die."),
     "PReLU": Known("max(0, z) + a·min(0, z)", "A leaky ReLU whose slope below 0 is learned like a weight."),
     "RReLU": Known("max(0, z) + (l + u)/2·min(0, z)", "Its slope below 0 is random in training, fixed in use."),
     "ELU": Known("z where z > 0, else α·(e^z − 1)", "Bends softly to −α, so its outputs have a mean nearer to 0."),
@@ -51,3 +51,6 @@ KNOWN = {
     "Tanhshrink": Known("z − tanh(z)", "What tanh takes away: almost nothing near 0."),
     "Threshold": Known("z where z > threshold, else v", "A sum above the threshold passes; any other becomes v."),
 }
+GELU_WITH_TANH = Known(
+    "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))", "Almost z·Φ(z), Φ: the share of normal numbers below z; in GPT-2."
+)

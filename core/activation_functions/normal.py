@@ -30,7 +30,7 @@ class Outputs:
 
     Attributes:
         z, values: the drawn part of the curve, shape (points,). density: of the sums there.
-        mean, mean_square: of the outputs.
+        mean, variance, mean_square: of the outputs.
         dead: the share of the sums whose output, or whose slope, is exactly 0. saturated: whose slope is below FLAT.
         edges: of the bins of outputs, shape (BINS + 1,). shares: of the outputs in them, shape (BINS,).
     """
@@ -41,15 +41,12 @@ class Outputs:
     values: Tensor
     density: Tensor
     mean: float
+    variance: float
     mean_square: float
     dead: float
     saturated: float
     edges: Tensor
     shares: Tensor
-
-    @property
-    def variance(self) -> float:
-        return self.mean_square - self.mean**2
 
     @property
     def gain(self) -> float:
@@ -82,6 +79,10 @@ def outputs(activation: Activation, settings: NormalSettings) -> Outputs:
     def share(which: Tensor) -> float:
         return weights[which].sum().item()
 
+    mean, square = (weights * values).sum().item(), (weights * values * values).sum().item()
+    mean *= abs(mean) > 1e-9 * square**0.5  # a smaller one is the rule's own error, as is a smaller variance below
+    variance = (weights * (values - mean) ** 2).sum().item()
+
     seen = t.abs() < DRAWN
     low, high = values[seen].min().item(), values[seen].max().item()
     low, high = (low, high) if high - low > 1e-9 else (low - 0.5, high + 0.5)
@@ -94,8 +95,9 @@ def outputs(activation: Activation, settings: NormalSettings) -> Outputs:
         z=settings.mean + settings.std * drawn,
         values=values[seen][every],
         density=(-drawn * drawn / 2).exp() / (2 * torch.pi) ** 0.5 / settings.std,
-        mean=round((weights * values).sum().item(), 9) + 0.0,
-        mean_square=round((weights * values * values).sum().item(), 9),
+        mean=mean + 0.0,
+        variance=variance * (variance > 1e-24 * square),
+        mean_square=square,
         dead=share((values == 0) | (slopes == 0)),
         saturated=share(slopes.abs() < FLAT),
         edges=edges,

@@ -34,11 +34,11 @@ def normal_program(found: Outputs) -> Program:
     name, settings = "activation_functions_normal", found.settings
     text = with_constants(source(name), {"MEAN": settings.mean, "STD": settings.std})
     prints = [
-        f"mean of the outputs {found.mean:.5f}, of their squares {found.mean_square:.5f}",
-        f"variance {found.variance:.5f}",
+        f"mean of the outputs {found.mean:.5g}, of their squares {found.mean_square:.5g}",
+        f"variance {found.variance:.5g}",
         f"output or slope exactly 0 for {found.dead:.2%} of the sums",
         f"saturated (slope below 0.05) for {found.saturated:.2%}",
-        f"gain that keeps the size of the sums {found.gain:.4f}",
+        f"gain that keeps the size of the sums {found.gain:.5g}",
     ]
     return Program(name, with_line(text, "f = nn.ReLU()", f"f = {found.activation.code}"), prints)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.activation_functions.collapse import HIGH, LOW, SIDE, Collapse, X, XorRun, Y
+from core.activation_functions.collapse import HIGH, LOW, SIDE, SURE, Collapse, X, XorRun, Y
 from figures.picture import Picture
 from figures.style import DIVERGING, axes
 from figures.words import fmt, listed, plural
@@ -47,7 +47,7 @@ def three_planes(found: Collapse) -> Picture:
     counts = [f"{said(run)} {run.right[-1]}" for run in found.runs]
     caption = (
         "Each plane is one network with two inputs: blue where it answers class 0 (○), orange class 1 (×), grey where "
-        f"it is undecided (½). Right of the four points at the end: {', '.join(counts)}."
+        f"it is undecided (½). Right of the four points at the end (own class above {SURE:.0%}): {', '.join(counts)}."
     )
     return Picture(figure, caption, f"Three maps of a network's answers. {caption}", _table(found), frames)
 
@@ -75,13 +75,13 @@ def label(found: Collapse, place: int) -> str:
 def outcome_words(found: Collapse) -> str:
     """Which networks tell the four points apart, and why the step's hidden layer cannot help."""
     solved = listed([said(run) for run in found.runs if run.solved]) or "none of them"
-    step = found.runs[1]
+    step, all_right = found.runs[1], f"All four points right, each with more than {SURE:.0%} for its class"
     if step.learned_hidden:
-        return f"All four points right: {solved}."
+        return f"{all_right}: {solved}."
     if found.runs[0].is_undecided:
         solved += ". No line helps: without an activation ½ everywhere is the best answer (loss ln 2 = 0.6931)"
     luck = "its hidden layer happened to begin well" if step.solved else "its hidden layer stays as it began"
-    return f"All four points right: {solved}. The step's hidden weights got a gradient of exactly 0: {luck}."
+    return f"{all_right}: {solved}. The step's hidden weights got a gradient of exactly 0: {luck}."
 
 
 def product_table(found: Collapse) -> str:

@@ -131,18 +131,24 @@ def fate_words(run: DepthRun) -> str:
 
 def by_hand(run: DepthRun) -> str:
     """One step of the error on its way back."""
-    at = min(2, run.settings.depth)
-    if at == 1:
+    if run.settings.depth == 1:
         slope, arrived = run.slopes[0].item(), run.errors[0].item()
-        return (
-            "There is one layer: the error 1 is multiplied by the slopes, 1 · "
-            f"{fmt(slope)} = **{fmt(slope)}**. The run has {fmt(arrived)}; they differ by chance."
-        )
+        step = f"There is one layer: the error 1 is multiplied by the slopes, 1 · {fmt(slope)} = **{fmt(slope)}**."
+        return f"{step} {_chance('the errors sent back are', slope, arrived)}"
     error, slope, arrived = run.errors[1].item(), run.slopes[0].item(), run.errors[0].item()
-    factors = [float(f"{value:.4g}") for value in (error, run.scale, slope)]
+    if error == 0:
+        return "No error reaches layer 2, so there is no error to multiply: layer 1 gets **0**."
+    factors = [float(f"{value:.6g}") for value in (error, run.scale, slope)]
     product = factors[0] * factors[1] * factors[2]
     return (
         "From layer 2 to layer 1 the error is multiplied by the scale of the weights and by the slopes (root mean "
-        f"square): {' · '.join(fmt(factor) for factor in factors)} = **{fmt(product)}**. The run has {fmt(arrived)}: "
-        "weights and slopes are random, so the two differ by chance."
+        f"square): {' · '.join(fmt(factor, 6) for factor in factors)} = **{fmt(product)}**. "
+        f"{_chance('weights and slopes are', product, arrived)}"
     )
+
+
+def _chance(what: str, by_hand: float, arrived: float) -> str:
+    """What the run has, and why it differs, if it does."""
+    if fmt(arrived) == fmt(by_hand):
+        return "The run has that, too."
+    return f"The run has {fmt(arrived)}: {what} random, so the two differ by chance."

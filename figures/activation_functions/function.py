@@ -1,14 +1,15 @@
 """Activation functions over the neuron's sum: above what comes out, below the slope."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from core.activation_functions.function import FLAT, Corner, Curve, H
-from core.activation_functions.known import KNOWN
 from core.activation_functions.settings import REACH
 from figures.picture import Picture
 from figures.style import BLUE, GREY, SEQUENCE, VERMILLION, axes, numbers
-from figures.words import fmt, listed
+from figures.words import apart, fmt, full, listed
 
 EVERY = 4  # so many computed points to a drawn one
 TANGENT = 1.2  # how far it is drawn to each side
@@ -88,21 +89,24 @@ def _caption(curve: Curve) -> str:
     shaded = f"; where it is shaded, the slope is below {FLAT}" if curve.saturated else ""
     return (
         "Above what comes out, below the slope, by which training multiplies an error on its way back. "
-        f"At z = {fmt(curve.at)} {curve.name} passes on {fmt(curve.value)}, with slope {fmt(curve.slope)}{shaded}."
+        f"At z = {full(curve.at)} {curve.name} passes on {passed(curve)}, with slope {fmt(curve.slope)}{shaded}."
     )
+
+
+def passed(curve: Curve) -> str:
+    """What comes out, as different from the sum as it is."""
+    return full(curve.at) if curve.value == curve.at else apart(curve.at, curve.value)[1]
 
 
 def guess_words(curve: Curve) -> str:
     """What comes out, and what it means for learning."""
     back = "no error comes back" if curve.slope == 0 else f"an error of 1 comes back as {fmt(curve.slope)}"
-    return (
-        f"{curve.name} makes {fmt(curve.value)} of {fmt(curve.at)}, and its slope there is {fmt(curve.slope)}: {back}."
-    )
+    return f"{curve.name} makes {passed(curve)} of {full(curve.at)}, and its slope there is {fmt(curve.slope)}: {back}."
 
 
 def formula_words(curve: Curve) -> str:
     """The formula, what the function is for, and where it is saturated."""
-    known = KNOWN.get(curve.name)
+    known = curve.known
     told = f"**{curve.name}**: f(z) = {known.formula}. {known.idea}" if known else f"**{curve.name}**."
     where = listed([_stretch(*ends) for ends in curve.saturated]) or "nowhere on this axis"
     return f"{told} It is *saturated* (|f′| < {FLAT}: less than a twentieth of an error comes back) {where}."
@@ -124,27 +128,43 @@ def corner_words(curve: Curve) -> str:
 
 
 def _one_corner(corner: Corner) -> str:
-    what, (left, right) = ("value", corner.values) if corner.is_jump else ("slope", corner.slopes)
+    what, sides = ("value", corner.values) if corner.is_jump else ("slope", corner.slopes)
+    left, right = apart(*sides)
     return (
-        f"At z = {fmt(corner.z)} the {what} jumps from {fmt(left)} to {fmt(right)}; exactly there autograd returns the "
+        f"At z = {fmt(corner.z, 6)} the {what} jumps from {left} to {right}; exactly there autograd returns the "
         f"slope {fmt(corner.torch_slope)}."
     )
 
 
 def by_hand(curve: Curve) -> str:
     """The slope as a difference quotient, from values rounded as they are shown."""
-    left, right = (round(value, 6) + 0.0 for value in curve.around)
-    rise, z = round(right - left, 6) + 0.0, curve.at
+    z, (left, right, rise, digits) = curve.at, _run(curve)
+    ends = [full(float(f"{end:.15g}")) for end in (z - H, z + H)]
+    quotient, slope = fmt(rise / (2 * H), 5), fmt(curve.slope, 5)
+    from_, to, up = (fmt(value, digits) for value in (left, right, rise))
     step = (
-        f"The slope is rise over run: from f({fmt(z - H)}) = {fmt(left, decimals=6)} to f({fmt(z + H)}) = "
-        f"{fmt(right, decimals=6)} the rise is {fmt(rise, decimals=6)}, and {fmt(rise, decimals=6)} / {2 * H:g} = "
-        f"**{fmt(rise / (2 * H), 5)}**; autograd returns {fmt(curve.slope, 5)}."
+        f"The slope is rise over run: from f({ends[0]}) = {from_} to f({ends[1]}) = {to} the rise is {up}, and {up} / "
+        f"{2 * H:g} = **{quotient}**; autograd returns {slope}."
     )
-    if any(abs(corner.z - z) <= H for corner in curve.corners):
-        return f"{step} A corner lies between the two, so they need not agree."
-    if fmt(rise / (2 * H), 5) == fmt(curve.slope, 5):
+    if any(abs(corner.z - z) <= H + 1e-9 for corner in curve.corners):
+        return f"{step} A corner lies in this run, so they need not agree."
+    if quotient == slope:
         return step
-    return f"{step} The last digits differ, since the run is {2 * H:g} and not endlessly short."
+    if abs(rise) > 1e-10 * max(abs(left), abs(right)):
+        return f"{step} They differ, since the run is {2 * H:g} and not endlessly short."
+    return f"{step} They differ, since f changes so little here that its 16 digits hardly show it."
+
+
+def _run(curve: Curve) -> tuple[float, float, float, int]:
+    """f on both sides and the rise, with as few digits as leave the quotient's five; and how many these are."""
+    most, wanted = max(map(abs, curve.around)), fmt((curve.around[1] - curve.around[0]) / (2 * H), 5)
+    first = -math.floor(math.log10(most)) if most else 0  # the place of the first digit
+    for digits in range(6, 17):
+        left, right = (round(value, first + digits - 1) for value in curve.around)
+        rise = round(right - left, first + digits - 1)
+        if fmt(rise / (2 * H), 5) == wanted:
+            break
+    return left, right, rise, digits
 
 
 def table(curves: list[Curve], curvature: bool) -> str:
@@ -152,7 +172,7 @@ def table(curves: list[Curve], curvature: bool) -> str:
     head = "| f | f(z) | slope f′(z) |" + " f″(z) |" * curvature
     rows = [head, "|" + "---|" * (3 + curvature)]
     for curve in curves:
-        row = f"| {curve.name} | {fmt(curve.value)} | {fmt(curve.slope)} |"
+        row = f"| {curve.name} | {passed(curve)} | {fmt(curve.slope)} |"
         if curvature:
             row += " torch has none |" if curve.curvature is None else f" {fmt(curve.curvature)} |"
         rows.append(row)

@@ -8,7 +8,7 @@ from core.activation_functions.gated import GATES, Gated
 from core.activation_functions.settings import HIGHEST_VALUE, REACH
 from figures.picture import Picture
 from figures.style import BLUE, DIVERGING, GREY, VERMILLION, axes, numbers
-from figures.words import bracketed, fmt
+from figures.words import bracketed, fmt, full
 
 BESIDE = 0.5  # how far a tangent is drawn to each side
 
@@ -40,7 +40,7 @@ def gate_map(found: Gated, outputs: bool = True) -> Picture:
     figure.update_xaxes(range=[-REACH, REACH], showgrid=False)
     figure.update_yaxes(range=[-HIGHEST_VALUE, HIGHEST_VALUE], showgrid=False)
     caption = (
-        f"The colour is the output a·σ(g). At a = {fmt(settings.a)} and g = {fmt(settings.g)} the gate is "
+        f"The colour is the output a·σ(g). At a = {full(settings.a)} and g = {full(settings.g)} the gate is "
         f"{fmt(found.gate)}, and {fmt(found.output)} comes out."
     )
     table = pd.DataFrame(numbers(found.outputs), columns=[f"g = {g:.1f}" for g in found.g.tolist()])
@@ -52,8 +52,8 @@ def two_lines(found: Gated) -> Picture:
     """The output along g and along a, each with its slope at the point."""
     figure, s = go.Figure(), found.settings
     lines = (
-        (found.g, found.along_g, s.g, found.slopes[1], "x", "y", f"along g, a = {fmt(s.a)}", BLUE, "solid"),
-        (found.a, found.along_a, s.a, found.slopes[0], "x2", "y2", f"along a, g = {fmt(s.g)}", VERMILLION, "dash"),
+        (found.g, found.along_g, s.g, found.slopes[1], "x", "y", f"along g, a = {full(s.a)}", BLUE, "solid"),
+        (found.a, found.along_a, s.a, found.slopes[0], "x2", "y2", f"along a, g = {full(s.g)}", VERMILLION, "dash"),
     )
     for axis, values, at, slope, x, y, name, color, dash in lines:
         on, line = {"xaxis": x, "yaxis": y}, {"color": color, "width": 3, "dash": dash}
@@ -83,13 +83,13 @@ def two_lines(found: Gated) -> Picture:
 def name_of(found: Gated, along: str) -> str:
     """The heading of a column."""
     other = "a" if along == "g" else "g"
-    return f"output along {along} ({other} = {getattr(found.settings, other):g})"
+    return f"output along {along} ({other} = {full(getattr(found.settings, other))})"
 
 
 def passing_words(found: Gated) -> str:
     """What the gate does to the value."""
     return (
-        f"The gate is σ({fmt(found.settings.g)}) = {fmt(found.gate)}: of the value {fmt(found.settings.a)} it makes "
+        f"The gate is σ({full(found.settings.g)}) = {fmt(found.gate)}: of the value {full(found.settings.a)} it makes "
         f"{fmt(found.output)}."
     )
 
@@ -98,7 +98,7 @@ def by_hand(found: Gated) -> str:
     """Output and slopes from factors rounded as they are shown."""
     s, gate = found.settings, GATES[found.settings.gate]
     factor, slope = (float(f"{value:.6g}") for value in (found.gate, gate.slope(s.g)))
-    a = bracketed(s.a)
+    a = f"({full(s.a)})" if s.a < 0 else full(s.a)
     return (
         f"σ(g) = {gate.says} is {fmt(factor, 6)} here, and its slope σ′(g) is {fmt(slope, 6)}. The output is a · σ(g) "
         f"= {a} · {bracketed(factor, 6)} = **{fmt(s.a * factor)}**. Its slope by a is σ(g), {fmt(factor)}; by g it is "

@@ -1,12 +1,14 @@
 """Normal sums go in below, pass the curve, and come out on the right."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.activation_functions.normal import Outputs
+from core.activation_functions.normal import WIDEST, Outputs
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, VERMILLION, axes, numbers
-from figures.words import fmt
+from figures.words import apart, fmt, full
 
 
 def through_the_curve(found: Outputs) -> Picture:
@@ -29,7 +31,7 @@ def through_the_curve(found: Outputs) -> Picture:
     figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=found.mean, y1=found.mean, line=mean)
     figure.add_scatter(x=[None], y=[None], mode="lines", name="mean of the outputs", line=mean)
     caption = (
-        f"Below what goes in, on the right what comes out: mean {fmt(found.mean)} (dashed), variance "
+        f"Below what goes in, on the right what comes out: mean {means(found)[1]} (dashed), variance "
         f"{fmt(found.variance)}. For {found.dead:.1%} of the sums output or slope is exactly 0, and "
         f"{found.saturated:.1%} are saturated (slope below 0.05)."
     )
@@ -61,30 +63,45 @@ def _sums(found: Outputs) -> go.Figure:
 
 def guess_words(found: Outputs) -> str:
     """Where the mean went."""
-    s = found.settings
-    return f"The sums have the mean {fmt(s.mean)}, what {found.activation.name} makes of them {fmt(found.mean)}."
+    before, after = means(found)
+    return f"The sums have the mean {before}, what {found.activation.name} makes of them {after}."
+
+
+def means(found: Outputs) -> tuple[str, str]:
+    """Of the sums and of the outputs, which read differently where the mean moves."""
+    before, after = found.settings.mean, found.mean
+    return full(before), fmt(after) if found.mean_moves == "stays" else apart(before, after)[1]
 
 
 def table(found: Outputs) -> str:
     """What goes in and what comes out, and the gain that makes up for it."""
-    s, torch_gain = found.settings, found.torch_gain
+    s, torch_gain, (before, after) = found.settings, found.torch_gain, means(found)
     known = "has none" if torch_gain is None else f"has {fmt(torch_gain)}"
+    keeps = (
+        f"The weights that come next must be {fmt(found.gain)} times as large to keep the size of the sums, std / "
+        "√(mean of squares). This factor is called the *gain*"
+    )
+    if not found.mean_square:
+        keeps = f"All outputs are 0 (for sums within {WIDEST:g} standard deviations): no factor, or *gain*, helps"
     return (
         "| | sums z | outputs f(z) |\n|---|---|---|\n"
-        f"| mean | {fmt(s.mean)} | {fmt(found.mean)} |\n"
+        f"| mean | {before} | {after} |\n"
         f"| variance | {fmt(s.std**2)} | {fmt(found.variance)} |\n"
         f"| mean of squares | {fmt(s.mean**2 + s.std**2)} | {fmt(found.mean_square)} |\n\n"
-        f"The weights that come next must be {fmt(found.gain)} times as large to keep the size of the sums, std / "
-        f"√(mean of squares). This factor is called the *gain*; `nn.init.calculate_gain` {known} for it."
+        f"{keeps}; `nn.init.calculate_gain` {known} for it."
     )
 
 
 def by_hand(found: Outputs) -> str:
-    """The variance from the two means, rounded as they are shown."""
-    mean, square = round(found.mean, 6) + 0.0, round(found.mean_square, 6)
-    squared = round(mean * mean, 6)
+    """The variance from the two means, rounded as they are shown; a small one needs more of their digits."""
+    exact, most = found.variance, found.mean_square
+    places = max(6, 3 - math.floor(math.log10(exact))) if exact else 6
+    digits = min(max(places + 2 + math.floor(math.log10(most)), 4), 15) if most else 4
+    mean = float(f"{found.mean:.{digits}g}")
+    square, squared = round(most, places), round(mean * mean, places)
+    variance = round(square - squared, places)
+    more = "" if fmt(variance) == fmt(exact) else f"; with all digits it is {fmt(exact)}"
     return (
-        f"The variance is the mean of the squares minus the square of the mean: {fmt(square, decimals=6)} − "
-        f"({fmt(mean, decimals=6)})² = {fmt(square, decimals=6)} − {fmt(squared, decimals=6)} = "
-        f"**{fmt(square - squared, decimals=6)}**."
+        f"The variance is the mean of the squares minus the square of the mean: {fmt(square, 15)} − ({fmt(mean, 15)})² "
+        f"= {fmt(square, 15)} − {fmt(squared, 15)} = **{fmt(variance, 15)}**{more}."
     )

@@ -15,7 +15,7 @@ from figures.activation_functions.function import (
     sum_alone,
     table,
 )
-from figures.words import fmt
+from figures.words import full
 from pages.activation_functions.shared import activation, show_activation
 from ui.chart import chart, held_chart, rounded
 from ui.controls import Controls
@@ -58,7 +58,7 @@ def show(controls: Controls) -> None:
     curves = [curve(activation(controls, name), settings.z) for name in names]
     first = curves[0]
     with layout.stage:
-        question = f"The sum is {fmt(first.at)}. What does {first.name} pass on?"
+        question = f"The sum is {full(first.at)}. What does {first.name} pass on?"
         right = [GUESSES[key] for key in (("same", "zero") if first.passes == "both" else (first.passes,))]
         about = (first.activation, first.at)
         if not prediction(controls, layout, question, list(GUESSES.values()), right, guess_words(first), about):

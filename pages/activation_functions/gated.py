@@ -6,7 +6,7 @@ from core.activation_functions.gated import gated
 from core.activation_functions.program import gated_program
 from core.activation_functions.settings import GATED, HIGHEST_VALUE, REACH, GatedSettings
 from figures.activation_functions.gated import by_hand, gate_map, passing_words, two_lines
-from figures.words import fmt
+from figures.words import full
 from ui.chart import chart, held_chart, rounded
 from ui.controls import Controls
 from ui.layout import view_layout
@@ -41,10 +41,11 @@ def show(controls: Controls) -> None:
     found = gated(controls.read(GatedSettings))
     settings = found.settings
     with layout.stage:
-        gate, a = GATED[settings.gate], fmt(settings.a)
-        question = f"The gate is a {gate}, and its sum is {fmt(settings.g)}. How much of the value {a} passes?"
+        gate, a = GATED[settings.gate], full(settings.a)
+        question = f"The gate is a {gate}, and its sum is {full(settings.g)}. How much of the value {a} passes?"
         right, why = [GUESSES[found.passes]], passing_words(found)
-        if not prediction(controls, layout, question, list(GUESSES.values()), right, why, settings):
+        asks = settings.a != 0  # of nothing there is no part
+        if asks and not prediction(controls, layout, question, list(GUESSES.values()), right, why, settings):
             held_chart(gate_map(found, outputs=False), "gate_map", layout.words)
             return
         chart(gate_map(found), "gate_map", layout.words, on_place=lambda g, a: _stand_at(controls, g, a))

@@ -6,7 +6,7 @@ from core.activation_functions.normal import outputs
 from core.activation_functions.program import normal_program
 from core.activation_functions.settings import ActivationSettings, NormalSettings
 from figures.activation_functions.normal import by_hand, guess_words, sums_alone, table, through_the_curve
-from figures.words import fmt
+from figures.words import full
 from pages.activation_functions.shared import activation, show_activation
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -38,7 +38,7 @@ def show(controls: Controls) -> None:
     found = outputs(activation(controls), controls.read(NormalSettings))
     with layout.stage:
         question = (
-            f"The sums lie evenly around {fmt(found.settings.mean)}. Where is the mean of {found.activation.name}(z)?"
+            f"The sums lie evenly around {full(found.settings.mean)}. Where is the mean of {found.activation.name}(z)?"
         )
         right, about = [GUESSES[found.mean_moves]], (found.activation, found.settings)
         if not prediction(controls, layout, question, list(GUESSES.values()), right, guess_words(found), about):
