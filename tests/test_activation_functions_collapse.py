@@ -111,9 +111,10 @@ def test_captions_have_the_numbers_of_the_point():
 
 def test_a_value_has_all_its_digits_and_nothing_is_asked_of_none():
     found = gated(GatedSettings(gate="swiglu", a=1.23449, g=5.9999))
-    assert "1.23449 · 5.98506 = **7.388**" in gate_by_hand(found)
+    assert "1.23449 · 5.985063 = **7.389**" in gate_by_hand(found)
     assert "a = 1.23449 and g = 5.9999" in gate_map(found).caption
     assert "σ(5.9999)" in passing_words(found) and "value 1.23449" in passing_words(found)
+    assert "is 5.985063 here" in gate_by_hand(found)
     for a, asked in (("0.0", 0), ("-1.5", 1)):
         page = visit("activation_functions", **{"view": "gated", "gated.gate": "bilinear", "gated.a": a})
         assert sum("Guess first" in button.label for button in page.button) == asked

@@ -58,8 +58,14 @@ def test_a_variance_far_below_the_mean_of_squares_keeps_its_digits(name, mean, v
 
 def test_a_constant_has_no_variance_and_nothing_has_no_gain():
     assert (through("Hardtanh", 5.0, 0.1).variance, through("Tanh").mean) == (0, 0)
-    assert "All outputs are 0" in (told := table(through("ReLU", -5.0, 0.1))) and "∞" not in told
+    assert "all outputs are 0" in (told := table(through("ReLU", -5.0, 0.1))) and "∞" not in told
     assert through("GELU", -5.0, 0.1).gain == pytest.approx(5.495e4, rel=1e-4)
+
+
+@pytest.mark.parametrize("std", [3.0, 0.7, 1.23456])
+def test_a_jump_between_two_cells_costs_nothing(std):
+    assert through("Step", 1.0, std).mean == pytest.approx(share_below(1 / std), abs=1e-9)
+    assert through("Hardshrink", 0.0, std).dead == pytest.approx(2 * share_below(0.5 / std) - 1, abs=1e-9)
 
 
 def test_a_mean_that_moves_reads_differently():

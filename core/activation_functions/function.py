@@ -68,8 +68,7 @@ class Curve:
     @property
     def known(self) -> Known | None:
         """Its formula and idea, if they are known."""
-        with_tanh = getattr(self.activation, "approximate", "none") == "tanh"
-        return GELU_WITH_TANH if with_tanh else KNOWN.get(self.name)
+        return GELU_WITH_TANH if getattr(self.activation, "approximate", "") == "tanh" else KNOWN.get(self.name)
 
     @property
     def is_saturated(self) -> bool:

@@ -32,14 +32,10 @@ KNOWN = {
         "An ELU scaled so that normal sums keep mean 0 and variance 1.",
     ),
     "CELU": Known("z where z > 0, else α·(e^(z/α) − 1)", "An ELU without the kink: its slope at 0 is 1 for every α."),
-    "GELU": Known(
-        "z·Φ(z), Φ: the share of normal numbers below z", "The sum times the share of normal numbers below it; in BERT."
-    ),
+    "GELU": Known("z·Φ(z), Φ: the share of normal numbers below z", "The sum times this share; in BERT."),
     "SiLU": Known("z / (1 + e^(−z))", "The sum times its own sigmoid, also called swish; in Llama, inside its gates."),
     "Mish": Known("z·tanh(ln(1 + e^z))", "Much like SiLU, with a slightly deeper dip below 0."),
-    "Softplus": Known(
-        "ln(1 + e^(β·z)) / β, and z where β·z > threshold", "A ReLU with a round corner; its slope is a sigmoid."
-    ),
+    "Softplus": Known("ln(1 + e^(β·z)) / β, and z where β·z > threshold", "A rounded ReLU; its slope is a sigmoid."),
     "Softsign": Known("z / (1 + |z|)", "Goes to −1 and 1 as tanh does, but much more slowly."),
     "LogSigmoid": Known("−ln(1 + e^(−z))", "The logarithm of the sigmoid: part of losses rather than of layers."),
     "Hardtanh": Known("min(max, max(min, z))", "tanh made of straight lines: cheap to compute."),
@@ -51,6 +47,4 @@ KNOWN = {
     "Tanhshrink": Known("z − tanh(z)", "What tanh takes away: almost nothing near 0."),
     "Threshold": Known("z where z > threshold, else v", "A sum above the threshold passes; any other becomes v."),
 }
-GELU_WITH_TANH = Known(
-    "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))", "Almost z·Φ(z), Φ: the share of normal numbers below z; in GPT-2."
-)
+GELU_WITH_TANH = Known("z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))", "Almost the exact GELU; in GPT-2.")

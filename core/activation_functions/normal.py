@@ -6,7 +6,7 @@ import torch
 import torch.nn as nn
 from torch import Tensor
 
-from core.activation_functions.function import FLAT
+from core.activation_functions.function import FLAT, corners
 from core.activation_functions.modules import Activation, value_and_slope
 from core.activation_functions.settings import NormalSettings
 from core.cache import cached
@@ -71,8 +71,12 @@ class Outputs:
 @cached
 def outputs(activation: Activation, settings: NormalSettings) -> Outputs:
     """Integrates over the sums by the midpoint rule, in 160,000 cells of a ten-thousandth of a standard deviation."""
-    module, width = activation.make(), 2 * WIDEST / CELLS
-    t = (torch.arange(CELLS, dtype=torch.float64) + 0.5) * width - WIDEST
+    module, grid = activation.make(), torch.linspace(-WIDEST, WIDEST, CELLS + 1, dtype=torch.float64)
+    cuts = torch.tensor([corner.z for corner in corners(activation)], dtype=torch.float64)
+    edges = (
+        torch.cat([grid, (cuts - settings.mean) / settings.std]).clamp(-WIDEST, WIDEST).sort().values
+    )  # cut at corners
+    t, width = (edges[1:] + edges[:-1]) / 2, edges.diff()
     weights = (-t * t / 2).exp() * width / (2 * torch.pi) ** 0.5
     values, slopes = value_and_slope(module, settings.mean + settings.std * t)
 

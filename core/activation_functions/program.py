@@ -2,7 +2,7 @@
 
 from core.activation_functions.collapse import Collapse
 from core.activation_functions.depth import DepthRun
-from core.activation_functions.function import Curve
+from core.activation_functions.function import Curve, corners
 from core.activation_functions.gated import GATES, Gated
 from core.activation_functions.normal import Outputs
 from core.program import Program, source, with_constants, with_line, with_lines
@@ -32,7 +32,8 @@ def function_program(curves: list[Curve], curvature: bool) -> Program:
 def normal_program(found: Outputs) -> Program:
     """What comes out when normal sums go in."""
     name, settings = "activation_functions_normal", found.settings
-    text = with_constants(source(name), {"MEAN": settings.mean, "STD": settings.std})
+    places = [corner.z for corner in corners(found.activation)]
+    text = with_constants(source(name), {"MEAN": settings.mean, "STD": settings.std, "CORNERS": places})
     prints = [
         f"mean of the outputs {found.mean:.5g}, of their squares {found.mean_square:.5g}",
         f"variance {found.variance:.5g}",

@@ -148,11 +148,10 @@ def by_hand(curve: Curve) -> str:
     )
     if any(abs(corner.z - z) <= H + 1e-9 for corner in curve.corners):
         return f"{step} A corner lies in this run, so they need not agree."
-    if quotient == slope:
-        return step
-    if abs(rise) > 1e-10 * max(abs(left), abs(right)):
-        return f"{step} They differ, since the run is {2 * H:g} and not endlessly short."
-    return f"{step} They differ, since f changes so little here that its 16 digits hardly show it."
+    why = f"the run is {2 * H:g} and not endlessly short"
+    if abs(rise) <= 1e-10 * max(abs(left), abs(right)):
+        why = "f changes so little here that its 16 digits hardly show it"
+    return step if quotient == slope else f"{step} They differ, since {why}."
 
 
 def _run(curve: Curve) -> tuple[float, float, float, int]:

@@ -8,7 +8,7 @@ from core.activation_functions.gated import GATES, Gated
 from core.activation_functions.settings import HIGHEST_VALUE, REACH
 from figures.picture import Picture
 from figures.style import BLUE, DIVERGING, GREY, VERMILLION, axes, numbers
-from figures.words import bracketed, fmt, full
+from figures.words import fmt, full
 
 BESIDE = 0.5  # how far a tangent is drawn to each side
 
@@ -97,11 +97,13 @@ def passing_words(found: Gated) -> str:
 def by_hand(found: Gated) -> str:
     """Output and slopes from factors rounded as they are shown."""
     s, gate = found.settings, GATES[found.settings.gate]
-    factor, slope = (float(f"{value:.6g}") for value in (found.gate, gate.slope(s.g)))
-    a = f"({full(s.a)})" if s.a < 0 else full(s.a)
+    for digits in range(6, 18):  # as many as leave the four of the products
+        factor, slope = (float(f"{value:.{digits}g}") for value in (found.gate, gate.slope(s.g)))
+        if (fmt(s.a * factor), fmt(s.a * slope)) == (fmt(found.output), fmt(found.slopes[1])):
+            break
+    a, opened, steep = (f"({full(value)})" if value < 0 else full(value) for value in (s.a, factor, slope))
     return (
-        f"σ(g) = {gate.says} is {fmt(factor, 6)} here, and its slope σ′(g) is {fmt(slope, 6)}. The output is a · σ(g) "
-        f"= {a} · {bracketed(factor, 6)} = **{fmt(s.a * factor)}**. Its slope by a is σ(g), {fmt(factor)}; by g it is "
-        f"a · σ′(g) = {a} · {bracketed(slope, 6)} = **{fmt(s.a * slope)}**. "
-        f"autograd returns {fmt(found.slopes[0])} and {fmt(found.slopes[1])}."
+        f"σ(g) = {gate.says} is {full(factor)} here, and its slope σ′(g) is {full(slope)}. The output is a · σ(g) = "
+        f"{a} · {opened} = **{fmt(s.a * factor)}**. Its slope by a is σ(g), {fmt(factor)}; by g it is a · σ′(g) = "
+        f"{a} · {steep} = **{fmt(s.a * slope)}**. autograd returns {fmt(found.slopes[0])} and {fmt(found.slopes[1])}."
     )

@@ -77,18 +77,15 @@ def table(found: Outputs) -> str:
     """What goes in and what comes out, and the gain that makes up for it."""
     s, torch_gain, (before, after) = found.settings, found.torch_gain, means(found)
     known = "has none" if torch_gain is None else f"has {fmt(torch_gain)}"
-    keeps = (
-        f"The weights that come next must be {fmt(found.gain)} times as large to keep the size of the sums, std / "
-        "√(mean of squares). This factor is called the *gain*"
-    )
+    keeps = f"to keep the sums' size, multiply the next weights by std / √(mean of squares) = {fmt(found.gain)}"
     if not found.mean_square:
-        keeps = f"All outputs are 0 (for sums within {WIDEST:g} standard deviations): no factor, or *gain*, helps"
+        keeps = f"all outputs are 0 (for sums within {WIDEST:g} standard deviations), so no factor keeps the sums' size"
     return (
         "| | sums z | outputs f(z) |\n|---|---|---|\n"
         f"| mean | {before} | {after} |\n"
         f"| variance | {fmt(s.std**2)} | {fmt(found.variance)} |\n"
         f"| mean of squares | {fmt(s.mean**2 + s.std**2)} | {fmt(found.mean_square)} |\n\n"
-        f"{keeps}; `nn.init.calculate_gain` {known} for it."
+        f"The *gain*: {keeps}. `nn.init.calculate_gain` {known} for it."
     )
 
 
@@ -100,7 +97,8 @@ def by_hand(found: Outputs) -> str:
     mean = float(f"{found.mean:.{digits}g}")
     square, squared = round(most, places), round(mean * mean, places)
     variance = round(square - squared, places)
-    more = "" if fmt(variance) == fmt(exact) else f"; with all digits it is {fmt(exact)}"
+    near = fmt(variance) == fmt(exact) or math.isclose(variance, exact, rel_tol=1e-5)
+    more = "" if near else f"; with all digits it is {fmt(exact)}"
     return (
         f"The variance is the mean of the squares minus the square of the mean: {fmt(square, 15)} − ({fmt(mean, 15)})² "
         f"= {fmt(square, 15)} − {fmt(squared, 15)} = **{fmt(variance, 15)}**{more}."
