@@ -185,7 +185,7 @@ def test_a_table_of_very_many_columns_is_refused_as_fast_as_a_table_of_its_size_
     def cost(content):
         begin = time.perf_counter()
         try:
-            read_table(content)
+            read_table.__wrapped__(content)
         except ValueError as error:
             assert len(str(error)) < 400
         return time.perf_counter() - begin

@@ -20,8 +20,11 @@ def typed_field(controls: "Controls", name: str, key: str) -> None:
     kind = controls.kinds[name]
 
     def take() -> None:
+        typed = st.session_state[key]
+        if not isinstance(typed, str):  # another control, changed at the same moment, has set this number
+            return
         try:
-            controls.set(**{name: read_typed(kind, st.session_state[key])})
+            controls.set(**{name: read_typed(kind, typed)})
         except ValueError as error:
             controls.problems[name] = str(error)
 
