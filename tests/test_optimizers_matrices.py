@@ -215,7 +215,7 @@ def test_the_marks_are_the_run_s_and_the_curve_is_the_polynomial(usual):
     for i, frame in enumerate(picture.frames):
         assert np.allclose(frame["data"][-1]["x"], before[i], rtol=1e-5)
         assert np.allclose(frame["data"][-1]["y"], after[i], rtol=1e-5)
-    assert "Muon's updates" in picture.caption
+    assert "Most even are the updates of Muon" in picture.caption
     losses = matrix_losses(runs)
     assert len(losses.frames) == len(picture.frames) == len(steps)
     for one, trace in zip(runs, losses.figure.data, strict=False):
