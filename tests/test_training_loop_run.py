@@ -170,7 +170,7 @@ def test_the_course_run_has_the_known_sums_and_nearly_knows_three_plus_seven(see
     assert 1 < run.epoch_sums[9] < 3
     assert answer(run.weights, 3, 7) == pytest.approx(seven, abs=0.005)
     if seed == 0:
-        assert run.lines()[0] == "Epoch 0: Sum of Batch Losses = 243061.89813"
+        assert run.epoch_sums[0] == pytest.approx(243_061.9, rel=1e-6)  # processors differ in the digits after that
 
 
 def test_the_printed_lines_are_the_epoch_sums_to_five_digits():
