@@ -29,17 +29,19 @@ def pytest_collection_modifyitems(items):
         group = group_of(item.nodeid)
         return order.index(group) if group in order else len(order) + ("page " not in group)
 
-    order = ["browser, every page", "browser, a to l", "browser, m to z", "page optimizers"]
+    order = [f"browser, {what}" for what in ("every page m to z", "every page a to l", "a to l", "m to z")]
+    order.append("page optimizers")
     items.sort(key=place)
 
 
 def group_of(test: str) -> str:
-    """What one worker does as a whole: a third of the browser's tests, those of a page, those of a file."""
+    """What one worker does as a whole: a quarter of the browser's tests, those of a page, those of a file."""
     file, _, rest = test.partition("::")
+    page = rest.partition("[")[2].partition("-")[0].rstrip("]")
     if "browser/" in file:
         name = file.rpartition("test_browser_")[2]
-        return "browser, " + ("every page" if name.startswith("every") else "a to l" if name < "m" else "m to z")
-    page = rest.partition("[")[2].partition("-")[0].rstrip("]")
+        every = name.startswith("every")
+        return f"browser, {'every page ' * every}{'a to l' if (page if every else name) < 'm' else 'm to z'}"
     return f"page {page}" if "test_page" in file and page else file
 
 
