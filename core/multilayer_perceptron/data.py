@@ -111,13 +111,17 @@ MAKERS: dict[str, Draw] = {
 def samples(settings: PlaygroundSettings) -> Samples:
     """The points of these settings: drawn, shuffled, and split into training and testing."""
     if settings.data == "file":
-        recorded = recording()
-        rows = torch.tensor(recorded["train"] + recorded["test"], dtype=torch.float64)
-        return Samples(rows[:, :2].contiguous(), rows[:, 2].contiguous(), len(recorded["train"]))
+        return recorded_samples(recording())
     generator = Generator().manual_seed(settings.data_seed)
     points, target = MAKERS[settings.data](N_SAMPLES, settings.noise, generator)
     order = torch.randperm(len(points), generator=generator)
     return Samples(points[order], target[order], settings.n_train)
+
+
+def recorded_samples(recorded: dict[str, object]) -> Samples:
+    """The points of a run that another program has recorded: `train` and `test`, rows of x1, x2 and target."""
+    rows = torch.tensor(recorded["train"] + recorded["test"], dtype=torch.float64)
+    return Samples(rows[:, :2].contiguous(), rows[:, 2].contiguous(), len(recorded["train"]))
 
 
 @cached

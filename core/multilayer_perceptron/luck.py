@@ -11,7 +11,7 @@ from core.multilayer_perceptron.data import samples
 from core.multilayer_perceptron.maps import as_bytes, grid, layer_answers, named
 from core.multilayer_perceptron.module import flat, make_layers
 from core.multilayer_perceptron.settings import PlaygroundSettings
-from core.multilayer_perceptron.train import PER_UPDATE, Trainer, Training
+from core.multilayer_perceptron.train import Trainer, Training, seconds
 from core.multilayer_perceptron.watch import SOLVED
 from core.task import Task
 
@@ -62,7 +62,7 @@ class LuckTask(Task):
 
     def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings, self.key, self.total = settings, settings, settings.num_epochs
-        self.cost = COST * settings.updates * PER_UPDATE * (1 + len(settings.hidden) / 3)
+        self.cost = COST * seconds(settings)
 
     @property
     def progress(self) -> str:

@@ -1,7 +1,6 @@
 """What every neuron answers over the plane, at every recorded moment of a run, as bytes for a picture."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import torch
@@ -97,8 +96,3 @@ def neuron_names(settings: PlaygroundSettings) -> list[list[str]]:
     """Names of all nodes, layer by layer from the inputs on."""
     hidden = [[f"h{layer + 1}.{i + 1}" for i in range(n)] for layer, n in enumerate(settings.sizes[1:-1])]
     return [list(settings.features), *hidden, ["output"]]
-
-
-def links(settings: PlaygroundSettings) -> list[tuple[int, int]]:
-    """How many numbers go into and come out of each layer."""
-    return list(pairwise(settings.sizes))

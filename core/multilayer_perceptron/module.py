@@ -55,15 +55,8 @@ def make_model(settings: PlaygroundSettings, vector: Tensor) -> nn.Sequential:
     return model
 
 
-def frozen_layer(settings: PlaygroundSettings) -> int | None:
-    """The layer that keeps its first weights, 1 for the first after the inputs; None for none."""
-    if settings.frozen == "none":
-        return None
-    return len(settings.hidden) + 1 if settings.frozen == "output" else int(settings.frozen)
-
-
 def freeze(model: nn.Sequential, settings: PlaygroundSettings) -> None:
     """Takes the frozen layer, if there is one, out of what is learned."""
-    if number := frozen_layer(settings):
+    if number := settings.frozen_layer:
         layers = [module for module in model if isinstance(module, nn.Linear)]
         layers[number - 1].requires_grad_(False)

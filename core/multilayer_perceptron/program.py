@@ -111,10 +111,9 @@ def with_network(text: str, settings: PlaygroundSettings) -> str:
 
 
 def _frozen(settings: PlaygroundSettings) -> str:
-    if settings.frozen == "none":
+    if settings.frozen_layer is None:
         return ""
-    which = len(settings.hidden) if settings.frozen == "output" else int(settings.frozen) - 1
-    return f"layers[{which}].requires_grad_(False)  # frozen\n    "
+    return f"layers[{settings.frozen_layer - 1}].requires_grad_(False)  # frozen\n    "
 
 
 def _with_data(text: str, settings: PlaygroundSettings) -> str:

@@ -10,7 +10,7 @@ from core.cache import cached
 from core.multilayer_perceptron.activations import ACTIVATIONS
 from core.multilayer_perceptron.data import Samples, features
 from core.multilayer_perceptron.maps import layer_answers
-from core.multilayer_perceptron.module import freeze, frozen_layer, make_model
+from core.multilayer_perceptron.module import freeze, make_model
 from core.multilayer_perceptron.networks import mean_loss, n_weights, parts
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.watch import Run
@@ -238,6 +238,6 @@ def link(found: Lesson, index: int, number: int) -> Link:
         weight=found.weights[index, number - 1].item(),
         by_sum=found.before.by_sums[layer - 1][index, neuron].item(),
         given=1.0 if source is None else below[source].item(),
-        frozen=layer == frozen_layer(found.settings),
+        frozen=layer == found.settings.frozen_layer,
         updated=found.updated[index, number - 1].item(),
     )

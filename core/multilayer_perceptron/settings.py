@@ -11,7 +11,6 @@ from core.settings import Choice, Integer, Real, Settings, Several, Switch, Text
 MAX_UPDATES = 40_000  # in one run, about 8 s of a core
 MAX_LAYERS, MAX_WIDTH = 6, 8
 MAX_WEIGHTS = 433  # of the largest network: seven inputs, six layers of eight neurons
-FILE_LAYERS = "4,2"  # of the run that `core/data/tensorflow_playground.json` records
 
 CLASSES = {"circle": "Circle", "xor": "XOR", "gaussian": "Two clouds", "spiral": "Spiral"}
 REGRESSION = {"plane": "Plane (a number)", "hills": "Hills (a number)"}
@@ -156,6 +155,13 @@ class PlaygroundSettings(Settings):
     def can_freeze(self) -> tuple[str, ...]:
         """The layers that there are, as `frozen` names them."""
         return ("none", *(str(i + 1) for i in range(len(self.hidden))), "output")
+
+    @property
+    def frozen_layer(self) -> int | None:
+        """The layer that keeps its first weights, 1 for the first after the inputs; None for none."""
+        if self.frozen == "none":
+            return None
+        return len(self.hidden) + 1 if self.frozen == "output" else int(self.frozen)
 
     @property
     def is_regression(self) -> bool:

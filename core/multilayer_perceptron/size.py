@@ -9,7 +9,7 @@ from core.multilayer_perceptron.data import samples
 from core.multilayer_perceptron.module import flat, make_layers
 from core.multilayer_perceptron.networks import n_weights, parts
 from core.multilayer_perceptron.settings import MAX_WIDTH, PlaygroundSettings
-from core.multilayer_perceptron.train import PER_UPDATE, Trainer
+from core.multilayer_perceptron.train import Trainer, seconds
 from core.task import Task
 
 WIDTHS = tuple(range(1, MAX_WIDTH + 1))
@@ -60,7 +60,7 @@ class SizeTask(Task):
     def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings = with_width(settings, MAX_WIDTH)
         self.key, self.total = self.settings, settings.num_epochs
-        self.cost = COST * settings.updates * PER_UPDATE * (1 + len(settings.hidden) / 3)
+        self.cost = COST * seconds(settings)
 
     @property
     def progress(self) -> str:

@@ -1,19 +1,26 @@
 """A run of the playground: one network, or several of one shape at once, epoch by epoch, with everything recorded."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import torch
 from torch import Generator, Tensor
 from torch.optim import SGD, Adam, AdamW, Optimizer, RMSprop
 
+from core.batches import batches
 from core.multilayer_perceptron.data import Samples, features
 from core.multilayer_perceptron.networks import Networks, mean_loss, n_weights, parts
 from core.multilayer_perceptron.settings import PlaygroundSettings
 
 EVEN, EARLY = 28, 22  # recorded moments: at equal distances, and closer together at the beginning
 PER_UPDATE = 2.2e-4  # seconds of a core for an update of one network, about
+
+
+def seconds(settings: PlaygroundSettings) -> float:
+    """About how many seconds of a core the run of one network takes."""
+    return settings.updates * PER_UPDATE * (1 + len(settings.hidden) / 3)
 
 
 def make_optimizer(name: str, params: list[Tensor], lr: float) -> Optimizer:
@@ -79,7 +86,12 @@ class Trainer:
         X, y = features(data.points, settings.features), data.target[:, None]
         self.X, self.y = X[: data.n_train], y[: data.n_train]
         self.X_test, self.y_test = X[data.n_train :], y[data.n_train :]
-        self.orders = [_orders(data.n_train, settings.shuffle, Generator().manual_seed(seed)) for seed in seeds]
+        self.orders = [  # one batch of all samples is the order of an epoch
+            batches(data.n_train, data.n_train, Generator().manual_seed(seed))
+            if settings.shuffle
+            else repeat(torch.arange(data.n_train))
+            for seed in seeds
+        ]
         layers = range(1, len(settings.hidden) + 1)
         self.dropouts = [[Generator().manual_seed(seed + 1000 * i) for seed in seeds] for i in layers]
         self.lrs = None if lrs is None else lrs[:, None]
@@ -171,26 +183,14 @@ class Trainer:
         )
 
 
-def _orders(n: int, shuffle: bool, generator: Generator) -> Iterator[Tensor]:
-    """The order of each epoch, as a `DataLoader` with this generator draws it (`core/batches.py`)."""
-    while True:
-        if not shuffle:
-            yield torch.arange(n)
-            continue
-        torch.empty((), dtype=torch.int64).random_(generator=generator)
-        yield torch.randperm(n, generator=generator)
-        torch.randperm(n, generator=generator)
-
-
 def _masks(settings: PlaygroundSettings) -> tuple[Tensor | None, Tensor | None]:
     """The penalty's rate for each number of a network, and which numbers stay as they are; None for none."""
     size = n_weights(settings.sizes)
     rate, still = torch.zeros(1, size, dtype=torch.float64), torch.zeros(1, size, dtype=torch.bool)
     for weight, _ in parts(rate, settings.sizes):
         weight.fill_(settings.rate)
-    if settings.frozen != "none":
-        which = len(settings.hidden) if settings.frozen == "output" else int(settings.frozen) - 1
-        for part in parts(still, settings.sizes)[which]:
+    if settings.frozen_layer is not None:
+        for part in parts(still, settings.sizes)[settings.frozen_layer - 1]:
             part.fill_(True)
     penalised = None if settings.penalty == "none" or settings.rate == 0 else rate
     return penalised, still[0] if still.any() else None

@@ -7,10 +7,10 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from core.multilayer_perceptron.data import Samples, samples
+from core.multilayer_perceptron.data import Samples, recorded_samples, samples
 from core.multilayer_perceptron.module import flat, make_layers
 from core.multilayer_perceptron.settings import PlaygroundSettings
-from core.multilayer_perceptron.train import PER_UPDATE, Trainer, Training
+from core.multilayer_perceptron.train import Trainer, Training, seconds
 from core.task import Task
 
 SOLVED = 0.95  # share of the test points that are named right
@@ -119,7 +119,7 @@ class RunTask(Task):
     ) -> None:
         self.settings, self.data, self.first = settings, data, first
         self.key, self.total = (settings, key), settings.num_epochs
-        self.cost = settings.updates * PER_UPDATE * (1 + len(settings.hidden) / 3)
+        self.cost = seconds(settings)
         self.stopped, self.lost = False, False
 
     @property
@@ -157,11 +157,9 @@ def run_from(recorded: dict[str, object], num_epochs: int) -> Run:
         recorded: `train` and `test`, rows of x1, x2 and target; `init`, for each layer W (out, in) and b; `hidden`,
             `lr` and `batch_size`. The form of `core/data/tensorflow_playground.json`.
     """
-    rows = torch.tensor(recorded["train"] + recorded["test"], dtype=torch.float64)
-    data = Samples(rows[:, :2].contiguous(), rows[:, 2].contiguous(), len(recorded["train"]))
     layers = [torch.tensor(layer[name], dtype=torch.float64).flatten() for layer in recorded["init"] for name in "Wb"]
     settings = as_in_playground(recorded, num_epochs)
-    return RunTask(settings, data, torch.cat(layers), key="recorded").run()
+    return RunTask(settings, recorded_samples(recorded), torch.cat(layers), key="recorded").run()
 
 
 def as_in_playground(recorded: dict[str, object], num_epochs: int) -> PlaygroundSettings:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from core.cache import cached
 from core.multilayer_perceptron.activations import ACTIVATIONS
 from core.multilayer_perceptron.data import HALF
-from core.multilayer_perceptron.maps import maps
+from core.multilayer_perceptron.maps import maps, neuron_names
 from core.multilayer_perceptron.settings import FEATURES, PlaygroundSettings
 from core.multilayer_perceptron.watch import Run, RunTask
 from figures.multilayer_perceptron.watch import losses, moment
@@ -82,10 +82,9 @@ def run_name(run: Run) -> str:
 def network_of(run: Run) -> Network:
     """The network's pictures and weights at every recorded moment."""
     found, s = maps(run), run.settings
-    hidden = [[f"h{layer + 1}.{i + 1}" for i in range(n)] for layer, n in enumerate(s.sizes[1:-1])]
+    _, *hidden, _ = neuron_names(s)
     labels = {"tanh": "tanh", "linear": ""} | {name: a.label for name, a in ACTIVATIONS.items() if name != "linear"}
     answer = "tanh" if s.output == "tanh" else "" if s.is_regression else "sigmoid"
-    frozen = -1 if s.frozen == "none" else len(s.hidden) if s.frozen == "output" else int(s.frozen) - 1
     return Network(
         names=[[FEATURES[name] for name in s.features], *hidden, ["answer"]],
         activations=[*(labels[layer.activation] for layer in s.hidden), answer],
@@ -95,5 +94,5 @@ def network_of(run: Run) -> Network:
         weights=run.weights.float().numpy(),
         points=run.sample_rows(SHOWN).numpy(),
         half=HALF,
-        frozen=frozen,
+        frozen=(s.frozen_layer or 0) - 1,
     )
