@@ -27,26 +27,33 @@
   const over = (below, above) => mix(below, above, above.a);
 
   const parent = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host ?? null;
-  function chain(element) {
-    const found = [];
-    for (let e = element; e; e = parent(e)) found.unshift(e);
-    return found;
-  }
+  // Most texts have most of their ancestors in common: what is asked of an element is asked once.
+  const once = (ask) => {
+    const answers = new Map();
+    return (element) => answers.get(element) ?? answers.set(element, ask(element)).get(element);
+  };
+  const chain = once((element) => (element ? [...chain(parent(element)), element] : []));
+  const paint = once((element) => {
+    const style = getComputedStyle(element), layout = element.closest(".js-plotly-plot")?._fullLayout;
+    const plot = element.matches(".js-plotly-plot") ? color(layout?.paper_bgcolor)
+      : element.matches("g.legend") ? color(layout.legend.bgcolor) : TRANSPARENT;
+    const box = element.getBoundingClientRect(), opacity = Number(style.opacity);
+    return { box, plot, opacity, background: color(style.backgroundColor),
+      everywhere: style.overflowY !== "visible" || element.matches("html, body, pre"),
+      hidden: element.inert || opacity === 0 || clipped(style, box) };
+  });
 
   // The colour that is seen at a point where the innermost element paints `ink` (or nothing): each element that lies
   // there puts its background on what is behind it, then its content, and its opacity mixes that with what is behind.
   // What an element scrolls or clips lies on it, wherever it is now; what only hangs on it, such as a slider's value
   // above its thumb, does not.
-  function seen(elements, point, ink, behind = { r: 255, g: 255, b: 255, a: 1 }) {
-    if (!elements.length) return ink ? over(behind, ink) : behind;
-    const [element, ...inner] = elements, style = getComputedStyle(element), box = element.getBoundingClientRect();
-    const there = style.overflowY !== "visible" || element.matches("html, body, pre")
+  function seen(elements, point, ink, behind = { r: 255, g: 255, b: 255, a: 1 }, at = 0) {
+    if (at === elements.length) return ink ? over(behind, ink) : behind;
+    const { everywhere, box, background, plot, opacity } = paint(elements[at]);
+    const there = everywhere
       || (box.left <= point.x && point.x <= box.right && box.top <= point.y && point.y <= box.bottom);
-    const layout = element.closest(".js-plotly-plot")?._fullLayout;
-    const plot = element.matches(".js-plotly-plot") ? color(layout?.paper_bgcolor)
-      : element.matches("g.legend") ? color(layout.legend.bgcolor) : TRANSPARENT;
-    const painted = there ? over(over(behind, color(style.backgroundColor)), plot) : behind;
-    return mix(behind, seen(inner, point, ink, painted), Number(style.opacity));
+    const painted = there ? over(over(behind, background), plot) : behind;
+    return mix(behind, seen(elements, point, ink, painted, at + 1), opacity);
   }
 
   function luminance({ r, g, b }) {
@@ -58,19 +65,17 @@
     return (light + 0.05) / (dark + 0.05);
   }
 
-  const clipped = (e) => {
-    const style = getComputedStyle(e), box = e.getBoundingClientRect();
-    return style.clip === "rect(0px, 0px, 0px, 0px)" || style.clip === "rect(1px, 1px, 1px, 1px)"
-      || style.clipPath === "inset(50%)" || (style.overflow === "hidden" && (box.width <= 1 || box.height <= 1));
-  };
+  const clipped = (style, box) => style.clip === "rect(0px, 0px, 0px, 0px)" || style.clip === "rect(1px, 1px, 1px, 1px)"
+    || style.clipPath === "inset(50%)" || (style.overflow === "hidden" && (box.width <= 1 || box.height <= 1));
   function visible(element, box, elements) {
     return box.width > 1 && box.height > 1
       && element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })
-      && !elements.some((e) => e.inert || Number(getComputedStyle(e).opacity) === 0 || clipped(e));
+      && !elements.some((e) => paint(e).hidden);
   }
-  const disabled = (elements) => elements.some((e) => e.matches(":disabled, [disabled], [aria-disabled=true]"))
-    || elements.some((e) => e.matches("[data-testid=stWidgetLabel]")
-      && e.parentElement.querySelector(":is(input, textarea, button[role=radio]):disabled"));
+  const off = once((e) => e.matches(":disabled, [disabled], [aria-disabled=true]")
+    || (e.matches("[data-testid=stWidgetLabel]")
+      && e.parentElement.querySelector(":is(input, textarea, button[role=radio]):disabled") !== null));
+  const disabled = (elements) => elements.some(off);
   const onHeatMap = (element) => element.closest(".textpoint, .annotation, .heatmap-label, .hm")
     && element.closest(".js-plotly-plot")?.querySelector(".heatmaplayer image, .hm image");
 

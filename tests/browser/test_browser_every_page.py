@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page
+from visitor import PAGES, QUICK
 
 HERE = Path(__file__).parent
 CONTRAST, SIDEWAYS = (HERE / "contrast.js").read_text(), (HERE / "sideways.js").read_text()
-PAGES = sorted(path.stem for path in (HERE.parents[1] / "pages").glob("*.py"))
 PHONE, WIDE = {"width": 375, "height": 800}, {"width": 1280, "height": 800}
 THEMES = ("light", "dark")
 SOON = 200  # milliseconds; a click on a lid or a choice is sent at once
-# Small data, so that nothing takes long; and a wrong value, so that a warning stands beside its control.
-LINKS = {
-    "training_loop": "?data_high=20&map.num_epochs=1&hidden=none",
-    "optimizers": "?no_such_name=1&basins.steps=10&schedules.steps=20&decay.steps=50&network.steps=4",
-}
+# Short runs; and a name or a value that is wrong, so that a warning stands on the page.
+WRONG = {"training_loop": {"hidden": "none", "map.num_epochs": "1"}}
 
 # Opens every lid and answers every question with its first answer; says how many were still closed or open.
 OPEN_EVERYTHING = """() => {
@@ -56,7 +54,8 @@ class View:
 def views(request, open_module_page, wait_idle) -> list[View]:
     """A page opened on a phone, and what each of its views is like there, light and dark; the last one also wide."""
     name = request.param
-    page = open_module_page(("/" if name == "home" else f"/{name}") + LINKS.get(name, "?no_such_name=1"), size=PHONE)
+    query = urlencode(QUICK.get(name, {}) | WRONG.get(name, {"no_such_name": "1"}))
+    page = open_module_page(f"/{'' if name == 'home' else name}?{query}", size=PHONE)
     choices = page.locator(f".st-key-{name}-view").get_by_role("radio").all()
     found = []
     for choice in choices or [None]:
