@@ -152,6 +152,20 @@ def server(first_visit: tuple[str, Page]) -> str:
     return first_visit[0]
 
 
+@pytest.fixture(scope="session")
+def place_on() -> Callable[[Page, str, float, float], list[float]]:
+    """The place on the screen of a point in a chart's own numbers, once the chart is in sight."""
+    script = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
+      const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
+      return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }"""
+
+    def place(page: Page, key: str, x: float, y: float) -> list[float]:
+        page.locator(f".st-key-{key}").scroll_into_view_if_needed()
+        return page.evaluate(script, [key, x, y])
+
+    return place
+
+
 @pytest.fixture
 def own_server(context: BrowserContext) -> Iterator[tuple[OpenPage, Callable[[], None]]]:
     """Opens links of a server of the test's own, and starts it anew at the same address: then it knows nobody."""

@@ -1,18 +1,9 @@
 """Gradient descent in a real browser: what moves without the server, and clicks on the map."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 BALL = """() => { const plot = document.querySelector(".st-key-curve .js-plotly-plot");
   return plot.data[5].x.length ? plot.data[5].x[0] : null; }"""
-# The place on the screen of a point in a chart's own numbers.
-PLACE = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
-  const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
-  return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }"""
-
-
-def click(page: Page, key: str, x: float, y: float) -> None:
-    page.locator(f".st-key-{key}").scroll_into_view_if_needed()
-    page.mouse.click(*page.evaluate(PLACE, [key, x, y]))
 
 
 def test_the_ball_moves_with_the_scrubber_and_the_words_follow(open_page, wait_idle) -> None:
@@ -39,9 +30,9 @@ def test_a_preset_shows_divergence_with_its_reason(open_page, wait_idle) -> None
     wait_idle(page)
 
 
-def test_a_click_on_the_bowl_starts_there(open_page, wait_idle) -> None:
+def test_a_click_on_the_bowl_starts_there(open_page, wait_idle, place_on) -> None:
     page = open_page("/gradient_descent?view=bowl&bowl.steps=5&bowl_at=0")
-    click(page, "bowl", 2.0, -1.0)
+    page.mouse.click(*place_on(page, "bowl", 2.0, -1.0))
     page.wait_for_function("location.search.includes('bowl.y=-')")
     x, y = (float(page.evaluate(f"new URLSearchParams(location.search).get('bowl.{axis}')")) for axis in "xy")
     assert (abs(x - 2) < 0.05, abs(y + 1) < 0.05) == (True, True)
@@ -50,9 +41,9 @@ def test_a_click_on_the_bowl_starts_there(open_page, wait_idle) -> None:
     wait_idle(page)
 
 
-def test_a_click_on_the_map_opens_the_cell_s_path(open_page, wait_idle) -> None:
+def test_a_click_on_the_map_opens_the_cell_s_path(open_page, wait_idle, place_on) -> None:
     page = open_page("/gradient_descent?view=momentum")
-    click(page, "momentum_map", 10.5 * 4.4 / 48, 20 * 0.99 / 47)
+    page.mouse.click(*place_on(page, "momentum_map", 10.5 * 4.4 / 48, 20 * 0.99 / 47))
     page.wait_for_function(
         "location.search.includes('momentum.column=10') && location.search.includes('momentum.row=20')"
     )
@@ -60,13 +51,13 @@ def test_a_click_on_the_map_opens_the_cell_s_path(open_page, wait_idle) -> None:
     wait_idle(page)
 
 
-def test_a_click_on_the_u_curve_takes_its_learning_rate(open_page, wait_idle) -> None:
+def test_a_click_on_the_u_curve_takes_its_learning_rate(open_page, wait_idle, place_on) -> None:
     page = open_page("/gradient_descent?view=lr_sweep")
     lr, above = page.evaluate(
         """() => { const t = document.querySelector(".st-key-lr_sweep .js-plotly-plot").calcdata[0][100];
         return [t.x, t.y]; }"""
     )
-    click(page, "lr_sweep", lr, above)
+    page.mouse.click(*place_on(page, "lr_sweep", lr, above))
     page.wait_for_function("location.search.includes('&lr=0.10') || location.search.includes('?lr=0.10')")
     wait_idle(page)
     page.get_by_role("button", name="Watch lr 0.1").click()

@@ -2,11 +2,6 @@
 
 from playwright.sync_api import expect
 
-# The place on the screen of a point in a chart's own numbers.
-PLACE = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
-  const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
-  return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }"""
-
 
 def test_the_network_follows_the_scrubber_and_a_tile_tells_its_equation(open_page, wait_idle) -> None:
     page = open_page("/multilayer_perceptron?num_epochs=4&layers=3,2")
@@ -24,9 +19,9 @@ def test_the_network_follows_the_scrubber_and_a_tile_tells_its_equation(open_pag
     assert "at=0" in page.url
 
 
-def test_a_click_on_a_border_opens_its_run(open_page, wait_idle) -> None:
+def test_a_click_on_a_border_opens_its_run(open_page, wait_idle, place_on) -> None:
     page = open_page("/multilayer_perceptron?view=luck&num_epochs=1&layers=2")
-    page.mouse.click(*page.evaluate(PLACE, ["luck", 40, 10]))  # the second in its row
+    page.mouse.click(*place_on(page, "luck", 40, 10))  # the second in its row
     page.wait_for_function("location.search.includes('seed=1') && !location.search.includes('luck')")
     wait_idle(page)
     expect(page.locator(".st-key-network output")).to_contain_text("answer = sigmoid(")

@@ -8,10 +8,6 @@ GROWN = """([key, points]) => {
   const ways = traces.filter((trace) => trace.meta?.upto?.at(-1) === 12);
   return ways.length >= 2 && ways.every((trace) => trace.x.length === points);
 }"""
-# The place on the screen of a point in a chart's own numbers.
-PLACE = """([key, x, y]) => { const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
-  const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
-  return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }"""
 START = """() => document.querySelector(".st-key-race_plane .js-plotly-plot").data
   .filter((trace) => trace.name === "start").map((trace) => [trace.x[0], trace.y[0]])[0].join()"""
 
@@ -31,11 +27,10 @@ def test_the_ways_grow_with_time_and_their_whole_is_kept(open_page, wait_idle) -
     wait_idle(page)
 
 
-def test_a_click_on_the_map_starts_the_race_there(open_page, wait_idle) -> None:
+def test_a_click_on_the_map_starts_the_race_there(open_page, wait_idle, place_on) -> None:
     page = open_page("/optimizers?optimizers=SGD,Adam&steps=12&lr=0.001")
-    page.locator(".st-key-race_plane").scroll_into_view_if_needed()
     for x, y in ((2.0, -1.0), (0.5, 2.0)):  # the second after the server has drawn the map anew
-        page.mouse.click(*page.evaluate(PLACE, ["race_plane", x, y]))
+        page.mouse.click(*place_on(page, "race_plane", x, y))
         page.wait_for_function(f"Math.abs(new URLSearchParams(location.search).get('y') - {y}) < 0.05")
         assert abs(value(page, "x") - x) < 0.05
         page.wait_for_function(f"({START})() === `${{{value(page, 'x')}}},${{{value(page, 'y')}}}`")
@@ -44,29 +39,29 @@ def test_a_click_on_the_map_starts_the_race_there(open_page, wait_idle) -> None:
     expect(page.get_by_text("start at (0.5", exact=False).first).to_be_visible()
 
 
-def test_dragging_over_the_map_is_no_click(open_page, wait_idle) -> None:
+def test_dragging_over_the_map_is_no_click(open_page, wait_idle, place_on) -> None:
     page = open_page("/optimizers?optimizers=SGD&steps=5&lr=0.001")
     page.locator(".st-key-race_plane").scroll_into_view_if_needed()
-    here, there = (page.evaluate(PLACE, ["race_plane", x, 0.0]) for x in (1.0, 2.5))
+    here, there = (place_on(page, "race_plane", x, 0.0) for x in (1.0, 2.5))
     page.mouse.move(*here)
     page.mouse.down()
     page.mouse.move(*there, steps=4)
     page.mouse.up()
-    page.mouse.click(*page.evaluate(PLACE, ["race_plane", 3.0, -1.0]))  # what is heard next is this click
+    page.mouse.click(*place_on(page, "race_plane", 3.0, -1.0))  # what is heard next is this click
     page.wait_for_function("location.search.includes('x=')")
     assert abs(value(page, "x") - 3.0) < 0.05
     wait_idle(page)
 
 
-def test_a_click_on_the_learning_rates_takes_one_and_in_a_row_its_optimizer_too(open_page, wait_idle) -> None:
+def test_a_click_on_the_learning_rates_takes_one_and_in_a_row_its_optimizer_too(open_page, wait_idle, place_on) -> None:
     page = open_page("/optimizers?view=lr_sweep&optimizers=SGD,Momentum,Adagrad&follow=SGD&steps=12")
     page.locator(".st-key-lr_sweep").scroll_into_view_if_needed()
-    page.mouse.click(*page.evaluate(PLACE, ["lr_sweep", 0.26, 1.0]))
+    page.mouse.click(*place_on(page, "lr_sweep", 0.26, 1.0))
     page.wait_for_function("location.search.includes('lr=0.25')")
     wait_idle(page)
     assert "follow=SGD" in page.url
     page.locator(".st-key-lr_rows").scroll_into_view_if_needed()
-    page.mouse.click(*page.evaluate(PLACE, ["lr_rows", 1.05, 2.3]))
+    page.mouse.click(*place_on(page, "lr_rows", 1.05, 2.3))
     page.wait_for_function("location.search.includes('lr=1.0') && location.search.includes('follow=Adagrad')")
     wait_idle(page)
     expect(page.get_by_role("button", name="Race, all with lr = 1")).to_be_visible()
