@@ -14,15 +14,12 @@ from visitor import charts, components, guess, newcomer, sent_by_browser, shown,
 
 from core.batches import split_rows
 from core.datasets import load_digits
+from core.digits import confusion, mistakes, most_confused, standard_error
 from core.multilayer_perceptron.digits import (
     DigitsSettings,
     DigitsTask,
     band,
-    confusion,
     digits_program,
-    mistakes,
-    most_confused,
-    standard_error,
     unit_weights,
 )
 from core.multilayer_perceptron.drawing import (
@@ -36,13 +33,13 @@ from core.multilayer_perceptron.drawing import (
 )
 from core.nn import MLP
 from core.program import source
+from figures.digits import wrong_images
 from figures.multilayer_perceptron.digits import (
     accuracy_by_hand,
     accuracy_words,
     digit_losses,
     drawn_answers,
     unit_picture,
-    wrong_images,
 )
 from ui.prediction import ASKED
 

@@ -7,22 +7,21 @@ from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
-from torch import Generator, Tensor
+from torch import Tensor
 
-from core.batches import batches, split_rows
-from core.cache import cached
-from core.datasets import BRIGHTEST, load_digits
+from core.batches import split_rows
+from core.datasets import load_digits
+from core.digits import CLASSES, N_IMAGES, SIDE, Reading, ReadingTask, pixels, standard_error
 from core.multilayer_perceptron.drawing import ALLOWED as ALLOWED_INK
-from core.multilayer_perceptron.drawing import LONGEST_DRAWING, SIDE, TWO
+from core.multilayer_perceptron.drawing import LONGEST_DRAWING, TWO
 from core.multilayer_perceptron.settings import OPTIMIZERS
 from core.multilayer_perceptron.train import make_optimizer
-from core.nn import MLP, FlatMLP, Weights, copied, predict, update_seconds
+from core.nn import Weights, copied, predict
 from core.program import Program, source, with_constants, with_line
 from core.quote import quote
 from core.settings import Choice, Integer, Real, Settings, Text, ladder, parameter
-from core.task import Task
 
-CLASSES, N_IMAGES, MAX_UNITS = 10, 1797, 64
+MAX_UNITS = 64
 BANDS = {"fewer than 80": 0, "80 to 89": 80, "90 to 95": 90, "96 to 100": 96}  # and the fewest of each
 ALLOWED = f"allowed: one or two whole numbers from 1 to {MAX_UNITS} with a comma between them, such as 32 or 32, 16"
 
@@ -67,14 +66,12 @@ class DigitsViewState(Settings):
 
 
 @dataclass(frozen=True, eq=False)
-class DigitsRun:
+class DigitsRun(Reading):
     """A trained network and what it says about the images that were kept out.
 
     Attributes:
         weights: at the end. train_loss, holdout_loss: mean cross-entropy in nats, before the first epoch and after
             each. n_right: how many of the images that were kept out were named right, likewise.
-        images: those that were kept out, shape (n, 8, 8), uint8, 0 to 16. y: their classes, shape (n,).
-        probabilities: of each class for each of them at the end, shape (n, 10); NaN where the network has diverged.
     """
 
     settings: DigitsSettings
@@ -82,9 +79,6 @@ class DigitsRun:
     train_loss: list[float]
     holdout_loss: list[float]
     n_right: list[int]
-    images: Tensor
-    y: Tensor
-    probabilities: Tensor
 
     @property
     def diverged(self) -> bool:
@@ -92,104 +86,51 @@ class DigitsRun:
         return not all(bool(torch.isfinite(t).all()) for t in (*self.weights.values(), self.probabilities))
 
     @property
-    def answers(self) -> Tensor:
-        """The most probable class of each image, shape (n,)."""
-        return self.probabilities.argmax(dim=1)
-
-    @property
-    def accuracy(self) -> float:
-        """The share of the kept-out images that the network names right at the end."""
-        return self.n_right[-1] / len(self.y)
+    def n_correct(self) -> int:
+        """How many images are named right at the end."""
+        return self.n_right[-1]
 
 
-class DigitsTask(Task):
+class DigitsTask(ReadingTask):
     """The training, an epoch a step."""
 
     def __init__(self, settings: DigitsSettings) -> None:
         self.settings = self.key = settings
-        self.total = settings.num_epochs
         n = round((1 - settings.holdout) * N_IMAGES)
-        weights = sum((a + 1) * b for a, b in pairwise(settings.sizes))
-        updates = math.ceil(n / settings.batch_size) * settings.num_epochs
-        self.cost = update_seconds(weights, updates, n * settings.num_epochs)
-
-    @property
-    def progress(self) -> str:
-        return f"epoch {self.done:,} of {self.total:,}"
+        super().__init__(settings.sizes, n, settings.num_epochs, settings.batch_size)
 
     def begin(self) -> None:
         s = self.settings
-        self.images, digits = load_digits()
+        _, digits = load_digits()
         rows, self.kept_out = split_rows(len(digits), round(s.holdout * len(digits)), s.seed)
-        pixels = self.images.flatten(1).float() / BRIGHTEST
-        self.X, self.y, self.X_holdout, self.y_holdout = (t[r] for r in (rows, self.kept_out) for t in (pixels, digits))
-        self.network = FlatMLP(MLP(s.sizes, Generator().manual_seed(s.seed)), classes=True)
-        self.optimizer = make_optimizer(s.optimizer, [self.network.vector], s.lr)
-        self.rows = batches(len(self.X), s.batch_size, Generator().manual_seed(s.seed))
         self.train_loss, self.holdout_loss, self.n_right = [], [], []
-        self._measure()
-
-    def advance(self) -> None:
-        for _ in range(math.ceil(len(self.X) / self.settings.batch_size)):
-            batch = next(self.rows)
-            self.optimizer.zero_grad()
-            loss = self.network.loss(self.network.forward(self.X[batch]), self.y[batch])
-            self.network.backward(loss)
-            self.optimizer.step()
-        self._measure()
+        self.learn_from(rows, digits[rows], s.seed, lambda params: make_optimizer(s.optimizer, params, s.lr))
 
     @property
     def finished(self) -> bool:
         return super().finished or (bool(self.done) and not math.isfinite(self.train_loss[-1]))
 
-    def _measure(self) -> None:
-        said = predict(self.network.weights, self.X_holdout)
+    def measure(self) -> None:
+        y, said = load_digits()[1][self.kept_out], predict(self.network.weights, pixels()[self.kept_out])
         self.train_loss.append(F.cross_entropy(predict(self.network.weights, self.X), self.y).item())
-        self.holdout_loss.append(F.cross_entropy(said, self.y_holdout).item())
-        self.n_right.append(int((said.argmax(dim=1) == self.y_holdout).sum()))
+        self.holdout_loss.append(F.cross_entropy(said, y).item())
+        self.n_right.append(int((said.argmax(dim=1) == y).sum()))
 
     def result(self) -> DigitsRun:
         return DigitsRun(
+            **self.reading(self.kept_out),
             settings=self.settings,
             weights=copied(self.network.weights),
             train_loss=list(self.train_loss),
             holdout_loss=list(self.holdout_loss),
             n_right=list(self.n_right),
-            images=self.images[self.kept_out],
-            y=self.y_holdout,
-            probabilities=predict(self.network.weights, self.X_holdout).softmax(dim=1).detach(),
         )
-
-
-def standard_error(run: DigitsRun) -> float:
-    """How far the accuracy is typically from that on all such images: sqrt(p (1 - p) / n)."""
-    return math.sqrt(run.accuracy * (1 - run.accuracy) / len(run.y))
 
 
 def band(run: DigitsRun) -> list[str]:
     """Which of `BANDS` the right answers out of a hundred are in; none after divergence."""
     right = round(100 * run.accuracy)
     return [] if run.diverged else [name for name, fewest in BANDS.items() if right >= fewest][-1:]
-
-
-@cached
-def confusion(run: DigitsRun) -> Tensor:
-    """How many images of each class (row) got each answer (column), shape (10, 10)."""
-    return torch.bincount(run.y * CLASSES + run.answers, minlength=CLASSES**2).view(CLASSES, CLASSES)
-
-
-def most_confused(run: DigitsRun) -> tuple[int, int, int] | None:
-    """The mistake that was made most often: true class, answer, how often; None if there is none or several are."""
-    wrong = confusion(run).clone().fill_diagonal_(0)
-    most = int(wrong.max())
-    where = (wrong == most).nonzero().tolist()
-    return (*where[0], most) if most and len(where) == 1 else None
-
-
-def mistakes(run: DigitsRun) -> Tensor:
-    """The places of the images that were named wrongly, the surest mistake first."""
-    wrong = (run.answers != run.y).nonzero()[:, 0]
-    return wrong[run.probabilities[wrong].amax(dim=1).argsort(descending=True, stable=True)]
 
 
 def unit_weights(run: DigitsRun, unit: int) -> tuple[Tensor, float]:

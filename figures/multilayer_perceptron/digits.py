@@ -1,61 +1,20 @@
-"""The digits: who was taken for whom, the mistakes as images, and what a hidden neuron looks for."""
+"""The digits: how many are read, what a hidden neuron looks for, and what it makes of a drawing."""
 
 import math
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import torch
-from torch import Tensor
 
 from core.cache import cached
-from core.datasets import BRIGHTEST
-from core.multilayer_perceptron.digits import (
-    CLASSES,
-    DigitsRun,
-    confusion,
-    mistakes,
-    most_confused,
-    standard_error,
-    unit_weights,
-)
-from core.multilayer_perceptron.drawing import SIDE, answers_to, surest
+from core.digits import CLASSES, SIDE, standard_error
+from core.multilayer_perceptron.digits import DigitsRun, unit_weights
+from core.multilayer_perceptron.drawing import answers_to, surest
 from figures.axis import decades
+from figures.digits import MOST_IMAGES, image_wall, share
 from figures.picture import Picture
-from figures.style import BLUE, PALE, VERMILLION, axes, numbers
-from figures.words import fmt, plural
-
-ACROSS, MOST_IMAGES = 4, 12  # of images in one picture
-DIVERGING = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]
-INK = {"colorscale": "Greys", "zmin": 0, "zmax": BRIGHTEST, "showscale": False, "hoverinfo": "skip"}
-
-
-@cached
-def confusion_matrix(run: DigitsRun) -> Picture:
-    """How many of the kept-out images of each digit (row) got each answer (column)."""
-    counts = confusion(run)
-    texts = [["" if count == 0 else str(count) for count in row] for row in counts.tolist()]
-    bar = {"title": {"text": "images", "side": "top"}, "thickness": 14}
-    figure = go.Figure(
-        go.Heatmap(
-            z=counts.to(torch.int32).numpy(),
-            text=texts,
-            texttemplate="%{text}",
-            textfont={"color": "black"},
-            colorscale=PALE,
-            zmin=0,
-            zmax=int(counts.max()),
-            colorbar=bar,
-            hovertemplate="a %{y} taken for a %{x}: %{z}<extra></extra>",
-        )
-    )
-    ticks = {"tickvals": list(range(CLASSES)), "showgrid": False, "zeroline": False}
-    axes(figure, "the network's answer", "the digit", xaxis=ticks, yaxis=ticks | {"autorange": "reversed"})
-    figure.update_layout(height=430)
-    caption = f"On the diagonal the network is right: in {accuracy_words(run)}. {_worst(run)}"
-    table = pd.DataFrame(counts.numpy(), columns=[f"answered {i}" for i in range(CLASSES)])
-    table.insert(0, "digit", range(CLASSES))
-    return Picture(figure, caption, f"Confusion matrix of ten digits. {caption}", table)
+from figures.style import BLUE, DIVERGING, VERMILLION, axes, numbers
+from figures.words import fmt
 
 
 def accuracy_words(run: DigitsRun) -> str:
@@ -64,19 +23,6 @@ def accuracy_words(run: DigitsRun) -> str:
     if right == n:
         return f"all {n} of the images that were kept out (of all such images at most about {3 / n:.1%} go wrong)"
     return f"{right} of {n} images that were kept out, {run.accuracy:.1%} ± {standard_error(run):.1%} (standard error)"
-
-
-def share(p: float) -> str:
-    """A probability in per cent, never rounded to certainty."""
-    return "more than 99.9%" if 0.9995 <= p < 1 else f"{p:.1%}"
-
-
-def _worst(run: DigitsRun) -> str:
-    found = most_confused(run)
-    if found:
-        digit, answer, times = found
-        return f"The most frequent mistake: a {digit} is taken for a {answer}, {plural(times, 'time')}."
-    return "Elsewhere stand the mistakes." if run.n_right[-1] < len(run.y) else "There is no mistake."
 
 
 def accuracy_by_hand(run: DigitsRun) -> str:
@@ -95,50 +41,7 @@ def unseen(run: DigitsRun) -> Picture:
     caption = (
         f"{MOST_IMAGES} of the {len(run.y)} images that the network never sees in its training, 8 × 8 pixels each."
     )
-    return _wall(run.images[:MOST_IMAGES], [f"{y}" for y in run.y[:MOST_IMAGES].tolist()], caption)
-
-
-@cached
-def wrong_images(run: DigitsRun) -> Picture:
-    """The mistakes as images, the surest first, each with its answer and the truth."""
-    places = mistakes(run)
-    shown = places[:MOST_IMAGES]
-    labels = [f"{run.y[i]}, not {run.answers[i]}" for i in shown.tolist()]
-    first = "There is no mistake to show."
-    if len(shown):
-        i = int(shown[0])
-        sure = share(run.probabilities[i, run.answers[i]].item())
-        first = (
-            f"{len(shown)} of {plural(len(places), 'mistake')}, the surest first; below stands the digit, then the "
-            f"answer. The first is a {run.y[i]}, for which the network gave {run.answers[i]} the probability {sure}."
-        )
-    table = pd.DataFrame(
-        {
-            "image": places.numpy(),
-            "digit": run.y[places].numpy(),
-            "answer": run.answers[places].numpy(),
-            "probability of the answer": run.probabilities[places].amax(dim=1).numpy(),
-        }
-    )
-    return _wall(run.images[shown], labels, first, table)
-
-
-def _wall(images: Tensor, labels: list[str], caption: str, table: pd.DataFrame | None = None) -> Picture:
-    """Images side by side, in rows, each with its label below."""
-    rows = max(math.ceil(len(images) / ACROSS), 1)
-    wall = np.full((rows * (SIDE + 4), ACROSS * (SIDE + 1)), np.nan, dtype=np.float32)
-    figure = go.Figure()
-    for place, (image, label) in enumerate(zip(images, labels, strict=True)):
-        top, left = place // ACROSS * (SIDE + 4), place % ACROSS * (SIDE + 1)
-        wall[top : top + SIDE, left : left + SIDE] = image.numpy()
-        middle = {"x": left + (SIDE - 1) / 2, "y": top + SIDE + 1.2}
-        figure.add_annotation(**middle, text=label, showarrow=False, font={"size": 13})
-    figure.add_heatmap(z=wall, **INK)
-    axes(figure, "column of pixels", "row of pixels")
-    figure.update_xaxes(visible=False, constrain="domain")
-    figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain", constraintoward="top")
-    figure.update_layout(height=20 + 115 * rows, margin={"l": 0, "r": 0, "t": 10, "b": 10})
-    return Picture(figure, caption, f"Handwritten digits as images. {caption}", table)
+    return image_wall(run.images[:MOST_IMAGES], [f"{y}" for y in run.y[:MOST_IMAGES].tolist()], caption)
 
 
 def unit_picture(run: DigitsRun, unit: int) -> Picture:

@@ -4,15 +4,14 @@ import streamlit as st
 
 from core.multilayer_perceptron.digits import BANDS, DigitsRun, DigitsSettings, DigitsTask, band, digits_program
 from core.multilayer_perceptron.drawing import drawing_from_browser, read_drawing, write_drawing
+from figures.digits import confusion_matrix, wrong_images
 from figures.multilayer_perceptron.digits import (
     accuracy_by_hand,
     accuracy_words,
-    confusion_matrix,
     digit_losses,
     drawn_answers,
     unit_picture,
     unseen,
-    wrong_images,
 )
 from ui.chart import chart
 from ui.controls import Controls
@@ -67,7 +66,7 @@ def _guess(controls: Controls, layout: Layout, run: DigitsRun) -> bool:
 
 def _pictures(controls: Controls, layout: Layout, run: DigitsRun) -> None:
     with layout.stage:
-        chart(confusion_matrix(run), "confusion", layout.words)
+        chart(confusion_matrix(run, accuracy_words(run)), "confusion", layout.words)
     with layout.beside:
         chart(wrong_images(run), "mistakes")
     first, second = st.columns(2, gap="large")
