@@ -49,6 +49,16 @@ def typeset(text: str) -> str:
     return re.sub(r"e\+?(-?)0*(?=\d)", r"e\1", text).replace("-", "−")
 
 
+def typeset_numbers(text: str) -> str:
+    """The same for every number of a text; a negative one behind a sign gets brackets.
+
+    >>> typeset_numbers("x − -1, never below -100, 1e-08 apart")
+    'x − (−1), never below −100, 1e−8 apart'
+    """
+    text = re.sub(r"(?<=[+−-] )-[\d.]+", lambda found: f"({typeset(found[0])})", text)
+    return re.sub(r"(?<![\w.(−])-?\d[\d.]*(e[+-]\d+)?", lambda found: typeset(found[0]), text)
+
+
 def bracketed(value: float, digits: int = 4) -> str:
     """The same, in brackets where it is negative."""
     return f"({fmt(value, digits)})" if value < 0 else fmt(value, digits)

@@ -14,6 +14,7 @@ from core.training_loop.addition import answer
 from core.training_loop.settings import HomeViewState, TrainingLoopSettings
 from core.training_loop.train import number_sum_training
 from figures.training_loop.watch import answers
+from figures.words import fmt
 from ui.chart import chart
 from ui.concept_map import concept_map
 from ui.concepts import CONCEPTS
@@ -46,7 +47,7 @@ with right:
         updates = [snapshot.update for snapshot in run.snapshots]
         sums = [answer(snapshot.weights, 3.0, 7.0) for snapshot in run.snapshots]
         labels = [
-            f"After {u:,} of {run.updates:,} updates it says 3 + 7 = {s:.4f}."
+            f"After {u:,} of {run.updates:,} updates it says 3 + 7 = {fmt(s, decimals=4)}."
             for u, s in zip(updates, sums, strict=True)
         ]
         scrubber(controls, "at", updates, labels, ["home_answers"], "home")
@@ -58,7 +59,7 @@ concept_map()
 with st.expander("Errors in the course notes that this app corrects"):
     st.markdown(
         "- **Training loop**: the printed losses (118.82 … 0.049) are not those of a network with fresh weights; those "
-        "begin at some 100,000 (243,062 with seed 0). The page shows them.\n"
+        "begin at some hundred thousands (243,062 with seed 0). The page shows them.\n"
         "- **Cross-entropy** of `[[2.0, 5.0]]` with target 1 is log(1 + e⁻³) = 0.0486. The notes print 0.0181, "
         "which is "
         "log(1 + e⁻⁴), the value of `[[1.0, 5.0]]`.\n"

@@ -172,7 +172,7 @@ IMPOSSIBLE = {  # what torch refuses: a word of the explanation
     "x + torch.arange(3)": "4 against 3",
     "torch.ones(2, 3) @ torch.ones(2, 3)": "have 3 numbers, the columns of the right one 2",
     "x[5]": "has 2 places",
-    "x[0, 0, 0, 0]": "has 3 dimensions",
+    "x[0, 0, 0, 0]": "has 3 of them",
     "x.expand(2, 3, 5)": "length of 4 should become 5",
     "x.expand(4)": "given 1 sizes",
     "x.sum(7)": "no dimension 7",

@@ -177,6 +177,7 @@ ARRANGED = {  # operation on (2, 3, 4): shape, strides, view
     "x.view(4, 6)": ((4, 6), (6, 1), True),
     "x.unsqueeze(1)": ((2, 1, 3, 4), (12, 12, 4, 1), True),
     "x.mT": ((2, 4, 3), (12, 1, 4), True),
+    "x.T": ((4, 3, 2), (1, 4, 12), True),  # as PyTorch has it, with a warning: all dimensions the other way round
     "x[:, :1].expand(2, 3, 4)": ((2, 3, 4), (12, 0, 1), True),
     "x.diagonal(0, 1, 2)": ((2, 3), (12, 5), True),
     "torch.cat([x, x])": ((4, 3, 4), (12, 4, 1), False),

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from figures.words import apart, fmt, typeset
+from figures.words import apart, fmt, typeset, typeset_numbers
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,11 @@ def test_every_concept_writes_powers_of_ten_in_the_same_way():
     assert fmt(3.5e-7) == "3.5e−7"
     assert fmt(-3.5e20) == "−3.5e20"
     assert typeset("1e+00") == "1e0"
+
+
+def test_the_numbers_within_a_formula_are_written_like_all_others():
+    assert typeset_numbers("max(0, cosine − -0.5) for −1, / 3") == "max(0, cosine − (−0.5)) for −1, / 3"
+    assert typeset_numbers("a(1) b(2), e^-2, at least 1e-12") == "a(1) b(2), e^−2, at least 1e−12"
 
 
 def test_different_numbers_look_different_and_equal_ones_stay_short():

@@ -99,7 +99,7 @@ def test_the_written_step_adds_up_to_the_weight_after_it(optimizer, update):
     arithmetic = left.replace("−", "-").replace("·", "*")
     arithmetic = re.sub(r"√([\d.e+-]+)", r"math.sqrt(\1)", arithmetic)
     assert re.fullmatch(r"[\d.e+\-*/() ]*", arithmetic.replace("math.sqrt", ""))
-    assert eval(arithmetic, {"math": math}) == pytest.approx(float(right), abs=2e-5)
+    assert eval(arithmetic, {"math": math}) == pytest.approx(float(right.replace("−", "-")), abs=2e-5)
 
 
 def test_the_written_loss_adds_up(run):
@@ -158,7 +158,7 @@ def test_compared_runs_keep_their_own_numbers(run):
 
 def test_the_plane_sentence_agrees_with_the_network(run):
     plane = local_plane(run.weights, 3.0, 4.0)
-    value = float(re.search(r"= (-?[\d.]+);", plane_sentence(plane, 3.0, 4.0))[1])
+    value = float(re.search(r"= (−?[\d.]+);", plane_sentence(plane, 3.0, 4.0))[1].replace("−", "-"))
     assert value == pytest.approx(answer(run.weights, 3.0, 4.0), abs=1e-3)
     picture = hidden_units(run.weights, plane, 3.0, 4.0)
     assert picture.table["switched on"].sum() == sum(len(t.x) for t in picture.figure.data if "on at" in t.name)

@@ -68,7 +68,7 @@ small:empty { display: none; }
   output { line-height: 1.3; height: 2.6em; overflow: auto; }
   small { font-size: 0.75rem; }
 }
-@media print { .buttons, input { display: none; } }
+@media print { .buttons, label, input, small { display: none; } }
 """
 
 _JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")

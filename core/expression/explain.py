@@ -26,7 +26,10 @@ EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numb
         r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)",
         "Dimension {1} has {2} places, counted from 0, so {0} is none of them; negative numbers count from the end.",
     ),
-    (r"too many indices for tensor of dimension (\d+)", "The tensor has {0} dimensions; each takes one index."),
+    (
+        r"too many indices for tensor of dimension (\d+)",
+        "Each dimension takes one index, and the tensor has {0} of them.",
+    ),
     (
         r"expanded size of the tensor \((-?\d+)\) must match the existing size \((\d+)\)",
         "`expand` repeats without copying, which works only for a length of 1. Here a length of {1} should become {0}.",

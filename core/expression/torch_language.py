@@ -102,7 +102,7 @@ def _random(generator: Generator) -> dict[str, Function]:
 
 
 ATTRIBUTES = {
-    "T": lambda tensor: tensor.T if tensor.dim() == 2 else tensor.mT,
+    "T": lambda tensor: torch.permute(tensor, tuple(reversed(range(tensor.dim())))),  # without PyTorch's warning
     "mT": lambda tensor: tensor.mT,
     "shape": lambda tensor: tuple(tensor.shape),
     "ndim": lambda tensor: tensor.ndim,

@@ -121,7 +121,7 @@ def _cosine(a: Tensor, b: Tensor, y: Tensor, s: S) -> Steps:
         Step("a · b", "a(1) b(1) + a(2) b(2)", product),
         Step("lengths", f"√((a · a + {COSINE_EPS:g}) (b · b + {COSINE_EPS:g}))", lengths),
         Step("cosine", "a · b / lengths", cosine),
-        Step("loss", f"1 − cosine for a target of 1, max(0, cosine − margin {s.cosine_margin:g}) for −1", loss),
+        Step("loss", f"1 − cosine for a target of 1, max(0, cosine − {s.cosine_margin:g}) for −1", loss),
     )
 
 

@@ -80,7 +80,7 @@ def curve_program(found: Curves | Surface) -> Program:
     if isinstance(found, Surface):
         point = {"PREDICTION": [[s.at, s.second]], "TARGET": [int(s.target)]}
         slopes = ", ".join(_digits(torch.tensor(found.gradient)))
-        prints = [f"CrossEntropyLoss: loss {found.loss:.9g}, slope {slopes}"]
+        prints = [f"CrossEntropyLoss: loss {found.loss + 0.0:.9g}, slope {slopes}"]  # 0, not −0
     else:
         point = {"PREDICTION": [s.at], "TARGET": [0.0 if s.shape == "numbers" else float(s.target)]}
         prints = [f"{curve}: loss {loss:.9g}, slope {slope:.9g}" for curve, (loss, slope) in found.at.items()]

@@ -79,5 +79,5 @@ def refuse_start(f: Callable[..., Tensor], **start: float) -> None:
     (gradient,) = torch.autograd.grad(value, point)
     if not torch.isfinite(torch.stack([value, *gradient])).all():
         what = "value" if not torch.isfinite(value) else "slope" if len(point) == 1 else "gradient"
-        place = ", ".join(f"{name} = {at:g}" for name, at in start.items())
+        place = ", ".join(f"{name} = {at:g}" for name, at in start.items()).replace("-", "−")
         raise ValueError(f"f has no {what} at {place}; choose another start")

@@ -42,7 +42,7 @@ def constructor(settings: CreateSettings) -> str:
     count = math.prod(shape)
     dtype = "" if settings.dtype == "default" else f", dtype=torch.{settings.dtype}"
     if settings.maker == "eye" and len(shape) != 2:
-        raise refuse(f"torch.eye makes a matrix, and the shape {shape} has {len(shape)} dimensions", "such as 3, 3")
+        raise refuse(f"torch.eye makes a matrix, of two dimensions; the shape {shape} has {len(shape)}", "such as 3, 3")
     return {
         "rand": f"torch.rand({shape}{dtype})",
         "randn": f"torch.randn({shape}{dtype})",

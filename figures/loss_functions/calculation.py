@@ -11,7 +11,7 @@ from torch import Tensor
 from core.loss_functions.calculation import WEIGHT, Calculation, float32_agrees
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
-from figures.words import fmt
+from figures.words import fmt, typeset_numbers
 
 HATCHES = ("", "/", "x", ".", "\\", "+")
 DIGITS = 9  # name a float32 exactly, and are more than a reader needs to follow the arithmetic
@@ -90,7 +90,7 @@ def _columns(names: list[str], values: Tensor) -> dict[str, object]:
 
 def arithmetic(found: Calculation, row: int) -> str:
     """The steps of one sample and the reduction, as a Markdown list, then what torch makes of it."""
-    lines = [f"**{step.name}**, {step.formula}: {_listed(step.values[row])}" for step in found.steps]
+    lines = [f"**{step.name}**, {typeset_numbers(step.formula)}: {_listed(step.values[row])}" for step in found.steps]
     lines.append(f"**reduction {found.reduction}**: {_reduction(found)}")
     steps = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
     says = f"torch computes in float32, which keeps about seven digits: {_listed(found.value)}."

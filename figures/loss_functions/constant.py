@@ -1,5 +1,7 @@
 """The search for the best constant: four marks that move along the data, and where they end as the outlier moves."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 import torch
@@ -46,9 +48,10 @@ def search(found: BestConstants) -> Picture:
     return Picture(figure, caption, f"Marks of four constants above the data. {caption}", table, frames=frames)
 
 
-def pull_words(found: BestConstants) -> str:
-    """How far the outlier pulls the best constants."""
-    parts = ", ".join(f"{name} by {fmt(pull)}" for name, pull in pulls(found.settings).items())
+def pull_words(found: BestConstants, names: Sequence[str]) -> str:
+    """How far the outlier pulls the best constants of some losses."""
+    far = pulls(found.settings)
+    parts = ", ".join(f"{name} by {fmt(far[name])}" for name in names)
     return f"Against the best constant without it, the outlier pulls {parts}."
 
 

@@ -64,7 +64,7 @@ def unit_picture(run: DigitsRun, unit: int) -> Picture:
     figure.update_yaxes(autorange="reversed", scaleanchor="x", constrain="domain", showgrid=False, zeroline=False)
     row, column = divmod(int(weights.abs().argmax()), SIDE)
     caption = (
-        f"Hidden neuron {unit} sums the pixels with these weights and its bias {fmt(bias)}: ink on vermillion raises "
+        f"Hidden neuron {unit} sums the pixels with these weights and its bias {fmt(bias)}: ink on orange raises "
         f"its sum, ink on blue lowers it. Its largest weight is {fmt(weights[row, column].item())}, in row {row}, "
         f"column {column}."
     )

@@ -61,7 +61,7 @@ def strips(run: Run, at: int | None = None) -> Picture:
     scale = {"colorscale": SIGNED, "cmin": -most, "cmax": most, "colorbar": bar}
     figure.update_layout(coloraxis=scale, height=40 + 62 * len(rows), margin={"t": 5, "b": 5})
     which = "Each strip is what one layer hands on" if at is None else "What the layers around this one hand on"
-    caption = f"{which}, one cell a number: blue below 0, vermillion above. {_modes(run)}"
+    caption = f"{which}, one cell a number: blue below 0, orange above. {_modes(run)}"
     alt = f"Strips of coloured cells, layer by layer. {caption}"
     return Picture(figure, caption, alt, _table(run), frames if at is None else ())
 

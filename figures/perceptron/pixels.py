@@ -37,7 +37,7 @@ def pixel_neuron(run: PixelRun, index: int) -> Picture:
         _add_image(figure, place, *part)
     for x, sign in ((0.325, "×"), (0.675, "=")):
         figure.add_annotation(x=x, y=0.8, text=sign, font={"size": 20}, **FIXED)
-    caption = f"{answer(run, index)} Vermillion weights speak for {digits[1]}, blue ones for {digits[0]}."
+    caption = f"{answer(run, index)} Orange weights speak for {digits[1]}, blue ones for {digits[0]}."
     table = pd.DataFrame(
         {
             "row": np.repeat(np.arange(SIDE), SIDE),

@@ -22,7 +22,7 @@ HEIGHT = 330
 def result(found: Power) -> Picture:
     """The power itself."""
     largest = fmt(float(found.result.double().abs().max()))
-    caption = f"A to the power {found.n} in {dtype_of(found.a)}. The largest |entry| is {largest}."
+    caption = f"A to the power {fmt(found.n)} in {dtype_of(found.a)}. The largest |entry| is {largest}."
     return cell_picture(found.result, caption, "The matrix power")
 
 
@@ -41,7 +41,7 @@ def verdict(found: Power) -> str:
     said, first = _rounding(found, dtype), settled(found)
     if first is None:
         return said
-    return f"{said} From power {first} on, every entry stays within a millionth of its value in power {found.n}."
+    return f"{said} From power {first} on, every entry stays within a millionth of its value in power {fmt(found.n)}."
 
 
 def _rounding(found: Power, dtype: str) -> str:
@@ -50,7 +50,7 @@ def _rounding(found: Power, dtype: str) -> str:
     if found.wrong is None:
         return "PyTorch's numbers are exact."
     if vanished(found):
-        return f"**Became 0:** an entry of power {found.n} is too close to 0 for a {dtype}."
+        return f"**Became 0:** an entry of power {fmt(found.n)} is too close to 0 for a {dtype}."
     bits = {"float32": 24, "float64": 53}[dtype]
     at = "Rounded" if found.n < 0 else f"First rounded at power {found.wrong}"
     return f"**{at}:** a {dtype} keeps {bits} binary digits of a number."
@@ -96,7 +96,7 @@ def growth(found: Power) -> Picture:
         figure.add_scatter(x=[found.wrong], y=[exact[found.wrong]], name=name, mode="markers", marker=marker)
     axes(figure, "exponent", "largest |entry|, power of ten")
     figure.update_layout(height=HEIGHT)
-    caption = f"The largest |entry| of each power from 0 to {found.n}. {rate_words(found)}"
+    caption = f"The largest |entry| of each power from 0 to {fmt(found.n)}. {rate_words(found)}"
     frame = pd.DataFrame({"exponent": exponents, "largest |entry| in PyTorch": sizes})
     if len(exact):
         frame["exact"] = [str(value) for value in found.exact_largest]

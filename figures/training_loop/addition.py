@@ -83,7 +83,7 @@ def plane_sentence(plane: LocalPlane, a: float, b: float) -> str:
     s1, s2 = plane.slopes.tolist()
     value = s1 * a + s2 * b + plane.intercept
     return (
-        f"Near this pair the network computes {s1:.4f} · a {'+' if s2 >= 0 else '−'} {abs(s2):.4f} · b "
-        f"{'+' if plane.intercept >= 0 else '−'} {abs(plane.intercept):.4f} = {value:.4f}; "
-        f"addition is 1 · a + 1 · b + 0 = {a + b:g}."
+        f"Near this pair the network computes {fmt(s1, decimals=4)} · a {'+' if s2 >= 0 else '−'} {abs(s2):.4f} · b "
+        f"{'+' if plane.intercept >= 0 else '−'} {abs(plane.intercept):.4f} = {fmt(value, decimals=4)}; "
+        f"addition is 1 · a + 1 · b + 0 = {fmt(a + b)}."
     )

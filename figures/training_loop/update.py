@@ -9,7 +9,7 @@ from core.training_loop.settings import LoopSettings
 from core.training_loop.update import OneUpdate
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
-from figures.words import fmt
+from figures.words import fmt, typeset
 
 ROLES = {
     "forward": ("predictions = model(number_pairs)", "Forward: the network answers every pair of the batch."),
@@ -26,7 +26,7 @@ def detail(line: str, update: OneUpdate, settings: LoopSettings) -> str:
         (a, b), said, wanted = update.X[0].tolist(), update.predictions[0].item(), update.y[0].item()
         return (
             f"`number_pairs` {tuple(update.X.shape)} → `predictions` {tuple(update.predictions.shape)}. "
-            f"The first pair is {a:g}, {b:g}: the answer is {said:.4f}, the sum {wanted:g}."
+            f"The first pair is {fmt(a)}, {fmt(b)}: the answer is {fmt(said, decimals=4)}, the sum {fmt(wanted)}."
         )
     if line == "loss":
         return loss_sentence(update)
@@ -40,17 +40,17 @@ def loss_sentence(update: OneUpdate) -> str:
     """The mean squared error, checked by hand on the first rows."""
     error = (update.predictions - update.y)[:, 0]
     shown = min(3, len(error))
-    terms = " + ".join(f"({e:.3f})²" for e in error[:shown].tolist())
+    terms = " + ".join(f"({fmt(e, decimals=3)})²" for e in error[:shown].tolist())
     rest = f" + … {len(error) - shown} more" if len(error) > shown else ""
     total = (error**2).sum().item()
-    return f"loss = ({terms}{rest}) / {len(error)} = {total:.6g} / {len(error)} = **{update.loss:.6g}**"
+    return f"loss = ({terms}{rest}) / {len(error)} = {fmt(total, 6)} / {len(error)} = **{fmt(update.loss, 6)}**"
 
 
 def weight_sentence(update: OneUpdate, settings: LoopSettings) -> str:
     """The weight that moved furthest, step by step in numbers, with the optimizer's own formula."""
     if not update.seen_by_step:
         bias = update.weights_before["output_layer.bias"].item()
-        return f"`output_layer.bias` stays at {bias:.6g}: there was no gradient for `step` to use."
+        return f"`output_layer.bias` stays at {fmt(bias, 6)}: there was no gradient for `step` to use."
     name, place = update.furthest()
     before, after, gradient = (
         tensors[name].flatten()[place].item()
@@ -65,8 +65,8 @@ def weight_sentence(update: OneUpdate, settings: LoopSettings) -> str:
     w = before * (1 - settings.lr * 0.01) if settings.optimizer == "AdamW" else before
     index = ", ".join(str(int(i)) for i in np.unravel_index(place, update.weights_before[name].shape))
     return (
-        f"The weight that moves furthest is `{name}[{index}]`, with gradient {gradient:.6g}: "
-        f"{rule.format(w=w, g=gradient, lr=settings.lr, **state)} = **{after:.7f}** ({meaning})."
+        f"The weight that moves furthest is `{name}[{index}]`, with gradient {fmt(gradient, 6)}: "
+        f"{typeset(rule.format(w=w, g=gradient, lr=settings.lr, **state))} = **{fmt(after, decimals=7)}** ({meaning})."
     )
 
 

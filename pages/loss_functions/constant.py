@@ -40,10 +40,9 @@ def show(controls: Controls) -> None:
     settings = controls.read(ConstantSettings)
     found = best_constants(settings)
     with layout.stage:
-        question = f"Whose best answer does the outlier {fmt(settings.outlier)} pull farthest?"
-        if not prediction(
-            controls, layout, question, GUESSED, pulled_farthest(settings, GUESSED), pull_words(found), settings
-        ):
+        question = f"Of these three, whose best answer does the outlier {fmt(settings.outlier)} pull farthest?"
+        right, why = pulled_farthest(settings, GUESSED), pull_words(found, GUESSED)
+        if not prediction(controls, layout, question, GUESSED, right, why, settings):
             held_chart(search(found), "search", layout.words, hidden=range(2, 7))
             return
         labels = [label(found, step) for step in FRAME_STEPS]

@@ -8,6 +8,7 @@ from core.tensors.settings import PowerSettings
 from figures.tensors.index import only
 from figures.tensors.power import comparison, eigenvalues, growth, result, verdict
 from figures.tensors.walks import chain, graph
+from figures.words import fmt
 from pages.tensors.shared import computed, more_controls
 from ui.chart import chart
 from ui.controls import Controls
@@ -67,7 +68,9 @@ def show(controls: Controls) -> None:
 def _guess(controls: Controls, layout: Layout, settings: PowerSettings, found: Power) -> bool:
     if found.exact is None:
         return True
-    question = f"PyTorch computes A to the power {found.n} in {settings.dtype}. Is each of its numbers exactly right?"
+    question = (
+        f"PyTorch computes A to the power {fmt(found.n)} in {settings.dtype}. Is each of its numbers exactly right?"
+    )
     right = RIGHT if is_right(found) else WRONG
     return prediction(controls, layout, question, [RIGHT, WRONG], [right], verdict(found), settings)
 

@@ -27,7 +27,7 @@ def show(controls: Controls, run: Run) -> None:
 
 def _upload(controls: Controls) -> None:
     st.markdown(
-        f"A safetensors file of at most {MAX_BYTES // 1000:,} kB, saved here or by the program. The course's "
+        f"A safetensors file of at most {MAX_BYTES // 1000:,} kB, saved here or by the program. "
         "`torch.save` writes a pickle, which can run any code when it is read, so a server must not read one. To turn "
         'yours into a safetensors file: `safetensors.torch.save_file(torch.load("weights.pt"), '
         '"weights.safetensors")`. The file stays in this session: a link does not carry it.'

@@ -10,6 +10,7 @@ from core.training_loop.settings import TrainingLoopSettings
 from core.training_loop.train import number_sum_training
 from figures.training_loop.trouble import trouble
 from figures.training_loop.watch import losses_so_far
+from figures.words import fmt
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import Layout
@@ -68,7 +69,7 @@ def time_slider(controls: Controls, run: Run, charts: list[str], field: str = "a
 def _label(run: Run, snapshot: Snapshot) -> str:
     course = isinstance(run.settings, TrainingLoopSettings)
     value = answer(snapshot.weights, 3.0, 7.0) if course else float("nan")
-    said = f" model([3., 7.]) = {value:.4f}" if all_finite(value) else ""
+    said = f" model([3., 7.]) = {fmt(value, decimals=4)}" if all_finite(value) else ""
     if snapshot.update == 0:
         return f"Before the first update.{said}"
     (epoch, _), loss = run.epoch_of(snapshot.update), run.batch_losses[snapshot.update - 1].item()

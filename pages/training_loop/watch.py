@@ -10,7 +10,7 @@ from core.training_loop.program import printed, program
 from core.training_loop.run import Run
 from core.training_loop.settings import TrainingLoopSettings
 from figures.training_loop.watch import answers, losses
-from figures.words import fmt
+from figures.words import bracketed, fmt
 from pages.training_loop import checkpoint, pinned
 from pages.training_loop.run import run_controls, run_on_screen, time_slider
 from ui.chart import chart, held_chart
@@ -78,10 +78,14 @@ def _by_hand(run: Run) -> None:
 def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
     low, high = run.settings.data_low, run.settings.data_high - 1
     number = float(high + max(1, (high + 1 - low) // 2))
+    sum_ = f"{fmt(number)} + {bracketed(number)}"
     said, right = answer(run.weights, number, number), CLOSE.get(closeness(run, number))
-    question = f"The network trains on numbers from {low} to {high} only. Can it then add {number:g} + {number:g}?"
+    question = (
+        f"The network trains on numbers from {fmt(low, decimals=0)} to {fmt(high, decimals=0)} only. Can it then "
+        f"add {sum_}?"
+    )
     why = (
-        f"At its end this run says {number:g} + {number:g} = {fmt(said)}. Far outside of what it has seen, it goes on "
+        f"At its end this run says {sum_} = {fmt(said)}. Far outside of what it has seen, it goes on "
         "straight, since its units are lines cut off at zero (ReLU)."
     )
     about = (run.settings, run.updates)
