@@ -13,6 +13,7 @@ NAMES = (
     "gradient_descent",
     "optimizers",
     "multilayer_perceptron",
+    "generalization",
     "drawing",
     "rerun",
     "memory",

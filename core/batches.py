@@ -19,6 +19,21 @@ def split_rows(n_samples: int, n_kept_out: int, seed: int) -> tuple[Tensor, Tens
     return tuple(torch.tensor(part.indices, dtype=torch.long) for part in parts)
 
 
+def stratified_rows(y: Tensor, n_kept_out: int, seed: int) -> tuple[Tensor, Tensor]:
+    """The same split, but every class has its share in both parts, to within one sample.
+
+    The rows are shuffled and sorted by class; then rows at even distances along this order are kept out.
+
+    Args:
+        y: the classes, shape (n,).
+    """
+    n = len(y)
+    order = torch.randperm(n, generator=Generator().manual_seed(seed))
+    rows, i = order[y[order].argsort(stable=True)], torch.arange(n)
+    kept_out = (i + 1) * n_kept_out // n > i * n_kept_out // n
+    return rows[~kept_out], rows[kept_out]
+
+
 class Batches(Sampler):
     """The row numbers of each batch, shape (batch,), epoch by epoch.
 

@@ -56,11 +56,16 @@ def share(p: float) -> str:
     return "more than 99.9%" if 0.9995 <= p < 1 else f"{p:.1%}"
 
 
+def article(digit: int) -> str:
+    """A 3, an 8."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
+
+
 def _worst(run: Reading) -> str:
     found = most_confused(run)
     if found:
         digit, answer, times = found
-        return f"The most frequent mistake: a {digit} is taken for a {answer}, {plural(times, 'time')}."
+        return f"The most frequent mistake: {article(digit)} is taken for {article(answer)}, {plural(times, 'time')}."
     return "Elsewhere stand the mistakes." if run.n_correct < len(run.y) else "There is no mistake."
 
 
@@ -76,7 +81,8 @@ def wrong_images(run: Reading) -> Picture:
         sure = share(run.probabilities[i, run.answers[i]].item())
         first = (
             f"{len(shown)} of {plural(len(places), 'mistake')}, the surest first; below stands the digit, then the "
-            f"answer. The first is a {run.y[i]}, for which the network gave {run.answers[i]} the probability {sure}."
+            f"answer. The first is {article(int(run.y[i]))}, for which the network gave {run.answers[i]} the "
+            f"probability {sure}."
         )
     table = pd.DataFrame(
         {

@@ -51,6 +51,13 @@ CONCEPTS = (
         needs=("tensors",),
     ),
     Concept(
+        "generalization",
+        "Generalization",
+        "Training",
+        "Overfit on purpose, draw the data 200 times anew, and get caught peeking at the holdout set.",
+        needs=("multilayer_perceptron", "gradient_descent"),
+    ),
+    Concept(
         "tensors",
         "Tensors",
         "PyTorch",

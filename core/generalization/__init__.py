@@ -1,0 +1,1 @@
+"""Testing a model on data that it has not seen."""

@@ -1,0 +1,90 @@
+"""Digits that are kept out: the split, and how sure an accuracy is."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.cache import cached
+from core.digits import CLASSES
+from core.generalization.digits import SplitRun, Z, wilson
+from figures.picture import Picture
+from figures.style import BLUE, GREY, HATCHED, VERMILLION, axes
+from figures.words import plural
+
+ALL = "all"
+
+
+@cached
+def split_bars(run: SplitRun) -> Picture:
+    """How many images of each digit are in both parts."""
+    figure, digits = go.Figure(), [str(digit) for digit in range(CLASSES)]
+    figure.add_bar(x=digits, y=run.n_train.numpy(), name="training", marker={"color": BLUE})
+    pattern = HATCHED
+    figure.add_bar(x=digits, y=run.n_holdout.numpy(), name="holdout", marker=pattern)
+    axes(figure, "digit", "images", barmode="stack").update_layout(height=340)
+    figure.update_xaxes(type="category")
+    shares = (run.n_holdout / (run.n_holdout + run.n_train)).tolist()
+    kind = "Drawn digit by digit (stratified)" if run.settings.stratified else "Drawn at random"
+    caption = (
+        f"{kind}: of each digit between {min(shares):.1%} and {max(shares):.1%} are kept out, "
+        f"{len(run.y)} images in all."
+    )
+    table = pd.DataFrame({"digit": range(CLASSES), "training": run.n_train, "holdout": run.n_holdout})
+    return Picture(figure, caption, f"Bars: images of each digit in both parts. {caption}", table)
+
+
+@cached
+def intervals(run: SplitRun) -> Picture:
+    """The accuracy on the holdout images and its interval, of all digits and of each."""
+    names, counts = [ALL, *map(str, range(CLASSES))], [(run.n_correct, len(run.y)), *run.each]
+    shown = [(name, right, n, *wilson(right, n)) for name, (right, n) in zip(names, counts, strict=True)]
+    p = np.array([right / n if n else math.nan for _, right, n, _, _ in shown])
+    low, high = (np.array([row[i] for row in shown]) for i in (3, 4))
+    figure = go.Figure()
+    figure.add_scatter(
+        x=names,
+        y=p,
+        mode="markers",
+        name="holdout images",
+        marker={"color": VERMILLION, "symbol": "x", "size": 12},
+        error_y={"array": high - p, "arrayminus": p - low, "thickness": 3, "width": 7, "color": VERMILLION},
+    )
+    figure.add_hline(y=run.train_accuracy, line={"color": BLUE, "width": 2}, annotation_text="training")
+    figure.add_vline(x=0.5, line={"color": GREY, "width": 1, "dash": "dot"})
+    axes(figure, "digits", "share of right answers").update_layout(height=400)
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(tickformat=".0%")
+    first, last = run.interval
+    caption = (
+        f"{run.n_correct} of {len(run.y)} holdout images are right, {run.accuracy:.1%}; for all such images, "
+        f"{first:.1%} to {last:.1%} fit to that (95 % interval after Wilson). One digit has fewer images."
+    )
+    table = pd.DataFrame(shown, columns=["digit", "right", "images", "interval from", "to"])
+    table.insert(3, "share", p)
+    return Picture(figure, caption, f"Accuracy with its interval, of all digits and of each. {caption}", table)
+
+
+def right_words(run: SplitRun) -> str:
+    """How many are right, as the confusion matrix says it."""
+    return f"{run.n_correct} of {plural(len(run.y), 'holdout image')}"
+
+
+def guess_words(run: SplitRun) -> str:
+    """The interval in words."""
+    low, high = run.interval
+    return f"{run.accuracy:.1%} of {len(run.y)} images fit to any true share from {low:.1%} to {high:.1%}."
+
+
+def by_hand(run: SplitRun) -> str:
+    """The interval as arithmetic, from the rounded numbers that are shown."""
+    n, z2 = len(run.y), round(Z * Z, 4)
+    p = float(f"{run.n_correct / n:.4f}")
+    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = math.sqrt(z2 * p * (1 - p) / n + (z2 / (2 * n)) ** 2) / (1 + z2 / n)
+    return (
+        f"{run.n_correct} / {n} = **{p:.4f}**. Wilson's interval, with z² = 1.96² = {z2}: its middle is ({p:.4f} + "
+        f"{z2} / {2 * n}) / (1 + {z2} / {n}) = {middle:.4f}, and √({z2} · {p:.4f} · {1 - p:.4f} / {n} + ({z2} / "
+        f"{2 * n})²) / (1 + {z2} / {n}) = {half:.4f} to both sides: **{middle - half:.3f}** to **{middle + half:.3f}**."
+    )
