@@ -22,9 +22,8 @@ def basis(x):  # Chebyshev polynomials: the same curves as the powers of x, but 
     return torch.cos(torch.arange(DEGREE + 1) * torch.acos(x)[..., None])
 
 
-for n in (2, 3, 4, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60, 80, 120, 160, 240, 320):
-    if n <= DEGREE:  # too few points for one solution
-        continue
+sizes = (2, 3, 4, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60, 80, 120, 160, 240, 320)
+for n in (DEGREE + 1, *(n for n in sizes if n > DEGREE + 1)):  # from as many points as coefficients on
     generator = torch.Generator().manual_seed(1000 * SEED + n)
     u = torch.rand(N_SETS, n, generator=generator, dtype=torch.float64)
     x = 2 * (torch.arange(n) + u) / n - 1  # one point in each of n equal parts of -1 to 1

@@ -133,6 +133,7 @@ def test_every_band_of_the_guess_can_be_right(n):
 def test_more_points_and_the_errors_meet_at_the_noise():
     found = learn(USUAL, 7)
     assert found.sizes[0] == 8 and found.train_median[0] == 0
+    assert learn(USUAL, 19).train_median[0] == 0 and learn(USUAL, 0).sizes[0] == 1
     assert found.train_error_moves == "rises"
     assert found.train_median[-1].item() == pytest.approx(0.09, rel=0.05)
     assert found.holdout_median[-1].item() == pytest.approx(0.09, rel=0.1)

@@ -55,7 +55,7 @@ CONCEPTS = (
         "Generalization",
         "Training",
         "Overfit on purpose, draw the data 200 times anew, and get caught peeking at the holdout set.",
-        needs=("multilayer_perceptron", "gradient_descent"),
+        needs=("multilayer_perceptron",),
     ),
     Concept(
         "tensors",

@@ -61,7 +61,7 @@ class LearningCurve:
 @cached
 def learn(settings: CurveSettings, degree: int) -> LearningCurve:
     """Fits 200 data sets of each size. The number of points in the settings is not used."""
-    sizes = tuple(n for n in SIZES if n > degree)
+    sizes = (degree + 1, *(n for n in SIZES if n > degree + 1))  # from as many points as coefficients on
     train, holdout = [], []
     for n in sizes:
         generator = Generator().manual_seed(1000 * settings.seed + n)

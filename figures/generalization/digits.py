@@ -59,7 +59,7 @@ def intervals(run: SplitRun) -> Picture:
     first, last = run.interval
     caption = (
         f"{run.n_correct} of {len(run.y)} holdout images are right, {run.accuracy:.1%}; for all such images, "
-        f"{first:.1%} to {last:.1%} fit to that (95 % interval after Wilson). One digit has fewer images."
+        f"{first:.1%} to {last:.1%} fit to that (95 % interval after Wilson). Single digits rest on fewer images."
     )
     table = pd.DataFrame(shown, columns=["digit", "right", "images", "interval from", "to"])
     table.insert(3, "share", p)

@@ -11,7 +11,7 @@ from figures.axis import log_axis
 from figures.generalization.band import add_band
 from figures.picture import Picture
 from figures.style import GREY, HOLDOUT, TRAIN, axes
-from figures.words import fmt
+from figures.words import fmt, plural
 
 LEAST = 1e-3  # the axis ends there
 MOST = 30.0
@@ -35,8 +35,8 @@ def two_curves(found: LearningCurve) -> Picture:
     log_axis(figure, both.numpy())
     ends = [fmt(m[i].item(), 3) for i in (0, -1) for m in (found.train_median, found.holdout_median)]
     caption = (
-        f"Middle error of 200 data sets, and where eight of ten lie. With {n[0]} points: {ends[0]} on the training "
-        f"points and {ends[1]} on new ones; with {n[-1]}: {ends[2]} and {ends[3]}."
+        f"Middle error of 200 data sets, and where eight of ten lie. With {plural(int(n[0]), 'point')}: {ends[0]} on "
+        f"the training points and {ends[1]} on new ones; with {n[-1]}: {ends[2]} and {ends[3]}."
     )
     table = pd.DataFrame(
         {"points": n, "training error": found.train_median, "error on new points": found.holdout_median}
@@ -47,10 +47,10 @@ def two_curves(found: LearningCurve) -> Picture:
 def guess_words(found: LearningCurve) -> str:
     """What the training error did."""
     first, last = (fmt(found.train_median[i].item(), 3) for i in (0, -1))
-    few, many = found.sizes[0], found.sizes[-1]
+    few, many = plural(found.sizes[0], "point"), found.sizes[-1]
     if found.train_error_moves == "rises":
-        return f"From {first} with {few} points, which the curve can reach, to {last} with {many}, which it cannot."
-    return f"It is {first} with {few} points and {last} with {many}."
+        return f"From {first} with {few}, which the curve can reach, to {last} with {many}, which it cannot."
+    return f"It is {first} with {few} and {last} with {many}."
 
 
 def by_hand(found: LearningCurve) -> str:

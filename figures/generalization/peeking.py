@@ -23,7 +23,7 @@ def openings(peeks: Peeks, count: int) -> Picture:
     tried, seen, fresh = (t[0, :count] for t in (peeks.holdout, peeks.seen, peeks.fresh))
     cross = {"color": VERMILLION, "symbol": "x", "size": 8}
     figure.add_scatter(x=k, y=numbers(tried), mode="markers", name="a model, holdout", marker=cross)
-    step = {"mode": "lines+markers", "marker": {"size": 4}}
+    step = {"mode": "lines+markers", "marker": {"size": 6}}
     figure.add_scatter(x=k, y=numbers(seen), name="best so far, holdout", line=HOLDOUT | {"shape": "hv"}, **step)
     figure.add_scatter(x=k, y=numbers(fresh), name="that model, new people", line=NEW | {"shape": "hv"}, **step)
     axes(figure, "opening of the holdout set", "share of right answers").update_layout(height=HEIGHT)

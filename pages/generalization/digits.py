@@ -41,8 +41,8 @@ def show(controls: Controls) -> None:
             return
         run = found[0]
         question = (
-            f"The network is right about most of the {len(run.y)} images that are kept out. By how many percentage "
-            "points may that share be wrong for all such digits?"
+            f"The share of right answers is measured on the {len(run.y)} images that are kept out. By how many "
+            "percentage points may it be off for all such digits?"
         )
         if not prediction(controls, layout, question, list(BANDS), [run.band], guess_words(run), run.settings):
             held_chart(split_bars(run), "split", layout.words, said=BEFORE)

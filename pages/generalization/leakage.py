@@ -33,7 +33,7 @@ def show(controls: Controls) -> None:
         question = "Three mistakes, made before the rows are split. Which makes noise look most like knowledge?"
         right = found.worst
         if not prediction(controls, layout, question, list(LEAKS.values()), right, guess_words(found), found.settings):
-            held_chart(leak_bars(found), "leaks", layout.words, hidden=[LEAKING], said=BEFORE)
+            held_chart(leak_bars(found), "leaks", layout.words, hidden=LEAKING, said=BEFORE)
             return
         chart(leak_bars(found), "leaks", layout.words)
     with layout.words:
