@@ -1,6 +1,7 @@
 """Splits, intervals, stopping, peeking and leaks: closed forms, published figures, the page and its programs."""
 
 import math
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -236,3 +237,13 @@ def test_nothing_answers_before_the_guess():
     at = guess(at, "3 to 7")
     assert "**Right:**" in at.info[0].value
     assert [chart["key"] for chart in charts(at)] == ["fit", "degree_errors"]
+
+
+def test_a_reader_can_redo_the_interval_with_the_numbers_that_are_shown():
+    text = digit_figures.by_hand(split_run())
+    found = re.search(r"² = ([\d.]+): .*?\(([\d.]+) \+ .*? / (\d+)\) / .* / (\d+)\)", text)
+    z2, p, twice_n, n = map(float, found.groups())
+    middle = (p + z2 / twice_n) / (1 + z2 / n)
+    half = math.sqrt(z2 * p * (1 - p) / n + (z2 / twice_n) ** 2) / (1 + z2 / n)
+    assert f"**{middle - half:.3f}** to **{middle + half:.3f}**" in text
+    assert (middle - half, middle + half) == pytest.approx(split_run().interval, abs=2e-4)

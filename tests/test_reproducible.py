@@ -14,6 +14,9 @@ from core.activation_functions.depth import run as deep_network
 from core.activation_functions.modules import ACTIVATIONS
 from core.activation_functions.settings import CollapseSettings, DepthSettings
 from core.datasets import make_number_sums
+from core.generalization.bias_variance import decompose
+from core.generalization.peeking import Repeats, peek
+from core.generalization.settings import CurveSettings
 from core.training_loop.checkpoint import load, save
 from core.training_loop.map import LrMapTask
 from core.training_loop.own import own_training, prepare_own, sample_table
@@ -37,6 +40,8 @@ def continue_a_saved_run():
 
 ENTRY_POINTS = {
     "deep network": lambda: deep_network.__wrapped__(ACTIVATIONS["RReLU"](), DepthSettings(depth=3)).errors,
+    "200 data sets": lambda: decompose.__wrapped__(CurveSettings(n_samples=6)).measured,
+    "peeking": lambda: peek.__wrapped__(Repeats(20, 0.5, 3)).fresh,
     "XOR": lambda: collapse.__wrapped__(CollapseSettings(updates=5)).runs[2].probabilities,
     "data": lambda: make_number_sums((0, 9))[0],
     "train": lambda: train(SMALL).batch_losses,

@@ -84,7 +84,7 @@ def by_hand(run: SplitRun) -> str:
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = math.sqrt(z2 * p * (1 - p) / n + (z2 / (2 * n)) ** 2) / (1 + z2 / n)
     return (
-        f"{run.n_correct} / {n} = **{p:.4f}**. Wilson's interval, with z² = 1.96² = {z2}: its middle is ({p:.4f} + "
+        f"{run.n_correct} / {n} = **{p:.4f}**. Wilson's interval, with z² = {Z:.6f}² = {z2}: its middle is ({p:.4f} + "
         f"{z2} / {2 * n}) / (1 + {z2} / {n}) = {middle:.4f}, and √({z2} · {p:.4f} · {1 - p:.4f} / {n} + ({z2} / "
         f"{2 * n})²) / (1 + {z2} / {n}) = {half:.4f} to both sides: **{middle - half:.3f}** to **{middle + half:.3f}**."
     )

@@ -32,7 +32,7 @@ def curve_fit(fits: Fits, degree: int) -> Picture:
     truth = {"color": GREY, "width": 4, "dash": "dot"}
     figure.add_scatter(x=numbers(GRID), y=numbers(true_curve(fits.settings, GRID)), name="true curve", line=truth)
     places, mark = {"x": numbers(fits.x_holdout), "y": numbers(fits.y_holdout)}, {"color": VERMILLION, "symbol": "x"}
-    figure.add_scatter(**places, name="new points", mode="markers", marker=mark | {"size": 6, "opacity": 0.7})
+    figure.add_scatter(**places, name="new points (holdout)", mode="markers", marker=mark | {"size": 6, "opacity": 0.7})
     figure.add_scatter(x=numbers(grid), y=numbers(said), name="fit", line=TRAIN | {"width": 3})
     dot = {"color": BLUE, "size": 11, "line": {"color": "white", "width": 1}}
     figure.add_scatter(x=numbers(fits.x), y=numbers(fits.y), name="training points", mode="markers", marker=dot)
@@ -84,9 +84,9 @@ def by_hand(fits: Fits, degree: int) -> str:
     """The squared error of the first point, and the mean of all."""
     n, said = len(fits.x), fits.at(degree, fits.x)
     y, guess = (float(f"{t[0].item():.4f}") for t in (fits.y, said))
-    total = float(f"{(said - fits.y).square().sum().item():.4g}")
+    total = float(f"{fits.train_error[degree].item() * n:.4g}")
     return (
         f"The first training point lies at x = {fmt(fits.x[0].item(), decimals=4)}, y = {fmt(y, decimals=4)}; the fit "
         f"says {fmt(guess, decimals=4)} there, so its squared error is ({fmt(y - guess, decimals=4)})² = "
-        f"{(y - guess) ** 2:.4g}. All {n} add up to {total:.4g}, and {total:.4g} / {n} = **{total / n:.4g}**."
+        f"{fmt((y - guess) ** 2)}. All {n} add up to {fmt(total)}, and {fmt(total)} / {n} = **{fmt(total / n)}**."
     )

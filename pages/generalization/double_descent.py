@@ -18,7 +18,7 @@ PRESETS = {
     "80 images": ("The peak moves to 80 features.", {"double_descent.n_samples": 80}),
     "Wrong labels": ("A fifth of the labels is wrong: a higher peak.", {"double_descent.label_noise": 0.2}),
 }
-GUESSES = {"more": "Most new images", "same": "About as many as before", "fewer": "Fewer than before"}
+GUESSES = {"more": "Even more than before", "same": "About as many as before", "fewer": "Fewer than before"}
 BEFORE = "Up to as many features as training images. What more features do is drawn after your guess."
 
 

@@ -24,8 +24,8 @@ PRESETS = {
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**Which curve does best on new points?** The model sees only the blue points. Its degree says how much it may "
-        "bend."
+        "**Which curve does best on new points?** The model sees only the blue points; the crosses are kept out. Its "
+        "degree says how much it may bend."
     )
     layout = view_layout()
     with layout.side:
