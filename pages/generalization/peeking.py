@@ -30,8 +30,9 @@ def show(controls: Controls) -> None:
     settings = controls.read(PeekingSettings)
     peeks, count = peeks_of(settings), settings.openings
     with layout.stage:
+        nothing = "The answers have nothing to do with the groups. " if not settings.signal else ""
         question = (
-            f"{GUESSED} models are tried on {settings.n_holdout} holdout people, and the best is kept. How many "
+            f"{nothing}{GUESSED} models are tried on {settings.n_holdout} holdout people, and the best is kept. How many "
             "percentage points too much does the holdout set then say?"
         )
         about = (settings.n_holdout, settings.signal, settings.seed)
