@@ -32,8 +32,8 @@ def show(controls: Controls) -> None:
     with layout.stage:
         nothing = "The answers have nothing to do with the groups. " if not settings.signal else ""
         question = (
-            f"{nothing}{GUESSED} models are tried on {settings.n_holdout} holdout people, and the best is kept. How many "
-            "percentage points too much does the holdout set then say?"
+            f"{nothing}{GUESSED} models are tried on {settings.n_holdout} holdout people, and the best is kept. How "
+            "many percentage points too much does the holdout set then say?"
         )
         about = (settings.n_holdout, settings.signal, settings.seed)
         guessed = prediction(controls, layout, question, list(BANDS), [peeks.band], guess_words(peeks), about)
