@@ -117,6 +117,7 @@ def test_the_fit_that_learns_by_heart():
     assert fits.train_error[-1] < 1e-20 < 0.1 < fits.holdout_error[fits.best] < fits.holdout_error[-1] / 1000
     assert bool((fits.train_error[1:] <= fits.train_error[:-1] + 1e-12).all())
     assert fits.band == "3 to 7" and fits.learned_noise
+    assert not replace(fits, holdout_error=torch.arange(15, 0, -1.0)).learned_noise  # there it is the best
     assert "The fit leaves the picture" in curve_fit(fits, 14).caption
     assert f"degree {fits.best} is best" in degree_errors(fits, 3).caption
 

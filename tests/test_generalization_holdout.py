@@ -162,6 +162,12 @@ def test_the_best_of_many_coin_flippers_is_as_lucky_as_a_closed_form_says(n, k):
     assert found.fresh[:, k - 1].mean().item() == pytest.approx(0.5, abs=0.012)
 
 
+def test_answers_that_reveal_something_are_used():
+    """Two answers whose means lie 0.5 to both sides of 0: at best Φ(0.5 √2) = 0.760 are right."""
+    found = peek(Repeats(100, 1.0, 0))
+    assert 0.73 < found.fresh[:, 0].mean().item() < 0.76
+
+
 def test_peeking_keeps_the_first_of_equals_and_honest_openings_are_unbiased():
     found = peek(Repeats(100, 0.0, 0))
     assert abs(found.optimism[0].item()) < 0.01
@@ -196,7 +202,13 @@ def test_choosing_features_with_all_rows_finds_what_is_not_there():
 PROGRAMS = [
     {},
     {"curve": "step", "noise": "0", "n_samples": "6", "seed": "3"},
-    {"curve": "bump", "split.stratified": "0", "split.width": "0", "training.label_noise": "1"},
+    {
+        "curve": "bump",
+        "split.stratified": "0",
+        "split.width": "0",
+        "training.label_noise": "1",
+        "peeking.signal": "0.5",
+    },
 ]
 
 
