@@ -1,0 +1,86 @@
+"""What is said about a node: its sum by the chain rule, the same by autograd and by central differences, its kinks."""
+
+from core.backpropagation.check import central_differences, kinks
+from core.backpropagation.graph import Graph
+from figures.backpropagation.graph import written
+from figures.words import bracketed, fmt, listed, plural
+
+
+def caption(graph: Graph, chosen: int) -> str:
+    """How to read the graph, and what the chosen node's gradient says."""
+    node, result = graph.nodes[chosen], graph.result
+    how = (
+        "Values stand above the nodes and go from left to right, gradients (←) stand below and go from right to left. "
+    )
+    if node.gradient is None:
+        return f"{how}`{node.name}` asks for no gradient."
+    if chosen == len(graph.nodes) - 1:
+        return f"{how}The green ring marks the result {result.name}, whose gradient by itself is 1."
+    return (
+        f"{how}If {node.name} (green ring) grows by a little, the result {result.name} changes by "
+        f"{fmt(node.gradient.item())} times as much."
+    )
+
+
+def chain_sum(graph: Graph, chosen: int) -> str:
+    """The gradient of a node as the sum of its messages, in numbers; "" where there is none to add up."""
+    node, incoming = graph.nodes[chosen], graph.incoming(chosen)
+    if node.gradient is None or not incoming:
+        return ""
+    products = []
+    for edge in incoming:
+        child = graph.nodes[edge.child]
+        derivative = child.derivatives[edge.slot].item()
+        products.append(f"{fmt(child.gradient.item(), 7)} × {bracketed(derivative, 7)}")
+    total = fmt(node.gradient.item(), 5)
+    users = listed([f"{graph.nodes[edge.child].name}" for edge in incoming])
+    if len(products) == 1:
+        return (
+            f"{node.name} is used in {users} = {written(graph.nodes[incoming[0].child].code)}. Its gradient is that of "
+            f"{users}, times the derivative of this operation by {node.name}: {products[0]} = **{total}**"
+        )
+    messages = [fmt(graph.message(edge).item(), 6) for edge in incoming]
+    each = ", ".join(f"{product} = {message}" for product, message in zip(products, messages, strict=True))
+    added = " + ".join([messages[0], *(bracketed(graph.message(edge).item(), 6) for edge in incoming[1:])])
+    return (
+        f"{node.name} is used {plural(len(incoming), 'time')}, in {users}, so {len(incoming)} messages come. Each is "
+        f"the gradient of the user, times its derivative by {node.name}: {each}. They add up: {added} = **{total}**"
+    )
+
+
+def comparison(graph: Graph, chosen: int) -> str:
+    """The gradient three times over, as a table of Markdown."""
+    node = graph.nodes[chosen]
+    if node.gradient is None:
+        return ""
+    total, _ = graph.collected(chosen, len(graph.moments) - 1)
+    numbers = (total.item(), node.gradient.item(), central_differences(graph)[chosen].item())
+    cells = " | ".join(fmt(value, 7) if abs(value) > 1e-9 else "0" for value in numbers)
+    return (
+        f"| sum of the messages | `{node.name}.grad` by autograd | central difference |\n|---|---|---|\n| {cells} |\n\n"
+        f"The central difference moves {node.name} by a tiny h to both sides and calculates everything after it anew: "
+        "the result's change over 2h."
+    )
+
+
+def kink_words(graph: Graph) -> str:
+    """Which operations stand at a kink, and what that means; "" if none does."""
+    those = kinks(graph)
+    if not those:
+        return ""
+    said = []
+    for i in those:
+        node = graph.nodes[i]
+        taken = listed([fmt(d.item()) for d in node.derivatives])
+        said.append(f"{written(node.code)} (autograd takes {taken})")
+    return (
+        f"At a kink: {listed(said)}. Left and right of it the slopes differ, so there is no derivative; autograd takes "
+        "a value between them, and a central difference takes their mean."
+    )
+
+
+def effect_words(graph: Graph, chosen: int) -> str:
+    """By how much a small change of a node moves the result."""
+    node, last = graph.nodes[chosen], graph.result.name
+    times = fmt(node.gradient.item())
+    return f"The result {last} changes by {times} times the change of {node.name}: that is its gradient."
