@@ -5,8 +5,8 @@ from ui.page import begin, show_page
 begin(
     "How does the error find each weight?",
     "A network calculates, step by step, until it ends in one number: the error. To make that smaller, training must "
-    "know for each weight by how much the error changes when the weight does. Going through the steps backward tells all of "
-    "these at once.",
+    "know for each weight by how much the error changes when the weight does. Going through the steps backward tells "
+    "all of these at once.",
 )
 
 from core.backpropagation.settings import (

@@ -26,6 +26,15 @@ def central_differences(graph: Graph) -> Tensor:
     return (values[-1][:n] - values[-1][n:]) / (2 * steps)
 
 
+def changed_result(graph: Graph, place: int, by: float) -> float:
+    """The result if the value of one node is larger by so much; may be infinite or NaN."""
+    values: list[Tensor] = []
+    for i, node in enumerate(graph.nodes):
+        value = node.call(*(values[p] for p in node.parents)) if node.parents else node.value
+        values.append(value + by if i == place else value)
+    return values[-1].item()
+
+
 def step_of(node: Node) -> Tensor:
     """h, by which a single number is changed."""
     return STEP * node.value.abs().clamp_min(1.0)

@@ -95,6 +95,10 @@ class BackpropagationViewState(Settings):
     view: str = parameter("graph", Choice("What do you want to see?", VIEWS))
     node: int = parameter(1, Integer("Chosen node", 0, 59, help="Or click it in the graph."))
     at: int = parameter(MOST_MOMENTS, Integer("Step", 0, MOST_MOMENTS, help="0 is the start."))
+    change: float = parameter(
+        0.1,
+        Real("Change it by", -2.0, 2.0, help="Try what becomes of the result if the chosen number changes by so much."),
+    )
     zoom: str = parameter("numbers", Choice("Zoom", {"numbers": "numbers", "layers": "layers"}))
     network_node: int = parameter(18, Integer("Chosen node", 0, 59, help="Or click it in the graph."))
     layers_node: int = parameter(5, Integer("Chosen node", 0, 59, help="Or click it in the graph."))

@@ -14,11 +14,9 @@ from core.cache import cached
 from figures.backpropagation.layout import Placement, place
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
-from figures.words import fmt, plural, typeset
+from figures.words import fmt, typeset
 
-WIDE, PHONE = (820, 380), (325, 235)  # pixels that the graph has, at the least
-ROOM = (54, 44)  # pixels of a column and a row in which a node's numbers have room
-ROOM_FOR_NAMES = 84
+WIDE, PHONE = (820, 375), (325, 235)  # pixels that the graph has, at the least
 FEW_EDGES = 12  # so many can keep their labels
 HEIGHT = 420
 SHORT = {"sigmoid": "σ", "Linear": "lin", "E": "½Σ²"}
@@ -48,6 +46,34 @@ def graph_picture(graph: Graph, chosen: int, caption: str) -> Picture:
     return Picture(figure, caption, alt, node_table(graph), frames)
 
 
+@dataclass(frozen=True)
+class _Cell:
+    """The pixels that a node has, and what has room in them: "both" numbers, "one", or only those of the moment."""
+
+    width: float
+    height: float
+
+    @property
+    def level(self) -> str:
+        if self.width < 46 or self.height < 37:
+            return "moment"
+        return "both" if self.height >= 54 else "one"
+
+    @property
+    def node(self) -> int:
+        """The size of a node."""
+        taken = {"both": 32, "one": 15, "moment": 0.4 * self.height}[self.level]
+        return round(min(44, max(8, self.height - taken), max(8, 0.6 * self.width)))
+
+    @property
+    def font(self) -> int:
+        return 15 if self.width > 120 and self.height > 76 else 12 if self.width > 84 else 11
+
+    @property
+    def digits(self) -> int:
+        return 4 if self.width > 84 else 3
+
+
 @dataclass
 class _Drawing:
     graph: Graph
@@ -55,59 +81,46 @@ class _Drawing:
     chosen: int
 
     def __post_init__(self) -> None:
-        graph, last = self.graph, len(self.graph.moments) - 1
-        self.wide, self.phone = self._cell(WIDE), self._cell(PHONE)
-        self.values = [shown(node.value) for node in graph.nodes]
-        named = self.wide[0] >= ROOM_FOR_NAMES
-        self.named = [
-            f"{node.name} = {text}" if node.parents else text
-            for node, text in zip(graph.nodes, self.values, strict=True)
-        ]
-        self.above = self.named if named else self.values
-        self.keeps_labels = len(graph.edges) <= FEW_EDGES
-        self.into_chosen = set(graph.arrived(self.chosen, last))
-
-    def _cell(self, room: tuple[int, int]) -> tuple[float, float]:
-        return room[0] / self.placed.columns, room[1] / self.placed.rows
+        last = len(self.graph.moments) - 1
+        self.wide, self.phone = (
+            _Cell(w / (self.placed.columns + 0.2), h / (self.placed.rows + 0.5)) for w, h in (WIDE, PHONE)
+        )
+        self.keeps_labels = len(self.graph.edges) <= FEW_EDGES
+        self.into_chosen = set(self.graph.arrived(self.chosen, last))
 
     def traces(self) -> tuple[go.Figure, list[int]]:
         """All traces, and the places of those that change."""
         x, y = zip(*self.placed.at, strict=True)
+        size, small = self.wide.node, self.phone.node
         figure = go.Figure()
         figure.add_scatter(**self._lines(self.graph.edges), mode="lines", line={"color": GREY, "width": 1.5})
         figure.add_scatter(x=[], y=[], mode="lines", line={"width": 4})
-        ring = {"symbol": "circle-open", "color": GREEN, "line": {"width": 4}}
-        sizes, small = (size_of(cell) for cell in (self.wide, self.phone))
         (cx, cy), phone = self.placed.at[self.chosen], {"phone": {"marker": {"size": small + 9}}}
-        figure.add_scatter(x=[cx], y=[cy], mode="markers", marker=ring | {"size": sizes + 12}, meta=phone)
-        fill = {"color": "#fdfcf9", "size": sizes, "opacity": 1, "line": {"width": 2, "color": GREY}}
+        ring = {"symbol": "circle-open", "color": GREEN, "line": {"width": 4}, "size": size + 12}
+        figure.add_scatter(x=[cx], y=[cy], mode="markers", marker=ring, meta=phone)
+        fill = {"color": "#fdfcf9", "size": size, "opacity": 1, "line": {"width": 2, "color": GREY}}
         meta = {"dark": {"marker": {"color": "#12161b"}}, "phone": {"marker": {"size": small}}}
         if small < 17:
             meta["phone"]["mode"] = "markers"
         signs = [signed(node) for node in self.graph.nodes]
-        font = {"size": [12 if len(sign) < 4 else 9 for sign in signs] if sizes > 26 else 9}
+        font = {"size": [self.wide.font if len(sign) < 4 else 9 for sign in signs] if size > 24 else 9}
         figure.add_scatter(x=x, y=y, mode="markers+text", text=signs, marker=fill, textfont=font, meta=meta)
-        for roomy in (True, False):  # all numbers where there is room; else those of the nodes of the moment
-            on_wide, on_phone = (fits(cell) == roomy for cell in (self.wide, self.phone))
+        for cell, wide in ((self.wide, True), (self.phone, False)):
+            look = {"marker": {"size": cell.node, "opacity": 0}, "textfont": {"size": cell.font}, "visible": wide}
             for side in ("top center", "bottom center"):
-                clear, meta = {"size": sizes, "opacity": 0}, {"phone": {"visible": on_phone, "marker": {"size": small}}}
-                figure.add_scatter(
-                    x=x, y=y, mode="markers+text", textposition=side, marker=clear, visible=on_wide, meta=meta
-                )
-        middles = [self.placed.middle(edge) for edge in self.graph.edges]
-        figure.add_scatter(x=[p[0] for p in middles], y=[p[1] for p in middles], mode="text", textfont={"size": 11})
+                meta = {"phone": {"visible": not wide}}
+                look |= {"textposition": side, "cliponaxis": False}
+                figure.add_scatter(x=x, y=y, mode="markers+text", meta=meta, **look)
+        meta = {"phone": {"visible": self.phone.level == "both"}}
+        x, y = zip(*(self.placed.middle(edge) for edge in self.graph.edges), strict=True)
+        figure.add_scatter(x=x, y=y, mode="text", textfont={"size": min(self.wide.font, 13)}, meta=meta)
         return figure, [1, 3, 4, 5, 6, 7, 8]
 
     def changes(self, at: int) -> list[dict[str, object]]:
         """What a moment changes, trace by trace."""
         graph, moment = self.graph, self.graph.moments[at]
-        focus, active = self._focus(moment), self._active(moment)
-        known = [at >= since for since in graph.known_from]
+        active, known = self._active(moment), [at >= since for since in graph.known_from]
         collected = [graph.collected(i, at) for i in range(len(graph.nodes))]
-        above = [text if k else "" for text, k in zip(self.above, known, strict=True)]
-        below = [_gradient_text(total, whole) for total, whole in collected]
-        near = [text if k and i in focus else "" for i, (text, k) in enumerate(zip(self.named, known, strict=True))]
-        near_below = [text if i in focus else "" for i, text in enumerate(below)]
         now = moment.node if moment.kind != "end" else None
         done = [total is not None and whole for total, whole in collected]
         colors = [VERMILLION if d else BLUE if k else GREY for d, k in zip(done, known, strict=True)]
@@ -116,22 +129,36 @@ class _Drawing:
         return [
             self._lines(active) | {"line": {"color": color}},
             {"marker": {"line": {"color": colors, "width": widths}}},
-            *({"text": texts} for texts in (above, below, near, near_below)),
+            *(
+                {"text": texts}
+                for cell in (self.wide, self.phone)
+                for texts in self._numbers(cell, moment, known, collected)
+            ),
             {"text": [self._label(edge, at, active) for edge in graph.edges]},
         ]
+
+    def _numbers(self, cell: _Cell, moment: Moment, known: list[bool], collected: list) -> tuple[Texts, Texts]:
+        """What stands above and below each node."""
+        above, below = [], []
+        for i, node in enumerate(self.graph.nodes):
+            value = shown(node.value, cell.digits) if known[i] else ""
+            gradient = _gradient_text(*collected[i], cell.digits)
+            named = f"{node.name} = {value}" if value and node.parents else value
+            if cell.level == "one":
+                value, gradient = gradient or value, ""
+            elif cell.level == "both":
+                value = named if cell.width > 84 else value
+            elif i == (self.chosen if moment.kind == "end" else moment.node):
+                value = named
+            else:
+                value = gradient = ""
+            above.append(value)
+            below.append(gradient)
+        return above, below
 
     def _lines(self, edges: Sequence[Edge]) -> dict[str, list[float | None]]:
         points = [point for edge in edges for point in (*self.placed.paths[edge], (None, None))]
         return {"x": [x for x, _ in points], "y": [y for _, y in points]}
-
-    def _focus(self, moment: Moment) -> set[int]:
-        """The nodes whose numbers are written where not all have room."""
-        nodes = self.graph.nodes
-        if moment.kind == "start":
-            return {i for i, node in enumerate(nodes) if not node.parents}
-        if moment.kind == "end":
-            return {self.chosen, *(edge.child for edge in self.into_chosen)}
-        return {moment.node, *nodes[moment.node].parents}
 
     def _active(self, moment: Moment) -> list[Edge]:
         """The edges on which something moves."""
@@ -145,17 +172,7 @@ class _Drawing:
         sent = graph.sent_at.get(edge.child, at + 1) <= at and graph.message(edge) is not None
         if not sent or not (self.keeps_labels or (edge in active and kind != "forward")):
             return ""
-        return edge_text(graph, edge)
-
-
-def size_of(cell: tuple[float, float]) -> float:
-    """Pixels of a node in a cell of so many pixels."""
-    return round(min(34, max(8, 0.62 * cell[0]), max(8, (cell[1] - 26) if fits(cell) else 0.62 * cell[1])))
-
-
-def fits(cell: tuple[float, float]) -> bool:
-    """Whether a node's numbers have room in a cell of so many pixels."""
-    return cell[0] >= ROOM[0] and cell[1] >= ROOM[1]
+        return edge_text(graph, edge) if self.keeps_labels else f"← {shown(graph.message(edge), 3)}"
 
 
 def signed(node: Node) -> str:
@@ -170,9 +187,7 @@ def signed(node: Node) -> str:
 
 def shown(value: Tensor, digits: int = 4) -> str:
     """A single number as it is, anything else by its shape."""
-    if value.dim() == 0:
-        return fmt(value.item(), digits)
-    return plural(len(value), "number") if value.dim() == 1 else "×".join(map(str, value.shape))
+    return fmt(value.item(), digits) if value.dim() == 0 else f"[{', '.join(map(str, value.shape))}]"
 
 
 def written(code: str) -> str:
@@ -180,10 +195,10 @@ def written(code: str) -> str:
     return typeset(code.replace("**", "^").replace("*", "·").replace("/", "÷"))
 
 
-def _gradient_text(total: Tensor | None, whole: bool) -> str:
+def _gradient_text(total: Tensor | None, whole: bool, digits: int) -> str:
     if total is None:
         return ""
-    return f"← {shown(total)}" + ("" if whole else " + …")
+    return f"← {shown(total, digits)}" + ("" if whole else " + …")
 
 
 def edge_text(graph: Graph, edge: Edge) -> str:

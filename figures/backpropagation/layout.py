@@ -10,6 +10,7 @@ from core.backpropagation.graph import Edge, Graph
 
 SWEEPS = 24
 NARROW = 0.55  # rows that an edge passing by needs, where a node needs 1
+LATER = 0.55  # of the way to what is made: edges from one node lie further apart there
 BOW = 0.3  # rows by which two edges between the same nodes bend apart
 
 
@@ -30,7 +31,7 @@ class Placement:
         """Where an edge's label stands."""
         path = self.paths[edge]
         (x0, y0), (x1, y1) = path[(len(path) - 1) // 2], path[len(path) // 2]  # one point, or the two in the middle
-        return (x0 + x1) / 2, (y0 + y1) / 2
+        return x0 + LATER * (x1 - x0), y0 + LATER * (y1 - y0)
 
 
 def place(graph: Graph) -> Placement:

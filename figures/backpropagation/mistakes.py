@@ -46,7 +46,10 @@ def by_hand(tried: Tried) -> str:
     gradient = 2 * (s.w * s.x - 1) * s.x
     product = f"2 (w x − 1) x = 2 × ({error}) × {bracketed(s.x, 6)} = "
     if s.mistake == "no_zero_grad":
-        return f"Each pass gives {product}{fmt(gradient, 6)}. Without zero_grad they add up: {s.passes} × {bracketed(gradient, 6)} = **{fmt(tried.wrong, 6)}**"
+        return (
+            f"Each pass gives {product}{fmt(gradient, 6)}. Without zero_grad they add up: {s.passes} × "
+            f"{bracketed(gradient, 6)} = **{fmt(tried.wrong, 6)}**"
+        )
     if s.mistake == "leaf_in_place":
         return (
             f"The gradient is {product}{fmt(gradient, 6)}; w − lr × gradient = {fmt(s.w, 6)} − {LR} × "

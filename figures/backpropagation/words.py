@@ -1,6 +1,6 @@
 """What is said about a node: its sum by the chain rule, the same by autograd and by central differences, its kinks."""
 
-from core.backpropagation.check import central_differences, kinks
+from core.backpropagation.check import central_differences, changed_result, kinks
 from core.backpropagation.graph import Graph
 from figures.backpropagation.graph import written
 from figures.words import bracketed, fmt, listed, plural
@@ -84,3 +84,15 @@ def effect_words(graph: Graph, chosen: int) -> str:
     node, last = graph.nodes[chosen], graph.result.name
     times = fmt(node.gradient.item())
     return f"The result {last} changes by {times} times the change of {node.name}: that is its gradient."
+
+
+def change_words(graph: Graph, chosen: int, by: float) -> str:
+    """What a change of a node that can be seen does to the result, beside what the gradient promises."""
+    node, result = graph.nodes[chosen], graph.result
+    before, after = result.value.item(), changed_result(graph, chosen, by)
+    promised = node.gradient.item() * by
+    return (
+        f"**Try it.** With {node.name} changed by {fmt(by)}, the result goes from {fmt(before, 6)} to {fmt(after, 6)}, "
+        f"a change of {fmt(after - before)}. The gradient promises {fmt(node.gradient.item())} × {bracketed(by)} = "
+        f"{fmt(promised)}; it is exact only for a tiny change."
+    )

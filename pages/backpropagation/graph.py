@@ -7,7 +7,7 @@ from core.backpropagation.graph import Graph
 from core.backpropagation.program import graph_program
 from core.backpropagation.read import read
 from core.backpropagation.settings import BackpropagationViewState, GraphSettings
-from figures.backpropagation.words import caption, chain_sum, comparison, effect_words, kink_words
+from figures.backpropagation.words import caption, chain_sum, change_words, comparison, effect_words, kink_words
 from figures.words import fmt
 from pages.backpropagation.shared import choose_node, hold_graph, show_graph, warn_of
 from ui.controls import Controls
@@ -51,19 +51,21 @@ def show(controls: Controls) -> None:
         controls.show("text", "values")
         settings, graph = last_good(controls, controls.read(GraphSettings), lambda s: read(s.text, s.values))
         chosen = choose_node(controls, "node", graph)
+        controls.show("change")
         controls.show_presets(PRESETS, GraphSettings, BackpropagationViewState)
     if not _guess(controls, layout, settings, graph, chosen):
-        hold_graph(controls, layout, graph, "graph", "node")
+        hold_graph(controls, layout, graph, "chain_graph", "node")
         return
     with layout.stage:
         said = caption(graph, chosen)
-        show_graph(controls, layout, graph, said, "graph", ("node", "at"), f"{hash(settings)}graph")
+        show_graph(controls, layout, graph, said, "chain_graph", ("node", "at"), f"{hash(settings)}graph")
     with layout.words:
         warn_of(kink_words(graph))
         if step := chain_sum(graph, chosen):
             worked_step(step)
         st.markdown(comparison(graph, chosen))
     with layout.below:
+        st.markdown(change_words(graph, chosen, controls.values["change"]))
         st.markdown(
             "**Find out.** With the preset x · x: how large is each message, and why is the gradient twice that? With "
             "which x does the neuron's weight w1 get the largest gradient?"

@@ -42,11 +42,13 @@ def show(controls: Controls) -> None:
         controls.show_presets(PRESETS, NetworkSettings, BackpropagationViewState)
     step = training_step(settings)
     if not _guess(controls, layout, step):
-        hold_graph(controls, layout, graph, "network", node)
+        hold_graph(controls, layout, graph, "network_graph", node)
         return
     with layout.stage:
         said = caption(graph, chosen) if numbers else flow(graph, chosen)
-        show_graph(controls, layout, graph, said, "network", (node, "network_at"), f"{hash(settings)}{numbers}network")
+        show_graph(
+            controls, layout, graph, said, "network_graph", (node, "network_at"), f"{hash(settings)}{numbers}network"
+        )
     with layout.words:
         if numbers and (by_hand := chain_sum(graph, chosen)):
             worked_step(by_hand)
@@ -59,8 +61,8 @@ def show(controls: Controls) -> None:
         worked_step(update_by_hand(step, name if name in step.names else step.names[0]))
         table(step_table(step), "network_step", "The training step: every weight before and after")
         st.markdown(
-            "**Find out.** Which weights have the larger gradients, those of the first layer or of the last? With which "
-            "lr does one step make E higher?"
+            "**Find out.** Which weights have the larger gradients, those of the first layer or of the last? With "
+            "which lr does one step make E higher?"
         )
     program_panel(network_program(step))
 

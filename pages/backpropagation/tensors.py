@@ -51,11 +51,11 @@ def show(controls: Controls) -> None:
         chosen = choose_node(controls, "tensors_node", graph)
         controls.show_presets(PRESETS, TensorSettings, BackpropagationViewState)
     if not _guess(controls, layout, settings, graph, chosen):
-        hold_graph(controls, layout, graph, "tensors", "tensors_node")
+        hold_graph(controls, layout, graph, "tensor_graph", "tensors_node")
         return
     with layout.stage:
         fields, run = ("tensors_node", "tensors_at"), f"{hash(settings)}tensors"
-        show_graph(controls, layout, graph, flow(graph, chosen), "tensors", fields, run)
+        show_graph(controls, layout, graph, flow(graph, chosen), "tensor_graph", fields, run)
     with layout.words:
         show_messages(graph, chosen)
     with layout.below:
@@ -85,7 +85,7 @@ def _guess(controls: Controls, layout: Layout, settings: TensorSettings, graph: 
     if node.value.dim() == 0:
         return True
     users = [shown(graph.nodes[edge.child].value) for edge in graph.incoming(chosen)]
-    options = list(dict.fromkeys(["1 number", *users[:1], shape]))
-    question = f"{node.name} has the shape {shape}. Which shape has its gradient?"
+    options = list(dict.fromkeys(["a single number", *users[:1], shape]))
+    question = f"{node.name} has the shape {shape}. Which shape does its gradient have?"
     why = f"Each of the {node.value.numel()} numbers of {node.name} changes the result by an amount of its own."
     return prediction(controls, layout, question, options, [shape], why, (settings, chosen))
