@@ -5,7 +5,7 @@ Run it with:  python backpropagation_mistakes.py
 
 import torch
 
-W = 3.0
+W = 1.0
 X = 2.0
 PASSES = 3
 

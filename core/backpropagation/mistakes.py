@@ -1,6 +1,6 @@
 """Mistakes with autograd, each really made beside the right way, and what came of both.
 
-Everywhere the error is E = (w x − 1)², in float64; where two weights are needed it is E = (v w x − 1)² with v = 1.
+The error is E = (w x − 1)², in float64; with a second weight v = 1 it is (v w x − 1)², with a sigmoid (σ(w x) − 1)².
 """
 
 from collections.abc import Callable

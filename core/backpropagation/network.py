@@ -159,6 +159,16 @@ def names(settings: NetworkSettings) -> tuple[str, ...]:
     return tuple(found)
 
 
+def weight_of(step: TrainingStep, node: str) -> str:
+    """The weight that a node is; the first one of a matrix, or of the network where it is neither."""
+    sizes, found = SIZES[step.settings.network], 1
+    for k, (below, above) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+        if node == f"W{k}":
+            return f"w{found}"
+        found += below * above
+    return node if node in step.names else "w1"
+
+
 def effect(step: TrainingStep) -> str:
     """Whether the step makes E "lower", "higher" or leaves it the "same"."""
     return "lower" if step.new_loss < step.loss else "higher" if step.new_loss > step.loss else "same"

@@ -98,6 +98,5 @@ def mistakes_program(settings: MistakeSettings) -> Program:
     prints = []
     for name in MISTAKES:
         tried = try_mistake(replace(settings, mistake=name))
-        right, wrong = ("None" if value is None else f"{value:.6g}" for value in (tried.right, tried.wrong))
-        prints += [f"{name}, right: {right}", f"{name}, mistake: {tried.error or wrong}"]
+        prints += [f"{name}, right: {tried.right}", f"{name}, mistake: {tried.error or tried.wrong}"]
     return Program("backpropagation_mistakes", with_constants(source("backpropagation_mistakes"), constants), prints)

@@ -83,7 +83,7 @@ class MistakeSettings(Settings):
     """One mistake, and what it is tried with: the error (w x - 1)^2."""
 
     mistake: str = parameter("no_zero_grad", Choice("Mistake", MISTAKES))
-    w: float = parameter(3.0, Real("Weight w", -10.0, 10.0))
+    w: float = parameter(1.0, Real("Weight w", -10.0, 10.0))
     x: float = parameter(2.0, Real("Input x", -10.0, 10.0))
     passes: int = parameter(3, Integer("Backward passes", 1, 20))
 

@@ -163,6 +163,8 @@ def rule(graph: Graph, edge: Edge) -> Rule | None:
     """dA = G Bᵀ or dB = Aᵀ G for a product A @ B, the sum of G for what was broadcast; None for another edge."""
     child, parent = graph.nodes[edge.child], graph.nodes[edge.parent]
     G, name = child.gradient, parent.name
+    if child.sign == "Linear":
+        return _rule_of_linear(graph, edge)
     if child.sign == "@" and all(graph.nodes[p].value.dim() == 2 for p in child.parents):
         A, B = (graph.nodes[p] for p in child.parents)
         if edge.slot == 0:
@@ -173,6 +175,18 @@ def rule(graph: Graph, edge: Edge) -> Rule | None:
         text = f"d{name} = {'−' if sign < 0 else ''}the sum of d{child.name} over what {name} was stretched to"
         return Rule(text, (G,), sign * G.sum_to_size(parent.value.shape))
     return None
+
+
+def _rule_of_linear(graph: Graph, edge: Edge) -> Rule:
+    """For z = W h + b with one sample: dh = Wᵀ dz, dW = dz hᵀ, db = dz."""
+    child = graph.nodes[edge.child]
+    h, W, b = (graph.nodes[p] for p in child.parents)
+    G, dz = child.gradient[:, None], f"d{child.name}"  # vectors stand upright
+    if edge.slot == 0:
+        return Rule(f"d{h.name} = {W.name}ᵀ {dz}", (W.value.T, G), (W.value.T @ G)[:, 0])
+    if edge.slot == 1:
+        return Rule(f"d{W.name} = {dz} {h.name}ᵀ", (G, h.value[None]), G @ h.value[None])
+    return Rule(f"d{b.name} = {dz}", (child.gradient,), child.gradient)
 
 
 def entry_difference(graph: Graph, place: int, entry: int, h: float = 5e-6) -> float:

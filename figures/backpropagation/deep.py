@@ -9,7 +9,7 @@ from core.cache import cached
 from figures.axis import drawn, log_axis
 from figures.picture import Picture
 from figures.style import BLUE, GREY, VERMILLION, axes
-from figures.words import bracketed, fmt, plural
+from figures.words import bracketed, fmt
 
 SAID = {
     "zero": "The gradient at the input is 0: nothing arrives.",
@@ -74,8 +74,7 @@ def why(chain: Chain) -> str:
     """The same with the factor that, in every layer, would do it."""
     if fate(chain) in ("zero", "not finite"):
         return outcome(chain)
-    depth = plural(chain.settings.depth, "layer")
-    return f"{outcome(chain)} That is as if each of {depth} multiplied it by {fmt(mean_factor(chain))}."
+    return f"{outcome(chain)} That is as if every layer multiplied it by {fmt(mean_factor(chain))}."
 
 
 def by_hand(chain: Chain) -> str:

@@ -17,6 +17,7 @@ from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
 from figures.words import fmt, typeset
 
 WIDE, PHONE = (820, 375), (325, 235)  # pixels that the graph has, at the least
+NODES = 3  # the place of the nodes among the traces
 FEW_EDGES = 12  # so many can keep their labels
 HEIGHT = 420
 SHORT = {"sigmoid": "σ", "Linear": "lin", "E": "½Σ²"}
@@ -39,6 +40,8 @@ def graph_picture(graph: Graph, chosen: int, caption: str) -> Picture:
         figure.data[trace].update(change)
     axes(figure, "from the variables to the result", "nodes").update_layout(height=HEIGHT, margin={"t": 10})
     figure.update_traces(showlegend=False, hoverinfo="none")
+    names = [f"{node.name} = {written(node.code)}" if node.parents else node.name for node in graph.nodes]
+    figure.data[NODES].update(hovertext=names, hoverinfo="text")
     where = drawn.placed
     figure.update_xaxes(visible=False, range=[-0.6, where.columns - 0.4], fixedrange=True)
     figure.update_yaxes(visible=False, range=[where.rows - 0.25, -0.75], fixedrange=True)
@@ -114,7 +117,7 @@ class _Drawing:
         meta = {"phone": {"visible": self.phone.level == "both"}}
         x, y = zip(*(self.placed.middle(edge) for edge in self.graph.edges), strict=True)
         figure.add_scatter(x=x, y=y, mode="text", textfont={"size": min(self.wide.font, 13)}, meta=meta)
-        return figure, [1, 3, 4, 5, 6, 7, 8]
+        return figure, [1, NODES, 4, 5, 6, 7, 8]
 
     def changes(self, at: int) -> list[dict[str, object]]:
         """What a moment changes, trace by trace."""

@@ -1,5 +1,7 @@
 """A mistake beside the right way: two bars."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -23,7 +25,7 @@ def two_bars(tried: Tried) -> Picture:
     ends = [value or 0 for value in (tried.right, tried.wrong)]
     low, high = min(0, *ends), max(0, *ends)
     room = 0.2 * (high - low or 1)
-    figure.update_xaxes(range=[low - room, high + room])
+    figure.update_xaxes(range=[low - room, high + room], exponentformat="power")
     figure.update_yaxes(categoryorder="array", categoryarray=[bar[0] for bar in bars], autorange="reversed")
     end = "and ends in the error below" if tried.error else "and raises no error"
     caption = (
@@ -56,5 +58,9 @@ def by_hand(tried: Tried) -> str:
             f"{bracketed(gradient, 6)} = **{fmt(tried.right, 6)}**"
         )
     if s.mistake == "in_place":
-        return ""
+        y = 1 / (1 + math.exp(-s.w * s.x))
+        return (
+            f"With y = sigmoid(w x) = {fmt(y, 6)}, dE/dw = 2 (y − 1) × y (1 − y) × x = 2 × {bracketed(y - 1, 6)} × "
+            f"{fmt(y, 6)} × {fmt(1 - y, 6)} × {bracketed(s.x, 6)} = **{fmt(tried.right, 5)}**"
+        )
     return f"dE/dw = {product}**{fmt(tried.right, 6)}**"

@@ -9,13 +9,13 @@ from figures.words import bracketed, fmt, listed, plural
 def caption(graph: Graph, chosen: int) -> str:
     """How to read the graph, and what the chosen node's gradient says."""
     node, result = graph.nodes[chosen], graph.result
-    how = (
-        "Values stand above the nodes and go from left to right, gradients (←) stand below and go from right to left. "
-    )
+    how = "Values go from left to right; gradients (←) are collected from right to left, message by message. "
     if node.gradient is None:
         return f"{how}`{node.name}` asks for no gradient."
     if chosen == len(graph.nodes) - 1:
         return f"{how}The green ring marks the result {result.name}, whose gradient by itself is 1."
+    if kinks(graph):
+        return f"{how}{node.name} (green ring) has the gradient {fmt(node.gradient.item())}, but there is a kink."
     return (
         f"{how}If {node.name} (green ring) grows by a little, the result {result.name} changes by "
         f"{fmt(node.gradient.item())} times as much."
@@ -33,17 +33,18 @@ def chain_sum(graph: Graph, chosen: int) -> str:
         derivative = child.derivatives[edge.slot].item()
         products.append(f"{fmt(child.gradient.item(), 7)} × {bracketed(derivative, 7)}")
     total = fmt(node.gradient.item(), 5)
-    users = listed([f"{graph.nodes[edge.child].name}" for edge in incoming])
+    users = [graph.nodes[edge.child] for edge in incoming]
+    made = listed([f"{user.name} = {written(user.code)}" for user in users])
     if len(products) == 1:
         return (
-            f"{node.name} is used in {users} = {written(graph.nodes[incoming[0].child].code)}. Its gradient is that of "
-            f"{users}, times the derivative of this operation by {node.name}: {products[0]} = **{total}**"
+            f"{node.name} is used in {made}. Its gradient is that of {users[0].name}, times the derivative of this "
+            f"operation by {node.name}: {products[0]} = **{total}**"
         )
     messages = [fmt(graph.message(edge).item(), 6) for edge in incoming]
     each = ", ".join(f"{product} = {message}" for product, message in zip(products, messages, strict=True))
     added = " + ".join([messages[0], *(bracketed(graph.message(edge).item(), 6) for edge in incoming[1:])])
     return (
-        f"{node.name} is used {plural(len(incoming), 'time')}, in {users}, so {len(incoming)} messages come. Each is "
+        f"{node.name} is used {plural(len(incoming), 'time')}, in {made}, so {len(incoming)} messages come. Each is "
         f"the gradient of the user, times its derivative by {node.name}: {each}. They add up: {added} = **{total}**"
     )
 
@@ -91,8 +92,11 @@ def change_words(graph: Graph, chosen: int, by: float) -> str:
     node, result = graph.nodes[chosen], graph.result
     before, after = result.value.item(), changed_result(graph, chosen, by)
     promised = node.gradient.item() * by
+    trust = (
+        "at a kink it need not hold even for a tiny change" if kinks(graph) else "it is exact only for a tiny change"
+    )
     return (
         f"**Try it.** With {node.name} changed by {fmt(by)}, the result goes from {fmt(before, 6)} to {fmt(after, 6)}, "
         f"a change of {fmt(after - before)}. The gradient promises {fmt(node.gradient.item())} × {bracketed(by)} = "
-        f"{fmt(promised)}; it is exact only for a tiny change."
+        f"{fmt(promised)}; {trust}."
     )

@@ -41,7 +41,7 @@ PRESETS = {
         {"text": "max(x, y)^2", "values": "x = 3, y = 3", "node": 0},
     ),
 }
-EFFECTS = {"grows": "It grows", "falls": "It falls", "stays": "It stays as it is"}
+EFFECTS = {"grows": "It grows", "falls": "It falls", "stays": "It hardly moves"}
 
 
 def show(controls: Controls) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.backpropagation.network import TrainingStep, as_layers, as_numbers, effect, training_step
+from core.backpropagation.network import TrainingStep, as_layers, as_numbers, effect, training_step, weight_of
 from core.backpropagation.program import network_program
 from core.backpropagation.settings import BackpropagationViewState, NetworkSettings
 from figures.backpropagation.network import step_table, step_words, update_by_hand
@@ -57,8 +57,7 @@ def show(controls: Controls) -> None:
             show_messages(graph, chosen)
     with layout.below:
         st.markdown(step_words(step))
-        name = graph.nodes[chosen].name
-        worked_step(update_by_hand(step, name if name in step.names else step.names[0]))
+        worked_step(update_by_hand(step, weight_of(step, graph.nodes[chosen].name)))
         table(step_table(step), "network_step", "The training step: every weight before and after")
         st.markdown(
             "**Find out.** Which weights have the larger gradients, those of the first layer or of the last? With "
@@ -73,7 +72,7 @@ def _seed(settings: NetworkSettings) -> list[str]:
 
 def _guess(controls: Controls, layout: Layout, step: TrainingStep) -> bool:
     question = (
-        f"Each trained weight takes one step against its gradient, with lr = {step.settings.lr:g}. And the error?"
+        f"Each trained weight takes one step against its gradient, with lr = {step.settings.lr:g}. What becomes of E?"
     )
     right = [ENDS[effect(step)]]
     return prediction(controls, layout, question, list(ENDS.values()), right, step_words(step), step.settings)
