@@ -38,7 +38,7 @@ def leaf_in_place(right):
     ((w * X - 1) ** 2).backward()
     with torch.set_grad_enabled(not right):  # right: the update is not recorded
         w -= 0.1 * w.grad
-    return w
+    return w.detach()
 
 
 def detach(right):

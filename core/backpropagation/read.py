@@ -93,7 +93,9 @@ def read_steps(text: str) -> list[tuple[str, ast.expr]]:
 
 
 def _tree(text: str) -> ast.expr:
-    names = tuple({name for name in re.findall(r"[A-Za-z]\d{0,2}(?!\w)", text) if _is_name(name)})
+    words = re.findall(r"[A-Za-z]\d{0,2}(?!\w)", text)
+    words += [letter for word in re.findall(r"\b[A-Za-z]{2}\b", text) for letter in word]  # xy may be meant as x*y
+    names = tuple({name for name in words if _is_name(name)})
     try:
         tree = parse(written(text.strip(), names, FUNCTIONS, CONSTANTS, PAIRS))
     except ExpressionError as error:
@@ -179,10 +181,11 @@ def _with_number(tape: Tape, sign: str, call: Callable, template: str, inputs: l
 
 def _check(graph: Graph) -> None:
     """Refuses a calculation in which something has no finite value or no finite gradient."""
+    at = ", ".join(f"{graph.nodes[i].name} = {write_number(graph.nodes[i].value.item())}" for i in graph.leaves)
     for node in graph.nodes:
-        at = ", ".join(f"{graph.nodes[i].name} = {write_number(graph.nodes[i].value.item())}" for i in graph.leaves)
         if not node.value.isfinite():
             raise refuse(f"{quote(node.code)} has no finite value at {quote(at)}", "values for which it has one")
+    for node in graph.nodes:
         if node.gradient is not None and not node.gradient.isfinite():
             what = f"The derivative by {quote(node.name)} is not finite at {quote(at)}"
             raise refuse(what, "values for which it is")
@@ -207,7 +210,7 @@ class _Written(ast.NodeTransformer):
         return ast.Call(ast.Name(f"torch.{name}"), [self._tensor(argument) for argument in node.args], [])
 
     def _tensor(self, node: ast.expr) -> ast.expr:
-        if any(_is_name(name) for name in names_in(node)):
+        if any(_is_name(name) for name in names_in(node)) or any(isinstance(n, ast.Call) for n in ast.walk(node)):
             return self.visit(node)
         dtype = ast.keyword("dtype", ast.Name("torch.float64"))
         return ast.Call(ast.Name("torch.tensor"), [self.visit(node)], [dtype])

@@ -1,26 +1,22 @@
 """A calculation as a graph: values above the nodes, gradients below, messages on the edges; one frame a step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 from torch import Tensor
 
-from core.backpropagation.check import central_differences
-from core.backpropagation.graph import Edge, Graph, Moment, Node
+from core.backpropagation.graph import Edge, Graph, Moment
 from core.cache import cached
+from figures.backpropagation.labels import edge_text, node_table, shown, signed, written
 from figures.backpropagation.layout import Placement, place
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
-from figures.words import fmt, typeset
 
 WIDE, PHONE = (820, 375), (325, 235)  # pixels that the graph has, at the least
 NODES = 3  # the place of the nodes among the traces
 FEW_EDGES = 12  # so many can keep their labels
 HEIGHT = 420
-SHORT = {"sigmoid": "σ", "Linear": "lin", "E": "½Σ²"}
 Texts = list[str]
 
 
@@ -178,79 +174,10 @@ class _Drawing:
         return edge_text(graph, edge) if self.keeps_labels else f"← {shown(graph.message(edge), 3)}"
 
 
-def signed(node: Node) -> str:
-    """What stands in the node."""
-    if not node.parents:
-        return node.name
-    word = node.sign.split()
-    return (
-        " ".join(SHORT.get(w, w) for w in word).replace("*", "×").replace("/", "÷").replace("-", "−").replace("^ ", "^")
-    )
-
-
-def shown(value: Tensor, digits: int = 4) -> str:
-    """A single number as it is, anything else by its shape."""
-    return fmt(value.item(), digits) if value.dim() == 0 else f"[{', '.join(map(str, value.shape))}]"
-
-
-def written(code: str) -> str:
-    """A piece of the calculation as mathematicians write it."""
-    return typeset(code.replace("**", "^").replace("*", "·").replace("/", "÷"))
-
-
 def _gradient_text(total: Tensor | None, whole: bool, digits: int) -> str:
     if total is None:
         return ""
     return f"← {shown(total, digits)}" + ("" if whole else " + …")
-
-
-def edge_text(graph: Graph, edge: Edge) -> str:
-    """ "× derivative = message", from the gradient right of it; for tensors the message's shape."""
-    child, message = graph.nodes[edge.child], graph.message(edge)
-    if not child.derivatives:
-        return f"← {shown(message)}"
-    return f"× {fmt(child.derivatives[edge.slot].item())} = {fmt(message.item())}"
-
-
-def labels(graph: Graph) -> Texts:
-    """What to say at each moment."""
-    return [_said(graph, moment) for moment in graph.moments]
-
-
-def _said(graph: Graph, moment: Moment) -> str:
-    if moment.kind == "start":
-        return "Start: the values of the leaves are given."
-    if moment.kind == "end":
-        return "End: each gradient is the sum of the messages that have come."
-    node = graph.nodes[moment.node]
-    if moment.kind == "forward":
-        return f"Forward: {node.name} = {written(node.code)} = {shown(node.value)}"
-    if moment.kind == "seed":
-        return f"Backward begins at the result {node.name}: its gradient by itself is 1."
-    sent = []
-    for slot, parent in enumerate(node.parents):
-        if node.messages[slot] is not None:
-            text = edge_text(graph, Edge(moment.node, parent, slot))
-            by = f"{fmt(node.gradient.item())} {text}" if node.derivatives else text.removeprefix("← ")
-            sent.append(f"to {graph.nodes[parent].name} {by}")
-    return f"Backward: {node.name} = {written(node.code)} sends {', '.join(sent)}"
-
-
-def node_table(graph: Graph) -> pd.DataFrame:
-    """Every node with its value and gradient; single numbers also with their central differences."""
-    single = all(node.value.dim() == 0 for node in graph.nodes)
-    tell: Callable[[Tensor], object] = (
-        (lambda v: v.item()) if single else (lambda v: str(np.round(v.tolist(), 6).tolist()))
-    )
-    columns = {
-        "node": [node.name for node in graph.nodes],
-        "is": [written(node.code) for node in graph.nodes],
-        "value": [tell(node.value) for node in graph.nodes],
-        "gradient": [None if node.gradient is None else tell(node.gradient) for node in graph.nodes],
-    }
-    if single:
-        columns["central difference"] = central_differences(graph).tolist()
-    return pd.DataFrame(columns)
 
 
 def node_near(graph: Graph, x: float, y: float) -> int | None:

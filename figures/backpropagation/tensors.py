@@ -4,7 +4,7 @@ from torch import Tensor
 
 from core.backpropagation.graph import Edge, Graph
 from core.backpropagation.tensors import entry_difference, rule
-from figures.backpropagation.graph import shown, written
+from figures.backpropagation.labels import shown, written
 from figures.words import fmt, listed, plural
 
 MOST_CELLS = 24  # of a matrix that is written out

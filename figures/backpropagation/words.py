@@ -2,7 +2,7 @@
 
 from core.backpropagation.check import central_differences, changed_result, kinks
 from core.backpropagation.graph import Graph
-from figures.backpropagation.graph import written
+from figures.backpropagation.labels import written
 from figures.words import bracketed, fmt, listed, plural
 
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.backpropagation.graph import Graph
-from figures.backpropagation.graph import graph_picture, labels, node_near
+from figures.backpropagation.graph import graph_picture, node_near
+from figures.backpropagation.labels import labels
 from figures.backpropagation.tensors import agreement, entry_by_hand, gradient_words, message_words
 from ui.chart import chart, held_chart
 from ui.controls import Controls

@@ -7,7 +7,7 @@ from core.backpropagation.program import tensors_program
 from core.backpropagation.settings import BackpropagationViewState, TensorSettings
 from core.backpropagation.tensors import read_tensors
 from core.expression.errors import TorchError
-from figures.backpropagation.graph import shown
+from figures.backpropagation.labels import shown
 from figures.backpropagation.tensors import flow
 from pages.backpropagation.shared import choose_node, hold_graph, show_graph, show_messages
 from ui.controls import Controls
