@@ -188,6 +188,8 @@ def test_the_largest_graph_is_drawn_in_small_frames():
     picture = graph_picture(graph, 0, "")
     assert len(picture.frames) == len(graph.moments) == len(labels(graph))
     assert len(picture.json) < 500_000
+    texts = [change["text"] for frame in picture.frames for change in frame["data"] if "text" in change]
+    assert all(text for each in texts for text in each), "plotly never fills the place of an empty text again"
 
 
 def test_a_change_that_can_be_seen():

@@ -17,6 +17,7 @@ WIDE, PHONE = (820, 375), (325, 235)  # pixels that the graph has, at the least
 NODES = 3  # the place of the nodes among the traces
 FEW_EDGES = 12  # so many can keep their labels
 HEIGHT = 420
+BLANK = " "  # not "": plotly takes the place of an empty text away, and then has none for the next moment's
 Texts = list[str]
 
 
@@ -129,11 +130,11 @@ class _Drawing:
             self._lines(active) | {"line": {"color": color}},
             {"marker": {"line": {"color": colors, "width": widths}}},
             *(
-                {"text": texts}
+                {"text": [text or BLANK for text in texts]}
                 for cell in (self.wide, self.phone)
                 for texts in self._numbers(cell, moment, known, collected)
             ),
-            {"text": [self._label(edge, at, active) for edge in graph.edges]},
+            {"text": [self._label(edge, at, active) or BLANK for edge in graph.edges]},
         ]
 
     def _numbers(self, cell: _Cell, moment: Moment, known: list[bool], collected: list) -> tuple[Texts, Texts]:
