@@ -12,11 +12,11 @@ from figures.style import BLUE, GREY, VERMILLION, axes
 from figures.words import bracketed, fmt
 
 SAID = {
-    "zero": "The gradient at the input is 0: nothing arrives.",
+    "zero": "At the input it is 0, which has no dot on this scale: nothing arrives.",
     "not finite": "A number is too large for float64.",
     "vanishes": "It vanishes: {left} of it is left at the input.",
     "shrinks": "It shrinks: {left} of it is left at the input.",
-    "keeps": "It keeps its size: {left} of it is left at the input.",
+    "keeps": "It keeps about its size: {left} at the input.",
     "grows": "It grows to {left} at the input.",
     "explodes": "It explodes to {left} at the input.",
 }
@@ -45,6 +45,17 @@ def sizes(chain: Chain) -> Picture:
 
 
 @cached
+def forward(chain: Chain) -> Picture:
+    """The value of each layer: what is known before the way back."""
+    figure = go.Figure()
+    layers = np.arange(len(chain.values), dtype=np.int32)
+    look = {"mode": "lines+markers", "line": {"color": BLUE, "width": 2}, "marker": {"size": 8}, "name": "value"}
+    figure.add_scatter(x=layers, y=chain.values.numpy(), hoverinfo="skip", **look)
+    axes(figure, "layer, from the input (0) to the output", "value h").update_layout(showlegend=False)
+    return Picture(figure, "", "Line chart of the values of the layers on the way forward.")
+
+
+@cached
 def factors(chain: Chain) -> Picture:
     """The factor of each layer, with a line at 1."""
     found = chain.factors.abs().numpy()
@@ -57,9 +68,10 @@ def factors(chain: Chain) -> Picture:
     axes(figure, "layer", "size of its factor").update_layout(showlegend=False)
     top = np.nanmax(np.where(np.isfinite(found), found, np.nan), initial=1.0)
     figure.update_yaxes(range=[0, 1.1 * top])
-    low, high = found.min(), found.max()
+    low, high = fmt(found.min()), fmt(found.max())
+    those = f"all are {low}" if low == high else f"they are from {low} to {high}"
     caption = (
-        f"On its way back, each layer multiplies the gradient by its factor; these are from {fmt(low)} to {fmt(high)}. "
+        f"On its way back, each layer multiplies the gradient by its factor; {those}. "
         "Below the dashed line, 1, the gradient shrinks."
     )
     return Picture(figure, caption, f"Bar chart of the factor of each layer. {caption}")

@@ -15,7 +15,6 @@ from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
 
 WIDE, PHONE = (820, 375), (325, 235)  # pixels that the graph has, at the least
 NODES = 3  # the place of the nodes among the traces
-FEW_EDGES = 12  # so many can keep their labels
 HEIGHT = 420
 BLANK = " "  # not "": plotly takes the place of an empty text away, and then has none for the next moment's
 Texts = list[str]
@@ -57,17 +56,22 @@ class _Cell:
     def level(self) -> str:
         if self.width < 46 or self.height < 37:
             return "moment"
-        return "both" if self.height >= 54 else "one"
+        return "both" if self.height >= 60 else "one"
+
+    @property
+    def labels(self) -> bool:
+        """Whether the edges have room for what is sent on them."""
+        return self.level == "both" and self.width > 84
 
     @property
     def node(self) -> int:
         """The size of a node."""
-        taken = {"both": 32, "one": 15, "moment": 0.4 * self.height}[self.level]
+        taken = {"both": 2 * self.font + 16, "one": self.font + 6, "moment": 0.4 * self.height}[self.level]
         return round(min(44, max(8, self.height - taken), max(8, 0.6 * self.width)))
 
     @property
     def font(self) -> int:
-        return 15 if self.width > 120 and self.height > 76 else 12 if self.width > 84 else 11
+        return 15 if self.width > 120 and self.height > 100 else 12 if self.width > 84 else 11
 
     @property
     def digits(self) -> int:
@@ -85,7 +89,6 @@ class _Drawing:
         self.wide, self.phone = (
             _Cell(w / (self.placed.columns + 0.2), h / (self.placed.rows + 0.5)) for w, h in (WIDE, PHONE)
         )
-        self.keeps_labels = len(self.graph.edges) <= FEW_EDGES
         self.into_chosen = set(self.graph.arrived(self.chosen, last))
 
     def traces(self) -> tuple[go.Figure, list[int]]:
@@ -99,21 +102,28 @@ class _Drawing:
         ring = {"symbol": "circle-open", "color": GREEN, "line": {"width": 4}, "size": size + 12}
         figure.add_scatter(x=[cx], y=[cy], mode="markers", marker=ring, meta=phone)
         fill = {"color": "#fdfcf9", "size": size, "opacity": 1, "line": {"width": 2, "color": GREY}}
-        meta = {"dark": {"marker": {"color": "#12161b"}}, "phone": {"marker": {"size": small}}}
+        phone = {"marker": {"size": small}, "textfont": {"size": 10 if small > 24 else 8}}
+        meta = {"dark": {"marker": {"color": "#12161b"}}, "phone": phone}
         if small < 17:
             meta["phone"]["mode"] = "markers"
         signs = [signed(node) for node in self.graph.nodes]
         font = {"size": [self.wide.font if len(sign) < 4 else 9 for sign in signs] if size > 24 else 9}
         figure.add_scatter(x=x, y=y, mode="markers+text", text=signs, marker=fill, textfont=font, meta=meta)
         for cell, wide in ((self.wide, True), (self.phone, False)):
-            look = {"marker": {"size": cell.node, "opacity": 0}, "textfont": {"size": cell.font}, "visible": wide}
+            look = {
+                "marker": {"size": cell.node + (6 if cell.level == "both" else 2), "opacity": 0},
+                "textfont": {"size": cell.font},
+                "visible": wide,
+            }
             for side in ("top center", "bottom center"):
                 meta = {"phone": {"visible": not wide}}
                 look |= {"textposition": side, "cliponaxis": False}
                 figure.add_scatter(x=x, y=y, mode="markers+text", meta=meta, **look)
-        meta = {"phone": {"visible": self.phone.level == "both"}}
+        meta, visible = {"phone": {"visible": self.phone.labels}}, self.wide.labels
         x, y = zip(*(self.placed.middle(edge) for edge in self.graph.edges), strict=True)
-        figure.add_scatter(x=x, y=y, mode="text", textfont={"size": min(self.wide.font, 13)}, meta=meta)
+        figure.add_scatter(
+            x=x, y=y, mode="text", textfont={"size": min(self.wide.font, 13)}, meta=meta, visible=visible
+        )
         return figure, [1, NODES, 4, 5, 6, 7, 8]
 
     def changes(self, at: int) -> list[dict[str, object]]:
@@ -134,7 +144,7 @@ class _Drawing:
                 for cell in (self.wide, self.phone)
                 for texts in self._numbers(cell, moment, known, collected)
             ),
-            {"text": [self._label(edge, at, active) or BLANK for edge in graph.edges]},
+            {"text": [self._label(edge, at) or BLANK for edge in graph.edges]},
         ]
 
     def _numbers(self, cell: _Cell, moment: Moment, known: list[bool], collected: list) -> tuple[Texts, Texts]:
@@ -167,12 +177,9 @@ class _Drawing:
             return edges if moment.kind == "forward" else [e for e in edges if self.graph.message(e) is not None]
         return [edge for edge in self.graph.edges if edge in self.into_chosen] if moment.kind == "end" else []
 
-    def _label(self, edge: Edge, at: int, active: list[Edge]) -> str:
-        graph, kind = self.graph, self.graph.moments[at].kind
-        sent = graph.sent_at.get(edge.child, at + 1) <= at and graph.message(edge) is not None
-        if not sent or not (self.keeps_labels or (edge in active and kind != "forward")):
-            return ""
-        return edge_text(graph, edge) if self.keeps_labels else f"← {shown(graph.message(edge), 3)}"
+    def _label(self, edge: Edge, at: int) -> str:
+        sent = self.graph.sent_at.get(edge.child, at + 1) <= at and self.graph.message(edge) is not None
+        return edge_text(self.graph, edge) if sent else ""
 
 
 def _gradient_text(total: Tensor | None, whole: bool, digits: int) -> str:

@@ -65,6 +65,20 @@ def _said(graph: Graph, moment: Moment) -> str:
     return f"Backward: {node.name} = {written(node.code)} sends {', '.join(sent)}"
 
 
+def edge_table(graph: Graph) -> pd.DataFrame:
+    """Every edge on which a message is sent: the gradient that has come, the derivative, and their product."""
+    edges = [edge for edge in graph.edges if graph.message(edge) is not None]
+    return pd.DataFrame(
+        {
+            "from": [graph.nodes[edge.child].name for edge in edges],
+            "to": [graph.nodes[edge.parent].name for edge in edges],
+            "gradient": [graph.nodes[edge.child].gradient.item() for edge in edges],
+            "× derivative": [graph.nodes[edge.child].derivatives[edge.slot].item() for edge in edges],
+            "= message": [graph.message(edge).item() for edge in edges],
+        }
+    )
+
+
 def node_table(graph: Graph) -> pd.DataFrame:
     """Every node with its value and gradient; single numbers also with their central differences."""
     single = all(node.value.dim() == 0 for node in graph.nodes)

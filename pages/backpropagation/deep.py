@@ -5,7 +5,7 @@ import streamlit as st
 from core.backpropagation.deep import Chain, fate, run_chain
 from core.backpropagation.program import deep_program
 from core.backpropagation.settings import DeepSettings
-from figures.backpropagation.deep import by_hand, factors, sizes, why
+from figures.backpropagation.deep import by_hand, factors, forward, sizes, why
 from figures.words import plural
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -28,7 +28,7 @@ LEFT = {
     "more": "More than twice as much",
 }
 GROUPS = {"zero": "vanishes", "grows": "more", "explodes": "more"}
-HELD = "The factors of the layers, and what they make of the gradient, are drawn after your guess."
+HELD = "The way forward: the value of each layer. The way back, the gradient at each layer, is drawn after your guess."
 
 
 def show(controls: Controls) -> None:
@@ -40,7 +40,7 @@ def show(controls: Controls) -> None:
         controls.show_presets(PRESETS, DeepSettings)
     if not _guess(controls, layout, chain):
         with layout.stage:
-            held_chart(sizes(chain), "deep_sizes", layout.words, hidden=[0], said=HELD)
+            held_chart(forward(chain), "deep_forward", layout.words, said=HELD)
         return
     with layout.stage:
         chart(sizes(chain), "deep_sizes", layout.words)

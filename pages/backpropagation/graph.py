@@ -7,9 +7,11 @@ from core.backpropagation.graph import Graph
 from core.backpropagation.program import graph_program
 from core.backpropagation.read import read
 from core.backpropagation.settings import BackpropagationViewState, GraphSettings
+from figures.backpropagation.labels import edge_table
 from figures.backpropagation.words import caption, chain_sum, change_words, comparison, effect_words, kink_words
 from figures.words import fmt
 from pages.backpropagation.shared import choose_node, hold_graph, show_graph, warn_of
+from ui.chart import table
 from ui.controls import Controls
 from ui.last_good import last_good
 from ui.layout import Layout, view_layout
@@ -64,6 +66,7 @@ def show(controls: Controls) -> None:
         if step := chain_sum(graph, chosen):
             worked_step(step)
         st.markdown(comparison(graph, chosen))
+        table(edge_table(graph), "chain_edges", "Every edge with its message")
     with layout.below:
         st.markdown(change_words(graph, chosen, controls.values["change"]))
         st.markdown(

@@ -5,6 +5,7 @@ import streamlit as st
 from core.backpropagation.network import TrainingStep, as_layers, as_numbers, effect, training_step, weight_of
 from core.backpropagation.program import network_program
 from core.backpropagation.settings import BackpropagationViewState, NetworkSettings
+from figures.backpropagation.labels import edge_table
 from figures.backpropagation.network import step_table, step_words, update_by_hand
 from figures.backpropagation.tensors import flow
 from figures.backpropagation.words import caption, chain_sum, comparison
@@ -53,6 +54,7 @@ def show(controls: Controls) -> None:
         if numbers and (by_hand := chain_sum(graph, chosen)):
             worked_step(by_hand)
             st.markdown(comparison(graph, chosen))
+            table(edge_table(graph), "network_edges", "Every edge with its message")
         if not numbers:
             show_messages(graph, chosen)
     with layout.below:
