@@ -74,6 +74,7 @@ def test_one_number_by_hand():
         ("+".join(["X.sum()"] * 15), "too large"),
         ("X.sum(dim=X)", "cannot be drawn"),
         ("torch.load('x')", "not on the list"),
+        ("(X * torch.rand(3, 2)).sum()", "not on the list"),
         ("X.__class__.sum()", "not on the list"),
         ("(X.reshape(6, 1) @ X.reshape(1, 6)).repeat(40, 40).sum()", "elements"),
     ],

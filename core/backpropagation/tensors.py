@@ -9,7 +9,8 @@ import ast
 import copy
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import torch
 from torch import Generator, Tensor
@@ -19,15 +20,24 @@ from core.cache import cached
 from core.expression.checks import code
 from core.expression.errors import TorchError, refuse
 from core.expression.evaluate import Evaluator
-from core.expression.language import Limits
+from core.expression.language import Language, Limits
 from core.expression.parse import dotted, names_in, parse
 from core.expression.torch_language import torch_language
 from core.quote import quote
 
 MOST_NODES, MOST_NUMBERS = 24, 24
 LIMITS = Limits(elements=600, dims=4, work=200_000)
-NAME = re.compile(r"[A-Za-z]\w{0,5}")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,5}")
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", ast.MatMult: "@"}
+
+
+@cache
+def _language() -> Language:
+    """PyTorch's syntax but for random numbers, which a program would draw anew."""
+    every = torch_language(Generator(), LIMITS)
+    return replace(
+        every, functions={name: f for name, f in every.functions.items() if not name.startswith("torch.rand")}
+    )
 
 
 @cached
@@ -38,7 +48,7 @@ def read_tensors(text: str, tensors: str) -> Graph:
         ExpressionError: in one sentence; `TorchError` if PyTorch refuses an operation.
     """
     tree, named = parse(text), read_named(tensors)
-    Evaluator(torch_language(Generator(), LIMITS), named).check(tree)
+    Evaluator(_language(), named).check(tree)
     tape, used = Tape(), names_in(tree)
     places = {name: tape.leaf(name, value) for name, value in named.items() if name in used}
     if not places:
@@ -67,7 +77,7 @@ def read_named(text: str) -> dict[str, Tensor]:
         name = name.strip()
         if not equals or not NAME.fullmatch(name) or name == "torch":
             raise refuse(f"{quote(part.strip())} names no tensor", allowed)
-        value = Evaluator(torch_language(Generator(), LIMITS), {}).value(parse(right))
+        value = Evaluator(_language(), {}).value(parse(right))
         try:
             tensor = torch.as_tensor(value, dtype=torch.float64)
         except (TypeError, ValueError, RuntimeError):
@@ -127,7 +137,7 @@ def _call(inner: ast.expr) -> Callable[..., Tensor]:
 
     def call(*inputs: Tensor) -> Tensor:
         named = {f"_in{slot}": value for slot, value in enumerate(inputs)}
-        value = Evaluator(torch_language(Generator(), LIMITS), named).value(inner)
+        value = Evaluator(_language(), named).value(inner)
         if not isinstance(value, Tensor):
             raise TypeError
         return value

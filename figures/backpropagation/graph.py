@@ -56,7 +56,7 @@ class _Cell:
     def level(self) -> str:
         if self.width < 46 or self.height < 37:
             return "moment"
-        return "both" if self.height >= 60 else "one"
+        return "both" if self.height >= 66 else "one"
 
     @property
     def labels(self) -> bool:
@@ -66,7 +66,7 @@ class _Cell:
     @property
     def node(self) -> int:
         """The size of a node."""
-        taken = {"both": 2 * self.font + 16, "one": self.font + 6, "moment": 0.4 * self.height}[self.level]
+        taken = {"both": 2 * self.font + 24, "one": self.font + 8, "moment": 0.4 * self.height}[self.level]
         return round(min(44, max(8, self.height - taken), max(8, 0.6 * self.width)))
 
     @property

@@ -13,7 +13,7 @@ MOST_CELLS = 24  # of a matrix that is written out
 def flow(graph: Graph, chosen: int) -> str:
     """How to read the graph, and which shape the chosen node has."""
     node = graph.nodes[chosen]
-    how = "Above each node stands the shape of its tensor, below it (←) that of its gradient. "
+    how = "In brackets stand shapes: of each tensor and, with an arrow (←), of its gradient. "
     if node.gradient is None:
         return f"{how}{node.name} (green ring) asks for no gradient."
     if node.value.dim() == 0:

@@ -5,6 +5,8 @@ from core.backpropagation.graph import Graph
 from figures.backpropagation.labels import written
 from figures.words import bracketed, fmt, listed, plural
 
+ROUNDING = 1e-9  # of the result: what a central difference may be where there is no change
+
 
 def caption(graph: Graph, chosen: int) -> str:
     """How to read the graph, and what the chosen node's gradient says."""
@@ -55,8 +57,10 @@ def comparison(graph: Graph, chosen: int) -> str:
     if node.gradient is None:
         return ""
     total, _ = graph.collected(chosen, len(graph.moments) - 1)
-    numbers = (total.item(), node.gradient.item(), central_differences(graph)[chosen].item())
-    cells = " | ".join(fmt(value, 7) if abs(value) > 1e-9 else "0" for value in numbers)
+    difference = central_differences(graph)[chosen].item()
+    if abs(difference) < ROUNDING * max(1.0, abs(graph.result.value.item())):
+        difference = 0.0
+    cells = " | ".join(fmt(value, 7) for value in (total.item(), node.gradient.item(), difference))
     return (
         f"| sum of the messages | `{node.name}.grad` by autograd | central difference |\n|---|---|---|\n| {cells} |\n\n"
         f"The central difference moves {node.name} by a tiny h to both sides and calculates everything after it anew: "
