@@ -11,7 +11,8 @@ from core.backpropagation.program import tensors_program
 from core.backpropagation.settings import TensorSettings
 from core.backpropagation.tensors import entry_difference, read_named, read_tensors, rule
 from core.expression.errors import ExpressionError, TorchError
-from figures.backpropagation.tensors import entry_by_hand, matrix, message_words
+from figures.backpropagation.graph import graph_picture
+from figures.backpropagation.tensors import agreement, entry_by_hand, flow, gradient_words, matrix, message_words
 from pages.backpropagation.tensors import PRESETS
 
 SIZE = st.integers(1, 4)
@@ -71,6 +72,7 @@ def test_one_number_by_hand():
         ("torch.zeros(3).sum()", "names no tensor"),
         ("torch.log(-X).sum()", "not finite"),
         ("X.sum()()", "cannot be drawn"),
+        ("0.5(X).sum()", "cannot be drawn"),
         ("+".join(["X.sum()"] * 15), "too large"),
         ("X.sum(dim=X)", "cannot be drawn"),
         ("torch.load('x')", "not on the list"),
@@ -95,6 +97,20 @@ def test_wrong_tensors_get_a_sentence(text):
 def test_whole_numbers_on_the_way_send_no_message():
     graph = read_tensors("(X * X.argmax()).sum()", "X = [1, 3]")
     assert graph.nodes[0].gradient.tolist() == [1, 1]
+    assert [graph.nodes[edge.child].sign for edge in graph.incoming(0)] == ["*"]
+    assert graph.collected(0, len(graph.moments) - 1)[1]
+    with pytest.raises(ExpressionError, match="No gradient comes to `b`"):
+        read_tensors("(X * b.argmax()).sum()", "X = [1, 3]; b = [2, 1]")
+
+
+@pytest.mark.parametrize("text", ["X.T.sum()", "(X ** X.bool().sum()).sum()", "(X[0] * X.bool()).sum()", "X.T.norm()"])
+def test_any_layout_and_dtype_can_be_shown(text):
+    graph = read_tensors(text, "X = [[1, 2], [3, 4]]")
+    for i in range(len(graph.nodes)):
+        assert graph_picture(graph, i, flow(graph, i)).json
+        assert gradient_words(graph, i)
+        assert agreement(graph, i) or graph.nodes[i].gradient is None
+        assert all(message_words(graph, edge) for edge in graph.incoming(i))
 
 
 def test_torchs_own_words_are_shown_and_the_last_good_graph_stays():

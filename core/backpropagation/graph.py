@@ -114,15 +114,16 @@ class Graph:
 
     def incoming(self, node: int) -> list[Edge]:
         """The edges on which messages come to a node."""
-        return [edge for edge in self.edges if edge.parent == node]
+        return [edge for edge in self.edges if edge.parent == node and self.message(edge) is not None]
 
     def message(self, edge: Edge) -> Tensor | None:
-        """What is sent on an edge."""
-        return self.nodes[edge.child].messages[edge.slot]
+        """What is sent on an edge; None if nothing is."""
+        messages = self.nodes[edge.child].messages
+        return messages[edge.slot] if messages else None
 
     def arrived(self, node: int, moment: int) -> list[Edge]:
         """The edges on which messages have come to a node until a moment."""
-        return [e for e in self.incoming(node) if e.child in self.sent_at and self.sent_at[e.child] <= moment]
+        return [edge for edge in self.incoming(node) if self.sent_at[edge.child] <= moment]
 
     def collected(self, node: int, moment: int) -> tuple[Tensor | None, bool]:
         """The sum of the messages that have come to a node until a moment, and whether that is all of them."""

@@ -35,7 +35,7 @@ SIGNS = {
     ast.Pow: ("^", operator.pow),
 }
 NAME = re.compile(r"[A-Za-z]\d{0,2}")
-MOST_NODES = 60
+MOST_NODES, LARGEST = 60, 1_000_000
 ALLOWED = (
     "one calculation, such as (x + y)*z, of numbers, names of one letter, + - * / ^ and brackets, "
     f"{', '.join((*FUNCTIONS, *PAIRS))}; before it steps such as c = a*b;"
@@ -103,6 +103,8 @@ def _tree(text: str) -> ast.expr:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and (isinstance(node.value, bool) or not isinstance(node.value, int | float)):
             raise refuse(f"{code(node)} is not a number", ALLOWED)
+        if isinstance(node, ast.Constant) and abs(node.value) > LARGEST:
+            raise refuse(f"{code(node)} is too large", f"numbers up to {LARGEST:,}")
         if isinstance(node, ast.Call) and len(node.args) != (2 if node.func.id in PAIRS else 1):
             raise refuse(f"{code(node)} has another number of arguments", "one; for max and min two")
     return tree
@@ -135,8 +137,8 @@ def read_values(text: str) -> dict[str, float]:
             found[name] = parse_number(number)
         except ValueError as error:
             raise refuse(str(error), allowed) from None
-        if abs(found[name]) > 1e6:
-            raise refuse(f"{quote(part.strip())} is too large", "numbers from -1,000,000 to 1,000,000")
+        if abs(found[name]) > LARGEST:
+            raise refuse(f"{quote(part.strip())} is too large", f"numbers from -{LARGEST:,} to {LARGEST:,}")
     return found
 
 

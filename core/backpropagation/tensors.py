@@ -35,9 +35,7 @@ SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", 
 def _language() -> Language:
     """PyTorch's syntax but for random numbers, which a program would draw anew."""
     every = torch_language(Generator(), LIMITS)
-    return replace(
-        every, functions={name: f for name, f in every.functions.items() if not name.startswith("torch.rand")}
-    )
+    return replace(every, functions={name: f for name, f in every.functions.items() if "torch.rand" not in name})
 
 
 @cached
@@ -64,6 +62,9 @@ def read_tensors(text: str, tensors: str) -> Graph:
     if not value.requires_grad:
         raise refuse(f"{quote(text)} has no gradient", "operations on decimal numbers that have one")
     graph = tape.finish(result)
+    for node in graph.nodes:
+        if not node.parents and node.gradient is None:
+            raise refuse(f"No gradient comes to {quote(node.name)}", "operations on decimal numbers that have one")
     if not all(n.value.isfinite().all() and (n.gradient is None or n.gradient.isfinite().all()) for n in graph.nodes):
         raise refuse("A value or a gradient is not finite", "tensors for which all are")
     return graph
@@ -123,8 +124,8 @@ def _apart(node: ast.expr, places: dict[str, int]) -> tuple[ast.expr, list[ast.e
         inner.operand = taken(inner.operand)
     elif isinstance(inner, ast.Attribute | ast.Subscript):
         inner.value = taken(inner.value)
-    elif isinstance(inner, ast.Call):
-        if isinstance(inner.func, ast.Attribute) and not dotted(inner.func).startswith("torch."):
+    elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+        if not dotted(inner.func).startswith("torch."):
             inner.func.value = taken(inner.func.value)
         inner.args = [taken(part) for part in inner.args]
     if not operands or names_in(inner) & places.keys() or any(isinstance(part, ast.List) for part in operands):
@@ -207,7 +208,7 @@ def entry_difference(graph: Graph, place: int, entry: int, h: float = 5e-6) -> f
         for i, node in enumerate(graph.nodes):
             value = node.call(*(values[p] for p in node.parents)) if node.parents else node.value
             if i == place:
-                value = value.clone()
+                value = value.clone(memory_format=torch.contiguous_format)
                 value.view(-1)[entry] += sign * h
             values.append(value)
         results.append(values[-1].item())

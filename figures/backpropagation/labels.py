@@ -1,8 +1,5 @@
 """What is written at the nodes and edges of a graph, what is said at each step, and the numbers as a table."""
 
-from collections.abc import Callable
-
-import numpy as np
 import pandas as pd
 from torch import Tensor
 
@@ -82,9 +79,12 @@ def edge_table(graph: Graph) -> pd.DataFrame:
 def node_table(graph: Graph) -> pd.DataFrame:
     """Every node with its value and gradient; single numbers also with their central differences."""
     single = all(node.value.dim() == 0 for node in graph.nodes)
-    tell: Callable[[Tensor], object] = (
-        (lambda v: v.item()) if single else (lambda v: str(np.round(v.tolist(), 6).tolist()))
-    )
+
+    def tell(value: Tensor) -> object:
+        if single:
+            return value.item()
+        return str((value.double().round(decimals=6) + 0).tolist())
+
     columns = {
         "node": [node.name for node in graph.nodes],
         "is": [written(node.code) for node in graph.nodes],

@@ -65,7 +65,7 @@ def _columns(graph: Graph) -> list[int]:
         column[i] = 1 + max((column[p] for p in node.parents), default=-1)
     for i, node in enumerate(graph.nodes):
         if not node.parents:
-            column[i] = min(column[edge.child] for edge in graph.incoming(i)) - 1
+            column[i] = min(column[edge.child] for edge in graph.edges if edge.parent == i) - 1
     return column
 
 
