@@ -193,6 +193,11 @@ def test_the_largest_graph_is_drawn_in_small_frames():
     assert all(text for each in texts for text in each), "plotly never fills the place of an empty text again"
 
 
+def test_what_the_result_does():
+    graph = read("x*y + 0*z - y", "x = -2, y = 3, z = 1")
+    assert [graph.effect(i) for i in range(3)] == ["grows", "falls", "stays"]
+
+
 def test_a_change_that_can_be_seen():
     graph = read("x*x", "x = 3")
     assert changed_result(graph, 0, 0.1) == pytest.approx(9.61)

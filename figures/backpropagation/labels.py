@@ -45,7 +45,7 @@ def labels(graph: Graph) -> list[str]:
 
 def _said(graph: Graph, moment: Moment) -> str:
     if moment.kind == "start":
-        return "Start: the values of the leaves are given."
+        return "Start: the given values."
     if moment.kind == "end":
         return "End: each gradient is the sum of the messages that have come."
     node = graph.nodes[moment.node]
@@ -58,7 +58,7 @@ def _said(graph: Graph, moment: Moment) -> str:
         if node.messages[slot] is not None:
             text = edge_text(graph, Edge(moment.node, parent, slot))
             by = f"{fmt(node.gradient.item())} {text}" if node.derivatives else text.removeprefix("← ")
-            sent.append(f"to {graph.nodes[parent].name} {by}")
+            sent.append(f"to {graph.nodes[parent].name}: {by}")
     return f"Backward: {node.name} = {written(node.code)} sends {', '.join(sent)}"
 
 

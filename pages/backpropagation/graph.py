@@ -47,7 +47,10 @@ EFFECTS = {"grows": "It grows", "falls": "It falls", "stays": "It hardly moves"}
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**How much does each number change the result?** One step forward at a time, then backward.")
+    st.markdown(
+        "**How much does each number change the result?** Its *gradient* says that. Values go forward; backward go "
+        "*messages*: the gradient of an operation's result, times the derivative of that one operation."
+    )
     layout = view_layout()
     with layout.side:
         controls.show("text", "values")

@@ -31,7 +31,10 @@ ENDS = {"lower": "It is lower", "higher": "It is higher", "same": "It is the sam
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**How much is each weight to blame for the error, and does one step against it help?**")
+    st.markdown(
+        "**How much is each weight to blame for the error, and does one step against it help?** E is the sum of "
+        "(t − o)² / 2 over the outputs o and their targets t."
+    )
     layout = view_layout()
     with layout.side:
         controls.show("zoom", "network.network", "network.lr")
