@@ -122,7 +122,7 @@ class _Drawing:
         meta, visible = {"phone": {"visible": self.phone.labels}}, self.wide.labels
         x, y = zip(*(self.placed.middle(edge) for edge in self.graph.edges), strict=True)
         figure.add_scatter(
-            x=x, y=y, mode="text", textfont={"size": min(self.wide.font, 13)}, meta=meta, visible=visible
+            x=x, y=y, mode="text", textposition="top center", textfont={"size": 12}, meta=meta, visible=visible
         )
         return figure, [1, NODES, 4, 5, 6, 7, 8]
 

@@ -48,8 +48,8 @@ EFFECTS = {"grows": "It grows", "falls": "It falls", "stays": "It hardly moves"}
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How much does each number change the result?** Its *gradient* says that. Values go forward; backward go "
-        "*messages*: the gradient of an operation's result, times the derivative of that one operation."
+        "**How much does each number change the result?** Its *gradient* says that. Backward go *messages*: the "
+        "gradient of a node, times the derivative of its operation."
     )
     layout = view_layout()
     with layout.side:
