@@ -93,6 +93,31 @@ def test_notation_is_changed_once_and_what_python_reads_keeps_its_meaning(text):
         assert tree in (None, ast.dump(parse(read)))
 
 
+@pytest.mark.parametrize(
+    ("paper", "python"),
+    [
+        ("max(x, y)", "max(x, y)"),
+        ("2max(x, -3) - min(y,x)^2", "2*max(x, -3)-min(y, x)**2"),
+        ("max(x, 1,5y)", None),  # 1.5 or two numbers
+        ("max(1,2)", None),
+        ("max(x,)", None),
+        ("max(, x)", None),
+        ("sin(x, y)", None),
+        ("(x, y)", None),
+        ("max(sin(x, y), 1)", None),
+        ("max x", None),
+        ("max(x/2, y)x", "max(x/2, y)*x"),
+    ],
+)
+def test_functions_of_two_arguments(paper, python):
+    names = (("x", "y"), ("sin",), (), ("max", "min"))
+    if python is None:
+        with pytest.raises(ExpressionError):
+            written(paper, *names)
+    else:
+        assert written(paper, *names) == python
+
+
 def test_precedence_is_that_of_maths():
     assert typed_function("-x^2 + 2*x^3/4 - e")(torch.tensor(2.0, dtype=torch.float64)).item() == -4 + 4 - math.e
 

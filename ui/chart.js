@@ -78,10 +78,11 @@ function lean(s) {
     legend: { ...s.layout.legend, orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 10 } } };
 }
 
-// In the dark theme a trace looks as its meta says under "dark".
+// In the dark theme a trace looks as its meta says under "dark", on a phone as it says under "phone".
 function inTheme(s) {
   const dark = getComputedStyle(s.frame).colorScheme === "dark";
-  return s.figure.data.map((trace) => dark && trace.meta?.dark ? merged(trace, trace.meta.dark) : trace);
+  const here = [dark && "dark", s.small && "phone"].filter(Boolean);
+  return s.figure.data.map((trace) => here.reduce((so, name) => merged(so, trace.meta?.[name] ?? {}), trace));
 }
 
 function dress(s) {

@@ -51,6 +51,13 @@ CONCEPTS = (
         needs=("tensors",),
     ),
     Concept(
+        "backpropagation",
+        "Backpropagation",
+        "Training",
+        "Follow values forward and gradients backward through any calculation, message by message.",
+        needs=("gradient_descent", "multilayer_perceptron"),
+    ),
+    Concept(
         "generalization",
         "Generalization",
         "Training",

@@ -21,7 +21,7 @@ DIGITS = r"\d+(?:_\d+)*"
 TOKEN = re.compile(
     rf"(?P<blank>\s+)|(?P<number>0[xob][\da-f_]*[\da-f]|(?:{DIGITS}(?:\.(?:{DIGITS})?|,\d+)?|\.{DIGITS})(?:e[+-]?{DIGITS})?)"
     r"|(?P<name>π|[a-z_]\w*)|(?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]+)|(?P<power>\*\*|\^)|(?P<sign>[-+*/])"
-    r"|(?P<open>[({])|(?P<close>[)}])|(?P<bar>\|)",
+    r"|(?P<open>[({])|(?P<close>[)}])|(?P<bar>\|)|(?P<comma>,)",
     re.ASCII | re.IGNORECASE,
 )
 THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
@@ -32,15 +32,26 @@ PARTNER = {"(": ")", "{": "}", "|": "|"}
 
 @dataclass
 class _Level:
-    """What stands open, and of its last operand: whether it is divided by, and is an exponent without brackets."""
+    """What stands open, whether of a function of two arguments, and of its last operand: whether it is divided by, and
+    is an exponent without brackets."""
 
     bracket: str = ""
+    pair: bool = False
     divisor: bool = False
     exponent: bool = False
 
 
-def written(text: str, variables: tuple[str, ...], functions: Collection[str], constants: Collection[str]) -> str:
+def written(
+    text: str,
+    variables: tuple[str, ...],
+    functions: Collection[str],
+    constants: Collection[str],
+    pairs: Collection[str] = (),
+) -> str:
     """The text in the notation of Python; what is in that notation already keeps its meaning.
+
+    Args:
+        pairs: further functions, of two arguments with a comma between them.
 
     Raises:
         ExpressionError: one sentence with what was wrong; what is allowed is left to the caller.
@@ -49,22 +60,23 @@ def written(text: str, variables: tuple[str, ...], functions: Collection[str], c
         raise ExpressionError("The box is empty")
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"The text has {len(text):,} characters, more than {MAX_LENGTH}")
-    if CASES.search(text):
+    cases = [found[0] for found in CASES.finditer(text)]
+    if any(name not in (*functions, *pairs) for name in cases):
         raise ExpressionError("Cases cannot be typed, but `(x + abs(x))/2` is x where x > 0, and else 0")
     if "=" in text:
         raise ExpressionError("The sign = does not belong here (type only what stands right of it)")
-    return _Reader(text, {*variables, *constants}, {*functions}).read()
+    return _Reader(text, {*variables, *constants}, {*functions, *pairs}, {*pairs}).read()
 
 
 class _Reader:
     """Reads a text once from left to right.
 
     Args:
-        operands: the names of variables and constants.
+        operands: the names of variables and constants. pairs: those of the functions that have two arguments.
     """
 
-    def __init__(self, text: str, operands: set[str], functions: set[str]) -> None:
-        self.text, self.operands, self.functions = text, operands, functions
+    def __init__(self, text: str, operands: set[str], functions: set[str], pairs: set[str]) -> None:
+        self.text, self.operands, self.functions, self.pairs = text, operands, functions, pairs
         self.levels, self.out = [_Level()], []
         self.last = "start"  # the kind of the token before: start, operand, raised, function or operator
         self.token, self.blank, self.in_exponent = "", False, False
@@ -95,6 +107,9 @@ class _Reader:
     def _number(self, sign: str) -> None:
         if self.last in ("operand", "raised"):
             raise self._missing_sign(LOST_PLUS if self.blank else f"write {quote(f'*{sign}')} or {quote(f'^{sign}')}")
+        if "," in sign and any(level.pair for level in self.levels):
+            apart = quote(sign.replace(",", ", "))
+            raise ExpressionError(f"{quote(sign)} can be read in two ways (write {apart}, or the number with a point)")
         if THOUSANDS.fullmatch(sign):
             one, other = sign.replace(",", ""), sign.replace(",", ".")
             raise ExpressionError(f"{quote(sign)} can be read in two ways (write {quote(one)} or {quote(other)})")
@@ -133,10 +148,11 @@ class _Reader:
         self.last = "operator"
 
     def _open(self, sign: str) -> None:
+        pair = self.last == "function" and self.before in self.pairs
         if self.last != "function":
             self._product()
         self.out.append("(" if sign != "|" else "abs(")
-        self.levels.append(_Level(sign))
+        self.levels.append(_Level(sign, pair))
         self.last, self.in_exponent = "operator", False
 
     def _close(self, sign: str) -> None:
@@ -152,6 +168,14 @@ class _Reader:
     def _bar(self, sign: str) -> None:
         closes = self.last in ("operand", "raised") and self.levels[-1].bracket == "|"
         (self._close if closes else self._open)(sign)
+
+    def _comma(self, sign: str) -> None:
+        if not self.levels[-1].pair:
+            raise ExpressionError("A comma can only stand inside of a number, and a function has one argument")
+        self._must_follow_operand()
+        self.out.append(", ")
+        self.last, self.in_exponent = "operator", False
+        self.levels[-1].divisor = self.levels[-1].exponent = False
 
     def _operand(self, text: str) -> None:
         self.out.append(text)
@@ -188,8 +212,6 @@ class _Reader:
 
     def _unknown_sign(self) -> ExpressionError:
         sign = self.text[self.end]
-        if sign == ",":
-            return ExpressionError("A comma can only stand inside of a number, and a function has one argument")
         return ExpressionError(f"{quote(sign)} (character {self.end + 1}) is not a sign of this language")
 
     def _unknown_name(self) -> ExpressionError:

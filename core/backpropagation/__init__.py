@@ -1,0 +1,1 @@
+"""Backpropagation: how the error finds each weight."""
