@@ -85,5 +85,5 @@ def plane_sentence(plane: LocalPlane, a: float, b: float) -> str:
     return (
         f"Near this pair the network computes {fmt(s1, decimals=4)} · a {'+' if s2 >= 0 else '−'} {abs(s2):.4f} · b "
         f"{'+' if plane.intercept >= 0 else '−'} {abs(plane.intercept):.4f} = {fmt(value, decimals=4)}; "
-        f"addition is 1 · a + 1 · b + 0 = {fmt(a + b)}."
+        f"addition is 1 · a + 1 · b + 0 = {fmt(a + b, 6)}."
     )

@@ -37,8 +37,8 @@ def show(controls: Controls) -> None:
     plane = local_plane(weights, a, b)
     if all_finite(*weights.values(), said, plane.slopes, plane.intercept):
         result.markdown(
-            f"**model([{full(a)}, {full(b)}]) = {fmt(said, decimals=4)}**  \nThe sum is {fmt(a + b)}, so it is off by "
-            f"{fmt(said - (a + b))}. It was trained on numbers from {low} to {high}."
+            f"**model([{full(a)}, {full(b)}]) = {fmt(said, decimals=4)}**  \nThe sum is {fmt(a + b, 6)}, so it "
+            f"is off by {fmt(said - (a + b))}. It was trained on numbers from {low} to {high}."
         )
         st.subheader("Do its weights say “plus”?")
         st.markdown(
