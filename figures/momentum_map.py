@@ -87,7 +87,7 @@ def _mark(figure: go.Figure, x: np.ndarray, cell: tuple[int, int], name: str, ma
 
 def _caption(found: MomentumMap) -> str:
     total, curvature = found.loss.numel(), found.plan.curvature
-    grey = ", flat grey is not finite" if not bool(torch.isfinite(found.loss).all()) else ""
+    grey = ", grey is not finite" if not bool(torch.isfinite(found.loss).all()) else ""
     star = (
         "" if not found.n_best else "; ☆ is lowest" if found.n_best == 1 else f"; ☆ is one of {found.n_best:,} lowest"
     )
