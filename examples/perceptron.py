@@ -37,7 +37,7 @@ while going:
     order = torch.randperm(len(x), generator=generator) if SHUFFLE else torch.arange(len(x))
     going = False
     for i in order:
-        if sign[i] * (x[i] @ w) <= 0:  # not on its side, or exactly on the line
+        if sign[i] * (x[i] * w).sum() <= 0:  # not on its side, or exactly on the line
             if updates == MAX_UPDATES:
                 going = False
                 break

@@ -10,7 +10,7 @@ from plotly.colors import get_colorscale
 
 from core.cache import cached
 from core.plane.critical_points import CriticalPoint
-from core.plane.momentum_map import SIDE, STEPS, MomentumMap, cell_run, momenta
+from core.plane.momentum_map import MUCH, SIDE, STEPS, MomentumMap, cell_run, momenta
 from core.plane.run import Run
 from core.plane.stability import factor, limit_formula
 from core.plane.surfaces import Box
@@ -20,6 +20,7 @@ from figures.plane import contours, critical_marks, height_map, left_at, visible
 from figures.style import VERMILLION, axes
 from figures.words import fmt, plural
 
+BORDER = {"larger": "At a larger lr", "same": "At the same lr", "smaller": "At a smaller lr"}
 LEVELS, DIVERGED = 250, 255  # of the colours, and beyond them that of runs whose numbers are not finite
 SCALE = [[share * LEVELS / DIVERGED, color] for share, color in get_colorscale("Cividis")]
 PALE = "#d9dce0"
@@ -86,7 +87,7 @@ def _mark(figure: go.Figure, x: np.ndarray, cell: tuple[int, int], name: str, ma
 
 def _caption(found: MomentumMap) -> str:
     total, curvature = found.loss.numel(), found.plan.curvature
-    grey = ", flat grey is no longer finite" if not bool(torch.isfinite(found.loss).all()) else ""
+    grey = ", grey is not finite" if not bool(torch.isfinite(found.loss).all()) else ""
     star = (
         "" if not found.n_best else "; ☆ is lowest" if found.n_best == 1 else f"; ☆ is one of {found.n_best:,} lowest"
     )
@@ -167,6 +168,23 @@ def cell_at(found: MomentumMap, x: float, b: float, log: bool) -> tuple[int, int
     if not (float(places[0]) - 0.1 <= x <= float(places[-1]) + 0.1 and -0.05 <= b <= 1.05):
         return None
     return int(np.abs(places - x).argmin()), int(np.abs(np.array(momenta()) - b).argmin())
+
+
+def border_question(nesterov: bool) -> str:
+    """Whether much momentum allows a larger lr; `BORDER` has the answers."""
+    b = f"{'Nesterov ' if nesterov else ''}momentum b = {fmt(momenta()[MUCH], 3)}"
+    return f"Too large an lr throws the run out. Where is that border with {b}, compared with none?"
+
+
+def border_words(found: MomentumMap) -> str:
+    """The largest learning rates that come down, without momentum and with much of it."""
+    without, much = map(found.largest_kept, (0, MUCH))
+    if without is None or much is None:
+        return "No lr of the map brings the run down in one of the two."
+    return (
+        f"The largest lr of the map whose run came down is {fmt(without)} without momentum and {fmt(much)} with "
+        f"b = {fmt(momenta()[MUCH], 3)}."
+    )
 
 
 def cell_words(found: MomentumMap, column: int, row: int, curvatures: tuple[float, float] | None) -> str:

@@ -108,7 +108,7 @@ def root_map(function: PlaneFunction, box: Box, low: float | None, cells: int) -
 def scale_bar(found: HeightMap) -> dict[str, object]:
     """The colour bar, under the map: f at even steps, or for each power of ten above the lowest, or of a hundred."""
     good = found.z[np.isfinite(found.z)]
-    bar = {"title": {"text": "f", "side": "bottom"}, "thickness": 10, "orientation": "h", "y": -0.1, "yanchor": "top"}
+    bar = {"title": {"text": "f", "side": "bottom"}, "thickness": 10, "orientation": "h", "y": -0.22, "yanchor": "top"}
     if not len(good):
         return bar
     if found.even:

@@ -11,7 +11,7 @@ from core.gradient_descent.compare import four
 from core.gradient_descent.compare import lowest as lowest_of_four
 from core.gradient_descent.curve import descend
 from core.gradient_descent.lr_sweep import sweep, three_times, worse
-from core.gradient_descent.momentum import border_moves, momentum_map
+from core.gradient_descent.momentum import momentum_map
 from core.gradient_descent.outcome import fate
 from core.gradient_descent.regression import all_batches, closest
 from core.gradient_descent.settings import BowlSettings, CompareSettings, DescentSettings, RegressionSettings
@@ -23,6 +23,7 @@ from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.basins import follows_the_nearest, share_at_nearest, starts
 from core.optimizers.lr_sweep import LrSweepTask
 from core.optimizers.matrices import lowest
+from core.optimizers.momentum import map_task
 from core.optimizers.noisy_runs import NoisyRunsTask, nearer
 from core.optimizers.schedules import ScheduleSettings
 from core.optimizers.settings import SurfaceSettings
@@ -30,9 +31,13 @@ from core.optimizers.weight_decay import groups
 from core.perceptron.learn import run
 from core.perceptron.limits import comes_to_rest
 from core.perceptron.settings import PerceptronSettings
+from core.plane.momentum_map import MUCH, MomentumMap
+from core.plane.surfaces import SURFACES
 from core.tensors.power import is_right, power
 from core.tensors.settings import PowerSettings
 from core.training_loop.addition import closeness
+from figures.momentum_map import border_words
+from figures.optimizers.network import time_words
 
 INF, NAN = float("inf"), float("nan")
 
@@ -104,7 +109,30 @@ def test_three_times_the_best_lr_and_a_third_of_it():
 @pytest.mark.parametrize(("nesterov", "said"), [(False, "larger"), (True, "smaller")])
 def test_where_momentum_moves_the_border(nesterov, said):
     """The limit 2(1 + b)/L grows with b; with Nesterov 2(1 + b)/(L (1 + 2 b)) falls."""
-    assert border_moves(momentum_map(10.0, nesterov)) == said
+    assert momentum_map(10.0, nesterov).border_moves == said
+
+
+@pytest.mark.parametrize(("surface", "said"), [("booth", "larger"), ("beale", "smaller")])
+def test_momentum_moves_the_border_of_a_bowl_up_and_that_of_a_bent_surface_down(surface, said):
+    """Booth is a bowl. On Beale the way down is steeper than its end, and momentum carries the run too far there."""
+    x, y = SURFACES[surface].start
+    found = map_task(SurfaceSettings(surface=surface, x=x, y=y), False).run()
+    assert found.border_moves == said
+    assert all(f"{found.largest_kept(row):.4g}" in border_words(found) for row in (0, MUCH))
+
+
+def test_where_no_run_comes_down_there_is_no_border():
+    found = SimpleNamespace(largest_kept=lambda row: None if row else 0.1)
+    assert MomentumMap.border_moves.fget(found) is None
+    assert "No lr" in border_words(found)
+
+
+def test_who_is_first_by_the_clock_is_said_with_steps_and_time():
+    steps, times = {"LBFGS": [3, 4], "Adam": [40, 44]}, {"LBFGS": [21.0, 22.0], "Adam": [15.0, 16.0]}
+    found = SimpleNamespace(target=0.1, steps_to=lambda _: steps, milliseconds_to=lambda _: times)
+    assert "LBFGS needs 3 steps and 21 ms and Adam needs 40 steps and 15 ms" in time_words(found)
+    both = SimpleNamespace(target=0.1, steps_to=lambda _: steps, milliseconds_to=lambda _: steps)
+    assert "Adam" not in time_words(both)
 
 
 def test_the_closest_line_has_the_lowest_cost_and_a_diverged_one_none():

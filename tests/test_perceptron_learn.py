@@ -269,6 +269,8 @@ def test_the_programs_print_the_runs_on_the_page():
         PerceptronSettings(data="xor", lr=0.125),
         PerceptronSettings(data="overlap", order="shuffled", seed=3, noise=0.1),
         PerceptronSettings(data="overlap", gap=1.5),
+        PerceptronSettings(data="nand", lr=0.0538),  # rounded sums near 0: one program must add as the other does
+        PerceptronSettings(data="overlap", lr=0.227, n_samples=169, noise=0.2),
         PerceptronSettings(bias=False, max_updates=50, n_samples=13),
         PerceptronSettings(data="own"),
         own([(0.0, 0.0, 0), (1.0, 0.0, 0)], bias=False),

@@ -158,7 +158,7 @@ def test_the_most_points_work_and_are_all_in_the_link():
     points = encode([Point(i / 16 - 15, (i * 7 % 160) / 8 - 10, i * i % 3 % 2) for i in range(MAX_POINTS)])
     at = visit("perceptron", view="own", points=points)
     assert not at.exception
-    assert f"All {MAX_POINTS} points are in the link" in "\n".join(shown(at))
+    assert f"The link holds {MAX_POINTS} points" in "\n".join(shown(at))
     assert len(link_of(at)) < 8_000
     assert components(at, "points_canvas")[0]["half"] == 32
 

@@ -70,7 +70,7 @@ def test_links_of_older_versions_still_open_what_they_meant():
     at = visit("training_loop", view="addition", a="12", b="-3", map_at="5", pins="hidden:8", data_high="15")
     assert not at.warning
     assert "view=addition" in link_of(at) and "pinned=hidden:8" in link_of(at) and "addition.at=5" in link_of(at)
-    assert any("model([12, -3])" in m.value for m in at.markdown)
+    assert any("model([12, −3])" in m.value for m in at.markdown)
 
 
 def test_every_update_can_be_looked_at():

@@ -105,3 +105,19 @@ def depth(concept: Concept) -> int:
     """How many concepts stand before it on the longest way to it."""
     before = [known for known in CONCEPTS if known.name in concept.needs]
     return 1 + max(map(depth, before)) if before else 0
+
+
+def column(concept: Concept) -> int:
+    """Where it stands on the map: right before the first that builds on it; where none does, as far left as it can."""
+    after = [known for known in CONCEPTS if concept.name in known.needs]
+    return min(map(column, after)) - 1 if after else depth(concept)
+
+
+def direct_needs(concept: Concept) -> list[str]:
+    """What it builds on, but for what that builds on already."""
+    before = [known for known in CONCEPTS if known.name in concept.needs]
+    return [name for name in concept.needs if not any(_leads_to(name, known) for known in before)]
+
+
+def _leads_to(name: str, concept: Concept) -> bool:
+    return name in concept.needs or any(_leads_to(name, known) for known in CONCEPTS if known.name in concept.needs)

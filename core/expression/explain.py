@@ -28,7 +28,7 @@ EXPLANATIONS = (  # a pattern of PyTorch's text, and what it means with the numb
     ),
     (
         r"too many indices for tensor of dimension (\d+)",
-        "Each dimension takes one index, and the tensor has {0} of them.",
+        "Each dimension takes one index; the tensor has {0} of them.",
     ),
     (
         r"expanded size of the tensor \((-?\d+)\) must match the existing size \((\d+)\)",

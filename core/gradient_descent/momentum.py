@@ -3,11 +3,10 @@
 from core.cache import cached
 from core.gradient_descent.bowl import STEEP, quadratic
 from core.gradient_descent.settings import MomentumSettings
-from core.plane.momentum_map import SIDE, MapPlan, MomentumMap, MomentumMapTask, momenta
+from core.plane.momentum_map import SIDE, MapPlan, MomentumMap, MomentumMapTask
 
 START = (-3.5, 2.0)
 HALF = 4.0  # the plane is drawn from -4 to 4
-MUCH = 43  # the row of much momentum, b = 0.906
 HIGHEST = 4.4  # the largest lr in units of 1/L; the limit at momentum 1 is 4
 
 
@@ -26,19 +25,3 @@ def momentum_map(condition: float, nesterov: bool) -> MomentumMap:
     """All cells, 200 steps each; the cell that is looked at does not count."""
     settings = MomentumSettings(condition=condition, nesterov=nesterov)
     return MomentumMapTask(settings, lambda: plan_of(settings)).run()
-
-
-def largest_kept(found: MomentumMap, row: int) -> float:
-    """The largest lr of a row whose run came down; 0 if none did."""
-    return max(found.plan.lr[found.kept[row]].tolist(), default=0.0)
-
-
-def border_moves(found: MomentumMap) -> str:
-    """Where much momentum has the largest lr that comes down, compared with none: "larger", "same" or "smaller"."""
-    without, much = largest_kept(found, 0), largest_kept(found, MUCH)
-    return "same" if much == without else "larger" if much > without else "smaller"
-
-
-def much_momentum() -> float:
-    """The momentum of that row."""
-    return momenta()[MUCH]

@@ -79,10 +79,15 @@ class PerceptronRun:
 def wrong(weights: Tensor, samples: Samples) -> Tensor:
     """How many samples each row of weights answers wrongly, by the step of w . x.
 
+    A product of matrices rounds in another order, which near 0 may be another answer than that of a single sample.
+
     Args:
         weights: shape (rows, d).
     """
-    return ((weights @ samples.inputs.T > 0) != samples.y.bool()).sum(dim=1)
+    sums = torch.zeros(len(weights), len(samples), dtype=torch.float64)
+    for w, x in zip(weights.T, samples.inputs.T, strict=True):
+        sums += torch.outer(w, x)
+    return ((sums > 0) != samples.y.bool()).sum(dim=1)
 
 
 def sample_at(run: PerceptronRun, at: int) -> int:
@@ -160,7 +165,7 @@ class _Record:
         """
         ordered, n, at, before = self.signed_inputs[order], len(order), 0, self.updates
         while at < n:
-            mistakes = (ordered[at:] @ self.w <= 0).nonzero()
+            mistakes = ((ordered[at:] * self.w).sum(dim=1) <= 0).nonzero()
             first = at + int(mistakes[0]) if len(mistakes) else n
             self.visits[-1] += first - at
             if first == n:

@@ -26,6 +26,7 @@ from core.plane.stability import limit
 from core.task import Task
 
 SIDE = 48
+MUCH = 43  # the row of much momentum, b = 0.906
 STEPS = 200
 GRID_STEP = 4e-3  # seconds that a step of all runs takes, about, without their gradients
 
@@ -106,6 +107,18 @@ class MomentumMap:
     def kept(self) -> Tensor:
         """Which runs ended lower than they began, but not below every minimum."""
         return self.came_down & ~self.fell
+
+    def largest_kept(self, row: int) -> float | None:
+        """The largest lr of a row whose run is kept; None if none is."""
+        return max(self.plan.lr[self.kept[row]].tolist(), default=None)
+
+    @property
+    def border_moves(self) -> str | None:
+        """Where much momentum has it, compared with none: "larger", "same" or "smaller"; None where one has none."""
+        without, much = self.largest_kept(0), self.largest_kept(MUCH)
+        if without is None or much is None:
+            return None
+        return "same" if much == without else "larger" if much > without else "smaller"
 
     @cached_property
     def agreeing(self) -> int:

@@ -74,8 +74,9 @@ class TrainingLoopSettings(LoopSettings):
         super().__post_init__()
         numbers = self.data_high - self.data_low
         if not 2 <= numbers <= MAX_NUMBERS:
+            low, high = (str(end).replace("-", "−") for end in (self.data_low, self.data_high))
             raise ValueError(
-                f"The range from {self.data_low} to {self.data_high} holds {max(numbers, 0)} numbers; "
+                f"The range from {low} to {high} holds {max(numbers, 0)} number{'s' * (numbers != 1)}; "
                 f"allowed: 2 to {MAX_NUMBERS}. Move one of the two ends."
             )
         self.check_cost(numbers**2)

@@ -141,4 +141,4 @@ def matrix_table(runs: tuple[MatrixRun, ...], data: Problem) -> str:
 
 def times(value: float, digits: int = 3) -> str:
     """A ratio for a sentence, in full where it is large."""
-    return f"{value:,.0f}" if 100 <= value < 1e7 else fmt(value, digits)
+    return f"{value:,.0f}" if 10**digits - 0.5 <= value < 1e7 else fmt(value, digits)

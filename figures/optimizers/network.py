@@ -1,6 +1,7 @@
 """The loss of real networks against steps and against time: a median and a band over the seeds."""
 
 import math
+from statistics import median_low
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from figures.axis import drawn, log_axis
 from figures.optimizers.optimizer_style import style
 from figures.picture import Picture
 from figures.style import HEIGHT, axes, numbers
-from figures.words import fmt, plural
+from figures.words import fmt, listed, plural
 
 LOWEST = 1e-3  # nats; what is lower is drawn there
 FEW = 6  # optimizers; the more there are, the higher the legend and the fainter the bands
@@ -46,6 +47,16 @@ def loss_by_time(found: Comparison) -> Picture:
     first = _first(found, "needs the least time", costs)
     caption = f"The same losses over the time that the steps took; it is measured anew in each run. {first}"
     return Picture(figure, caption, f"Training loss against processor time, one line an optimizer. {caption}")
+
+
+def time_words(found: Comparison) -> str:
+    """Steps and time of those that are first by the one or the other; there must be both."""
+    steps, times = found.steps_to(found.target), found.milliseconds_to(found.target)
+    parts = [
+        f"{name} needs {plural(int(median_low(steps[name])))} and {fmt(median_low(times[name]), 2)} ms"
+        for name in dict.fromkeys([clear_first(steps), clear_first(times)])
+    ]
+    return f"To a loss of {fmt(found.target)}, {listed(parts)} (median of the seeds)."
 
 
 def _first(found: Comparison, how: str, costs: dict[str, list[float]]) -> str:

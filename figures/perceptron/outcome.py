@@ -42,7 +42,7 @@ def step_label(run: PerceptronRun, at: int) -> str:
         end = {"converged": "every sample is on its side", "cycle": "the weights go in a circle"}
         return f"After update {at:,}, the last: {end.get(run.outcome, 'stopped here')}. {count}"
     row = int(run.rows[at])
-    total = fmt(float(run.weights[at] @ run.samples.inputs[row]), 4)
+    total = fmt(float((run.weights[at] * run.samples.inputs[row]).sum()), 4)
     return (
         f"Before update {at + 1:,} of {run.updates:,}, pass {int(run.passes[at])}: sample {row} of class "
         f"{int(run.samples.y[row])} has the sum {total}. {count}"

@@ -75,7 +75,7 @@ def _map(run: PerceptronRun, w1: np.ndarray, w2: np.ndarray, counts: np.ndarray)
         colorbar={
             "title": {"text": "samples wrong", "side": "bottom"},
             "orientation": "h",  # below, so that the map keeps the width of a phone
-            "y": -0.16,
+            "y": -0.26,  # under the title of the axis, also where the screen makes the map low
             "yanchor": "top",
             "thickness": 14,
             "dtick": 1 if len(run.samples) <= 10 else None,

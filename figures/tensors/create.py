@@ -14,7 +14,7 @@ def copied_words(found: Picked, name: str, text: str) -> str:
     if not found.part.numel():
         return f"{literal(text)} holds 0 numbers, so there was nothing to copy."
     if is_view(found.part, found.whole):
-        return f"{literal(text)} {where}, with the strides {found.part.stride()}. Nothing was copied."
+        return f"{literal(text)} {where}. Nothing was copied."
     why = "An index made of lists or truth values can pick in any order, which no strides can describe."
     return f"{literal(text)} {where}. {why}"
 

@@ -27,7 +27,7 @@ def facts_table(**tensors: Tensor) -> pd.DataFrame:
 def storage_words(tensor: Tensor, base: Tensor, of: str) -> str:
     """Where the numbers of a result are: in the storage of what it was made of, or in one of its own."""
     if is_view(tensor, base):
-        return f"is a view: the storage of {of}, from slot {tensor.storage_offset():,} on"
+        return f"is a view: it reads the storage of {of}, from slot {tensor.storage_offset():,} on"
     own = tensor.untyped_storage().nbytes()
     return f"has a storage of its own, {own:,} bytes" if own else "has no numbers, nothing to share"
 

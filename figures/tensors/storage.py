@@ -52,7 +52,7 @@ def storage_lines(tensor: Tensor, name: str, whole: Tensor) -> Picture:
     firsts = range(0, place.height, every)
     marks = {"tickvals": list(firsts), "ticktext": [f"{line * place.width:,}" for line in firsts]}
     picture.figure.update_yaxes(title="slot", scaleanchor=None, showticklabels=True, ticks="outside", **marks)
-    picture.figure.update_xaxes(title="and so many further")
+    picture.figure.update_xaxes(title="plus this many")
     return picture
 
 

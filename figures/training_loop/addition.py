@@ -14,7 +14,7 @@ from core.training_loop.run import Run
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes, numbers
 from figures.training_loop.trouble import DIVERGED
-from figures.words import fmt
+from figures.words import fmt, point
 
 FINEST, COARSEST = -2.0, 3.0  # powers of ten of the error between which colours differ
 LEVELS = 250
@@ -64,12 +64,12 @@ def hidden_units(weights: Weights, plane: LocalPlane, a: float, b: float) -> Pic
     for mask, name, color, symbol in kinds:
         style = {"color": color, "symbol": symbol, "opacity": 0.75, "line": {"width": 2, "color": color}}
         style |= {"size": numbers(size[mask])}
-        x, y, name = numbers(w[mask, 0]), numbers(w[mask, 1]), f"{name} at ({a:g}, {b:g})"
+        x, y, name = numbers(w[mask, 0]), numbers(w[mask, 1]), f"{name} at {point((a, b), 8)}"
         figure.add_scatter(x=x, y=y, name=name, mode="markers", marker=style)
     axes(figure, "weight from a", "weight from b")
     figure.update_layout(height=430)
     caption = (
-        f"One mark for each hidden unit, the larger, the more it counts in the answer. At ({a:g}, {b:g}), "
+        f"One mark for each hidden unit, the larger, the more it counts in the answer. At {point((a, b), 8)}, "
         f"{int(plane.active.sum())} of {len(w)} are switched on."
     )
     columns = {"weight from a": w[:, 0], "weight from b": w[:, 1], "bias": weights["hidden_layer.bias"]}
@@ -85,5 +85,5 @@ def plane_sentence(plane: LocalPlane, a: float, b: float) -> str:
     return (
         f"Near this pair the network computes {fmt(s1, decimals=4)} · a {'+' if s2 >= 0 else '−'} {abs(s2):.4f} · b "
         f"{'+' if plane.intercept >= 0 else '−'} {abs(plane.intercept):.4f} = {fmt(value, decimals=4)}; "
-        f"addition is 1 · a + 1 · b + 0 = {fmt(a + b)}."
+        f"addition is 1 · a + 1 · b + 0 = {fmt(a + b, 6)}."
     )

@@ -95,7 +95,7 @@ def answers(run: Run) -> Picture:
     parts = (inside, ~inside & (sums < 2 * low), ~inside & (sums > 2 * high))
     seen, below, above = (fmt(errors[part].max().item(), 3) for part in parts)
     end = (
-        f"At the end the largest error is {seen} for the numbers {fmt(low, decimals=0)} to {fmt(high, decimals=0)}, which it trained on, "
+        f"At the end the largest error is {seen} for the numbers {fmt(low)} to {fmt(high)}, which it trained on, "
         f"{below} for those below ({fmt(sums.min().item() / 2)} and up) and {above} for those above."
     )
     caption = f"On the grey line an answer is right. {end if all_finite(errors) else DIVERGED}"

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core.gradient_descent.momentum import START, border_moves, momentum_map, much_momentum, rates
+from core.gradient_descent.momentum import START, momentum_map, rates
 from core.gradient_descent.program import momentum_program
 from core.gradient_descent.settings import MomentumSettings
 from core.plane.momentum_map import MomentumMap, momenta
-from figures.gradient_descent.momentum import border_words, pictures, words
-from figures.momentum_map import cell_at
+from figures.gradient_descent.momentum import pictures, words
+from figures.momentum_map import BORDER, border_question, border_words, cell_at
 from figures.words import fmt
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -28,7 +28,6 @@ PRESETS = {
         BEST | {"momentum.nesterov": True},
     ),
 }
-BORDER = {"larger": "At a larger lr", "same": "At the same lr", "smaller": "At a smaller lr"}
 
 
 def show(controls: Controls) -> None:
@@ -68,13 +67,9 @@ def show(controls: Controls) -> None:
 
 
 def _guess(controls: Controls, layout: Layout, found: MomentumMap, settings: MomentumSettings) -> bool:
-    b = f"{'Nesterov ' if settings.nesterov else ''}momentum b = {fmt(much_momentum(), 3)}"
-    question = (
-        f"With too large an lr the ball is thrown out of the bowl. Where is that border with {b}, compared with none?"
-    )
+    question, right = border_question(settings.nesterov), [BORDER[found.border_moves]]
     about = (settings.condition, settings.nesterov)
-    right, why = [BORDER[border_moves(found)]], border_words(found)
-    return prediction(controls, layout, question, list(BORDER.values()), right, why, about)
+    return prediction(controls, layout, question, list(BORDER.values()), right, border_words(found), about)
 
 
 def _open(controls: Controls, found: MomentumMap, lr: float, b: float) -> None:

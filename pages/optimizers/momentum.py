@@ -6,14 +6,15 @@ from core.optimizers.momentum import MomentumSettings, map_task, momentum_progra
 from core.optimizers.settings import SurfaceSettings
 from core.plane.momentum_map import MomentumMap, momenta
 from core.plane.surfaces import SURFACES
-from figures.momentum_map import cell_at
+from figures.momentum_map import BORDER, border_question, border_words, cell_at
 from figures.optimizers.momentum import pictures, sides_words, words
 from figures.words import fmt
 from pages.optimizers.shared import read_surface, show_surface
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
-from ui.layout import view_layout
+from ui.layout import Layout, view_layout
 from ui.long_work import results
+from ui.prediction import prediction
 from ui.program import program_panel
 
 
@@ -52,6 +53,9 @@ def show(controls: Controls) -> None:
             return
         (found,) = found
         the_map, path = pictures(found, surface, settings)
+        if not _guess(controls, layout, found, surface):
+            held_chart(path, "optimizers_cell", layout.words, hidden=(len(path.figure.data) - 2,))  # the path
+            return
         chart(the_map, "optimizers_map", layout.words, on_place=lambda x, y: _open(controls, found, x, y))
     with layout.beside:
         chart(path, "optimizers_cell")
@@ -67,6 +71,14 @@ def show(controls: Controls) -> None:
         "difference?"
     )
     program_panel(momentum_program(found, settings))
+
+
+def _guess(controls: Controls, layout: Layout, found: MomentumMap, surface: SurfaceSettings) -> bool:
+    moves = found.border_moves
+    if moves is None or found.plan.curvature is None:
+        return True
+    question, about = border_question(found.plan.nesterov), (surface, found.plan.nesterov)
+    return prediction(controls, layout, question, list(BORDER.values()), [BORDER[moves]], border_words(found), about)
 
 
 def _open(controls: Controls, found: MomentumMap, x: float, b: float) -> None:

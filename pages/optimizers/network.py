@@ -5,15 +5,17 @@ from dataclasses import replace
 import streamlit as st
 
 from core.optim.hyperparameters import Hyperparameters
-from core.optimizers.network import RATES, NetworkSettings
+from core.optimizers.network import RATES, Comparison, NetworkSettings, clear_first
 from core.optimizers.network_task import NetworkTask
 from core.optimizers.program.network import network_program
-from figures.optimizers.network import loss_by_step, loss_by_time, summary, tried_rates
+from figures.optimizers.network import loss_by_step, loss_by_time, summary, time_words, tried_rates
+from figures.words import fmt
 from pages.optimizers.shared import read_hparams
 from ui.chart import chart, table
 from ui.controls import Controls
-from ui.layout import view_layout
+from ui.layout import Layout, view_layout
 from ui.long_work import results
+from ui.prediction import prediction
 from ui.program import program_panel
 
 PRESETS = {
@@ -41,6 +43,7 @@ PRESETS = {
         },
     ),
 }
+FIRST_TOO = {True: "Yes", False: "No"}
 
 
 def show(controls: Controls) -> None:
@@ -67,6 +70,8 @@ def show(controls: Controls) -> None:
             return
         (found,) = found
         chart(loss_by_step(found), "network_steps", layout.words)
+        if not _guess(controls, layout, found):
+            return
     with layout.beside:
         chart(loss_by_time(found), "network_time")
     layout.below.dataframe(summary(found), hide_index=True)
@@ -78,6 +83,19 @@ def show(controls: Controls) -> None:
         "that needs the fewest cost?"
     )
     program_panel(network_program(found))
+
+
+def _guess(controls: Controls, layout: Layout, found: Comparison) -> bool:
+    """By time, after the picture by steps."""
+    target = found.target
+    by_steps = target and clear_first(found.steps_to(target))
+    by_time = target and clear_first(found.milliseconds_to(target))
+    if not by_steps or not by_time:
+        return True
+    question = f"{by_steps} needs the fewest steps to a loss of {fmt(target)}. Is it the first by the clock, too?"
+    right = FIRST_TOO[by_steps == by_time]
+    about = (found.settings, tuple(run.hparams for run in found.runs))
+    return prediction(controls, layout, question, list(FIRST_TOO.values()), [right], time_words(found), about)
 
 
 def _hparams(controls: Controls, settings: NetworkSettings) -> tuple[Hyperparameters, ...]:

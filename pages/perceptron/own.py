@@ -12,6 +12,7 @@ from core.points import MAX_POINTS, Point, encode, from_browser, window
 from figures.perceptron.outcome import outcome
 from figures.perceptron.own import canvas_caption, label_words, lines_and_rings
 from figures.perceptron.wrong_curve import wrong_curve
+from figures.words import plural
 from pages.perceptron.run_controls import run_on_screen, run_scrubber
 from ui.chart import chart
 from ui.controls import Controls
@@ -57,7 +58,7 @@ def show(controls: Controls) -> None:
         _labels(controls)
     with second:
         st.markdown(outcome(run) if run else "")
-        st.markdown(f"All {len(points)} points are in the link, which has room for {MAX_POINTS}.")
+        st.markdown(f"The link holds {plural(len(points), 'point')} and has room for {MAX_POINTS}.")
         st.markdown("**Find out.** How few points are enough to make it go in a circle for ever?")
     if run:
         program_panel(learn_program(run))

@@ -7,7 +7,7 @@ from core.training_loop.health import all_finite
 from core.training_loop.program import program
 from figures.training_loop.addition import error_maps, hidden_units, plane_sentence
 from figures.training_loop.trouble import DIVERGED
-from figures.words import fmt
+from figures.words import fmt, full
 from pages.training_loop.run import run_on_screen, time_slider
 from ui.chart import chart
 from ui.controls import Controls
@@ -33,12 +33,12 @@ def show(controls: Controls) -> None:
     a, b = controls.values["addition.a"], controls.values["addition.b"]
     weights = run.snapshots[index].weights
     said = answer(weights, a, b)
-    low, high = (fmt(end, decimals=0) for end in (run.settings.data_low, run.settings.data_high - 1))
+    low, high = (fmt(end) for end in (run.settings.data_low, run.settings.data_high - 1))
     plane = local_plane(weights, a, b)
     if all_finite(*weights.values(), said, plane.slopes, plane.intercept):
         result.markdown(
-            f"**model([{a:g}, {b:g}]) = {fmt(said, decimals=4)}**  \nThe sum is {fmt(a + b)}, so it is off by "
-            f"{fmt(said - (a + b))}. It was trained on numbers from {low} to {high}."
+            f"**model([{full(a)}, {full(b)}]) = {fmt(said, decimals=4)}**  \nThe sum is {fmt(a + b, 6)}, so it "
+            f"is off by {fmt(said - (a + b))}. It was trained on numbers from {low} to {high}."
         )
         st.subheader("Do its weights say “plus”?")
         st.markdown(

@@ -71,8 +71,9 @@ def _by_hand(run: Run) -> None:
     with st.expander("The data set: its first five items"):
         X, y = make_number_sums(run.settings.data_range)
         items = [str((X[i], y[i])) for i in range(min(5, len(X)))]
+        batches = f"{n:,} {'batch' if n == 1 else 'batches'}"
         st.code("\n".join([f"dataset = NumberSumDataset(data_range={run.settings.data_range})", *items]), language=None)
-        st.markdown(f"Every ordered pair of the numbers: {len(X):,} samples, {n:,} batches an epoch.")
+        st.markdown(f"Every ordered pair of the numbers: {len(X):,} samples, {batches} an epoch.")
 
 
 def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
@@ -80,10 +81,7 @@ def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
     number = float(high + max(1, (high + 1 - low) // 2))
     sum_ = f"{fmt(number)} + {bracketed(number)}"
     said, right = answer(run.weights, number, number), CLOSE.get(closeness(run, number))
-    question = (
-        f"The network trains on numbers from {fmt(low, decimals=0)} to {fmt(high, decimals=0)} only. Can it then "
-        f"add {sum_}?"
-    )
+    question = f"The network trains on numbers from {fmt(low)} to {fmt(high)} only. Can it then add {sum_}?"
     why = (
         f"At its end this run says {sum_} = {fmt(said)}. Far outside of what it has seen, it goes on "
         "straight, since its units are lines cut off at zero (ReLU)."

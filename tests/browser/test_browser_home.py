@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from ui.concepts import CONCEPTS, depth
+from ui.concepts import CONCEPTS, column, direct_needs
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def test_every_concept_has_a_card_that_names_what_it_builds_on(page) -> None:
         for text in (concept.title, concept.about, *(titles[need] for need in concept.needs)):
             expect(card(page, concept)).to_contain_text(text)
     arrows = page.locator(".st-key-concept-map .arrows path")
-    expect(arrows).to_have_count(sum(len(concept.needs) for concept in CONCEPTS))
+    expect(arrows).to_have_count(sum(len(direct_needs(concept)) for concept in CONCEPTS))
 
 
 @pytest.mark.parametrize("how", ["click", "press"])
@@ -43,4 +43,28 @@ def test_a_card_opens_its_page_and_back_leads_to_the_map(page, wait_idle, how) -
 def test_a_concept_stands_to_the_right_of_all_it_builds_on() -> None:
     known = {concept.name: concept for concept in CONCEPTS}
     for concept in CONCEPTS:
-        assert all(depth(known[need]) < depth(concept) for need in concept.needs)
+        assert all(column(known[need]) < column(concept) for need in concept.needs)
+
+
+def test_an_arrow_is_left_out_where_others_lead_there() -> None:
+    concepts = {concept.name: concept for concept in CONCEPTS}
+    assert set(concepts["multilayer_perceptron"].needs) == {"perceptron", "activation_functions"}
+    assert direct_needs(concepts["multilayer_perceptron"]) == ["activation_functions"]
+    reached = {concept.name: set(direct_needs(concept)) for concept in CONCEPTS}
+    for _ in CONCEPTS:
+        reached = {name: names.union(*(reached[need] for need in names)) for name, names in reached.items()}
+    assert all(set(concept.needs) <= reached[concept.name] for concept in CONCEPTS)
+
+
+def test_an_arrow_crosses_no_card(page) -> None:
+    crossed = page.locator(".st-key-concept-map nav").evaluate("""(map) => {
+      const inside = ({ x, y }, box) => x > box.left + 1 && x < box.right - 1 && y > box.top + 1 && y < box.bottom - 1;
+      const origin = map.getBoundingClientRect(), cards = [...map.querySelectorAll("a")];
+      return [...map.querySelectorAll(".arrows path")].flatMap((path) => {
+        const places = Array.from({ length: 200 }, (_, i) => path.getPointAtLength(path.getTotalLength() * i / 200));
+        const on = (card) => places.some(({ x, y }) =>
+          inside({ x: x + origin.left, y: y + origin.top }, card.getBoundingClientRect()));
+        return cards.filter(on).map((card) => card.dataset.name);
+      });
+    }""")
+    assert crossed == []

@@ -58,7 +58,7 @@ def test_click_adds_drag_moves_double_click_deletes_and_undo_takes_back(page, wa
     expect(said(page)).to_have_text("Added (−3, −3) of class 1. 11 points.".replace("−", "-"))
     wait_idle(page)
     assert points(page) == [*before, Point(-3, -3, 1)]
-    expect(page.get_by_text("All 11 points are in the link")).to_be_visible()
+    expect(page.get_by_text("The link holds 11 points")).to_be_visible()
 
     page.mouse.move(*place(page, -3, -3))
     page.mouse.down()
