@@ -37,7 +37,6 @@ def show_page(controls: "Controls", views: Mapping[str, ModuleType]) -> None:
     view = controls.show_views("view")
     views[view].show(controls)
     show_promise(controls)
-    controls.show_promise()
     background(controls.page, view)
 
 

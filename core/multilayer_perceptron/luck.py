@@ -72,7 +72,7 @@ class LuckTask(Task):
         first = self.settings.seed
         self.seeds = tuple(range(first, first + N_SEEDS))
         vectors = torch.stack([flat(make_layers(self.settings, seed)) for seed in self.seeds])
-        self.trainer = Trainer(self.settings, samples(self.settings), vectors, self.seeds)
+        self.trainer = Trainer(self.settings, samples(self.settings), vectors, self.seeds, wanted=["test"])
 
     def advance(self) -> None:
         self.trainer.epoch()

@@ -73,7 +73,8 @@ class SizeTask(Task):
         lrs = torch.tensor(LRS, dtype=torch.float64).repeat(len(WIDTHS))
         seeds = [self.settings.seed] * len(vectors)
         data = samples(self.settings)
-        self.trainer = Trainer(self.settings, data, vectors, seeds, lrs, keep.repeat_interleave(len(LRS), dim=0))
+        keep = keep.repeat_interleave(len(LRS), dim=0)
+        self.trainer = Trainer(self.settings, data, vectors, seeds, lrs, keep, wanted=())
 
     def advance(self) -> None:
         self.trainer.epoch()

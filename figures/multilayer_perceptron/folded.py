@@ -168,8 +168,8 @@ def cut_words(run: Run, found: Folded, index: int) -> str:
             f"layer {found.layer} answers, {seen}."
         )
     return (
-        f"{ended}The best straight cut through the plane has {plane} of the training points on the right side; through "
-        f"what layer {found.layer} sees, {seen}."
+        f"{ended}A straight cut through the plane, fitted by least squares, has {plane} of the training points on the "
+        f"right side; through what layer {found.layer} sees, {seen}."
     )
 
 

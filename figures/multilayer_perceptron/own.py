@@ -13,7 +13,7 @@ from core.points import Point
 from figures.axis import decades
 from figures.multilayer_perceptron.watch import UNITS, outcome
 from figures.picture import Picture
-from figures.style import BLUE, GREY, VERMILLION, axes, numbers
+from figures.style import BLUE, GREY, HERE, axes, numbers
 from figures.words import fmt, plural
 from figures.words import point as typeset_point
 
@@ -25,8 +25,7 @@ def fit(run: Run) -> Picture:
     epochs = torch.arange(run.epochs + 1, dtype=torch.int32).numpy()
     line = {"color": BLUE, "width": 3}
     figure.add_scatter(x=epochs, y=numbers(losses), name="all points", mode="lines", line=line)
-    here = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
-    figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=here)
+    figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=HERE)
     decades(axes(figure, "epoch", f"loss ({UNITS[run.settings.loss]}, log scale)"), losses)
     figure.update_layout(height=300)
     if run.diverged_at is not None:

@@ -14,7 +14,7 @@ from core.multilayer_perceptron.networks import parts
 from core.multilayer_perceptron.watch import Run, is_solved, solved_at
 from figures.axis import log_axis
 from figures.picture import Picture
-from figures.style import BLUE, GREY, SEQUENCE, VERMILLION, axes, numbers
+from figures.style import BLUE, GREY, HERE, SEQUENCE, VERMILLION, axes, numbers
 from figures.words import fmt, plural
 
 TOO_LONG = 1e6  # a weight of more digits than a calculator shows
@@ -29,8 +29,7 @@ def losses(run: Run, pinned: tuple[tuple[str, Run], ...] = ()) -> Picture:
     figure.add_scatter(x=epochs, y=numbers(train), name="training", mode="lines", line={"color": BLUE, "width": 3})
     dashed = {"color": VERMILLION, "width": 3, "dash": "dash"}
     figure.add_scatter(x=epochs, y=numbers(test), name="test", mode="lines", line=dashed)
-    here = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
-    figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=here)
+    figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=HERE)
     for (name, other), (color, dash, _) in zip(pinned, SEQUENCE[2:] + SEQUENCE[:2], strict=False):
         line = {"color": color, "dash": dash, "width": 2}
         x = torch.arange(other.epochs + 1, dtype=torch.int32).numpy()
