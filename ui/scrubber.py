@@ -125,7 +125,7 @@ def recorded(updates: list[int]) -> str:
     moments = updates[-1] - updates[0] + 1
     if len(updates) == moments:
         return ""
-    return f"A run has its start and a moment after each step, {moments:,} in all; the slider shows {len(updates):,}."
+    return f"The start and every step make {moments:,} moments; the slider shows {len(updates):,}."
 
 
 def moment_index(updates: list[int], at: int) -> int:

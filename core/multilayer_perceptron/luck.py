@@ -60,13 +60,11 @@ class Luck:
 class LuckTask(Task):
     """All networks, an epoch of all of them a step."""
 
+    unit = "epoch"
+
     def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings, self.key, self.total = settings, settings, settings.num_epochs
         self.cost = COST * seconds(settings)
-
-    @property
-    def progress(self) -> str:
-        return f"epoch {self.done:,} of {self.total:,}"
 
     def begin(self) -> None:
         first = self.settings.seed

@@ -11,11 +11,13 @@ from core.multilayer_perceptron.own import all_right_since, last_sum, n_right
 from core.multilayer_perceptron.watch import Run
 from core.points import Point
 from figures.axis import decades
-from figures.multilayer_perceptron.watch import UNITS, outcome
+from figures.multilayer_perceptron.watch import UNITS, cursor, outcome
 from figures.picture import Picture
 from figures.style import BLUE, GREY, HERE, axes, numbers
 from figures.words import fmt, plural
 from figures.words import point as typeset_point
+
+ALL = ("train_loss",)  # all points are for training
 
 
 @cached
@@ -25,13 +27,13 @@ def fit(run: Run) -> Picture:
     epochs = torch.arange(run.epochs + 1, dtype=torch.int32).numpy()
     line = {"color": BLUE, "width": 3}
     figure.add_scatter(x=epochs, y=numbers(losses), name="all points", mode="lines", line=line)
-    figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=HERE)
+    figure.add_scatter(**cursor(run, -1, ALL), name="you are here", mode="markers", marker=HERE)
     decades(axes(figure, "epoch", f"loss ({UNITS[run.settings.loss]}, log scale)"), losses)
     figure.update_layout(height=300)
     if run.diverged_at is not None:
         at = run.epoch_at(run.diverged_at)
         figure.add_vline(x=at, line={"color": GREY, "dash": "dash"}, annotation_text="diverged")
-    frames = [{"data": [_cursor(run, i)], "traces": [1]} for i in range(len(run.updates))]
+    frames = [{"data": [cursor(run, i, ALL)], "traces": [1]} for i in range(len(run.updates))]
     table = pd.DataFrame({"epoch": epochs, "loss": losses.numpy(), "points on the right side": n_right(run)})
     caption = fitted(run)
     return Picture(figure, caption, f"Line chart of the loss against epochs, log scale. {caption}", table, frames)
@@ -87,10 +89,3 @@ def first_point(run: Run, points: list[Point]) -> str:
         f"{said}, so its probability of class 1 is 1 / (1 + e^({minus})) = {p:.4f}, and its loss is "
         f"ln(1 + e^({minus if target > 0 else shown})) = **{loss:.4f}**."
     )
-
-
-def _cursor(run: Run, index: int) -> dict[str, list]:
-    """Where the reader stands, at the last whole epoch."""
-    epoch = run.updates[index] // run.per_epoch
-    loss = run.curve("train_loss")[epoch].item()
-    return {"x": [epoch], "y": [loss if loss == loss else None]}
