@@ -22,13 +22,13 @@ def three_planes(found: Collapse) -> Picture:
     """The probability of class 1 over both inputs, one plane a network, a frame for each recorded update."""
     figure, side = go.Figure(), np.linspace(LOW, HIGH, SIDE, dtype=np.float32)
     maps = [(run.probabilities * 200).round().numpy().astype(np.uint8) for run in found.runs]  # 200: certain
-    bar = {"orientation": "h", "thickness": 8, "len": 0.31, "y": -0.28, "yanchor": "top"}
+    bar = {"orientation": "h", "thickness": 8, "len": 0.62, "y": -0.28, "yanchor": "top"}
     bar |= {"tickvals": [0, 100, 200], "ticktext": ["0", "½", "1"]}
+    bar |= {"title": {"text": "probability of class 1", "side": "bottom"}}
     for i, (run, z) in enumerate(zip(found.runs, maps, strict=True)):
         on = {"xaxis": f"x{i + 1}", "yaxis": f"y{i + 1}"} if i else {}
-        middle, title = 0.345 * i + 0.155, {"text": "probability of class 1" if i == 1 else " ", "side": "bottom"}
-        scale = {"zmin": 0, "zmax": 200, "colorscale": DIVERGING, "colorbar": bar | {"x": middle, "title": title}}
-        figure.add_heatmap(x=side, y=side, z=z[0], hoverinfo="skip", **scale, **on)
+        middle, scale = 0.345 * i + 0.155, {"zmin": 0, "zmax": 200, "colorscale": DIVERGING, "colorbar": bar}
+        figure.add_heatmap(x=side, y=side, z=z[0], hoverinfo="skip", showscale=i == 1, **scale, **on)
         for target, name, symbol in MARKS:
             points = X[Y[:, 0] == target].numpy()
             mark = {"symbol": symbol, "size": 13, "color": "white", "line": {"color": "black", "width": 2}}
