@@ -11,7 +11,7 @@ from figures.style import BLUE, DIVERGING, GREY, HERE, VERMILLION, axes, numbers
 from figures.words import fmt, full
 
 BESIDE = 0.5  # how far a tangent is drawn to each side
-MARKS = (0.1, 1.0, 5.0, 20.0)  # of the colour bar
+MARKS = (0.1, 1.0, 3.0, 20.0)  # of the colour bar
 BAR = {"title": {"text": "output"}, "thickness": 12}
 
 

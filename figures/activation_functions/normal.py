@@ -28,6 +28,7 @@ def through_the_curve(found: Outputs) -> Picture:
         marker={"color": GREEN, "line": {"width": 0}},
         text=[f"{share:.0%}" if share >= TALL else "" for share in found.shares.tolist()],
         textposition="outside",
+        constraintext="none",
         cliponaxis=False,
         xaxis="x2",
         hovertemplate="f(z) about %{y:.3g}: %{x:.2%}<extra></extra>",
@@ -54,10 +55,10 @@ def _sums(found: Outputs) -> go.Figure:
     figure, low, high = go.Figure(), found.edges[0].item(), found.edges[-1].item()
     area = {"mode": "lines", "fill": "tozeroy", "line": {"color": GREY, "width": 2}}
     figure.add_scatter(x=numbers(found.z), y=numbers(found.density), name="what goes in", yaxis="y2", **area)
-    pad, z = 0.05 * (high - low), found.z
+    pad, z, title = 0.05 * (high - low), found.z, f"share, in bars of {fmt((high - low) / len(found.shares), 2)}"
     axes(figure, "the neuron's sum z", "output f(z)").update_layout(
         xaxis={"domain": [0, 0.7], "anchor": "y2", "range": [z[0].item(), z[-1].item()]},
-        xaxis2={"domain": [0.74, 0.96], "title": "share", "tickformat": ".0%", "rangemode": "tozero", "nticks": 3},
+        xaxis2={"domain": [0.74, 0.96], "title": title, "tickformat": ".0%", "rangemode": "tozero", "nticks": 3},
         yaxis={"domain": [0.34, 1], "range": [low - pad, high + pad]},
         yaxis2={"domain": [0, 0.28], "title": "density", "rangemode": "tozero", "nticks": 3},
         height=470,

@@ -191,7 +191,8 @@ def landing(run: Run, found: Folded, index: int) -> str:
     answer = activation.forward(torch.tensor(total, dtype=torch.float64)).item()
     terms = " + ".join(f"{bracketed(v, 15)} · {bracketed(u, 15)}" for v, u in zip(w, h, strict=True))
     shown, name = fmt(total, decimals=4), f"h{found.layer}.1"
+    does = "its answer" if activation.module == "Identity()" else f"{activation.label}({shown})"
     return (
         f"Training point {row + 1} gives {name} the sum {terms} + {bracketed(b, 15)} = {shown}, and "
-        f"{activation.label}({shown}) = **{fmt(answer, decimals=4)}**."
+        f"{does} = **{fmt(answer, decimals=4)}**."
     )

@@ -16,7 +16,7 @@ from figures.style import BLUE, DIVERGING, GREEN, PURPLE, axes, numbers
 from figures.words import fmt, listed, plural
 
 COLUMNS, GAP = 8, 9
-SHOWN = 60  # points in each square
+SHOWN = 40  # points in each square
 CELL = SIDE + GAP  # room for a label below each border
 
 

@@ -14,7 +14,7 @@ from figures.axis import decades
 from figures.multilayer_perceptron.watch import UNITS, cursor, outcome
 from figures.picture import Picture
 from figures.style import BLUE, GREY, HERE, axes, numbers
-from figures.words import fmt, plural
+from figures.words import bracketed, fmt, plural
 from figures.words import point as typeset_point
 
 ALL = ("train_loss",)  # all points are for training
@@ -82,7 +82,7 @@ def first_point(run: Run, points: list[Point]) -> str:
     said = f"At the end the sum for the first point {typeset_point(first[:2])}, of class {first.y}, is {shown}"
     if run.settings.loss == "squared":
         answer = float(f"{torch.tanh(sum_).item():.4f}")
-        loss = f"½ ({fmt(answer, decimals=4)} − ({fmt(target)}))² = **{0.5 * (answer - target) ** 2:.4f}**"
+        loss = f"½ ({fmt(answer, decimals=4)} − {bracketed(target)})² = **{0.5 * (answer - target) ** 2:.4f}**"
         return f"{said}, so it answers tanh({shown}) = {fmt(answer, decimals=4)}, and its loss is {loss}."
     p, loss = torch.sigmoid(sum_).item(), torch.nn.functional.softplus(-target * sum_).item()
     return (
