@@ -23,7 +23,7 @@ PRESETS = {
         LAST | {"data": "circle", "layers": "3"},
     ),
     "Circle, two neurons": (
-        "Two neurons are the whole picture, and one too few.",
+        "The two neurons are the two axes; to part ring and disc, one more is needed.",
         LAST | {"data": "circle", "layers": "2"},
     ),
     "XOR": (
