@@ -47,7 +47,8 @@ def fitted(run: Run) -> str:
     loss = f"the loss ends at {fmt(run.curve('train_loss')[-1].item())}"
     if since is None:
         return f"At the end {right} of {n} points are on the right side of the border; {loss}."
-    return f"From epoch {since} on all {n} points are on the right side of the border; {loss}."
+    every = "both" if n == 2 else f"all {n}"
+    return f"From epoch {since} on {every} points are on the right side of the border; {loss}."
 
 
 def moment(run: Run, index: int) -> str:
@@ -82,10 +83,10 @@ def first_point(run: Run, points: list[Point]) -> str:
     said = f"At the end the sum for the first point {typeset_point(first[:2])}, of class {first.y}, is {shown}"
     if run.settings.loss == "squared":
         answer = float(f"{torch.tanh(sum_).item():.4f}")
-        loss = f"½ ({fmt(answer, decimals=4)} − {bracketed(target)})² = **{0.5 * (answer - target) ** 2:.4f}**"
+        loss = f"½ ({fmt(answer, decimals=4)} − {bracketed(target)})² = **{fmt(0.5 * (answer - target) ** 2)}**"
         return f"{said}, so it answers tanh({shown}) = {fmt(answer, decimals=4)}, and its loss is {loss}."
     p, loss = torch.sigmoid(sum_).item(), torch.nn.functional.softplus(-target * sum_).item()
     return (
         f"{said}, so its probability of class 1 is 1 / (1 + e^({minus})) = {p:.4f}, and its loss is "
-        f"ln(1 + e^({minus if target > 0 else shown})) = **{loss:.4f}**."
+        f"ln(1 + e^({minus if target > 0 else shown})) = **{fmt(loss)}**."
     )

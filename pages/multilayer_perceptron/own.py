@@ -75,7 +75,7 @@ def show(controls: Controls) -> None:
         _words(layout, run, decode(learned.points))
     st.subheader("The points as a table")
     points_table(controls, points, partial(take_points, controls))
-    st.markdown(f"All {len(points)} points are in the link, which has room for {MAX_POINTS}.")
+    st.markdown(f"The link holds your points: {len(points)} of at most {MAX_POINTS}.")
     if run:
         program_panel(own_program(run, decode(learned.points)))
 
