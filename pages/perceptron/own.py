@@ -57,7 +57,7 @@ def show(controls: Controls) -> None:
         _labels(controls)
     with second:
         st.markdown(outcome(run) if run else "")
-        st.markdown(f"The link holds your points: {len(points)} of at most {MAX_POINTS}.")
+        st.markdown(f"All {len(points)} points are in the link, which has room for {MAX_POINTS}.")
         st.markdown("**Find out.** How few points are enough to make it go in a circle for ever?")
     if run:
         program_panel(learn_program(run))
