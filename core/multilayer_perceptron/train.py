@@ -15,7 +15,7 @@ from core.multilayer_perceptron.networks import Networks, mean_loss, n_weights, 
 from core.multilayer_perceptron.settings import PlaygroundSettings
 
 EVEN, EARLY = 28, 22  # recorded moments: at equal distances, and closer together at the beginning
-BOTH = ("train", "test")
+BOTH, ON_THE_WAY = ("train", "test"), 50
 PER_UPDATE = 2.2e-4  # seconds of a core for an update of one network, about
 
 
@@ -51,7 +51,7 @@ class Training:
         train_loss, test_loss: the loss without penalty and without dropout, before the first epoch and after each,
             shape (epochs + 1, networks); NaN once a network has diverged, and where it was not wanted. train_accuracy,
             test_accuracy: likewise the share of points whose class is named; NaN for a regression.
-        gradient: the length of each update's gradient, shape (updates, networks).
+        gradient: the length of each update's gradient, shape (updates, networks); none where a curve was not wanted.
     """
 
     updates: list[int]
@@ -69,7 +69,8 @@ class Trainer:
     Args:
         vectors: first weights, one row a network. seeds: of the order and of dropout, one a network.
         lrs: a learning rate for each network, if they differ. keep: as `Networks` takes it.
-        wanted: the curves that are measured after each epoch, of "train" and "test"; both are at the end.
+        wanted: the curves that are measured on the way, of "train" and "test": both after each epoch, one alone after
+            at most ON_THE_WAY epochs at equal distances. At the end both are.
     """
 
     def __init__(
@@ -82,7 +83,8 @@ class Trainer:
         keep: Tensor | None = None,
         wanted: Sequence[str] = BOTH,
     ) -> None:
-        self.settings, self.data, self.n, self.wanted = settings, data, len(vectors), wanted
+        self.settings, self.data, self.n = settings, data, len(vectors)
+        self.wanted, self.whole = wanted, len(wanted) == len(BOTH)
         loss = "squared" if settings.is_regression else settings.loss
         activations = [*(layer.activation for layer in settings.hidden), settings.output]
         self.networks = Networks(vectors, settings.sizes, activations, loss, keep)
@@ -118,7 +120,8 @@ class Trainer:
         for start in range(0, n, size):
             rows = slice(start, start + size)
             self.step(X[:, rows], y[:, rows], masks and [mask[:, rows] for mask in masks])
-        self.measured.append(self._measure(self.wanted))
+        every = 1 if self.whole else math.ceil(self.settings.num_epochs / ON_THE_WAY)
+        self.measured.append(self._measure(() if len(self.measured) % every else self.wanted))
 
     def step(self, X: Tensor, y: Tensor, masks: list[Tensor] | None = None) -> None:
         """One update: forward, backward, penalty, step."""
@@ -128,7 +131,8 @@ class Trainer:
         if self.penalised is not None:
             push = vector.sign() if self.settings.penalty == "l1" else vector
             gradient.addcmul_(push, self.penalised)
-        self.gradient.append(torch.linalg.vector_norm(gradient, dim=1))
+        if self.whole:
+            self.gradient.append(torch.linalg.vector_norm(gradient, dim=1))
         kept = None if self.frozen is None else vector[:, self.frozen].clone()
         if self.lrs is not None:  # exact: these rules do not look at the weights, but for AdamW's decay
             if self.settings.optimizer == "AdamW":
@@ -171,7 +175,7 @@ class Trainer:
 
     def recorded(self) -> Training:
         """What there is so far; the last of the recorded weights are those of now."""
-        now = self.measured[-1] if set(self.wanted) == set(BOTH) else self._measure()
+        now = self.measured[-1] if self.whole else self._measure()
         measured = torch.stack([*self.measured[:-1], now]).unbind(dim=1)
         gradient = torch.stack(self.gradient) if self.gradient else torch.zeros(0, self.n, dtype=torch.float64)
         train_loss, train_accuracy, test_loss, test_accuracy = measured

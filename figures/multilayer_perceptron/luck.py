@@ -83,9 +83,10 @@ def differences(settings: PlaygroundSettings) -> str:
 
 @cached
 def loss_band(luck: Luck) -> Picture:
-    """The test loss of every network after each epoch: the middle half as a band, the best and the worst as lines."""
-    losses = luck.training.test_loss
-    epochs = torch.arange(len(losses), dtype=torch.int32).numpy()
+    """The test loss of every network as training goes on: the middle half as a band, best and worst as lines."""
+    losses, n = luck.training.test_loss, len(luck.training.test_loss) - 1
+    known = ~losses.isnan().all(dim=1)  # not measured after every epoch, or all have diverged
+    epochs, losses = known.nonzero()[:, 0].int().numpy(), losses[known]
     low, middle, high = (torch.nanquantile(losses, q, dim=1) for q in (0.25, 0.5, 0.75))
     figure = go.Figure()
     figure.add_scatter(x=epochs, y=numbers(low), mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip")
@@ -102,7 +103,7 @@ def loss_band(luck: Luck) -> Picture:
     end = [fmt(quantile[-1].item()) for quantile in (low, middle, high)]
     left = "" if not luck.n_diverged else " of those that have not diverged"
     caption = (
-        f"The networks differ in {differences(luck.settings)}. After {plural(len(losses) - 1, 'epoch')} the median "
+        f"The networks differ in {differences(luck.settings)}. After {plural(n, 'epoch')} the median "
         f"test loss{left} is {end[1]}, and half of them lie between {end[0]} and {end[2]}."
         if luck.n_diverged < N_SEEDS
         else "All of them diverged."
