@@ -55,10 +55,11 @@ def _sums(found: Outputs) -> go.Figure:
     figure, low, high = go.Figure(), found.edges[0].item(), found.edges[-1].item()
     area = {"mode": "lines", "fill": "tozeroy", "line": {"color": GREY, "width": 2}}
     figure.add_scatter(x=numbers(found.z), y=numbers(found.density), name="what goes in", yaxis="y2", **area)
+    widest = (1.5 if found.shares.max() >= TALL else 1.05) * found.shares.max().item()  # room for what the bar says
     pad, z, title = 0.05 * (high - low), found.z, f"share, in bars of {fmt((high - low) / len(found.shares), 2)}"
     axes(figure, "the neuron's sum z", "output f(z)").update_layout(
         xaxis={"domain": [0, 0.7], "anchor": "y2", "range": [z[0].item(), z[-1].item()]},
-        xaxis2={"domain": [0.74, 0.96], "title": title, "tickformat": ".0%", "rangemode": "tozero", "nticks": 3},
+        xaxis2={"domain": [0.74, 1], "title": title, "tickformat": ".0%", "range": [0, widest], "nticks": 3},
         yaxis={"domain": [0.34, 1], "range": [low - pad, high + pad]},
         yaxis2={"domain": [0, 0.28], "title": "density", "rangemode": "tozero", "nticks": 3},
         height=470,

@@ -87,7 +87,8 @@ def way_back(controls: Controls) -> None:
     """The button that undoes `open_run`, if that is how the reader came here."""
     if before := st.session_state.get(BACK):
         label = f"Back to “{controls.kinds['view'].say(before['view'])}”"
-        st.button(label, key=f"{BACK}-button", icon=":material/arrow_back:", on_click=controls.set, kwargs=before)
+        go: Callable[[], None] = lambda: controls.set(**st.session_state.pop(BACK))  # noqa: E731
+        st.button(label, key=f"{BACK}-button", icon=":material/arrow_back:", on_click=go)
 
 
 def run_name(run: Run) -> str:
