@@ -56,7 +56,7 @@ def _sums(found: Outputs) -> go.Figure:
     area = {"mode": "lines", "fill": "tozeroy", "line": {"color": GREY, "width": 2}}
     figure.add_scatter(x=numbers(found.z), y=numbers(found.density), name="what goes in", yaxis="y2", **area)
     widest = (1.5 if found.shares.max() >= TALL else 1.05) * found.shares.max().item()  # room for what the bar says
-    pad, z, title = 0.05 * (high - low), found.z, f"share, in bars of {fmt((high - low) / len(found.shares), 2)}"
+    pad, z, title = 0.05 * (high - low), found.z, f"share per {fmt((high - low) / len(found.shares), 2)}"
     axes(figure, "the neuron's sum z", "output f(z)").update_layout(
         xaxis={"domain": [0, 0.7], "anchor": "y2", "range": [z[0].item(), z[-1].item()]},
         xaxis2={"domain": [0.74, 1], "title": title, "tickformat": ".0%", "range": [0, widest], "nticks": 3},
