@@ -63,14 +63,12 @@ class ReadingTask(Task):
         sizes: pixels, neurons of each hidden layer, classes. n: how many images are trained on.
     """
 
+    unit = "epoch"
+
     def __init__(self, sizes: Sequence[int], n: int, num_epochs: int, batch_size: int) -> None:
         self.sizes, self.batch_size, self.total = sizes, batch_size, num_epochs
         weights = sum((a + 1) * b for a, b in pairwise(sizes))
         self.cost = update_seconds(weights, math.ceil(n / batch_size) * num_epochs, n * num_epochs)
-
-    @property
-    def progress(self) -> str:
-        return f"epoch {self.done:,} of {self.total:,}"
 
     def learn_from(
         self, rows: Tensor, labels: Tensor, seed: int, optimizer: Callable[[list[Tensor]], Optimizer]

@@ -13,7 +13,7 @@ class Task(ABC):
         key: stands for the result; two tasks with equal keys have the same one.
         total: how many steps there are. done: how many of them have been done.
         cost: about how many seconds of a core all of them take, a guess made before the first.
-        title: what to call it where several are done after each other.
+        title: what to call it where several are done after each other. unit: what a step is, in words.
     """
 
     key: Hashable
@@ -21,6 +21,7 @@ class Task(ABC):
     cost: float = 0.0
     done: int = 0
     title: str = ""
+    unit: str = "step"
     _begun: bool = False
 
     @property
@@ -36,7 +37,7 @@ class Task(ABC):
     @property
     def progress(self) -> str:
         """How far it is, in words."""
-        return f"step {self.done:,} of {self.total:,}"
+        return f"{self.unit} {self.done:,} of {self.total:,}"
 
     def step(self, n: int = 1) -> None:
         """Some more steps, at most as many as are left."""

@@ -13,7 +13,7 @@ from core.datasets import BRIGHTEST
 from core.digits import CLASSES, SIDE, Reading, confusion, mistakes, most_confused
 from figures.picture import Picture
 from figures.style import PALE, axes
-from figures.words import plural
+from figures.words import a, plural
 
 ACROSS, MOST_IMAGES = 4, 12  # of images in one picture
 INK = {"colorscale": "Greys", "zmin": 0, "zmax": BRIGHTEST, "showscale": False, "hoverinfo": "skip"}
@@ -39,7 +39,7 @@ def confusion_matrix(run: Reading, right: str) -> Picture:
             zmin=0,
             zmax=int(counts.max()),
             colorbar=bar,
-            hovertemplate="a %{y} taken for a %{x}: %{z}<extra></extra>",
+            hovertemplate="digit %{y}, answer %{x}: %{z}<extra></extra>",
         )
     )
     ticks = {"tickvals": list(range(CLASSES)), "showgrid": False, "zeroline": False}
@@ -56,16 +56,11 @@ def share(p: float) -> str:
     return "more than 99.9%" if 0.9995 <= p < 1 else f"{p:.1%}"
 
 
-def article(digit: int) -> str:
-    """A 3, an 8."""
-    return f"{'an' if digit == 8 else 'a'} {digit}"
-
-
 def _worst(run: Reading) -> str:
     found = most_confused(run)
     if found:
         digit, answer, times = found
-        return f"The most frequent mistake: {article(digit)} is taken for {article(answer)}, {plural(times, 'time')}."
+        return f"The most frequent mistake: {a(digit)} is taken for {a(answer)}, {plural(times, 'time')}."
     return "Elsewhere stand the mistakes." if run.n_correct < len(run.y) else "There is no mistake."
 
 
@@ -78,11 +73,10 @@ def wrong_images(run: Reading) -> Picture:
     first = "There is no mistake to show."
     if len(shown):
         i = int(shown[0])
-        sure = share(run.probabilities[i, run.answers[i]].item())
+        digit, sure = a(int(run.y[i])), share(run.probabilities[i, run.answers[i]].item())
         first = (
             f"{len(shown)} of {plural(len(places), 'mistake')}, the surest first; below stands the digit, then the "
-            f"answer. The first is {article(int(run.y[i]))}, for which the network gave {run.answers[i]} the "
-            f"probability {sure}."
+            f"answer. The first is {digit}, for which the network gave {run.answers[i]} the probability {sure}."
         )
     table = pd.DataFrame(
         {

@@ -22,6 +22,7 @@ HOLDOUT = {"color": VERMILLION, "dash": "dash"}
 HATCHED = {"color": VERMILLION, "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": "white", "solidity": 0.12}}
 DIVERGING = [[0.0, BLUE], [0.5, "#e8e8e8"], [1.0, VERMILLION]]  # around 0: below it, or class 0, is blue
 PALE = ((0, "#fdfcf9"), (1, "#79b3d5"))  # a scale on which black text can be read
+HERE = {"symbol": "diamond", "size": 15, "color": "white", "line": {"color": "black", "width": 2}}  # "you are here"
 HEIGHT = 360
 
 

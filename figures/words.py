@@ -64,6 +64,11 @@ def bracketed(value: float, digits: int = 4) -> str:
     return f"({fmt(value, digits)})" if value < 0 else fmt(value, digits)
 
 
+def a(digit: int) -> str:
+    """A digit with its article: a 3, an 8."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
+
+
 def plural(n: int, one: str = "step") -> str:
     """1 step, 2 steps."""
     return f"{n:,} {one if n == 1 else one + 's'}"

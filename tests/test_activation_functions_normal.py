@@ -85,9 +85,20 @@ def test_a_relu_of_any_normal_sums(mean, std):
     assert found.dead == found.saturated == pytest.approx(share_below(-t), abs=1e-4)
 
 
+@pytest.mark.parametrize("std", [0.65, 0.5, 0.2])
+def test_a_tail_of_many_standard_deviations_is_integrated(std):
+    """E[max(0, z)²] far below its mean: φ(t) (s² + ...) by the series of the normal tail, t standard deviations out."""
+    t = 5.0 / std
+    density, tail = math.exp(-t * t / 2) / math.sqrt(2 * PI), 0.5 * math.erfc(t / math.sqrt(2))
+    expected = density * (2 / t**3 - 12 / t**5 + 90 / t**7 - 840 / t**9) * std**2
+    found = through("ReLU", -5.0, std)
+    assert found.mean_square == pytest.approx(expected, rel=2e-2)
+    assert found.mean == pytest.approx(std * (density - t * tail), rel=1e-2)
+
+
 def test_dead_and_saturated_shares():
     assert through("Hardtanh").dead == pytest.approx(2 * share_below(-1), abs=1e-4)
-    assert through("Tanh").dead == 0
+    assert through("Tanh").dead < 1e-12  # far out it rounds to 1
     edge = math.log((1 + math.sqrt(0.8)) / (1 - math.sqrt(0.8)))
     assert through("Sigmoid", std=5.0).saturated == pytest.approx(2 * share_below(-edge / 5), abs=1e-4)
 

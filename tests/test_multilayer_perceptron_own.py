@@ -63,7 +63,7 @@ def test_far_points_are_made_smaller_and_near_ones_left_alone():
     [
         ("", "There are no points"),
         (encode([Point(1, 2, 0)]), "only one point"),
-        (ONE_CLASS, "All 2 points are of class 1"),
+        (ONE_CLASS, "Both points are of class 1"),
     ],
 )
 def test_points_that_cannot_be_told_apart_get_a_sentence_and_the_last_picture_stays(points, sentence):

@@ -16,8 +16,10 @@ from core.multilayer_perceptron.networks import Networks, mean_loss, n_weights, 
 from core.multilayer_perceptron.program import watch_program
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.train import make_optimizer, recorded_updates
-from core.multilayer_perceptron.watch import RunTask, falls_by_third, has_stalled, is_solved, run_from, solved_at
-from figures.multilayer_perceptron.watch import losses, moment, neuron_by_hand, weight_table
+from core.multilayer_perceptron.watch import RunTask, falls_by_third, has_stalled, is_solved, solved_at
+from core.multilayer_perceptron.weights import measured, saved
+from figures.multilayer_perceptron.watch import losses, moment, neuron_by_hand, weight_table, worth
+from figures.words import fmt
 
 SHORT = PlaygroundSettings(num_epochs=3)
 
@@ -83,15 +85,13 @@ def test_a_run_is_that_of_a_plain_loop(changes):
 
 
 def test_it_repeats_tensorflow_playground_s_losses():
-    recorded = recording()
-    run = run_from(recorded, 200)
-    for epoch, train, test in recorded["curve"][:6]:
+    preset = PlaygroundSettings(
+        data="file", layers="4,2", init="file", loss="squared", optimizer="SGD", lr=0.03, shuffle=False, num_epochs=200
+    )
+    run = RunTask(preset).run()
+    for epoch, train, test in recording()["curve"][:6]:
         assert run.curve("train_loss")[epoch].item() == pytest.approx(train, abs=1e-9)
         assert run.curve("test_loss")[epoch].item() == pytest.approx(test, abs=1e-9)
-    preset = PlaygroundSettings(
-        data="file", layers="4,2", init="file", loss="squared", optimizer="SGD", lr=0.03, shuffle=False, num_epochs=10
-    )
-    assert torch.equal(RunTask(preset).run().curve("train_loss"), run.curve("train_loss")[:11])
 
 
 def test_the_program_prints_what_the_page_says():
@@ -205,3 +205,14 @@ def test_looking_at_a_run_on_its_way_does_not_change_it():
         assert task.result().updates[-1] == task.done * alone.per_epoch
     assert task.result().updates == alone.updates
     assert torch.equal(task.result().weights, alone.weights)
+
+
+def test_saved_weights_are_worth_what_they_were_and_those_of_another_network_are_refused():
+    run = RunTask(replace(SHORT, data="xor", activation="linear")).run()
+    found = measured(run, saved(run, -1))
+    curves = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+    assert found == tuple(run.curve(name)[-1].item() for name in curves)
+    assert fmt(found[2]) in worth(run, found) and f"{found[3]:.1%}" in worth(run, found)
+    for other in ({"layers": "8,8"}, {"layers": "8,8,7"}, {"activation": "relu"}, {"features": ("x1",)}):
+        with pytest.raises(ValueError, match="allowed|needs"):
+            measured(RunTask(replace(SHORT, **{"activation": "linear"} | other)).run(), saved(run, 0))

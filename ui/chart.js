@@ -49,7 +49,7 @@ function theme(element, small) {
   const font = { family: value("font"), size: small ? 11 : 12, color: text };
   const larger = { ...font, size: small ? 11 : 14 };
   const axis = { gridcolor: grid, zerolinecolor: grid, tickcolor: grid, tickfont: font, automargin: true,
-    title: { font: larger, standoff: small ? 6 : 20 } };
+    title: { font: larger, standoff: small ? 10 : 20 } };
   const solid = { gridcolor: grid, zerolinecolor: grid, tickfont: font, title: { font }, showbackground: false };
   return {
     data: { scatter: [{ type: "scatter", marker: { line: { width: 0 } } }] },

@@ -21,6 +21,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.quote import quote
 from core.settings import Parameter, Real, Settings, Text, defaults, parameters
 from ui import link
+from ui.presets import Presets, preset_row
 from ui.reset import reset_row
 from ui.typed_values import typed_field
 from ui.widget import said, seed, widget
@@ -66,6 +67,7 @@ class Controls:
         self.shown: list[str] = []  # the fields whose widgets are on screen, in their order
         self.forgets: list[str] = []  # names in `unlinked` that a reset of the view forgets
         self.explained: set[type[Settings]] = set()  # settings that are not fine together, which the screen says
+        self.promise: tuple[DeltaGenerator, str] | None = None  # see `ui/presets.py`
         st.session_state["scrubbed"] = {}  # see `ui/scrubber.py`
         self.values: dict[str, object] = st.session_state.setdefault(page, dict(self.defaults))
         self.unlinked: dict[str, object] = st.session_state.setdefault(f"{page}:unlinked", {})
@@ -110,7 +112,7 @@ class Controls:
             if self._key(name) in st.session_state:
                 st.session_state[self._key(name)] = self.values[name]
 
-    def show_presets(self, presets: Mapping[str, tuple[str, dict[str, object]]], *fresh: type[Settings]) -> None:
+    def show_presets(self, presets: Presets, *fresh: type[Settings]) -> None:
         """The way back, and a row of buttons, each of which sets some values.
 
         Args:
@@ -126,10 +128,7 @@ class Controls:
         self.reset_button(*fresh, texts=texts)
         names = [self.prefixes[cls] + name for cls in fresh for name in parameters(cls) if name != "view"]
         usual = {name: self.defaults[name] for name in names if texts.get(name, True)}
-        with st.container(horizontal=True, gap="small"):
-            for label, (what_it_shows, values) in presets.items():
-                key = f"{self.page}-preset-{label}"
-                st.button(label, help=what_it_shows, on_click=self._take, args=(usual | values,), key=key)
+        preset_row(self, presets, usual)
 
     def _take(self, values: dict[str, object]) -> None:
         self.unlinked.clear()

@@ -3,6 +3,8 @@ const STATE = new WeakMap();
 const BLUE = [0, 114, 178], VERMILLION = [213, 94, 0];
 const moments = (window.scrubberMoments ??= new Map());  // see scrubber.js
 const NARROW = 560;  // pixels of width below which layers are rows, not columns
+const TITLE = 44, NAME = 16;  // there: room for the names of layers beside the rows, and of inputs above the first
+const TALL = 230;  // there: the height that rows share, if they need no more
 const MINUS = "−";
 
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -61,14 +63,16 @@ function equation(s, layer, node) {
 function layOut(s) {
   const width = s.plan.clientWidth, rows = s.frame.clientWidth < NARROW, layers = s.names.length;
   const most = Math.max(...s.names.map((layer) => layer.length));
-  const tile = rows ? Math.min(26, (width - 8) / most - 6) : Math.min(36, (width - 40) / layers - 26, 290 / most - 5);
-  const across = rows ? tile + 11 : (width - tile - 46) / (layers - 1), along = rows ? width / most : tile + 5;
+  const room = width - TITLE;
+  const tile = rows ? Math.min(26, room / most - 6) : Math.min(36, (width - 40) / layers - 26, 290 / most - 5);
+  const down = tile + Math.max(12, Math.min(26, TALL / layers - tile));
+  const across = rows ? down : (width - tile - 46) / (layers - 1), along = rows ? room / most : tile + 5;
   const length = Math.max(most * along, rows ? 0 : 180);
-  s.plan.style.height = `${rows ? layers * across : Math.max(length, 180) + 22}px`;
+  s.plan.style.height = `${rows ? NAME + layers * across : Math.max(length, 180) + 22}px`;
   s.tile = tile;
   s.places = s.names.map((layer, l) => layer.map((_, n) => {
     const side = (length - layer.length * along) / 2 + n * along;
-    return rows ? [side + (along - tile) / 2, l * across] : [38 + l * across, 20 + side];
+    return rows ? [TITLE + side + (along - tile) / 2, NAME + l * across] : [38 + l * across, 20 + side];
   }));
   s.rows = rows;
   s.buttons.forEach((layer, l) => layer.forEach((button, n) => {
@@ -77,7 +81,7 @@ function layOut(s) {
   }));
   s.labels.forEach((label, l) => {
     const [x, y] = s.places[l][0];
-    Object.assign(label.style, rows ? { display: "none" } : { display: "", left: `${x}px`, top: `${y - 18}px` });
+    Object.assign(label.style, { left: `${rows ? 0 : x}px`, top: `${rows ? y + tile / 2 - 9 : y - 18}px` });
   });
   draw(s);
 }
@@ -100,11 +104,10 @@ function drawLinks(s) {
   }
 }
 
-function nameInputs(s, g) {  // beside their tiles, where there is room
-  if (s.rows) return;
-  const style = getComputedStyle(s.frame);
-  g.fillStyle = style.color; g.font = `13px ${style.fontFamily}`; g.textAlign = "right";
-  s.places[0].forEach(([x, y], i) => g.fillText(s.names[0][i], x - 4, y + s.tile / 2 + 4));
+function nameInputs(s, g) {  // beside their tiles, in rows above them
+  const style = getComputedStyle(s.frame), half = s.tile / 2;
+  g.fillStyle = style.color; g.font = `13px ${style.fontFamily}`; g.textAlign = s.rows ? "center" : "right";
+  s.places[0].forEach(([x, y], i) => g.fillText(s.names[0][i], s.rows ? x + half : x - 4, s.rows ? y - 4 : y + half + 4));
 }
 
 const color = (w) => `rgb(${w < 0 ? BLUE : VERMILLION})`;

@@ -13,6 +13,7 @@ import streamlit as st
 from ui.background import background
 from ui.memory import forget_widgets
 from ui.navigation import ensure_frame
+from ui.presets import show_promise
 
 if TYPE_CHECKING:  # they need PyTorch
     from ui.controls import Controls
@@ -35,6 +36,7 @@ def show_page(controls: "Controls", views: Mapping[str, ModuleType]) -> None:
     controls.show_link_problems()
     view = controls.show_views("view")
     views[view].show(controls)
+    show_promise(controls)
     background(controls.page, view)
 
 

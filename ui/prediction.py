@@ -43,6 +43,7 @@ def prediction(
     linked = st.session_state.get(f"{controls.page}:linked")
     key, (of, said) = f"{controls.page}-{view}-guess", guesses.get(view, ENDED if linked else ASKED)
     if (of, said) == ASKED:
+        controls.promise = None  # what a preset shows may be the answer
         with layout.ask.container(border=True, key=key):
             st.markdown(f"**Guess first.** {question}")
             with st.container(horizontal=True, gap="small"):
@@ -55,7 +56,7 @@ def prediction(
         layout.ask.info(f"{verdict(said, right)} {why}")
     else:
         again = {"on_click": guesses.update, "args": ({view: ASKED},)}
-        layout.below.button(f"Guess first: {question}", key=f"{key}-again", type="tertiary", wrap=True, **again)
+        layout.below.button(f"Guess first: {question}", key=f"{key}-again", wrap=True, **again)
     return True
 
 

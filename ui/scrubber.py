@@ -123,7 +123,9 @@ def scrubber(
 def recorded(updates: list[int]) -> str:
     """What to say where not every moment of the run can be looked at."""
     moments = updates[-1] - updates[0] + 1
-    return "" if len(updates) == moments else f"The slider stops at {len(updates):,} of the run's {moments:,} moments."
+    if len(updates) == moments:
+        return ""
+    return f"The start and every step make {moments:,} moments; the slider shows {len(updates):,}."
 
 
 def moment_index(updates: list[int], at: int) -> int:

@@ -121,10 +121,8 @@ def collapse(settings: CollapseSettings) -> Collapse:
     steps = [round(settings.updates * i / n) for i in range(n + 1)]
     runs = tuple(train(name, settings, steps) for name in ("Identity", "Step", settings.curved))
     weights, points = {name: weight.double() for name, weight in runs[0].weights.items()}, grid().double()
-    product, bias = (
-        weights["2.weight"] @ weights["0.weight"],
-        weights["2.weight"] @ weights["0.bias"] + weights["2.bias"],
-    )
+    product = weights["2.weight"] @ weights["0.weight"]
+    bias = weights["2.weight"] @ weights["0.bias"] + weights["2.bias"]
     hidden = points @ weights["0.weight"].T + weights["0.bias"]
     two_layers, one_layer = hidden @ weights["2.weight"].T + weights["2.bias"], points @ product.T + bias
     return Collapse(settings, steps, runs, product, bias, (two_layers - one_layer).abs().max().item())

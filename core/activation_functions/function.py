@@ -71,11 +71,6 @@ class Curve:
         return GELU_WITH_TANH if getattr(self.activation, "approximate", "") == "tanh" else KNOWN.get(self.name)
 
     @property
-    def is_saturated(self) -> bool:
-        """Whether next to nothing of an error passes where the reader stands."""
-        return abs(self.slope) < FLAT
-
-    @property
     def saturated_share(self) -> float:
         """The share of the drawn axis on which it is saturated."""
         return (self.slopes.abs() < FLAT).double().mean().item()

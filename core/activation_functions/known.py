@@ -18,7 +18,7 @@ class Known:
 
 # In the order of the list on the page: the course's, then those of today's networks, then the others.
 KNOWN = {
-    "ReLU": Known("max(0, z)", "The course's modern choice: a positive sum passes, a negative one does not."),
+    "ReLU": Known("max(0, z)", "Modern networks often use it: a positive sum passes, a negative one does not."),
     "Sigmoid": Known("1 / (1 + e^(−z))", "The course's soft step: any sum becomes a number between 0 and 1."),
     "Tanh": Known("(e^z − e^(−z)) / (e^z + e^(−z))", "A sigmoid from −1 to 1: tanh z = 2·sigmoid(2z) − 1."),
     "Step": Known("1 where z > 0, else 0", "The perceptron's answer: yes or no, and no slope to learn from."),

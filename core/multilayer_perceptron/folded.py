@@ -35,8 +35,8 @@ class Folded:
         variance: the share of its answers' variance that the two directions have, shape (m,); NaN for none at all.
         sums: of each neuron over the plane, as `levels` makes them, shape (m, neurons, SIDE, SIDE), int8.
         answer: likewise of the network's own sum, shape (m, 1, SIDE, SIDE).
-        cuts: how well the best straight cut parts the training points (`straight_cut`): in the plane, then as each
-            hidden layer sees them, shape (m, 1 + hidden layers).
+        cuts: how well a straight cut by least squares parts the training points (`straight_cut`): in the plane, then
+            as each hidden layer sees them, shape (m, 1 + hidden layers).
     """
 
     layer: int

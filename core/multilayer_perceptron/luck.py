@@ -60,19 +60,17 @@ class Luck:
 class LuckTask(Task):
     """All networks, an epoch of all of them a step."""
 
+    unit = "epoch"
+
     def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings, self.key, self.total = settings, settings, settings.num_epochs
         self.cost = COST * seconds(settings)
-
-    @property
-    def progress(self) -> str:
-        return f"epoch {self.done:,} of {self.total:,}"
 
     def begin(self) -> None:
         first = self.settings.seed
         self.seeds = tuple(range(first, first + N_SEEDS))
         vectors = torch.stack([flat(make_layers(self.settings, seed)) for seed in self.seeds])
-        self.trainer = Trainer(self.settings, samples(self.settings), vectors, self.seeds)
+        self.trainer = Trainer(self.settings, samples(self.settings), vectors, self.seeds, wanted=["test"])
 
     def advance(self) -> None:
         self.trainer.epoch()

@@ -10,7 +10,7 @@ from core.cache import cached
 from core.multilayer_perceptron.activations import ACTIVATIONS
 from core.multilayer_perceptron.data import HALF, features
 from core.multilayer_perceptron.networks import parts
-from core.multilayer_perceptron.settings import PlaygroundSettings
+from core.multilayer_perceptron.settings import FEATURES, PlaygroundSettings
 from core.multilayer_perceptron.watch import Run
 
 TILE, OUTPUT = 20, 60  # points along a side of a neuron's map, and of the network's
@@ -23,15 +23,13 @@ class Maps:
 
     Attributes:
         inputs: shape (inputs, TILE, TILE). hidden: shape (recorded, hidden neurons, TILE, TILE). output: shape
-            (recorded, OUTPUT, OUTPUT). All uint8; MIDDLE is 0.
-        reach: the answer that 255 stands for, one a hidden neuron: 1 where the activation is bounded, else the largest
-            size that its answer has in the whole run.
+            (recorded, OUTPUT, OUTPUT). All uint8; MIDDLE is 0, and 255 stands for 1, or where an activation has no
+            bound for the largest size that the neuron's answer has in the whole run.
     """
 
     inputs: np.ndarray
     hidden: np.ndarray
     output: np.ndarray
-    reach: tuple[float, ...]
 
     @property
     def nbytes(self) -> int:
@@ -67,13 +65,12 @@ def maps(run: Run) -> Maps:
     """All pictures of a run."""
     vectors = run.weights.float().nan_to_num()
     hidden = layer_answers(run.settings, vectors, grid(TILE))[:-1]
-    levels, reach = [], []
+    levels = []
     for answers, layer in zip(hidden, run.settings.hidden, strict=True):
         answers = 2 * answers - 1 if layer.activation == "sigmoid" else answers
         far = torch.ones(layer.width)
         if layer.activation not in ("tanh", "sigmoid"):
             far = answers.abs().amax(dim=(0, 1)).clamp(min=1e-6)
-        reach += far.tolist()
         levels.append(as_bytes(answers / far).transpose(0, 2, 1))
     moments = len(vectors)
     tiles = np.concatenate(levels, axis=1) if levels else np.zeros((moments, 0, TILE * TILE), np.uint8)
@@ -83,7 +80,6 @@ def maps(run: Run) -> Maps:
         inputs=as_bytes(given / given.abs().amax(dim=1, keepdim=True)).reshape(-1, TILE, TILE),
         hidden=tiles.reshape(moments, -1, TILE, TILE),
         output=as_bytes(torch.cat(outputs)[..., 0]).reshape(moments, OUTPUT, OUTPUT),
-        reach=tuple(reach),
     )
 
 
@@ -95,4 +91,4 @@ def as_bytes(values: Tensor) -> np.ndarray:
 def neuron_names(settings: PlaygroundSettings) -> list[list[str]]:
     """Names of all nodes, layer by layer from the inputs on."""
     hidden = [[f"h{layer + 1}.{i + 1}" for i in range(n)] for layer, n in enumerate(settings.sizes[1:-1])]
-    return [list(settings.features), *hidden, ["output"]]
+    return [[FEATURES[name] for name in settings.features], *hidden, ["answer"]]

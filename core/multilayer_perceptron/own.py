@@ -79,7 +79,8 @@ def check(points: list[Point]) -> None:
     if len(points) == 1:
         raise ValueError(f"There is only one point; {ALLOWED}")
     if len({p.y for p in points}) == 1:
-        raise ValueError(f"All {len(points)} points are of class {points[0].y}; {ALLOWED}")
+        every = "Both" if len(points) == 2 else f"All {len(points)}"
+        raise ValueError(f"{every} points are of class {points[0].y}; {ALLOWED}")
 
 
 def scale_of(points: list[Point]) -> int:

@@ -57,14 +57,12 @@ class SizeTask(Task):
     A narrow network is a wide one whose missing neurons answer 0: their weights are 0 and get no gradient.
     """
 
+    unit = "epoch"
+
     def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings = with_width(settings, MAX_WIDTH)
         self.key, self.total = self.settings, settings.num_epochs
         self.cost = COST * seconds(settings)
-
-    @property
-    def progress(self) -> str:
-        return f"epoch {self.done:,} of {self.total:,}"
 
     def begin(self) -> None:
         rows = [padded(with_width(self.settings, width)) for width in WIDTHS]
@@ -73,7 +71,8 @@ class SizeTask(Task):
         lrs = torch.tensor(LRS, dtype=torch.float64).repeat(len(WIDTHS))
         seeds = [self.settings.seed] * len(vectors)
         data = samples(self.settings)
-        self.trainer = Trainer(self.settings, data, vectors, seeds, lrs, keep.repeat_interleave(len(LRS), dim=0))
+        keep = keep.repeat_interleave(len(LRS), dim=0)
+        self.trainer = Trainer(self.settings, data, vectors, seeds, lrs, keep, wanted=())
 
     def advance(self) -> None:
         self.trainer.epoch()

@@ -15,6 +15,7 @@ from core.multilayer_perceptron.networks import Networks, mean_loss, n_weights, 
 from core.multilayer_perceptron.settings import PlaygroundSettings
 
 EVEN, EARLY = 28, 22  # recorded moments: at equal distances, and closer together at the beginning
+BOTH, ON_THE_WAY = ("train", "test"), 50
 PER_UPDATE = 2.2e-4  # seconds of a core for an update of one network, about
 
 
@@ -48,9 +49,9 @@ class Training:
     Attributes:
         updates: after which the weights were recorded. weights: shape (recorded, networks, weights).
         train_loss, test_loss: the loss without penalty and without dropout, before the first epoch and after each,
-            shape (epochs + 1, networks); NaN once a network has diverged. train_accuracy, test_accuracy: likewise the
-            share of points whose class is named; NaN for a regression.
-        gradient: the length of each update's gradient, shape (updates, networks).
+            shape (epochs + 1, networks); NaN once a network has diverged, and where it was not wanted. train_accuracy,
+            test_accuracy: likewise the share of points whose class is named; NaN for a regression.
+        gradient: the length of each update's gradient, shape (updates, networks); none where a curve was not wanted.
     """
 
     updates: list[int]
@@ -68,6 +69,8 @@ class Trainer:
     Args:
         vectors: first weights, one row a network. seeds: of the order and of dropout, one a network.
         lrs: a learning rate for each network, if they differ. keep: as `Networks` takes it.
+        wanted: the curves that are measured on the way, of "train" and "test": both after each epoch, one alone after
+            at most ON_THE_WAY epochs at equal distances. At the end both are.
     """
 
     def __init__(
@@ -78,8 +81,10 @@ class Trainer:
         seeds: Sequence[int],
         lrs: Tensor | None = None,
         keep: Tensor | None = None,
+        wanted: Sequence[str] = BOTH,
     ) -> None:
         self.settings, self.data, self.n = settings, data, len(vectors)
+        self.wanted, self.whole = wanted, len(wanted) == len(BOTH)
         loss = "squared" if settings.is_regression else settings.loss
         activations = [*(layer.activation for layer in settings.hidden), settings.output]
         self.networks = Networks(vectors, settings.sizes, activations, loss, keep)
@@ -101,11 +106,11 @@ class Trainer:
         self.widths = None if keep is None else keep.sum(dim=1).int().tolist()
         self.penalised, self.frozen = _masks(settings)
         self.per_epoch = math.ceil(data.n_train / settings.batch_size)
-        self.wanted = set(recorded_updates(self.per_epoch, settings.num_epochs))
+        self.record_at = set(recorded_updates(self.per_epoch, settings.num_epochs))
         self.done = 0
         self.updates, self.weights = [0], [vectors.clone()]
         self.gradient: list[Tensor] = []
-        self.measured: list[Tensor] = [self._measure()]
+        self.measured: list[Tensor] = [self._measure(wanted)]
 
     def epoch(self) -> None:
         """One pass over the training set."""
@@ -115,7 +120,8 @@ class Trainer:
         for start in range(0, n, size):
             rows = slice(start, start + size)
             self.step(X[:, rows], y[:, rows], masks and [mask[:, rows] for mask in masks])
-        self.measured.append(self._measure())
+        every = 1 if self.whole else math.ceil(self.settings.num_epochs / ON_THE_WAY)
+        self.measured.append(self._measure(() if len(self.measured) % every else self.wanted))
 
     def step(self, X: Tensor, y: Tensor, masks: list[Tensor] | None = None) -> None:
         """One update: forward, backward, penalty, step."""
@@ -125,7 +131,8 @@ class Trainer:
         if self.penalised is not None:
             push = vector.sign() if self.settings.penalty == "l1" else vector
             gradient.addcmul_(push, self.penalised)
-        self.gradient.append(torch.linalg.vector_norm(gradient, dim=1))
+        if self.whole:
+            self.gradient.append(torch.linalg.vector_norm(gradient, dim=1))
         kept = None if self.frozen is None else vector[:, self.frozen].clone()
         if self.lrs is not None:  # exact: these rules do not look at the weights, but for AdamW's decay
             if self.settings.optimizer == "AdamW":
@@ -137,7 +144,7 @@ class Trainer:
         if kept is not None:
             vector[:, self.frozen] = kept
         self.done += 1
-        if self.done in self.wanted:
+        if self.done in self.record_at:
             self.updates.append(self.done)
             self.weights.append(vector.clone())
 
@@ -154,26 +161,28 @@ class Trainer:
             masks.append((drawn >= p) / (1 - p))
         return masks
 
-    def _measure(self) -> Tensor:
-        """Losses and accuracies of all networks now, shape (4, networks)."""
-        found = []
-        for X, y in ((self.X, self.y), (self.X_test, self.y_test)):
-            answers = self.networks.forward(X.expand(self.n, -1, -1))
-            found.append(mean_loss(answers, y.expand(self.n, -1, -1), self.networks.loss_name))
-            right = (answers * y > 0).double().mean(dim=(1, 2))
-            found.append(torch.full_like(right, math.nan) if self.settings.is_regression else right)
-        finite = torch.isfinite(self.networks.vector.data).all(dim=1) & torch.isfinite(found[0])
-        return torch.where(finite, torch.stack(found), math.nan)
+    def _measure(self, wanted: Sequence[str] = BOTH) -> Tensor:
+        """Loss and accuracy in training, then in testing, of all networks now, shape (4, networks)."""
+        found = torch.full((4, self.n), math.nan, dtype=torch.float64)
+        for i, (name, X, y) in enumerate((("train", self.X, self.y), ("test", self.X_test, self.y_test))):
+            if name in wanted:
+                answers = self.networks.forward(X.expand(self.n, -1, -1))
+                found[2 * i] = mean_loss(answers, y.expand(self.n, -1, -1), self.networks.loss_name)
+                if not self.settings.is_regression:
+                    found[2 * i + 1] = (answers * y > 0).double().mean(dim=(1, 2))
+        finite = torch.isfinite(self.networks.vector.data).all(dim=1)
+        return torch.where(finite & torch.isfinite(found[0]) if "train" in wanted else finite, found, math.nan)
 
     def recorded(self) -> Training:
         """What there is so far; the last of the recorded weights are those of now."""
-        measured = torch.stack(self.measured).unbind(dim=1)
+        now = self.measured[-1] if self.whole else self._measure()
+        measured = torch.stack([*self.measured[:-1], now]).unbind(dim=1)
         gradient = torch.stack(self.gradient) if self.gradient else torch.zeros(0, self.n, dtype=torch.float64)
         train_loss, train_accuracy, test_loss, test_accuracy = measured
-        now = [] if self.updates[-1] == self.done else [self.done]
-        vectors = self.weights + [self.networks.vector.detach()] * len(now)
+        last = [] if self.updates[-1] == self.done else [self.done]
+        vectors = self.weights + [self.networks.vector.detach()] * len(last)
         return Training(
-            updates=self.updates + now,
+            updates=self.updates + last,
             weights=torch.stack(vectors),
             train_loss=train_loss,
             test_loss=test_loss,

@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from core.multilayer_perceptron.data import Samples, recorded_samples, samples
+from core.multilayer_perceptron.data import Samples, samples
 from core.multilayer_perceptron.module import flat, make_layers
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.train import Trainer, Training, seconds
@@ -107,28 +107,19 @@ class RunTask(Task):
 
     Args:
         data: other samples than those of the settings, which `key` must then stand for.
-        first: other first weights, shape (weights,).
     """
 
-    def __init__(
-        self,
-        settings: PlaygroundSettings,
-        data: Samples | None = None,
-        first: Tensor | None = None,
-        key: object = None,
-    ) -> None:
-        self.settings, self.data, self.first = settings, data, first
+    unit = "epoch"
+
+    def __init__(self, settings: PlaygroundSettings, data: Samples | None = None, key: object = None) -> None:
+        self.settings, self.data = settings, data
         self.key, self.total = (settings, key), settings.num_epochs
         self.cost = seconds(settings)
         self.stopped, self.lost = False, False
 
-    @property
-    def progress(self) -> str:
-        return f"epoch {self.done:,} of {self.total:,}"
-
     def begin(self) -> None:
         data = samples(self.settings) if self.data is None else self.data
-        first = flat(make_layers(self.settings, self.settings.seed)) if self.first is None else self.first
+        first = flat(make_layers(self.settings, self.settings.seed))
         self.trainer = Trainer(self.settings, data, first[None], [self.settings.seed])
 
     def advance(self) -> None:
@@ -148,29 +139,3 @@ class RunTask(Task):
 def has_stalled(losses: Tensor, patience: int) -> bool:
     """Whether the lowest loss is at least `patience` epochs old; never for a patience of 0."""
     return 0 < patience <= len(losses) - 1 - int(losses.argmin())
-
-
-def run_from(recorded: dict[str, object], num_epochs: int) -> Run:
-    """A run from data and first weights that another program has recorded.
-
-    Args:
-        recorded: `train` and `test`, rows of x1, x2 and target; `init`, for each layer W (out, in) and b; `hidden`,
-            `lr` and `batch_size`. The form of `core/data/tensorflow_playground.json`.
-    """
-    layers = [torch.tensor(layer[name], dtype=torch.float64).flatten() for layer in recorded["init"] for name in "Wb"]
-    settings = as_in_playground(recorded, num_epochs)
-    return RunTask(settings, recorded_samples(recorded), torch.cat(layers), key="recorded").run()
-
-
-def as_in_playground(recorded: dict[str, object], num_epochs: int) -> PlaygroundSettings:
-    """The settings under which PyTorch does what TensorFlow Playground does."""
-    return PlaygroundSettings(
-        layers=",".join(map(str, recorded["hidden"])),
-        lr=recorded["lr"],
-        batch_size=recorded["batch_size"],
-        num_epochs=num_epochs,
-        loss="squared",
-        optimizer="SGD",
-        shuffle=False,
-        share=len(recorded["train"]) / (len(recorded["train"]) + len(recorded["test"])),
-    )

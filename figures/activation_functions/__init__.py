@@ -1,1 +1,1 @@
-"""Pictures of the perceptron."""
+"""Pictures of activation functions."""

@@ -22,13 +22,10 @@ def three_planes(found: Collapse) -> Picture:
     """The probability of class 1 over both inputs, one plane a network, a frame for each recorded update."""
     figure, side = go.Figure(), np.linspace(LOW, HIGH, SIDE, dtype=np.float32)
     maps = [(run.probabilities * 200).round().numpy().astype(np.uint8) for run in found.runs]  # 200: certain
-    bar = {"orientation": "h", "thickness": 8, "len": 0.31, "y": -0.28, "yanchor": "top"}
-    bar |= {"tickvals": [0, 100, 200], "ticktext": ["0", "½", "1"]}
+    scale = {"zmin": 0, "zmax": 200, "colorscale": DIVERGING, "showscale": False, "hoverinfo": "skip"}
     for i, (run, z) in enumerate(zip(found.runs, maps, strict=True)):
         on = {"xaxis": f"x{i + 1}", "yaxis": f"y{i + 1}"} if i else {}
-        middle, title = 0.345 * i + 0.155, {"text": "probability of class 1" if i == 1 else " ", "side": "bottom"}
-        scale = {"zmin": 0, "zmax": 200, "colorscale": DIVERGING, "colorbar": bar | {"x": middle, "title": title}}
-        figure.add_heatmap(x=side, y=side, z=z[0], hoverinfo="skip", **scale, **on)
+        figure.add_heatmap(x=side, y=side, z=z[0], **scale, **on)
         for target, name, symbol in MARKS:
             points = X[Y[:, 0] == target].numpy()
             mark = {"symbol": symbol, "size": 13, "color": "white", "line": {"color": "black", "width": 2}}
@@ -40,14 +37,14 @@ def three_planes(found: Collapse) -> Picture:
         square |= {"showticklabels": i == 0, "domain": [0, 0.88], "constraintoward": "top"}
         figure.update_layout({f"yaxis{i + 1}": square | {"constrain": "domain"}})
         above = {"y": 0.89, "xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "center"}
-        figure.add_annotation(x=middle, text=f"<b>{said(run)}</b>", showarrow=False, **above)
-    axes(figure, "x₁", "x₂").update_layout(height=350)
+        figure.add_annotation(x=0.345 * i + 0.155, text=f"<b>{said(run)}</b>", showarrow=False, **above)
+    axes(figure, "x₁", "x₂").update_layout(height=290)
     planes = [0, 3, 6]
     frames = [{"traces": planes, "data": [{"z": z[i]} for z in maps]} for i in range(len(found.steps))]
     counts = [f"{said(run)} {run.right[-1]}" for run in found.runs]
     caption = (
-        "Each plane is one network with two inputs: blue where it answers class 0 (○), orange class 1 (×), grey where "
-        f"it is undecided (½). Right of the four points at the end (own class above {SURE:.0%}): {', '.join(counts)}."
+        "Each plane is one network; its colour is the probability of class 1 (×), from 0 (blue) over ½ (grey) to 1 "
+        f"(orange). Right of the four points at the end (own class above {SURE:.0%}): {', '.join(counts)}."
     )
     return Picture(figure, caption, f"Three maps of a network's answers. {caption}", _table(found), frames)
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from core.activation_functions.depth import DEPTHS, FEW, N_SAMPLES, SCALE_OF, SCALES, DepthRun, GradientMap
 from figures.axis import drawn, log_axis
 from figures.picture import Picture
-from figures.style import BLUE, DIVERGING, VERMILLION, axes
+from figures.style import BLUE, DIVERGING, HERE, VERMILLION, axes
 from figures.words import fmt
 
 DECADES = 8  # the colours reach so far up and down from 1
@@ -38,9 +38,8 @@ def signals_and_errors(run: DepthRun, errors: bool = True) -> Picture:
     figure.add_scatter(x=layers, y=spreads, name="signal (forward)", mode="lines+markers", line=line)
     if errors:
         line = {"color": VERMILLION, "width": 3, "dash": "dash"}
-        figure.add_scatter(
-            x=layers[1:], y=back, name="error (back)", mode="lines+markers", line=line, marker_symbol="x"
-        )
+        name = "error (back: read from the right)"
+        figure.add_scatter(x=layers[1:], y=back, name=name, mode="lines+markers", line=line, marker_symbol="x")
     axes(figure, "layer (0: the inputs)", "size, log scale").update_layout(height=440)
     log_axis(figure, np.concatenate([spreads, back]) if errors else spreads)
     gap = "; points are missing where a line is exactly 0" if run.errors[0] == 0 or run.spreads[-1] == 0 else ""
@@ -64,7 +63,7 @@ def signals_and_errors(run: DepthRun, errors: bool = True) -> Picture:
 def error_map(found: GradientMap, run: DepthRun) -> Picture:
     """The error that reaches layer 1, over depth and scale of the weights, with the reader's network."""
     errors = found.errors.numpy()
-    powers = np.log10(drawn(errors)).astype(np.float32)  # a gap where the error is exactly 0
+    powers = np.log10(np.where(errors == 0, 1e-300, drawn(errors))).astype(np.float32)  # 0: the darkest blue
     words = [
         [f"scale {s:.3g}, {d} layers: {fmt(e, 3)}" for s, e in zip(SCALES, row, strict=True)]
         for d, row in zip(DEPTHS, errors, strict=True)
@@ -90,15 +89,8 @@ def error_map(found: GradientMap, run: DepthRun) -> Picture:
         name_it = {"yref": "paper", "yanchor": "top", "xanchor": "right", "textangle": -90, "showarrow": False}
         colors = {"bgcolor": "#fdfcf9", "font": {"color": "black", "size": 11}}
         figure.add_annotation(x=x, y=0.98, text=NAMES[name], **name_it, **colors)
-    here = {"symbol": "diamond", "size": 16, "color": "white", "line": {"color": "black", "width": 2}}
-    figure.add_scatter(
-        x=[float(np.log2(run.scale))],
-        y=[run.settings.depth],
-        mode="markers",
-        marker=here,
-        name="your network",
-        showlegend=False,
-    )
+    at = {"x": [float(np.log2(run.scale))], "y": [run.settings.depth]}
+    figure.add_scatter(**at, mode="markers", marker=HERE, name="your network", showlegend=False)
     axes(figure, "scale of the weights (std · √width)", "depth (layers)").update_layout(height=440, margin={"t": 15})
     ticks = [0.25, 0.5, 1, 2, 4]
     figure.update_xaxes(tickvals=np.log2(ticks), ticktext=[fmt(tick) for tick in ticks], showgrid=False)

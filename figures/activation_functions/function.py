@@ -88,7 +88,7 @@ def _add_curvature(figure: go.Figure, curve: Curve) -> dict[str, object]:
 def _caption(curve: Curve) -> str:
     shaded = f"; where it is shaded, the slope is below {FLAT}" if curve.saturated else ""
     return (
-        "Above what comes out, below the slope, by which training multiplies an error on its way back. "
+        "Above is what comes out, below the slope, by which training multiplies an error on its way back. "
         f"At z = {full(curve.at)} {curve.name} passes on {passed(curve)}, with slope {fmt(curve.slope)}{shaded}."
     )
 

@@ -7,10 +7,12 @@ import plotly.graph_objects as go
 from core.activation_functions.gated import GATES, Gated
 from core.activation_functions.settings import HIGHEST_VALUE, REACH
 from figures.picture import Picture
-from figures.style import BLUE, DIVERGING, GREY, VERMILLION, axes, numbers
+from figures.style import BLUE, DIVERGING, GREY, HERE, VERMILLION, axes, numbers
 from figures.words import fmt, full
 
 BESIDE = 0.5  # how far a tangent is drawn to each side
+MARKS = (0.1, 1.0, 3.0, 20.0)  # of the colour bar
+BAR = {"title": {"text": "output"}, "thickness": 12}
 
 
 def gate_map(found: Gated, outputs: bool = True) -> Picture:
@@ -20,28 +22,26 @@ def gate_map(found: Gated, outputs: bool = True) -> Picture:
         outputs: whether they are drawn; without them only the point is there.
     """
     figure, settings = go.Figure(), found.settings
-    most = max(found.outputs.abs().max().item(), 1e-9)
     if outputs:
+        marks = [sign * mark for sign in (-1, 1) for mark in MARKS if mark <= found.outputs.max()] + [0.0]
         figure.add_heatmap(
             x=numbers(found.g),
             y=numbers(found.a),
-            z=numbers(found.outputs),
-            zmin=-most,
-            zmax=most,
+            z=np.cbrt(numbers(found.outputs)),
+            zmid=0,
             colorscale=DIVERGING,
-            colorbar={"title": {"text": "output"}, "thickness": 12},
-            hovertemplate="g %{x:.2f}, a %{y:.2f}: %{z:.4f}<extra></extra>",
+            colorbar=BAR | {"tickvals": np.cbrt(marks), "ticktext": [fmt(mark) for mark in marks]},
+            customdata=numbers(found.outputs),
+            hovertemplate="g %{x:.2f}, a %{y:.2f}: %{customdata:.4f}<extra></extra>",
         )
-    here = {"symbol": "diamond", "size": 16, "color": "white", "line": {"color": "black", "width": 2}}
-    figure.add_scatter(
-        x=[settings.g], y=[settings.a], mode="markers", marker=here, name="you are here", showlegend=False
-    )
+    at = {"x": [settings.g], "y": [settings.a]}
+    figure.add_scatter(**at, mode="markers", marker=HERE, name="you are here", showlegend=False)
     axes(figure, "the gate's sum g", "the value a").update_layout(height=420, margin={"t": 15})
     figure.update_xaxes(range=[-REACH, REACH], showgrid=False)
     figure.update_yaxes(range=[-HIGHEST_VALUE, HIGHEST_VALUE], showgrid=False)
     caption = (
-        f"The colour is the output a·σ(g). At a = {full(settings.a)} and g = {full(settings.g)} the gate is "
-        f"{fmt(found.gate)}, and {fmt(found.output)} comes out."
+        f"The colour is the output a·σ(g), stretched around 0 so that small ones show. At a = {full(settings.a)} and "
+        f"g = {full(settings.g)} the gate is {fmt(found.gate)}, and {fmt(found.output)} comes out."
     )
     table = pd.DataFrame(numbers(found.outputs), columns=[f"g = {g:.1f}" for g in found.g.tolist()])
     table.insert(0, "a", numbers(found.a))

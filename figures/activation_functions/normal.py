@@ -10,6 +10,8 @@ from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, VERMILLION, axes, numbers
 from figures.words import apart, fmt, full
 
+TALL = 0.2  # a share whose bar says how large it is
+
 
 def through_the_curve(found: Outputs) -> Picture:
     """The curve, the density of the sums under it, and the shares of the outputs beside it."""
@@ -24,6 +26,10 @@ def through_the_curve(found: Outputs) -> Picture:
         orientation="h",
         name="what comes out",
         marker={"color": GREEN, "line": {"width": 0}},
+        text=[f"{share:.0%}" if share >= TALL else "" for share in found.shares.tolist()],
+        textposition="outside",
+        constraintext="none",
+        cliponaxis=False,
         xaxis="x2",
         hovertemplate="f(z) about %{y:.3g}: %{x:.2%}<extra></extra>",
     )
@@ -31,7 +37,7 @@ def through_the_curve(found: Outputs) -> Picture:
     figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=found.mean, y1=found.mean, line=mean)
     figure.add_scatter(x=[None], y=[None], mode="lines", name="mean of the outputs", line=mean)
     caption = (
-        f"Below what goes in, on the right what comes out: mean {means(found)[1]} (dashed), variance "
+        f"Below stands what goes in, on the right what comes out: mean {means(found)[1]} (dashed), variance "
         f"{fmt(found.variance)}. For {found.dead:.1%} of the sums output or slope is exactly 0, and "
         f"{found.saturated:.1%} are saturated (slope below 0.05)."
     )
@@ -49,10 +55,11 @@ def _sums(found: Outputs) -> go.Figure:
     figure, low, high = go.Figure(), found.edges[0].item(), found.edges[-1].item()
     area = {"mode": "lines", "fill": "tozeroy", "line": {"color": GREY, "width": 2}}
     figure.add_scatter(x=numbers(found.z), y=numbers(found.density), name="what goes in", yaxis="y2", **area)
-    pad, z = 0.05 * (high - low), found.z
+    widest = (1.5 if found.shares.max() >= TALL else 1.05) * found.shares.max().item()  # room for what the bar says
+    pad, z, title = 0.05 * (high - low), found.z, f"share per {fmt((high - low) / len(found.shares), 2)}"
     axes(figure, "the neuron's sum z", "output f(z)").update_layout(
         xaxis={"domain": [0, 0.7], "anchor": "y2", "range": [z[0].item(), z[-1].item()]},
-        xaxis2={"domain": [0.74, 1], "title": "share", "tickformat": ".0%", "rangemode": "tozero", "nticks": 4},
+        xaxis2={"domain": [0.74, 1], "title": title, "tickformat": ".0%", "range": [0, widest], "nticks": 3},
         yaxis={"domain": [0.34, 1], "range": [low - pad, high + pad]},
         yaxis2={"domain": [0, 0.28], "title": "density", "rangemode": "tozero", "nticks": 3},
         height=470,
@@ -77,7 +84,7 @@ def table(found: Outputs) -> str:
     """What goes in and what comes out, and the gain that makes up for it."""
     s, torch_gain, (before, after) = found.settings, found.torch_gain, means(found)
     known = "has none" if torch_gain is None else f"has {fmt(torch_gain)}"
-    keeps = f"to keep the sums' size, multiply the next weights by std / √(mean of squares) = {fmt(found.gain)}"
+    keeps = f"times std / √(mean of squares) = {fmt(found.gain)} they make sums as wide as these again"
     if not found.mean_square:
         keeps = f"all outputs are 0 (for sums within {WIDEST:g} standard deviations), so no factor keeps the sums' size"
     return (
@@ -85,7 +92,7 @@ def table(found: Outputs) -> str:
         f"| mean | {before} | {after} |\n"
         f"| variance | {fmt(s.std**2)} | {fmt(found.variance)} |\n"
         f"| mean of squares | {fmt(s.mean**2 + s.std**2)} | {fmt(found.mean_square)} |\n\n"
-        f"The *gain*: {keeps}. `nn.init.calculate_gain` {known} for it."
+        f"The *gain* is a factor for the next layer's weights: {keeps}. `nn.init.calculate_gain` {known} for it."
     )
 
 

@@ -14,15 +14,16 @@ from figures.axis import decades
 from figures.digits import MOST_IMAGES, image_wall, share
 from figures.picture import Picture
 from figures.style import BLUE, DIVERGING, VERMILLION, axes, numbers
-from figures.words import fmt
+from figures.words import a, fmt
 
 
 def accuracy_words(run: DigitsRun) -> str:
     """The accuracy with its uncertainty; where nothing went wrong, the standard error says nothing, and 3/n does."""
     right, n = run.n_right[-1], len(run.y)
     if right == n:
-        return f"all {n} of the images that were kept out (of all such images at most about {3 / n:.1%} go wrong)"
-    return f"{right} of {n} images that were kept out, {run.accuracy:.1%} ± {standard_error(run):.1%} (standard error)"
+        return f"all {n:,} of the images that were kept out (of all such images at most about {3 / n:.1%} go wrong)"
+    error = standard_error(run)
+    return f"{right:,} of {n:,} images that were kept out, {run.accuracy:.1%} ± {error:.1%} (standard error)"
 
 
 def accuracy_by_hand(run: DigitsRun) -> str:
@@ -65,8 +66,8 @@ def unit_picture(run: DigitsRun, unit: int) -> Picture:
     row, column = divmod(int(weights.abs().argmax()), SIDE)
     caption = (
         f"Hidden neuron {unit} sums the pixels with these weights and its bias {fmt(bias)}: ink on orange raises "
-        f"its sum, ink on blue lowers it. Its largest weight is {fmt(weights[row, column].item())}, in row {row}, "
-        f"column {column}."
+        f"its sum, ink on blue lowers it. The weight of the largest size is {fmt(weights[row, column].item())}, in row "
+        f"{row}, column {column}."
     )
     places = torch.arange(SIDE)
     table = pd.DataFrame(
@@ -90,7 +91,7 @@ def drawn_answers(run: DigitsRun, pixels: list[int]) -> Picture:
     )
     axes(figure, "digit", "probability", xaxis={"tickvals": list(range(CLASSES))}).update_layout(height=300)
     figure.update_yaxes(range=[0, 1.15], tickvals=[0, 0.5, 1])
-    said = f"a {best[0]}, with a probability of {share(probabilities.max().item())}"
+    said = f"{a(best[0])}, with a probability of {share(probabilities.max().item())}"
     said = said if len(best) == 1 else "several digits, equally probable"
     empty = "" if any(pixels) else " of an empty square"
     caption = f"What the network makes{empty or ' of the drawing'}: {said}. The ten probabilities add up to 1."

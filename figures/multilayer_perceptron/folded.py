@@ -168,8 +168,8 @@ def cut_words(run: Run, found: Folded, index: int) -> str:
             f"layer {found.layer} answers, {seen}."
         )
     return (
-        f"{ended}The best straight cut through the plane has {plane} of the training points on the right side; through "
-        f"what layer {found.layer} sees, {seen}."
+        f"{ended}A straight cut through the plane, fitted by least squares, has {plane} of the training points on the "
+        f"right side; through what layer {found.layer} sees, {seen}."
     )
 
 
@@ -191,7 +191,8 @@ def landing(run: Run, found: Folded, index: int) -> str:
     answer = activation.forward(torch.tensor(total, dtype=torch.float64)).item()
     terms = " + ".join(f"{bracketed(v, 15)} · {bracketed(u, 15)}" for v, u in zip(w, h, strict=True))
     shown, name = fmt(total, decimals=4), f"h{found.layer}.1"
+    does = "its answer" if activation.module == "Identity()" else f"{activation.label}({shown})"
     return (
         f"Training point {row + 1} gives {name} the sum {terms} + {bracketed(b, 15)} = {shown}, and "
-        f"{activation.label}({shown}) = **{fmt(answer, decimals=4)}**."
+        f"{does} = **{fmt(answer, decimals=4)}**."
     )

@@ -6,14 +6,17 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
+from core.multilayer_perceptron.data import HALF, samples
 from core.multilayer_perceptron.luck import N_SEEDS, SIDE, Luck, borders
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from figures.axis import log_axis
+from figures.multilayer_perceptron.watch import UNITS
 from figures.picture import Picture
 from figures.style import BLUE, DIVERGING, GREEN, PURPLE, axes, numbers
 from figures.words import fmt, listed, plural
 
 COLUMNS, GAP = 8, 9
+SHOWN = 40  # points in each square
 CELL = SIDE + GAP  # room for a label below each border
 
 
@@ -27,6 +30,7 @@ def small_borders(luck: Luck, trained: bool = True) -> Picture:
         canvas[top : top + SIDE, left : left + SIDE] = (border.astype(np.float32) - 128) / 127
     style = {"colorscale": DIVERGING, "zmin": -1, "zmax": 1, "showscale": False, "hoverinfo": "skip"}
     figure = go.Figure(go.Heatmap(z=canvas, **style))
+    _add_points(figure, luck.settings)
     x = [(i % COLUMNS) * CELL + SIDE / 2 for i in range(N_SEEDS)]
     y = [(i // COLUMNS) * CELL + SIDE + 4 for i in range(N_SEEDS)]
     figure.add_scatter(
@@ -38,10 +42,20 @@ def small_borders(luck: Luck, trained: bool = True) -> Picture:
     figure.update_xaxes(bare).update_yaxes(bare | {"autorange": "reversed"})
     first = luck.seeds[0]
     caption = (
-        f"Each square is a whole network's answers at its end, in the order of the seeds from {first} on; click one to "
-        f"watch its run. {outcome(luck)}"
+        f"Each square is a whole network's answers at its end, with some training points, in the order of the seeds "
+        f"from {first} on; click one to watch its run. {outcome(luck)}"
     )
     return Picture(figure, caption, "32 maps of answers over the plane. " + caption, luck_table(luck))
+
+
+def _add_points(figure: go.Figure, settings: PlaygroundSettings) -> None:
+    """Some training points in every square, by the sign of their target: enough to see what the border is to part."""
+    data, corners = samples(settings), CELL * np.indices((N_SEEDS // COLUMNS, COLUMNS)).reshape(2, -1, 1)
+    places = SIDE * (1 + data.points[: data.n_train][:SHOWN].T.numpy() * [[1], [-1]] / HALF) / 2 - 0.5
+    low = (data.target[: data.n_train][:SHOWN] < 0).numpy()
+    for these, color in ((low, "#003a5c"), (~low, "#5c2900")):
+        x, y = (corners[::-1] + places[:, None, these]).reshape(2, -1).astype(np.float32)
+        figure.add_scatter(x=x, y=y, mode="markers", marker={"size": 2.5, "color": color}, hoverinfo="skip")
 
 
 def labels(luck: Luck) -> list[str]:
@@ -69,9 +83,10 @@ def differences(settings: PlaygroundSettings) -> str:
 
 @cached
 def loss_band(luck: Luck) -> Picture:
-    """The test loss of every network after each epoch: the middle half as a band, the best and the worst as lines."""
-    losses = luck.training.test_loss
-    epochs = torch.arange(len(losses), dtype=torch.int32).numpy()
+    """The test loss of every network as training goes on: the middle half as a band, best and worst as lines."""
+    losses, n = luck.training.test_loss, len(luck.training.test_loss) - 1
+    known = ~losses.isnan().all(dim=1)  # not measured after every epoch, or all have diverged
+    epochs, losses = known.nonzero()[:, 0].int().numpy(), losses[known]
     low, middle, high = (torch.nanquantile(losses, q, dim=1) for q in (0.25, 0.5, 0.75))
     figure = go.Figure()
     figure.add_scatter(x=epochs, y=numbers(low), mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip")
@@ -79,16 +94,16 @@ def loss_band(luck: Luck) -> Picture:
     figure.add_scatter(x=epochs, y=numbers(high), mode="lines", hoverinfo="skip", **band)
     figure.add_scatter(x=epochs, y=numbers(middle), mode="lines", name="median", line={"color": BLUE, "width": 3})
     best, worst = luck.ranking[0], luck.ranking[-1]
+    ends = labels(luck)
     for place, name, color, dash in ((best, "best", GREEN, "dash"), (worst, "worst", PURPLE, "dot")):
-        line = {"color": color, "dash": dash, "width": 2}
-        figure.add_scatter(
-            x=epochs, y=numbers(losses[:, place]), mode="lines", name=f"{name}: seed {luck.seeds[place]}", line=line
-        )
-    log_axis(axes(figure, "epoch", "test loss, log scale"), numbers(losses.flatten()))
+        line, name = {"color": color, "dash": dash, "width": 2}, f"{name}: seed {luck.seeds[place]} ({ends[place]})"
+        figure.add_scatter(x=epochs, y=numbers(losses[:, place]), mode="lines", name=name, line=line)
+    unit = UNITS["squared" if luck.settings.is_regression else luck.settings.loss]
+    log_axis(axes(figure, "epoch", f"test loss ({unit}, log scale)"), numbers(losses.flatten()))
     end = [fmt(quantile[-1].item()) for quantile in (low, middle, high)]
     left = "" if not luck.n_diverged else " of those that have not diverged"
     caption = (
-        f"The networks differ in {differences(luck.settings)}. After {plural(len(losses) - 1, 'epoch')} the median "
+        f"The networks differ in {differences(luck.settings)}. After {plural(n, 'epoch')} the median "
         f"test loss{left} is {end[1]}, and half of them lie between {end[0]} and {end[2]}."
         if luck.n_diverged < N_SEEDS
         else "All of them diverged."

@@ -11,11 +11,13 @@ from core.multilayer_perceptron.own import all_right_since, last_sum, n_right
 from core.multilayer_perceptron.watch import Run
 from core.points import Point
 from figures.axis import decades
-from figures.multilayer_perceptron.watch import UNITS, outcome
+from figures.multilayer_perceptron.watch import UNITS, cursor, outcome
 from figures.picture import Picture
-from figures.style import BLUE, GREY, VERMILLION, axes, numbers
-from figures.words import fmt, plural
+from figures.style import BLUE, GREY, HERE, axes, numbers
+from figures.words import bracketed, fmt, plural
 from figures.words import point as typeset_point
+
+ALL = ("train_loss",)  # all points are for training
 
 
 @cached
@@ -25,14 +27,13 @@ def fit(run: Run) -> Picture:
     epochs = torch.arange(run.epochs + 1, dtype=torch.int32).numpy()
     line = {"color": BLUE, "width": 3}
     figure.add_scatter(x=epochs, y=numbers(losses), name="all points", mode="lines", line=line)
-    here = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
-    figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=here)
+    figure.add_scatter(**cursor(run, -1, ALL), name="you are here", mode="markers", marker=HERE)
     decades(axes(figure, "epoch", f"loss ({UNITS[run.settings.loss]}, log scale)"), losses)
     figure.update_layout(height=300)
     if run.diverged_at is not None:
         at = run.epoch_at(run.diverged_at)
         figure.add_vline(x=at, line={"color": GREY, "dash": "dash"}, annotation_text="diverged")
-    frames = [{"data": [_cursor(run, i)], "traces": [1]} for i in range(len(run.updates))]
+    frames = [{"data": [cursor(run, i, ALL)], "traces": [1]} for i in range(len(run.updates))]
     table = pd.DataFrame({"epoch": epochs, "loss": losses.numpy(), "points on the right side": n_right(run)})
     caption = fitted(run)
     return Picture(figure, caption, f"Line chart of the loss against epochs, log scale. {caption}", table, frames)
@@ -46,7 +47,8 @@ def fitted(run: Run) -> str:
     loss = f"the loss ends at {fmt(run.curve('train_loss')[-1].item())}"
     if since is None:
         return f"At the end {right} of {n} points are on the right side of the border; {loss}."
-    return f"From epoch {since} on all {n} points are on the right side of the border; {loss}."
+    every = "both" if n == 2 else f"all {n}"
+    return f"From epoch {since} on {every} points are on the right side of the border; {loss}."
 
 
 def moment(run: Run, index: int) -> str:
@@ -81,17 +83,10 @@ def first_point(run: Run, points: list[Point]) -> str:
     said = f"At the end the sum for the first point {typeset_point(first[:2])}, of class {first.y}, is {shown}"
     if run.settings.loss == "squared":
         answer = float(f"{torch.tanh(sum_).item():.4f}")
-        loss = f"½ ({fmt(answer, decimals=4)} − ({fmt(target)}))² = **{0.5 * (answer - target) ** 2:.4f}**"
+        loss = f"½ ({fmt(answer, decimals=4)} − {bracketed(target)})² = **{fmt(0.5 * (answer - target) ** 2)}**"
         return f"{said}, so it answers tanh({shown}) = {fmt(answer, decimals=4)}, and its loss is {loss}."
     p, loss = torch.sigmoid(sum_).item(), torch.nn.functional.softplus(-target * sum_).item()
     return (
         f"{said}, so its probability of class 1 is 1 / (1 + e^({minus})) = {p:.4f}, and its loss is "
-        f"ln(1 + e^({minus if target > 0 else shown})) = **{loss:.4f}**."
+        f"ln(1 + e^({minus if target > 0 else shown})) = **{fmt(loss)}**."
     )
-
-
-def _cursor(run: Run, index: int) -> dict[str, list]:
-    """Where the reader stands, at the last whole epoch."""
-    epoch = run.updates[index] // run.per_epoch
-    loss = run.curve("train_loss")[epoch].item()
-    return {"x": [epoch], "y": [loss if loss == loss else None]}

@@ -33,9 +33,9 @@ def size_map(found: SizeMap) -> Picture:
     figure.add_scatter(x=x, y=y, text=said, mode="text+markers", hovertemplate=hover, **style)
     axes(figure, "learning rate lr", "neurons in each hidden layer", xaxis_type="category", yaxis_type="category")
     figure.update_layout(height=430)
-    n, s = len(found.settings.hidden), found.settings
+    n, s, lost = len(found.settings.hidden), found.settings, "; ∞: diverged" * int(found.test_loss.isnan().any())
     caption = (
-        f"Test loss after {plural(s.num_epochs, 'epoch')} of networks with {plural(n, 'hidden layer')}; ∞: diverged. "
+        f"Test loss after {plural(s.num_epochs, 'epoch')} of networks with {plural(n, 'hidden layer')}{lost}. "
         f"{best_words(found)}"
     )
     cells = [(width, lr) for width in WIDTHS for lr in LRS]

@@ -14,7 +14,7 @@ from core.multilayer_perceptron.networks import parts
 from core.multilayer_perceptron.watch import Run, is_solved, solved_at
 from figures.axis import log_axis
 from figures.picture import Picture
-from figures.style import BLUE, GREY, SEQUENCE, VERMILLION, axes, numbers
+from figures.style import BLUE, GREY, HERE, SEQUENCE, VERMILLION, axes, numbers
 from figures.words import fmt, plural
 
 TOO_LONG = 1e6  # a weight of more digits than a calculator shows
@@ -29,8 +29,7 @@ def losses(run: Run, pinned: tuple[tuple[str, Run], ...] = ()) -> Picture:
     figure.add_scatter(x=epochs, y=numbers(train), name="training", mode="lines", line={"color": BLUE, "width": 3})
     dashed = {"color": VERMILLION, "width": 3, "dash": "dash"}
     figure.add_scatter(x=epochs, y=numbers(test), name="test", mode="lines", line=dashed)
-    here = {"color": VERMILLION, "size": 14, "symbol": "diamond", "line": {"color": "white", "width": 2}}
-    figure.add_scatter(**_cursor(run, -1), name="you are here", mode="markers", marker=here)
+    figure.add_scatter(**cursor(run, -1), name="you are here", mode="markers", marker=HERE)
     for (name, other), (color, dash, _) in zip(pinned, SEQUENCE[2:] + SEQUENCE[:2], strict=False):
         line = {"color": color, "dash": dash, "width": 2}
         x = torch.arange(other.epochs + 1, dtype=torch.int32).numpy()
@@ -43,7 +42,7 @@ def losses(run: Run, pinned: tuple[tuple[str, Run], ...] = ()) -> Picture:
     if run.diverged_at is not None:
         at = run.epoch_at(run.diverged_at)
         figure.add_vline(x=at, line={"color": GREY, "dash": "dash"}, annotation_text="diverged")
-    frames = [{"data": [_cursor(run, i)], "traces": [2]} for i in range(len(run.updates))]
+    frames = [{"data": [cursor(run, i)], "traces": [2]} for i in range(len(run.updates))]
     caption = outcome(run)
     alt = f"Line chart of training and test loss against epochs, on a logarithmic scale. {caption}"
     return Picture(figure, caption, alt, epoch_table(run), frames)
@@ -67,6 +66,13 @@ def outcome(run: Run) -> str:
     right = f"{run.curve('test_accuracy')[-1].item():.1%} of the test points are on the right side after {epochs}"
     since = solved_at(run) if is_solved(run) else None
     return f"{right}{'' if since is None else f', at least 95 % from epoch {since} on'}.{early}"
+
+
+def worth(run: Run, measured: tuple[float, float, float, float]) -> str:
+    """How good the run's network is with other weights, as `measured` by `core/multilayer_perceptron/weights.py`."""
+    train, _, test, right = measured
+    points = "" if run.settings.is_regression else f", and {right:.1%} of the test points are on the right side"
+    return f"With the file's weights the loss is {fmt(train)} in training and {fmt(test)} in testing{points}."
 
 
 def moment(run: Run, index: int) -> str:
@@ -114,11 +120,11 @@ def factor(value: float) -> str:
     return f"({text})" if text.startswith("−") else text
 
 
-def _cursor(run: Run, index: int) -> dict[str, list]:
-    """Where the reader stands: on both curves, at the last whole epoch."""
+def cursor(run: Run, index: int, curves: tuple[str, ...] = ("train_loss", "test_loss")) -> dict[str, list]:
+    """Where the reader stands: on these curves, at the last whole epoch."""
     epoch = run.updates[index] // run.per_epoch
-    values = [run.curve(name)[epoch].item() for name in ("train_loss", "test_loss")]
-    return {"x": [epoch, epoch], "y": [value if value == value else None for value in values]}
+    values = [run.curve(name)[epoch].item() for name in curves]
+    return {"x": [epoch] * len(curves), "y": [value if value == value else None for value in values]}
 
 
 def epoch_table(run: Run) -> pd.DataFrame:

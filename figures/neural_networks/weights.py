@@ -27,7 +27,7 @@ def file_map(found: list[Part]) -> Picture:
         )
     axes(figure, "place in the file (bytes from its beginning)", "part").update_layout(height=150 + 36 * len(found))
     figure.update_yaxes(categoryorder="array", categoryarray=[part.name for part in found], autorange="reversed")
-    figure.update_xaxes(range=[0, found[-1].end]).update_layout(barmode="overlay", bargap=0.3)
+    figure.update_xaxes(range=[0, found[-1].end], tickformat=",").update_layout(barmode="overlay", bargap=0.3)
     numbers = sum(part.end - part.start for part in found[2:])
     caption = (
         f"The file of {found[-1].end:,} bytes from left to right: first a header with names, dtypes and shapes, then "

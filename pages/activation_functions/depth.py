@@ -6,13 +6,7 @@ from core.activation_functions.depth import gradient_map, run
 from core.activation_functions.modules import parameters_of
 from core.activation_functions.program import depth_program
 from core.activation_functions.settings import ActivationSettings, DepthSettings
-from figures.activation_functions.depth import (
-    by_hand,
-    cell_at,
-    error_map,
-    fate_words,
-    signals_and_errors,
-)
+from figures.activation_functions.depth import by_hand, cell_at, error_map, fate_words, signals_and_errors
 from figures.words import plural
 from pages.activation_functions.shared import activation
 from ui.chart import chart, held_chart
@@ -48,9 +42,8 @@ def show(controls: Controls) -> None:
     )
     layout = view_layout()
     with layout.side:
-        controls.show(
-            "name", "depth.init", *["depth.scale"] * (controls.values["depth.init"] == "normal"), "depth.depth"
-        )
+        scale = ["depth.scale"] * (controls.values["depth.init"] == "normal")
+        controls.show("name", "depth.init", *scale, "depth.depth")
         controls.show_more(*parameters_of(controls.values["name"]), "depth.width", "depth.seed")
         controls.show_presets(PRESETS, ActivationSettings, DepthSettings)
     found = run(activation(controls), controls.read(DepthSettings))

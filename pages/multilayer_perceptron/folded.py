@@ -23,7 +23,7 @@ PRESETS = {
         LAST | {"data": "circle", "layers": "3"},
     ),
     "Circle, two neurons": (
-        "Two neurons are the whole picture, and one too few.",
+        "The two neurons are the two axes; to part ring and disc, one more is needed.",
         LAST | {"data": "circle", "layers": "2"},
     ),
     "XOR": (
@@ -81,8 +81,8 @@ def _guess(controls: Controls, layout: Layout, run: Run, found: Folded) -> bool:
     if does is None:
         return True
     question = (
-        f"As layer {found.layer} sees the points at the end of training, how many does the best straight cut put on "
-        "the right side?"
+        f"As layer {found.layer} sees the points at the end of training, how many of them does a straight cut, fitted "
+        "by least squares, put on the right side?"
     )
     why, about = cut_words(run, found, len(run.updates) - 1), (run.settings, run.epochs, found.layer)
     return prediction(controls, layout, question, list(DOES.values()), [DOES[does]], why, about)

@@ -8,7 +8,7 @@ from core.multilayer_perceptron.luck import N_SEEDS, Luck, LuckTask
 from core.multilayer_perceptron.program import luck_program
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from figures.multilayer_perceptron.luck import differences, loss_band, place_at, small_borders
-from pages.multilayer_perceptron.run import run_controls
+from pages.multilayer_perceptron.run import open_run, run_controls
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -43,9 +43,8 @@ def show(controls: Controls) -> None:
             held_chart(small_borders(luck, trained=False), "luck", layout.words, said=BEFORE)
             return
         chart(small_borders(luck), "luck", layout.words, on_place=lambda x, y: _open(controls, luck, place_at(x, y)))
-    with layout.words:
-        chart(loss_band(luck), "luck_loss")
     with layout.below:
+        chart(loss_band(luck), "luck_loss")
         best, worst = luck.ranking[0], luck.ranking[-1]
         with st.container(horizontal=True):
             st.button(f"Open the best, seed {luck.seeds[best]}", on_click=_open, args=(controls, luck, best))
@@ -73,4 +72,4 @@ def _guess(controls: Controls, layout: Layout, luck: Luck) -> bool:
 def _open(controls: Controls, luck: Luck, place: int | None) -> None:
     """Opens the run of one of the networks."""
     if place is not None:
-        controls.set(view="watch", seed=luck.seeds[place], at=controls.kinds["at"].high)
+        open_run(controls, seed=luck.seeds[place])

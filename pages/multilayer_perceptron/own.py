@@ -20,7 +20,6 @@ from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.watch import Run
 from core.points import MAX_POINTS, Point, decode, from_browser, window
 from figures.multilayer_perceptron.own import canvas_caption, first_point, fit, moment
-from figures.words import plural
 from pages.multilayer_perceptron.run import MORE, run_name
 from ui.chart import chart
 from ui.controls import Controls
@@ -76,7 +75,7 @@ def show(controls: Controls) -> None:
         _words(layout, run, decode(learned.points))
     st.subheader("The points as a table")
     points_table(controls, points, partial(take_points, controls))
-    st.markdown(f"The link holds {plural(len(points), 'point')} and has room for {MAX_POINTS}.")
+    st.markdown(f"The link holds your points: {len(points)} of at most {MAX_POINTS}.")
     if run:
         program_panel(own_program(run, decode(learned.points)))
 

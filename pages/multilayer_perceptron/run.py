@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+import streamlit as st
+
 from core.cache import cached
 from core.multilayer_perceptron.activations import ACTIVATIONS
 from core.multilayer_perceptron.data import HALF
 from core.multilayer_perceptron.maps import maps, neuron_names
-from core.multilayer_perceptron.settings import FEATURES, PlaygroundSettings
+from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.watch import Run, RunTask
 from figures.multilayer_perceptron.watch import losses, moment
 from ui.chart import chart
@@ -35,6 +37,7 @@ MORE = (
     "patience",
 )
 SHOWN = 200  # points of each kind that are drawn
+BACK = "multilayer_perceptron-back"
 
 
 def run_controls(controls: Controls, *shown: str, without: tuple[str, ...] = (), looks: tuple[str, ...] = ()) -> None:
@@ -73,6 +76,21 @@ def time_slider(controls: Controls, run: Run, charts: list[str]) -> int:
     return scrubber(controls, "at", run.updates, labels, charts, run_name(run))
 
 
+def open_run(controls: Controls, **values: object) -> None:
+    """Opens a run in the first view, at its end; `way_back` leads back to where the reader was."""
+    values = {"view": "watch", "at": controls.kinds["at"].high} | values
+    st.session_state[BACK] = {name: controls.values[name] for name in values}
+    controls.set(**values)
+
+
+def way_back(controls: Controls) -> None:
+    """The button that undoes `open_run`, if that is how the reader came here."""
+    if before := st.session_state.get(BACK):
+        label = f"Back to “{controls.kinds['view'].say(before['view'])}”"
+        go: Callable[[], None] = lambda: controls.set(**st.session_state.pop(BACK))  # noqa: E731
+        st.button(label, key=f"{BACK}-button", icon=":material/arrow_back:", on_click=go)
+
+
 def run_name(run: Run) -> str:
     """Changes when the recorded run does."""
     return f"{run.settings}{len(run.updates)}"
@@ -82,11 +100,10 @@ def run_name(run: Run) -> str:
 def network_of(run: Run) -> Network:
     """The network's pictures and weights at every recorded moment."""
     found, s = maps(run), run.settings
-    _, *hidden, _ = neuron_names(s)
     labels = {"tanh": "tanh", "linear": ""} | {name: a.label for name, a in ACTIVATIONS.items() if name != "linear"}
     answer = "tanh" if s.output == "tanh" else "" if s.is_regression else "sigmoid"
     return Network(
-        names=[[FEATURES[name] for name in s.features], *hidden, ["answer"]],
+        names=neuron_names(s),
         activations=[*(labels[layer.activation] for layer in s.hidden), answer],
         inputs=found.inputs,
         hidden=found.hidden,

@@ -7,7 +7,7 @@ from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.size import LRS, SizeMap, SizeTask, with_width
 from figures.multilayer_perceptron.size import RATES, SIZES, size_map
 from figures.words import fmt
-from pages.multilayer_perceptron.run import run_controls
+from pages.multilayer_perceptron.run import open_run, run_controls
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import view_layout
@@ -61,8 +61,7 @@ def _open(controls: Controls, settings: PlaygroundSettings, lr: object, width: o
     """Opens the run of a cell, whose values come as they stand on the axes."""
     if lr in RATES and width in SIZES:
         wide = with_width(settings, int(width))
-        values = {"layers": wide.layers, "init": wide.init, "lr": LRS[RATES.index(lr)]}
-        controls.set(view="watch", at=controls.kinds["at"].high, **values)
+        open_run(controls, layers=wide.layers, init=wide.init, lr=LRS[RATES.index(lr)])
 
 
 def _choose(controls: Controls, settings: PlaygroundSettings, found: SizeMap) -> None:

@@ -8,10 +8,11 @@ from core.multilayer_perceptron.activations import ACTIVATIONS
 from core.multilayer_perceptron.program import watch_program
 from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.watch import Run, RunTask, falls_by_third
+from core.multilayer_perceptron.weights import measured, saved
 from core.pinned import MOST_PINNED, title
-from figures.multilayer_perceptron.watch import losses, neuron_by_hand, sample_table, weight_table
+from figures.multilayer_perceptron.watch import losses, neuron_by_hand, sample_table, weight_table, worth
 from figures.words import fmt
-from pages.multilayer_perceptron.run import network_of, run_controls, run_name, run_on_screen, time_slider
+from pages.multilayer_perceptron.run import network_of, run_controls, run_name, run_on_screen, time_slider, way_back
 from ui.chart import chart, held_chart, table
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -47,6 +48,7 @@ THIRDS = ("In the first third", "In the middle third", "In the last third")
 
 
 def show(controls: Controls) -> None:
+    way_back(controls)
     st.markdown("**What does each neuron see, and how do they share the work?**")
     layout = view_layout()
     with layout.side:
@@ -72,9 +74,23 @@ def show(controls: Controls) -> None:
         _losses(controls, run)
         table(weight_table(run, at), "weights", "Weights and biases at this moment")
         table(sample_table(run), "points", "The points")
+        _weights_file(run, at)
     st.markdown("**Find out.** Which neurons draw the straight lines, and which the bends? What can a single layer do?")
     program_panel(watch_program(run))
     _by_hand(run)
+
+
+def _weights_file(run: Run, at: int) -> None:
+    with st.expander("Save or load weights"):
+        save = {"file_name": "multilayer_perceptron.safetensors", "on_click": "ignore"}
+        key = "multilayer_perceptron-save"
+        st.download_button("Save the weights of this moment", lambda: saved(run, at), key=key, **save)
+        file = st.file_uploader("Weights file (.safetensors)", key="multilayer_perceptron-weights")
+        try:
+            if file is not None:
+                st.success(worth(run, measured(run, file.getvalue())))
+        except ValueError as error:
+            st.error(str(error))
 
 
 def _losses(controls: Controls, run: Run) -> None:

@@ -21,6 +21,7 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         built = model_controls(controls)
+        show_mismatch(controls, built)
         n = len(built.steps)
         if n > 1:
             controls.show("layer", most=n)
@@ -30,7 +31,7 @@ def show(controls: Controls) -> None:
     marked = min(controls.values["layer"], n) - 1
     picture = model_picture(built, marked)
     with layout.stage:
-        if not show_mismatch(controls, layout, built) and not _guess(controls, layout, built):
+        if not built.mismatch and not _guess(controls, layout, built):
             held_chart(picture, "model", layout.words, hidden=[COUNTS])
             return
         chart(picture, "model", layout.words)

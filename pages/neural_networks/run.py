@@ -34,6 +34,7 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         built = model_controls(controls)
+        show_mismatch(controls, built)
         if holds_digits(built.settings):
             controls.show("run.source")
             if controls.values["run.source"] == "digit":
@@ -43,8 +44,7 @@ def show(controls: Controls) -> None:
     run = run_layers(built.settings, controls.read(RunSettings))
     long = is_long(run)
     with layout.stage:
-        guessed = show_mismatch(controls, layout, built) or _guess(controls, layout, run)
-        if not guessed:
+        if not built.mismatch and not _guess(controls, layout, run):
             before = first_relu(run) - 1
             near = before if long else None
             held_chart(strips(run, near), "strips", layout.words, hidden=strips_from(run, before, near))

@@ -6,7 +6,6 @@ from core.neural_networks.build import Built, build
 from core.neural_networks.layers import KINDS, signature
 from core.neural_networks.settings import COURSE, ModelSettings
 from ui.controls import Controls
-from ui.layout import Layout
 
 CNN = "Conv2d(1, 8, 3, padding=1), ReLU(), MaxPool2d(2), Flatten(), Linear(128, 10)"
 PRESETS = {
@@ -38,15 +37,12 @@ def what_may_be_typed() -> None:
             st.markdown(", ".join(signature(kind) for kind in KINDS))
 
 
-def show_mismatch(controls: Controls, layout: Layout, built: Built) -> bool:
-    """Says which layer does not fit, in plain words and in torch's, with a button that mends it; False if all fit."""
+def show_mismatch(controls: Controls, built: Built) -> None:
+    """Says below the fields which layer does not fit, in plain words and in torch's, with a button that mends it."""
     found = built.mismatch
-    if not found:
-        return False
-    with layout.ask:
+    if found:
         st.error(f"{found.meaning} {found.fix}")
-        st.code(found.said, language=None, wrap_lines=True)
         if found.layers:
             mend = {"on_click": controls.set, "kwargs": {"layers": found.layers}}
             st.button("Mend it", key="neural_networks-mend", **mend)
-    return True
+        st.code(found.said, language=None, wrap_lines=True)

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from core.cache import cached
 from core.multilayer_perceptron.data import HALF
+from core.multilayer_perceptron.maps import neuron_names
 from core.multilayer_perceptron.sample import Lesson, places
-from core.multilayer_perceptron.settings import FEATURES, PlaygroundSettings
+from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.watch import Run
 from figures.picture import Picture
 from figures.style import BLUE, GREY, VERMILLION, axes
@@ -62,7 +63,7 @@ def network_pass(run: Run, found: Lesson, updated: bool, layer: int, neuron: int
         updated: after the update instead of before it. layer, neuron: the one that is marked, 1 for the first layer.
     """
     s, drawn, figure = run.settings, plan(run.settings), go.Figure()
-    most, names = max(s.sizes), [name for layer in node_names(s) for name in layer]
+    most, names = max(s.sizes), [name for layer in neuron_names(s) for name in layer]
     figure.add_scatter(**lines(drawn, np.arange(len(drawn.start))), mode="lines", line={"color": GREY, "width": 0.4})
     for color in (VERMILLION, BLUE):
         for width in WIDTHS:
@@ -170,9 +171,3 @@ def short(value: float) -> str:
 def _colors(values: Tensor) -> np.ndarray:
     """From −1 and below to 1 and above as bytes."""
     return ((values.nan_to_num().clamp(-1, 1) + 1) * LEVELS).round().byte().numpy()
-
-
-def node_names(settings: PlaygroundSettings) -> list[list[str]]:
-    """Names of all nodes, layer by layer from the inputs on."""
-    hidden = [[f"h{layer}.{i + 1}" for i in range(n)] for layer, n in enumerate(settings.sizes[1:-1], start=1)]
-    return [[FEATURES[name] for name in settings.features], *hidden, ["answer"]]

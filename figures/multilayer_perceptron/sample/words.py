@@ -5,9 +5,9 @@ import math
 import pandas as pd
 import torch
 
+from core.multilayer_perceptron.maps import neuron_names
 from core.multilayer_perceptron.sample import Lesson, Link, is_finite, share_that_falls
 from core.multilayer_perceptron.watch import Run
-from figures.multilayer_perceptron.sample.network import node_names
 from figures.words import bracketed, fmt
 
 NOT_FINITE = "At this moment the run has diverged: the network has no finite numbers any more."
@@ -30,7 +30,7 @@ def taught(run: Run, found: Lesson, index: int) -> str:
 
 def by_hand(found: Lesson, one: Link) -> str:
     """The update of a weight with numbers that give the result digit by digit; empty where they are not finite."""
-    names = node_names(found.settings)
+    names = neuron_names(found.settings)
     source = "the bias" if one.source is None else names[one.layer - 1][one.source]
     neuron = names[one.layer][one.neuron]
     values = (one.weight, one.by_sum, one.given, one.updated)
@@ -53,7 +53,7 @@ def by_hand(found: Lesson, one: Link) -> str:
 
 def neuron_table(found: Lesson, index: int) -> pd.DataFrame:
     """Every neuron's sum, answer and gradient, before and after the update."""
-    names = [name for layer in node_names(found.settings)[1:] for name in layer]
+    names = [name for layer in neuron_names(found.settings)[1:] for name in layer]
     columns = {"neuron": names}
     for when, passes in (("", found.before), (" after the update", found.after)):
         for said, layers in (("sum", passes.sums), ("answer", passes.answers), ("δ", passes.by_sums)):
@@ -63,7 +63,7 @@ def neuron_table(found: Lesson, index: int) -> pd.DataFrame:
 
 def link_table(found: Lesson, index: int) -> pd.DataFrame:
     """Every weight and bias with its gradient, before and after the update."""
-    names, ends = node_names(found.settings), []
+    names, ends = neuron_names(found.settings), []
     for layer in range(1, len(names)):
         ends += [(source, neuron) for neuron in names[layer] for source in names[layer - 1]]
         ends += [("bias", neuron) for neuron in names[layer]]
