@@ -107,3 +107,14 @@ def load_sample_image(name: str) -> Tensor:
 
     with Image.open(DATA / name) as picture:
         return torch.from_numpy(np.array(picture))
+
+
+@cached
+def load_sentiment() -> tuple[tuple[str, ...], Tensor]:
+    """Short English sentences, written for this project. Two that follow each other praise and blame alike.
+
+    Returns:
+        The sentences; y: shape (n,), int64, 1 for praise and 0 for blame, in turn.
+    """
+    lines = [line.split("\t") for line in (DATA / "sentiment.tsv").read_text(encoding="utf-8").splitlines()]
+    return tuple(text for _, text in lines), torch.tensor([int(label) for label, _ in lines])

@@ -19,6 +19,13 @@ PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 CONCEPTS = [page for page in PAGES if page != "home"]
 # Link values that make a page's runs short.
 QUICK = {
+    "data_augmentation": {
+        "digits.updates": "50",
+        "digits.n_seeds": "2",
+        "sentences.treatments": "replace,swap",
+        "sentences.n": "10",
+        "sentences.copies": "1",
+    },
     "multilayer_perceptron": {"num_epochs": "3", "digits.num_epochs": "1", "digits.hidden": "8"},
     "generalization": {"training.num_epochs": "20", "split.num_epochs": "5"},
     "training_loop": {"data_high": "15"},

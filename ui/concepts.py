@@ -92,6 +92,13 @@ CONCEPTS = (
         needs=("gradient_descent",),
     ),
     Concept(
+        "data_augmentation",
+        "Data augmentation",
+        "PyTorch",
+        "Rotate a 6 until it is a 9, and read over several seeds which changes of the data earn their place.",
+        needs=("tensors",),
+    ),
+    Concept(
         "training_loop",
         "Training loop",
         "PyTorch",

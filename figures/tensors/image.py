@@ -1,16 +1,13 @@
 """Pictures as pictures and as numbers."""
 
-import base64
-import io
-
 import plotly.graph_objects as go
 import torch
-from PIL import Image
 from torch import Tensor
 
 from core.tensors.facts import dtype_of
 from core.tensors.image import WINDOW, Changed, as_picture
 from figures.picture import Picture
+from figures.png import png
 from figures.style import axes
 from figures.tensors.cells import cells
 from figures.words import fmt, plain, plural
@@ -59,10 +56,7 @@ def dark_and_bright(values: Tensor, grey: bool) -> tuple[float, float]:
 def _png(small: Tensor, low: float, high: float) -> str:
     """A picture of bytes as a data address, stretched from low, which becomes 0, to high, which becomes 255."""
     shares = (small.float() - low) / max(high - low, 1e-9)
-    pixels = (shares * 255).nan_to_num().clamp(0, 255).round().to(torch.uint8).contiguous().numpy()
-    target = io.BytesIO()
-    Image.fromarray(pixels).save(target, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode()
+    return png((shares * 255).nan_to_num().clamp(0, 255).round().to(torch.uint8))
 
 
 def window(found: Changed, row: int, column: int) -> Picture:

@@ -1,0 +1,102 @@
+"""Does it help? The same networks on the same few digits, with and without each augmentation."""
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Generator, Tensor
+
+from core.data_augmentation.settings import DigitsSettings
+from core.data_augmentation.train import Augment, Networks, digits, few, seconds, turned_and_shifted
+from core.task import Task
+
+NONE = "none"
+MILD, SHIFT, NOISE, SQUARE = 15.0, 0.5, 0.2, 2  # degrees, pixels, standard deviation, pixels a side
+
+
+def _mild(images: Tensor, generator: Generator) -> Tensor:
+    return turned_and_shifted(images, MILD, SHIFT, generator)
+
+
+def _half_turn(images: Tensor, generator: Generator) -> Tensor:
+    return turned_and_shifted(images, 180.0, 0.0, generator)
+
+
+def _flip(images: Tensor, generator: Generator) -> Tensor:
+    mirrored = torch.rand(len(images), generator=generator) < 0.5
+    return torch.where(mirrored[:, None, None], images.flip(2), images)
+
+
+def _noise(images: Tensor, generator: Generator) -> Tensor:
+    return images + NOISE * torch.randn(images.shape, generator=generator)
+
+
+def _erase(images: Tensor, generator: Generator) -> Tensor:
+    top, left = torch.randint(8 - SQUARE + 1, (2, len(images), 1), generator=generator)
+    places = torch.arange(8)
+    rows, columns = ((places >= first) & (places < first + SQUARE) for first in (top, left))
+    return images.masked_fill(rows[:, :, None] & columns[:, None, :], 0.0)
+
+
+AUGMENT: dict[str, Augment] = {"mild": _mild, "noise": _noise, "erase": _erase, "flip": _flip, "half_turn": _half_turn}
+
+
+@dataclass(frozen=True, eq=False)
+class Helped:
+    """How many of the digits that were kept out are named right.
+
+    Attributes:
+        right: "none" or augmentation -> how many, one number a seed. n_holdout: of how many.
+    """
+
+    settings: DigitsSettings
+    right: dict[str, list[int]]
+    n_holdout: int
+
+    @property
+    def accuracy(self) -> dict[str, list[float]]:
+        """The share that is named right, one number a seed."""
+        return {name: [count / self.n_holdout for count in counts] for name, counts in self.right.items()}
+
+    @property
+    def without_augmentation(self) -> "Helped":
+        """What there is before any augmentation."""
+        return replace(self, right={NONE: self.right[NONE]})
+
+
+class HelpedTask(Task):
+    """One augmentation after the other, ten updates a step."""
+
+    UPDATES = 10
+
+    def __init__(self, settings: DigitsSettings) -> None:
+        self.settings = self.key = settings
+        self.names = (NONE, *settings.augmentations)
+        self.total = len(self.names) * settings.updates // self.UPDATES
+        self.cost = len(self.names) * seconds(settings.updates, settings.n_seeds)
+
+    @property
+    def progress(self) -> str:
+        done = self.done * self.UPDATES // self.settings.updates
+        return f"{done} of {len(self.names)} trainings"
+
+    def begin(self) -> None:
+        s = self.settings
+        self.seeds = range(s.seed, s.seed + s.n_seeds)
+        X, y, self.X_holdout, self.y_holdout = digits()
+        rows = few(s.n, self.seeds)
+        self.X, self.y, self.right = X[rows], y[rows], {}
+
+    def advance(self) -> None:
+        s = self.settings
+        place, update = divmod(self.done * self.UPDATES, s.updates)
+        name = self.names[place]
+        if update == 0:
+            self.networks = Networks(self.X, self.y, self.seeds, s.seed, AUGMENT.get(name))
+        for _ in range(self.UPDATES):
+            self.networks.update()
+        if update + self.UPDATES == s.updates:
+            self.right[name] = (self.networks.answers(self.X_holdout) == self.y_holdout).sum(dim=1).tolist()
+
+    def result(self) -> Helped | None:
+        """None before the first training has ended."""
+        return Helped(self.settings, dict(self.right), len(self.y_holdout)) if self.right else None

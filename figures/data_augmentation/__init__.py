@@ -1,0 +1,1 @@
+"""Copies of pictures, words and what happened to them, accuracies as dots."""

@@ -1,0 +1,61 @@
+"""Does it help? The same network with and without each augmentation, at several seeds."""
+
+import streamlit as st
+
+from core.data_augmentation.digits import Helped, HelpedTask
+from core.data_augmentation.program import digits_program
+from core.data_augmentation.settings import DigitsSettings
+from figures.data_augmentation.digits import NAMES, accuracies, by_hand, helpful, why
+from ui.chart import chart
+from ui.controls import Controls
+from ui.layout import Layout, view_layout
+from ui.long_work import results
+from ui.prediction import prediction
+from ui.program import program_panel
+from ui.worked_step import worked_step
+
+PRESETS = {
+    "200 digits": ("Small turns and shifts help, the mirror hurts.", {}),
+    "50 digits": ("So few that hardly anything is clear.", {"digits.n": 50}),
+    "800 digits": ("With more data there is less to gain.", {"digits.n": 800}),
+    "Two seeds": ("Too few to tell luck from effect.", {"digits.n_seeds": 2}),
+}
+LONGEST = 6.0  # seconds that start by themselves: those of the defaults
+
+
+def show(controls: Controls) -> None:
+    st.markdown(
+        "**Which augmentation earns its place?** All networks are tested on the same digits, which none has seen."
+    )
+    layout = view_layout()
+    with layout.side:
+        controls.show("digits.augmentations", "digits.n", "digits.n_seeds", "digits.updates")
+        controls.show_more("digits.seed")
+        controls.show_presets(PRESETS, DigitsSettings)
+    with layout.stage:
+        task = HelpedTask(controls.read(DigitsSettings))
+        found = results([task], "data_augmentation-digits", run_label=None, at_once=LONGEST, place=layout.run)
+        if not found:
+            return
+        (run,) = found
+        if not _guess(controls, layout, run):
+            chart(accuracies(run.without_augmentation), "digits", layout.words)
+            return
+        chart(accuracies(run), "digits", layout.words)
+    with layout.words:
+        st.markdown(
+            "*Helps* and *hurts* are said only where luck would do it in at most 1 of 32 cases: all of five seeds go "
+            "the same way, or nine of ten."
+        )
+        worked_step(by_hand(run))
+        st.markdown("**Find out.** From how many digits on do small turns and shifts no longer help?")
+    program_panel(digits_program(run))
+
+
+def _guess(controls: Controls, layout: Layout, run: Helped) -> bool:
+    names = [name for name in ("mild", "flip", "half_turn", "noise", "erase") if name in run.accuracy][:4]
+    if len(names) < 2:
+        return True
+    question = f"{run.settings.n} handwritten digits to learn from. Which augmentation makes the network better?"
+    right = [NAMES[name] for name in helpful(run) if name in names]
+    return prediction(controls, layout, question, [NAMES[name] for name in names], right, why(run), run.settings)

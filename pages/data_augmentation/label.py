@@ -1,0 +1,59 @@
+"""A 6 rotated until it is a 9: what a network answers on the way."""
+
+import streamlit as st
+
+from core.data_augmentation.label import Survival, SurvivalTask
+from core.data_augmentation.program import label_program
+from core.data_augmentation.settings import LabelSettings
+from figures.data_augmentation.label import ANSWERS, at_amount, by_hand, survival
+from ui.chart import chart, held_chart
+from ui.controls import Controls
+from ui.layout import Layout, view_layout
+from ui.long_work import results
+from ui.prediction import prediction
+from ui.program import program_panel
+from ui.worked_step import worked_step
+
+PRESETS = {
+    "A 6 becomes a 9": ("Half a turn, and the label is another one.", {}),
+    "A 0 stays a 0": ("Its shape hardly changes by half a turn.", {"label.digit": 0}),
+    "A 3 in the mirror": ("No digit at all, yet the network names one.", {"label.digit": 3, "label.change": "width"}),
+    "A small 4": ("The label survives for you; does it for the network?", {"label.digit": 4, "label.change": "scale"}),
+}
+
+
+def show(controls: Controls) -> None:
+    st.markdown("**How far can you go before the label is wrong?** The network has learned from unchanged digits only.")
+    layout = view_layout()
+    change = controls.values["label.change"]
+    with layout.side:
+        controls.show("label.change", controls.values["label.change"], "label.digit", "label.example")
+        controls.show_more("label.seed")
+        controls.show_presets(PRESETS, LabelSettings)
+    change = controls.values["label.change"]
+    with layout.stage:
+        found = results([SurvivalTask(controls.read(LabelSettings))], "data_augmentation-label", run_label=None)
+        if not found:
+            return
+        (run,) = found
+        amount = controls.values[change]
+        if not _guess(controls, layout, run, amount):
+            said = "The changed digit. What the network answers is drawn, and said here, after your guess."
+            held_chart(survival(run, amount), "label", layout.words, hidden=ANSWERS, said=said)
+            return
+        chart(survival(run, amount), "label", layout.words)
+    with layout.words:
+        worked_step(by_hand(run, amount))
+        st.markdown("**Find out.** Which digits can be rotated by 180° and keep their label?")
+    program_panel(label_program(run, amount))
+
+
+def _guess(controls: Controls, layout: Layout, run: Survival, amount: float) -> bool:
+    own = run.settings.digit
+    upside_down = {6: 9, 9: 6}.get(own)
+    options = {own: f"Still a {own}", upside_down: f"A {upside_down}", None: "Another digit"}
+    answer, _ = run.answer(amount)
+    right = options.get(answer, options[None])
+    options = [options[key] for key in dict.fromkeys((own, upside_down, None))]
+    question = f"This {own} is changed as the left picture shows. What will the network call it?"
+    return prediction(controls, layout, question, options, [right], at_amount(run, amount), (run.settings, amount))
