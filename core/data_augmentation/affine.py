@@ -116,10 +116,11 @@ class Affine:
 def affine(settings: AffineSettings) -> Affine:
     """Maps the digit by plain torch and by kornia."""
     image = load_digits()[0][settings.digit].float() / BRIGHTEST
-    angle, scale = torch.tensor(float(settings.angle)), torch.tensor(settings.scale)
-    M = about(center_of(8, 8), linear_map(angle, scale, torch.tensor(0.0), torch.tensor(1.0)))
+    angle, scale, zero, one = torch.tensor([settings.angle, settings.scale, 0.0, 1.0], dtype=torch.float64)
+    exact = about(center_of(8, 8).double(), linear_map(angle, scale, zero, one))
+    M = exact.float()
     by_torch, by_kornia = (f(image[None, None], M[None])[0, 0] for f in (warp, kornia_warp))
     y, x = torch.meshgrid(torch.arange(8.0), torch.arange(8.0), indexing="ij")
-    back = inverse(M.double())
+    back = inverse(exact)
     origin = torch.stack([x, y], -1).double() @ back[:, :2].T + back[:, 2]
     return Affine(settings, image, M, by_torch, by_kornia, origin)

@@ -89,4 +89,5 @@ class SurvivalTask(Task):
         for M in changes:
             changed = warp(self.X_holdout[:, None], M.expand(len(self.X_holdout), 2, 3))[:, 0]
             right.append((self.network.answers(changed)[0] == self.y_holdout).float().mean())
-        return Survival(s, image, amounts, images, self.network.probabilities(images)[0], torch.stack(right), len(self.y_holdout))
+        said = self.network.probabilities(images)[0]
+        return Survival(s, image, amounts, images, said, torch.stack(right), len(self.y_holdout))

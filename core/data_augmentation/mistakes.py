@@ -6,7 +6,8 @@ import torch
 from torch import Generator, Tensor
 
 from core.data_augmentation.settings import MistakesSettings
-from core.data_augmentation.train import CLASSES, Networks, digits, seconds, turned_and_shifted
+from core.data_augmentation.train import Networks, digits, seconds, turned_and_shifted
+from core.digits import CLASSES
 from core.task import Task
 
 N_SEEDS, UPDATES, PER_STEP = 5, 200, 10

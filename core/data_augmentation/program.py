@@ -17,7 +17,7 @@ from core.program import Program, source, with_constants, with_line
 PICTURES = """from PIL import Image
 from sklearn.datasets import load_sample_images
 from torch.nn.functional import interpolate"""
-LOAD = """flower, china = (torch.from_numpy(photo) for photo in reversed(load_sample_images().images))
+LOAD = """flower, china = (torch.tensor(photo) for photo in reversed(load_sample_images().images))
 picture, second = {picture}
 scale = 96 / max(picture.shape[:2])
 size = tuple(max(round(scale * side), 8) for side in picture.shape[:2])
@@ -30,6 +30,7 @@ def images_program(variants: Variants, copy: int, file_name: str) -> Program:
     s = variants.settings
     constants = {"OPERATIONS": s.operations, "STRENGTH": s.strength, "P": s.p, "SEED": s.seed, "COPY": copy}
     text = with_constants(source("data_augmentation_images"), constants)
+    old = "image, other = digits[6].expand(3, 8, 8), digits[3].expand(3, 8, 8)"
     if s.source in ("flower", "china") or file_name:
         picture = {"flower": "flower, china", "china": "china, flower"}.get(
             s.source, f"torch.tensor(np.array(Image.open({file_name!r}).convert('RGB'))), flower"
@@ -38,11 +39,10 @@ def images_program(variants: Variants, copy: int, file_name: str) -> Program:
         imports = PICTURES if file_name else PICTURES.partition("\n")[2]
         text = text.replace("from sklearn.datasets import load_digits", imports)
         text = text.replace("import torch\n", "import numpy as np\nimport torch\n", 1) if file_name else text
-        old = "image, other = digits[6].expand(3, 8, 8), digits[3].expand(3, 8, 8)"
         text = with_line(text, old, LOAD.format(picture=picture))
     else:
         other = 3 + (s.digit == 3)
-        text = text.replace("digits[6]", f"digits[{s.digit}]").replace("digits[3]", f"digits[{other}]")
+        text = with_line(text, old, old.replace("[3]", f"[{other}]").replace("[6]", f"[{s.digit}]"))
     M = [round(value, 4) for value in variants.M[copy].flatten().tolist()]
     share, mean = variants.share[copy].item(), variants.images[copy].mean().item()
     prints = [f"matrix of copy {copy + 1}: {M}", f"share of the label: {share:.4f}; mean of its pixels: {mean:.4f}"]

@@ -8,10 +8,10 @@ from torch import Generator, Tensor
 
 from core.batches import split_rows
 from core.cache import cached
-from core.datasets import BRIGHTEST, load_digits
+from core.datasets import load_digits
+from core.digits import CLASSES, SIDE, pixels
 from core.nn import MLP
 
-CLASSES = 10
 SIZES = (64, 128, CLASSES)  # pixels, hidden neurons, classes
 BATCH, LR = 64, 0.01
 HOLDOUT, SPLIT_SEED = 500, 0  # the same digits are kept out in every run
@@ -23,9 +23,8 @@ Augment = Callable[[Tensor, Generator], Tensor]  # images of shape (n, 8, 8), fr
 @cached
 def digits() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Digits to choose from and their classes, digits that are kept out and theirs; images (n, 8, 8), from 0 to 1."""
-    images, y = load_digits()
+    images, y = pixels().view(-1, SIDE, SIDE), load_digits()[1]
     rows, kept_out = split_rows(len(y), HOLDOUT, SPLIT_SEED)
-    images = images.float() / BRIGHTEST
     return images[rows], y[rows], images[kept_out], y[kept_out]
 
 

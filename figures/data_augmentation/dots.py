@@ -45,7 +45,7 @@ def says(rows: dict[str, list[float]]) -> str:
     said = [f"{e}: {listed(names)}" for e, names in found.items() if names]
     if not said:
         return f"With {plural(len(rows[base]), 'seed')}, no difference is clear."
-    return f"At these seeds it {'; it '.join(said)}."
+    return f"At these seeds, {'; '.join(said)}."
 
 
 def seed_table(rows: dict[str, list[float]], first_seed: int) -> pd.DataFrame:

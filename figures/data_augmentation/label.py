@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.data_augmentation.label import Survival
+from figures.digits import share
 from figures.picture import Picture
 from figures.style import BLUE, GREY, PURPLE, VERMILLION, axes
 from figures.words import fmt
@@ -52,11 +53,6 @@ def at_amount(found: Survival, amount: float) -> str:
     answer, p = found.answer(amount)
     how = {"angle": f"Rotated by {near:g}°", "width": f"At a width of {fmt(near)}", "scale": f"At a scale of {near:g}"}
     return f"{how[s.change]}, this {s.digit} is for the network a {answer}, with probability {share(p)}."
-
-
-def share(p: float) -> str:
-    """A probability in per cent, never rounded to certainty."""
-    return "more than 99.9%" if 0.9995 <= p < 1 else f"{p:.1%}"
 
 
 def by_hand(found: Survival, amount: float) -> str:

@@ -19,7 +19,7 @@ PRESETS = {
     "Twice as large": ("The corners of the digit are lost.", {"affine.angle": 0, "affine.scale": 2.0}),
     "Half as large": ("What comes from outside is 0.", {"affine.angle": 0, "affine.scale": 0.5}),
 }
-SOURCES = {4: "A mixture of four pixels", 2: "A mixture of two pixels", 1: "One pixel", 0: "No pixel: it is 0"}
+SOURCES = ("No pixel: it is 0", "One pixel", "A mixture of several pixels")
 
 
 def show(controls: Controls) -> None:
@@ -57,4 +57,4 @@ def _guess(controls: Controls, layout: Layout, found: Affine) -> bool:
         f"row {s.row}, column {s.column} come from?"
     )
     why = f"The place it comes from touches {len(found.terms)} of the digit's pixels."
-    return prediction(controls, layout, question, list(SOURCES.values()), [SOURCES[len(found.terms)]], why, s)
+    return prediction(controls, layout, question, SOURCES, [SOURCES[min(len(found.terms), 2)]], why, s)
