@@ -14,6 +14,7 @@ NAMES = (
     "optimizers",
     "multilayer_perceptron",
     "generalization",
+    "data_augmentation",
     "drawing",
     "rerun",
     "memory",

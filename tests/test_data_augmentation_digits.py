@@ -16,6 +16,7 @@ from core.data_augmentation.train import BATCH, LR, SIZES, Networks, digits, few
 from core.nn import MLP
 from core.task import result_of
 from figures.data_augmentation.dots import says
+from ui.long_work import AT_ONCE
 
 
 def test_networks_side_by_side_learn_what_each_learns_alone():
@@ -77,7 +78,7 @@ def test_the_same_seed_gives_the_same_network_whatever_else_is_compared(helped):
 
 
 def test_a_6_that_is_rotated_by_half_a_turn_is_a_9():
-    for example in (2, 3, 4):
+    for example in (2, 6, 9):
         found = result_of(SurvivalTask(LabelSettings(example=example)))
         assert (found.answer(0)[0], found.answer(180)[0], found.answer(360)[0]) == (6, 9, 6)
     assert found.accuracy[0] > 0.95 > 0.6 > found.accuracy.min()
@@ -122,3 +123,9 @@ def test_the_programs_print_what_the_page_says():
     chosen = [MistakesSettings(), MistakesSettings(mistake="one_class")]
     programs += [mistakes_program(result_of(FooledTask(settings))) for settings in chosen]
     assert printed([program.text for program in programs]) == [program.prints for program in programs]
+
+
+def test_what_the_views_open_with_starts_by_itself_and_nothing_takes_long():
+    opening = (HelpedTask(DigitsSettings()), FooledTask(MistakesSettings()), SurvivalTask(LabelSettings()))
+    assert all(0 < task.cost <= AT_ONCE for task in opening)
+    assert AT_ONCE < HelpedTask(DigitsSettings(updates=600, n_seeds=10)).cost < 5

@@ -1,5 +1,7 @@
 """Sentences that are changed: the table, the operations, damage, and what a bag of words learns from copies."""
 
+import re
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -23,6 +25,7 @@ from core.data_augmentation.words import (
     synonyms_of,
 )
 from core.datasets import load_sentiment
+from figures.data_augmentation.text import word_diff
 
 SOME = ("A", "film,", "not", "good", "an", "(lovely)", "story!", "hour", "it's", "Maria")
 WORDS = st.lists(st.sampled_from(SOME), min_size=1, max_size=12)
@@ -129,6 +132,17 @@ def test_signs_stay_and_the_sentence_ends_as_it_did():
             assert ",!" not in copy.text
     kept = copies("swap", "Maria loves a film.", alpha=0.5).copies
     assert all("Maria" in copy.text for copy in kept)
+
+
+@pytest.mark.parametrize("operation", TEXT_OPERATIONS)
+def test_the_diff_holds_the_sentence_and_the_copy(operation):
+    found = copies(operation, "It is not a lovely film with a great story", alpha=0.4)
+    for copy in found.copies:
+        diff = word_diff(found, copy)
+        old = re.sub(r" ?\{\+.*?\+\}", "", diff).replace("[-", "").replace("-]", "").split()
+        new = re.sub(r" ?\[-.*?-\]", "", diff).replace("{+", "").replace("+}", "").split()
+        assert [word.lower() for word in old] == [token.word.lower() for token in found.tokens]
+        assert [word.lower() for word in new] == copy.text.lower().split()
 
 
 def test_a_lost_not_is_damage():

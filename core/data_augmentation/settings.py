@@ -82,7 +82,7 @@ class LabelSettings(Settings):
 
     change: str = parameter("angle", Choice("Change", TURNS))
     digit: int = parameter(6, Integer("Digit", 0, 9))
-    example: int = parameter(1, Integer("Example", 1, 20, help="Which of those that the network has never seen."))
+    example: int = parameter(2, Integer("Example", 1, 20, help="Which of those that the network has never seen."))
     seed: int = parameter(0, Integer("Seed", 0, 999, help="Fixes the split, the first weights and the batches."))
 
 
@@ -92,7 +92,7 @@ class DigitsSettings(Settings):
 
     augmentations: tuple[str, ...] = parameter(tuple(AUGMENTATIONS), Several("Augmentations", AUGMENTATIONS))
     n: int = parameter(200, Integer("Digits to learn from", 20, 800, (20, 50, 100, 200, 400, 800)))
-    updates: int = parameter(400, Integer("Updates", 50, 800, (50, 100, 200, 400, 800)))
+    updates: int = parameter(400, Integer("Updates", 50, 600, (50, 100, 200, 400, 600)))
     n_seeds: int = parameter(5, Integer("Seeds", 2, 10, (2, 5, 10)))
     seed: int = parameter(0, Integer("First seed", 0, 999, help="Each seed has its own digits, first weights, draws."))
 

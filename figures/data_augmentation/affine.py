@@ -8,8 +8,8 @@ from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes
 from figures.words import fmt, plural
 
-INK = {"colorscale": "Greys", "zmin": 0, "zmax": 1, "showscale": False}
-RESULT = (1,)  # the place of the result among the traces
+INK = {"colorscale": "Gray", "zmin": 0, "zmax": 1, "showscale": False}
+ANSWERS = (1, 2, 3, 4)  # the places of the result, and of what leads to it, among the traces
 PIXELS = {"showgrid": False, "zeroline": False, "constrain": "domain", "tickvals": [0, 2, 4, 6]}
 
 
@@ -26,15 +26,24 @@ def two_grids(found: Affine) -> Picture:
     x, y = found.origin[s.row, s.column].tolist()
     mark = {"size": 13, "color": VERMILLION, "symbol": "diamond", "line": {"color": "white", "width": 2}}
     figure.add_scatter(x=[x], y=[y], mode="markers", marker=mark, name="where the framed one comes from")
-    for row, column, _, _ in found.terms:
-        figure.add_shape(**_box(row, column), line={"color": VERMILLION, "width": 2})
-    figure.add_shape(**_box(s.row, s.column), xref="x2", yref="y2", line={"color": VERMILLION, "width": 4})
+    corners = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5), (None, None))
+    outline = [(column, row, dx, dy) for row, column, _, _ in found.terms for dx, dy in corners]
+    figure.add_scatter(
+        x=[None if dx is None else column + dx for column, _, dx, _ in outline],
+        y=[None if dy is None else row + dy for _, row, _, dy in outline],
+        mode="lines",
+        line={"color": VERMILLION, "width": 2},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    box = {"x0": s.column - 0.5, "x1": s.column + 0.5, "y0": s.row - 0.5, "y1": s.row + 0.5}
+    figure.add_shape(**box, xref="x2", yref="y2", line={"color": VERMILLION, "width": 4})
     axes(figure, "column of the digit", "row (pixels)")
     figure.update_layout(
         xaxis={"domain": [0, 0.48], "range": [-1.5, 8.5], **PIXELS},
-        xaxis2={"domain": [0.52, 1], "range": [-0.5, 7.5], "title": "column of the result", "anchor": "y2", **PIXELS},
+        xaxis2={"domain": [0.52, 1], "range": [-1.5, 8.5], "title": "column of the result", "anchor": "y2", **PIXELS},
         yaxis={"range": [8.5, -1.5], "scaleanchor": "x", **PIXELS},
-        yaxis2={"range": [7.5, -0.5], "scaleanchor": "x2", "anchor": "x2", "showticklabels": False, **PIXELS},
+        yaxis2={"range": [8.5, -1.5], "scaleanchor": "x2", "anchor": "x2", "showticklabels": False, **PIXELS},
     )
     caption = (
         f"Left, a dot for each pixel of the result: the place it comes from. The largest difference between kornia's "
@@ -45,10 +54,6 @@ def two_grids(found: Affine) -> Picture:
     table["plain torch"], table["kornia"] = found.by_torch.flatten().numpy(), found.by_kornia.flatten().numpy()
     table["difference"] = (found.by_torch - found.by_kornia).flatten().numpy()
     return Picture(figure, caption, f"A digit with a turned grid of dots on it, and the result. {caption}", table)
-
-
-def _box(row: int, column: int) -> dict[str, float]:
-    return {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
 
 
 def by_hand(found: Affine) -> str:

@@ -41,6 +41,8 @@ def effect_styles(rows: dict[str, list[float]]) -> dict[str, Style]:
 def says(rows: dict[str, list[float]]) -> str:
     """Which rows help and which hurt against the first, in one sentence."""
     base, *others = rows
+    if not others:
+        return "The others are drawn, and said here, after your guess."
     found = {e: [name for name in others if effect(rows[base], rows[name]) == e] for e in ("helps", "hurts")}
     said = [f"{e}: {listed(names)}" for e, names in found.items() if names]
     if not said:

@@ -38,32 +38,32 @@ def sixteen(variants: Variants, copy: int) -> Picture:
 def original(variants: Variants) -> Picture:
     """The picture itself, before anything is done to it."""
     caption = "The picture before anything is done to it."
-    figure = _grid(variants.image.expand(COPIES, -1, -1, -1), None)
-    return Picture(figure, caption, f"Sixteen times one small picture. {caption}")
+    figure = _grid(variants.image[None], None, across=1)
+    return Picture(figure, caption, f"One small picture, large. {caption}")
 
 
-def _grid(images: Tensor, framed: int | None) -> go.Figure:
+def _grid(images: Tensor, framed: int | None, across: int = ACROSS) -> go.Figure:
     height, width = images.shape[-2:]
     times = max(SHARPEST // max(height, width), 1)
     pixels = (images.permute(0, 2, 3, 1) * 255).round().to(torch.uint8)
     pixels = pixels.repeat_interleave(times, 1).repeat_interleave(times, 2)
     height, width = height * times, width * times
     gap = round(GAP * width)
-    canvas = torch.zeros(ACROSS * (height + gap) - gap, ACROSS * (width + gap) - gap, 4, dtype=torch.uint8)
+    canvas = torch.zeros(across * (height + gap) - gap, across * (width + gap) - gap, 4, dtype=torch.uint8)
     for place, one in enumerate(pixels):
-        top, left = (place // ACROSS) * (height + gap), (place % ACROSS) * (width + gap)
+        top, left = (place // across) * (height + gap), (place % across) * (width + gap)
         canvas[top : top + height, left : left + width, :3] = one
         canvas[top : top + height, left : left + width, 3] = 255
     dx, dy = 1 / (width + gap), 1 / (height + gap)
     figure = go.Figure(go.Image(source=png(canvas), x0=dx / 2, dx=dx, y0=dy / 2, dy=dy, hoverinfo="skip"))
     if framed is not None:
-        row, column = divmod(framed, ACROSS)
+        row, column = divmod(framed, across)
         box = {"x0": column, "x1": column + width * dx, "y0": row, "y1": row + height * dy}
         figure.add_shape(**box, line={"color": VERMILLION, "width": 4})
-    axes(figure, "four copies across", "four copies down")
-    figure.update_xaxes(range=[-0.02, ACROSS - gap * dx + 0.02], **BARE)
+    axes(figure, "columns", "rows")
+    figure.update_xaxes(range=[-0.02, across - gap * dx + 0.02], **BARE)
     ratio = (height + gap) / (width + gap)
-    figure.update_yaxes(range=[ACROSS - gap * dy + 0.02, -0.02], scaleanchor="x", scaleratio=ratio, **BARE)
+    figure.update_yaxes(range=[across - gap * dy + 0.02, -0.02], scaleanchor="x", scaleratio=ratio, **BARE)
     return figure.update_layout(height=430, margin={"l": 5, "r": 5, "t": 5, "b": 5})
 
 

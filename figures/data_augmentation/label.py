@@ -19,7 +19,7 @@ def survival(found: Survival, amount: float) -> Picture:
     """Left the changed digit, right the probabilities of the answers at every amount."""
     s, place = found.settings, found.place(amount)
     figure = go.Figure()
-    ink = {"colorscale": "Greys", "zmin": 0, "zmax": 1, "showscale": False, "hoverinfo": "skip"}
+    ink = {"colorscale": "Gray", "zmin": 0, "zmax": 1, "showscale": False, "hoverinfo": "skip"}
     figure.add_heatmap(z=found.images[place].numpy(), xaxis="x2", yaxis="y2", **ink)
     others = found.others[:MOST_OTHERS]
     lines = [(s.digit, BLUE, "solid"), *((c, *style) for c, style in zip(others, DOTS, strict=False))]
@@ -34,9 +34,9 @@ def survival(found: Survival, amount: float) -> Picture:
     axes(figure, AXIS[s.change], "probability, share")
     bare = {"showticklabels": False, "showgrid": False, "zeroline": False, "constrain": "domain"}
     figure.update_layout(
-        xaxis={"domain": [0.38, 1], "anchor": "y"},
+        xaxis={"domain": [0.42, 1], "anchor": "y", "range": [found.amounts[0], found.amounts[-1]]},
         yaxis={"range": [-0.02, 1.02], "anchor": "x"},
-        xaxis2={"domain": [0, 0.28], "anchor": "y2", "title": "8 pixels", **bare},
+        xaxis2={"domain": [0, 0.27], "anchor": "y2", "title": "8 pixels", **bare},
         yaxis2={"anchor": "x2", "autorange": "reversed", "scaleanchor": "x2", **bare},
     )
     caption = f"{at_amount(found, amount)} The dotted line is the share of all 500 unseen digits that it names right."

@@ -66,6 +66,22 @@ def _places(copy: Copy, kind: str) -> list[int]:
     return sorted(found)
 
 
+def word_diff(copies: Copies, copy: Copy) -> str:
+    """The sentence and the copy in one line: [-gone-] and {+new+}; between two swapped words both are marked."""
+    words, parts, at = [token.word for token in copies.tokens], [], 0
+    swapped = copies.settings.operation == "swap"
+    for i, (word, place) in enumerate(copy.words):
+        was = i if swapped else place
+        if was is None:
+            parts.append(f"{{+{word}+}}")
+            continue
+        parts += [f"[-{gone}-]" for gone in words[at:was]]
+        at = was + 1
+        same = word.lower() == words[was].lower()
+        parts.append(word if same else f"[-{words[was]}-] {{+{word}+}}")
+    return " ".join(parts + [f"[-{gone}-]" for gone in words[at:]])
+
+
 def reasons(copy: Copy) -> str:
     """Every change of a copy with its reason, as a list."""
     lines = [f"- {_reason(one)}" for one in copy.changes]

@@ -5,7 +5,7 @@ import streamlit as st
 from core.data_augmentation.affine import Affine, affine
 from core.data_augmentation.program import affine_program
 from core.data_augmentation.settings import AffineSettings
-from figures.data_augmentation.affine import RESULT, by_hand, matrix, two_grids
+from figures.data_augmentation.affine import ANSWERS, by_hand, matrix, two_grids
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -40,7 +40,7 @@ def show(controls: Controls) -> None:
     with layout.stage:
         if not _guess(controls, layout, found):
             said = "The digit before it is rotated. The result is drawn, and said here, after your guess."
-            held_chart(two_grids(found), "affine", layout.words, hidden=(*RESULT, 2, 3), said=said)
+            held_chart(two_grids(found), "affine", layout.words, hidden=ANSWERS, said=said)
             return
         chart(two_grids(found), "affine", layout.words, on_place_y2=clicked)
     with layout.words:

@@ -20,7 +20,6 @@ PRESETS = {
     "800 digits": ("With more data there is less to gain.", {"digits.n": 800}),
     "Two seeds": ("Too few to tell luck from effect.", {"digits.n_seeds": 2}),
 }
-LONGEST = 6.0  # seconds that start by themselves: those of the defaults
 
 
 def show(controls: Controls) -> None:
@@ -34,7 +33,7 @@ def show(controls: Controls) -> None:
         controls.show_presets(PRESETS, DigitsSettings)
     with layout.stage:
         task = HelpedTask(controls.read(DigitsSettings))
-        found = results([task], "data_augmentation-digits", run_label=None, at_once=LONGEST, place=layout.run)
+        found = results([task], "data_augmentation-digits", run_label=None, place=layout.run)
         if not found:
             return
         (run,) = found

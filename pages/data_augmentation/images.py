@@ -40,7 +40,8 @@ def show(controls: Controls) -> None:
         controls.show("images.source")
         uploaded, name = _uploaded(controls)
         controls.show("images.operations", "images.strength", "images.p", "variant")
-        controls.show_more("images.digit", "images.seed")
+        is_digit = controls.values["images.source"] == "digit"
+        controls.show_more(*["images.digit"] * is_digit, "images.seed")
         controls.show_presets(PRESETS, ImagesSettings)
     variants = make_variants(controls.read(ImagesSettings), uploaded)
     copy = controls.values["variant"] - 1

@@ -25,14 +25,16 @@ PRESETS = {
 def show(controls: Controls) -> None:
     st.markdown("**How far can you go before the label is wrong?** The network has learned from unchanged digits only.")
     layout = view_layout()
-    change = controls.values["label.change"]
     with layout.side:
-        controls.show("label.change", controls.values["label.change"], "label.digit", "label.example")
+        controls.show("label.change")
+        change = controls.values["label.change"]
+        controls.show(change, "label.digit", "label.example")
         controls.show_more("label.seed")
         controls.show_presets(PRESETS, LabelSettings)
-    change = controls.values["label.change"]
     with layout.stage:
-        found = results([SurvivalTask(controls.read(LabelSettings))], "data_augmentation-label", run_label=None)
+        found = results(
+            [SurvivalTask(controls.read(LabelSettings))], "data_augmentation-label", run_label=None, place=layout.run
+        )
         if not found:
             return
         (run,) = found

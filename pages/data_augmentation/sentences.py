@@ -20,7 +20,6 @@ PRESETS = {
     "100 sentences": ("There is less left to bring.", {"sentences.n": 100, "sentences.copies": 2}),
     "Strong changes": ("Half of the words: more new ones, and more harm.", {"sentences.alpha": 0.5}),
 }
-LONGEST = 6.0  # seconds that start by themselves: those of the defaults
 
 
 def show(controls: Controls) -> None:
@@ -35,7 +34,7 @@ def show(controls: Controls) -> None:
         controls.show_presets(PRESETS, SentencesSettings)
     with layout.stage:
         task = ReadTask(controls.read(SentencesSettings))
-        found = results([task], "data_augmentation-sentences", run_label=None, at_once=LONGEST, place=layout.run)
+        found = results([task], "data_augmentation-sentences", run_label=None, place=layout.run)
         if not found:
             return
         (run,) = found

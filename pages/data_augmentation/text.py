@@ -5,7 +5,7 @@ import streamlit as st
 from core.data_augmentation.program import text_program
 from core.data_augmentation.settings import TextSettings
 from core.data_augmentation.text import Copies, damage, make_copies
-from figures.data_augmentation.text import HIDDEN, by_hand, reasons, warnings, what_happened
+from figures.data_augmentation.text import HIDDEN, by_hand, reasons, warnings, what_happened, word_diff
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -42,7 +42,8 @@ def show(controls: Controls) -> None:
             return
         chart(what_happened(copies), "changes", layout.words)
     with layout.words:
-        st.code(word_diff(copies, controls.values["copy"] - 1), language=None, wrap_lines=True)
+        st.markdown("The copy word by word; `[-…-]` is gone and `{+…+}` is new:")
+        st.code(word_diff(copies, copy), language=None, wrap_lines=True)
         if copy.pivot:
             st.markdown("In the language of senses:")
             st.code(copy.pivot, language=None, wrap_lines=True)
@@ -55,12 +56,6 @@ def show(controls: Controls) -> None:
         worked_step(by_hand(copies))
         st.markdown("**Find out.** Which operation can turn praise into blame? Try each with *not* in the sentence.")
     program_panel(text_program(copies))
-
-
-def word_diff(copies: Copies, number: int) -> str:
-    """The sentence and the copy, one under the other."""
-    before = " ".join(map(str, copies.tokens))
-    return f"the sentence: {before}\ncopy {number + 1}:       {copies.copies[number].text}"
 
 
 def _guess(controls: Controls, layout: Layout, copies: Copies) -> bool:
