@@ -16,8 +16,8 @@ from ui.worked_step import worked_step
 
 PRESETS = {
     "200 digits": ("Small turns and shifts help, the mirror hurts.", {}),
-    "50 digits": ("So few that hardly anything is clear.", {"digits.n": 50}),
-    "800 digits": ("With more data there is less to gain.", {"digits.n": 800}),
+    "50 digits": ("So few that small turns and shifts are not clearly better.", {"digits.n": 50}),
+    "800 digits": ("With four times as many, there is less to gain.", {"digits.n": 800}),
     "Two seeds": ("Too few to tell luck from effect.", {"digits.n_seeds": 2}),
 }
 
@@ -47,7 +47,7 @@ def show(controls: Controls) -> None:
             "the same way, or nine of ten."
         )
         worked_step(by_hand(run))
-        st.markdown("**Find out.** From how many digits on do small turns and shifts no longer help?")
+        st.markdown("**Find out.** How does the gain by small turns and shifts change with the number of digits?")
     program_panel(digits_program(run))
 
 

@@ -79,8 +79,8 @@ def _uploaded(controls: Controls) -> tuple[object, str]:
 def _guess(controls: Controls, layout: Layout, variants: Variants) -> bool:
     kept = variants.kept.mean().item()
     question = (
-        "All sixteen copies will show the same as this picture. How many of the pixels that are not black keep their "
-        "number, on average?"
+        "Sixteen copies will be made from this picture, as the settings say. How many of its pixels that are not "
+        "black keep their number, on average?"
     )
     right = BANDS[0 if kept > 0.5 else 1 if kept >= 0.25 else 2]
     why = f"It is {kept:.1%}: what is the same for you can be other numbers for a network."

@@ -20,6 +20,11 @@ PRESETS = {
     "A 3 in the mirror": ("No digit at all, yet the network names one.", {"label.digit": 3, "label.change": "width"}),
     "A small 4": ("The label survives for you; does it for the network?", {"label.digit": 4, "label.change": "scale"}),
 }
+FIND_OUT = {
+    "angle": "Which digits can be rotated by 180° and keep their label?",
+    "width": "Which digits look the same in the mirror, also for the network?",
+    "scale": "Which digit can be made smallest before its label is lost?",
+}
 
 
 def show(controls: Controls) -> None:
@@ -46,7 +51,7 @@ def show(controls: Controls) -> None:
         chart(survival(run, amount), "label", layout.words)
     with layout.words:
         worked_step(by_hand(run, amount))
-        st.markdown("**Find out.** Which digits can be rotated by 180° and keep their label?")
+        st.markdown(f"**Find out.** {FIND_OUT[change]}")
     program_panel(label_program(run, amount))
 
 

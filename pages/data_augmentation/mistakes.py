@@ -25,6 +25,10 @@ EXPLAINED = {
     "one_class": "The class has many times as many images as any other now, and only its images are rotated. So the "
     "network learns to say it when in doubt, and whenever something is rotated. Augment all classes alike.",
 }
+FIND_OUT = {
+    "leak": "How many copies does it take until nearly everything seems right?",
+    "one_class": "Does it get worse with more copies, or with larger angles?",
+}
 OPTIONS = {
     "leak": ("More than is true", "About what is true", "Less than is true"),
     "one_class": ("More often", "As often", "Less often"),
@@ -55,7 +59,7 @@ def show(controls: Controls) -> None:
         if WRONG in run.true:
             worked_step(by_hand(run))
         st.markdown(EXPLAINED[run.settings.mistake])
-        st.markdown("**Find out.** How many copies does it take until nearly everything seems right?")
+        st.markdown(f"**Find out.** {FIND_OUT[run.settings.mistake]}")
     program_panel(mistakes_program(run))
 
 

@@ -18,7 +18,7 @@ from ui.worked_step import worked_step
 PRESETS = {
     "20 sentences": ("Synonyms bring words that the 20 do not have.", {}),
     "100 sentences": ("There is less left to bring.", {"sentences.n": 100, "sentences.copies": 2}),
-    "Strong changes": ("Half of the words: more new ones, and more harm.", {"sentences.alpha": 0.5}),
+    "Strong changes": ("Half of the words of each copy are changed.", {"sentences.alpha": 0.5}),
 }
 
 
