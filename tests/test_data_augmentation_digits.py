@@ -11,7 +11,7 @@ from torch import Generator
 from core.data_augmentation.compare import effect, mean
 from core.data_augmentation.digits import AUGMENT, HelpedTask
 from core.data_augmentation.label import SurvivalTask, maps
-from core.data_augmentation.mistakes import RIGHT, WRONG, FooledTask, balanced, copies_of, gaps, optimistic
+from core.data_augmentation.mistakes import RIGHT, WRONG, FooledTask, balanced, compared, copies_of, gaps, optimistic
 from core.data_augmentation.program import digits_program, label_program, mistakes_program
 from core.data_augmentation.settings import AUGMENTATIONS, DigitsSettings, LabelSettings, MistakesSettings
 from core.data_augmentation.train import BATCH, LR, SIZES, Networks, digits, few
@@ -118,6 +118,9 @@ def test_a_leak_reports_too_much_and_one_augmented_class_takes_from_the_others()
     assert mean(gaps(leak, WRONG)) > 0.05 > abs(mean(gaps(leak, RIGHT)))
     one = result_of(FooledTask(MistakesSettings(mistake="one_class")))
     assert mean(one.reported[WRONG]) > 3 * mean(one.reported[RIGHT])
+    assert (compared(leak), compared(one)) == ("more", "more")
+    assert compared(replace(leak, true=leak.reported)) == "same"
+    assert compared(replace(one, reported={RIGHT: [0.2], WRONG: [0.1]})) == "less"
 
 
 def test_the_programs_print_what_the_page_says():

@@ -10,7 +10,7 @@ from torch import Generator
 from visitor import ROOT, charts, visit
 
 from core.data_augmentation.affine import about, affine, center_of, inverse, kornia_warp, linear_map, warp
-from core.data_augmentation.images import corner_of, draws, make_variants
+from core.data_augmentation.images import corner_of, draws, kept_band, make_variants
 from core.data_augmentation.program import affine_program, images_program
 from core.data_augmentation.settings import IMAGE_OPERATIONS, AffineSettings, ImagesSettings
 from core.data_augmentation.train import turned_and_shifted
@@ -87,6 +87,12 @@ def test_copies_are_reproducible_whole_and_from_no_global_generator(source):
     assert first.M.isfinite().all()
     assert {name for sampled in first.sampled for name in sampled} == set(ALL)
     assert len(sixteen(first, 3).json) < 1_000_000
+
+
+def test_how_many_pixels_are_kept():
+    little = make_variants(ImagesSettings(operations=("flip",), p=0.1))
+    assert ((little.kept == 1) == torch.tensor([not sampled for sampled in little.sampled])).all()
+    assert (kept_band(little), kept_band(make_variants(ImagesSettings()))) == (0, 2)
 
 
 def test_an_operation_draws_the_same_whatever_else_is_chosen():

@@ -13,7 +13,7 @@ from visitor import charts, visit
 from core.data_augmentation.program import sentences_program, sentences_table, text_program
 from core.data_augmentation.sentences import ReadTask, bags, few_sentences, holdout
 from core.data_augmentation.settings import TEXT_OPERATIONS, SentencesSettings, TextSettings
-from core.data_augmentation.text import change, damage, make_copies
+from core.data_augmentation.text import change, damage, make_copies, n_damaged
 from core.data_augmentation.words import (
     article,
     feelings,
@@ -154,7 +154,7 @@ def test_a_lost_not_is_damage():
     moved = copies("swap", "It was not cold.", alpha=0.5)
     assert any(("moved", "not") in damage(moved, copy) for copy in moved.copies)
     unhurt = copies("replace", "A lovely film.")
-    assert not any(damage(unhurt, copy) for copy in unhurt.copies)
+    assert (n_damaged(unhurt), n_damaged(found) >= len(lost)) == (0, True)
     assert (negates("Don't"), negates("isn’t"), negates("note")) == (True, True, False)
     assert feelings()["awful"] == 0 and feelings()["lovely"] == 1 and "film" not in feelings()
 

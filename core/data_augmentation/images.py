@@ -153,6 +153,12 @@ def _box(height: int, width: int, s: float, u: Tensor) -> Tensor:
     return (rows >= top) & (rows < top + tall) & (columns >= left) & (columns < left + wide)
 
 
+def kept_band(variants: Variants) -> int:
+    """Of the pixels that are not black, more than half are kept on average (0), a quarter to a half (1), or fewer (2)."""
+    kept = variants.kept.mean().item()
+    return 0 if kept > 0.5 else 1 if kept >= 0.25 else 2
+
+
 def corner_of(variants: Variants, copy: int) -> tuple[tuple[float, float], tuple[float, float]]:
     """The lower right pixel of the picture, and where the copy's map takes it, both (x, y)."""
     height, width = variants.image.shape[1:]

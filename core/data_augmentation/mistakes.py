@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
+from core.data_augmentation.compare import mean
 from core.data_augmentation.settings import MistakesSettings
 from core.data_augmentation.train import Networks, digits, seconds, turned_and_shifted
 from core.digits import CLASSES
@@ -121,6 +122,19 @@ def _share(right: Tensor) -> list[float]:
 def gaps(found: Fooled, way: str) -> list[float]:
     """How much more is reported than is true on new digits, at each seed."""
     return [a - b for a, b in zip(found.reported[way], found.true[way], strict=True)]
+
+
+CLOSE = 0.005  # a difference of two means that is not worth a word
+
+
+def compared(found: Fooled) -> str:
+    """What the mistake makes of the mean that is reported: "more", "less", or about the "same".
+
+    A leak is compared with what is true on new digits, one augmented class with the right way.
+    """
+    other = found.true[WRONG] if found.settings.mistake == "leak" else found.reported[RIGHT]
+    difference = mean(found.reported[WRONG]) - mean(other)
+    return "same" if abs(difference) < CLOSE else "more" if difference > 0 else "less"
 
 
 def optimistic(found: Fooled, way: str) -> bool:

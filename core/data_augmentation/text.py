@@ -210,6 +210,11 @@ def _sentence(words: Words, tokens: tuple[Token, ...]) -> str:
     return text if len(tokens) - 1 in places else text.rstrip(",;:") + tokens[-1].after
 
 
+def n_damaged(copies: Copies) -> int:
+    """After how many copies the label may be another one."""
+    return sum(bool(damage(copies, copy)) for copy in copies.copies)
+
+
 def damage(copies: Copies, copy: Copy) -> list[tuple[str, str]]:
     """Changes after which the label may be another one: what was done, and the word.
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.data_augmentation.images import Variants, make_variants
+from core.data_augmentation.images import Variants, kept_band, make_variants
 from core.data_augmentation.program import images_program
 from core.data_augmentation.settings import ImagesSettings
 from core.picture_file import MAX_BYTES, MAX_PIXELS, read_picture
@@ -77,11 +77,9 @@ def _uploaded(controls: Controls) -> tuple[object, str]:
 
 
 def _guess(controls: Controls, layout: Layout, variants: Variants) -> bool:
-    kept = variants.kept.mean().item()
     question = (
         "Sixteen copies will be made from this picture, as the settings say. How many of its pixels that are not "
         "black keep their number, on average?"
     )
-    right = BANDS[0 if kept > 0.5 else 1 if kept >= 0.25 else 2]
-    why = f"It is {kept:.1%}: what is the same for you can be other numbers for a network."
-    return prediction(controls, layout, question, BANDS, [right], why, variants.settings)
+    why = f"It is {variants.kept.mean():.1%}: what is the same for you can be other numbers for a network."
+    return prediction(controls, layout, question, BANDS, [BANDS[kept_band(variants)]], why, variants.settings)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.data_augmentation.mistakes import WRONG, Fooled, FooledTask, optimistic
+from core.data_augmentation.mistakes import WRONG, Fooled, FooledTask, compared
 from core.data_augmentation.program import mistakes_program
 from core.data_augmentation.settings import MistakesSettings
 from figures.data_augmentation.mistakes import both_ways, by_hand, says
@@ -20,9 +20,9 @@ PRESETS = {
     "Many copies": ("The more copies, the surer a twin is among the tested.", {"mistakes.copies": 16}),
 }
 EXPLAINED = {
-    "leak": "Nearly every tested copy has a sister among those that were learned by heart. So the reported accuracy "
+    "leak": "Many tested copies have a sister among those that the network learned from. So the reported accuracy "
     "says how well the network remembers, not how well it reads. Split first; then augment the training part only.",
-    "one_class": "The class has many times as many images as any other now, and only its images are rotated. So the "
+    "one_class": "The class has {times} times as many images as any other now, and only its images are rotated. So the "
     "network learns to say it when in doubt, and whenever something is rotated. Augment all classes alike.",
 }
 FIND_OUT = {
@@ -30,8 +30,8 @@ FIND_OUT = {
     "one_class": "Does it get worse with more copies, or with larger angles?",
 }
 OPTIONS = {
-    "leak": ("More than is true", "About what is true", "Less than is true"),
-    "one_class": ("More often", "As often", "Less often"),
+    "leak": {"more": "More than is true", "same": "About what is true", "less": "Less than is true"},
+    "one_class": {"more": "More often", "same": "As often", "less": "Less often"},
 }
 
 
@@ -58,7 +58,7 @@ def show(controls: Controls) -> None:
     with layout.words:
         if WRONG in run.true:
             worked_step(by_hand(run))
-        st.markdown(EXPLAINED[run.settings.mistake])
+        st.markdown(EXPLAINED[run.settings.mistake].format(times=run.settings.copies + 1))
         st.markdown(f"**Find out.** {FIND_OUT[run.settings.mistake]}")
     program_panel(mistakes_program(run))
 
@@ -72,15 +72,9 @@ def _guess(controls: Controls, layout: Layout, run: Fooled) -> bool:
             f"Each of {s.n} digits is copied {s.copies} times and rotated, and all copies are shuffled. Some are kept "
             "out to test. What accuracy do they report?"
         )
-        pairs = (run.reported[WRONG], run.true[WRONG])
     else:
         question = (
             f"Only the {s.digit}s get rotated copies. How often is another digit, rotated, now taken for a {s.digit}, "
             "compared to the right way?"
         )
-        pairs = (run.reported[WRONG], run.reported["right"])
-    more = sum(pairs[0]) - sum(pairs[1])
-    close = abs(more) < 5 * 0.005  # half a hundredth a seed
-    right = options[1 if close else 0 if more > 0 else 2]
-    sure = " At every seed it is more." if s.mistake == "leak" and optimistic(run, WRONG) else ""
-    return prediction(controls, layout, question, options, [right], says(run) + sure, s)
+    return prediction(controls, layout, question, list(options.values()), [options[compared(run)]], says(run), s)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.data_augmentation.program import text_program
 from core.data_augmentation.settings import TextSettings
-from core.data_augmentation.text import Copies, damage, make_copies
+from core.data_augmentation.text import Copies, damage, make_copies, n_damaged
 from figures.data_augmentation.text import HIDDEN, by_hand, reasons, warnings, what_happened, word_diff
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -59,7 +59,7 @@ def show(controls: Controls) -> None:
 
 
 def _guess(controls: Controls, layout: Layout, copies: Copies) -> bool:
-    damaged = sum(bool(damage(copies, copy)) for copy in copies.copies)
+    damaged = n_damaged(copies)
     right = BANDS[0 if not damaged else 1 if damaged <= 3 else 2]
     question = f"Eight copies are made by {copies.settings.operation_name}. After how many may the label be wrong?"
     why = (
