@@ -154,7 +154,7 @@ def _box(height: int, width: int, s: float, u: Tensor) -> Tensor:
 
 
 def kept_band(variants: Variants) -> int:
-    """Of the pixels that are not black, more than half are kept on average (0), a quarter to a half (1), or fewer (2)."""
+    """Of the pixels that are not black, on average more than half are kept (0), a quarter to a half (1), fewer (2)."""
     kept = variants.kept.mean().item()
     return 0 if kept > 0.5 else 1 if kept >= 0.25 else 2
 
