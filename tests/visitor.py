@@ -19,6 +19,7 @@ PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 CONCEPTS = [page for page in PAGES if page != "home"]
 # Link values that make a page's runs short.
 QUICK = {
+    "bandits": {"steps": "50", "parameters.steps": "10"},
     "multilayer_perceptron": {"num_epochs": "3", "digits.num_epochs": "1", "digits.hidden": "8"},
     "generalization": {"training.num_epochs": "20", "split.num_epochs": "5"},
     "training_loop": {"data_high": "15"},
