@@ -14,6 +14,7 @@ NAMES = (
     "optimizers",
     "multilayer_perceptron",
     "generalization",
+    "bandits",
     "drawing",
     "rerun",
     "memory",
