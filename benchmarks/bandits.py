@@ -10,7 +10,7 @@ from functools import partial
 import torch
 
 from benchmarks.report import goal, medians, s, table, times
-from core.bandits.runs import OWN_DICE, Runs, first
+from core.bandits.runs import OWN_DICE, Runs
 from core.bandits.settings import N_ARMS, N_RUNS, STRATEGIES, StrategySettings, WorldSettings
 from core.bandits.strategies import Dice
 from core.bandits.testbed import CurvesTask
@@ -23,7 +23,7 @@ WORLD, EPSILON = WorldSettings(), StrategySettings().epsilon
 
 def draws(runs: int) -> tuple[list, list, list, list]:
     """What chance gives the first runs: means, and for each step noise, u and v; each a list a run."""
-    world, own = Dice(WORLD.seed, first(runs)), Dice(WORLD.seed + OWN_DICE, first(runs))
+    world, own = Dice(WORLD.seed, slice(runs)), Dice(WORLD.seed + OWN_DICE, slice(runs))
     means = world.normal(N_ARMS)
     noise = torch.cat([world.normal() for _ in range(WORLD.steps)], dim=1)
     u, v = (torch.cat(each, dim=1) for each in zip(*(own.uniform() for _ in range(WORLD.steps)), strict=True))

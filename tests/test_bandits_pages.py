@@ -72,6 +72,8 @@ def test_a_letter_that_is_no_arm_gets_a_sentence_and_the_last_picture_stays():
     assert "The pull `Z` is no arm; allowed: the letters A to D" in at.error[0].value
     assert charts(at)[0]["figure"] == before
     assert not at.exception
+    at = at.text_input(key="bandits.play.pulls").set_value("ab").run()
+    assert not at.error and charts(at)[0]["figure"] == before
 
 
 @pytest.mark.parametrize("learner", LEARNERS)

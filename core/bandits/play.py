@@ -48,7 +48,7 @@ class Game:
     @property
     def over(self) -> bool:
         """Whether no pull is left."""
-        return len(self.settings.pulls) == MOST_PULLS
+        return len(self.settings.letters) == MOST_PULLS
 
 
 def make_rewards(settings: PlaySettings) -> tuple[Tensor, Tensor]:
@@ -68,7 +68,7 @@ def play(settings: PlaySettings) -> Game:
     means, rewards = make_rewards(settings)
     strategy = CLASSES[settings.learner](1, settings.arms, StrategySettings().value(settings.learner))
     free = list(range(settings.arms))
-    pulls = {"you": free + [ARMS.index(letter) for letter in settings.pulls], "learner": []}
+    pulls = {"you": free + [ARMS.index(letter) for letter in settings.letters], "learner": []}
     dice, counts = Dice(settings.seed + OWN_DICE, n_runs=1), [0] * settings.arms
     for t in range(len(pulls["you"])):
         arm = free[t] if t < len(free) else int(strategy.act(t + 1, dice))

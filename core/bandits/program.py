@@ -11,7 +11,7 @@ from core.program import Program, source, with_constants
 def play_program(game: Game) -> Program:
     """Both players' pulls and averages."""
     settings = game.settings
-    constants = {"ARMS": settings.arms, "LEARNER": settings.learner, "SEED": settings.seed, "PULLS": settings.pulls}
+    constants = {"ARMS": settings.arms, "LEARNER": settings.learner, "SEED": settings.seed, "PULLS": settings.letters}
     constants["REVEALED"] = settings.revealed
     sums = (player.totals[-1].item() + 0.0 for player in (game.you, game.learner))
     prints = ["you {:.2f}, the learner {:.2f}".format(*sums)]

@@ -46,11 +46,6 @@ def seconds(steps: int, rows: int) -> float:
     return steps * (SECONDS[0] + SECONDS[1] * rows)
 
 
-def first(n: int) -> slice:
-    """The first n of the runs."""
-    return slice(0, n)
-
-
 def copies(n: int, values: tuple[float, ...]) -> tuple[Tensor, Tensor]:
     """The first n runs once for each value: the rows, and the value of each, of shape (rows, 1)."""
     rows = torch.arange(n).repeat(len(values))

@@ -19,7 +19,12 @@ STRATEGIES = {
     "no_baseline": "Gradient, no baseline",
     "thompson": "Thompson",
 }
-LEARNERS = {name: STRATEGIES[name] for name in ("greedy", "epsilon", "ucb", "thompson")}
+LEARNERS = {
+    "greedy": "Greedy: what has paid best",
+    "epsilon": "ε-greedy: now and then at random",
+    "ucb": "UCB: what it knows least",
+    "thompson": "Thompson: what may be best",
+}
 PARAMETERS = {  # strategy -> the one number that it has
     "epsilon": "epsilon",
     "decaying": "power",
@@ -55,9 +60,14 @@ class PlaySettings(Settings):
         "", Text("Your pulls", MOST_PULLS, help="A letter for each pull: AAB is arm A twice, then B.")
     )
 
+    @property
+    def letters(self) -> str:
+        """The reader's pulls, however they are typed."""
+        return self.pulls.upper()
+
     def __post_init__(self) -> None:
         super().__post_init__()
-        if wrong := [letter for letter in self.pulls if letter not in ARMS[: self.arms]]:
+        if wrong := [letter for letter in self.letters if letter not in ARMS[: self.arms]]:
             raise ValueError(f"The pull {quote(wrong[0])} is no arm; allowed: the letters A to {ARMS[self.arms - 1]}.")
 
 

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 from core.bandits.one_run import OneRun, most_pulled, never_pulled, rank
 from core.bandits.settings import ARMS, N_ARMS
 from core.cache import cached
-from figures.bandits.style import arms_named, enough
+from figures.bandits.style import arms_named, enough, true_mean
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, VERMILLION, axes, numbers
+from figures.style import BLUE, GREY, VERMILLION, axes, numbers
 from figures.words import fmt, plural
 
 PLACES = np.arange(N_ARMS, dtype=np.int32)
@@ -31,14 +31,14 @@ def estimates(run: OneRun) -> Picture:
         marker={"color": BLUE, "size": 11},
     )
     if not run.has_preferences:
-        line = {"color": GREEN, "width": 4}
-        marker = {"color": GREEN, "symbol": "line-ew", "size": 24, "line": line}
-        figure.add_scatter(x=PLACES, y=numbers(run.means), mode="markers", name="true mean", marker=marker)
+        figure.add_scatter(x=PLACES, y=numbers(run.means), mode="markers", name="true mean", marker=true_mean(24))
     axes(figure, "arm (★ has the highest true mean)", "chance" if run.has_preferences else "reward")
     best = int(run.means.argmax())
     figure.update_xaxes(tickvals=PLACES, ticktext=[name + "★" * (i == best) for i, name in enumerate(ARMS)])
-    every = numbers(shown) if run.has_preferences else np.concatenate([numbers(shown), numbers(run.means)[None]])
-    low, high = float(every.min()), float(every.max())
+    every = [numbers(shown)]
+    if not run.has_preferences:
+        every += [every[0] - bars, every[0] + bars, numbers(run.means)[None]]
+    low, high = float(np.nanmin(np.concatenate(every))), float(np.nanmax(np.concatenate(every)))
     figure.update_yaxes(range=[low - 0.05 * (high - low) - 0.02, high + 0.05 * (high - low) + 0.02])
     frames = [{"traces": [0], "data": [{"y": numbers(shown[t]), "error_y": {"array": bars[t]}}]} for t in steps]
     caption = f"{how_to_read(run)} {most_words(run)}"

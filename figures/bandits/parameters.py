@@ -1,12 +1,11 @@
 """The reward of each strategy over its parameter."""
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from core.bandits.parameters import Study, ceiling, shape
-from core.bandits.settings import HALVES
-from figures.bandits.style import STYLES, SYMBOLS, enough, named
+from core.bandits.settings import HALVES, STRATEGIES
+from figures.bandits.style import STYLES, SYMBOLS, enough
 from figures.picture import Picture
 from figures.style import GREY, axes
 from figures.words import fmt, plural
@@ -37,6 +36,7 @@ def study_picture(found: list[Study]) -> Picture:
     line = {"color": GREY, "dash": "longdash", "width": 2}
     figure.add_scatter(x=[HALVES[0], HALVES[-1]], y=[best, best], name="always the best arm", mode="lines", line=line)
     axes(figure, "parameter (log scale)", f"mean reward over {plural(settings.steps)}")
+    figure.update_layout(showlegend=True)
     figure.update_xaxes(type="log", tickvals=HALVES, ticktext=[fraction(value) for value in HALVES])
     top = max(found, key=lambda study: study.means[study.peak])
     caption = (
@@ -54,13 +54,12 @@ def study_picture(found: list[Study]) -> Picture:
 
 def named_by_symbol(strategy: str) -> str:
     """UCB (c)."""
-    return f"{named(strategy, 0).partition(',')[0]} ({SYMBOLS[strategy]})"
+    return f"{STRATEGIES[strategy]} ({SYMBOLS[strategy]})"
 
 
 def at_peak(study: Study) -> str:
     """The strategy with the value that earned most."""
-    name = named(study.strategy, 0).partition(",")[0]
-    return f"{name} with {SYMBOLS[study.strategy]} = {fraction(study.values[study.peak])}"
+    return f"{STRATEGIES[study.strategy]} with {SYMBOLS[study.strategy]} = {fraction(study.values[study.peak])}"
 
 
 def epsilon_words(study: Study) -> str:
@@ -86,6 +85,3 @@ def by_hand(study: Study) -> str:
         f"random, so knowing the best arm from the start would give 3/4 · {b} + 1/4 · {a} = **{most}**; "
         f"learning it, ε-greedy got {got}."
     )
-
-
-assert np.isclose(MOST_EPSILON, HALVES[5])

@@ -5,11 +5,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.bandits.play import Game, Player, winner
-from core.bandits.settings import ARMS, LEARNERS
+from core.bandits.settings import ARMS, STRATEGIES
 from core.cache import cached
-from figures.bandits.style import arms_named, enough
+from figures.bandits.style import arms_named, enough, true_mean
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, VERMILLION, axes, numbers
+from figures.style import BLUE, VERMILLION, axes, numbers
 from figures.words import fmt, plural
 
 PLAYERS = {"you": ("you", BLUE, "solid", "circle", -0.14), "learner": ("the learner", VERMILLION, "dash", "x", 0.14)}
@@ -32,9 +32,10 @@ def estimates(game: Game) -> Picture:
         )
     if game.settings.revealed:
         figure.add_scatter(x=places, y=numbers(game.means), mode="markers", name="true mean", marker=true_mean(34))
-    axes(figure, "arm<br>your pulls of it<br>the learner's", "average reward so far")
+    axes(figure, "arm<br>your pulls<br>the learner's pulls", "average reward so far")
     pulls = zip(ARMS, game.you.counts.tolist(), game.learner.counts.tolist(), strict=False)
     figure.update_xaxes(tickvals=places, ticktext=[f"<b>{arm}</b><br>{n}<br>{m}" for arm, n, m in pulls], tickangle=0)
+    figure.update_xaxes(range=[-0.5, len(places) - 0.5])
     caption = (
         "Marks are average rewards; after n pulls the bar reaches 1/√n up and down, which is about how far an average "
         f"may be off. {standing(game)}"
@@ -48,14 +49,9 @@ def estimates(game: Game) -> Picture:
     return Picture(figure, caption, f"Chart of the estimates of each arm. {caption}", table)
 
 
-def true_mean(size: int) -> dict[str, object]:
-    """A wide green bar."""
-    return {"color": GREEN, "symbol": "line-ew", "size": size, "line": {"color": GREEN, "width": 4}}
-
-
 def standing(game: Game) -> str:
     """Who has earned what."""
-    n, learner = len(game.settings.pulls), LEARNERS[game.settings.learner]
+    n, learner = len(game.settings.pulls), STRATEGIES[game.settings.learner]
     if not n:
         first = game.you.rewards
         paid = [arm for arm in range(len(first)) if first[arm] == first.max()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.bandits.settings import ARMS, MEASURES, STRATEGIES
+from core.bandits.settings import ARMS, STRATEGIES
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION
 from figures.words import fmt, listed
 
@@ -16,16 +16,20 @@ STYLES = {  # strategy -> colour, dash and marker
     "no_baseline": (PURPLE, "dash", "square-open"),
     "thompson": (GREEN, "dashdot", "star"),
 }
-SYMBOLS = {"epsilon": "ε", "decaying": "p", "optimistic": "Q₁", "ucb": "c", "gradient": "α", "no_baseline": "α"}
-SYMBOLS |= {"thompson": "σ"}
+SYMBOLS = {"epsilon": "ε", "decaying": "p", "optimistic": "Q₁", "ucb": "c", "thompson": "σ"}
+SYMBOLS |= {"gradient": "α", "no_baseline": "α"}
 QUANTITIES = {"reward": "reward", "optimal": "share that pulls the best arm", "regret": "regret so far"}
-assert QUANTITIES.keys() == MEASURES.keys()
 
 
 def named(strategy: str, value: float) -> str:
-    """UCB, c = 2."""
+    """UCB (c = 2)."""
     symbol = SYMBOLS.get(strategy)
-    return f"{STRATEGIES[strategy]}, {symbol} = {fmt(value)}" if symbol else STRATEGIES[strategy]
+    return f"{STRATEGIES[strategy]} ({symbol} = {fmt(value)})" if symbol else STRATEGIES[strategy]
+
+
+def true_mean(size: int) -> dict[str, object]:
+    """The mark of what an arm really pays on average: a wide green bar."""
+    return {"color": GREEN, "symbol": "line-ew", "size": size, "line": {"color": GREEN, "width": 4}}
 
 
 def arms_named(arms: list[int]) -> str:

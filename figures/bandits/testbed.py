@@ -12,10 +12,14 @@ from figures.picture import Picture
 from figures.style import GREY, axes, numbers
 from figures.words import fmt, listed, plural
 
+TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
+
 
 def said(value: float, measure: str) -> str:
     """A value with its unit."""
-    return f"{fmt(100 * value, decimals=1)} %" if measure == "optimal" else fmt(value, decimals=3)
+    if measure == "optimal":
+        return f"{fmt(100 * value, decimals=1)} %"
+    return fmt(value, decimals=1 if measure == "regret" else 3)
 
 
 def runs_words(found: list[Curves]) -> str:
@@ -38,16 +42,19 @@ def curves_picture(found: list[Curves], measure: str) -> Picture:
             mode="lines",
             line={"color": color, "dash": dash, "width": 2.5},
         )
-    axes(figure, "step", f"{QUANTITIES[measure]}{' (%)' * (percent == 100)}")
-    spikes = [curves for curves in found if has_spike(curves)] if measure == "optimal" else []
-    if spikes:
-        top = max(curves.optimal[SPIKE - 1].item() for curves in spikes)
-        note = {"text": f"step {SPIKE}", "showarrow": True, "ax": 40, "ay": -30, "arrowwidth": 2}
-        figure.add_annotation(x=SPIKE, y=100 * top, **note)
+    long = measure == "regret"  # which grows by the same amount in each step, or more and more slowly
+    axes(figure, "step" if long else "step (log scale)", f"{QUANTITIES[measure]}{' (%)' * (percent == 100)}")
+    if not long:
+        figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:,}" for tick in TICKS])
+    top = spike(found)
+    if top is not None and measure == "optimal":
+        note = {"text": f"step {SPIKE}", "showarrow": True, "ax": -40, "ay": -35, "arrowwidth": 2}
+        figure.add_annotation(x=np.log10(SPIKE), y=100 * top, **note)
     names = listed([named(curves.strategy, curves.value) for curves in leaders(found, measure)])
     value = said(leaders(found, measure)[0].at_the_end(measure), measure)
-    least = "lowest regret at the end" if measure == "regret" else f"most in the last {plural(last)}"
-    caption = f"Each line is {runs_words(found)}, all on the same arms. {names}: {least}, {value}."
+    where = "at the end, with the lowest regret," if measure == "regret" else f"in the last {plural(last)}, with"
+    lead = "leads" if len(leaders(found, measure)) == 1 else "lead"
+    caption = f"Each line is {runs_words(found)}, all on the same arms. {names} {lead} {where} {value}."
     table = pd.DataFrame({"step": steps})
     for curves in found:
         table[named(curves.strategy, curves.value)] = getattr(curves, measure).numpy()
@@ -73,17 +80,20 @@ def noise_picture(curves: Curves) -> Picture:
     return Picture(figure, caption, f"Dots of one run's rewards around a line. {caption}", table)
 
 
+def spike(found: list[Curves]) -> float | None:
+    """The share of the runs in which UCB pulls the best arm at step 11, if it spikes there."""
+    return next((curves.optimal[SPIKE - 1].item() for curves in found if has_spike(curves)), None)
+
+
 def spike_words(found: list[Curves]) -> str:
-    """Why some strategies pull the best arm so often at step 11; empty if none does."""
-    spikes = [curves for curves in found if has_spike(curves)]
-    if not spikes:
+    """Why UCB pulls the best arm so often at step 11; empty if it does not."""
+    share = spike(found)
+    if share is None:
         return ""
-    names = listed([named(curves.strategy, curves.value) for curves in spikes])
-    shares = listed([said(curves.optimal[SPIKE - 1].item(), "optimal") for curves in spikes])
     return (
-        f"**The spike at step {SPIKE}.** {names}: in the first {N_ARMS} steps every arm is pulled once. At step "
-        f"{SPIKE} the one that paid most is pulled, the best arm in {shares} of the runs. When it then disappoints, "
-        "the others get their turn."
+        f"**The spike at step {SPIKE}.** In its first {N_ARMS} steps UCB pulls every arm once. At step {SPIKE} it "
+        f"pulls the one that paid most, which is the best arm in {said(share, 'optimal')} of the runs. When that one "
+        "then disappoints, the others get their turn."
     )
 
 
@@ -96,7 +106,7 @@ def by_hand(curves: Curves) -> str:
         )
     spread, n, error = enough(lambda s, n: s / n**0.5, curves.spread[-1].item(), curves.runs)
     return (
-        f"{named(curves.strategy, curves.value)} at step {curves.steps:,}: over {curves.runs:,} runs the rewards have "
+        f"{named(curves.strategy, curves.value)}, step {curves.steps:,}: over {curves.runs:,} runs the rewards have "
         f"a standard deviation of {spread}. Their average is off by about that divided by √runs: "
         f"{spread} / √{n} = **{error}**"
     )

@@ -59,7 +59,7 @@ def show(controls: Controls) -> None:
 
 def _arms(controls: Controls, game: Game, guessed: bool) -> None:
     """A button for each arm, what the last pull paid, and the ways to a new game."""
-    pulls = game.settings.pulls
+    pulls = game.settings.letters
     with st.container(horizontal=True, gap="small"):
         for arm in ARMS[: game.settings.arms]:
             pull = {"on_click": controls.set, "kwargs": {"play.pulls": pulls + arm}}

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.bandits.program import testbed_program
-from core.bandits.settings import PARAMETERS, CompareSettings, StrategySettings, WorldSettings
+from core.bandits.settings import PARAMETERS, STRATEGIES, CompareSettings, StrategySettings, WorldSettings
 from core.bandits.testbed import Curves, CurvesTask, leaders
 from figures.bandits.testbed import by_hand, curves_picture, noise_picture, said, spike_words
 from ui.chart import chart, held_chart
@@ -21,19 +21,21 @@ PRESETS = {
     ),
     "Optimistic": (
         "Their figure 2.3: high hopes make a greedy agent explore.",
-        {"testbed.strategies": ("epsilon", "optimistic")},
+        {"testbed.strategies": ("epsilon", "optimistic"), "measure": "optimal"},
     ),
     "UCB's spike": (
         "Their figure 2.4, its beginning: what happens at step 11.",
-        {"testbed.strategies": ("epsilon", "ucb"), "steps": 50},
+        {"testbed.strategies": ("epsilon", "ucb"), "measure": "optimal", "steps": 50},
     ),
     "A baseline": (
         "Their figure 2.5: rewards around 4, with and without a baseline.",
-        {"testbed.strategies": ("gradient", "no_baseline"), "shift": 4.0},
+        {"testbed.strategies": ("gradient", "no_baseline"), "measure": "optimal", "shift": 4.0},
     ),
-    "All eight": ("The regret of every strategy.", {"testbed.strategies": tuple(PARAMETERS) + ("greedy",)}),
+    "All eight": (
+        "The regret of every strategy: greedy's grows for ever.",
+        {"testbed.strategies": tuple(STRATEGIES), "measure": "regret"},
+    ),
 }
-PRESETS["All eight"][1]["measure"] = "regret"
 SHARES = {
     0.5: "In less than half",
     0.75: "In half to three quarters",
