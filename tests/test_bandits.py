@@ -141,7 +141,11 @@ def test_who_leads_and_what_the_picture_says():
         top = leaders(found, measure)[0].at_the_end(measure)
         shown = {"reward": f"{top:.3f}", "optimal": f"{100 * top:.1f} %", "regret": f"{top:.1f}"}[measure]
         assert f" {shown}." in picture.caption
-        assert list(picture.table)[0] == "step"
+        assert picture.table["step"].tolist() == list(range(1, 51))
+        line = picture.figure.data[0]
+        assert SPIKE in line.x and line.x[-1] == 50
+        shown = torch.tensor(line.y) / (100 if measure == "optimal" else 1)
+        assert torch.allclose(shown, getattr(found[0], measure)[torch.tensor(line.x) - 1].float())
 
 
 def study(*means, noise=0.0):

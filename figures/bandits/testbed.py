@@ -12,6 +12,7 @@ from figures.picture import Picture
 from figures.style import GREY, axes, numbers
 from figures.words import fmt, listed, plural
 
+POINTS = 150  # of a line on a logarithmic scale; the table has every step
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 
@@ -33,22 +34,24 @@ def curves_picture(found: list[Curves], measure: str) -> Picture:
     figure, last = go.Figure(), min(LAST, found[0].steps)
     steps = np.arange(1, found[0].steps + 1, dtype=np.int32)
     percent = 100 if measure == "optimal" else 1
+    long = measure == "regret"  # which grows by the same amount in each step, or more and more slowly
+    # On a logarithmic scale the last steps lie so close that a dashed line would be a band.
+    drawn = steps if long else np.unique(np.geomspace(1, len(steps), POINTS).round().astype(np.int32))
     for curves in found:
         color, dash, _ = STYLES[curves.strategy]
         figure.add_scatter(
-            x=steps,
-            y=percent * numbers(getattr(curves, measure)),
-            name=named(curves.strategy, curves.value),
+            x=drawn,
+            y=percent * numbers(getattr(curves, measure))[drawn - 1],
+            name=named(curves.strategy, curves.value).replace("Gradient, no", "No"),  # a wide name takes much room
             mode="lines",
             line={"color": color, "dash": dash, "width": 2.5},
         )
-    long = measure == "regret"  # which grows by the same amount in each step, or more and more slowly
     axes(figure, "step" if long else "step (log scale)", f"{QUANTITIES[measure]}{' (%)' * (percent == 100)}")
     if not long:
         figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:,}" for tick in TICKS])
     top = spike(found)
     if top is not None and measure == "optimal":
-        note = {"text": f"step {SPIKE}", "showarrow": True, "ax": -40, "ay": -35, "arrowwidth": 2}
+        note = {"text": f"step {SPIKE}", "showarrow": True, "arrowcolor": GREY, "ax": -40, "ay": -35, "arrowwidth": 2}
         figure.add_annotation(x=np.log10(SPIKE), y=100 * top, **note)
     names = listed([named(curves.strategy, curves.value) for curves in leaders(found, measure)])
     value = said(leaders(found, measure)[0].at_the_end(measure), measure)

@@ -32,9 +32,8 @@ def show(controls: Controls) -> None:
     )
     layout = view_layout()
     with layout.side:
-        controls.show("play.learner", "play.revealed")
+        controls.show("play.pulls", "play.learner", "play.revealed")
         controls.show("play.arms", "play.seed", on_change=lambda _: controls.set(**{"play.pulls": ""}))
-        controls.show_more("play.pulls")
         settings = controls.read_or_last(PlaySettings)
         game = play(settings)
         controls.show_presets(PRESETS, PlaySettings)
