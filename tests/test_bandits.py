@@ -136,6 +136,7 @@ def test_who_leads_and_what_the_picture_says():
     found = [curves(name, VALUE(name), 50, 100) for name in ("greedy", "ucb", "thompson")]
     assert leaders(found, "regret") == [min(found, key=lambda each: each.regret[-1])]
     assert leaders([found[0], replace(found[0])], "reward")[1:]  # equals lead together
+    assert "4 strategies lead" in curves_picture(found[:1] * 4, "reward").caption
     for measure in ("reward", "optimal", "regret"):
         picture = curves_picture(found, measure)
         top = leaders(found, measure)[0].at_the_end(measure)

@@ -49,14 +49,15 @@ def curves_picture(found: list[Curves], measure: str) -> Picture:
     axes(figure, "step" if long else "step (log scale)", f"{QUANTITIES[measure]}{' (%)' * (percent == 100)}")
     if not long:
         figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:,}" for tick in TICKS])
-    top = spike(found)
-    if top is not None and measure == "optimal":
+    share = spike(found)
+    if share is not None and measure == "optimal":
         note = {"text": f"step {SPIKE}", "showarrow": True, "arrowcolor": GREY, "ax": -40, "ay": -35, "arrowwidth": 2}
-        figure.add_annotation(x=np.log10(SPIKE), y=100 * top, **note)
-    names = listed([named(curves.strategy, curves.value) for curves in leaders(found, measure)])
-    value = said(leaders(found, measure)[0].at_the_end(measure), measure)
+        figure.add_annotation(x=np.log10(SPIKE), y=100 * share, **note)
+    top = leaders(found, measure)
+    few = listed([named(curves.strategy, curves.value) for curves in top])
+    names, value = few if len(top) < 4 else f"{len(top)} strategies", said(top[0].at_the_end(measure), measure)
     where = "at the end, with the lowest regret," if measure == "regret" else f"in the last {plural(last)}, with"
-    lead = "leads" if len(leaders(found, measure)) == 1 else "lead"
+    lead = "leads" if len(top) == 1 else "lead"
     caption = f"Each line is {runs_words(found)}, all on the same arms. {names} {lead} {where} {value}."
     table = pd.DataFrame({"step": steps})
     for curves in found:
