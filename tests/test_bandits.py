@@ -132,6 +132,26 @@ def test_the_measures_are_those_of_the_runs():
     assert curves("ucb", 2.0, 10, 1).spread.max() == 0
 
 
+@pytest.mark.parametrize("strategy", ["gradient", "no_baseline"])
+def test_a_preference_moves_as_the_page_says(strategy):
+    run = play_one(OneRunSettings(strategy=strategy), StrategySettings(), SHORT)
+    for t in range(1, SHORT.steps + 1):
+        arm, reward = run.arms[t - 1], run.rewards[t - 1]
+        step = run.value * (reward - run.baseline(t)) * (1 - run.chances[t - 1, arm])
+        assert torch.allclose(run.values[t, arm], run.values[t - 1, arm] + step, atol=1e-12)
+
+
+def test_a_stopped_run_is_the_beginning_of_the_whole_one():
+    task, study = CurvesTask("thompson", 1.0, WorldSettings(), 5), StudyTask("ucb", StudySettings(), WorldSettings())
+    task.step(20), study.step(7)
+    stopped, whole, short = task.result(), task.run(), curves("thompson", 1.0, 20, 5)
+    for found in (stopped, whole.until(20)):
+        assert found.world == short.world
+        assert torch.equal(found.regret, short.regret) and torch.equal(found.reward, short.reward)
+    assert study.result().settings.steps == 7
+    assert study.result().means == StudyTask("ucb", StudySettings(steps=7), WorldSettings()).run().means
+
+
 def test_who_leads_and_what_the_picture_says():
     found = [curves(name, VALUE(name), 50, 100) for name in ("greedy", "ucb", "thompson")]
     assert leaders(found, "regret") == [min(found, key=lambda each: each.regret[-1])]

@@ -21,7 +21,7 @@ class OneRun:
         means: the true mean of each arm, shape (arms,).
         values: the estimates (of the gradient strategies the preferences) before each step and at the end, shape
             (steps + 1, arms). counts: the pulls of each arm, of the same shape.
-        arms, rewards: shape (steps,). baselines: what a gradient strategy compares each reward with, shape (steps,).
+        arms, rewards: shape (steps,).
     """
 
     settings: OneRunSettings
@@ -32,7 +32,6 @@ class OneRun:
     counts: Tensor
     arms: Tensor
     rewards: Tensor
-    baselines: Tensor
 
     @property
     def has_preferences(self) -> bool:
@@ -43,6 +42,12 @@ class OneRun:
     def chances(self) -> Tensor:
         """The chance of each arm by its preference, shape (steps + 1, arms)."""
         return torch.softmax(self.values, dim=1)
+
+    def baseline(self, step: int) -> float:
+        """What a gradient strategy compares the reward of a step with: the average of those before, or 0."""
+        if self.settings.strategy == "no_baseline":
+            return 0.0
+        return self.rewards[: max(step - 1, 1)].mean().item()  # of the first, itself
 
     @property
     def explored(self) -> Tensor:
@@ -75,16 +80,13 @@ def play_one(settings: OneRunSettings, strategy: StrategySettings, world: WorldS
     """Plays one of the 2,000 runs alone, with the numbers that it has among them."""
     value = strategy.value(settings.strategy)
     runs = Runs(settings.strategy, value, world, slice(settings.run - 1, settings.run))
-    values, counts, arms, rewards, baselines = [], [], [], [], []
+    values, counts, arms, rewards = [], [], [], []
     for _ in range(world.steps):
         values.append(runs.strategy.values[0].clone())
         counts.append(runs.strategy.counts[0].clone())
-        before = getattr(runs.strategy, "baseline", None)
         arm, reward, _ = runs.step()
         arms.append(arm[0, 0])
         rewards.append(reward[0, 0])
-        first = reward if settings.strategy == "gradient" else torch.zeros(1, 1)
-        baselines.append((first if before is None else before)[0, 0])
     return OneRun(
         settings,
         world,
@@ -94,7 +96,6 @@ def play_one(settings: OneRunSettings, strategy: StrategySettings, world: WorldS
         counts=torch.stack([*counts, runs.strategy.counts[0]]),
         arms=torch.stack(arms),
         rewards=torch.stack(rewards),
-        baselines=torch.stack(baselines).double(),
     )
 
 

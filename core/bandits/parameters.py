@@ -1,6 +1,6 @@
 """How much to explore: the reward of each strategy over its parameter, as in Sutton and Barto's figure 2.6."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -75,7 +75,8 @@ class StudyTask(Task):
         """The means so far."""
         strategy, settings, world = self.key
         n = settings.runs
-        rewards = (self.sums / max(self.runs.t, 1)).reshape(-1, n)
+        rewards = (self.sums / self.runs.t).reshape(-1, n)
+        settings = replace(settings, steps=self.runs.t)
         return Study(strategy, settings, world, rewards, self.runs.best[:n, 0], self.runs.means[:n].mean(dim=1))
 
 

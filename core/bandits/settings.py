@@ -102,7 +102,7 @@ class StrategySettings(Settings):
 class WorldSettings(Settings):
     """The testbed: ten arms whose means are drawn anew for each run."""
 
-    steps: int = parameter(1_000, Integer("Steps of a run", 10, 1_000, (10, 20, 50, 100, 200, 500, 1_000)))
+    steps: int = parameter(1_000, Integer("Steps of a run", 1, 1_000, (10, 20, 50, 100, 200, 500, 1_000)))
     shift: float = parameter(
         0.0, Real("Raise all means by", -4.0, 4.0, (-4.0, -2.0, 0.0, 2.0, 4.0), help="Moves every reward alike.")
     )
@@ -131,7 +131,7 @@ class CompareSettings(Settings):
 class StudySettings(Settings):
     """How good a look each parameter gets."""
 
-    steps: int = parameter(1_000, Integer("Steps of a run", 10, 1_000, (10, 50, 100, 200, 500, 1_000)))
+    steps: int = parameter(1_000, Integer("Steps of a run", 1, 1_000, (10, 50, 100, 200, 500, 1_000)))
     runs: int = parameter(200, Integer("Runs to average", 10, 500, (10, 50, 100, 200, 500)))
 
 

@@ -1,6 +1,6 @@
 """The 10-armed testbed: a strategy on many bandits at once, and what it gets on average at each step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -21,7 +21,7 @@ class Curves:
     Attributes:
         value: its number. runs: how many were averaged.
         reward, optimal, regret: shape (steps,); the mean reward, the share of runs that pull the best arm, and the
-            mean of the regrets so far, each averaged over the runs.
+            sum of the regrets so far, each averaged over the runs.
         spread: shape (steps,); the standard deviation of the reward over the runs.
         one: the rewards of the first run, shape (steps,).
     """
@@ -40,6 +40,14 @@ class Curves:
     def steps(self) -> int:
         """Steps that were done."""
         return len(self.reward)
+
+    def until(self, step: int) -> "Curves":
+        """The same with fewer steps, as if it had ended there."""
+        if step == self.world.steps:
+            return self
+        world = replace(self.world, steps=step)
+        lines = {name: getattr(self, name)[:step] for name in ("reward", "optimal", "regret", "spread", "one")}
+        return replace(self, world=world, **lines)
 
     def at_the_end(self, measure: str) -> float:
         """The average over the last 100 steps, or over all if there are fewer; of the regret, its last value."""
@@ -70,7 +78,8 @@ class CurvesTask(Task):
     def result(self) -> Curves:
         """The averages so far."""
         reward, optimal, regret, spread, one = torch.stack(self.record).T.contiguous()
-        return Curves(*self.key, reward=reward, optimal=optimal, regret=regret.cumsum(0), spread=spread, one=one)
+        found = Curves(*self.key, reward=reward, optimal=optimal, regret=regret.cumsum(0), spread=spread, one=one)
+        return found.until(len(self.record))
 
 
 def has_spike(curves: Curves) -> bool:

@@ -124,7 +124,7 @@ def by_hand(run: OneRun, step: int) -> str:
     old, reward, n = run.values[step - 1, arm].item(), run.rewards[step - 1].item(), int(run.counts[step, arm])
     begin = f"Step {step:,}, arm {ARMS[arm]}, pull {n} of it:"
     if run.has_preferences:
-        chance, base = run.chances[step - 1, arm].item(), run.baselines[step - 1].item()
+        chance, base = run.chances[step - 1, arm].item(), run.baseline(step)
         h, r, b, p, a, new = enough(
             lambda h, r, b, p, a: h + a * (r - b) * (1 - p), old, reward, base, chance, run.value
         )

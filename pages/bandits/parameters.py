@@ -40,7 +40,7 @@ def show(controls: Controls) -> None:
     tasks = [StudyTask(strategy, settings, world) for strategy in VALUES]
     with layout.stage:
         found = results(tasks, "bandits-parameters", run_label=None)
-        if not found or None in found:
+        if not found or any(study.settings != settings for study in found):  # the last one may be stopped
             return
         picture = study_picture(found)
         epsilon = found[list(VALUES).index("epsilon")]

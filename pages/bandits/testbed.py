@@ -62,6 +62,7 @@ def show(controls: Controls) -> None:
         found = results(tasks, "bandits-testbed", run_label=None)
         if not found:
             return
+        found = [curves.until(min(each.steps for each in found)) for curves in found]  # the last one may be stopped
         picture = curves_picture(found, measure)
         if not _guess(controls, layout, found):
             hidden = [place for place, curves in enumerate(found) if curves.strategy == "greedy"]
