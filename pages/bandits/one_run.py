@@ -6,6 +6,7 @@ from core.bandits.one_run import OneRun, most_pulled, play_one, rank
 from core.bandits.program import one_run_program
 from core.bandits.settings import PARAMETERS, OneRunSettings, StrategySettings, WorldSettings
 from figures.bandits.one_run import by_hand, estimates, labels, most_words, pulled
+from pages.bandits.shared import ABOUT
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -14,17 +15,6 @@ from ui.program import program_panel
 from ui.scrubber import scrubber
 from ui.worked_step import worked_step
 
-ABOUT = {
-    "greedy": "always pulls the arm with the highest estimate, the average of what it has paid so far.",
-    "epsilon": "pulls a random arm with probability ε, else the one with the highest estimate.",
-    "decaying": "does the same, with an ε that falls with the step t: 1/tᵖ.",
-    "optimistic": "is greedy, but first believes that every arm pays Q₁. As long as arms disappoint, it tries others.",
-    "ucb": "adds a bonus c √(ln t / n) to each estimate: the less often an arm was pulled (n), the larger. It pulls "
-    "the arm with the highest sum.",
-    "gradient": "keeps no estimates but preferences. What pays more than the average so far becomes more likely.",
-    "no_baseline": "is the same, but compares rewards with 0 instead of their average.",
-    "thompson": "draws for every arm a mean that is possible after what it has seen, and pulls the highest draw.",
-}
 PRESETS = {
     "Greedy": ("It stays with the first arm that pays.", {}),
     "ε-greedy": ("Now and then a random arm.", {"one_run.strategy": "epsilon"}),

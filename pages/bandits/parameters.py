@@ -6,6 +6,7 @@ from core.bandits.parameters import VALUES, Study, StudyTask, shape
 from core.bandits.program import parameters_program
 from core.bandits.settings import StudySettings, WorldSettings
 from figures.bandits.parameters import by_hand, epsilon_words, study_picture
+from pages.bandits.shared import what_they_do
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -49,6 +50,7 @@ def show(controls: Controls) -> None:
             return
         chart(picture, "parameters", layout.words)
     with layout.below:
+        what_they_do(VALUES)
         st.markdown(epsilon_words(epsilon))
         worked_step(by_hand(epsilon))
         st.markdown(

@@ -6,6 +6,7 @@ from core.bandits.program import testbed_program
 from core.bandits.settings import PARAMETERS, STRATEGIES, CompareSettings, StrategySettings, WorldSettings
 from core.bandits.testbed import Curves, CurvesTask, leaders
 from figures.bandits.testbed import by_hand, curves_picture, noise_picture, said, spike_words
+from pages.bandits.shared import what_they_do
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -73,6 +74,7 @@ def show(controls: Controls) -> None:
     with layout.beside:
         chart(noise_picture(top), "noise")
     with layout.below:
+        what_they_do(settings.strategies)
         st.markdown(spike_words(found))
         worked_step(by_hand(top))
         st.markdown(
