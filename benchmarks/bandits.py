@@ -1,8 +1,8 @@
 """The 10-armed testbed: 2,000 runs of 1,000 steps as one batch of tensors, against a plain loop.
 
 Baseline: epsilon-greedy as a textbook writes it, one run after the other, in lists; so many runs as `PLAIN`, from which
-the time of all follows. Contestants: every strategy on all runs at once. The plain runs must pull the same arms as in
-the batch. Goals: the same arms, and each strategy within 1 s.
+the time of all follows; it gets its random numbers for nothing. Contestants: every strategy on all runs at once. The
+plain runs must pull the same arms as in the batch. Goals: the same arms, and each strategy within 1 s.
 """
 
 from functools import partial

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.bandits.runs import Runs, copies, seconds
-from core.bandits.settings import HALVES, StudySettings, WorldSettings
+from core.bandits.settings import HALVES, STRATEGIES, StudySettings, WorldSettings
 from core.task import Task
 
 VALUES = {  # strategy -> the values that are tried, from 1/128 to 4
@@ -57,7 +57,7 @@ class StudyTask(Task):
 
     def __init__(self, strategy: str, settings: StudySettings, world: WorldSettings) -> None:
         self.key = (strategy, settings, world)
-        self.total, self.title = settings.steps, strategy
+        self.total, self.title = settings.steps, STRATEGIES[strategy]
         self.cost = seconds(settings.steps, settings.runs * len(VALUES[strategy]))
 
     def begin(self) -> None:

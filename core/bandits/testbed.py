@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.bandits.runs import Runs, seconds
-from core.bandits.settings import N_ARMS, WorldSettings
+from core.bandits.settings import N_ARMS, STRATEGIES, WorldSettings
 from core.task import Task
 
 LAST = 100  # steps at the end whose average is the headline
@@ -61,6 +61,7 @@ class CurvesTask(Task):
     def __init__(self, strategy: str, value: float, world: WorldSettings, runs: int) -> None:
         self.key = (strategy, value, world, runs)
         self.total, self.cost = world.steps, seconds(world.steps, runs)
+        self.title = STRATEGIES[strategy]
 
     def begin(self) -> None:
         """All bandits, and nothing known of them."""
