@@ -15,6 +15,7 @@ NAMES = (
     "multilayer_perceptron",
     "generalization",
     "data_augmentation",
+    "bandits",
     "drawing",
     "rerun",
     "memory",

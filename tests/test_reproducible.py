@@ -13,6 +13,8 @@ from core.activation_functions.collapse import collapse
 from core.activation_functions.depth import run as deep_network
 from core.activation_functions.modules import ACTIVATIONS
 from core.activation_functions.settings import CollapseSettings, DepthSettings
+from core.bandits.settings import WorldSettings
+from core.bandits.testbed import CurvesTask
 from core.datasets import make_number_sums
 from core.generalization.bias_variance import decompose
 from core.generalization.peeking import Repeats, peek
@@ -43,6 +45,7 @@ ENTRY_POINTS = {
     "200 data sets": lambda: decompose.__wrapped__(CurveSettings(n_samples=6)).measured,
     "peeking": lambda: peek.__wrapped__(Repeats(20, 0.5, 3)).fresh,
     "XOR": lambda: collapse.__wrapped__(CollapseSettings(updates=5)).runs[2].probabilities,
+    "bandits": lambda: CurvesTask("thompson", 1.0, WorldSettings(steps=10), 5).run().reward,
     "data": lambda: make_number_sums((0, 9))[0],
     "train": lambda: train(SMALL).batch_losses,
     "train unshuffled": lambda: train(replace(SMALL, shuffle=False)).batch_losses,

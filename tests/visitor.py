@@ -26,6 +26,7 @@ QUICK = {
         "sentences.n": "10",
         "sentences.copies": "1",
     },
+    "bandits": {"steps": "50", "parameters.steps": "10"},
     "multilayer_perceptron": {"num_epochs": "3", "digits.num_epochs": "1", "digits.hidden": "8"},
     "generalization": {"training.num_epochs": "20", "split.num_epochs": "5"},
     "training_loop": {"data_high": "15"},

@@ -105,6 +105,12 @@ CONCEPTS = (
         "Train a network to add, scrub through its run, break its loop on purpose.",
         needs=("gradient_descent", "neural_networks", "loss_functions"),
     ),
+    Concept(
+        "bandits",
+        "Bandits",
+        "Beyond",
+        "Pull the arms against a learner, and see how much exploring pays, over 2,000 runs at once.",
+    ),
 )
 
 

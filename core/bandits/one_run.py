@@ -1,0 +1,114 @@
+"""One run of one strategy, recorded whole."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.bandits.runs import Runs
+from core.bandits.settings import OneRunSettings, StrategySettings, WorldSettings
+from core.cache import cached
+
+DENSE, SPREAD = 100, 100  # of the moments at which a time slider stops: all at first, then evenly spread
+
+
+@dataclass(frozen=True, eq=False)
+class OneRun:
+    """A run with every step.
+
+    Attributes:
+        value: the strategy's number.
+        means: the true mean of each arm, shape (arms,).
+        values: the estimates (of the gradient strategies the preferences) before each step and at the end, shape
+            (steps + 1, arms). counts: the pulls of each arm, of the same shape.
+        arms, rewards: shape (steps,).
+    """
+
+    settings: OneRunSettings
+    world: WorldSettings
+    value: float
+    means: Tensor
+    values: Tensor
+    counts: Tensor
+    arms: Tensor
+    rewards: Tensor
+
+    @property
+    def has_preferences(self) -> bool:
+        """Whether its values are preferences, not estimates."""
+        return self.settings.strategy in ("gradient", "no_baseline")
+
+    @property
+    def chances(self) -> Tensor:
+        """The chance of each arm by its preference, shape (steps + 1, arms)."""
+        return torch.softmax(self.values, dim=1)
+
+    def baseline(self, step: int) -> float:
+        """What a gradient strategy compares the reward of a step with: the average of those before, or 0."""
+        if self.settings.strategy == "no_baseline":
+            return 0.0
+        return self.rewards[: max(step - 1, 1)].mean().item()  # of the first, itself
+
+    @property
+    def explored(self) -> Tensor:
+        """Which steps pulled an arm although another one had a higher value, shape (steps,)."""
+        before = self.values[:-1]
+        return before.gather(1, self.arms[:, None])[:, 0] < before.amax(dim=1)
+
+    @property
+    def frame_steps(self) -> list[int]:
+        """The steps after which a time slider stops."""
+        steps = len(self.arms)
+        if steps <= DENSE + SPREAD:
+            return list(range(steps + 1))
+        return [*range(DENSE), *torch.linspace(DENSE, steps, SPREAD + 1).round().int().tolist()]
+
+    @property
+    def spreads(self) -> Tensor | None:
+        """How far off an estimate may well be, infinite without a pull; None where no formula says it.
+
+        1 / sqrt(n), the standard deviation of an average of n rewards; for Thompson that of what it thinks of the mean.
+        """
+        if self.has_preferences or self.settings.strategy == "optimistic":
+            return None
+        prior = 1 / self.value**2 if self.settings.strategy == "thompson" else 0.0
+        return 1 / (self.counts + prior).sqrt()
+
+
+@cached
+def play_one(settings: OneRunSettings, strategy: StrategySettings, world: WorldSettings) -> OneRun:
+    """Plays one of the 2,000 runs alone, with the numbers that it has among them."""
+    value = strategy.value(settings.strategy)
+    runs = Runs(settings.strategy, value, world, slice(settings.run - 1, settings.run))
+    values, counts, arms, rewards = [], [], [], []
+    for _ in range(world.steps):
+        values.append(runs.strategy.values[0].clone())
+        counts.append(runs.strategy.counts[0].clone())
+        arm, reward, _ = runs.step()
+        arms.append(arm[0, 0])
+        rewards.append(reward[0, 0])
+    return OneRun(
+        settings,
+        world,
+        value,
+        means=runs.means[0],
+        values=torch.stack([*values, runs.strategy.values[0]]),
+        counts=torch.stack([*counts, runs.strategy.counts[0]]),
+        arms=torch.stack(arms),
+        rewards=torch.stack(rewards),
+    )
+
+
+def most_pulled(run: OneRun) -> list[int]:
+    """The arms that were pulled most often; more than one if they are equal."""
+    return (run.counts[-1] == run.counts[-1].max()).nonzero()[:, 0].tolist()
+
+
+def rank(run: OneRun, arm: int) -> int:
+    """The place of an arm by its true mean; 1 is the best."""
+    return 1 + int((run.means > run.means[arm]).sum())
+
+
+def never_pulled(run: OneRun) -> int:
+    """How many arms the run never tried."""
+    return int((run.counts[-1] == 0).sum())
