@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 P, R = ParamSpec("P"), TypeVar("R")
 
 MOST_BYTES = 48_000_000  # of all that is kept
-LARGEST = MOST_BYTES // 4  # a single result beyond that is not kept
+LARGEST = MOST_BYTES // 2  # a single result beyond that is not kept; the largest table of a reader's own fits
 
 
 def size_of(value: object) -> int:

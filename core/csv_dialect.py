@@ -12,7 +12,7 @@ from itertools import islice
 from core.cache import cached
 from core.quote import literal
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 5_000_000
 MAX_COLUMNS = 40
 SEPARATORS = {";": "`;`", "\t": "tab", "|": "`|`", ",": "`,`"}  # of equally good ones the first
 DECIMALS = {".": "point", ",": "comma"}

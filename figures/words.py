@@ -69,9 +69,9 @@ def a(digit: int) -> str:
     return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
-def plural(n: int, one: str = "step") -> str:
-    """1 step, 2 steps."""
-    return f"{n:,} {one if n == 1 else one + 's'}"
+def plural(n: int, one: str = "step", many: str = "") -> str:
+    """1 step, 2 steps; with `many`, 2 batches."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def listed(names: list[str]) -> str:

@@ -7,8 +7,9 @@ import pytest
 import torch
 from visitor import charts, components, visit
 
+from core.sample_tables import sample_table
 from core.training_loop.health import all_finite
-from core.training_loop.own import own_training, prepare_own, sample_table, scored
+from core.training_loop.own import own_training, prepare_own, scored
 from core.training_loop.settings import OwnSettings, TrainingLoopSettings
 from core.training_loop.train import train
 from core.training_loop.update import replay

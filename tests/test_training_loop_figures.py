@@ -11,9 +11,10 @@ import pytest
 import torch
 
 from core.nn import predict
+from core.sample_tables import sample_table
 from core.training_loop.addition import answer, error_map, local_plane
 from core.training_loop.map import BATCH_SIZES, LEARNING_RATES, LrMap
-from core.training_loop.own import own_training, prepare_own, sample_table
+from core.training_loop.own import own_training, prepare_own
 from core.training_loop.settings import OPTIMIZERS, OwnSettings, TrainingLoopSettings
 from core.training_loop.train import train
 from core.training_loop.update import replay

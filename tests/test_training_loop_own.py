@@ -9,7 +9,8 @@ import torch
 
 from core.csv_table import table_of
 from core.nn import predict
-from core.training_loop.own import holdout_score, own_training, prepare_own, sample_table
+from core.sample_tables import sample_table
+from core.training_loop.own import holdout_score, own_training, prepare_own
 from core.training_loop.settings import OwnSettings
 
 USUAL = OwnSettings()

@@ -11,11 +11,12 @@ from programs import printed
 from core.csv_dialect import Dialect
 from core.csv_table import read_table
 from core.program import source
+from core.sample_tables import sample_table
 from core.settings import Choice, Integer, Switch, parameters
 from core.table_tensors import Prepared
 from core.training_loop.loop import LINES
 from core.training_loop.map import LrMapTask
-from core.training_loop.own import own_training, prepare_own, sample_table
+from core.training_loop.own import own_training, prepare_own
 from core.training_loop.program import map_program, own_program, program
 from core.training_loop.settings import LOOPS, OPTIMIZERS, MapSettings, OwnSettings, TrainingLoopSettings
 from core.training_loop.train import number_sum_training, train

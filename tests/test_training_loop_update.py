@@ -8,8 +8,9 @@ import torch
 import torch.nn.functional as F
 
 from core.nn import predict
+from core.sample_tables import sample_table
 from core.training_loop.loop import LINES
-from core.training_loop.own import own_training, prepare_own, sample_table
+from core.training_loop.own import own_training, prepare_own
 from core.training_loop.settings import LOOPS, OPTIMIZERS, OwnSettings, TrainingLoopSettings
 from core.training_loop.train import number_sum_training, train
 from core.training_loop.update import replay

@@ -2,10 +2,7 @@
 
 import hashlib
 
-import pandas as pd
-
-from core.csv_table import Table, table_of
-from core.datasets import load_iris, load_scaled_diabetes
+from core.csv_table import Table
 from core.nn import predict
 from core.table_columns import Columns, read_columns
 from core.table_tensors import Prepared, prepare
@@ -13,16 +10,6 @@ from core.training_loop.health import all_finite
 from core.training_loop.run import Run
 from core.training_loop.settings import OwnSettings
 from core.training_loop.train import Training
-
-
-def sample_table(name: str) -> Table:
-    """One of the small data sets that scikit-learn ships, `iris` or `diabetes`; the last column is the target."""
-    if name == "iris":
-        X, y, features, kinds = load_iris()
-        species = [kinds[i] for i in y.tolist()]
-        return table_of(pd.DataFrame(X.numpy(), columns=list(features)).assign(species=species))
-    X, y, features = load_scaled_diabetes()
-    return table_of(pd.DataFrame(X.numpy(), columns=list(features)).assign(progression=y.numpy()))
 
 
 def prepare_own(settings: OwnSettings, table: Table, columns: Columns | None = None) -> Prepared:

@@ -5,7 +5,8 @@ import streamlit as st
 from core.neural_networks.mistakes import Tried, effect, try_mistake
 from core.neural_networks.program import mistakes_program
 from core.neural_networks.settings import MistakeSettings
-from figures.neural_networks.mistakes import WRONG, by_hand, two_bars
+from figures.neural_networks.mistakes import by_hand, two_bars
+from figures.two_bars import WRONG
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout

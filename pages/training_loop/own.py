@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.csv_dialect import MAX_BYTES
 from core.csv_table import Table, read_table, text_columns
+from core.sample_tables import sample_table
 from core.table_columns import Columns
 from core.table_tensors import Prepared
 from core.task import Task
-from core.training_loop.own import holdout_score, own_training, prepare_own, sample_table, scored
+from core.training_loop.own import holdout_score, own_training, prepare_own, scored
 from core.training_loop.program import own_program
 from core.training_loop.run import Run
 from core.training_loop.settings import OwnSettings
