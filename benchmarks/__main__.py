@@ -16,6 +16,7 @@ NAMES = (
     "generalization",
     "data_augmentation",
     "bandits",
+    "datasets_and_loaders",
     "drawing",
     "rerun",
     "memory",

@@ -34,6 +34,7 @@ VIEWS = [pytest.param(page, view, id="-".join([page, *view.values()])) for page 
 READS_TEXT = {  # what a link says to open those views with a text box that the first view does not show
     "backpropagation": ({"view": "tensors"},),
     "data_augmentation": ({"view": "text"},),
+    "datasets_and_loaders": ({"view": "collate"}, {"view": "own"}),
     "gradient_descent": ({"curve": "typed"}, {"view": "bowl", "bowl.surface": "typed"}),
     "loss_functions": ({"view": "regression"}, {"view": "other_losses"}, {"view": "constant"}),
     "multilayer_perceptron": ({"view": "own"}, {"view": "digits"}),

@@ -16,12 +16,27 @@ from core.activation_functions.settings import CollapseSettings, DepthSettings
 from core.bandits.settings import WorldSettings
 from core.bandits.testbed import CurvesTask
 from core.datasets import make_number_sums
+from core.datasets_and_loaders.collate import run_collate
+from core.datasets_and_loaders.mistakes import MISTAKES, try_mistake
+from core.datasets_and_loaders.order import OrderTask
+from core.datasets_and_loaders.own import load_own
+from core.datasets_and_loaders.path import run_path
+from core.datasets_and_loaders.samplers import run_samplers
+from core.datasets_and_loaders.settings import (
+    CollateSettings,
+    MistakesSettings,
+    OrderSettings,
+    PathSettings,
+    SamplersSettings,
+)
+from core.datasets_and_loaders.settings import OwnSettings as LoadedSettings
 from core.generalization.bias_variance import decompose
 from core.generalization.peeking import Repeats, peek
 from core.generalization.settings import CurveSettings
+from core.sample_tables import sample_table
 from core.training_loop.checkpoint import load, save
 from core.training_loop.map import LrMapTask
-from core.training_loop.own import own_training, prepare_own, sample_table
+from core.training_loop.own import own_training, prepare_own
 from core.training_loop.settings import OPTIMIZERS, MapSettings, OwnSettings, TrainingLoopSettings
 from core.training_loop.train import number_sum_training, train
 from core.training_loop.update import replay
@@ -40,7 +55,19 @@ def continue_a_saved_run():
     return number_sum_training(SMALL, start=start).run().batch_losses
 
 
+def load_in_batches():
+    epochs = run_samplers.__wrapped__(SamplersSettings(sampler="weighted"))
+    run_path.__wrapped__(PathSettings())
+    run_collate.__wrapped__(CollateSettings())
+    for name in MISTAKES:
+        try_mistake.__wrapped__(MistakesSettings(mistake=name))
+    load_own(LoadedSettings(), sample_table("iris"), (["petal width (cm)"], "species"))
+    OrderTask(OrderSettings(num_epochs=1)).run()
+    return epochs.counts
+
+
 ENTRY_POINTS = {
+    "loaders": load_in_batches,
     "deep network": lambda: deep_network.__wrapped__(ACTIVATIONS["RReLU"](), DepthSettings(depth=3)).errors,
     "200 data sets": lambda: decompose.__wrapped__(CurveSettings(n_samples=6)).measured,
     "peeking": lambda: peek.__wrapped__(Repeats(20, 0.5, 3)).fresh,

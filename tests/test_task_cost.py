@@ -3,6 +3,8 @@
 import pytest
 import torch
 
+from core.datasets_and_loaders.order import OrderTask
+from core.datasets_and_loaders.settings import OrderSettings
 from core.expression.typed_function import typed_function
 from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import DEFAULT_OPTIMIZERS, PLANE_OPTIMIZERS
@@ -50,11 +52,13 @@ def plane_tasks(surface, steps, names, decay_steps=DECAY.steps, basin_steps=BASI
 
 
 AS_THE_PAGES_OPEN = [
+    OrderTask(OrderSettings()),
     *plane_tasks(SurfaceSettings(), RaceSettings().steps, DEFAULT_OPTIMIZERS),
     NetworkTask(NetworkSettings(), hparams(NetworkSettings().optimizers)),
     number_sum_training(TrainingLoopSettings()),
 ]
 TOO_LONG = [
+    OrderTask(OrderSettings(batch_size=8, num_epochs=20)),
     *plane_tasks(HEAVY, 500, PLANE_OPTIMIZERS)[:2],
     LrSweepTask(SurfaceSettings(surface="ackley"), hparams(PLANE_OPTIMIZERS), 500),  # 13 s
     BasinTask(HEAVY, hyperparameters_of("Adam")(), 300),

@@ -92,6 +92,13 @@ CONCEPTS = (
         needs=("gradient_descent",),
     ),
     Concept(
+        "datasets_and_loaders",
+        "Datasets and loaders",
+        "PyTorch",
+        "Follow every sample from its index to a batch, and watch an unshuffled loader ruin training.",
+        needs=("tensors",),
+    ),
+    Concept(
         "data_augmentation",
         "Data augmentation",
         "PyTorch",
@@ -103,7 +110,7 @@ CONCEPTS = (
         "Training loop",
         "PyTorch",
         "Train a network to add, scrub through its run, break its loop on purpose.",
-        needs=("gradient_descent", "neural_networks", "loss_functions"),
+        needs=("gradient_descent", "neural_networks", "loss_functions", "datasets_and_loaders"),
     ),
     Concept(
         "bandits",

@@ -1,0 +1,1 @@
+"""How data reaches the model: datasets, samplers, collate functions, loaders and their workers."""

@@ -1,0 +1,176 @@
+"""Mistakes with datasets and loaders, each really made beside the right way, and what came of both."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+from torch import Generator, Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from core.cache import cached
+from core.datasets_and_loaders.collate import pad
+from core.datasets_and_loaders.settings import MistakesSettings
+
+N = 10  # samples
+BRIGHTER = 10  # what the augmentation adds
+BASE_SEED = 0  # of the workers: worker i gets BASE_SEED + i
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The right way and the mistake.
+
+    Attributes:
+        quantity: what is counted. right, wrong: how many in either way.
+        error: torch's or Python's own words where the mistake raises an error, or "".
+    """
+
+    settings: MistakesSettings
+    quantity: str
+    right: int
+    wrong: int
+    error: str = ""
+
+
+def effect(tried: Tried) -> str:
+    """Whether the mistake ends in an "error", gives another result in "silence", or makes "none"."""
+    if tried.error:
+        return "error"
+    return "none" if tried.right == tried.wrong else "silence"
+
+
+@cached
+def try_mistake(settings: MistakesSettings) -> Tried:
+    """Makes the mistake and does it right."""
+    return MISTAKES[settings.mistake](settings)
+
+
+class Numbers(Dataset):
+    """The numbers 0 to 9; says that it holds `extra` more."""
+
+    def __init__(self, extra: int = 0) -> None:
+        self.numbers, self.extra = list(range(N)), extra
+
+    def __getitem__(self, index: int) -> int:
+        return self.numbers[index]
+
+    def __len__(self) -> int:
+        return len(self.numbers) + self.extra
+
+
+class Rows(Dataset):
+    """Row i holds i + 1 numbers."""
+
+    def __getitem__(self, index: int) -> Tensor:
+        return torch.arange(index + 1)
+
+    def __len__(self) -> int:
+        return N
+
+
+class Brightened(Dataset):
+    """Images of one pixel each, made brighter when they are asked for; `in_place` changes the stored image itself."""
+
+    def __init__(self, in_place: bool) -> None:
+        self.images, self.in_place = torch.full((N, 1), 100), in_place
+
+    def __getitem__(self, index: int) -> Tensor:
+        image = self.images[index]
+        if self.in_place:
+            image += BRIGHTER
+            return image
+        return image + BRIGHTER
+
+    def __len__(self) -> int:
+        return N
+
+
+class Noisy(Dataset):
+    """A random number for each sample, from a generator that the dataset carries."""
+
+    def __init__(self) -> None:
+        self.generator = Generator().manual_seed(0)
+
+    def __getitem__(self, index: int) -> float:
+        return torch.rand((), generator=self.generator).item()
+
+    def __len__(self) -> int:
+        return N
+
+
+def loader(dataset: Dataset, batch_size: int, **options: object) -> DataLoader:
+    """With a generator of its own: without one, every loader draws a number from the global one."""
+    return DataLoader(dataset, batch_size, generator=Generator(), **options)
+
+
+def batches_of(batches: DataLoader) -> tuple[int, str]:
+    """How many batches an epoch gives, and the error that ends it, or ""."""
+    count = 0
+    try:
+        for _ in batches:
+            count += 1
+    except (IndexError, RuntimeError) as error:
+        return count, f"{type(error).__name__}: {error}"
+    return count, ""
+
+
+def drawn(num_workers: int, own_seeds: bool) -> list[float]:
+    """The random number of each sample, as a loader with workers gives them, simulated without processes.
+
+    Every worker works on a copy of the dataset, as a new process does, and takes each `num_workers`-th sample (batch
+    size 1). With `own_seeds`, its `worker_init_fn` seeds the copy's generator with `torch.initial_seed()`, which in
+    worker i is the loader's base seed + i.
+    """
+    dataset = Noisy()
+    copies = [deepcopy(dataset) for _ in range(num_workers)]
+    if own_seeds:
+        for worker, copy in enumerate(copies):
+            copy.generator.manual_seed(BASE_SEED + worker)
+    return [copies[index % num_workers][index] for index in range(N)]
+
+
+def _long(settings: MistakesSettings) -> Tried:
+    right, _ = batches_of(loader(Numbers(), settings.batch_size))
+    wrong, error = batches_of(loader(Numbers(settings.extra), settings.batch_size))
+    return Tried(settings, "batches that the loop gets", right, wrong, error)
+
+
+def _ragged(settings: MistakesSettings) -> Tried:
+    right, _ = batches_of(loader(Rows(), settings.batch_size, collate_fn=pad))
+    wrong, error = batches_of(loader(Rows(), settings.batch_size))
+    return Tried(settings, "batches that the loop gets", right, wrong, error)
+
+
+def _state(settings: MistakesSettings) -> Tried:
+    def last(in_place: bool) -> int:
+        batches = loader(Brightened(in_place), settings.batch_size)
+        for _ in range(settings.num_epochs):
+            images = torch.cat(list(batches))
+        return int(images[0])
+
+    quantity = f"brightness of image 0 (stored: 100) in epoch {settings.num_epochs}"
+    return Tried(settings, quantity, last(False), last(True))
+
+
+def _generator(settings: MistakesSettings) -> Tried:
+    def different(own_seeds: bool) -> int:
+        return len(set(drawn(settings.num_workers, own_seeds)))
+
+    return Tried(settings, f"different random numbers for {N} samples", different(True), different(False))
+
+
+def _too_large(settings: MistakesSettings) -> Tried:
+    def count(drop_last: bool) -> int:
+        return batches_of(loader(Numbers(), settings.large, drop_last=drop_last))[0]
+
+    return Tried(settings, "batches that the loop gets", count(False), count(True))
+
+
+MISTAKES: dict[str, Callable[[MistakesSettings], Tried]] = {
+    "long": _long,
+    "ragged": _ragged,
+    "state": _state,
+    "generator": _generator,
+    "too_large": _too_large,
+}

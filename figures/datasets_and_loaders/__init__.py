@@ -1,0 +1,1 @@
+"""Pictures of samples on their way through a loader."""
