@@ -27,7 +27,7 @@ def accuracies(run: OrderRun) -> Picture:
         {"data": [{"x": [epoch] * 3, "y": [line[epoch] for line in lines.values()]}], "traces": [3]} for epoch in epochs
     ]
     figure.add_scatter(**frames[-1]["data"][0], mode="markers", name="you are here", marker=marker, showlegend=False)
-    axes(figure, "epoch", "right answers on the holdout, in %").update_layout(height=330)
+    axes(figure, "epoch", "right on the holdout, in %").update_layout(height=330)
     figure.update_yaxes(range=[0, 102])
     ends = [f"{run.accuracy(order)[-1]:.1%} {name}" for order, name in ORDERS.items()]
     caption = (
