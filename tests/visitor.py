@@ -30,6 +30,13 @@ QUICK = {
     "multilayer_perceptron": {"num_epochs": "3", "digits.num_epochs": "1", "digits.hidden": "8"},
     "generalization": {"training.num_epochs": "20", "split.num_epochs": "5"},
     "training_loop": {"data_high": "15"},
+    "reinforcement_learning": {
+        "prediction.episodes": "10",
+        "learning.episodes": "50",
+        "compare.episodes": "50",
+        "compare.seeds": "10",
+        "policy.updates": "10",
+    },
     "optimizers": {
         "optimizers": "SGD,Adam",
         "steps": "20",

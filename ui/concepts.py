@@ -118,6 +118,13 @@ CONCEPTS = (
         "Beyond",
         "Pull the arms against a learner, and see how much exploring pays, over 2,000 runs at once.",
     ),
+    Concept(
+        "reinforcement_learning",
+        "Learning from rewards",
+        "Beyond",
+        "Drive a robot, watch it learn the edge of a cliff or the way around, and read every update.",
+        needs=("bandits", "tensors"),
+    ),
 )
 
 

@@ -1,0 +1,1 @@
+"""Learning from rewards: worlds made of cells, planning in them, and learning from what happens."""

@@ -1,0 +1,100 @@
+"""Two algorithms side by side: the returns of their episodes, and the ways that they learn."""
+
+import numpy as np
+import pandas as pd
+import torch
+
+from core.cache import cached
+from core.reinforcement_learning.compare import LAST, Many
+from core.reinforcement_learning.settings import ALGORITHMS
+from figures.picture import Picture
+from figures.reinforcement_learning.curves import curves
+from figures.reinforcement_learning.grid import NAMES, empty_grid, way_of, xy
+from figures.style import BLUE, VERMILLION
+from figures.words import fmt, plural
+
+SMOOTH = 10  # episodes whose mean is drawn
+LOWEST = 0.1  # share of the points of the middle lines that may lie below the picture
+
+
+def names_of(one: Many, other: Many) -> list[str]:
+    """What to call them; told apart if they are the same."""
+    names = [ALGORITHMS[many.settings.algorithm] for many in (one, other)]
+    return names if names[0] != names[1] else [names[0], f"{names[0]} again"]
+
+
+@cached
+def returns_chart(one: Many, other: Many) -> Picture:
+    """Returns over the episodes: the mean of all runs, their middle half as a band."""
+    lines, columns, n = {}, {}, one.returns.shape[1]
+    for name, many in zip(names_of(one, other), (one, other), strict=True):
+        smooth = many.returns.unfold(0, SMOOTH, 1).mean(dim=-1)
+        low, high = (torch.nanquantile(smooth, q, dim=1).numpy() for q in (0.25, 0.75))
+        lines[name] = smooth.nanmean(dim=1).numpy(), low, high
+        columns |= {name: lines[name][0], f"{name}, a quarter below": low, f"{name}, a quarter above": high}
+    figure, _ = curves(lines, "episode", "return", first=SMOOTH)
+    middles = np.concatenate([middle for middle, _, _ in lines.values()])
+    highs = np.concatenate([high for _, _, high in lines.values()])
+    if np.isfinite(middles).any():
+        low, high = float(np.nanquantile(middles, LOWEST)), float(np.nanmax(highs))
+        pad = 0.08 * max(high - low, 1e-9)
+        figure.update_yaxes(range=[low - 4 * pad, high + pad])
+    figure.update_layout(height=400)
+    ends = [f"{name} {fmt(many.last_mean)}" for name, many in zip(lines, (one, other), strict=True)]
+    caption = (
+        f"Mean of {plural(n, 'run')} and of the last {SMOOTH} episodes; bands: the middle half of the runs. Over the "
+        f"last {min(LAST, len(one.returns))} episodes: {' and '.join(ends)}."
+    )
+    table = pd.DataFrame({"episode": range(SMOOTH, len(one.returns) + 1)} | columns)
+    return Picture(figure, caption, f"Lines with bands of returns against episodes. {caption}", table)
+
+
+@cached
+def ways_map(one: Many, other: Many) -> Picture:
+    """The way that most runs of each algorithm have learned."""
+    world = one.world
+    figure, told, rows = empty_grid(world), [], []
+    styles = ((BLUE, "solid", -0.1), (VERMILLION, "dash", 0.1))
+    for name, many, (color, dash, aside) in zip(names_of(one, other), (one, other), styles, strict=True):
+        ways = many.ways()
+        way, count = ways[0]
+        line = {"color": color, "dash": dash, "width": 4}
+        figure.add_scatter(**way_of(world, way, aside), mode="lines", line=line, name=name, hoverinfo="skip")
+        arrives = "" if world.letters[way[-1]] == "G" else ", which does not arrive"
+        told.append(f"{name}: {plural(len(way) - 1, 'move')}{arrives}, {count} of {len(many.Q)}")
+        rows += [(name, len(way) - 1, world.letters[way[-1]] == "G", count) for way, count in ways]
+    cells = [cell for cell, letter in enumerate(world.letters) if letter in NAMES]
+    x, y = zip(*(xy(world, cell) for cell in cells), strict=True)
+    words, fonts = [NAMES[world.letters[cell]] for cell in cells], {"color": "black", "size": 11}
+    start = {"bgcolor": "#fdfcf9", "font": {"color": "black", "size": 11}, "showarrow": False}
+    figure.add_annotation(x=xy(world, world.start)[0], y=xy(world, world.start)[1], text="S", **start)
+    words = ["" if word == "S" else word for word in words]
+    figure.add_scatter(x=x, y=y, text=words, mode="text", textfont=fonts, showlegend=False, hoverinfo="skip")
+    figure.update_layout(showlegend=True, margin={"t": 40})
+    caption = f"The way of the best moves that most runs have learned. {'; '.join(told)}."
+    table = pd.DataFrame(rows, columns=["algorithm", "moves", "arrives", "runs"])
+    return Picture(figure, caption, f"Map of cells with two ways. {caption}", table)
+
+
+def why_better(one: Many, other: Many) -> str:
+    """The means at the end, and what makes them differ."""
+    names, means = names_of(one, other), [fmt(many.last_mean) for many in (one, other)]
+    ways = [len(many.ways()[0][0]) - 1 for many in (one, other)]
+    return (
+        f"Last episodes: {names[0]} {means[0]}, {names[1]} {means[1]}. Their commonest ways have {ways[0]} and "
+        f"{ways[1]} "
+        "moves: while it still explores, a way beside pits costs falls."
+    )
+
+
+def mean_by_hand(one: Many) -> str:
+    """The mean return of the first run's last episodes."""
+    returns = one.returns[-LAST:, 0]
+    if returns.isnan().any():
+        return "The first run did not come to its last episodes: its mean is = **not a number**."
+    total, n = returns.sum().item(), len(returns)
+    name = ALGORITHMS[one.settings.algorithm]
+    return (
+        f"{name}, seed {one.settings.seed}: the returns of its last {plural(n, 'episode')} add up to {fmt(total, 8)}; "
+        f"{fmt(total, 8)} divided by {n} = **{fmt(total / n)}**."
+    )

@@ -1,0 +1,202 @@
+"""A world as a map of cells: values as shades, moves as triangles or arrows, and ways as lines."""
+
+import numpy as np
+import plotly.graph_objects as go
+from torch import Tensor
+
+from core.reinforcement_learning.planning import greedy
+from core.reinforcement_learning.world import World
+from figures.style import GREY, PALE, VERMILLION, axes
+from figures.words import fmt
+
+ARROWS = {"up": "↑", "right": "→", "down": "↓", "left": "←"}
+PIXELS = 9  # along a side of a cell whose four moves are shown as triangles
+FILLS = {"#": GREY, "H": "#f6cdb0", "G": "#b5e3d3"}
+NAMES = {"H": "pit", "G": "goal", "S": "start"}
+INK = {"color": "black"}
+SCALE = [list(stop) for stop in PALE]
+_NO_COLOUR = "rgba(0,0,0,0)"
+CLEAR_SCALE = [[0, _NO_COLOUR], [0.5 / 255, _NO_COLOUR], [0.5 / 255, PALE[0][1]], [1, PALE[1][1]]]  # of 0 to 255
+Frame = dict[str, object]
+
+
+def empty_grid(world: World) -> go.Figure:
+    """The axes and the cells that nobody can stand in; a cell has its column as x and its row as y, from 1."""
+    rows, columns = world.shape
+    figure = axes(go.Figure(), "column", "row", showlegend=False)
+    for cell, letter in enumerate(world.letters):
+        if letter in FILLS:
+            (x, y), line = xy(world, cell), {"color": GREY, "width": 1}
+            box = {"x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5}
+            figure.add_shape(type="rect", **box, fillcolor=FILLS[letter], line=line, layer="below")
+    shared = {"showgrid": False, "zeroline": False, "dtick": 1, "fixedrange": True}
+    figure.update_xaxes(range=[0.5, columns + 0.5], **shared)
+    figure.update_yaxes(range=[rows + 0.5, 0.5], **shared)
+    return figure.update_layout(height=75 + rows * max(44, min(100, 320 // rows)), margin={"t": 10})
+
+
+def xy(world: World, cell: int) -> tuple[int, int]:
+    """Column and row of a cell, from 1."""
+    row, column = divmod(cell, world.shape[1])
+    return column + 1, row + 1
+
+
+def cell_at(world: World, x: float, y: float) -> int | None:
+    """The cell at a place of the map; None outside of it."""
+    column, row = round(x) - 1, round(y) - 1
+    inside = 0 <= row < world.shape[0] and 0 <= column < world.shape[1]
+    return row * world.shape[1] + column if inside else None
+
+
+def arrows(world: World, Q: Tensor, blank: bool = True) -> list[str]:
+    """The best moves of each cell, all that tie; none where nobody stands, nor where all four tie if `blank`."""
+    best = greedy(Q)
+    return [
+        "".join(ARROWS[name] for name, is_best in zip(world.rules.actions, best[cell].tolist(), strict=True) if is_best)
+        if world.is_open[cell] and not (blank and best[cell].all())
+        else ""
+        for cell in range(world.n_cells)
+    ]
+
+
+def said(value: float, largest: float) -> str:
+    """A value as its cell says it: as many decimals as there is room for."""
+    return fmt(value, decimals=0 if largest >= 1000 else 1 if largest >= 10 else 2)
+
+
+def _marks(world: World, lines: list[str]) -> list[str]:
+    """What stands in each cell: its kind, then the line."""
+    found = []
+    for letter, line in zip(world.letters, lines, strict=True):
+        name = NAMES.get(letter, f"+{fmt(world.rules.coin)}" if letter == "R" else "")
+        found.append(name if letter in FILLS else "<br>".join(filter(None, (name, line))))
+    return found
+
+
+def _places(world: World) -> dict[str, list[int]]:
+    x, y = zip(*(xy(world, cell) for cell in range(world.n_cells)), strict=True)
+    return {"x": list(x), "y": list(y)}
+
+
+def _words(world: World, lines: list[str], size: int) -> go.Scatter:
+    font = INK | {"size": size if world.shape[1] < 10 else size - 2}
+    return go.Scatter(**_places(world), text=_marks(world, lines), mode="text", textfont=font, hoverinfo="skip")
+
+
+def shades(world: World, values: Tensor) -> np.ndarray:
+    """Values of all cells as the heat map takes them, NaN where nobody stands; shape (rows, columns)."""
+    return np.where(world.is_open.numpy(), values.numpy(), np.nan).astype(np.float32).reshape(world.shape)
+
+
+def value_map(
+    world: World, values: Tensor, lines: list[list[str]], title: str, at: int = 0
+) -> tuple[go.Figure, list[Frame]]:
+    """The map with a shade and a text in each cell, and its frames (traces 0 and 1).
+
+    Args:
+        values: shape (frames, cells). lines: what stands in each cell, one list a frame. title: of the colour bar.
+    """
+    figure, standing = empty_grid(world), values[:, world.is_open]
+    finite = standing[standing.isfinite()]
+    low, high = (finite.min().item(), finite.max().item()) if len(finite) else (0.0, 1.0)
+    ends = {"zmin": low, "zmax": high if high > low else low + 1.0}
+    x, y = (np.arange(1, n + 1, dtype=np.int32) for n in world.shape[::-1])
+    bar = {"title": {"text": title, "side": "top"}, "thickness": 12}
+    look = {"colorscale": SCALE, "colorbar": bar, "hoverinfo": "skip", "xgap": 1, "ygap": 1}
+    figure.add_heatmap(x=x, y=y, z=shades(world, values[at]), **ends, **look)
+    figure.add_trace(_words(world, lines[at], 13))
+    frames = [
+        {"traces": [0, 1], "data": [{"z": shades(world, V)}, {"text": _marks(world, line)}]}
+        for V, line in zip(values, lines, strict=True)
+    ]
+    return figure, frames
+
+
+def triangle_map(
+    world: World, values: Tensor, title: str, scale: tuple[float, ...] | None = None, at: int = 0
+) -> tuple[go.Figure, list[Frame]]:
+    """The map with a triangle for each move, on its side of the cell, and arrows for the best; frames as above.
+
+    Args:
+        values: shape (frames, cells, 4).
+        scale: values at equal distances along the colour bar; if None, the ranks of those in the last frame.
+    """
+    figure, last = empty_grid(world), values[-1][world.is_open].flatten().double()
+    steps = np.array(scale) if scale else np.unique(last.numpy())
+    if len(steps) == 1:
+        steps = np.array([steps[0], steps[0] + 1.0])
+    codes = _codes(values.numpy(), steps)
+    rows, columns = world.shape
+    ticks = np.linspace(0, len(steps) - 1, 5)
+    names = [fmt(value, 3) for value in np.interp(ticks, np.arange(len(steps)), steps)]
+    bar = {"title": {"text": title, "side": "top"}, "thickness": 12, "ticktext": names}
+    bar["tickvals"] = (1 + ticks * 254 / (len(steps) - 1)).tolist()
+    look = {"colorscale": CLEAR_SCALE, "zmin": 0, "zmax": 255, "colorbar": bar, "hoverinfo": "skip"}
+    x, y = (0.5 + (np.arange(n * PIXELS, dtype=np.float32) + 0.5) / PIXELS for n in (columns, rows))
+    figure.add_heatmap(x=x, y=y, z=_pixels(world, codes[at]), **look)
+    figure.add_scatter(**_edges(world), mode="lines", line={"color": GREY, "width": 1}, hoverinfo="skip")
+    figure.add_trace(_words(world, arrows(world, values[at]), 16))
+    frames = [
+        {"traces": [0, 2], "data": [{"z": _pixels(world, c)}, {"text": _marks(world, arrows(world, Q))}]}
+        for c, Q in zip(codes, values, strict=True)
+    ]
+    return figure, frames
+
+
+def _codes(values: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """1 to 255 by the place of a value among some steps."""
+    places = np.interp(values, steps, np.arange(len(steps)))
+    return np.round(1 + places * 254 / (len(steps) - 1)).astype(np.uint8)
+
+
+def _edges(world: World) -> dict[str, list]:
+    """The diagonals and the border of every open cell, as one line with gaps."""
+    x, y = [], []
+    for cell in world.is_open.nonzero().flatten().tolist():
+        column, row = xy(world, cell)
+        x += [column + dx for dx in (-0.5, 0.5, 0.5, -0.5, -0.5, 0.5)] + [None, column - 0.5, column + 0.5, None]
+        y += [row + dy for dy in (-0.5, -0.5, 0.5, 0.5, -0.5, 0.5)] + [None, row + 0.5, row - 0.5, None]
+    return {"x": x, "y": y}
+
+
+def _pixels(world: World, codes: np.ndarray) -> np.ndarray:
+    """A picture of all cells, each with its four triangles; shape (rows · PIXELS, columns · PIXELS), uint8.
+
+    0, which is drawn in no colour, where nobody stands.
+    """
+    rows, columns = world.shape
+    which = _triangles(world)
+    codes = codes * world.is_open.numpy()[:, None]
+    picture = codes.reshape(rows, columns, 4)[:, :, which]  # (rows, columns, PIXELS, PIXELS)
+    return picture.transpose(0, 2, 1, 3).reshape(rows * PIXELS, columns * PIXELS)
+
+
+def _triangles(world: World) -> np.ndarray:
+    """Which move's triangle each pixel of a cell lies in, (PIXELS, PIXELS)."""
+    at = np.arange(PIXELS) - PIXELS // 2
+    dx, dy = np.meshgrid(at, at)
+    names = np.where(abs(dx) > abs(dy), np.where(dx > 0, "right", "left"), np.where(dy > 0, "down", "up"))
+    return np.vectorize(world.rules.actions.index)(names)
+
+
+def way_of(world: World, cells: list[int] | tuple[int, ...], aside: float = 0.0) -> dict[str, list[float]]:
+    """x and y of the line through some cells, a little aside so that two ways can be told apart."""
+    points = [xy(world, cell) for cell in cells]
+    return {"x": [x + aside for x, _ in points], "y": [y + aside for _, y in points]}
+
+
+def mark(world: World, cell: int) -> dict[str, list[float]]:
+    """x and y of the frame around a cell."""
+    x, y = xy(world, cell)
+    return {
+        "x": [x - 0.46, x + 0.46, x + 0.46, x - 0.46, x - 0.46],
+        "y": [y - 0.46, y - 0.46, y + 0.46, y + 0.46, y - 0.46],
+    }
+
+
+FRAME = {"mode": "lines", "line": {"color": VERMILLION, "width": 3}, "hoverinfo": "skip"}
+
+
+def towards(name: str) -> str:
+    """A move with its arrow."""
+    return f"{name} {ARROWS[name]}"

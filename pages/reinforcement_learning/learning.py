@@ -1,0 +1,116 @@
+"""Learning what to do: Q-learning, SARSA and Expected SARSA, update by update."""
+
+import streamlit as st
+
+from core.reinforcement_learning.learning import Learned, arrives, goes_along_pits, learn, never_learned, route
+from core.reinforcement_learning.program import learning_program
+from core.reinforcement_learning.settings import ALGORITHMS, SLIPPERY, LearningSettings, MapSettings
+from figures.reinforcement_learning.learning import (
+    distance_chart,
+    labels,
+    moments,
+    table_map,
+    update_by_hand,
+    why_way,
+)
+from figures.words import plural
+from pages.reinforcement_learning.shared import on_map, world_controls, world_of
+from ui.chart import chart, held_chart
+from ui.controls import Controls
+from ui.layout import Layout, view_layout
+from ui.prediction import prediction
+from ui.program import program_panel
+from ui.scrubber import scrubber
+from ui.worked_step import worked_step
+
+LAKE = {"learning.world": "lake", "learning.gamma": 0.95}
+PRESETS = {
+    "Q-learning on the cliff": ("It learns the edge of the cliff.", {}),
+    "SARSA on the cliff": ("It learns a way that keeps off the cliff.", {"learning.algorithm": "sarsa"}),
+    "Slippery lake": (
+        "Small steps, many episodes.",
+        LAKE | {"learning.slip": SLIPPERY, "learning.alpha": 0.1, "learning.episodes": 1000},
+    ),
+    "The goal moves": ("Half-way, the goal moves far away: does it turn round?", {"learning.change": "goal"}),
+    "A pit opens": ("Half-way, a pit opens on its way.", {"learning.change": "pit"}),
+    "A mistake: ties": ("Always the first of equally good moves: it never learns.", LAKE | {"learning.ties": "first"}),
+    "No exploration": ("ε = 0: what it tries is left to the first values.", {"learning.epsilon": 0.0}),
+    "No future": ("γ = 0: only the next reward counts.", {"learning.gamma": 0.0}),
+}
+OPTIONS = {
+    "edge": "To the goal, mostly right beside pits",
+    "safe": "To the goal, mostly off the pits",
+    "never": "Not to the goal",
+}
+
+
+def show(controls: Controls) -> None:
+    st.markdown(
+        "**How does one move after the other become a plan?** Q(s, a) is the return that the agent expects of move a "
+        "in "
+        "cell s. Every move corrects one Q by its error."
+    )
+    layout = view_layout()
+    with layout.side:
+        text = world_controls(controls, "learning")
+        controls.show("learning.algorithm", "near")
+        if controls.values["learning.world"] != "map":
+            controls.show("learning.epsilon")
+        more = ["learning.epsilon"] if controls.values["learning.world"] == "map" else []
+        more += [
+            f"learning.{name}" for name in ("change", "alpha", "gamma", "episodes", "slip", "step_cost", "ties", "seed")
+        ]
+        controls.show_more(*more)
+        controls.show_presets(PRESETS, LearningSettings, MapSettings)
+        settings = controls.read(LearningSettings)
+        world = world_of(settings, text)
+    run, near = learn(settings, text), controls.values["near"]
+    picture, steps = table_map(run, near), moments(run, near)
+    with layout.stage:
+        if not _guess(controls, layout, run, (settings, text)):
+            held_chart(
+                picture, "learning", layout.words, [3, 4], said="The table before the first update: every Q is 0."
+            )
+            return
+        charts, name = ["learning", "learning_distance"], f"{settings}|{text}|{near}"
+        index = scrubber(controls, "at", steps, labels(run, near), charts, name, "Update")
+        chart(picture, "learning", layout.words, on_place=on_map(controls, settings, world))
+    with layout.beside:
+        chart(distance_chart(run, near), "learning_distance")
+    with layout.below:
+        worked_step(update_by_hand(run, steps[index]))
+        _say(run)
+        st.markdown(
+            "**Find out.** Change the algorithm: which of the three keeps off the cliff? And with an exploration of "
+            "0.01?"
+        )
+    program_panel(learning_program(run, text))
+
+
+def _say(run: Learned) -> None:
+    """What happened to the world and to the run."""
+    if never_learned(run):
+        st.warning(
+            "Every Q is still 0. Where all moves look alike, the first one wins each time, so the agent hardly "
+            "leaves the "
+            "start; break ties at random."
+            if run.settings.ties == "first"
+            else "Every Q is still 0: no reward came in any episode, so there was nothing to learn from."
+        )
+    if run.changed_at is not None:
+        st.markdown(f"The map shows the world after the change, which came after update {run.changed_at:,}.")
+    if run.cut:
+        st.markdown(f"The run was ended after {plural(run.updates, 'update')}, the most that are done here.")
+
+
+def _guess(controls: Controls, layout: Layout, run: Learned, about: tuple) -> bool:
+    way = route(run.world, run.tables([run.updates])[0][-1])
+    kind = "never" if not arrives(run.world, way) else "edge" if goes_along_pits(run.world, way) else "safe"
+    episodes = plural(run.settings.episodes, "episode")
+    share = f"{run.settings.epsilon:.0%}".replace("%", " %")
+    question = (
+        f"{ALGORITHMS[run.settings.algorithm]} walks for {episodes}, {share} of its moves at random. Where do the "
+        "moves "
+        "lead that it then holds for the best?"
+    )
+    return prediction(controls, layout, question, list(OPTIONS.values()), [OPTIONS[kind]], why_way(run), about)
