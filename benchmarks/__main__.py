@@ -17,6 +17,7 @@ NAMES = (
     "data_augmentation",
     "bandits",
     "datasets_and_loaders",
+    "reinforcement_learning",
     "drawing",
     "rerun",
     "memory",

@@ -1,5 +1,6 @@
 """What a given way of moving is worth: Monte Carlo, TD(0) and n-step returns on the same episodes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -90,21 +91,22 @@ class PredictTask(Task):
         return f"episode {self.done:,} of {self.total:,}"
 
     def begin(self) -> None:
-        settings, shape = self.settings, (N_SEEDS, self.world.n_cells)
-        self.V = {name: torch.zeros(shape, dtype=torch.float64) for name in METHODS}
-        self.errors = {name: [_error(V, self.exact, self.asked)] for name, V in self.V.items()}
-        self.values, self.updates, self.cut = [self.V[settings.method][0].clone()], [], 0
+        settings = self.settings
+        self.V = torch.zeros(len(METHODS), N_SEEDS, self.world.n_cells, dtype=torch.float64)
+        self.steps = [steps_of(settings, name) for name in METHODS]
+        self.chosen = list(METHODS).index(settings.method)
+        self.errors = [_error(self.V, self.exact, self.asked)]
+        self.values, self.updates, self.cut = [self.V[self.chosen, 0].clone()], [], 0
         self.streams = Streams([settings.seed + i for i in range(N_SEEDS)])
 
+    @torch.inference_mode()
     def advance(self) -> None:
         settings, found = self.settings, run_episodes(self.world, self.policy, self.streams)
         self.cut += int((~found.ended).sum())
-        for name, V in self.V.items():
-            update = learn_from(found, V, steps_of(settings, name), settings.alpha, settings.gamma)
-            self.errors[name].append(_error(V, self.exact, self.asked))
-            if name == settings.method:
-                self.updates.append(update)
-        self.values.append(self.V[settings.method][0].clone())
+        updates = learn_from(found, self.V, self.steps, settings.alpha, settings.gamma)
+        self.updates.append(updates[self.chosen])
+        self.errors.append(_error(self.V, self.exact, self.asked))
+        self.values.append(self.V[self.chosen, 0].clone())
 
     def result(self) -> Predicted:
         return Predicted(
@@ -114,9 +116,9 @@ class PredictTask(Task):
             self.exact,
             self.asked,
             torch.stack(self.values),
-            {name: V[0].clone() for name, V in self.V.items()},
+            dict(zip(METHODS, self.V[:, 0].clone(), strict=True)),
             list(self.updates),
-            {name: torch.stack(each) for name, each in self.errors.items()},
+            dict(zip(METHODS, torch.stack(self.errors, dim=1), strict=True)),
             self.cut,
         )
 
@@ -132,7 +134,7 @@ def steps_of(settings: PredictionSettings, method: str) -> int:
 
 
 def _error(V: Tensor, exact: Tensor, asked: Tensor) -> Tensor:
-    return (V[:, asked] - exact[asked]).square().mean(dim=1).sqrt()
+    return (V[..., asked] - exact[asked]).square().mean(dim=-1).sqrt()
 
 
 def run_episodes(world: World, policy: Tensor, streams: Streams) -> Episodes:
@@ -158,36 +160,41 @@ def run_episodes(world: World, policy: Tensor, streams: Streams) -> Episodes:
     return Episodes(torch.stack(cells), torch.stack(gained), length, ~going)
 
 
-def learn_from(found: Episodes, V: Tensor, n: int, alpha: float, gamma: float) -> Update:
+def learn_from(found: Episodes, V: Tensor, steps: Sequence[int], alpha: float, gamma: float) -> list[Update]:
     """Updates the cells of every episode in their order, in place; returns the last update of the first seed.
 
     V(s_t) ← V(s_t) + α [r_t + γ r_(t+1) + ... + γ^n V(s_(t+n)) − V(s_t)]; what would lie beyond the end counts 0.
 
     Args:
-        V: shape (seeds, cells).
+        V: shape (methods, seeds, cells). steps: the n of each method.
+
+    Returns:
+        one update a method.
 
     Source: Sutton and Barto, Reinforcement Learning, 2nd edition, sections 6.1 and 7.1.
     """
-    longest = len(found.rewards)
-    n, flat, base = min(n, longest), V.view(-1), torch.arange(len(V)) * V.shape[1]
-    gains = _sums(found.rewards, n, gamma)
-    until = torch.minimum(torch.arange(longest)[:, None] + n, found.length)  # the moment of the estimate
-    after = base + found.cells.gather(0, until)
-    over = (until == found.length) & found.ended
-    shares = gamma ** (until - torch.arange(longest)[:, None]).clamp_min(0).double() * ~over
-    rates = alpha * (torch.arange(longest)[:, None] < found.length).double()
-    index, last, update = base + found.cells[:-1], int(found.length[0]) - 1, None
-    for t in range(longest):
-        old = flat.take(index[t])
-        follow = flat.take(after[t])
-        new = old + rates[t] * (gains[t] + shares[t] * follow - old)
-        if t == last:
-            rewards = tuple(found.rewards[t : int(until[t, 0]), 0].tolist())
-            value = None if over[t, 0] else follow[0].item()
-            cells = int(found.cells[t, 0]), int(found.cells[until[t, 0], 0])
-            update = Update(cells[0], rewards, cells[1], value, old[0].item(), new[0].item())
-        flat.index_copy_(0, index[t], new)
-    return update
+    longest, runs = len(found.rewards), V.shape[0] * V.shape[1]
+    t, flat, base = torch.arange(longest)[:, None], V.view(-1), torch.arange(runs) * V.shape[2]
+    until = torch.cat([torch.minimum(t + min(n, longest), found.length) for n in steps], dim=1)  # of the estimate
+    length, ended = found.length.repeat(len(steps)), found.ended.repeat(len(steps))
+    cells = found.cells.repeat(1, len(steps))
+    gains = torch.cat([_sums(found.rewards, min(n, longest), gamma) for n in steps], dim=1)
+    shares = gamma ** (until - t).clamp_min(0).double() * ~((until == length) & ended)
+    rates = alpha * (t < length).double()
+    index, after = base + cells[:-1], base + cells.gather(0, until)
+    last, updates = int(found.length[0]) - 1, []
+    for moment, (at, to, gain, share, rate) in enumerate(zip(index, after, gains, shares, rates, strict=True)):
+        old, follow = flat.take(at), flat.take(to)
+        new = old + rate * (gain + share * follow - old)
+        if moment == last:
+            for run in range(0, runs, V.shape[1]):
+                end = int(until[last, run])
+                value = None if ended[0] and end == length[0] else follow[run].item()
+                rewards = tuple(found.rewards[last:end, 0].tolist())
+                where = int(cells[last, 0]), int(cells[end, 0])
+                updates.append(Update(where[0], rewards, where[1], value, old[run].item(), new[run].item()))
+        flat.index_copy_(0, at, new)
+    return updates
 
 
 def _sums(rewards: Tensor, n: int, gamma: float) -> Tensor:

@@ -9,7 +9,7 @@ from core.reinforcement_learning.compare import LAST, Many
 from core.reinforcement_learning.settings import ALGORITHMS
 from figures.picture import Picture
 from figures.reinforcement_learning.curves import curves
-from figures.reinforcement_learning.grid import NAMES, empty_grid, way_of, xy
+from figures.reinforcement_learning.grid import empty_grid, kinds, way_of
 from figures.style import BLUE, VERMILLION
 from figures.words import fmt, plural
 
@@ -32,7 +32,7 @@ def returns_chart(one: Many, other: Many) -> Picture:
         low, high = (torch.nanquantile(smooth, q, dim=1).numpy() for q in (0.25, 0.75))
         lines[name] = smooth.nanmean(dim=1).numpy(), low, high
         columns |= {name: lines[name][0], f"{name}, a quarter below": low, f"{name}, a quarter above": high}
-    figure, _ = curves(lines, "episode", "return", first=SMOOTH)
+    figure, _ = curves(lines, "episode", "return of an episode", first=SMOOTH)
     middles = np.concatenate([middle for middle, _, _ in lines.values()])
     highs = np.concatenate([high for _, _, high in lines.values()])
     if np.isfinite(middles).any():
@@ -63,13 +63,7 @@ def ways_map(one: Many, other: Many) -> Picture:
         arrives = "" if world.letters[way[-1]] == "G" else ", which does not arrive"
         told.append(f"{name}: {plural(len(way) - 1, 'move')}{arrives}, {count} of {len(many.Q)}")
         rows += [(name, len(way) - 1, world.letters[way[-1]] == "G", count) for way, count in ways]
-    cells = [cell for cell, letter in enumerate(world.letters) if letter in NAMES]
-    x, y = zip(*(xy(world, cell) for cell in cells), strict=True)
-    words, fonts = [NAMES[world.letters[cell]] for cell in cells], {"color": "black", "size": 11}
-    start = {"bgcolor": "#fdfcf9", "font": {"color": "black", "size": 11}, "showarrow": False}
-    figure.add_annotation(x=xy(world, world.start)[0], y=xy(world, world.start)[1], text="S", **start)
-    words = ["" if word == "S" else word for word in words]
-    figure.add_scatter(x=x, y=y, text=words, mode="text", textfont=fonts, showlegend=False, hoverinfo="skip")
+    figure.add_trace(kinds(world, 0.3))
     figure.update_layout(showlegend=True, margin={"t": 40})
     caption = f"The way of the best moves that most runs have learned. {'; '.join(told)}."
     table = pd.DataFrame(rows, columns=["algorithm", "moves", "arrives", "runs"])

@@ -10,13 +10,15 @@ from figures.style import GREY, PALE, VERMILLION, axes
 from figures.words import fmt
 
 ARROWS = {"up": "↑", "right": "→", "down": "↓", "left": "←"}
-PIXELS = 9  # along a side of a cell whose four moves are shown as triangles
+PIXELS = ((20, 21), (50, 13), (99, 9))  # cells of a world, and pixels along a side of one that shows four triangles
 FILLS = {"#": GREY, "H": "#f6cdb0", "G": "#b5e3d3"}
 NAMES = {"H": "pit", "G": "goal", "S": "start"}
+SHORT = {"H": "pit", "G": "G", "S": "S"}  # where cells are narrow
+NARROW = 10  # columns
 INK = {"color": "black"}
 SCALE = [list(stop) for stop in PALE]
-_NO_COLOUR = "rgba(0,0,0,0)"
-CLEAR_SCALE = [[0, _NO_COLOUR], [0.5 / 255, _NO_COLOUR], [0.5 / 255, PALE[0][1]], [1, PALE[1][1]]]  # of 0 to 255
+CLEAR = "rgba(0,0,0,0)"
+CLEAR_SCALE = [[0, CLEAR], [0.5 / 255, CLEAR], [0.5 / 255, PALE[0][1]], [1, PALE[1][1]]]  # of 0 to 255
 Frame = dict[str, object]
 
 
@@ -25,10 +27,9 @@ def empty_grid(world: World) -> go.Figure:
     rows, columns = world.shape
     figure = axes(go.Figure(), "column", "row", showlegend=False)
     for cell, letter in enumerate(world.letters):
-        if letter in FILLS:
-            (x, y), line = xy(world, cell), {"color": GREY, "width": 1}
-            box = {"x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5}
-            figure.add_shape(type="rect", **box, fillcolor=FILLS[letter], line=line, layer="below")
+        (x, y), line = xy(world, cell), {"color": GREY, "width": 1}
+        box = {"x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5}
+        figure.add_shape(type="rect", **box, fillcolor=FILLS.get(letter, CLEAR), line=line, layer="below")
     shared = {"showgrid": False, "zeroline": False, "dtick": 1, "fixedrange": True}
     figure.update_xaxes(range=[0.5, columns + 0.5], **shared)
     figure.update_yaxes(range=[rows + 0.5, 0.5], **shared)
@@ -68,9 +69,28 @@ def _marks(world: World, lines: list[str]) -> list[str]:
     """What stands in each cell: its kind, then the line."""
     found = []
     for letter, line in zip(world.letters, lines, strict=True):
-        name = NAMES.get(letter, f"+{fmt(world.rules.coin)}" if letter == "R" else "")
+        name = kind_of(world, letter)
         found.append(name if letter in FILLS else "<br>".join(filter(None, (name, line))))
     return found
+
+
+def kind_of(world: World, letter: str) -> str:
+    """What stands in a cell of a kind; nothing in that of a floor."""
+    names = NAMES if world.shape[1] < NARROW else SHORT
+    return names.get(letter, f"+{fmt(world.rules.coin)}" if letter == "R" else "")
+
+
+def kinds(world: World, below: float = 0.0) -> go.Scatter:
+    """The kinds of all cells as text; a cell without a fill has letters that can be read in both themes.
+
+    Args:
+        below: how far under the middle of the cell, in cells.
+    """
+    places, letters = _places(world), world.letters
+    colors = ["black" if letter in FILLS else GREY for letter in letters]
+    look = {"mode": "text", "textfont": {"size": 12, "color": colors}, "hoverinfo": "skip", "showlegend": False}
+    heights = [y + below for y in places["y"]]
+    return go.Scatter(x=places["x"], y=heights, text=[kind_of(world, letter) for letter in letters], **look)
 
 
 def _places(world: World) -> dict[str, list[int]]:
@@ -79,7 +99,7 @@ def _places(world: World) -> dict[str, list[int]]:
 
 
 def _words(world: World, lines: list[str], size: int) -> go.Scatter:
-    font = INK | {"size": size if world.shape[1] < 10 else size - 2}
+    font = INK | {"size": size if world.shape[1] < NARROW else size - 2}
     return go.Scatter(**_places(world), text=_marks(world, lines), mode="text", textfont=font, hoverinfo="skip")
 
 
@@ -132,7 +152,8 @@ def triangle_map(
     bar = {"title": {"text": title, "side": "top"}, "thickness": 12, "ticktext": names}
     bar["tickvals"] = (1 + ticks * 254 / (len(steps) - 1)).tolist()
     look = {"colorscale": CLEAR_SCALE, "zmin": 0, "zmax": 255, "colorbar": bar, "hoverinfo": "skip"}
-    x, y = (0.5 + (np.arange(n * PIXELS, dtype=np.float32) + 0.5) / PIXELS for n in (columns, rows))
+    side = _side(world)
+    x, y = (0.5 + (np.arange(n * side, dtype=np.float32) + 0.5) / side for n in (columns, rows))
     figure.add_heatmap(x=x, y=y, z=_pixels(world, codes[at]), **look)
     figure.add_scatter(**_edges(world), mode="lines", line={"color": GREY, "width": 1}, hoverinfo="skip")
     figure.add_trace(_words(world, arrows(world, values[at]), 16))
@@ -160,20 +181,25 @@ def _edges(world: World) -> dict[str, list]:
 
 
 def _pixels(world: World, codes: np.ndarray) -> np.ndarray:
-    """A picture of all cells, each with its four triangles; shape (rows · PIXELS, columns · PIXELS), uint8.
+    """A picture of all cells, each with its four triangles; shape (rows · side, columns · side), uint8.
 
     0, which is drawn in no colour, where nobody stands.
     """
     rows, columns = world.shape
     which = _triangles(world)
     codes = codes * world.is_open.numpy()[:, None]
-    picture = codes.reshape(rows, columns, 4)[:, :, which]  # (rows, columns, PIXELS, PIXELS)
-    return picture.transpose(0, 2, 1, 3).reshape(rows * PIXELS, columns * PIXELS)
+    picture = codes.reshape(rows, columns, 4)[:, :, which]  # (rows, columns, side, side)
+    return picture.transpose(0, 2, 1, 3).reshape(rows * len(which), columns * len(which))
+
+
+def _side(world: World) -> int:
+    """Pixels along a side of a cell: few in a large world, whose frames would be too much to send."""
+    return next(pixels for cells, pixels in PIXELS if world.n_cells <= cells)
 
 
 def _triangles(world: World) -> np.ndarray:
-    """Which move's triangle each pixel of a cell lies in, (PIXELS, PIXELS)."""
-    at = np.arange(PIXELS) - PIXELS // 2
+    """Which move's triangle each pixel of a cell lies in, (side, side)."""
+    at = np.arange(_side(world)) - _side(world) // 2
     dx, dy = np.meshgrid(at, at)
     names = np.where(abs(dx) > abs(dy), np.where(dx > 0, "right", "left"), np.where(dy > 0, "down", "up"))
     return np.vectorize(world.rules.actions.index)(names)

@@ -7,7 +7,7 @@ from core.cache import cached
 from core.reinforcement_learning.loop import Walk, arrival, moved_aside
 from core.reinforcement_learning.world import place
 from figures.picture import Picture
-from figures.reinforcement_learning.grid import NAMES, empty_grid, towards, way_of, xy
+from figures.reinforcement_learning.grid import empty_grid, kinds, towards, way_of, xy
 from figures.style import BLUE, GREY, VERMILLION
 from figures.words import bracketed, fmt, plural
 
@@ -32,13 +32,7 @@ def loop_picture(yours: Walk, learner: Walk, shows_learner: bool = True) -> Pict
     figure.add_scatter(**way_of(world, yours.cells, -0.09), mode="lines", line=solid, name="you")
     x, y = xy(world, yours.cells[-1])
     figure.add_scatter(x=[x - 0.09], y=[y - 0.09], mode="markers", marker={"color": BLUE, "size": 16}, name="you")
-    cells = [cell for cell, letter in enumerate(world.letters) if letter in "SGHR"]
-    places = [xy(world, cell) for cell in cells]
-    names = [NAMES.get(world.letters[cell], f"+{fmt(world.rules.coin)}") for cell in cells]
-    # A start lies in a cell without a fill, so its letters take the colour of the theme.
-    fonts = ["black" if world.letters[cell] in "GH" else GREY for cell in cells]
-    words = {"text": names, "mode": "text", "textposition": "middle center", "textfont": {"size": 12, "color": fonts}}
-    figure.add_scatter(x=[x for x, _ in places], y=[y + 0.3 for _, y in places], **words)
+    figure.add_trace(kinds(world, 0.3))
     _diagram(figure, yours)
     figure.update_traces(hoverinfo="skip", cliponaxis=False)
     yours_said = f"You (blue) have made {plural(len(yours.rewards), 'move')}; your return is {fmt(yours.total)}."

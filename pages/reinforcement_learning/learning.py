@@ -53,7 +53,8 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         text = world_controls(controls, "learning")
-        controls.show("learning.algorithm", "near")
+        controls.show("learning.algorithm")
+        controls.show("near", on_change=lambda update: controls.set(at=update))
         if controls.values["learning.world"] != "map":
             controls.show("learning.epsilon")
         more = ["learning.epsilon"] if controls.values["learning.world"] == "map" else []
@@ -75,8 +76,6 @@ def show(controls: Controls) -> None:
         charts, name = ["learning", "learning_distance"], f"{settings}|{text}|{near}"
         index = scrubber(controls, "at", steps, labels(run, near), charts, name, "Update")
         chart(picture, "learning", layout.words, on_place=on_map(controls, settings, world))
-    with layout.beside:
-        chart(distance_chart(run, near), "learning_distance")
     with layout.below:
         worked_step(update_by_hand(run, steps[index]))
         _say(run)
@@ -84,6 +83,7 @@ def show(controls: Controls) -> None:
             "**Find out.** Change the algorithm: which of the three keeps off the cliff? And with an exploration of "
             "0.01?"
         )
+        chart(distance_chart(run, near), "learning_distance")
     program_panel(learning_program(run, text))
 
 

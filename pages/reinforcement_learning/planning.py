@@ -53,7 +53,7 @@ def show(controls: Controls) -> None:
         if settings.world == "map":
             controls.show_more("planning.step_cost", "cell")
         else:
-            controls.show("cell")
+            controls.show("cell", most=world.n_cells - 1)
             controls.show_more("planning.step_cost")
         controls.show_presets(PRESETS, PlanningSettings, MapSettings)
     found, cell = plan(settings, text), looked_at(controls, world)

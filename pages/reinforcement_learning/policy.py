@@ -70,19 +70,18 @@ def show(controls: Controls) -> None:
     with layout.below:
         worked_step(gradient_by_hand(run, moments(run)[index]))
         st.markdown(
-            "The baseline of a cell is a running mean of the returns that came after it. Subtracting it leaves the "
-            "expected "
-            "gradient as it is, since Σ π ∇ log π = 0.\n\n**Find out.** With one episode a batch: what does the "
-            "baseline "
-            "change?"
+            "∇ log π is the direction in which the logits, the four outputs, must change for a move to become "
+            "likelier: 1 − π for the move made, −π for each other. The baseline of a cell is a running mean of the "
+            "returns that came after it; subtracting it leaves the expected gradient as it is.\n\n**Find out.** With "
+            "one episode a batch: what does the baseline change?"
         )
     program_panel(policy_program(run, text))
 
 
 def _guess(controls: Controls, layout: Layout, on: PolicyRun, off: PolicyRun, about: tuple) -> bool:
     question = (
-        "Each update multiplies ∇ log π of every move with its return; with a baseline, with the return minus what the "
-        "cell usually returns. With which of the two do these factors vary less?"
+        "Each update makes a move likelier by its return; with a baseline, by its return minus what its cell usually "
+        "returns. With which of the two do these numbers vary less?"
     )
     right = [OPTIONS[calmer(on, off)]]
     return prediction(controls, layout, question, list(OPTIONS.values()), right, why_calmer(on, off), about)
