@@ -15,7 +15,7 @@ GAMMA = 1.0
 SLIP = 0.0
 STEP_COST = 0.0
 LONGEST = 1000  # moves of an episode
-MOST_MOVES = 100000
+MOST_MOVES = 30000
 
 # For each cell and direction: where it leads, what it brings, and whether it ends the episode.
 env = gym.make("CliffWalking-v1", is_slippery=False).unwrapped

@@ -13,7 +13,7 @@ ALPHA = 0.1
 GAMMA = 1.0
 SLIP = 0.0
 STEP_COST = 0.04
-LONGEST = 400  # moves of an episode
+LONGEST = 200  # moves of an episode
 SEED = 0
 
 # For each cell and direction: where it leads, what it brings, and whether it ends the episode.

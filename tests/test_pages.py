@@ -41,6 +41,7 @@ READS_TEXT = {  # what a link says to open those views with a text box that the 
     "optimizers": ({"view": "update", "surface": "typed"},),
     "perceptron": ({"view": "own"},),
     "tensors": ({"view": "create", "maker": "typed"}, *views("tensors")[1:]),
+    "reinforcement_learning": ({"view": "planning", "planning.world": "map"},),
     "training_loop": ({"view": "own"},),
 }
 

@@ -208,7 +208,7 @@ def plain(episodes, V, n, alpha, gamma):
 def test_estimates_are_those_of_one_run_after_the_other():
     settings = PredictionSettings(gamma=0.9, slip=0.2)
     task = PredictTask(settings)
-    streams, steps = Streams([3, 4]), (1, 3, 400)
+    streams, steps = Streams([3, 4]), (1, 3, 200)
     V = torch.zeros(3, 2, 12, dtype=torch.float64)
     alone = [[[0.0] * 12 for _ in range(2)] for _ in steps]
     for _ in range(5):
@@ -311,3 +311,11 @@ def test_the_programs_print_what_the_page_says():
     said = printed(program.text for program in programs)
     for program, lines in zip(programs, said, strict=True):
         assert lines == list(program.prints), program.name
+
+
+def test_runs_that_do_not_finish_are_counted_and_left_out(monkeypatch):
+    monkeypatch.setattr("core.reinforcement_learning.compare.PATIENCE", 2_000)
+    slow = CompareSettings(alpha=0.01, epsilon=0.5, episodes=500, seeds=1)
+    many = ManyTask(settings_of(slow, "sarsa"), 1).run()
+    assert many.unfinished == 1
+    assert many.returns[0].isfinite().all()

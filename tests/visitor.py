@@ -33,8 +33,8 @@ QUICK = {
     "reinforcement_learning": {
         "prediction.episodes": "10",
         "learning.episodes": "50",
-        "compare.episodes": "50",
-        "compare.seeds": "10",
+        "compare.episodes": "10",
+        "compare.seeds": "1",
         "policy.updates": "10",
     },
     "optimizers": {

@@ -13,7 +13,7 @@ from core.reinforcement_learning.world import World, make_world
 from core.task import Task
 
 LAST = 100  # episodes at the end whose mean return is compared
-PATIENCE = 100_000  # moves of a run after which nothing more is done
+PATIENCE = 30_000  # moves of each run after which nothing more is done: about 2 s
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,11 @@ class Many:
     def last_mean(self) -> float:
         """Mean return of the last episodes, at most `LAST`, over all runs that came to the end."""
         return self.returns[-LAST:].nanmean().item()
+
+    @property
+    def unfinished(self) -> int:
+        """How many runs did not come to their last episode."""
+        return int(self.returns[-1].isnan().sum())
 
     def ways(self) -> list[tuple[tuple[int, ...], int]]:
         """The ways that the runs have learned, the commonest first, and how many learned each."""

@@ -13,7 +13,7 @@ from core.reinforcement_learning.world import World, make_world, reachable
 from core.task import Task
 
 N_SEEDS = 20
-LONGEST = 400  # moves after which an episode is cut off; 300 episodes of 20 seeds then take about 2 s
+LONGEST = 200  # moves after which an episode is cut off; 300 episodes of 20 seeds then take at most about 4 s
 RANDOM_SHARE = {"random": 1.0, "best": 0.0, "mixed": 0.2}
 
 

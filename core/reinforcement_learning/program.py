@@ -1,7 +1,7 @@
 """The complete programs for the settings on screen, and the lines that they print."""
 
 from core.program import Program, source, with_constants, with_line
-from core.reinforcement_learning.compare import Many
+from core.reinforcement_learning.compare import PATIENCE, Many
 from core.reinforcement_learning.learning import Learned
 from core.reinforcement_learning.loop import learner_walk, teacher, your_walk
 from core.reinforcement_learning.planning import Plan
@@ -148,6 +148,7 @@ def compare_program(one: Many, other: Many, text: str) -> Program:
         "ALPHA": settings.alpha,
         "EPSILON": settings.epsilon,
         "LONGEST": one.world.rules.longest,
+        "MOST_MOVES": PATIENCE,
     }
     prints = [
         f"{many.settings.algorithm}: mean return of the last episodes {many.last_mean:.3f}" for many in (one, other)

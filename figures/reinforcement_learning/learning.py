@@ -55,7 +55,7 @@ def table_map(run: Learned, near: int) -> Picture:
         frame["traces"] += [3, 4]
         frame["data"] += [way, here]
     caption = (
-        "Each triangle is a move and its Q, the return that it promises: the bluer, the better. "
+        "Each triangle is a move and its Q, the return that it promises: the bluer, the better (by rank). "
         f"{_outcome(run, tables[-1])}"
     )
     cells = world.is_open.nonzero().flatten().tolist()

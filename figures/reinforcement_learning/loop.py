@@ -56,7 +56,7 @@ def _diagram(figure: go.Figure, walk: Walk) -> None:
     def at(across: float, up: float) -> tuple[float, float]:
         return 0.5 + across * columns, 0.5 - up * unit
 
-    for name, left, right in (("Agent", 0.0, 0.2), ("Environment", 0.8, 1.0)):
+    for name, left, right in (("Agent", 0.0, 0.18), ("Environment", 0.75, 1.0)):
         (x0, y0), (x1, y1) = at(left, 0.15), at(right, 0.9)
         figure.add_shape(type="rect", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": GREY, "width": 2})
         x, y = at((left + right) / 2, 0.52)
@@ -68,11 +68,11 @@ def _diagram(figure: go.Figure, walk: Walk) -> None:
         told = f"action: <b>{action}</b>{slipped}", f"reward: <b>{reward}</b>, state: <b>{cell}</b>"
     else:
         told = "action: <b>yours to choose</b>", f"state: <b>{cell}</b>"
-    for up, begin, end, words in ((0.7, 0.21, 0.79, told[0]), (0.3, 0.79, 0.21, told[1])):
+    for up, begin, end, words in ((0.7, 0.19, 0.74, told[0]), (0.3, 0.74, 0.19, told[1])):
         (x0, y), (x1, _) = at(begin, up), at(end, up)
         ends = {"x": x1, "y": y, "ax": x0, "ay": y, "axref": "x", "ayref": "y", "xref": "x", "yref": "y"}
         figure.add_annotation(**ends, text="", showarrow=True, arrowhead=2, arrowwidth=2, arrowcolor=GREY)
-        figure.add_annotation(x=at(0.5, 0)[0], y=y, text=words, showarrow=False, yanchor="bottom", yshift=1)
+        figure.add_annotation(x=at(0.465, 0)[0], y=y, text=words, showarrow=False, yanchor="bottom", yshift=1)
 
 
 def _table(walk: Walk) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.reinforcement_learning.compare import Many, ManyTask, better, settings_of
+from core.reinforcement_learning.compare import PATIENCE, Many, ManyTask, better, settings_of
 from core.reinforcement_learning.program import compare_program
 from core.reinforcement_learning.settings import SLIPPERY, CompareSettings, MapSettings
 from figures.reinforcement_learning.compare import (
@@ -12,6 +12,7 @@ from figures.reinforcement_learning.compare import (
     ways_map,
     why_better,
 )
+from figures.words import plural
 from pages.reinforcement_learning.shared import on_map, world_controls, world_of
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -69,6 +70,12 @@ def show(controls: Controls) -> None:
         chart(ways_map(one, other), "compare_ways", on_place=on_map(controls, settings, world))
     with layout.below:
         worked_step(mean_by_hand(one))
+        for name, many in zip(names_of(one, other), found, strict=True):
+            if many.unfinished:
+                st.warning(
+                    f"{name}: {many.unfinished} of {plural(len(many.Q), 'run')} did not come to the last episode "
+                    f"within {PATIENCE:,} moves; what is missing is left out."
+                )
         st.markdown(
             "**Find out.** How small must the exploration be for Q-learning to collect as much as SARSA? The edge is "
             "the "

@@ -24,6 +24,8 @@ def world_controls(controls: Controls, view: str) -> str:
     if controls.values[f"{view}.world"] != "map":
         return MAP
     controls.show("map", "brush")
+    brush = controls.values["brush"]
+    st.markdown("A click on the map looks at a cell." if brush == "look" else f"A click on the map sets: **{brush}**.")
     return controls.read_or_last(MapSettings).map
 
 
