@@ -15,8 +15,8 @@ TIES = "random"  # or "first"
 SLIP = 0.0
 STEP_COST = 0.0
 LONGEST = 1000  # moves of an episode
-MOST_UPDATES = 100000
-SEED = 0
+MOST_UPDATES = 50000
+SEED = 2
 
 # For each cell and direction: where it leads, what it brings, and whether it ends the episode.
 env = gym.make("CliffWalking-v1", is_slippery=False).unwrapped

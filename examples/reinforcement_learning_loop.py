@@ -45,7 +45,7 @@ Q, draws, updates = [[0.0] * 4 for _ in is_open], uniform(), 0
 draw = next(draws)
 for _ in range(500):
     s, end, moves = start, False, 0
-    while not end and moves < LONGEST and updates < 100000:
+    while not end and moves < LONGEST and updates < 50000:
         a = choose(Q[s], draw)
         after, r, end = move(s, a, draw)
         Q[s][a] += ALPHA * (r + LEARNER_GAMMA * (0.0 if end else max(Q[after])) - Q[s][a])

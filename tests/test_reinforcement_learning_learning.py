@@ -19,6 +19,7 @@ from core.reinforcement_learning.learning import (
     mean_value,
     never_learned,
     route,
+    worth,
 )
 from core.reinforcement_learning.planning import exact_values, plan
 from core.reinforcement_learning.policy import (
@@ -153,6 +154,15 @@ def test_a_change_turns_the_way():
     assert run.world_at(run.updates) is run.world
 
 
+def test_what_a_table_is_worth_with_slips():
+    world = make_world(SLIPPERY_LAKE)
+    best = best_table(world, 0.95)
+    now, most = worth(world, best, 0.95)
+    assert now == pytest.approx(most, abs=1e-6)
+    assert most == pytest.approx(plan(PlanningSettings(gamma=0.95)).values[-1, 0].item())
+    assert worth(make_world(LAKE), torch.tensor([[1.0, 0, 0, 0]] * 16).double(), 1.0) == (-torch.inf, 1.0)
+
+
 def test_moments_reach_every_update_around_the_one_that_is_looked_at():
     run = learn(LAKE)
     found = moments(run, 200)
@@ -166,8 +176,8 @@ def test_a_world_without_an_end_is_run_to_its_limit_and_no_further():
     settings = LearningSettings(world="map", episodes=1000, epsilon=0.5)
     run = learn(settings, "S.#/..#/##G")
     assert run.cut
-    assert run.updates == 100_000
-    assert len(run.returns) == 499
+    assert run.updates == 50_000
+    assert len(run.returns) == 249
     assert run.tables([run.updates])[0].isfinite().all()
     best = best_table(run.world, 0.9)
     assert distance(run.world, best, best) == 0

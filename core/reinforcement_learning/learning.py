@@ -10,7 +10,7 @@ from torch import Tensor
 from core.cache import cached
 from core.reinforcement_learning.draws import EXPLORES, KEYS, SLIPS, stream, turn_of
 from core.reinforcement_learning.map_text import with_letter
-from core.reinforcement_learning.planning import greedy, value_iteration
+from core.reinforcement_learning.planning import exact_values, greedy, policy_of, value_iteration
 from core.reinforcement_learning.settings import MAP, MAX_UPDATES, LearningSettings
 from core.reinforcement_learning.world import World, build, distances, make_world, reachable
 
@@ -196,6 +196,18 @@ def route(world: World, Q: Tensor) -> list[int]:
         cells.append(cell)
         if end or cell in cells[:-1]:
             return cells
+
+
+def worth(world: World, Q: Tensor, gamma: float) -> tuple[float, float]:
+    """What the best moves of a table are worth at the start, slips and all, and what the best of all moves are.
+
+    The first is −∞ where, with γ = 1, an episode by the table's moves may never end.
+    """
+    best = value_iteration(world, gamma).values[-1, world.start].item()
+    try:
+        return exact_values(world, policy_of(Q), gamma)[world.start].item(), best
+    except ValueError:
+        return -torch.inf, best
 
 
 def arrives(world: World, cells: list[int]) -> bool:

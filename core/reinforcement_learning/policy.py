@@ -106,7 +106,8 @@ class PolicyTask(Task):
 
     def __init__(self, settings: PolicySettings, text: str = MAP) -> None:
         self.settings, self.key, self.total = settings, (settings, text), settings.updates
-        self.cost, self.title = 0.012 * settings.updates, f"baseline {settings.baseline}"
+        self.cost = (0.002 + 2e-5 * settings.batch_size) * settings.updates
+        self.title = f"baseline {settings.baseline}"
         self.world = make_world(settings, text)
 
     @property

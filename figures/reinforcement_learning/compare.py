@@ -73,11 +73,14 @@ def ways_map(one: Many, other: Many) -> Picture:
 def why_better(one: Many, other: Many) -> str:
     """The means at the end, and what makes them differ."""
     names, means = names_of(one, other), [fmt(many.last_mean) for many in (one, other)]
+    told = f"Last episodes: {names[0]} {means[0]}, {names[1]} {means[1]}."
+    if one.settings.slip:
+        return f"{told} With slips, much is left to chance."
     ways = [len(many.ways()[0][0]) - 1 for many in (one, other)]
     return (
-        f"Last episodes: {names[0]} {means[0]}, {names[1]} {means[1]}. Their commonest ways have {ways[0]} and "
-        f"{ways[1]} "
-        "moves: while it still explores, a way beside pits costs falls."
+        f"{told} Their commonest ways have {ways[0]} and {ways[1]} moves. While it still makes random moves, a way "
+        "beside "
+        "pits costs falls."
     )
 
 

@@ -12,6 +12,7 @@ from core.reinforcement_learning.learning import (
     distance,
     never_learned,
     route,
+    worth,
 )
 from core.reinforcement_learning.settings import ALGORITHMS
 from core.reinforcement_learning.world import place, shortest
@@ -46,7 +47,9 @@ def table_map(run: Learned, near: int) -> Picture:
     world, steps = run.world, moments(run, near)
     tables, visits = run.tables(steps)
     figure, frames = triangle_map(world, tables, "Q (ranks)")
-    ways = [way_of(world, route(run.world_at(step), Q)) for step, Q in zip(steps, tables, strict=True)]
+    starts = [[world.start]] * len(steps)  # where moves slip, there is no one way
+    routes = starts if run.settings.slip else [route(run.world_at(t), Q) for t, Q in zip(steps, tables, strict=True)]
+    ways = [way_of(world, cells) for cells in routes]
     marks = [mark(world, int(run.cell[max(step, 1) - 1])) for step in steps]
     line = {"color": VERMILLION, "width": 3, "dash": "dash"}
     figure.add_scatter(**ways[0], mode="lines", line=line, hoverinfo="skip")
@@ -71,15 +74,17 @@ def table_map(run: Learned, near: int) -> Picture:
 def _outcome(run: Learned, Q: torch.Tensor) -> str:
     if never_learned(run):
         return f"After {plural(run.updates, 'update')} every Q is still 0: no reward has ever come."
+    after = f"After {plural(run.updates, 'update')}{', the limit of a run,' if run.cut else ''}"
+    if run.settings.slip:
+        now, best = worth(run.world, Q, run.settings.gamma)
+        return (
+            f"{after} its best moves are worth {fmt(now)} at the start, slips counted; at most {fmt(best)} is possible."
+        )
     way, best = route(run.world, Q), shortest(run.world)
-    n = len(way) - 1
-    cut = ", when the run reached its limit" if run.cut else ""
     if not arrives(run.world, way):
-        return f"After {plural(run.updates, 'update')}{cut} the dashed way of the best moves does not come to the goal."
+        return f"{after} the dashed way of the best moves does not come to the goal."
     least = "" if best is None else f"; the shortest has {best}"
-    return (
-        f"After {plural(run.updates, 'update')}{cut} the dashed way of the best moves has {plural(n, 'move')}{least}."
-    )
+    return f"{after} the dashed way of the best moves has {plural(len(way) - 1, 'move')}{least}."
 
 
 def labels(run: Learned, near: int) -> list[str]:

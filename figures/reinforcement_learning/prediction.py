@@ -35,13 +35,12 @@ def estimates(found: Predicted) -> Picture:
 
     figure, frames = value_map(world, values, [words(V) for V in values.tolist()], "estimate")
     error = found.errors[found.settings.method][-1, 0].item()
-    cut = f" {plural(found.cut, 'episode')} of all runs had to be cut off after {LONGEST} moves." if found.cut else ""
+    n = len(found.values) - 1
+    cut = f"; {found.cut:,} of {N_SEEDS * n:,} episodes were cut off after {LONGEST} moves" if found.cut else ""
     caption = (
         f"Each cell: what {METHODS[found.settings.method]} makes of one run, and in brackets the exact value of moving "
-        f"like this. After {plural(len(found.values) - 1, 'episode')} they differ by {fmt(error, 3)} (root mean "
-        "square)."
+        f"like this. After {plural(n, 'episode')} they differ by {fmt(error, 3)} (root mean square){cut}."
     )
-    caption = caption if not cut else caption.rpartition(". After")[0] + "." + cut
     cells = found.asked.nonzero().flatten().tolist()
     table = pd.DataFrame(
         {
@@ -87,23 +86,19 @@ def update_by_hand(found: Predicted, episode: int) -> str:
     update, settings = found.updates[episode - 1], found.settings
     old = float(f"{update.old:.6g}")
     terms, G = [], 0.0
-    for k, reward in enumerate(update.rewards):
-        G += settings.gamma**k * reward
-        terms.append(
-            bracketed(reward) if settings.gamma == 1 or k == 0 else f"{fmt(settings.gamma)}^{k} · {bracketed(reward)}"
-        )
-    if update.follow is not None:
-        n, follow = len(update.rewards), float(f"{update.follow:.6g}")
-        G += settings.gamma**n * follow
-        terms.append(f"{fmt(settings.gamma)}^{n} · {bracketed(follow, 6)}")
+    values = [*update.rewards, *([] if update.follow is None else [float(f"{update.follow:.6g}")])]
+    for k, value in enumerate(values):
+        G += settings.gamma**k * value
+        share = "" if k == 0 or settings.gamma == 1 else f"{fmt(settings.gamma)}^{k} · "
+        terms.append(share + (bracketed(value, 6) if k else fmt(value, 6)))
     G = float(f"{G:.6g}")
     shown = terms if len(terms) <= MOST_TERMS else [*terms[:MOST_TERMS], "..."]
     last = "the end" if update.follow is None else place(found.world, update.after)
     new = old + settings.alpha * (G - old)
+    total = f"{' + '.join(shown)} = {fmt(G, 6)}" if len(terms) > 1 else fmt(G, 6)
     return (
-        f"The last update of episode {episode}, at {place(found.world, update.cell)}, as far as {last}: "
-        f"G = {' + '.join(shown)} = {fmt(G, 6)}; V ← {fmt(old, 6)} + {fmt(settings.alpha)} · [{fmt(G, 6)} − "
-        f"{bracketed(old, 6)}] = **{fmt(new, 5)}**."
+        f"The last update of episode {episode}, at {place(found.world, update.cell)}, as far as {last}: G = {total}; "
+        f"V ← {fmt(old, 6)} + {fmt(settings.alpha)} · [{fmt(G, 6)} − {bracketed(old, 6)}] = **{fmt(new, 5)}**."
     )
 
 

@@ -67,7 +67,8 @@ def show(controls: Controls) -> None:
             return
         chart(picture, "compare", layout.words)
     with layout.beside:
-        chart(ways_map(one, other), "compare_ways", on_place=on_map(controls, settings, world))
+        if not settings.slip:  # else there is no one way
+            chart(ways_map(one, other), "compare_ways", on_place=on_map(controls, settings, world))
     with layout.below:
         worked_step(mean_by_hand(one))
         for name, many in zip(names_of(one, other), found, strict=True):
