@@ -33,6 +33,8 @@ from core.datasets_and_loaders.settings import OwnSettings as LoadedSettings
 from core.generalization.bias_variance import decompose
 from core.generalization.peeking import Repeats, peek
 from core.generalization.settings import CurveSettings
+from core.reinforcement_learning.policy import PolicyTask
+from core.reinforcement_learning.settings import PolicySettings
 from core.sample_tables import sample_table
 from core.training_loop.checkpoint import load, save
 from core.training_loop.map import LrMapTask
@@ -73,6 +75,7 @@ ENTRY_POINTS = {
     "peeking": lambda: peek.__wrapped__(Repeats(20, 0.5, 3)).fresh,
     "XOR": lambda: collapse.__wrapped__(CollapseSettings(updates=5)).runs[2].probabilities,
     "bandits": lambda: CurvesTask("thompson", 1.0, WorldSettings(steps=10), 5).run().reward,
+    "policy": lambda: PolicyTask(PolicySettings(updates=2, batch_size=4)).run().policies,
     "data": lambda: make_number_sums((0, 9))[0],
     "train": lambda: train(SMALL).batch_losses,
     "train unshuffled": lambda: train(replace(SMALL, shuffle=False)).batch_losses,

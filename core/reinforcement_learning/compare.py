@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.reinforcement_learning.draws import EXPLORES, KEYS, SLIPS, Streams
+from core.reinforcement_learning.draws import EXPLORES, KEYS, SLIPS, Streams, turns
 from core.reinforcement_learning.learning import route
 from core.reinforcement_learning.settings import MAP, CompareSettings, LearningSettings
 from core.reinforcement_learning.world import World, make_world
@@ -96,8 +96,7 @@ class ManyTask(Task):
         """One move and one update of every run."""
         settings, way = self.settings, self.a
         if settings.slip:
-            u = self.draw[:, SLIPS]
-            way = (way + torch.where(u < 1 - settings.slip, 0, torch.where(u < 1 - settings.slip / 2, -1, 1))) % 4
+            way = (way + turns(self.draw[:, SLIPS], settings.slip)) % 4
         place, index = self.s * 4 + way, (self.base + self.s) * 4 + self.a
         after, r = self.to.take(place), self.rewards.take(place)
         self.draw = next(self.streams)

@@ -37,6 +37,11 @@ class Streams:
         return self.block[self.used - 1]
 
 
+def turns(u: Tensor, slip: float) -> Tensor:
+    """`turn_of` for many draws."""
+    return torch.where(u < 1 - slip, 0, torch.where(u < 1 - slip / 2, -1, 1))
+
+
 def turn_of(u: float, slip: float) -> int:
     """Where a slip takes the move in the circle of directions: 0, −1 or 1."""
     return 0 if u < 1 - slip else -1 if u < 1 - slip / 2 else 1

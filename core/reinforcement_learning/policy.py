@@ -7,7 +7,7 @@ import torch.nn as nn
 from torch import Generator, Tensor
 
 from core.cache import cached
-from core.reinforcement_learning.draws import SLIPS
+from core.reinforcement_learning.draws import SLIPS, turns
 from core.reinforcement_learning.planning import exact_values
 from core.reinforcement_learning.settings import MAP, PolicySettings
 from core.reinforcement_learning.world import World, make_world
@@ -82,9 +82,7 @@ def run_batch(world: World, policy: Tensor, n: int, gamma: float, generator: Gen
     for _ in range(LONGEST):
         draw = torch.rand(3, n, generator=generator, dtype=torch.float64)
         a = (draw[2, :, None] > limits.index_select(0, s)).sum(dim=1)
-        u = draw[SLIPS]
-        turn = torch.where(u < 1 - world.slip, 0, torch.where(u < 1 - world.slip / 2, -1, 1))
-        place = s * 4 + (a + turn) % 4
+        place = s * 4 + (a + turns(draw[SLIPS], world.slip)) % 4
         record.append((s, a, torch.where(going, reward.take(place), 0.0), going))
         s, going = torch.where(going, to.take(place), s), going & ~ends.take(place)
         if not going.any():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.reinforcement_learning.draws import BLOCK, SLIPS, Streams
+from core.reinforcement_learning.draws import BLOCK, SLIPS, Streams, turns
 from core.reinforcement_learning.planning import exact_values, plan, policy_of
 from core.reinforcement_learning.settings import MAP, METHODS, PredictionSettings
 from core.reinforcement_learning.world import World, make_world, reachable
@@ -146,9 +146,7 @@ def run_episodes(world: World, policy: Tensor, streams: Streams) -> Episodes:
     for _ in range(LONGEST):
         draw = next(streams)
         a = (draw[:, 2, None] > limits.index_select(0, s)[:, :3]).sum(dim=1)
-        u = draw[:, SLIPS]
-        turn = torch.where(u < 1 - world.slip, 0, torch.where(u < 1 - world.slip / 2, -1, 1))
-        place = s * 4 + (a + turn) % 4
+        place = s * 4 + (a + turns(draw[:, SLIPS], world.slip)) % 4
         gained.append(torch.where(going, rewards.take(place), 0.0))
         length += going
         s = torch.where(going, to.take(place), s)

@@ -8,7 +8,7 @@ from core.reinforcement_learning.planning import Plan
 from core.reinforcement_learning.policy import PolicyRun
 from core.reinforcement_learning.prediction import RANDOM_SHARE, Predicted
 from core.reinforcement_learning.settings import KEYS, METHODS, LoopSettings, PlanningSettings, WorldSettings
-from core.reinforcement_learning.world import World, make_world
+from core.reinforcement_learning.world import DIRECTIONS, World, make_world
 
 ENVS = {  # the lines that make each of Gymnasium's worlds
     "cliff": (
@@ -46,14 +46,13 @@ BUILD = '''def build(rows, kinds, floor, back, ways):
 
 
 '''
-WAYS = {"up": (-1, 0), "right": (0, 1), "down": (1, 0), "left": (0, -1)}
 
 
 def _call(world: World) -> str:
     """What builds a world from its map in a program."""
     rules = world.rules
     kinds = {"G": rules.goal, "H": rules.pit, "R": rules.coin}
-    ways = [WAYS[name] for name in rules.actions]
+    ways = [DIRECTIONS[name] for name in rules.actions]
     return f"build({list(world.rows)}, {kinds}, {rules.floor}, {rules.back}, {ways})"
 
 

@@ -9,7 +9,7 @@ from core.reinforcement_learning.compare import LAST, Many
 from core.reinforcement_learning.settings import ALGORITHMS
 from figures.picture import Picture
 from figures.reinforcement_learning.curves import curves
-from figures.reinforcement_learning.grid import empty_grid, kinds, way_of
+from figures.reinforcement_learning.grid import add_kinds, empty_grid, way_of
 from figures.style import BLUE, VERMILLION
 from figures.words import fmt, plural
 
@@ -63,7 +63,7 @@ def ways_map(one: Many, other: Many) -> Picture:
         arrives = "" if world.letters[way[-1]] == "G" else ", which does not arrive"
         told.append(f"{name}: {plural(len(way) - 1, 'move')}{arrives}, {count} of {len(many.Q)}")
         rows += [(name, len(way) - 1, world.letters[way[-1]] == "G", count) for way, count in ways]
-    figure.add_trace(kinds(world, 0.3))
+    add_kinds(figure, world, 0.3)
     figure.update_layout(showlegend=True, margin={"t": 40})
     caption = f"The way of the best moves that most runs have learned. {'; '.join(told)}."
     table = pd.DataFrame(rows, columns=["algorithm", "moves", "arrives", "runs"])

@@ -80,17 +80,26 @@ def kind_of(world: World, letter: str) -> str:
     return names.get(letter, f"+{fmt(world.rules.coin)}" if letter == "R" else "")
 
 
-def kinds(world: World, below: float = 0.0) -> go.Scatter:
-    """The kinds of all cells as text; a cell without a fill has letters that can be read in both themes.
+def add_kinds(figure: go.Figure, world: World, below: float = 0.0) -> None:
+    """Fills and names the cells of a map without values: black on a fill, else in the colour of the theme.
 
     Args:
-        below: how far under the middle of the cell, in cells.
+        below: how far under the middle of a cell, in cells.
     """
-    places, letters = _places(world), world.letters
-    colors = ["black" if letter in FILLS else GREY for letter in letters]
-    look = {"mode": "text", "textfont": {"size": 12, "color": colors}, "hoverinfo": "skip", "showlegend": False}
-    heights = [y + below for y in places["y"]]
-    return go.Scatter(x=places["x"], y=heights, text=[kind_of(world, letter) for letter in letters], **look)
+    z = np.array(
+        [[("#HG".find(letter) + 0.5) / 3 if letter in FILLS else np.nan for letter in row] for row in world.rows]
+    )
+    x, y = (np.arange(1, n + 1, dtype=np.int32) for n in world.shape[::-1])
+    thirds = [[(place + side) / 3, FILLS[letter]] for place, letter in enumerate("#HG") for side in (0, 1)]
+    fills = {"zmin": 0, "zmax": 1, "colorscale": thirds, "showscale": False, "hoverinfo": "skip", "xgap": 1, "ygap": 1}
+    figure.add_heatmap(x=x, y=y, z=z.astype(np.float32), **fills)
+    look = {"mode": "text", "hoverinfo": "skip", "showlegend": False}
+    for color, filled in ((INK, True), ({}, False)):
+        cells = [cell for cell, letter in enumerate(world.letters) if (letter in FILLS) == filled]
+        names = [kind_of(world, world.letters[cell]) for cell in cells]
+        places = [xy(world, cell) for cell in cells]
+        heights = [y + below for _, y in places]
+        figure.add_scatter(x=[x for x, _ in places], y=heights, text=names, textfont={"size": 12} | color, **look)
 
 
 def _places(world: World) -> dict[str, list[int]]:

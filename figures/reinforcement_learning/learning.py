@@ -61,13 +61,13 @@ def table_map(run: Learned, near: int) -> Picture:
         "Each triangle is a move and its Q, the return that it promises: the bluer, the better (by rank). "
         f"{_outcome(run, tables[-1])}"
     )
-    cells = world.is_open.nonzero().flatten().tolist()
+    cells, best = world.is_open.nonzero().flatten().tolist(), best_table(world, run.settings.gamma)
     rows = [
-        (place(world, cell), name, tables[-1][cell, a].item(), int(visits[-1][cell, a]))
+        (place(world, cell), name, tables[-1][cell, a].item(), best[cell, a].item(), int(visits[-1][cell, a]))
         for cell in cells
         for a, name in enumerate(world.rules.actions)
     ]
-    table = pd.DataFrame(rows, columns=["cell", "move", "Q at the end", "times made"])
+    table = pd.DataFrame(rows, columns=["cell", "move", "Q at the end", "Q*, exact", "times made"])
     return Picture(figure, caption, f"Map of cells with four triangles each, and a way. {caption}", table, frames)
 
 

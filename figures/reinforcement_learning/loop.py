@@ -7,7 +7,7 @@ from core.cache import cached
 from core.reinforcement_learning.loop import Walk, arrival, moved_aside
 from core.reinforcement_learning.world import place
 from figures.picture import Picture
-from figures.reinforcement_learning.grid import empty_grid, kinds, towards, way_of, xy
+from figures.reinforcement_learning.grid import add_kinds, empty_grid, towards, way_of, xy
 from figures.style import BLUE, GREY, VERMILLION
 from figures.words import bracketed, fmt, plural
 
@@ -32,9 +32,9 @@ def loop_picture(yours: Walk, learner: Walk, shows_learner: bool = True) -> Pict
     figure.add_scatter(**way_of(world, yours.cells, -0.09), mode="lines", line=solid, name="you")
     x, y = xy(world, yours.cells[-1])
     figure.add_scatter(x=[x - 0.09], y=[y - 0.09], mode="markers", marker={"color": BLUE, "size": 16}, name="you")
-    figure.add_trace(kinds(world, 0.3))
+    add_kinds(figure, world, 0.3)
     _diagram(figure, yours)
-    figure.update_traces(hoverinfo="skip", cliponaxis=False)
+    figure.update_traces(hoverinfo="skip", cliponaxis=False, selector={"type": "scatter"})
     yours_said = f"You (blue) have made {plural(len(yours.rewards), 'move')}; your return is {fmt(yours.total)}."
     caption = (
         f"{yours_said} The learner's (dashed) is {fmt(learner.total)}, after {plural(len(learner.rewards), 'move')}."

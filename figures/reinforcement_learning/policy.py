@@ -1,5 +1,7 @@
 """A policy network while REINFORCE trains it: how likely each move is, and what its batches return."""
 
+from math import isfinite
+
 import pandas as pd
 
 from core.cache import cached
@@ -23,11 +25,11 @@ def policy_map(run: PolicyRun) -> Picture:
     figure, frames = triangle_map(run.world, run.policies[moments(run)], "π", tuple(i / 4 for i in range(5)))
     cell, n = surest(run), run.settings.updates
     a, value = int(run.policies[-1][cell].argmax()), value_at_start(run)
+    worth = f"the start is worth {fmt(value)}" if isfinite(value) else "its episodes may never end"
     caption = (
         "Each triangle is a move, the bluer the likelier. "
         f"After {plural(n, 'update')} the network is surest at {place(run.world, cell)}: "
-        f"{towards(run.world.rules.actions[a])} with {run.policies[-1][cell, a].item():.1%}; the start is worth "
-        f"{fmt(value)}."
+        f"{towards(run.world.rules.actions[a])} with {run.policies[-1][cell, a].item():.1%}; {worth}."
     )
     open_cells = run.world.is_open.nonzero().flatten().tolist()
     columns = {"cell": [place(run.world, cell) for cell in open_cells]}

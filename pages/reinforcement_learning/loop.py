@@ -1,5 +1,7 @@
 """The loop of agent and environment: the reader moves the agent, beside one that has learned."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.reinforcement_learning.loop import Walk, arrival, learner_walk, your_walk
@@ -65,7 +67,7 @@ def show(controls: Controls) -> None:
         controls.show_more("loop.gamma", "loop.step_cost", "loop.seed")
         controls.show_presets(PRESETS, LoopSettings, MapSettings)
     with layout.stage:
-        if not _guess(controls, layout, learner, (settings, text)):
+        if not _guess(controls, layout, learner, (replace(settings, moves=""), text)):
             picture = loop_picture(yours, learner, shows_learner=False)
             held_chart(picture, "loop", layout.words, [LEARNER], said=picture.caption)
             return

@@ -65,7 +65,7 @@ def show(controls: Controls) -> None:
         steps, name = moments(found), f"{settings}|{text}"
         charts = ["planning", "planning_change"]
         index = scrubber(controls, "sweep", steps, labels(found), charts, name, "Sweep")
-        chart(picture, "planning", layout.words, on_place=on_map(controls, settings, world))
+        chart(picture, "planning", layout.words, on_place=on_map(controls, settings, world, looks=True))
     with layout.below:
         sweep = min(steps[index], len(found.values) - 2)
         worked_step(backup_by_hand(found, sweep, cell))

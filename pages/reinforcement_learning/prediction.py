@@ -40,6 +40,8 @@ PRESETS = {
     ),
 }
 
+USUAL = PredictionSettings(gamma=0.9)  # what can be shown in any world, even one without an end
+
 
 def show(controls: Controls) -> None:
     st.markdown(
@@ -54,7 +56,7 @@ def show(controls: Controls) -> None:
         rest = ("prediction.n", "prediction.episodes", "prediction.slip", "prediction.gamma", "prediction.step_cost")
         controls.show_more("prediction.policy", *rest, "prediction.seed")
         settings, task = last_good(
-            controls, controls.read(PredictionSettings), lambda chosen: PredictTask(chosen, text)
+            controls, controls.read(PredictionSettings), lambda chosen: PredictTask(chosen, text), USUAL
         )
         world = world_of(settings, text)
         controls.show_presets(PRESETS, PredictionSettings, MapSettings)

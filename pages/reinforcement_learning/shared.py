@@ -25,7 +25,8 @@ def world_controls(controls: Controls, view: str) -> str:
         return MAP
     controls.show("map", "brush")
     brush = controls.values["brush"]
-    st.markdown("A click on the map looks at a cell." if brush == "look" else f"A click on the map sets: **{brush}**.")
+    look = "A click on the map looks at a cell." if view == "planning" else "Choose what a click on the map sets."
+    st.markdown(look if brush == "look" else f"A click on the map sets: **{brush}**.")
     return controls.read_or_last(MapSettings).map
 
 
@@ -37,8 +38,15 @@ def world_of(settings: WorldSettings, text: str) -> World:
     return world
 
 
-def on_map(controls: Controls, settings: WorldSettings, world: World) -> Callable[[float, float], None]:
-    """What a click on the map does: it sets the cell of the brush, or looks at the cell."""
+def on_map(
+    controls: Controls, settings: WorldSettings, world: World, looks: bool = False
+) -> Callable[[float, float], None] | None:
+    """What a click on the map does: it sets the cell by the brush or, in a view that `looks`, looks at it.
+
+    None where a click would do nothing.
+    """
+    if settings.world != "map" and not looks:
+        return None
 
     def clicked(x: float, y: float) -> None:
         cell, brush = cell_at(world, x, y), controls.values["brush"]
