@@ -26,10 +26,12 @@ def empty_grid(world: World) -> go.Figure:
     """The axes and the cells that nobody can stand in; a cell has its column as x and its row as y, from 1."""
     rows, columns = world.shape
     figure = axes(go.Figure(), "column", "row", showlegend=False)
+    look, boxes = {"type": "rect", "line": {"color": GREY, "width": 1}, "layer": "below"}, []
     for cell, letter in enumerate(world.letters):
-        (x, y), line = xy(world, cell), {"color": GREY, "width": 1}
+        x, y = xy(world, cell)
         box = {"x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5}
-        figure.add_shape(type="rect", **box, fillcolor=FILLS.get(letter, CLEAR), line=line, layer="below")
+        boxes.append(look | box | {"fillcolor": FILLS.get(letter, CLEAR)})
+    figure.update_layout(shapes=boxes)  # at once: plotly checks all of them whenever one is added
     shared = {"showgrid": False, "zeroline": False, "dtick": 1, "fixedrange": True}
     figure.update_xaxes(range=[0.5, columns + 0.5], **shared)
     figure.update_yaxes(range=[rows + 0.5, 0.5], **shared)

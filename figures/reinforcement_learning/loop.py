@@ -56,11 +56,13 @@ def _diagram(figure: go.Figure, walk: Walk) -> None:
     def at(across: float, up: float) -> tuple[float, float]:
         return 0.5 + across * columns, 0.5 - up * unit
 
+    boxes = []
     for name, left, right in (("Agent", 0.0, 0.18), ("Environment", 0.75, 1.0)):
         (x0, y0), (x1, y1) = at(left, 0.15), at(right, 0.9)
-        figure.add_shape(type="rect", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": GREY, "width": 2})
+        boxes.append({"type": "rect", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "line": {"color": GREY, "width": 2}})
         x, y = at((left + right) / 2, 0.52)
         figure.add_annotation(x=x, y=y, text=f"<b>{name}</b>", showarrow=False)
+    figure.layout.shapes = [*figure.layout.shapes, *boxes]
     cell = place(walk.world, walk.cells[-1])
     if walk.rewards:
         action, reward = towards(walk.actions[-1]), fmt(walk.rewards[-1])
