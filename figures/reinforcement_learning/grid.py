@@ -13,8 +13,8 @@ ARROWS = {"up": "↑", "right": "→", "down": "↓", "left": "←"}
 PIXELS = ((20, 21), (50, 13), (99, 9))  # cells of a world, and pixels along a side of one that shows four triangles
 FILLS = {"#": GREY, "H": "#f6cdb0", "G": "#b5e3d3"}
 NAMES = {"H": "pit", "G": "goal", "S": "start"}
-SHORT = {"H": "pit", "G": "G", "S": "S"}  # where cells are narrow
-NARROW = 10  # columns
+SHORT = {"H": "pit", "G": "G", "S": "S"}  # where cells are small
+NARROW, FLAT = 10, 7  # columns, and rows, from which on they are
 INK = {"color": "black"}
 SCALE = [list(stop) for stop in PALE]
 CLEAR = "rgba(0,0,0,0)"
@@ -72,13 +72,14 @@ def _marks(world: World, lines: list[str]) -> list[str]:
     found = []
     for letter, line in zip(world.letters, lines, strict=True):
         name = kind_of(world, letter)
-        found.append(name if letter in FILLS else "<br>".join(filter(None, (name, line))))
+        between = "<br>" if world.shape[0] < FLAT else " "
+        found.append(name if letter in FILLS else between.join(filter(None, (name, line))))
     return found
 
 
 def kind_of(world: World, letter: str) -> str:
     """What stands in a cell of a kind; nothing in that of a floor."""
-    names = NAMES if world.shape[1] < NARROW else SHORT
+    names = NAMES if world.shape[1] < NARROW and world.shape[0] < FLAT else SHORT
     return names.get(letter, f"+{fmt(world.rules.coin)}" if letter == "R" else "")
 
 
