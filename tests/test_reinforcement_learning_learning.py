@@ -57,8 +57,10 @@ from core.reinforcement_learning.settings import (
     PredictionSettings,
 )
 from core.reinforcement_learning.world import make_world
+from figures.reinforcement_learning.compare import returns_chart
 from figures.reinforcement_learning.learning import distance_chart, labels, moments, table_map, update_by_hand
-from figures.reinforcement_learning.policy import gradient_by_hand
+from figures.reinforcement_learning.policy import gradient_by_hand, policy_map, return_chart
+from figures.reinforcement_learning.prediction import error_chart, estimates
 from figures.reinforcement_learning.prediction import update_by_hand as prediction_by_hand
 
 LAKE = LearningSettings(world="lake", gamma=0.95, episodes=40)
@@ -329,3 +331,26 @@ def test_runs_that_do_not_finish_are_counted_and_left_out(monkeypatch):
     many = ManyTask(settings_of(slow, "sarsa"), 1).run()
     assert many.unfinished == 1
     assert many.returns[0].isfinite().all()
+
+
+def test_what_was_stopped_is_shown_without_the_lines_of_a_whole_run():
+    on, off = PolicyTask(PolicySettings()), PolicyTask(PolicySettings(baseline="off"))
+    on.step(9)
+    off.step(4)
+    stopped = on.result(), off.result()
+    assert len(return_chart(*stopped, stopped[1]).table) == 9
+    assert len(policy_map(stopped[0]).frames) == 10
+    task = PredictTask(PredictionSettings())
+    task.step(3)
+    predicted = task.result()
+    assert len(estimates(predicted).frames) == len(error_chart(predicted).frames) == 4
+    many = ManyTask(settings_of(CompareSettings(), "sarsa"), 2)
+    many.step(12)
+    compared = many.result()
+    assert returns_chart(compared, compared).caption
+    programs = (
+        policy_program(stopped[0], MAP),
+        prediction_program(predicted, MAP),
+        compare_program(compared, compared, MAP),
+    )
+    assert [list(program.prints) for program in programs] == [[], [], []]

@@ -22,13 +22,14 @@ class Many:
 
     Attributes:
         returns: sum of the rewards of each episode, shape (episodes, runs), float64; NaN where a run did not get there.
-        Q: at the end, shape (runs, cells, 4).
+        Q: at the end, shape (runs, cells, 4). whole: false for what was stopped.
     """
 
     settings: LearningSettings
     world: World
     returns: Tensor
     Q: Tensor
+    whole: bool = True
 
     @property
     def last_mean(self) -> float:
@@ -137,7 +138,7 @@ class ManyTask(Task):
 
     def result(self) -> Many:
         Q = self.Q.view(self.n_runs, self.world.n_cells, 4).clone()
-        return Many(self.settings, self.world, self.returns.clone(), Q)
+        return Many(self.settings, self.world, self.returns.clone(), Q, self.finished)
 
 
 def better(one: Many, other: Many) -> str:

@@ -104,7 +104,7 @@ class PolicyTask(Task):
 
     def __init__(self, settings: PolicySettings, text: str = MAP) -> None:
         self.settings, self.key, self.total = settings, (settings, text), settings.updates
-        self.cost = (0.002 + 2e-5 * settings.batch_size) * settings.updates
+        self.cost = (0.003 + 8e-5 * settings.batch_size) * settings.updates
         self.title = f"baseline {settings.baseline}"
         self.world = make_world(settings, text)
 

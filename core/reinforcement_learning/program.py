@@ -152,7 +152,8 @@ def compare_program(one: Many, other: Many, text: str) -> Program:
     prints = [
         f"{many.settings.algorithm}: mean return of the last episodes {many.last_mean:.3f}" for many in (one, other)
     ]
-    return Program(name, with_constants(with_world(name, settings, text), constants), prints)
+    whole = one.whole and other.whole
+    return Program(name, with_constants(with_world(name, settings, text), constants), prints if whole else ())
 
 
 def prediction_program(found: Predicted, text: str) -> Program:
@@ -165,22 +166,24 @@ def prediction_program(found: Predicted, text: str) -> Program:
         "ALPHA": settings.alpha,
         "SEED": settings.seed,
     }
+    whole = len(found.updates) == settings.episodes  # else it was stopped
     said = {"mc": "Monte Carlo", "td": "TD(0)", "n_step": "n-step"}
     prints = [
         f"{said[method]}: V(start) = {found.ends[method][start]:.4f}, exactly {found.exact[start]:.4f}"
         for method in METHODS
     ]
-    return Program(name, with_constants(with_world(name, settings, text), constants), prints)
+    return Program(name, with_constants(with_world(name, settings, text), constants), prints if whole else ())
 
 
 def policy_program(run: PolicyRun, text: str) -> Program:
     """One training."""
     settings, name, world = run.settings, "reinforcement_learning_policy", run.world
     constants = {key.upper(): getattr(settings, key) for key in ("lr", "batch_size", "updates", "seed")}
+    whole = len(run.returns) == settings.updates  # else it was stopped
     chances = run.policies[-1][world.start].tolist()
     prints = [
         f"the last batch returned {run.returns[-1]:.4f} on average",
         *(f"at the start, {a}: {chance:.4f}" for a, chance in zip(world.rules.actions, chances, strict=True)),
     ]
     constants["BASELINE"] = settings.baseline == "on"
-    return Program(name, with_constants(with_world(name, settings, text), constants), prints)
+    return Program(name, with_constants(with_world(name, settings, text), constants), prints if whole else ())

@@ -16,14 +16,14 @@ from figures.words import bracketed, fmt, plural
 
 def moments(run: PolicyRun) -> list[int]:
     """The updates after which the policy can be looked at."""
-    return frame_steps(run.settings.updates)
+    return frame_steps(len(run.returns))
 
 
 @cached
 def policy_map(run: PolicyRun) -> Picture:
     """The probability of each move as a triangle; one frame an update."""
     figure, frames = triangle_map(run.world, run.policies[moments(run)], "π", tuple(i / 4 for i in range(5)))
-    cell, n = surest(run), run.settings.updates
+    cell, n = surest(run), len(run.returns)
     a, value = int(run.policies[-1][cell].argmax()), value_at_start(run)
     worth = f"the start is worth {fmt(value)}" if isfinite(value) else "its episodes may never end"
     caption = (
@@ -39,18 +39,19 @@ def policy_map(run: PolicyRun) -> Picture:
 
 
 @cached
-def return_chart(on: PolicyRun, off: PolicyRun) -> Picture:
-    """The mean return of each batch, with and without baseline."""
+def return_chart(on: PolicyRun, off: PolicyRun, run: PolicyRun) -> Picture:
+    """The mean return of each batch, with and without baseline; a mark at the moments of the run that is shown."""
     lines = {"baseline on": (on.returns.numpy(), None, None), "baseline off": (off.returns.numpy(), None, None)}
-    steps = [max(step, 1) for step in moments(on)]
+    steps = [max(step, 1) for step in moments(run)]
     figure, frames = curves(lines, "update", "mean return of the batch", steps, first=1)
     spreads = [fmt(run.spreads.mean().item(), 3) for run in (on, off)]
     caption = (
         f"Both learn from the same seed. What stands in front of ∇ log π varies by {spreads[0]} with the baseline "
-        "and by "
-        f"{spreads[1]} without it (standard deviation, mean of all updates)."
+        f"and by {spreads[1]} without it (standard deviation, mean of all updates)."
     )
-    table = pd.DataFrame({"update": range(1, len(on.returns) + 1)} | {name: line[0] for name, line in lines.items()})
+    columns = {name: pd.Series(middle) for name, (middle, _, _) in lines.items()}  # one may have been stopped
+    table = pd.DataFrame(columns)
+    table.insert(0, "update", range(1, len(table) + 1))
     return Picture(figure, caption, f"Two lines of returns against updates. {caption}", table, frames)
 
 

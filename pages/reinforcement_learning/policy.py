@@ -66,7 +66,7 @@ def show(controls: Controls) -> None:
         index = scrubber(controls, "batch", moments(run), labels(run), charts, name, "Update")
         chart(policy_map(run), "policy", layout.words, on_place=on_map(controls, settings, world))
     with layout.beside:
-        chart(return_chart(on, off), "policy_return")
+        chart(return_chart(on, off, run), "policy_return")
     with layout.below:
         worked_step(gradient_by_hand(run, moments(run)[index]))
         st.markdown(
