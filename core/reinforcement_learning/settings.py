@@ -69,8 +69,7 @@ class MapSettings(Settings):
             "Map",
             LONGEST_MAP,
             help="Rows with / between them: S start, G goal (+1, ends), H pit (−1, ends), R reward (+0.2 at each "
-            "visit), "
-            "# wall, . floor.",
+            "visit), # wall, . floor.",
         ),
     )
     brush: str = parameter("look", Choice("A click on the map sets", BRUSHES))

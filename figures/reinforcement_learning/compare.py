@@ -6,6 +6,7 @@ import torch
 
 from core.cache import cached
 from core.reinforcement_learning.compare import LAST, Many
+from core.reinforcement_learning.learning import goes_along_pits
 from core.reinforcement_learning.settings import ALGORITHMS
 from figures.picture import Picture
 from figures.reinforcement_learning.curves import curves
@@ -76,12 +77,12 @@ def why_better(one: Many, other: Many) -> str:
     told = f"Last episodes: {names[0]} {means[0]}, {names[1]} {means[1]}."
     if one.settings.slip:
         return f"{told} With slips, much is left to chance."
-    ways = [len(many.ways()[0][0]) - 1 for many in (one, other)]
-    return (
-        f"{told} Their commonest ways have {ways[0]} and {ways[1]} moves. While it still makes random moves, a way "
-        "beside "
-        "pits costs falls."
-    )
+    ways = [list(many.ways()[0][0]) for many in (one, other)]
+    told = f"{told} Their commonest ways have {len(ways[0]) - 1} and {len(ways[1]) - 1} moves."
+    beside = [goes_along_pits(one.world, way) for way in ways]
+    if beside[0] == beside[1]:
+        return told
+    return f"{told} The one beside the pits costs falls while some moves are random."
 
 
 def mean_by_hand(one: Many) -> str:

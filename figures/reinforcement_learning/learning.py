@@ -118,8 +118,8 @@ def update_by_hand(run: Learned, step: int) -> str:
     numbers = fmt(r) if ended else f"{fmt(r)} + {fmt(gamma)} · {bracketed(follow, 6)}"
     return (
         f"Update {step:,}, {ALGORITHMS[settings.algorithm]}: {towards(names[int(run.action[i])])} from "
-        f"{place(run.world, cell)} brings {fmt(r)} and leads to {what}. Q ← Q + α [{formula} − Q]: "
-        f"{fmt(old, 6)} + {fmt(alpha)} · [{numbers} − {bracketed(old, 6)}] = **{fmt(new, 5)}**."
+        f"{place(run.world, cell)} brings {fmt(r)} and leads to {what}. Q ← Q + α [{formula} − Q]: {fmt(old, 6)} + "
+        f"{fmt(alpha)} · [{numbers} − {bracketed(old, 6)}] = **{fmt(new, 5)}**."
     )
 
 
@@ -138,8 +138,7 @@ def distance_chart(run: Learned, near: int) -> Picture:
     change = ", of the new world after the change" if run.changed_at is not None else ""
     caption = (
         f"The root mean square of Q − Q* over all cells, where Q* are the exact values of the best moves{change}. At "
-        "the "
-        f"end it is {fmt(float(gaps[-1]), 3)}; moves that are never tried again keep their error."
+        f"the end it is {fmt(float(gaps[-1]), 3)}; moves that are never tried again keep their error."
     )
     return line_chart({"distance to Q*": gaps}, steps, "distance", caption, unit="episode")
 

@@ -27,9 +27,9 @@ def policy_map(run: PolicyRun) -> Picture:
     a, value = int(run.policies[-1][cell].argmax()), value_at_start(run)
     worth = f"the start is worth {fmt(value)}" if isfinite(value) else "its episodes may never end"
     caption = (
-        "Each triangle is a move, the bluer the likelier. "
-        f"After {plural(n, 'update')} the network is surest at {place(run.world, cell)}: "
-        f"{towards(run.world.rules.actions[a])} with {run.policies[-1][cell, a].item():.1%}; {worth}."
+        f"Each triangle is a move, the bluer the likelier. After {plural(n, 'update')} the network is surest at "
+        f"{place(run.world, cell)}: {towards(run.world.rules.actions[a])} with {run.policies[-1][cell, a].item():.1%}; "
+        f"{worth}."
     )
     open_cells = run.world.is_open.nonzero().flatten().tolist()
     columns = {"cell": [place(run.world, cell) for cell in open_cells]}
@@ -75,8 +75,7 @@ def gradient_by_hand(run: PolicyRun, update: int) -> str:
     return (
         f"Batch {i + 1}, first episode, first move: {name} at {place(run.world, share.cell)}, with probability "
         f"{fmt(chance, 5)}; return G = {fmt(gain, 5)}, baseline {fmt(baseline, 5)}. ∂ log π/∂ logit is 1 − π for the "
-        "move "
-        f"made, so it adds lr · (G − baseline) · (1 − π) / N to its logit: {fmt(settings.lr)} · ({fmt(gain, 5)} − "
+        f"move made, so it adds lr · (G − baseline) · (1 − π) / N to its logit: {fmt(settings.lr)} · ({fmt(gain, 5)} − "
         f"{bracketed(baseline, 5)}) · (1 − {fmt(chance, 5)}) / {n} = **{fmt(step, 3)}**."
     )
 
@@ -86,6 +85,5 @@ def why_calmer(on: PolicyRun, off: PolicyRun) -> str:
     values = [fmt(run.spreads.mean().item(), 3) for run in (on, off)]
     return (
         f"Standard deviation, mean of all updates: {values[0]} with the baseline, {values[1]} without it. It takes "
-        "away "
-        "what the cell returns anyway, and leaves what the move made better or worse."
+        "away what the cell returns anyway, and leaves what the move made better or worse."
     )

@@ -109,8 +109,6 @@ def why_best(found: Predicted) -> str:
     told = ", ".join(f"{names[name]} {fmt(end, 3)}" for name, end in ends.items())
     return (
         f"Mean errors at the end: {told}; smallest: {listed([names[name] for name in best_method(found)])}. Monte "
-        "Carlo "
-        "waits for the whole return, with all its chance; TD(0) takes one reward and the next estimate, which is "
-        "wrong at "
-        "first."
+        "Carlo waits for the whole return, with all its chance; TD(0) takes one reward and the next estimate, which "
+        "is wrong at first."
     )

@@ -37,8 +37,7 @@ HELD = "The start: no episode yet. What both collect is drawn after your guess."
 def show(controls: Controls) -> None:
     st.markdown(
         "**Which algorithm collects more, and is it luck?** All runs of an algorithm learn at once, each with a seed "
-        "of its "
-        "own; both algorithms have the same seeds."
+        "of its own; both algorithms have the same seeds."
     )
     layout = view_layout()
     with layout.side:
@@ -79,8 +78,7 @@ def show(controls: Controls) -> None:
                 )
         st.markdown(
             "**Find out.** How small must the exploration be for Q-learning to collect as much as SARSA? The edge is "
-            "the "
-            "shortest way for who never stumbles."
+            "the shortest way for who never stumbles."
         )
     program_panel(compare_program(one, other, text))
 

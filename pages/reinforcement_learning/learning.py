@@ -47,8 +47,7 @@ OPTIONS = {
 def show(controls: Controls) -> None:
     st.markdown(
         "**How does one move after the other become a plan?** Q(s, a) is the return that the agent expects of move a "
-        "in "
-        "cell s. Every move corrects one Q by its error."
+        "in cell s. Every move corrects one Q by its error."
     )
     layout = view_layout()
     with layout.side:
@@ -81,8 +80,7 @@ def show(controls: Controls) -> None:
         _say(run)
         st.markdown(
             "**Find out.** Which of the three algorithms keeps off the cliff? With seed 0, the best moves of SARSA's "
-            "table "
-            "do not arrive: what changes with a smaller step size?"
+            "table do not arrive: what changes with a smaller step size?"
         )
         chart(distance_chart(run, near), "learning_distance")
     program_panel(learning_program(run, text))
@@ -92,9 +90,8 @@ def _say(run: Learned) -> None:
     """What happened to the world and to the run."""
     if never_learned(run):
         st.warning(
-            "Every Q is still 0. Where all moves look alike, the first one wins each time, so the agent hardly "
-            "leaves the "
-            "start; break ties at random."
+            "Every Q is still 0. Where all moves look alike, the first one wins each time, so the agent hardly leaves "
+            "the start; break ties at random."
             if run.settings.ties == "first"
             else "Every Q is still 0: no reward came in any episode, so there was nothing to learn from."
         )
@@ -113,7 +110,6 @@ def _guess(controls: Controls, layout: Layout, run: Learned, about: tuple) -> bo
     share = f"{run.settings.epsilon:.0%}".replace("%", " %")
     question = (
         f"{ALGORITHMS[run.settings.algorithm]} walks for {episodes}, {share} of its moves at random. Where do the "
-        "moves "
-        "lead that it then holds for the best?"
+        "moves lead that it then holds for the best?"
     )
     return prediction(controls, layout, question, list(OPTIONS.values()), [OPTIONS[kind]], why_way(run), about)

@@ -79,8 +79,7 @@ def show(controls: Controls) -> None:
             "The agent has no teacher: it tries moves (**exploration**) and comes back to those that paid "
             "(**exploitation**), to make the return, the sum of all rewards, as large as it can. The course notes put "
             "this under “Optimizers”; it is a field of its own.\n\n**Find out.** Can you bring a larger return home "
-            "than "
-            "the learner? And on slippery ice?"
+            "than the learner? And on slippery ice?"
         )
     program_panel(loop_program(settings, text))
 

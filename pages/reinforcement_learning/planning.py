@@ -73,8 +73,7 @@ def show(controls: Controls) -> None:
             st.warning("The values never settle: rewards or costs go on without an end, and γ is 1 or nearly.")
         st.markdown(
             "Click a cell to see its backup.\n\n**Find out.** With the reward to come back for: from which γ on does "
-            "the "
-            "agent go to the goal instead?"
+            "the agent go to the goal instead?"
         )
     with layout.beside:
         chart(change_chart(found), "planning_change")

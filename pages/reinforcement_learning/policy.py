@@ -40,8 +40,7 @@ OPTIONS = {"on": "With the baseline", "off": "Without it", "same": "Both vary al
 def show(controls: Controls) -> None:
     st.markdown(
         "**Can a network learn the moves without any table of values?** It turns a cell into probabilities π of the "
-        "four "
-        "moves. REINFORCE plays a batch of episodes, then makes moves likelier whose return was high."
+        "four moves. REINFORCE plays a batch of episodes, then makes moves likelier whose return was high."
     )
     layout = view_layout()
     with layout.side:

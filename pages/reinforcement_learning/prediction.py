@@ -78,10 +78,9 @@ def show(controls: Controls) -> None:
     with layout.below:
         worked_step(update_by_hand(found, steps[index]))
         st.markdown(
-            "The exact values come from a system of linear equations, V = R + γ P V, which needs the whole world; "
-            "the three "
-            "methods have only seen episodes.\n\n**Find out.** Which method is the best with a step size of 0.01, and "
-            "which with 0.5?"
+            "The exact values come from a system of linear equations, V = R + γ P V, which needs the whole world; the "
+            "three methods have only seen episodes.\n\n**Find out.** Which method is the best with a step size of "
+            "0.01, and which with 0.5?"
         )
     program_panel(prediction_program(found, text))
 
@@ -90,8 +89,7 @@ def _guess(controls: Controls, layout: Layout, found: Predicted, about: tuple) -
     n = len(found.values) - 1
     question = (
         f"{N_SEEDS} runs, each with {n:,} episodes and the same step size: which method ends nearest to the exact "
-        "values, "
-        "on average?"
+        "values, on average?"
     )
     options = METHODS | {"n_step": f"{found.settings.n}-step: {found.settings.n} rewards, then an estimate"}
     right = [options[name] for name in best_method(found)]
