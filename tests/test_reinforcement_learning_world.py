@@ -261,14 +261,15 @@ ODD = {"S": "no goal", "S#G": "closed in", "SHG/#..": "cannot be reached", "S.R/
 
 @pytest.mark.parametrize("view", ["planning", "prediction", "learning", "compare", "policy"])
 def test_worlds_in_which_nobody_can_arrive_are_shown_with_a_sentence(view):
+    endless = ("S", "S#G", "S.R/...")
     for text, said in ODD.items():
+        if view == "prediction" and text in endless[::2]:  # one of them is enough, each costs a second
+            continue
         link = {"view": view, "map": text, f"{view}.world": "map", f"{view}.gamma": "1.0", f"{view}.step_cost": "0.0"}
         short = {"learning.change": "pit", "learning.episodes": "10", "policy.updates": "2", "prediction.episodes": "2"}
         at = visit("reinforcement_learning", **link, **short, **{"compare.episodes": "10", "compare.seeds": "1"})
         assert not at.exception
         assert charts(at)
         assert any(said in warning.value for warning in at.warning) or not said
-    if view == "prediction":
-        assert not at.error
-        at = visit("reinforcement_learning", **link | {"map": "S#G", "prediction.episodes": "1"})
-        assert "may never end" in at.error[0].value
+        refused = [error.value for error in at.error if "may never end" in error.value]
+        assert bool(refused) == (view == "prediction" and text in endless)

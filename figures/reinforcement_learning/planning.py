@@ -92,8 +92,8 @@ def backup_by_hand(found: Plan, sweep: int, cell: int) -> str:
         rows.append(f"- {towards(name)}: {' + '.join(terms)} = {fmt(total)}")
     best = [world.rules.actions[a] for a in greedy(torch.tensor(results, dtype=torch.float64)).nonzero().flatten()]
     return (
-        f"Sweep {sweep + 1} at {place(world, cell)}, for each move the sum of probability · (reward + γ · V of the next "
-        "cell):\n\n" + "\n".join(rows) + f"\n\nThe largest is the new V: **{fmt(max(results))}** ({listed(best)})."
+        f"Sweep {sweep + 1} at {place(world, cell)}, for each move the sum of probability · (reward + γ · V of the "
+        "next cell):\n\n" + "\n".join(rows) + f"\n\nThe largest is the new V: **{fmt(max(results))}** ({listed(best)})."
     )
 
 
