@@ -65,6 +65,4 @@ def main() -> bool:
     met = goal(f"500 episodes within {LONGEST:g} s", took["learn"] < LONGEST)
     met &= goal(f"an update at least {FASTER} times as fast as through env.step", plain / ours >= FASTER)
     met &= goal("at once and one by one: the same returns, bit for bit", torch.equal(batch().run().returns, alone))
-    return met & goal(
-        "the batch within three times the single runs", took["30 runs at once"] < 3 * took["30 single runs"]
-    )
+    return met & goal("the batch no slower than the single runs", took["30 runs at once"] <= took["30 single runs"])

@@ -151,10 +151,12 @@ def triangle_map(
 
     Args:
         values: shape (frames, cells, 4).
-        scale: values at equal distances along the colour bar; if None, the ranks of those in the last frame.
+        scale: values at equal distances along the colour bar; if None, the ranks of those in the last frame and of
+            the lowest and the highest of all.
     """
-    figure, last = empty_grid(world), values[-1][world.is_open].flatten().double()
-    steps = np.array(scale) if scale else np.unique(last.numpy())
+    figure, last = empty_grid(world), values[-1][world.is_open].flatten().numpy()
+    reach = [values.min().item(), values.max().item()]  # of all frames
+    steps = np.array(scale) if scale else np.unique(np.append(last, reach))
     if len(steps) == 1:
         steps = np.array([steps[0], steps[0] + 1.0])
     codes = _codes(values.numpy(), steps)
