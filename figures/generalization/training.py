@@ -79,7 +79,7 @@ def right_answers(run: Training) -> Picture:
         f"{run.n_holdout:,} holdout images are right; at the stop, {run.accuracy[2, run.stop]:.1%} were."
     )
     if run.settings.label_noise:
-        caption += " Some validation labels are random, too; no holdout label is."
+        caption += " Validation labels are random as often, holdout labels never."
     return Picture(figure, caption, f"Three lines: right answers over the epochs. {caption}", None, frames)
 
 

@@ -17,7 +17,7 @@ PRESETS = {
     "Opened once": ("What a holdout set is for.", {}),
     "Opened 20 times": ("The best of 20 models, chosen by the holdout set.", {"peeking.openings": 20}),
     "Few people": ("With 20 people, luck is large.", {"peeking.openings": 20, "peeking.n_holdout": 20}),
-    "Many people": ("With 500, luck is small.", {"peeking.openings": 20, "peeking.n_holdout": 500}),
+    "Many people": ("With 500, luck is smaller on average.", {"peeking.openings": 20, "peeking.n_holdout": 500}),
 }
 BEFORE = "The first model alone, on the holdout people and on new ones. More models are drawn after your guess."
 
