@@ -68,7 +68,7 @@ def intervals(run: SplitRun) -> Picture:
 
 def right_words(run: SplitRun) -> str:
     """How many are right, as the confusion matrix says it."""
-    return f"{run.n_correct} of {plural(len(run.y), 'holdout image')}"
+    return f"{run.n_correct:,} of {plural(len(run.y), 'holdout image')}"
 
 
 def guess_words(run: SplitRun) -> str:
