@@ -25,7 +25,7 @@ BEFORE = "The first model alone, on the holdout people and on new ones. More mod
 def show(controls: Controls) -> None:
     st.markdown(
         "**What does it cost to look often?** A model guesses a person's group from two answers, each model from other "
-        "questions. The holdout set is locked, and counts how often it is opened."
+        "questions. The holdout set counts its openings."
     )
     layout = view_layout()
     settings = controls.read(PeekingSettings)
