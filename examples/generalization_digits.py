@@ -1,4 +1,4 @@
-"""Digits, a stratified split, and the 95 % interval of the accuracy on what was kept out.
+"""Digits, a stratified split, and the 95% interval of the accuracy on what was kept out.
 
 Run it with:  python generalization_digits.py
 """
@@ -48,4 +48,4 @@ with torch.no_grad():
 p, t = right / n, 1.959964**2 / n  # Wilson's interval
 middle, half = (p + t / 2) / (1 + t), 1.959964 * (p * (1 - p) / n + t / (4 * n)) ** 0.5 / (1 + t)
 low, high = max(middle - half, 0.0), min(middle + half, 1.0)
-print("{} of {} right: {:.4f}, 95 % interval {:.4f} to {:.4f}".format(right, n, p, low, high))
+print("{} of {} right: {:.4f}, 95% interval {:.4f} to {:.4f}".format(right, n, p, low, high))

@@ -42,4 +42,4 @@ for p in sorted(sizes | {N_SAMPLES + d for d in (-3, -1, 0, 1, 3)}):
     said = features[holdout][:, :p] @ w[..., 0].T
     train_wrong = ((learned > 0) != (given > 0)).double().mean()
     wrong = ((said > 0) != (y[holdout] > 0)[:, None]).double().mean()
-    print("{} features: wrong on training images {:.4f}, on new ones {:.4f}".format(p, train_wrong, wrong))
+    print("p = {}: wrong on training images {:.4f}, on new ones {:.4f}".format(p, train_wrong, wrong))

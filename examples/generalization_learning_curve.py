@@ -35,5 +35,5 @@ for n in (DEGREE + 1, *(n for n in sizes if n > DEGREE + 1)):  # from as many po
     train_error = ((basis(x) @ coefficients)[..., 0] - y).square().mean(dim=1)
     fits = coefficients[..., 0] @ basis(x_holdout).T
     holdout_error = (fits - true_curve(x_holdout) - noise).square().mean(dim=1)
-    text = "{} points: training error {:.4f}, holdout error {:.4f}"
+    text = "n = {}: training error {:.4f}, holdout error {:.4f}"
     print(text.format(n, train_error.median(), holdout_error.median()))

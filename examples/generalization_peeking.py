@@ -35,6 +35,6 @@ for _ in range(N_REPEATS):
     seen.append(on_holdout[best])
     true.append(shares_right(X_train, y_train, X_new, y_new)[best].item())
 
-print("first repeat, {} openings: holdout {:.4f}, new people {:.4f}".format(OPENINGS, seen[0], true[0]))
+print("first repeat, best of {}: holdout {:.4f}, new people {:.4f}".format(OPENINGS, seen[0], true[0]))
 gap = (torch.tensor(seen, dtype=torch.float64) - torch.tensor(true, dtype=torch.float64)).mean()
 print("mean of 200 repeats: {:.2f} percentage points too much".format(100 * gap))

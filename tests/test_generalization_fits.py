@@ -92,6 +92,12 @@ def test_which_part_grows_between_two_degrees(curve, noise, low, high, said):
     assert grows(decompose(CurveSettings(curve=curve, noise=noise)), low, high) == said
 
 
+def test_bias_that_only_chance_moves_is_said_to():
+    straight = decompose(CurveSettings(curve="line", n_samples=5, seed=2))
+    assert "0.000924 (by chance)" in bias_variance.guess_words(straight, 1, 2)
+    assert "by chance" not in bias_variance.guess_words(decompose(USUAL), 1, 9)
+
+
 def test_bias_and_variance_are_what_they_are_called():
     """Measured once more on 20,000 other data sets."""
     parts, s, generator = decompose(USUAL), USUAL, Generator().manual_seed(0)
@@ -107,8 +113,9 @@ def test_bias_and_variance_are_what_they_are_called():
 
 def test_without_noise_nothing_wrong_is_learned_and_rounding_counts_as_zero():
     fits = fit_all(CurveSettings(curve="line", noise=0.0))
-    assert fits.best == 1 and not fits.learned_noise and fits.holdout_error[1:].tolist() == [0.0] * 14
-    assert "by heart" not in guess_words(fits)
+    assert fits.best == 1 and fits.holdout_error[1:].tolist() == [0.0] * 14
+    assert fits.equals == list(range(1, 15)) and len(fits.bands) == 3  # no guess is wrong
+    assert "noise" not in guess_words(fits) and "degree 1 is the first with" in degree_errors(fits, 3).caption
     assert "error is 0 on the" in curve_fit(fits, 1).caption
 
 
@@ -116,8 +123,11 @@ def test_the_fit_that_learns_by_heart():
     fits = fit_all(USUAL)
     assert fits.train_error[-1] < 1e-20 < 0.1 < fits.holdout_error[fits.best] < fits.holdout_error[-1] / 1000
     assert bool((fits.train_error[1:] <= fits.train_error[:-1] + 1e-12).all())
-    assert fits.band == "3 to 7" and fits.learned_noise
-    assert not replace(fits, holdout_error=torch.arange(15, 0, -1.0)).learned_noise  # there it is the best
+    assert fits.bands == ["3 to 7"] and "noise included" in guess_words(fits)
+    for best in (0, 14):  # no degree is named twice
+        errors = torch.where(torch.arange(15) == best, 0.0, 1.0)
+        for words in (guess_words(found := replace(fits, holdout_error=errors)), degree_errors(found, 3).caption):
+            assert words.count(f"degree {best}") == 1
     assert "The fit leaves the picture" in curve_fit(fits, 14).caption
     assert f"degree {fits.best} is best" in degree_errors(fits, 3).caption
 
@@ -128,7 +138,7 @@ def test_every_band_of_the_guess_can_be_right(n):
     for best, band in ((0, "0 to 2"), (3, "3 to 7"), (4, "3 to 7"), (8, "8 or more")):
         if best < n:
             errors = torch.where(torch.arange(n) == best, 0.0, 1.0)
-            assert replace(fits, holdout_error=errors).band.startswith(band)
+            assert [b.split(":")[0] for b in replace(fits, holdout_error=errors).bands] == [band]
 
 
 def test_more_points_and_the_errors_meet_at_the_noise():
@@ -138,6 +148,7 @@ def test_more_points_and_the_errors_meet_at_the_noise():
     assert found.train_error_moves == "rises"
     assert found.train_median[-1].item() == pytest.approx(0.09, rel=0.05)
     assert found.holdout_median[-1].item() == pytest.approx(0.09, rel=0.1)
+    assert learn(USUAL, 7).holdout_median[-1] < learn(USUAL, 14).holdout_median[-1] < 0.1  # as the presets say
     assert learn(CurveSettings(noise=0.0, curve="line"), 3).train_error_moves == "stays"
     assert "It is 0 with" in learning_curve.guess_words(learn(CurveSettings(noise=0.0, curve="line"), 3))
 
@@ -160,6 +171,7 @@ def test_the_error_has_its_peak_where_features_and_images_are_as_many():
         assert found.mean[found.valley] < found.mean[found.peak] - 0.05
         assert found.mean[-1] < found.mean[found.valley]
         assert found.train_wrong[found.sizes.index(n) :].max() == 0
+    assert found.mean.tolist() == [sum(map(round, (1000 * row).tolist())) / 200_000 for row in found.wrong]
     assert f"{found.mean[-1]:.1%} with 400" in double_descent.descents(found).caption
     held = double_descent.descents(found, beyond=False)
     assert max(held.table["features"]) == 40

@@ -140,7 +140,8 @@ def test_when_it_was_best(stop, said):
     loss = run.loss.clone()
     loss[1, stop] = 0.0
     assert replace(run, loss=loss).band == [said]
-    assert f"after {stop} epoch" in training_figures.losses(replace(run, loss=loss)).caption
+    said = f"after {stop} epoch" if stop else "before the first epoch"
+    assert said in training_figures.losses(replace(run, loss=loss)).caption
 
 
 def test_divergence_has_a_sentence():
@@ -185,6 +186,13 @@ def test_how_large_the_gap_is(n, said):
     assert "You were lucky" in peek_figures.caught(flat, 5)
 
 
+def test_every_share_is_inside_the_picture():
+    sure = peek(Repeats(20, 1.0, 0))
+    for figure in (peek_figures.openings(sure, 100).figure, peek_figures.cost_curve(sure).figure):
+        low, high = figure.layout.yaxis.range
+        assert all(low < share < high for trace in figure.data for share in trace.y)
+
+
 def test_choosing_features_with_all_rows_finds_what_is_not_there():
     """Published for 20 of 2,000 random features: about .94, and .51 on the training part."""
     found = leak(LeakageSettings())
@@ -197,6 +205,10 @@ def test_choosing_features_with_all_rows_finds_what_is_not_there():
     few = leak(LeakageSettings(n_features=20))
     assert few.harm[1] == 0 and few.worst == ["Copies on both sides"]
     assert "+44.2" in leak_figures.leak_bars(found).caption
+    none = leak(LeakageSettings(n_samples=20, n_features=20, copies=0.0, seed=3))
+    assert none.worst == [] and none.harm[0] > 0
+    assert "None adds more than chance" in leak_figures.guess_words(none)
+    assert leak_figures.added(none)[1] == "0.0"
 
 
 PROGRAMS = [
@@ -253,9 +265,8 @@ def test_nothing_answers_before_the_guess():
 
 def test_a_reader_can_redo_the_interval_with_the_numbers_that_are_shown():
     text = digit_figures.by_hand(split_run())
-    found = re.search(r"² = ([\d.]+): .*?\(([\d.]+) \+ .*? / (\d+)\) / .* / (\d+)\)", text)
-    z2, p, twice_n, n = map(float, found.groups())
-    middle = (p + z2 / twice_n) / (1 + z2 / n)
-    half = math.sqrt(z2 * p * (1 - p) / n + (z2 / twice_n) ** 2) / (1 + z2 / n)
-    assert f"**{middle - half:.3f}** to **{middle + half:.3f}**" in text
-    assert (middle - half, middle + half) == pytest.approx(split_run().interval, abs=2e-4)
+    found = re.search(r"² = ([\d.]+): .*?\((\d+) \+ .*?\((\d+) \+ .* · (\d+) / \d+ \+", text)
+    z2, right, n, wrong = map(float, found.groups())
+    middle, half = (right + z2 / 2) / (n + z2), math.sqrt(z2 * (right * wrong / n + z2 / 4)) / (n + z2)
+    assert f"= {middle:.6f}, and" in text and f"= {half:.6f} to" in text
+    assert "**{:.4f}** to **{:.4f}**".format(*split_run().interval) in text

@@ -34,7 +34,12 @@ class Descent:
     @property
     def mean(self) -> Tensor:
         """Mean share of wrong answers on the holdout images, shape (sizes,)."""
-        return self.wrong.mean(dim=1)
+        return mean_share(self.wrong, N_HOLDOUT)
+
+    @property
+    def train_mean(self) -> Tensor:
+        """Mean share of wrong answers on the training images, shape (sizes,)."""
+        return mean_share(self.train_wrong, self.settings.n_samples)
 
     @property
     def peak(self) -> int:
@@ -52,6 +57,11 @@ class Descent:
         """The error with the most features against that with p = n: "more", "fewer" or, within 2 points, "same"."""
         change = (self.mean[-1] - self.mean[self.sizes.index(self.settings.n_samples)]).item()
         return "same" if abs(change) <= 0.02 else "more" if change > 0 else "fewer"
+
+
+def mean_share(shares: Tensor, n: int) -> Tensor:
+    """The mean of shares of n, shape (..., sets), by whole numbers: rounded once, whatever the order of additions."""
+    return (shares * n).round().sum(dim=-1) / (n * shares.shape[-1])
 
 
 def minimum_norm(A: Tensor, y: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from core.generalization.polynomials import basis, draw_holdout, draw_training, 
 from core.generalization.settings import CurveSettings
 
 N_HOLDOUT = 100
-BANDS = {"0 to 2, nearly straight": 0, "3 to 7": 3, "8 or more: it can reach nearly every point": 8}  # fewest degrees
+BANDS = {"0 to 2: it hardly bends": 0, "3 to 7": 3, "8 or more: it bends often": 8}  # fewest degrees
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +38,15 @@ class Fits:
         return int(self.holdout_error.argmin())
 
     @property
-    def learned_noise(self) -> bool:
-        """Whether the fit through every training point does worse on new points than the best one."""
-        return bool(self.settings.noise) and bool(self.holdout_error[-1] > self.holdout_error[self.best])
+    def equals(self) -> list[int]:
+        """All degrees with the lowest holdout error."""
+        return (self.holdout_error == self.holdout_error.min()).nonzero()[:, 0].tolist()
 
     @property
-    def band(self) -> str:
-        """Which of `BANDS` the best degree is in."""
-        return [name for name, fewest in BANDS.items() if self.best >= fewest][-1]
+    def bands(self) -> list[str]:
+        """Which of `BANDS` the best degrees are in."""
+        found = {[name for name, fewest in BANDS.items() if degree >= fewest][-1] for degree in self.equals}
+        return [name for name in BANDS if name in found]
 
     def at(self, degree: int, x: Tensor) -> Tensor:
         """What the fit of a degree says at some places; same shape as x."""

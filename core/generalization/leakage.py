@@ -37,8 +37,11 @@ class Leaks:
 
     @property
     def worst(self) -> list[str]:
-        """The leak that adds the most, by its words; all that add as much."""
-        return [words for words, harm in zip(LEAKS.values(), self.harm, strict=True) if harm == self.harm.max()]
+        """The leak that adds the most, by its words; all that add as much, none if that may be chance."""
+        gap = self.leaking - self.honest
+        chance = 3 * gap.std(dim=1) / N_REPEATS**0.5
+        rows = zip(LEAKS.values(), self.harm, chance, strict=True)
+        return [words for words, harm, least in rows if harm == self.harm.max() and harm > least]
 
 
 @cached

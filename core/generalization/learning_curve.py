@@ -52,11 +52,6 @@ class LearningCurve:
         first, last = self.train_median[0].item(), self.train_median[-1].item()
         return "stays" if last == first else "rises" if last > first else "falls"
 
-    @property
-    def floor(self) -> float:
-        """The error that is left however many points there are: the last holdout error minus the noise."""
-        return self.holdout_median[-1].item() - self.settings.noise**2
-
 
 @cached
 def learn(settings: CurveSettings, degree: int) -> LearningCurve:

@@ -15,7 +15,7 @@ TRUE: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {  # the curve, and ho
     "sine": (lambda x: torch.sin(1.5 * math.pi * x), "torch.sin(1.5 * torch.pi * x)"),
     "line": (lambda x: 0.8 * x, "0.8 * x"),
     "bump": (lambda x: 1.5 * torch.exp(-8 * x**2) - 0.5, "1.5 * torch.exp(-8 * x**2) - 0.5"),
-    "step": (lambda x: torch.where(x > 0, 0.8, -0.8).to(x.dtype), "torch.where(x > 0, 0.8, -0.8).to(x.dtype)"),
+    "step": (lambda x: 0.8 * torch.sign(x), "0.8 * torch.sign(x)"),
 }
 
 

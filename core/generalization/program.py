@@ -1,5 +1,7 @@
 """The complete programs for the settings on screen, and the lines that they print."""
 
+import torch
+
 from core.generalization.bias_variance import Parts
 from core.generalization.digits import SplitRun
 from core.generalization.double_descent import Descent
@@ -48,8 +50,8 @@ def bias_variance_program(parts: Parts) -> Program:
 
 def double_descent_program(found: Descent) -> Program:
     """The mean error of every number of features."""
-    rows = zip(found.sizes, found.train_wrong.mean(dim=1), found.mean, strict=True)
-    prints = [f"{p} features: wrong on training images {a:.4f}, on new ones {b:.4f}" for p, a, b in rows]
+    rows = zip(found.sizes, found.train_mean, found.mean, strict=True)
+    prints = [f"p = {p}: wrong on training images {a:.4f}, on new ones {b:.4f}" for p, a, b in rows]
     name = "generalization_double_descent"
     text = _written(name, found.settings, "n_samples", "label_noise", "seed")
     return Program(name, text, prints)
@@ -58,7 +60,7 @@ def double_descent_program(found: Descent) -> Program:
 def learning_curve_program(found: LearningCurve) -> Program:
     """The middle error of every number of training points."""
     rows = zip(found.sizes, found.train_median, found.holdout_median, strict=True)
-    prints = [f"{n} points: training error {a:.4f}, holdout error {b:.4f}" for n, a, b in rows]
+    prints = [f"n = {n}: training error {a:.4f}, holdout error {b:.4f}" for n, a, b in rows]
     name = "generalization_learning_curve"
     return Program(name, _with_curve(name, found.settings, DEGREE=found.degree), prints)
 
@@ -92,7 +94,7 @@ def digits_program(run: SplitRun) -> Program:
         )
     prints = [
         f"kept out of each digit: {run.n_holdout.tolist()}",
-        f"{run.n_correct} of {len(run.y)} right: {run.accuracy:.4f}, 95 % interval {low:.4f} to {high:.4f}",
+        f"{run.n_correct} of {len(run.y)} right: {run.accuracy:.4f}, 95% interval {low:.4f} to {high:.4f}",
     ]
     return Program(name, text, prints)
 
@@ -101,9 +103,10 @@ def peeking_program(peeks: Peeks, settings: PeekingSettings) -> Program:
     """All repeats, and what the reader's own openings and the mean say."""
     name, k = "generalization_peeking", settings.openings
     text = _written(name, settings, "openings", "n_holdout", "signal", "seed")
+    gap = (peeks.seen[:, k - 1] - peeks.fresh[:, k - 1]).mean()  # added up as the program does
     prints = [
-        f"first repeat, {k} openings: holdout {peeks.seen[0, k - 1]:.4f}, new people {peeks.fresh[0, k - 1]:.4f}",
-        f"mean of 200 repeats: {100 * peeks.optimism[k - 1]:.2f} percentage points too much",
+        f"first repeat, best of {k}: holdout {peeks.seen[0, k - 1]:.4f}, new people {peeks.fresh[0, k - 1]:.4f}",
+        f"mean of 200 repeats: {100 * gap:.2f} percentage points too much",
     ]
     return Program(name, text, prints)
 
@@ -112,5 +115,6 @@ def leakage_program(found: Leaks) -> Program:
     """The three leaks, wrong and right."""
     name = "generalization_leakage"
     text = _written(name, found.settings, "n_samples", "n_features", "n_chosen", "copies", "seed")
-    rows = zip(LEAKS, found.leaking.mean(dim=1), found.honest.mean(dim=1), strict=True)
+    means = torch.stack([found.leaking.T, found.honest.T], dim=2).mean(dim=0)  # added up as the program does
+    rows = [(leak, *pair) for leak, pair in zip(LEAKS, means, strict=True)]
     return Program(name, text, [f"{leak}: leaking {a:.4f}, honest {b:.4f}" for leak, a, b in rows])

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import torch
 
 from core.cache import cached
-from core.generalization.bias_variance import Parts
+from core.generalization.bias_variance import Parts, grows
 from core.generalization.polynomials import GRID, N_SETS, heights, true_curve
 from figures.axis import drawn, log_axis
 from figures.picture import Picture
@@ -86,7 +86,10 @@ def guess_words(parts: Parts, low: int, high: int) -> str:
     """What happened to both parts between two degrees."""
     sizes = [[fmt(values[degree].item(), 3) for degree in (low, high)] for values in (parts.bias, parts.variance)]
     (b_low, b_high), (v_low, v_high) = sizes
-    return f"From degree {low} to {high}, bias² goes from {b_low} to {b_high}, variance from {v_low} to {v_high}."
+    chance = " (by chance)" if parts.bias[high] > parts.bias[low] and "bias" not in grows(parts, low, high) else ""
+    return (
+        f"From degree {low} to {high}, bias² goes from {b_low} to {b_high}{chance}, variance from {v_low} to {v_high}."
+    )
 
 
 def by_hand(parts: Parts, degree: int) -> str:

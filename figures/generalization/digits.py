@@ -29,7 +29,7 @@ def split_bars(run: SplitRun) -> Picture:
     kind = "Drawn digit by digit (stratified)" if run.settings.stratified else "Drawn at random"
     caption = (
         f"{kind}: of each digit between {min(shares):.1%} and {max(shares):.1%} are kept out, "
-        f"{len(run.y)} images in all."
+        f"{len(run.y):,} images in all."
     )
     table = pd.DataFrame({"digit": range(CLASSES), "training": run.n_train, "holdout": run.n_holdout})
     return Picture(figure, caption, f"Bars: images of each digit in both parts. {caption}", table)
@@ -58,8 +58,8 @@ def intervals(run: SplitRun) -> Picture:
     figure.update_yaxes(tickformat=".0%")
     first, last = run.interval
     caption = (
-        f"{run.n_correct} of {len(run.y)} holdout images are right, {run.accuracy:.1%}; for all such images, "
-        f"{first:.1%} to {last:.1%} fit to that (95 % interval after Wilson). Single digits rest on fewer images."
+        f"{run.n_correct:,} of {len(run.y):,} holdout images are right, {run.accuracy:.1%}. The bar shows which shares "
+        f"of all such images fit to that (Wilson's 95% interval): {first:.1%} to {last:.1%}."
     )
     table = pd.DataFrame(shown, columns=["digit", "right", "images", "interval from", "to"])
     table.insert(3, "share", p)
@@ -68,23 +68,26 @@ def intervals(run: SplitRun) -> Picture:
 
 def right_words(run: SplitRun) -> str:
     """How many are right, as the confusion matrix says it."""
-    return f"{run.n_correct} of {plural(len(run.y), 'holdout image')}"
+    return f"{run.n_correct:,} of {plural(len(run.y), 'holdout image')}"
 
 
 def guess_words(run: SplitRun) -> str:
     """The interval in words."""
     low, high = run.interval
-    return f"{run.accuracy:.1%} of {len(run.y)} images fit to any true share from {low:.1%} to {high:.1%}."
+    return (
+        f"{run.n_correct:,} of {len(run.y):,} right, {run.accuracy:.1%}, are no surprise if anything from {low:.1%} to "
+        f"{high:.1%} of all such digits would be right."
+    )
 
 
 def by_hand(run: SplitRun) -> str:
     """The interval as arithmetic, from the rounded numbers that are shown."""
-    n, z2 = len(run.y), round(Z * Z, 4)
-    p = float(f"{run.n_correct / n:.4f}")
-    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = math.sqrt(z2 * p * (1 - p) / n + (z2 / (2 * n)) ** 2) / (1 + z2 / n)
+    k, n, z2 = run.n_correct, len(run.y), round(Z * Z, 4)
+    middle = (k + z2 / 2) / (n + z2)
+    half = math.sqrt(z2 * (k * (n - k) / n + z2 / 4)) / (n + z2)
+    middle, half = round(middle, 6), round(half, 6)
     return (
-        f"{run.n_correct} / {n} = **{p:.4f}**. Wilson's interval, with z² = {Z:.6f}² = {z2}: its middle is ({p:.4f} + "
-        f"{z2} / {2 * n}) / (1 + {z2} / {n}) = {middle:.4f}, and √({z2} · {p:.4f} · {1 - p:.4f} / {n} + ({z2} / "
-        f"{2 * n})²) / (1 + {z2} / {n}) = {half:.4f} to both sides: **{middle - half:.3f}** to **{middle + half:.3f}**."
+        f"{k} / {n} = **{k / n:.4f}**. Wilson's interval, with z² = {Z:.6f}² = {z2}: its middle is ({k} + {z2} / 2) / "
+        f"({n} + {z2}) = {middle:.6f}, and √({z2} · ({k} · {n - k} / {n} + {z2} / 4)) / ({n} + {z2}) = {half:.6f} to "
+        f"both sides: **{middle - half:.4f}** to **{middle + half:.4f}**."
     )

@@ -33,7 +33,7 @@ def descents(found: Descent, beyond: bool = True) -> Picture:
     n = found.settings.n_samples
     upto = len(found.sizes) if beyond else sum(p <= n for p in found.sizes)
     figure, p = go.Figure(), np.array(found.sizes[:upto], dtype=np.int32)
-    add_band(figure, p, found.train_wrong[:upto], "training images", TRAIN, found.train_wrong.mean(dim=1)[:upto])
+    add_band(figure, p, found.train_wrong[:upto], "training images", TRAIN, found.train_mean[:upto])
     add_band(figure, p, found.wrong[:upto], "new images", HOLDOUT, found.mean[:upto])
     axes(figure, "features p (log scale)", "share of wrong answers").update_layout(height=HEIGHT)
     figure.update_yaxes(range=[-0.02, 0.62], tickformat=".0%")
@@ -47,7 +47,7 @@ def descents(found: Descent, beyond: bool = True) -> Picture:
     table = pd.DataFrame(
         {
             "features": found.sizes[:upto],
-            "wrong, training images": found.train_wrong.mean(dim=1)[:upto],
+            "wrong, training images": found.train_mean[:upto],
             "wrong, new images": found.mean[:upto],
             "length of the weights (median)": found.norm.median(dim=1).values[:upto],
         }
@@ -78,7 +78,7 @@ def guess_words(found: Descent) -> str:
     at = found.mean[found.sizes.index(n)].item()
     return (
         f"With {n} features {at:.1%} of the new images are wrong, with {MOST_FEATURES} it is {found.mean[-1]:.1%}. Of "
-        "all weights that fit, the shortest are taken; how short they are stands beside it."
+        "all weights that fit, the shortest are taken; the second figure shows how short."
     )
 
 

@@ -60,24 +60,24 @@ def degree_errors(fits: Fits, degree: int) -> Picture:
     figure.add_vline(x=degree, line={"color": GREEN, "width": 2, "dash": "dot"})
     axes(figure, "degree", "mean squared error, log scale").update_layout(height=HEIGHT)
     log_axis(figure, np.concatenate([new, train[train > 1e-6]]))
-    last = len(degrees) - 1
-    caption = (
-        f"Each degree has one fit. On new points degree {fits.best} is best, with {short(new[fits.best].item())}; "
-        f"degree {last}, with {plural(last + 1, 'coefficient')} for {last + 1} points, has {short(new[last].item())}."
+    last, best = len(degrees) - 1, fits.best
+    is_best = "is best" if len(fits.equals) == 1 else "is the first with the smallest error"
+    caption = f"Each degree has one fit. On new points degree {best} {is_best}, with {short(new[best].item())}" + (
+        f"; degree {last}, with {plural(last + 1, 'coefficient')} for {last + 1} points, has {short(new[last].item())}."
+        if last != best
+        else "."
     )
     table = pd.DataFrame({"degree": degrees, "training error": train, "error on new points": new})
     return Picture(figure, caption, f"Two lines: error against degree. {caption}", table)
 
 
 def guess_words(fits: Fits) -> str:
-    """Why the best degree is the best."""
-    best, last = fits.best, len(fits.train_error) - 1
-    errors = [short(fits.holdout_error[degree].item()) for degree in (best, 0, last)]
-    why = ": it has learned the noise by heart" if fits.learned_noise else ""
-    return (
-        f"On new points degree {best} has the error {errors[0]}, degree 0 has {errors[1]}, and degree {last}, which "
-        f"goes through every training point, has {errors[2]}{why}."
-    )
+    """The errors of the stiffest, the best, and the most bent fit."""
+    last, noise = len(fits.train_error) - 1, ", noise included" if fits.settings.noise else ""
+    names = {degree: f"degree {degree}" for degree in (0, fits.best)}
+    names[last] = f"degree {last}, which goes through every training point{noise}"
+    errors = [f"{name}: {short(fits.holdout_error[degree].item())}" for degree, name in names.items()]
+    return f"Mean squared errors on new points: {'; '.join(errors)}."
 
 
 def by_hand(fits: Fits, degree: int) -> str:

@@ -8,6 +8,7 @@ from core.cache import cached
 from core.generalization.leakage import LEAKS, N_REPEATS, Leaks
 from figures.picture import Picture
 from figures.style import GREEN, GREY, HATCHED, axes, numbers
+from figures.words import fmt
 
 LEAKING = (0, 1)  # the traces that a guess is about
 
@@ -37,10 +38,9 @@ def leak_bars(found: Leaks) -> Picture:
     names = [words.replace(" with ", "<br>with ").replace(" on ", "<br>on ") for words in LEAKS.values()]
     figure.update_xaxes(tickvals=list(range(len(names))), ticktext=names, showgrid=False, zeroline=False)
     figure.update_yaxes(range=[0, 1.1], tickformat=".0%")
-    points = ", ".join(f"{100 * harm:+.1f}".replace("-", "−") for harm in found.harm.tolist())
     caption = (
         f"Means of {N_REPEATS} data sets without anything to learn, and where eight of ten lie; a coin is right in "
-        f"50%. The leaks add, in percentage points and from left to right: {points}."
+        f"50%. The leaks add, in percentage points and from left to right: {', '.join(added(found))}."
     )
     table = pd.DataFrame(
         {
@@ -55,11 +55,15 @@ def leak_bars(found: Leaks) -> Picture:
 
 def guess_words(found: Leaks) -> str:
     """What every leak adds."""
-    said = [
-        f"{words[0].lower()}{words[1:]}: {100 * harm:+.1f}"
-        for words, harm in zip(LEAKS.values(), found.harm, strict=True)
-    ]
-    return f"Added percentage points: {'; '.join(said)}.".replace("-", "−")
+    rows = zip(LEAKS.values(), added(found), strict=True)
+    said = [f"{words[0].lower()}{words[1:]}: {points}" for words, points in rows]
+    return f"{'' if found.worst else 'None adds more than chance may. '}Added percentage points: {'; '.join(said)}."
+
+
+def added(found: Leaks) -> list[str]:
+    """The percentage points that every leak adds, with their sign."""
+    points = [fmt(100 * harm, decimals=1) for harm in found.harm.tolist()]
+    return [text if text.startswith("−") or float(text) == 0 else f"+{text}" for text in points]
 
 
 def by_hand(found: Leaks) -> str:

@@ -9,9 +9,10 @@ from core.cache import cached
 from core.generalization.learning_curve import LearningCurve
 from figures.axis import log_axis
 from figures.generalization.band import add_band
+from figures.generalization.fit import short
 from figures.picture import Picture
 from figures.style import GREY, HOLDOUT, TRAIN, axes
-from figures.words import fmt, plural
+from figures.words import fmt, full, plural
 
 LEAST = 1e-3  # the axis ends there
 MOST = 30.0
@@ -33,7 +34,7 @@ def two_curves(found: LearningCurve) -> Picture:
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=[str(t) for t in ticks])
     both = torch.cat([found.train_median, found.holdout_median]).clamp(LEAST, MOST)
     log_axis(figure, both.numpy())
-    ends = [fmt(m[i].item(), 3) for i in (0, -1) for m in (found.train_median, found.holdout_median)]
+    ends = [short(m[i].item()) for i in (0, -1) for m in (found.train_median, found.holdout_median)]
     caption = (
         f"Middle error of 200 data sets, and where eight of ten lie. With {plural(int(n[0]), 'point')}: {ends[0]} on "
         f"the training points and {ends[1]} on new ones; with {n[-1]}: {ends[2]} and {ends[3]}."
@@ -54,10 +55,10 @@ def guess_words(found: LearningCurve) -> str:
 
 
 def by_hand(found: LearningCurve) -> str:
-    """What more data cannot remove."""
-    last, sigma = float(f"{found.holdout_median[-1].item():.4f}"), found.settings.noise
+    """What is left beside the noise."""
+    last, square = (float(f"{t:.4g}") for t in (found.holdout_median[-1].item(), found.settings.noise**2))
     return (
-        f"With {found.sizes[-1]} points the error on new ones is {last:.4f}. The noise alone makes σ² = {sigma:g}² = "
-        f"{sigma**2:.4g}; what is left, {last:.4f} − {sigma**2:.4g} = **{fmt(last - sigma**2)}**, more data can "
-        "hardly change: it is bias² and chance."
+        f"With {found.sizes[-1]} points the error on new ones is {fmt(last)}. The noise alone makes σ² = "
+        f"{full(found.settings.noise)}² = {fmt(square)}. What is left, {fmt(last)} − {fmt(square)} = "
+        f"**{fmt(last - square)}**, is bias², the variance that so many points still leave, and chance."
     )

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import torch
+from torch import Tensor
 
 from core.cache import cached
 from core.generalization.peeking import GUESSED, N_NEW, N_REPEATS, Peeks
@@ -17,6 +19,12 @@ CHANCE = 0.01  # a mean gap below it may be chance
 NEW = {"color": GREEN, "dash": "dot"}
 
 
+def _share_axis(figure: go.Figure, shares: Tensor) -> None:
+    """From 30 % to 95 % as long as all shares are in between, so that runs can be compared."""
+    low, high = min(0.3, shares.min().item() - 0.03), max(0.95, shares.max().item() + 0.03)
+    figure.update_yaxes(range=[low, high], tickformat=".0%")
+
+
 @cached
 def openings(peeks: Peeks, count: int) -> Picture:
     """Each model that was tried, on the holdout set; the best so far, there and on new people."""
@@ -29,9 +37,10 @@ def openings(peeks: Peeks, count: int) -> Picture:
     figure.add_scatter(x=k, y=numbers(fresh), name="that model, new people", line=NEW | {"shape": "hv"}, **step)
     axes(figure, "opening of the holdout set", "share of right answers").update_layout(height=HEIGHT)
     figure.update_xaxes(range=[0.5, max(count, 10) + 0.5])
-    figure.update_yaxes(range=[0.3, 0.95], tickformat=".0%")
+    _share_axis(figure, torch.cat([tried, seen, fresh]))
+    which = "only" if count == 1 else "best"
     caption = (
-        f"After {plural(count, 'opening')} the best model is right about {seen[-1]:.1%} of the {peeks.n_holdout} "
+        f"After {plural(count, 'opening')} the {which} model is right about {seen[-1]:.1%} of the {peeks.n_holdout} "
         f"holdout people; of {N_NEW} new people it gets {fresh[-1]:.1%} right."
     )
     table = pd.DataFrame({"opening": k, "this model": tried, "best so far": seen, "on new people": fresh})
@@ -47,7 +56,7 @@ def cost_curve(peeks: Peeks) -> Picture:
     for trace in figure.data:
         trace.mode = "lines"
     axes(figure, "openings of the holdout set", "share of right answers").update_layout(height=HEIGHT)
-    figure.update_yaxes(range=[0.3, 0.95], tickformat=".0%")
+    _share_axis(figure, torch.cat([torch.quantile(peeks.seen, 0.9, dim=0), torch.quantile(peeks.fresh, 0.1, dim=0)]))
     points = [fmt(100 * peeks.optimism[count - 1].item(), decimals=1) for count in (1, 10, MOST_OPENINGS)]
     caption = (
         f"Means of {N_REPEATS} repeats with data of their own, and where eight of ten lie. The gap, in percentage "
@@ -63,7 +72,7 @@ def caught(peeks: Peeks, count: int) -> str:
     gap = 100 * (peeks.seen[0, count - 1] - peeks.fresh[0, count - 1]).item()
     if count == 1:
         return "**Opened once.** So far it is an honest test: nothing was chosen by it."
-    usual = f"in {N_REPEATS} repeats it is {100 * peeks.optimism[count - 1]:.1f} on average"
+    usual = f"the mean of {N_REPEATS} repeats is {fmt(100 * peeks.optimism[count - 1].item(), decimals=1)}"
     if gap <= 0:
         return f"**Opened {count} times.** You were lucky: it does not flatter you this time; {usual} points too much."
     return f"**Caught: opened {count} times.** It flatters your best model by **{gap:.1f} percentage points**; {usual}."

@@ -34,6 +34,10 @@ def _stop_line(figure: go.Figure, run: Training) -> None:
     figure.add_vline(x=run.stop, line={"color": GREY, "width": 2, "dash": "dot"}, annotation_text="stop here")
 
 
+def _at_stop(run: Training) -> str:
+    return f"after {plural(run.stop, 'epoch')}" if run.stop else "before the first epoch"
+
+
 @cached
 def losses(run: Training, stop: bool = True) -> Picture:
     """Training and validation loss.
@@ -50,9 +54,9 @@ def losses(run: Training, stop: bool = True) -> Picture:
         _stop_line(figure, run)
     ends = [fmt(run.loss[i, -1].item(), 3) for i in (0, 1)]
     caption = (
-        f"Loss: mean cross-entropy, small where the right digit gets a high probability. That of the validation images "
-        f"is smallest after {plural(run.stop, 'epoch')}, {fmt(run.loss[1, run.stop].item(), 3)}; at the end it is "
-        f"{ends[1]}, and {ends[0]} in training."
+        f"Loss: mean cross-entropy, small where the given label gets a high probability. That of the validation "
+        f"images is smallest {_at_stop(run)}, {fmt(run.loss[1, run.stop].item(), 3)}; at the end it is {ends[1]}, and "
+        f"{ends[0]} in training."
     )
     if run.diverged:
         caption = "A loss was no longer finite: the training diverged. Try a smaller learning rate."
@@ -71,9 +75,11 @@ def right_answers(run: Training) -> Picture:
     _stop_line(figure, run)
     train, _, holdout = (values[-1].item() for values in run.accuracy)
     caption = (
-        f"At the end {train:.1%} of the {run.settings.n_samples} training labels are named as given, and {holdout:.1%} "
-        f"of {run.n_holdout:,} holdout images rightly; at the stop it was {run.accuracy[2, run.stop]:.1%}."
+        f"At the end {train:.1%} of the {run.settings.n_samples} training labels are learned, and {holdout:.1%} of "
+        f"{run.n_holdout:,} holdout images are right; at the stop, {run.accuracy[2, run.stop]:.1%} were."
     )
+    if run.settings.label_noise:
+        caption += " Validation labels are random as often, holdout labels never."
     return Picture(figure, caption, f"Three lines: right answers over the epochs. {caption}", None, frames)
 
 
@@ -100,16 +106,16 @@ def guess_words(run: Training) -> str:
         return "The training diverged."
     at_stop, at_end = (run.accuracy[2, epoch].item() for epoch in (run.stop, -1))
     return (
-        f"The validation loss was smallest after {plural(run.stop, 'epoch')}. There {at_stop:.1%} of the holdout "
+        f"The validation loss was smallest {_at_stop(run)}. There {at_stop:.1%} of the holdout "
         f"images were right, at the end {at_end:.1%}."
     )
 
 
 def by_hand(run: Training) -> str:
     """The share of right answers in validation where the training would stop."""
-    right = round(run.accuracy[1, run.stop].item() * N_VALIDATION)
+    right, text = round(run.accuracy[1, run.stop].item() * N_VALIDATION), _at_stop(run)
     return (
-        f"After {plural(run.stop, 'epoch')} the network names {right} of {N_VALIDATION} validation labels: {right} / "
+        f"{text[0].upper()}{text[1:]} the network names {right} of {N_VALIDATION} validation labels: {right} / "
         f"{N_VALIDATION} = **{right / N_VALIDATION:.4g}**. {run.n_wrong} of the {run.settings.n_samples} training "
         "labels are not the true ones."
     )

@@ -26,6 +26,7 @@ GUESSES = {
     ("bias", "variance"): "Both",
     (): "Neither",
 }
+BEFORE = "Each thin line is a fit to a data set of its own; the green line is their mean."
 
 
 def show(controls: Controls) -> None:
@@ -44,7 +45,7 @@ def show(controls: Controls) -> None:
         question = f"From degree {low} to degree {high} the curves may bend more. What happens?"
         right, why = [GUESSES[tuple(grows(parts, low, high))]], guess_words(parts, low, high)
         if not prediction(controls, layout, question, list(GUESSES.values()), right, why, parts.settings):
-            held_chart(fan(parts, degree), "fan", layout.words)
+            held_chart(fan(parts, degree), "fan", layout.words, said=BEFORE)
             return
         chart(fan(parts, degree), "fan", layout.words)
     with layout.beside:

@@ -41,7 +41,7 @@ def show(controls: Controls) -> None:
             return
         run = found[0]
         question = (
-            f"The share of right answers is measured on the {len(run.y)} images that are kept out. By how many "
+            f"The share of right answers is measured on the {len(run.y):,} images that are kept out. By how many "
             "percentage points may it be off for all such digits?"
         )
         if not prediction(controls, layout, question, list(BANDS), [run.band], guess_words(run), run.settings):

@@ -24,8 +24,8 @@ BEFORE = "Up to as many features as training images. What more features do is dr
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**Can a model be too large?** Is a digit odd or even? Its pixels become p random features, each the cosine of "
-        "a random weighted sum, and least squares weighs them."
+        "**Can a model be too large?** Is a digit odd or even? Its pixels are mixed at random into p numbers, the "
+        "features; the model gives each a weight, by least squares."
     )
     layout = view_layout()
     with layout.side:

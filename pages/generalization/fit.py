@@ -20,6 +20,7 @@ PRESETS = {
     "Learned by heart": ("As many coefficients as points: no training error is left.", {"degree": 14}),
     "No noise": ("Without noise there is nothing wrong to learn.", {"degree": 14, "noise": 0.0}),
 }
+BEFORE = "The errors of all degrees are drawn after your guess."
 
 
 def show(controls: Controls) -> None:
@@ -35,10 +36,10 @@ def show(controls: Controls) -> None:
     fits = fit_all(controls.read(CurveSettings))
     degree = chosen_degree(controls)
     with layout.stage:
-        question = "Which degree of the polynomial has the smallest error on new points of the same curve?"
-        right, about = [fits.band], fits.settings
+        question = "Which degree comes closest to new points of the same curve?"
+        right, about = fits.bands, fits.settings
         if not prediction(controls, layout, question, list(BANDS), right, guess_words(fits), about):
-            held_chart(curve_fit(fits, degree), "fit", layout.words)
+            held_chart(curve_fit(fits, degree), "fit", layout.words, said=BEFORE)
             return
         chart(curve_fit(fits, degree), "fit", layout.words)
     with layout.beside:

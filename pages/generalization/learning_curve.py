@@ -16,7 +16,7 @@ from ui.worked_step import worked_step
 PRESETS = {
     "Degree 3": ("Too stiff for the wave: more data soon stops helping.", {"degree": 3}),
     "Degree 7": ("More data help until only the noise is left.", {"degree": 7}),
-    "Degree 14": ("Hopeless with 15 points, the best with 320.", {"degree": 14}),
+    "Degree 14": ("Hopeless with 15 points, nearly as good as degree 7 with 320.", {"degree": 14}),
 }
 GUESSES = {"falls": "It falls", "stays": "It stays the same", "rises": "It rises"}
 BEFORE = "The error on new points. That on the training points is drawn after your guess."
@@ -27,7 +27,7 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         controls.show("degree", "noise", "curve", "seed")
-        controls.show_presets(PRESETS, DegreeSettings)
+        controls.show_presets(PRESETS, CurveSettings, DegreeSettings)
     found = learn(controls.read(CurveSettings), controls.read(DegreeSettings).degree)
     with layout.stage:
         question = f"The degree stays {found.degree}. With more training points, what happens to the error on them?"

@@ -17,14 +17,15 @@ PRESETS = {
     "Opened once": ("What a holdout set is for.", {}),
     "Opened 20 times": ("The best of 20 models, chosen by the holdout set.", {"peeking.openings": 20}),
     "Few people": ("With 20 people, luck is large.", {"peeking.openings": 20, "peeking.n_holdout": 20}),
-    "Many people": ("With 500, luck is small.", {"peeking.openings": 20, "peeking.n_holdout": 500}),
+    "Many people": ("With 500, luck is smaller on average.", {"peeking.openings": 20, "peeking.n_holdout": 500}),
 }
+BEFORE = "The first model alone, on the holdout people and on new ones. More models are drawn after your guess."
 
 
 def show(controls: Controls) -> None:
     st.markdown(
         "**What does it cost to look often?** A model guesses a person's group from two answers, each model from other "
-        "questions. The holdout set is locked, and counts."
+        "questions. The holdout set counts its openings."
     )
     layout = view_layout()
     settings = controls.read(PeekingSettings)
@@ -44,7 +45,7 @@ def show(controls: Controls) -> None:
         controls.show_presets(PRESETS, PeekingSettings)
     with layout.stage:
         if not guessed:
-            held_chart(openings(peeks, 1), "openings", layout.words)
+            held_chart(openings(peeks, 1), "openings", layout.words, said=BEFORE)
             return
         chart(openings(peeks, count), "openings", layout.words)
     with layout.beside:

@@ -65,6 +65,7 @@ def show(controls: Controls) -> None:
 
 def _guess(controls: Controls, layout: Layout, run: Training) -> bool:
     question = (
-        f"It trains for {run.settings.num_epochs} epochs. When is the loss on images that it does not learn smallest?"
+        f"It learns its images {run.settings.num_epochs} times over: so many epochs. When is its error (loss) on "
+        "images that it does not learn smallest?"
     )
     return prediction(controls, layout, question, list(BANDS), run.band, guess_words(run), run.settings)
