@@ -41,8 +41,12 @@ print("E before: {:.9f}".format(E.item()))
 E.backward()
 before = {name: parameter.detach().clone() for name, parameter in named.items()}
 optimizer.step()
+counts = {"w": 0, "b": 0}
 for name, parameter in named.items():
+    letter = "w" if name.endswith("weight") else "b"
     rows = zip(before[name].flatten(), parameter.grad.flatten(), parameter.flatten(), strict=True)
     for old, gradient, new in rows:
-        print("{}: {:.7f}, gradient {:.7f}, after {:.7f}".format(name, old.item(), gradient.item(), new.item()))
+        counts[letter] += 1
+        told = (letter, counts[letter], old.item(), gradient.item(), new.item())
+        print("{}{}: {:.7f}, gradient {:.7f}, after {:.7f}".format(*told))
 print("E after: {:.9f}".format(error(model).item()))

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from programs import printed
 from visitor import charts, guess, newcomer, sent_by_browser, visit
 
-from core.backpropagation.check import agree, central_differences, changed_result, kinks
+from core.backpropagation.check import central_differences, changed_result, close, kinks
 from core.backpropagation.program import graph_program
 from core.backpropagation.read import MOST_NODES, python, read
 from core.backpropagation.settings import GraphSettings
 from core.expression.errors import ExpressionError
 from figures.backpropagation.graph import graph_picture, node_near, placement
 from figures.backpropagation.labels import labels
-from figures.backpropagation.words import caption, chain_sum, kink_words
+from figures.backpropagation.words import caption, chain_sum, change_words, comparison, kink_words
 from pages.backpropagation.graph import PRESETS
 
 LEAVES = st.sampled_from(["x", "y", "z", "x", "2", "0.5", "(-1.5)"])
@@ -104,7 +104,8 @@ def test_published_numbers(preset, result, expected):
     graph = read(given_.text, given_.values)
     assert graph.result.value.item() == pytest.approx(result)
     assert gradients(graph) == pytest.approx(expected, rel=1e-6)
-    assert agree(graph)
+    differences = central_differences(graph)
+    assert all(close(node.gradient, d) for node, d in zip(graph.nodes, differences, strict=True))
 
 
 def test_a_product_with_itself_has_two_edges():
@@ -124,6 +125,7 @@ def test_a_product_with_itself_has_two_edges():
         ("max(x, y)", "x = 1, y = 1", 0.5, 0.5),
         ("min(2x, 4) + 0*x", "x = 2", 1, 1),
         ("max(x, 0)", "x = 1e-7", 1, 0.51),  # nearer than h
+        ("relu(1000*x)", "x = 1e-6", 1000, 600),  # nearer than what h makes of it
     ],
 )
 def test_kinks_and_ties_are_named(text, values, taken, mean):
@@ -135,7 +137,16 @@ def test_kinks_and_ties_are_named(text, values, taken, mean):
     assert "times as much" not in caption(graph, 0)
 
 
-@pytest.mark.parametrize(("text", "values"), [("relu(x)", "x = 0.1"), ("max(x, y)", "x = 1, y = 2"), ("x*x", "x = 0")])
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("relu(x)", "x = 0.1"),
+        ("max(x, y)", "x = 1, y = 2"),
+        ("x*x", "x = 0"),
+        ("max(x, x)", "x = 1"),
+        ("relu(x - x + 1)", "x = 1"),
+    ],
+)
 def test_where_there_is_no_kink_none_is_named(text, values):
     assert kinks(read(text, values)) == ()
     assert kink_words(read(text, values)) == ""
@@ -158,6 +169,7 @@ def test_where_there_is_no_kink_none_is_named(text, values):
         ("log(x)", "no finite value"),
         ("sqrt(x + 1)", "not finite"),
         ("1/(x + 1)", "no finite value"),
+        ("c = x*y; x + 1", "not used"),
         ("+".join(["x*x"] * 31), "too large"),
         ("__import__('os')", "not a name"),
         ("x^10000000", "too large"),
@@ -179,6 +191,7 @@ def test_wrong_values_get_a_sentence(values):
 def test_values_may_be_written_as_people_do():
     assert gradients(read("x*y", "x = 0,5; y=−2, z = 7")) == {"x": -2, "y": 0.5}
     assert gradients(read("x*y", "")) == {"x": 1, "y": 1}
+    assert gradients(read("x²", "x = 3")) == {"x": 6}
     assert [n.name for n in read("c = x*x; c = c*c; c*c", "").nodes] == ["x", "c", "c′", "v1"]
     assert [n.name for n in read("v1*v1*x", "").nodes] == ["v1", "x", "u1", "u2"]
 
@@ -195,13 +208,29 @@ def test_the_largest_graph_is_drawn_in_small_frames():
 
 def test_what_the_result_does():
     graph = read("x*y + 0*z - y", "x = -2, y = 3, z = 1")
-    assert [graph.effect(i) for i in range(3)] == ["grows", "falls", "stays"]
+    assert [graph.effects(i) for i in range(3)] == [["grows"], ["falls"], ["stays"]]
+    assert read("sigmoid(x)", "x = 20").effects(0) == ["grows", "stays"]
 
 
 def test_a_change_that_can_be_seen():
     graph = read("x*x", "x = 3")
     assert changed_result(graph, 0, 0.1) == pytest.approx(9.61)
-    assert torch.isnan(torch.tensor(changed_result(read("log(x)", "x = 1"), 0, -2.0)))
+    graph = read("log(x)", "x = 1")
+    assert torch.isnan(torch.tensor(changed_result(graph, 0, -2.0)))
+    assert "has no finite value" in change_words(graph, 0, -2.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "off"),
+    [
+        ("x*y", "x = 2", False),
+        ("sin(1000000*x)", "x = 1", True),
+        ("x + y^3", "y = 1e6", True),
+        ("sqrt(x)", "x = 1e-6", True),
+    ],
+)
+def test_where_a_central_difference_is_off_the_page_says_so(text, values, off):
+    assert ("It is off" in comparison(read(text, values), 0)) == off
 
 
 @given(EXPRESSIONS)

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from programs import printed
 from visitor import charts, visit
 
+from core.backpropagation.check import entry_difference
 from core.backpropagation.program import tensors_program
 from core.backpropagation.settings import TensorSettings
-from core.backpropagation.tensors import entry_difference, read_named, read_tensors, rule
+from core.backpropagation.tensors import read_named, read_tensors, rule
 from core.expression.errors import ExpressionError, TorchError
 from figures.backpropagation.graph import graph_picture
 from figures.backpropagation.tensors import agreement, entry_by_hand, flow, gradient_words, matrix, message_words
@@ -69,6 +70,7 @@ def test_one_number_by_hand():
         ("torch.stack([X, X]).sum()", "cannot be drawn"),
         ("(X > 0).sum()", "cannot be drawn"),
         ("X.argmax()", "no gradient"),
+        ("(X // 2).sum()", "no gradient"),
         ("torch.zeros(3).sum()", "names no tensor"),
         ("torch.log(-X).sum()", "not finite"),
         ("X.sum()()", "cannot be drawn"),
@@ -92,6 +94,24 @@ def test_what_cannot_be_drawn_gets_a_sentence(text, said):
 def test_wrong_tensors_get_a_sentence(text):
     with pytest.raises(ExpressionError):
         read_named(text)
+
+
+def test_what_was_stretched_is_added_up_over_its_copies_alone():
+    graph = read_tensors("(X * 2 + Y).sum()", "X = [[[1, 2, 3], [4, 5, 6]]]; Y = [[[1]], [[2]], [[3]]]")
+    assert "(1 + 1 + 1) = **3**" in entry_by_hand(graph, [node.code for node in graph.nodes].index("X * 2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "tensors", "off"),
+    [
+        ("torch.relu(X).sum()", "X = [0, 1]", True),
+        ("X.round().sum()", "X = [1.5]", True),
+        ("(X ** 2).sum()", "X = [1e20]", False),
+        ("torch.relu(X).sum()", "X = [1, 0]", False),
+    ],
+)
+def test_where_a_central_difference_is_off_the_page_says_so(text, tensors, off):
+    assert ("It is off" in agreement(read_tensors(text, tensors), 0)) == off
 
 
 def test_whole_numbers_on_the_way_send_no_message():
@@ -126,9 +146,10 @@ def test_torchs_own_words_are_shown_and_the_last_good_graph_stays():
 
 
 def test_programs_print_what_the_page_says():
-    programs = []
+    programs, given_ = [], [{"text": "print.sum()", "tensors": "print = [1]"}]
     for _, values in PRESETS.values():
-        given_ = {name.removeprefix("tensors."): v for name, v in values.items() if name.startswith("tensors.")}
-        chosen = TensorSettings(**given_)
+        given_.append({name.removeprefix("tensors."): v for name, v in values.items() if name.startswith("tensors.")})
+    for each in given_:
+        chosen = TensorSettings(**each)
         programs.append(tensors_program(chosen, read_tensors(chosen.text, chosen.tensors)))
     assert printed([p.text for p in programs], warnings_are_errors=True) == [list(p.prints) for p in programs]

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 Call = Callable[..., Tensor]
+SLIGHT = 1e-3  # so small a gradient that the result can also be said to stay
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,10 +108,11 @@ class Graph:
         """For each node that sends messages, the moment at which it does."""
         return {moment.node: i for i, moment in enumerate(self.moments) if moment.kind == "backward"}
 
-    def effect(self, node: int) -> str:
-        """What the result does when a single number grows by a little: "grows", "falls" or "stays"."""
+    def effects(self, node: int) -> list[str]:
+        """What the result does when a single number grows by a little: "grows", "falls" or "stays", if not both."""
         gradient = self.nodes[node].gradient
-        return "grows" if gradient > 0 else "falls" if gradient < 0 else "stays"
+        moves = ["grows"] if gradient > 0 else ["falls"] if gradient < 0 else []
+        return moves + ["stays"] * (abs(gradient) < SLIGHT).item()
 
     def incoming(self, node: int) -> list[Edge]:
         """The edges on which messages come to a node."""

@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 from torch import Generator, Tensor
 
-from core.backpropagation.graph import Graph, Tape
+from core.backpropagation.graph import Graph, Node, Tape
 from core.backpropagation.settings import NetworkSettings
 from core.cache import cached
 
@@ -159,14 +159,14 @@ def names(settings: NetworkSettings) -> tuple[str, ...]:
     return tuple(found)
 
 
-def weight_of(step: TrainingStep, node: str) -> str:
-    """The weight that a node is; the first one of a matrix, or of the network where it is neither."""
-    sizes, found = SIZES[step.settings.network], 1
-    for k, (below, above) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
-        if node == f"W{k}":
-            return f"w{found}"
-        found += below * above
-    return node if node in step.names else "w1"
+def weight_of(step: TrainingStep, node: Node) -> str:
+    """The weight that a node is; the first one of a tensor, or of the network where it holds none."""
+    firsts, at = {}, 0
+    for k, linear in enumerate(make_example(step.settings).model[::2], start=1):
+        firsts |= {f"W{k}": step.names[at], f"b{k}": step.names[at + linear.weight.numel()]}
+        at += linear.weight.numel() + linear.bias.numel()
+    own = firsts if node.value.dim() else {name: name for name in step.names}
+    return own.get(node.name, "w1")
 
 
 def effect(step: TrainingStep) -> str:

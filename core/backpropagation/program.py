@@ -3,10 +3,9 @@
 import ast
 from dataclasses import replace
 
-import torch
 import torch.nn as nn
 
-from core.backpropagation.check import central_differences
+from core.backpropagation.check import central_differences, close
 from core.backpropagation.deep import Chain
 from core.backpropagation.graph import Graph
 from core.backpropagation.mistakes import MISTAKES, try_mistake
@@ -29,8 +28,8 @@ def graph_program(settings: GraphSettings, graph: Graph) -> Program:
     }
     prints = [f"result: {graph.result.value.item():.6g}"]
     for i, node in leaves:
-        close = torch.isclose(node.gradient, differences[i], rtol=1e-4, atol=1e-6).item()
-        prints.append(f"gradient by {node.name}: {node.gradient.item():.6g}; the central difference agrees: {close}")
+        agrees = close(node.gradient, differences[i])
+        prints.append(f"gradient by {node.name}: {node.gradient.item():.6g}; the central difference agrees: {agrees}")
     return Program("backpropagation", with_lines(text, lines), prints)
 
 
@@ -53,8 +52,7 @@ def network_program(step: TrainingStep) -> Program:
     )
     if settings.network != "mazur":
         text = text.replace(text[text.index("# The numbers of") : text.index("WEIGHTS")], "")
-    owners = [name for name, p in example.model.named_parameters() for _ in range(p.numel())]
-    rows = zip(owners, step.before.tolist(), step.gradients.tolist(), step.after.tolist(), strict=True)
+    rows = zip(step.names, step.before.tolist(), step.gradients.tolist(), step.after.tolist(), strict=True)
     prints = [f"E before: {step.loss:.9f}"]
     prints += [f"{name}: {old:.7f}, gradient {g:.7f}, after {new:.7f}" for name, old, g, new in rows]
     return Program("backpropagation_network", text, [*prints, f"E after: {step.new_loss:.9f}"])
@@ -66,8 +64,8 @@ def tensors_program(settings: TensorSettings, graph: Graph) -> Program:
     name, names = "backpropagation_tensors", ", ".join(node.name for node in leaves)
     text = with_constants(source(name), {"TENSORS": {node.name: node.value.tolist() for node in leaves}})
     lines = {
-        "X, W, b, T = leaves.values()": f"{names}{',' if len(leaves) == 1 else ''} = leaves.values()",
-        "loss = ((X @ W + b - T) ** 2).mean()": f"loss = {ast.unparse(parse(settings.text))}",
+        "def calculate(X, W, b, T):": f"def calculate({names}):",
+        "return ((X @ W + b - T) ** 2).mean()": f"return {ast.unparse(parse(settings.text))}",
     }
     prints = [f"result: {graph.result.value.item():.6g}"]
     for node in leaves:

@@ -37,8 +37,8 @@ SIGNS = {
 NAME = re.compile(r"[A-Za-z]\d{0,2}")
 MOST_NODES, LARGEST = 60, 1_000_000
 ALLOWED = (
-    "one calculation, such as (x + y)*z, of numbers, names of one letter, + - * / ^ and brackets, "
-    f"{', '.join((*FUNCTIONS, *PAIRS))}; before it steps such as c = a*b;"
+    "one calculation, such as `(x + y)*z`, of numbers, names of one letter, `+ - * / ^` and brackets, "
+    f"{', '.join((*FUNCTIONS, *PAIRS))}; before it steps such as `c = a*b;`"
 )
 
 
@@ -69,8 +69,10 @@ def read(text: str, values: str) -> Graph:
             if not tape.recorded[place].name:
                 tape.recorded[place].name = name
     if not tape.recorded[place].parents:
-        raise refuse(f"{quote(text)} calculates nothing", "at least one operation, such as x*x")
+        raise refuse(f"{quote(text)} calculates nothing", "at least one operation, such as `x*x`")
     graph = tape.finish(place)
+    if len(graph.nodes) < len(tape.recorded):
+        raise refuse(f"A step of {quote(text)} is not used", "steps of which the result is made")
     _check(graph)
     return graph
 
@@ -87,13 +89,13 @@ def read_steps(text: str) -> list[tuple[str, ast.expr]]:
         if equals and not _is_name(name):
             raise refuse(f"{quote(name)} before the = is not a name", "one letter, such as c (e is a number here)")
         if not equals and part is not parts[-1]:
-            raise refuse(f"The step {quote(part.strip())} has no name", "a name before all but the last: c = a*b;")
+            raise refuse(f"The step {quote(part.strip())} has no name", "a name before all but the last: `c = a*b;`")
         found.append((name, _tree(right)))
     return found
 
 
 def _tree(text: str) -> ast.expr:
-    words = re.findall(r"[A-Za-z]\d{0,2}(?!\w)", text)
+    words = re.findall(r"[A-Za-z][0-9]{0,2}(?![A-Za-z0-9_])", text)
     words += [letter for word in re.findall(r"\b[A-Za-z]{2}\b", text) for letter in word]  # xy may be meant as x*y
     names = tuple({name for name in words if _is_name(name)})
     try:

@@ -32,7 +32,7 @@ SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", 
 
 
 @cache
-def _language() -> Language:
+def language() -> Language:
     """PyTorch's syntax but for random numbers, which a program would draw anew."""
     every = torch_language(Generator(), LIMITS)
     return replace(every, functions={name: f for name, f in every.functions.items() if "torch.rand" not in name})
@@ -46,7 +46,7 @@ def read_tensors(text: str, tensors: str) -> Graph:
         ExpressionError: in one sentence; `TorchError` if PyTorch refuses an operation.
     """
     tree, named = parse(text), read_named(tensors)
-    Evaluator(_language(), named).check(tree)
+    Evaluator(language(), named).check(tree)
     tape, used = Tape(), names_in(tree)
     places = {name: tape.leaf(name, value) for name, value in named.items() if name in used}
     if not places:
@@ -61,7 +61,10 @@ def read_tensors(text: str, tensors: str) -> Graph:
         raise refuse(what, "one number at the end: .sum() or .mean()")
     if not value.requires_grad:
         raise refuse(f"{quote(text)} has no gradient", "operations on decimal numbers that have one")
-    graph = tape.finish(result)
+    try:
+        graph = tape.finish(result)
+    except RuntimeError as error:  # torch has no derivative of an operation, or not for this dtype
+        raise refuse(f"{quote(text)} has no gradient ({quote(str(error))})", "operations that have one") from None
     for node in graph.nodes:
         if not node.parents and node.gradient is None:
             raise refuse(f"No gradient comes to {quote(node.name)}", "operations on decimal numbers that have one")
@@ -78,7 +81,7 @@ def read_named(text: str) -> dict[str, Tensor]:
         name = name.strip()
         if not equals or not NAME.fullmatch(name) or name == "torch":
             raise refuse(f"{quote(part.strip())} names no tensor", allowed)
-        value = Evaluator(_language(), {}).value(parse(right))
+        value = Evaluator(language(), {}).value(parse(right))
         try:
             tensor = torch.as_tensor(value, dtype=torch.float64)
         except (TypeError, ValueError, RuntimeError):
@@ -138,7 +141,7 @@ def _call(inner: ast.expr) -> Callable[..., Tensor]:
 
     def call(*inputs: Tensor) -> Tensor:
         named = {f"_in{slot}": value for slot, value in enumerate(inputs)}
-        value = Evaluator(_language(), named).value(inner)
+        value = Evaluator(language(), named).value(inner)
         if not isinstance(value, Tensor):
             raise TypeError
         return value
@@ -198,18 +201,3 @@ def _rule_of_linear(graph: Graph, edge: Edge) -> Rule:
     if edge.slot == 1:
         return Rule(f"d{W.name} = {dz} {h.name}ᵀ", (G, h.value[None]), G @ h.value[None])
     return Rule(f"d{b.name} = {dz}", (child.gradient,), child.gradient)
-
-
-def entry_difference(graph: Graph, place: int, entry: int, h: float = 5e-6) -> float:
-    """The central difference by one number of one node, counted along its rows."""
-    results = []
-    for sign in (1, -1):
-        values: list[Tensor] = []
-        for i, node in enumerate(graph.nodes):
-            value = node.call(*(values[p] for p in node.parents)) if node.parents else node.value
-            if i == place:
-                value = value.clone(memory_format=torch.contiguous_format)
-                value.view(-1)[entry] += sign * h
-            values.append(value)
-        results.append(values[-1].item())
-    return (results[0] - results[1]) / (2 * h)

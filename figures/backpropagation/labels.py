@@ -5,8 +5,9 @@ from torch import Tensor
 
 from core.backpropagation.check import central_differences
 from core.backpropagation.graph import Edge, Graph, Moment, Node
-from figures.words import fmt, typeset
+from figures.words import bracketed, fmt, typeset
 
+OFF = " It is off here: within h lies a kink or a jump, or the numbers are too large or bend too fast for it."
 SHORT = {"sigmoid": "σ", "Linear": "lin", "E": "½Σ²"}
 
 
@@ -35,7 +36,7 @@ def edge_text(graph: Graph, edge: Edge) -> str:
     child, message = graph.nodes[edge.child], graph.message(edge)
     if not child.derivatives:
         return f"← {shown(message)}"
-    return f"× {fmt(child.derivatives[edge.slot].item())} = {fmt(message.item())}"
+    return f"× {bracketed(child.derivatives[edge.slot].item())} = {fmt(message.item())}"
 
 
 def labels(graph: Graph) -> list[str]:

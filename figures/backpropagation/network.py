@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.backpropagation.network import TrainingStep, effect
-from figures.words import bracketed, fmt
+from figures.words import bracketed, fmt, full
 
 ENDS = {
     "lower": "lower than before",
@@ -34,9 +34,9 @@ def update_by_hand(step: TrainingStep, name: str) -> str:
     """The update of a weight in numbers."""
     i = step.names.index(name)
     old, gradient, new = step.before[i].item(), step.gradients[i].item(), step.after[i].item()
-    if old == new and gradient:
+    if name.startswith("b") and not step.settings.biases:
         return f"{name} is not trained: it stays **{fmt(new, 7)}**"
     return (
-        f"{name} ← {name} − lr × dE/d{name} = {fmt(old, 7)} − {fmt(step.settings.lr)} × {bracketed(gradient, 7)} = "
-        f"**{fmt(new, 6)}**"
+        f"{name} ← {name} − lr × dE/d{name} = {fmt(old, 9)} − {full(step.settings.lr)} × {bracketed(gradient, 9)} = "
+        f"**{fmt(round(new, 6), 12)}**"
     )

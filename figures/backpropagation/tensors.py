@@ -1,11 +1,13 @@
 """A graph of tensors: shapes on the nodes, and the messages as matrices."""
 
+import torch
 from torch import Tensor
 
+from core.backpropagation.check import close, entry_difference
 from core.backpropagation.graph import Edge, Graph
-from core.backpropagation.tensors import entry_difference, rule
-from figures.backpropagation.labels import shown, written
-from figures.words import fmt, listed, plural
+from core.backpropagation.tensors import rule
+from figures.backpropagation.labels import OFF, shown, written
+from figures.words import bracketed, fmt, listed, plural
 
 MOST_CELLS = 24  # of a matrix that is written out
 
@@ -63,19 +65,13 @@ def entry_by_hand(graph: Graph, chosen: int) -> str:
     first = f"The first number of d{node.name}"
     if len(found.parts) == 2:
         pairs = zip(found.parts[0][0].tolist(), found.parts[1][:, 0].tolist(), strict=True)
-        added = " + ".join(f"{_number(a)} × {_number(b)}" for a, b in pairs)
+        added = " + ".join(f"{bracketed(a, 6)} × {bracketed(b, 6)}" for a, b in pairs)
         return f"{first}: a row times a column, {added} = **{total}**"
     G, sign = found.parts[0], "−" if found.text.partition("= ")[2].startswith("−") else ""
-    column = (
-        G.reshape(-1, G.shape[-1])[:, 0] if found.value.dim() and found.value.shape[-1] == G.shape[-1] else G.flatten()
-    )
-    if found.value.dim() == 2 and found.value.shape[0] != 1:
-        column = G[0]
-    return f"{first}: {sign}({' + '.join(_number(value) for value in column.tolist())}) = **{total}**"
-
-
-def _number(value: float) -> str:
-    return f"({fmt(value, 6)})" if value < 0 else fmt(value, 6)
+    stretched = torch.zeros(found.value.numel(), dtype=torch.bool)
+    stretched[0] = True
+    terms = G[stretched.view(found.value.shape).expand(G.shape)].tolist()
+    return f"{first}: {sign}({' + '.join(bracketed(value, 6) for value in terms)}) = **{total}**"
 
 
 def agreement(graph: Graph, chosen: int) -> str:
@@ -87,7 +83,8 @@ def agreement(graph: Graph, chosen: int) -> str:
     value = node.gradient.flatten()[0].item()
     return (
         f"Autograd says {fmt(value, 6)} for the first number of d{node.name}; a central difference, which moves that "
-        f"number a little to both sides, says {fmt(difference, 6) if abs(difference) > 1e-9 else '0'}."
+        f"number by a tiny h to both sides, says {fmt(difference, 6) if abs(difference) > 1e-9 else '0'}."
+        f"{'' if close(node.gradient.flatten()[0], difference) else OFF}"
     )
 
 
@@ -99,5 +96,5 @@ def gradient_words(graph: Graph, chosen: int) -> str:
     if not incoming:
         return f"{node.name} is the result: its gradient by itself is 1."
     users = listed([graph.nodes[edge.child].name for edge in incoming])
-    count = plural(len(incoming), "message")
-    return f"**d{node.name}**, the gradient of {node.name}, is the sum of {count}, from {users}."
+    what = "the message" if len(incoming) == 1 else f"the sum of {len(incoming)} messages,"
+    return f"**d{node.name}**, the gradient of {node.name}, is {what} from {users}."

@@ -1,9 +1,11 @@
 """What is said about a node: its sum by the chain rule, the same by autograd and by central differences, its kinks."""
 
-from core.backpropagation.check import central_differences, changed_result, kinks
+import math
+
+from core.backpropagation.check import central_differences, changed_result, close, kinks
 from core.backpropagation.graph import Graph
-from figures.backpropagation.labels import written
-from figures.words import bracketed, fmt, listed, plural
+from figures.backpropagation.labels import OFF, written
+from figures.words import bracketed, fmt, full, listed, plural
 
 ROUNDING = 1e-9  # of the result: what a central difference may be where there is no change
 
@@ -64,7 +66,7 @@ def comparison(graph: Graph, chosen: int) -> str:
     return (
         f"| sum of the messages | `{node.name}.grad` by autograd | central difference |\n|---|---|---|\n| {cells} |\n\n"
         f"The central difference moves {node.name} by a tiny h to both sides and calculates everything after it anew: "
-        "the result's change over 2h."
+        f"the result's change over 2h.{'' if close(node.gradient, difference) else OFF}"
     )
 
 
@@ -95,12 +97,10 @@ def change_words(graph: Graph, chosen: int, by: float) -> str:
     """What a change of a node that can be seen does to the result, beside what the gradient promises."""
     node, result = graph.nodes[chosen], graph.result
     before, after = result.value.item(), changed_result(graph, chosen, by)
-    promised = node.gradient.item() * by
-    trust = (
-        "at a kink it need not hold even for a tiny change" if kinks(graph) else "it is exact only for a tiny change"
-    )
+    gradient, trust = node.gradient.item(), "not even for tiny changes" if kinks(graph) else "only for tiny changes"
+    goes = f"goes from {fmt(before, 6)} to {fmt(after, 6)}, a change of {fmt(after - before)}"
     return (
-        f"**Try it.** With {node.name} changed by {fmt(by)}, the result goes from {fmt(before, 6)} to {fmt(after, 6)}, "
-        f"a change of {fmt(after - before)}. The gradient promises {fmt(node.gradient.item())} × {bracketed(by)} = "
-        f"{fmt(promised)}; {trust}."
+        f"**Try it.** With {node.name} changed by {full(by)}, the result "
+        f"{goes if math.isfinite(after) else 'has no finite value'}. The gradient promises "
+        f"{fmt(gradient)} × {bracketed(by)} = {fmt(gradient * by)}; that is sure {trust}."
     )

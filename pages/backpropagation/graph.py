@@ -84,6 +84,6 @@ def _guess(controls: Controls, layout: Layout, settings: GraphSettings, graph: G
         return True
     node = graph.nodes[chosen]
     question = f"{node.name} is {fmt(node.value.item())}. It grows by a tiny bit. What becomes of the result?"
-    right = [EFFECTS[graph.effect(chosen)]]
+    right = [EFFECTS[effect] for effect in graph.effects(chosen)]
     about = (settings, chosen)
     return prediction(controls, layout, question, list(EFFECTS.values()), right, effect_words(graph, chosen), about)

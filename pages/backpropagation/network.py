@@ -62,7 +62,7 @@ def show(controls: Controls) -> None:
             show_messages(graph, chosen)
     with layout.below:
         st.markdown(step_words(step))
-        worked_step(update_by_hand(step, weight_of(step, graph.nodes[chosen].name)))
+        worked_step(update_by_hand(step, weight_of(step, graph.nodes[chosen])))
         table(step_table(step), "network_step", "The training step: every weight before and after")
         st.markdown(
             "**Find out.** Which weights have the larger gradients, those of the first layer or of the last? With "
