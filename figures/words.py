@@ -21,10 +21,10 @@ def fmt(value: float, digits: int = 4, decimals: int | None = None) -> str:
 def full(value: float) -> str:
     """A setting with every digit that it has, since it is used with all of them.
 
-    >>> full(-2.34567), full(3.0)
-    ('−2.34567', '3')
+    >>> full(-2.34567), full(100.0)
+    ('−2.34567', '100')
     """
-    return fmt(value, next(digits for digits in range(1, 18) if float(f"{value:.{digits}g}") == value))
+    return fmt(value, next(digits for digits in range(6, 18) if float(f"{value:.{digits}g}") == value))
 
 
 def apart(*values: float, digits: int = 4) -> list[str]:
