@@ -1,7 +1,5 @@
 """How the gradient vanishes and explodes in a deep chain, and what mistakes with autograd do."""
 
-import math
-
 import pytest
 import torch
 from hypothesis import given, settings
@@ -59,17 +57,17 @@ def test_the_gradient_is_the_product_of_the_factors(chosen):
 def test_what_becomes_of_the_gradient(chosen, said):
     chain = run_chain(DeepSettings(**chosen))
     assert fate(chain) == said
-    assert outcome(chain)
+    assert outcome(chain).endswith(".")
     assert factors(chain).caption
-    if said not in ("zero", "not finite"):
+    if said != "zero":
         assert mean_factor(chain) ** chain.settings.depth == pytest.approx(abs(chain.gradients[0].item()))
 
 
-def test_numbers_at_the_ends_of_float64_have_a_word():
+def test_no_chain_leaves_float64():
     chain = run_chain(DeepSettings(activation="identity", weight=10.0, depth=100, x=10.0, residual=True))
     assert fate(chain) == "explodes"
     assert sizes(chain).json
-    assert math.isfinite(mean_factor(chain))
+    assert all(torch.isfinite(each).all() for each in (chain.values, chain.gradients, chain.by_weight))
 
 
 EXPECTED = {  # mistake -> effect, the right gradient (or weight), the mistaken one; w = 1.5, x = 2, 4 passes

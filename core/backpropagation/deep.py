@@ -1,6 +1,5 @@
 """A chain of layers with one neuron each: how large the gradient is at each of them."""
 
-import math
 from dataclasses import dataclass
 
 import torch
@@ -80,12 +79,10 @@ def run_chain(settings: DeepSettings) -> Chain:
 def fate(chain: Chain) -> str:
     """What becomes of the gradient on its way from the output to the input.
 
-    "zero", "not finite", "vanishes" or "explodes" (by more than a factor of 1000), "keeps" its size (within a factor of
-    2), else it "shrinks" or "grows".
+    "zero", "vanishes" or "explodes" (by more than a factor of 1000), "keeps" its size (within a factor of 2), else it
+    "shrinks" or "grows". It is finite for all settings: no factor is above 11.
     """
     size = abs(chain.gradients[0].item())
-    if not bool(torch.isfinite(torch.cat([chain.gradients, chain.values])).all()):
-        return "not finite"
     if size == 0:
         return "zero"
     if 1 / STEADY <= size <= STEADY:
@@ -97,5 +94,4 @@ def fate(chain: Chain) -> str:
 
 def mean_factor(chain: Chain) -> float:
     """The factor that, in every layer, would change the gradient as much: the geometric mean of |factors|."""
-    size = abs(chain.gradients[0].item())
-    return size ** (1 / chain.settings.depth) if math.isfinite(size) else math.nan
+    return abs(chain.gradients[0].item()) ** (1 / chain.settings.depth)

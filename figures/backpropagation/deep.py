@@ -12,13 +12,12 @@ from figures.style import BLUE, GREY, VERMILLION, axes
 from figures.words import bracketed, fmt
 
 SAID = {
-    "zero": "At the input it is 0, which has no dot on this scale: nothing arrives.",
-    "not finite": "A number is too large for float64.",
-    "vanishes": "It vanishes: {left} of it is left at the input.",
-    "shrinks": "It shrinks: {left} of it is left at the input.",
-    "keeps": "It keeps about its size: {left} at the input.",
-    "grows": "It grows to {left} at the input.",
-    "explodes": "It explodes to {left} at the input.",
+    "zero": "At the input it is 0, which has no dot on this scale.",
+    "vanishes": "It vanishes: {left} of it is left at the input",
+    "shrinks": "It shrinks: {left} of it is left at the input",
+    "keeps": "It keeps about its size: {left} at the input",
+    "grows": "It grows to {left} at the input",
+    "explodes": "It explodes to {left} at the input",
 }
 
 
@@ -66,8 +65,7 @@ def factors(chain: Chain) -> Picture:
     )
     figure.add_hline(y=1, line={"color": GREY, "dash": "dash", "width": 3})
     axes(figure, "layer", "size of its factor").update_layout(showlegend=False)
-    top = np.nanmax(np.where(np.isfinite(found), found, np.nan), initial=1.0)
-    figure.update_yaxes(range=[0, 1.1 * top])
+    figure.update_yaxes(range=[0, 1.1 * max(found.max(), 1.0)])
     low, high = fmt(found.min()), fmt(found.max())
     those = f"all are {low}" if low == high else f"they are from {low} to {high}"
     caption = (
@@ -78,15 +76,11 @@ def factors(chain: Chain) -> Picture:
 
 
 def outcome(chain: Chain) -> str:
-    """What becomes of the gradient until the input."""
-    return SAID[fate(chain)].format(left=fmt(abs(chain.gradients[0].item())))
-
-
-def why(chain: Chain) -> str:
-    """The same with the factor that, in every layer, would do it."""
-    if fate(chain) in ("zero", "not finite"):
-        return outcome(chain)
-    return f"{outcome(chain)} That is as if every layer multiplied it by {fmt(mean_factor(chain))}."
+    """What becomes of the gradient until the input, and the factor that, in every layer, would do it."""
+    if fate(chain) == "zero":
+        return SAID["zero"]
+    said = SAID[fate(chain)].format(left=fmt(abs(chain.gradients[0].item())))
+    return f"{said}, as if every layer multiplied it by {fmt(mean_factor(chain))}."
 
 
 def by_hand(chain: Chain) -> str:
@@ -96,7 +90,8 @@ def by_hand(chain: Chain) -> str:
 
     def factor(k: int) -> str:
         value = fmt(chain.factors[k].item(), 6)
-        made = f"{plus}w · f′(z) = {plus}{fmt(s.weight, 6)} × {bracketed(chain.slopes[k].item(), 6)}"
+        weight = (bracketed if plus else fmt)(s.weight, 6)
+        made = f"{plus}w · f′(z) = {plus}{weight} × {fmt(chain.slopes[k].item(), 6)}"
         return f"layer {k + 1} has z = {fmt(chain.sums[k].item(), 6)} and the factor {made} = {value}"
 
     if last == 0:

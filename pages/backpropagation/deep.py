@@ -5,7 +5,7 @@ import streamlit as st
 from core.backpropagation.deep import Chain, fate, run_chain
 from core.backpropagation.program import deep_program
 from core.backpropagation.settings import DeepSettings
-from figures.backpropagation.deep import by_hand, factors, forward, sizes, why
+from figures.backpropagation.deep import by_hand, factors, forward, outcome, sizes
 from figures.words import plural
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -47,7 +47,6 @@ def show(controls: Controls) -> None:
     with layout.beside:
         chart(factors(chain), "deep_factors")
     with layout.below:
-        st.markdown(why(chain))
         worked_step(by_hand(chain))
         st.markdown(
             "**Find out.** With tanh, which w keeps the gradient's size over 20 layers best? Why do 100 layers with "
@@ -58,9 +57,7 @@ def show(controls: Controls) -> None:
 
 def _guess(controls: Controls, layout: Layout, chain: Chain) -> bool:
     said = fate(chain)
-    if said == "not finite":
-        return True
     layers = plural(chain.settings.depth, "layer")
     question = f"At the output the gradient is 1. How much of it arrives at the input, {layers} earlier?"
     right = [LEFT[GROUPS.get(said, said)]]
-    return prediction(controls, layout, question, list(LEFT.values()), right, why(chain), chain.settings)
+    return prediction(controls, layout, question, list(LEFT.values()), right, outcome(chain), chain.settings)
