@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from core.backpropagation.mistakes import LR, Tried
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes
-from figures.words import bracketed, fmt
+from figures.words import bracketed, fmt, full
 
 WRONG = 1  # the place of the mistake's bar among the traces
 
@@ -44,9 +44,9 @@ def said(value: float | None) -> str:
 def by_hand(tried: Tried) -> str:
     """The right way's number, to be redone; with the mistake's where it is a number."""
     s = tried.settings
-    error = f"{fmt(s.w, 6)} × {bracketed(s.x, 6)} − 1"
+    w, x = full(s.w), f"({full(s.x)})" if s.x < 0 else full(s.x)
     gradient = 2 * (s.w * s.x - 1) * s.x
-    product = f"2 (w x − 1) x = 2 × ({error}) × {bracketed(s.x, 6)} = "
+    product = f"2 (w x − 1) x = 2 × ({w} × {x} − 1) × {x} = "
     if s.mistake == "no_zero_grad":
         return (
             f"Each pass gives {product}{fmt(gradient, 6)}. Without zero_grad they add up: {s.passes} × "
@@ -54,13 +54,13 @@ def by_hand(tried: Tried) -> str:
         )
     if s.mistake == "leaf_in_place":
         return (
-            f"The gradient is {product}{fmt(gradient, 6)}; w − lr × gradient = {fmt(s.w, 6)} − {LR} × "
+            f"The gradient is {product}{fmt(gradient, 6)}; w − lr × gradient = {w} − {LR} × "
             f"{bracketed(gradient, 6)} = **{fmt(tried.right, 6)}**"
         )
     if s.mistake == "in_place":
         y = 1 / (1 + math.exp(-s.w * s.x))
         return (
             f"With y = sigmoid(w x) = {fmt(y, 6)}, dE/dw = 2 (y − 1) × y (1 − y) × x = 2 × {bracketed(y - 1, 6)} × "
-            f"{fmt(y, 6)} × {fmt(1 - y, 6)} × {bracketed(s.x, 6)} = **{fmt(tried.right, 5)}**"
+            f"{fmt(y, 6)} × {fmt(1 - y, 6)} × {x} = **{fmt(tried.right, 5)}**"
         )
     return f"dE/dw = {product}**{fmt(tried.right, 6)}**"

@@ -1,5 +1,7 @@
 """Mistakes with autograd, each really made, beside the right way."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.backpropagation.mistakes import Tried, effect, try_mistake
@@ -59,6 +61,7 @@ MISTAKES = {  # mistake -> its controls, its lines of code, the right lines, why
     ),
 }
 EFFECTS = {"error": "An error", "silence": "Another result, and no error", "none": "Nothing"}
+HELD = "What the right way gives. What the mistake gives is drawn, and said here, after your guess."
 PRESETS = {
     "Sum of three passes": ("Without zero_grad() the gradients add up.", {}),
     "A silent cut": ("detach(): the weight never learns.", {"mistakes.mistake": "detach"}),
@@ -76,25 +79,21 @@ def show(controls: Controls) -> None:
         controls.show_presets(PRESETS, MistakeSettings)
     settings = controls.read(MistakeSettings)
     tried = try_mistake(settings)
+    guessed = _guess(controls, layout, tried)
     with layout.stage:
-        guessed = _guess(controls, layout, tried)
-        (chart if guessed else held_chart)(
-            two_bars(tried), "mistake", layout.words, **({} if guessed else {"hidden": [WRONG]})
-        )
-    with layout.words:
-        st.markdown("The mistake:")
         st.code(wrong.format(passes=settings.passes), language="python")
+        if not guessed:  # nor does the axis reach to what the mistake gives
+            held_chart(two_bars(replace(tried, wrong=None)), "mistake", layout.words, [WRONG], HELD)
+            return
+        chart(two_bars(tried), "mistake", layout.words)
+    with layout.words:
         st.markdown("The right way:")
         st.code(right.format(passes=settings.passes), language="python")
-    if not guessed:
-        return
-    with layout.words:
         if tried.error:
             st.markdown("PyTorch's own words:")
             st.code(tried.error, language=None, wrap_lines=True)
         st.markdown(why)
-        if step := by_hand(tried):
-            worked_step(step)
+        worked_step(by_hand(tried))
         st.markdown("**Find out.** Which two of the six mistakes raise no error, and how would you notice them?")
     program_panel(mistakes_program(settings))
 
@@ -102,5 +101,5 @@ def show(controls: Controls) -> None:
 def _guess(controls: Controls, layout: Layout, tried: Tried) -> bool:
     came = f"It ends with {tried.error.partition(':')[0]}" if tried.error else "No error is raised"
     why = f"{came}; {tried.quantity}: {said(tried.wrong)}, and {said(tried.right)} in the right way."
-    question, right = "What comes of the mistake whose lines stand below?", [EFFECTS[effect(tried)]]
+    question, right = "What comes of these lines, in which there is a mistake?", [EFFECTS[effect(tried)]]
     return prediction(controls, layout, question, list(EFFECTS.values()), right, why, tried.settings)
