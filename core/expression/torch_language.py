@@ -125,9 +125,9 @@ def torch_language(generator: Generator, limits: Limits | None = None) -> Langua
     )
 
 
-def listed() -> dict[str, list[str]]:
+def listed(language: Language | None = None) -> dict[str, list[str]]:
     """Everything that may be typed, by kind, in the order of the alphabet."""
-    language = torch_language(torch.Generator())
+    language = language or torch_language(torch.Generator())
     return {
         "Functions": sorted(language.functions),
         "Methods": sorted(language.methods),

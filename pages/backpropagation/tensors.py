@@ -5,7 +5,7 @@ import streamlit as st
 from core.backpropagation.graph import Graph
 from core.backpropagation.program import tensors_program
 from core.backpropagation.settings import BackpropagationViewState, TensorSettings
-from core.backpropagation.tensors import read_tensors
+from core.backpropagation.tensors import language, read_tensors
 from core.expression.errors import TorchError
 from figures.backpropagation.labels import shown
 from figures.backpropagation.tensors import flow
@@ -15,6 +15,7 @@ from ui.last_good import last_good
 from ui.layout import Layout, view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
+from ui.what_may_be_typed import what_may_be_typed
 
 PRESETS = {
     "A layer and its error": ("Product, bias, mean squared error.", {}),
@@ -50,6 +51,7 @@ def show(controls: Controls) -> None:
         settings, graph = _graph(controls)
         chosen = choose_node(controls, "tensors_node", graph)
         controls.show_presets(PRESETS, TensorSettings, BackpropagationViewState)
+        what_may_be_typed("backpropagation-typed", language())
     if not _guess(controls, layout, settings, graph, chosen):
         hold_graph(controls, layout, graph, "tensor_graph", "tensors_node")
         return

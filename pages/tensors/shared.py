@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import streamlit as st
+from torch import Generator
 
 from core.expression.errors import TorchError
-from core.expression.torch_language import listed
+from core.expression.language import Limits
+from core.expression.torch_language import torch_language
 from core.quote import literal
 from core.settings import Settings, parameters
 from ui.controls import Controls
 from ui.last_good import last_drawn, last_good
 from ui.layout import Layout
+from ui.what_may_be_typed import what_may_be_typed
 
 S, T = TypeVar("S", bound=Settings), TypeVar("T")
 LOOKED_AT = ("step", "place", "row", "column")  # settings that no operation depends on
@@ -32,15 +35,7 @@ def more_controls(
     """
     controls.show_more(*names, "seed")
     controls.show_presets(presets, cls)
-    expander = st.expander("What may be typed", key=f"{controls.page}-typed", on_change="rerun")
-    if expander.open:
-        with expander:
-            st.markdown(
-                "Numbers, nested lists, names, calls, indexing, `+ - * / // % ** @ & | ^ ~` and comparisons. A result "
-                f"has at most 6 dimensions and {elements:,} elements. Nothing else can be reached than this list:"
-            )
-            for kind, known in listed().items():
-                st.markdown(f"**{kind}:** " + ", ".join(f"`{name}`" for name in known))
+    what_may_be_typed(f"{controls.page}-typed", torch_language(Generator(), Limits(elements)))
 
 
 def show_refusal(error: TorchError) -> None:
