@@ -113,10 +113,10 @@ CONSTANTS |= {f"torch.{name}": getattr(torch, name) for name in ("long", "int", 
 CONSTANTS |= {"torch.pi": math.pi, "torch.inf": math.inf, "torch.nan": math.nan}
 
 
-def torch_language(generator: Generator, limits: Limits | None = None) -> Language:
+def torch_language(generator: Generator | None = None, limits: Limits | None = None) -> Language:
     """PyTorch's typed syntax, with random numbers from this generator."""
     return Language(
-        functions=_functions() | _random(generator),
+        functions=_functions() | _random(generator or Generator()),
         methods=_methods(),
         attributes=ATTRIBUTES,
         constants=CONSTANTS,
@@ -125,9 +125,23 @@ def torch_language(generator: Generator, limits: Limits | None = None) -> Langua
     )
 
 
+def in_words(language: Language) -> str:
+    """How expressions are written, how large they may become, and everything that may be typed, as Markdown."""
+    limits = language.limits
+    kinds = [f"**{kind}:** {', '.join(f'`{name}`' for name in known)}" for kind, known in listed(language).items()]
+    return "\n\n".join(
+        [
+            "Numbers, nested lists, names, calls, indexing, `+ - * / // % ** @ & | ^ ~` and comparisons. A result has "
+            f"at most {limits.dims} dimensions and {limits.elements:,} elements. Nothing else can be reached than this "
+            "list:",
+            *kinds,
+        ]
+    )
+
+
 def listed(language: Language | None = None) -> dict[str, list[str]]:
     """Everything that may be typed, by kind, in the order of the alphabet."""
-    language = language or torch_language(torch.Generator())
+    language = language or torch_language()
     return {
         "Functions": sorted(language.functions),
         "Methods": sorted(language.methods),

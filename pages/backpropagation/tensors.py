@@ -7,6 +7,7 @@ from core.backpropagation.program import tensors_program
 from core.backpropagation.settings import BackpropagationViewState, TensorSettings
 from core.backpropagation.tensors import language, read_tensors
 from core.expression.errors import TorchError
+from core.expression.torch_language import in_words
 from figures.backpropagation.labels import shown
 from figures.backpropagation.tensors import flow
 from pages.backpropagation.shared import choose_node, hold_graph, show_graph, show_messages
@@ -51,7 +52,7 @@ def show(controls: Controls) -> None:
         settings, graph = _graph(controls)
         chosen = choose_node(controls, "tensors_node", graph)
         controls.show_presets(PRESETS, TensorSettings, BackpropagationViewState)
-        what_may_be_typed("backpropagation-typed", language())
+        what_may_be_typed("backpropagation-typed", lambda: in_words(language()))
     if not _guess(controls, layout, settings, graph, chosen):
         hold_graph(controls, layout, graph, "tensor_graph", "tensors_node")
         return

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import streamlit as st
-from torch import Generator
 
 from core.expression.errors import TorchError
 from core.expression.language import Limits
-from core.expression.torch_language import torch_language
+from core.expression.torch_language import in_words, torch_language
 from core.quote import literal
 from core.settings import Settings, parameters
 from ui.controls import Controls
@@ -35,7 +34,7 @@ def more_controls(
     """
     controls.show_more(*names, "seed")
     controls.show_presets(presets, cls)
-    what_may_be_typed(f"{controls.page}-typed", torch_language(Generator(), Limits(elements)))
+    what_may_be_typed(f"{controls.page}-typed", lambda: in_words(torch_language(limits=Limits(elements))))
 
 
 def show_refusal(error: TorchError) -> None:
