@@ -113,7 +113,9 @@ def test_a_product_with_itself_has_two_edges():
     first, second = graph.incoming(0)
     assert (first.slot, second.slot) == (0, 1)
     assert [graph.message(edge).item() for edge in (first, second)] == [3, 3]
-    assert placement(graph).middle(first) != placement(graph).middle(second)
+    labels_ = [placement(graph).label(edge) for edge in (first, second)]
+    assert [side for _, _, side in labels_] == ["top center", "bottom center"]
+    assert labels_[0][1] < labels_[1][1]
     assert "3 + 3 = **6**" in chain_sum(graph, 0)
 
 

@@ -16,6 +16,7 @@ from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
 WIDE, PHONE = (820, 375), (325, 235)  # pixels that the graph has, at the least
 NODES = 3  # the place of the nodes among the traces
 HEIGHT = 420
+LETTER = 5.5  # pixels that one has in a label
 BLANK = " "  # not "": plotly takes the place of an empty text away, and then has none for the next moment's
 Texts = list[str]
 
@@ -120,10 +121,10 @@ class _Drawing:
                 look |= {"textposition": side, "cliponaxis": False}
                 figure.add_scatter(x=x, y=y, mode="markers+text", meta=meta, **look)
         meta, visible = {"phone": {"visible": self.phone.labels}}, self.wide.labels
-        x, y = zip(*(self.placed.middle(edge) for edge in self.graph.edges), strict=True)
-        figure.add_scatter(
-            x=x, y=y, mode="text", textposition="top center", textfont={"size": 12}, meta=meta, visible=visible
-        )
+        reach, last = LETTER / 2 / self.wide.width, len(self.graph.moments) - 1
+        at = [self.placed.label(edge, reach * len(self._label(edge, last))) for edge in self.graph.edges]
+        x, y, side = zip(*at, strict=True)
+        figure.add_scatter(x=x, y=y, mode="text", textposition=side, textfont={"size": 12}, meta=meta, visible=visible)
         return figure, [1, NODES, 4, 5, 6, 7, 8]
 
     def changes(self, at: int) -> list[dict[str, object]]:

@@ -27,11 +27,19 @@ class Placement:
     columns: int
     rows: float
 
-    def middle(self, edge: Edge) -> tuple[float, float]:
-        """Where an edge's label stands."""
+    def label(self, edge: Edge, reach: float = 0.0) -> tuple[float, float, str]:
+        """Where an edge's label stands, and on which side of that; it reaches so many columns to both sides.
+
+        It stands on the edge's upper side, and under an edge that hangs down there.
+        """
         path = self.paths[edge]
-        (x0, y0), (x1, y1) = path[(len(path) - 1) // 2], path[len(path) // 2]  # one point, or the two in the middle
-        return x0 + LATER * (x1 - x0), y0 + LATER * (y1 - y0)
+        at = len(path) // 2
+        (x0, y0), (x1, y1) = path[(len(path) - 1) // 2], path[at]  # one point, or the two in the middle
+        if x0 == x1:
+            hangs = y0 > max(path[at - 1][1], path[at + 1][1])
+            return x0, y0, "bottom center" if hangs else "top center"
+        x, y = x0 + LATER * (x1 - x0), y0 + LATER * (y1 - y0)
+        return x, y - reach * abs((y1 - y0) / (x1 - x0)), "top center"
 
 
 def place(graph: Graph) -> Placement:

@@ -45,7 +45,8 @@ def message_words(graph: Graph, edge: Edge) -> tuple[str, str]:
         return said, rf"d{_tex(child.name)} = {matrix(child.gradient)} \;\to\; d{_tex(parent.name)} = {matrix(value)}"
     said = f"From {child.name} = {written(child.code)} by the rule {found.text}:"
     if len(found.parts) == 2:
-        return said, rf"{matrix(found.parts[0])} {matrix(found.parts[1])} = {matrix(value)}"
+        product = f"{matrix(found.parts[0])} {matrix(found.parts[1])}"
+        return said, rf"\begin{{aligned}}&{product}\\&= {matrix(value)}\end{{aligned}}"  # two lines fit a phone
     return said, rf"{matrix(found.parts[0])} \;\to\; {matrix(value)}"
 
 
