@@ -2,7 +2,8 @@
 
     tape = Tape()
     x, y = tape.leaf("x", torch.tensor(3.0)), tape.leaf("y", torch.tensor(2.0))
-    graph = tape.finish(tape.apply("*", operator.mul, "{0} * {1}", x, y))
+    tape.apply("*", operator.mul, "{0} * {1}", x, y)
+    graph = tape.finish()
     graph.nodes[x].gradient  # 2.0
 
 No rule of differentiation stands here. The gradients come from one `backward()` over the whole, the derivatives on the
@@ -12,6 +13,7 @@ edges from `torch.autograd.grad` of each operation alone.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
 import torch
 from torch import Tensor
@@ -173,49 +175,37 @@ class Tape:
         self.recorded.append(_Recorded(name, sign, template, parents, call, value))
         return len(self.recorded) - 1
 
-    def finish(self, result: int) -> Graph:
-        """Goes backward from the result, which must be a single number that depends on a leaf that learns."""
-        self.recorded[result].value.backward()
-        kept = sorted(self._reaching(result))
-        place, names = {old: new for new, old in enumerate(kept)}, self._names(kept)
-        return Graph(tuple(self._node(old, place, names) for old in kept))
+    def finish(self) -> Graph:
+        """Goes backward from what was done last, a single number that is made of everything before."""
+        self.recorded[-1].value.backward()
+        names = self._names()
+        return Graph(tuple(self._node(one, name, names) for one, name in zip(self.recorded, names, strict=True)))
 
-    def _reaching(self, result: int) -> set[int]:
-        """Everything that the result is made of."""
-        found, waiting = set(), [result]
-        while waiting:
-            place = waiting.pop()
-            if place not in found:
-                found.add(place)
-                waiting += self.recorded[place].parents
-        return found
+    def unused(self) -> list[int]:
+        """The places of what nothing is made of, but for the last."""
+        used = {p for one in self.recorded for p in one.parents}
+        return [i for i in range(len(self.recorded) - 1) if i not in used]
 
-    def _names(self, kept: list[int]) -> dict[int, str]:
+    def _names(self) -> list[str]:
         """A name for each node: its own, with a dash more each time it is given again; v1, v2, ... for those without.
 
         Another letter where the reader has given such names.
         """
-        given = [self.recorded[old].name for old in kept]
+        given = [one.name for one in self.recorded]
         letter = next((c for c in "vuqmnk" if not any(n[:1] == c and n[1:].isdigit() for n in given)), "v")
-        names, auto = {}, 0
-        for old in kept:
-            name = self.recorded[old].name
-            if not name:
-                auto += 1
-                name = f"{letter}{auto}"
-            while name in names.values():
+        names, auto = [], count(1)
+        for name in given:
+            name = name or f"{letter}{next(auto)}"
+            while name in names:
                 name += "′"
-            names[old] = name
+            names.append(name)
         return names
 
-    def _node(self, old: int, place: dict[int, int], names: dict[int, str]) -> Node:
-        one = self.recorded[old]
-        inputs = [self.recorded[p].value for p in one.parents]
-        gradient = one.value.grad
-        parents = tuple(place[p] for p in one.parents)
+    def _node(self, one: _Recorded, name: str, names: list[str]) -> Node:
+        inputs, gradient = [self.recorded[p].value for p in one.parents], one.value.grad
         code = one.template.format(*(names[p] for p in one.parents))
-        node = Node(names[old], one.sign, code, parents, one.call, one.value.detach(), gradient)
-        if gradient is None or not parents:
+        node = Node(name, one.sign, code, one.parents, one.call, one.value.detach(), gradient)
+        if gradient is None or not one.parents:
             return node
         single = all(v.dim() == 0 and v.is_floating_point() for v in (one.value, *inputs))
         derivatives = _pulled_back(one.call, inputs, torch.ones_like(gradient)) if single else ()

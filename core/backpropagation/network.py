@@ -2,11 +2,13 @@
 
 import operator
 from dataclasses import dataclass
+from itertools import count
 
 import torch
 import torch.nn as nn
 from torch import Generator, Tensor
 
+from core.backpropagation.deep import ACTIVATIONS
 from core.backpropagation.graph import Graph, Node, Tape
 from core.backpropagation.settings import NetworkSettings
 from core.cache import cached
@@ -18,7 +20,6 @@ MAZUR = {  # https://mattmazur.com/2015/03/17/a-step-by-step-backpropagation-exa
     "targets": [0.01, 0.99],
 }
 SIZES = {"mazur": (2, 2, 2), "2-3-1": (2, 3, 1), "2-2-2-1": (2, 2, 2, 1)}
-ACTIVATIONS = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +114,7 @@ def as_numbers(settings: NetworkSettings) -> Graph:
     for term in halves[1:]:
         total = tape.apply("+", operator.add, "{0} + {1}", total, term)
     tape.recorded[total].name = "E"
-    return tape.finish(total)
+    return tape.finish()
 
 
 @cached
@@ -128,7 +129,8 @@ def as_layers(settings: NetworkSettings) -> Graph:
         name = "o" if k == depth - 1 else f"h{k + 1}"
         h = tape.apply(settings.activation, activation, f"{settings.activation}({{0}})", z, name=name)
     t = tape.leaf("t", example.targets, learns=False)
-    return tape.finish(tape.apply("E", half_squared_error, "sum(({1} - {0}) ^ 2) / 2", h, t, name="E"))
+    tape.apply("E", half_squared_error, "sum(({1} - {0}) ^ 2) / 2", h, t, name="E")
+    return tape.finish()
 
 
 @cached
@@ -147,16 +149,10 @@ def training_step(settings: NetworkSettings) -> TrainingStep:
     after = vector(model.parameters()).detach()
     with torch.no_grad():
         new_loss = half_squared_error(model(example.inputs), example.targets)
-    return TrainingStep(settings, names(settings), before, gradients, after, loss.item(), new_loss.item())
-
-
-def names(settings: NetworkSettings) -> tuple[str, ...]:
-    """w1, w2, ... and b1, ... in the order of `model.parameters()`."""
-    sizes, found, w, b = SIZES[settings.network], [], 0, 0
-    for below, above in zip(sizes, sizes[1:], strict=False):
-        found += [f"w{w + k + 1}" for k in range(below * above)] + [f"b{b + k + 1}" for k in range(above)]
-        w, b = w + below * above, b + above
-    return tuple(found)
+    counts = {"w": count(1), "b": count(1)}
+    letters = [name.partition(".")[2][0] for name, parameter in named for _ in range(parameter.numel())]
+    names = tuple(f"{letter}{next(counts[letter])}" for letter in letters)
+    return TrainingStep(settings, names, before, gradients, after, loss.item(), new_loss.item())
 
 
 def weight_of(step: TrainingStep, node: Node) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import torch.nn as nn
 
 from core.backpropagation.check import central_differences, close
-from core.backpropagation.deep import Chain
+from core.backpropagation.deep import ACTIVATIONS, Chain
 from core.backpropagation.graph import Graph
 from core.backpropagation.mistakes import MISTAKES, try_mistake
 from core.backpropagation.network import TrainingStep, make_example
@@ -14,8 +14,6 @@ from core.backpropagation.read import python
 from core.backpropagation.settings import GraphSettings, MistakeSettings, TensorSettings
 from core.expression.parse import parse
 from core.program import Program, source, with_constants, with_line, with_lines
-
-MODULES = {"sigmoid": "Sigmoid", "tanh": "Tanh", "relu": "ReLU", "identity": "Identity"}
 
 
 def graph_program(settings: GraphSettings, graph: Graph) -> Program:
@@ -48,7 +46,9 @@ def network_program(step: TrainingStep) -> Program:
     }
     text = with_constants(source("backpropagation_network"), constants)
     text = with_line(
-        text, "layers += [linear, nn.Sigmoid()]", f"layers += [linear, nn.{MODULES[settings.activation]}()]"
+        text,
+        "layers += [linear, nn.Sigmoid()]",
+        f"layers += [linear, nn.{ACTIVATIONS[settings.activation].__name__}()]",
     )
     if settings.network != "mazur":
         text = text.replace(text[text.index("# The numbers of") : text.index("WEIGHTS")], "")
@@ -80,7 +80,7 @@ def deep_program(chain: Chain) -> Program:
     constants = {
         "DEPTH": settings.depth,
         "WEIGHT": settings.weight,
-        "ACTIVATION": MODULES[settings.activation],
+        "ACTIVATION": ACTIVATIONS[settings.activation].__name__,
         "X": settings.x,
         "SKIP": settings.residual,
     }

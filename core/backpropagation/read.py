@@ -70,9 +70,9 @@ def read(text: str, values: str) -> Graph:
                 tape.recorded[place].name = name
     if not tape.recorded[place].parents:
         raise refuse(f"{quote(text)} calculates nothing", "at least one operation, such as `x*x`")
-    graph = tape.finish(place)
-    if len(graph.nodes) < len(tape.recorded):
+    if tape.unused():
         raise refuse(f"A step of {quote(text)} is not used", "steps of which the result is made")
+    graph = tape.finish()
     _check(graph)
     return graph
 

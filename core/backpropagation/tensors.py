@@ -62,7 +62,7 @@ def read_tensors(text: str, tensors: str) -> Graph:
     if not value.requires_grad:
         raise refuse(f"{quote(text)} has no gradient", "operations on decimal numbers that have one")
     try:
-        graph = tape.finish(result)
+        graph = tape.finish()
     except RuntimeError as error:  # torch has no derivative of an operation, or not for this dtype
         raise refuse(f"{quote(text)} has no gradient ({quote(str(error))})", "operations that have one") from None
     for node in graph.nodes:

@@ -16,7 +16,7 @@ from ui.worked_step import worked_step
 
 PRESETS = {
     "Sigmoid": ("Its slope is at most ¼: the gradient vanishes.", {}),
-    "Sigmoid, w = 4": ("A larger weight helps at first, until the sigmoid is flat.", {"deep.weight": 4.0}),
+    "Sigmoid, w = 4": ("With a larger weight even less is left: there the sigmoid is flat.", {"deep.weight": 4.0}),
     "ReLU, w = 1.5": ("Slope 1, so w alone decides: it explodes.", {"deep.activation": "relu", "deep.weight": 1.5}),
     "Skip connections": ("h + f(w h): the factor is near 1 where f is flat.", {"deep.residual": True}),
     "Dead": ("A ReLU below 0 has the slope 0.", {"deep.activation": "relu", "deep.weight": -1.0}),

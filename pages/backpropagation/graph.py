@@ -10,7 +10,7 @@ from core.backpropagation.settings import BackpropagationViewState, GraphSetting
 from figures.backpropagation.labels import edge_table
 from figures.backpropagation.words import caption, chain_sum, change_words, comparison, effect_words, kink_words
 from figures.words import fmt
-from pages.backpropagation.shared import choose_node, hold_graph, show_graph, warn_of
+from pages.backpropagation.shared import choose_node, hold_graph, show_graph
 from ui.chart import table
 from ui.controls import Controls
 from ui.last_good import last_good
@@ -65,7 +65,8 @@ def show(controls: Controls) -> None:
         said = caption(graph, chosen)
         show_graph(controls, layout, graph, said, "chain_graph", ("node", "at"), f"{hash(settings)}graph")
     with layout.words:
-        warn_of(kink_words(graph))
+        if kinked := kink_words(graph):
+            st.info(kinked)
         if step := chain_sum(graph, chosen):
             worked_step(step)
         st.markdown(comparison(graph, chosen))

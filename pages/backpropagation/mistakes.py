@@ -63,9 +63,9 @@ MISTAKES = {  # mistake -> its controls, its lines of code, the right lines, why
 EFFECTS = {"error": "An error", "silence": "Another result, and no error", "none": "Nothing"}
 HELD = "What the right way gives. What the mistake gives is drawn, and said here, after your guess."
 PRESETS = {
-    "Sum of three passes": ("Without zero_grad() the gradients add up.", {}),
-    "A silent cut": ("detach(): the weight never learns.", {"mistakes.mistake": "detach"}),
-    "The usual error": ("Nothing asks for a gradient.", {"mistakes.mistake": "no_requires_grad"}),
+    "Three passes": ("Without zero_grad() the gradients add up.", {}),
+    "A cut": ("detach(): the weight never learns.", {"mistakes.mistake": "detach"}),
+    "A plain tensor": ("Nothing asks for a gradient.", {"mistakes.mistake": "no_requires_grad"}),
 }
 
 

@@ -42,7 +42,8 @@ def show(controls: Controls) -> None:
         numbers = controls.values["zoom"] == "numbers"
         graph, node = (as_numbers(settings), "network_node") if numbers else (as_layers(settings), "layers_node")
         chosen = choose_node(controls, node, graph)
-        controls.show_more("network.activation", "network.biases", *_seed(settings))
+        seed = [] if settings.network == "mazur" else ["network.seed"]
+        controls.show_more("network.activation", "network.biases", *seed)
         controls.show_presets(PRESETS, NetworkSettings, BackpropagationViewState)
     step = training_step(settings)
     if not _guess(controls, layout, step):
@@ -69,10 +70,6 @@ def show(controls: Controls) -> None:
             "which lr does one step make E higher?"
         )
     program_panel(network_program(step))
-
-
-def _seed(settings: NetworkSettings) -> list[str]:
-    return [] if settings.network == "mazur" else ["network.seed"]
 
 
 def _guess(controls: Controls, layout: Layout, step: TrainingStep) -> bool:

@@ -47,12 +47,6 @@ def hold_graph(controls: Controls, layout: Layout, graph: Graph, key: str, node:
         held_chart(graph_picture(graph, chosen, ""), key, layout.words)
 
 
-def warn_of(text: str) -> None:
-    """What is special about this calculation, if anything."""
-    if text:
-        st.info(text)
-
-
 def show_messages(graph: Graph, chosen: int) -> None:
     """The messages to a tensor, as matrices, and their sum in numbers."""
     st.markdown(gradient_words(graph, chosen))
