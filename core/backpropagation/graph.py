@@ -11,7 +11,7 @@ edges from `torch.autograd.grad` of each operation alone.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 
@@ -42,7 +42,7 @@ class Node:
     parents: tuple[int, ...]
     call: Call | None
     value: Tensor
-    gradient: Tensor | None
+    gradient: Tensor | None = None
     derivatives: tuple[Tensor, ...] = ()
     messages: tuple[Tensor | None, ...] = ()
 
@@ -142,25 +142,15 @@ class Graph:
 
 
 @dataclass
-class _Recorded:
-    name: str
-    sign: str
-    template: str
-    parents: tuple[int, ...]
-    call: Call | None
-    value: Tensor
-
-
-@dataclass
 class Tape:
-    """Records a calculation while it is done by torch."""
+    """Records a calculation while it is done by torch; the code of what is recorded has {0}, {1} for its inputs."""
 
-    recorded: list[_Recorded] = field(default_factory=list)
+    recorded: list[Node] = field(default_factory=list)
 
     def leaf(self, name: str, value: Tensor, learns: bool = True) -> int:
         """A variable; returns its place. It asks for a gradient if it learns."""
         value = value.detach().clone().requires_grad_(learns)
-        self.recorded.append(_Recorded(name, "", "", (), None, value))
+        self.recorded.append(Node(name, "", "", (), None, value))
         return len(self.recorded) - 1
 
     def apply(self, sign: str, call: Call, template: str, *parents: int, name: str = "") -> int:
@@ -172,7 +162,7 @@ class Tape:
         value = call(*(self.recorded[p].value for p in parents))
         if value.requires_grad:
             value.retain_grad()
-        self.recorded.append(_Recorded(name, sign, template, parents, call, value))
+        self.recorded.append(Node(name, sign, template, parents, call, value))
         return len(self.recorded) - 1
 
     def finish(self) -> Graph:
@@ -201,17 +191,17 @@ class Tape:
             names.append(name)
         return names
 
-    def _node(self, one: _Recorded, name: str, names: list[str]) -> Node:
+    def _node(self, one: Node, name: str, names: list[str]) -> Node:
         inputs, gradient = [self.recorded[p].value for p in one.parents], one.value.grad
-        code = one.template.format(*(names[p] for p in one.parents))
-        node = Node(name, one.sign, code, one.parents, one.call, one.value.detach(), gradient)
+        code = one.code.format(*(names[p] for p in one.parents))
+        node = replace(one, name=name, code=code, value=one.value.detach(), gradient=gradient)
         if gradient is None or not one.parents:
             return node
         single = all(v.dim() == 0 and v.is_floating_point() for v in (one.value, *inputs))
         derivatives = _pulled_back(one.call, inputs, torch.ones_like(gradient)) if single else ()
         products = _pulled_back(one.call, inputs, gradient)
         messages = tuple(m if v.requires_grad else None for m, v in zip(products, inputs, strict=True))
-        return Node(**vars(node) | {"derivatives": derivatives, "messages": messages})
+        return replace(node, derivatives=derivatives, messages=messages)
 
 
 def _pulled_back(call: Call, inputs: list[Tensor], upstream: Tensor) -> tuple[Tensor | None, ...]:

@@ -1,7 +1,8 @@
 """A small network as a graph of single numbers and as a graph of layers, and one training step of it."""
 
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import count
 
 import torch
@@ -89,6 +90,9 @@ def as_numbers(settings: NetworkSettings) -> Graph:
         counts[letter] += 1
         return tape.leaf(f"{letter}{counts[letter]}", value)
 
+    def plus(total: int, term: int) -> int:
+        return tape.apply("+", operator.add, "{0} + {1}", total, term)
+
     below = [tape.leaf(f"i{k}", value, learns=False) for k, value in enumerate(example.inputs, start=1)]
     linears = [module for module in example.model if isinstance(module, nn.Linear)]
     for depth, linear in enumerate(linears, start=1):
@@ -97,9 +101,7 @@ def as_numbers(settings: NetworkSettings) -> Graph:
             products = [
                 tape.apply("*", operator.mul, "{0} * {1}", leaf("w", w), h) for w, h in zip(row, below, strict=True)
             ]
-            total = products[0]
-            for term in [*products[1:], leaf("b", bias)]:
-                total = tape.apply("+", operator.add, "{0} + {1}", total, term)
+            total = reduce(plus, [*products, leaf("b", bias)])
             counts["h"] += 1
             name = f"o{k}" if depth == len(linears) else f"h{counts['h']}"
             function = getattr(torch, settings.activation)
@@ -110,10 +112,8 @@ def as_numbers(settings: NetworkSettings) -> Graph:
         error = tape.apply("-", operator.sub, "{0} - {1}", tape.leaf(f"t{k}", target, learns=False), answer)
         square = tape.apply("^ 2", lambda value: value**2, "{0} ^ 2", error)
         halves.append(tape.apply("/ 2", lambda value: value / 2, "{0} / 2", square))
-    total = halves[0]
-    for term in halves[1:]:
-        total = tape.apply("+", operator.add, "{0} + {1}", total, term)
-    tape.recorded[total].name = "E"
+    reduce(plus, halves)
+    tape.recorded[-1] = replace(tape.recorded[-1], name="E")
     return tape.finish()
 
 

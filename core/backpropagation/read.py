@@ -9,6 +9,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -65,9 +66,8 @@ def read(text: str, values: str) -> Graph:
             raise refuse(f"{code(tree)} has no variable, so nothing has a gradient", "at least one, such as x")
         place = put
         if name:
-            places[name] = place
-            if not tape.recorded[place].name:
-                tape.recorded[place].name = name
+            places[name], made = place, tape.recorded[place]
+            tape.recorded[place] = replace(made, name=made.name or name)
     if not tape.recorded[place].parents:
         raise refuse(f"{quote(text)} calculates nothing", "at least one operation, such as `x*x`")
     if tape.unused():
