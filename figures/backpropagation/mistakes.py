@@ -2,38 +2,15 @@
 
 import math
 
-import pandas as pd
-import plotly.graph_objects as go
-
 from core.backpropagation.mistakes import LR, Tried
 from figures.picture import Picture
-from figures.style import BLUE, VERMILLION, axes
+from figures.two_bars import right_and_wrong
 from figures.words import bracketed, fmt, full
-
-WRONG = 1  # the place of the mistake's bar among the traces
 
 
 def two_bars(tried: Tried) -> Picture:
     """What comes of either way."""
-    figure = go.Figure()
-    bars = (("the right way", tried.right, BLUE, ""), ("the mistake", tried.wrong, VERMILLION, "/"))
-    for name, value, color, hatching in bars:
-        marker = {"color": color, "pattern": {"shape": hatching}}
-        text = {"text": [said(value)], "textposition": "outside", "textfont": {"size": 16}, "cliponaxis": False}
-        figure.add_bar(x=[value or 0], y=[name], orientation="h", marker=marker, name=name, hoverinfo="skip", **text)
-    axes(figure, tried.quantity, "way").update_layout(height=260, showlegend=False, barmode="overlay", bargap=0.35)
-    ends = [value or 0 for value in (tried.right, tried.wrong)]
-    low, high = min(0, *ends), max(0, *ends)
-    room = 0.2 * (high - low or 1)
-    figure.update_xaxes(range=[low - room, high + room], exponentformat="power")
-    figure.update_yaxes(categoryorder="array", categoryarray=[bar[0] for bar in bars], autorange="reversed")
-    end = "and ends in the error below" if tried.error else "and raises no error"
-    caption = (
-        f"What is compared: {tried.quantity}. The right way gives {said(tried.right)}; the mistake "
-        f"{said(tried.wrong)}, {end}."
-    )
-    table = pd.DataFrame({"way": [bar[0] for bar in bars], tried.quantity: [bar[1] for bar in bars]})
-    return Picture(figure, caption, f"Two bars. {caption}", table)
+    return right_and_wrong(tried.quantity, tried.right, tried.wrong, bool(tried.error), said, "compared")
 
 
 def said(value: float | None) -> str:

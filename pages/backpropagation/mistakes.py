@@ -7,7 +7,8 @@ import streamlit as st
 from core.backpropagation.mistakes import Tried, effect, try_mistake
 from core.backpropagation.program import mistakes_program
 from core.backpropagation.settings import MistakeSettings
-from figures.backpropagation.mistakes import WRONG, by_hand, said, two_bars
+from figures.backpropagation.mistakes import by_hand, said, two_bars
+from figures.two_bars import WRONG
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
