@@ -117,6 +117,7 @@ def test_a_product_with_itself_has_two_edges():
     assert [side for _, _, side in labels_] == ["top center", "bottom center"]
     assert labels_[0][1] < labels_[1][1]
     assert "3 + 3 = **6**" in chain_sum(graph, 0)
+    assert chain_sum(graph, 0).count("v1 = x · x") == 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def two_bars(tried: Tried) -> Picture:
 
 def said(value: float | None) -> str:
     """A number, or None as Python says it."""
-    return "None" if value is None else fmt(value)
+    return "None" if value is None else fmt(value, 6)
 
 
 def by_hand(tried: Tried) -> str:

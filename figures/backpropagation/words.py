@@ -38,7 +38,7 @@ def chain_sum(graph: Graph, chosen: int) -> str:
         products.append(f"{fmt(child.gradient.item(), 7)} × {bracketed(derivative, 7)}")
     total = fmt(node.gradient.item(), 5)
     users = [graph.nodes[edge.child] for edge in incoming]
-    made = listed([f"{user.name} = {written(user.code)}" for user in users])
+    made = listed(list(dict.fromkeys(f"{user.name} = {written(user.code)}" for user in users)))
     if len(products) == 1:
         return (
             f"{node.name} is used in {made}. Its gradient is that of {users[0].name}, times the derivative of this "
@@ -97,10 +97,10 @@ def change_words(graph: Graph, chosen: int, by: float) -> str:
     """What a change of a node that can be seen does to the result, beside what the gradient promises."""
     node, result = graph.nodes[chosen], graph.result
     before, after = result.value.item(), changed_result(graph, chosen, by)
-    gradient, trust = node.gradient.item(), "not even for tiny changes" if kinks(graph) else "only for tiny changes"
+    gradient, trust = node.gradient.item(), "need not hold, even" if kinks(graph) else "is sure only"
     goes = f"goes from {fmt(before, 6)} to {fmt(after, 6)}, a change of {fmt(after - before)}"
     return (
         f"**Try it.** With {node.name} changed by {full(by)}, the result "
         f"{goes if math.isfinite(after) else 'has no finite value'}. The gradient promises "
-        f"{fmt(gradient)} × {bracketed(by)} = {fmt(gradient * by)}; that is sure {trust}."
+        f"{fmt(gradient)} × {bracketed(by)} = {fmt(gradient * by)}; that {trust} for tiny changes."
     )
