@@ -47,6 +47,11 @@ def test_used_twice_adds_two_messages():
     assert graph.nodes[0].gradient.tolist() == [[8, 12], [8, 12]]
 
 
+def test_an_operation_that_gives_back_its_tensor_has_a_gradient_of_its_own():
+    graph = read_tensors("(X + 3 * X.flatten()).sum()", "X = [1, 2]")
+    assert {node.code: node.gradient.tolist() for node in graph.nodes[:2]} == {"": [4, 4], "X.flatten()": [3, 3]}
+
+
 def test_one_number_by_hand():
     chosen = TensorSettings()
     graph = read_tensors(chosen.text, chosen.tensors)

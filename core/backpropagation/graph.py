@@ -160,6 +160,8 @@ class Tape:
             template: how it is written, with {0}, {1} for its inputs.
         """
         value = call(*(self.recorded[p].value for p in parents))
+        if any(value is self.recorded[p].value for p in parents):
+            value = value.view_as(value)  # such as a vector's flatten(): with a gradient of its own
         if value.requires_grad:
             value.retain_grad()
         self.recorded.append(Node(name, sign, template, parents, call, value))
