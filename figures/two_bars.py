@@ -8,8 +8,6 @@ import plotly.graph_objects as go
 from figures.picture import Picture
 from figures.style import BLUE, VERMILLION, axes
 
-WRONG = 1  # the place of the mistake's bar among the traces
-
 
 def right_and_wrong(
     quantity: str,

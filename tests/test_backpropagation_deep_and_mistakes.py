@@ -1,11 +1,13 @@
 """How the gradient vanishes and explodes in a deep chain, and what mistakes with autograd do."""
 
+import json
+
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import printed
-from visitor import guess, newcomer
+from visitor import charts, guess, newcomer
 
 from core.backpropagation.deep import ACTIVATIONS, fate, mean_factor, run_chain
 from core.backpropagation.mistakes import effect, try_mistake
@@ -116,3 +118,8 @@ def test_programs_print_what_the_page_says():
 def test_the_guess_is_answered_from_the_run(view, option):
     at = guess(newcomer("backpropagation", view=view), option)
     assert any("**Right:**" in info.value for info in at.info)
+
+
+def test_before_the_guess_the_axis_does_not_reach_to_what_the_mistake_gives():
+    figure = json.loads(charts(newcomer("backpropagation", view="mistakes"))[0]["figure"])
+    assert figure["layout"]["xaxis"]["range"][1] < 12  # the right way gives 4

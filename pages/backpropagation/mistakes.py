@@ -1,17 +1,14 @@
 """Mistakes with autograd, each really made, beside the right way."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core.backpropagation.mistakes import Tried, effect, try_mistake
 from core.backpropagation.program import mistakes_program
 from core.backpropagation.settings import MistakeSettings
 from figures.backpropagation.mistakes import by_hand, said, two_bars
-from figures.two_bars import WRONG
-from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
+from ui.mistake import show_mistake
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -62,7 +59,6 @@ MISTAKES = {  # mistake -> its controls, its lines of code, the right lines, why
     ),
 }
 EFFECTS = {"error": "An error", "silence": "Another result, and no error", "none": "Nothing"}
-HELD = "What the right way gives. What the mistake gives is drawn, and said here, after your guess."
 PRESETS = {
     "Three passes": ("Without zero_grad() the gradients add up.", {}),
     "A cut": ("detach(): the weight never learns.", {"mistakes.mistake": "detach"}),
@@ -81,18 +77,11 @@ def show(controls: Controls) -> None:
     settings = controls.read(MistakeSettings)
     tried = try_mistake(settings)
     guessed = _guess(controls, layout, tried)
-    with layout.stage:
-        st.code(wrong.format(passes=settings.passes), language="python")
-        if not guessed:  # nor does the axis reach to what the mistake gives
-            held_chart(two_bars(replace(tried, wrong=None)), "mistake", layout.words, [WRONG], HELD)
-            return
-        chart(two_bars(tried), "mistake", layout.words)
+    wrong, right = (lines.format(**vars(settings)) for lines in (wrong, right))
+    show_mistake(layout, guessed, two_bars, tried, wrong, right)
+    if not guessed:
+        return
     with layout.words:
-        st.markdown("The right way:")
-        st.code(right.format(passes=settings.passes), language="python")
-        if tried.error:
-            st.markdown("PyTorch's own words:")
-            st.code(tried.error, language=None, wrap_lines=True)
         st.markdown(why)
         worked_step(by_hand(tried))
         st.markdown("**Find out.** Which two of the six mistakes raise no error, and how would you notice them?")

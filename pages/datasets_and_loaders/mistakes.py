@@ -6,10 +6,9 @@ from core.datasets_and_loaders.mistakes import Tried, effect, try_mistake
 from core.datasets_and_loaders.program import mistakes_program
 from core.datasets_and_loaders.settings import MistakesSettings
 from figures.datasets_and_loaders.mistakes import by_hand, two_bars
-from figures.two_bars import WRONG
-from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
+from ui.mistake import show_mistake
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -68,22 +67,12 @@ def show(controls: Controls) -> None:
         controls.show(*(f"mistakes.{name}" for name in names))
         controls.reset_button()
     tried = try_mistake(settings)
-    with layout.stage:
-        guessed = _guess(controls, layout, tried)
-        (chart if guessed else held_chart)(
-            two_bars(tried), "mistake", layout.words, **({} if guessed else {"hidden": [WRONG]})
-        )
-    with layout.words:
-        st.markdown("The mistake:")
-        st.code(wrong.format(**vars(settings)), language="python")
-        st.markdown("The right way:")
-        st.code(right.format(**vars(settings)), language="python")
+    guessed = _guess(controls, layout, tried)
+    wrong, right = (lines.format(**vars(settings)) for lines in (wrong, right))
+    show_mistake(layout, guessed, two_bars, tried, wrong, right, "PyTorch's or Python's own words:")
     if not guessed:
         return
     with layout.words:
-        if tried.error:
-            st.markdown("PyTorch's or Python's own words:")
-            st.code(tried.error, language=None, wrap_lines=True)
         worked_step(by_hand(tried))
         st.markdown(why)
         st.markdown("**Find out.** Which of the five would you notice only by a bad result?")

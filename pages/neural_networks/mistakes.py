@@ -6,10 +6,9 @@ from core.neural_networks.mistakes import Tried, effect, try_mistake
 from core.neural_networks.program import mistakes_program
 from core.neural_networks.settings import MistakeSettings
 from figures.neural_networks.mistakes import by_hand, two_bars
-from figures.two_bars import WRONG
-from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
+from ui.mistake import show_mistake
 from ui.prediction import prediction
 from ui.program import program_panel
 from ui.worked_step import worked_step
@@ -67,22 +66,12 @@ def show(controls: Controls) -> None:
         controls.show(*(f"mistakes.{name}" for name in names))
         controls.reset_button()
     tried = try_mistake(settings)
-    with layout.stage:
-        guessed = _guess(controls, layout, tried)
-        (chart if guessed else held_chart)(
-            two_bars(tried), "mistake", layout.words, **({} if guessed else {"hidden": [WRONG]})
-        )
-    with layout.words:
-        st.markdown("The mistake:")
-        st.code(wrong.format(**vars(settings)), language="python")
-        st.markdown("The right way:")
-        st.code(right.format(**vars(settings)), language="python")
+    guessed = _guess(controls, layout, tried)
+    wrong, right = (lines.format(**vars(settings)) for lines in (wrong, right))
+    show_mistake(layout, guessed, two_bars, tried, wrong, right)
     if not guessed:
         return
     with layout.words:
-        if tried.error:
-            st.markdown("PyTorch's own words:")
-            st.code(tried.error, language=None, wrap_lines=True)
         if step := by_hand(tried):
             worked_step(step)
         st.markdown(why)
