@@ -67,7 +67,8 @@ class PlaySettings(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if wrong := [letter for letter in self.letters if letter not in ARMS[: self.arms]]:
+        allowed = ARMS[: self.arms] + ARMS[: self.arms].lower()
+        if wrong := [letter for letter in self.pulls if letter not in allowed]:
             raise ValueError(f"The pull {quote(wrong[0])} is no arm; allowed: the letters A to {ARMS[self.arms - 1]}.")
 
 

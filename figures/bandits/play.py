@@ -51,7 +51,7 @@ def estimates(game: Game) -> Picture:
 
 def standing(game: Game) -> str:
     """Who has earned what."""
-    n, learner = len(game.settings.pulls), STRATEGIES[game.settings.learner]
+    n, learner = len(game.settings.letters), STRATEGIES[game.settings.learner]
     if not n:
         first = game.you.rewards
         paid = [arm for arm in range(len(first)) if first[arm] == first.max()]
@@ -95,15 +95,6 @@ def by_hand(game: Game) -> str:
     old = sum(paid[:-1]) / max(n - 1, 1)
     q, r, k, new = enough(lambda q, r, n: q + (r - q) / n, old, reward, n)
     return (
-        f"Pull {n} of arm {ARMS[arm]} paid R = {r}. The average Q moves toward R by one part in n: "
+        f"Pull {n} of arm {ARMS[arm]} paid R = {r.strip('()')}. The average Q moves toward R by one part in n: "
         f"Q + (R − Q) / n = {q} + ({r} − {q}) / {k} = **{new}**"
-    )
-
-
-def first_words(game: Game, is_best: bool) -> str:
-    """What the free round is worth."""
-    best = "is" if is_best else "is not"
-    return (
-        f"The arm that paid most {best} the one with the highest mean. One pull says little: chance adds or takes "
-        "about 1, as much as the arms differ. Pull again, and find out which arm is best."
     )

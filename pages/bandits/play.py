@@ -5,7 +5,7 @@ import streamlit as st
 from core.bandits.play import Game, best_payer_is_best, play
 from core.bandits.program import play_program
 from core.bandits.settings import ARMS, MOST_PULLS, PlaySettings
-from figures.bandits.play import by_hand, estimates, first_words, standing, totals
+from figures.bandits.play import by_hand, estimates, standing, totals
 from figures.words import fmt
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -16,9 +16,9 @@ from ui.worked_step import worked_step
 
 NEW = {"play.pulls": "", "play.revealed": False}
 PRESETS = {
-    "Four arms": ("Where one unlucky pull hides the best arm.", {}),
+    "Four arms": ("Where the free round misleads.", {}),
     "Ten arms": ("Where trying all of them takes long.", {"play.arms": 10, "play.seed": 1}),
-    "A greedy learner": ("It never tries again what paid little once.", {"play.learner": "greedy"}),
+    "A greedy learner": ("It pulls only what has paid best so far.", {"play.learner": "greedy"}),
     "Thompson": ("It draws what could be true, and believes it for one pull.", {"play.learner": "thompson"}),
 }
 IS_BEST = {True: "Yes, that arm is the best", False: "No, another arm is better"}
@@ -28,7 +28,7 @@ HELD = "Each arm has been pulled once, for you and for the learner. After your g
 def show(controls: Controls) -> None:
     st.markdown(
         "**Which arm pays best, and can you earn more than the learner?** To try an arm that looks bad is to explore, "
-        "to take the one that looks best is to exploit. After each pull of yours the learner makes one."
+        "to take the one that looks best is to exploit. The learner is a program; it pulls each time you do."
     )
     layout = view_layout()
     with layout.side:
@@ -79,9 +79,11 @@ def _arms(controls: Controls, game: Game, guessed: bool) -> None:
 
 
 def _guess(controls: Controls, layout: Layout, game: Game) -> bool:
-    settings = game.settings
-    is_best = best_payer_is_best(settings)
+    is_best = best_payer_is_best(game.settings)
     question = "Each arm has been pulled once. Is the arm that paid most really the best one?"
-    about = (settings.arms, settings.seed)
-    why = first_words(game, is_best)
+    why = (
+        f"The arm with the highest mean {'paid' if is_best else 'did not pay'} most. One pull says little: chance adds "
+        "or takes about 1, as much as the arms differ. Pull again, and find out which arm is best."
+    )
+    about = (game.settings.arms, game.settings.seed)
     return prediction(controls, layout, question, list(IS_BEST.values()), [IS_BEST[is_best]], why, about)
