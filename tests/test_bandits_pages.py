@@ -1,6 +1,7 @@
 """The page on bandits as its reader uses it, and its programs by themselves."""
 
 import json
+import math
 
 import pytest
 from programs import printed
@@ -96,13 +97,23 @@ def test_who_wins_and_whether_the_first_payer_is_best():
     assert [best_payer_is_best(PlaySettings(seed=seed)) for seed in range(5)] == [False, False, False, True, True]
     with pytest.raises(ValueError, match="letters A to C"):
         PlaySettings(arms=3, pulls="D")
+    with pytest.raises(ValueError, match="is no arm"):
+        PlaySettings(arms=10, pulls="\ufb00" * 50)  # one letter whose capitals are two
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_one_run_has_a_frame_and_a_label_for_each_moment(strategy):
     run = play_one(OneRunSettings(strategy=strategy), StrategySettings(), WorldSettings(steps=300))
     picture = estimates(run)
-    assert len(picture.frames) == len(labels(run)) == len(run.frame_steps)
+    assert len(picture.frames) == len(labels(run)) == 301
     assert json.loads(picture.json)["frames"]
     for step in (1, 2, 300):
-        assert by_hand(run, step).endswith("**")
+        assert "= **" in by_hand(run, step)
+
+
+def test_ucb_s_choice_by_hand_is_the_highest_sum():
+    run = play_one(OneRunSettings(strategy="ucb"), StrategySettings(), WorldSettings(steps=50))
+    for step in (11, 30, 50):
+        highest = (run.values[step - 1] + 2 * (math.log(step) / run.counts[step - 1]).sqrt()).max().item()
+        assert f"= **{highest:.4f}**, the highest" in by_hand(run, step)
+    assert "highest" not in by_hand(run, 10)  # an arm that was never pulled has no sum

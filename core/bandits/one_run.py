@@ -9,8 +9,6 @@ from core.bandits.runs import Runs
 from core.bandits.settings import OneRunSettings, StrategySettings, WorldSettings
 from core.cache import cached
 
-DENSE, SPREAD = 100, 100  # of the moments at which a time slider stops: all at first, then evenly spread
-
 
 @dataclass(frozen=True, eq=False)
 class OneRun:
@@ -54,14 +52,6 @@ class OneRun:
         """Which steps pulled an arm although another one had a higher value, shape (steps,)."""
         before = self.values[:-1]
         return before.gather(1, self.arms[:, None])[:, 0] < before.amax(dim=1)
-
-    @property
-    def frame_steps(self) -> list[int]:
-        """The steps after which a time slider stops."""
-        steps = len(self.arms)
-        if steps <= DENSE + SPREAD:
-            return list(range(steps + 1))
-        return [*range(DENSE), *torch.linspace(DENSE, steps, SPREAD + 1).round().int().tolist()]
 
     @property
     def spreads(self) -> Tensor | None:

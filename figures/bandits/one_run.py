@@ -1,8 +1,11 @@
 """One run: what a strategy thinks of each arm, and which it pulls when."""
 
+from math import log
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import torch
 
 from core.bandits.one_run import OneRun, most_pulled, never_pulled, rank
 from core.bandits.settings import ARMS, N_ARMS
@@ -19,7 +22,7 @@ RANKS = ("best", "second best", "third best")
 @cached
 def estimates(run: OneRun) -> Picture:
     """The estimates beside the true means, or the chances of a gradient strategy; one frame for each moment."""
-    figure, steps = go.Figure(), run.frame_steps
+    figure = go.Figure()
     shown = run.chances if run.has_preferences else run.values
     bars = np.full(shown.shape, np.nan, dtype=np.float32) if run.spreads is None else finite(numbers(run.spreads))
     figure.add_scatter(
@@ -40,7 +43,8 @@ def estimates(run: OneRun) -> Picture:
         every += [every[0] - bars, every[0] + bars, numbers(run.means)[None]]
     low, high = float(np.nanmin(np.concatenate(every))), float(np.nanmax(np.concatenate(every)))
     figure.update_yaxes(range=[low - 0.05 * (high - low) - 0.02, high + 0.05 * (high - low) + 0.02])
-    frames = [{"traces": [0], "data": [{"y": numbers(shown[t]), "error_y": {"array": bars[t]}}]} for t in steps]
+    moments = zip(every[0], bars, strict=True)
+    frames = [{"traces": [0], "data": [{"y": y, "error_y": {"array": bar}}]} for y, bar in moments]
     caption = f"{how_to_read(run)} {most_words(run)}"
     table = pd.DataFrame({"arm": list(ARMS), "true mean": run.means.numpy(), "pulls": run.counts[-1].int().numpy()})
     table["preference" if run.has_preferences else "estimate"] = run.values[-1].numpy()
@@ -88,7 +92,7 @@ def pulled(run: OneRun) -> Picture:
         figure.add_scattergl(x=t[which], y=numbers(run.arms)[which], mode="markers", name=name, marker=marker)
     line = {"color": GREY, "dash": "dot", "width": 2}
     figure.add_scatter(x=[0, 0], y=[-0.5, N_ARMS - 0.5], mode="lines", name="you are here", line=line)
-    frames = [{"traces": [2], "data": [{"x": [step, step]}]} for step in run.frame_steps]
+    frames = [{"traces": [2], "data": [{"x": [step, step]}]} for step in (0, *t.tolist())]
     axes(figure, "step", "arm that is pulled")
     best = int(run.means.argmax())
     ticks = [name + "★" * (i == best) for i, name in enumerate(ARMS)]
@@ -105,15 +109,13 @@ def pulled(run: OneRun) -> Picture:
 
 def labels(run: OneRun) -> list[str]:
     """What happened at each moment."""
-    said, explored = [], run.explored
-    for step in run.frame_steps:
-        if not step:
-            said.append("Before the first step: nothing is known of any arm.")
-            continue
-        arm, kind = int(run.arms[step - 1]), "explored" if explored[step - 1] else "exploited"
-        old, new = (fmt(run.values[at, arm].item(), decimals=2) for at in (step - 1, step))
-        what = "preference" if run.has_preferences else "estimate"
-        paid = fmt(run.rewards[step - 1].item(), decimals=2)
+    said, what = ["Before the first step: nothing is known of any arm."], "estimate"
+    if run.has_preferences:
+        what = "preference"
+    old, new = (values.gather(1, run.arms[:, None])[:, 0] for values in (run.values[:-1], run.values[1:]))
+    steps = zip(run.arms.tolist(), run.explored.tolist(), torch.stack([run.rewards, old, new]).T.tolist(), strict=True)
+    for step, (arm, explored, amounts) in enumerate(steps, start=1):
+        kind, (paid, old, new) = "explored" if explored else "exploited", (fmt(x, decimals=2) for x in amounts)
         said.append(f"Step {step:,} {kind}: arm {ARMS[arm]} paid {paid}; its {what} went from {old} to {new}.")
     return said
 
@@ -122,14 +124,14 @@ def by_hand(run: OneRun, step: int) -> str:
     """The update of a step, which is counted from 1."""
     arm = int(run.arms[step - 1])
     old, reward, n = run.values[step - 1, arm].item(), run.rewards[step - 1].item(), int(run.counts[step, arm])
-    begin = f"Step {step:,}, arm {ARMS[arm]}, pull {n} of it:"
+    begin = f"Step {step:,}, arm {ARMS[arm]}, pull {n:,} of it:"
     if run.has_preferences:
         chance, base = run.chances[step - 1, arm].item(), run.baseline(step)
         h, r, b, p, a, new = enough(
             lambda h, r, b, p, a: h + a * (r - b) * (1 - p), old, reward, base, chance, run.value
         )
         return (
-            f"{begin} a reward R above the baseline b makes it more likely by the step size α. With its chance π: "
+            f"{begin} a reward R above the baseline b makes it more likely. With its chance π and the step size α: "
             f"H + α (R − b)(1 − π) = {h} + {a} · ({r} − {b}) · (1 − {p}) = **{new}**"
         )
     if run.settings.strategy == "optimistic":
@@ -139,4 +141,8 @@ def by_hand(run: OneRun, step: int) -> str:
     else:
         divisor, name = float(n), "n"
     q, r, d, new = enough(lambda q, r, d: q + (r - q) / d, old, reward, divisor)
-    return f"{begin} Q + (R − Q) / {name} = {q} + ({r} − {q}) / {d} = **{new}**"
+    said = f"{begin} Q + (R − Q) / {name} = {q} + ({r} − {q}) / {d} = **{new}**"
+    if run.settings.strategy != "ucb" or n == 1:
+        return said
+    q, c, t, n, score = enough(lambda q, c, t, n: q + c * (log(t) / n) ** 0.5, old, run.value, step, n - 1)
+    return f"{said}. It was pulled for its Q + c √(ln t / n) = {q} + {c} · √(ln {t} / {n}) = **{score}**, the highest."

@@ -6,6 +6,7 @@ from core.bandits.one_run import OneRun, most_pulled, play_one, rank
 from core.bandits.program import one_run_program
 from core.bandits.settings import PARAMETERS, OneRunSettings, StrategySettings, WorldSettings
 from figures.bandits.one_run import by_hand, estimates, labels, most_words, pulled
+from figures.words import plural
 from pages.bandits.shared import ABOUT
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -46,12 +47,12 @@ def show(controls: Controls) -> None:
             held_chart(estimates(run), "one_run", layout.words, said=HELD)
             return
         name = f"{hash((run.settings, run.value, run.world))}one_run"
-        at = scrubber(controls, "at", run.frame_steps, labels(run), CHARTS, name, "Step")
+        at = scrubber(controls, "at", list(range(len(run.arms) + 1)), labels(run), CHARTS, name, "Step")
         chart(estimates(run), "one_run", layout.words)
     with layout.beside:
         chart(pulled(run), "pulled")
     with layout.below:
-        worked_step(by_hand(run, max(run.frame_steps[at], 1)))
+        worked_step(by_hand(run, max(at, 1)))
         st.markdown(
             "**Find out.** In how many of the runs 1 to 10 does greedy stay with the best arm? And UCB? A single run "
             "is luck; the next view averages 2,000."
@@ -61,7 +62,7 @@ def show(controls: Controls) -> None:
 
 def _guess(controls: Controls, layout: Layout, run: OneRun) -> bool:
     right = sorted({min(rank(run, arm), 3) for arm in most_pulled(run)})
-    question = f"Of ten arms, which will it pull most in {len(run.arms):,} steps?"
+    question = f"Of ten arms, which will it pull most in {plural(len(run.arms))}?"
     about = (run.settings, run.value, run.world)
     right = [RANKS[place] for place in right]
     return prediction(controls, layout, question, list(RANKS.values()), right, most_words(run), about)
