@@ -13,6 +13,7 @@ from figures.style import GREY, axes, numbers
 from figures.words import fmt, listed, plural
 
 POINTS = 150  # of a line on a logarithmic scale; the table has every step
+MODES = ("lines", "markers")  # one step makes no line
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 
@@ -43,7 +44,7 @@ def curves_picture(found: list[Curves], measure: str) -> Picture:
             x=drawn,
             y=percent * numbers(getattr(curves, measure))[drawn - 1],
             name=named(curves.strategy, curves.value).replace("Gradient, no", "No"),  # a wide name takes much room
-            mode="lines",
+            mode=MODES[len(steps) == 1],
             line={"color": color, "dash": dash, "width": 2.5},
         )
     axes(figure, "step" if long else "step (log scale)", f"{QUANTITIES[measure]}{' (%)' * (percent == 100)}")
@@ -73,7 +74,9 @@ def noise_picture(curves: Curves) -> Picture:
     marker = {"color": GREY, "size": 4}
     figure.add_scattergl(x=steps, y=numbers(curves.one), mode="markers", name="run 1", marker=marker)
     line = {"color": color, "dash": dash, "width": 3}
-    figure.add_scatter(x=steps, y=numbers(curves.reward), mode="lines", name=runs_words([curves]), line=line)
+    figure.add_scatter(
+        x=steps, y=numbers(curves.reward), mode=MODES[len(steps) == 1], name=runs_words([curves]), line=line
+    )
     axes(figure, "step", "reward")
     low, high = fmt(curves.one.min().item(), decimals=2), fmt(curves.one.max().item(), decimals=2)
     caption = (
@@ -96,8 +99,8 @@ def spike_words(found: list[Curves]) -> str:
         return ""
     return (
         f"**The spike at step {SPIKE}.** In its first {N_ARMS} steps UCB pulls every arm once. At step {SPIKE} it "
-        f"pulls the one that paid most, which is the best arm in {said(share, 'optimal')} of the runs. When that one "
-        "then disappoints, the others get their turn."
+        f"pulls the one that paid most, which is the best arm in {said(share, 'optimal')} of the runs. Then others get "
+        "their turn again."
     )
 
 

@@ -21,7 +21,7 @@ PRESETS = {
         {"testbed.strategies": ("greedy", "epsilon"), "measure": "reward"},
     ),
     "Optimistic": (
-        "Their figure 2.3: high hopes make a greedy agent explore.",
+        "Much like their figure 2.3: high hopes make a greedy agent explore.",
         {"testbed.strategies": ("epsilon", "optimistic"), "measure": "optimal"},
     ),
     "UCB's spike": (
@@ -33,22 +33,18 @@ PRESETS = {
         {"testbed.strategies": ("gradient", "no_baseline"), "measure": "optimal", "shift": 4.0},
     ),
     "All eight": (
-        "The regret of every strategy: greedy's grows for ever.",
+        "The regret of every strategy: greedy's grows most.",
         {"testbed.strategies": tuple(STRATEGIES), "measure": "regret"},
     ),
 }
-SHARES = {
-    0.5: "In less than half",
-    0.75: "In half to three quarters",
-    1.01: "In more than three quarters",
-}  # up to there
+SHARES = {0.5: "In half at most", 0.75: "In half to three quarters", 1.0: "In more than three quarters"}  # up to there
 HELD = "The other strategies. Greedy is drawn after your guess."
 
 
 def show(controls: Controls) -> None:
     st.markdown(
         "**Which strategy finds the best arm?** Every run has ten arms of its own; all strategies play the same runs. "
-        "Regret is what the best arm would have paid more, summed over the steps."
+        "Regret is how much more the best arm pays on average, summed over the steps."
     )
     layout = view_layout()
     with layout.side:
@@ -78,8 +74,8 @@ def show(controls: Controls) -> None:
         st.markdown(spike_words(found))
         worked_step(by_hand(top))
         st.markdown(
-            "**Find out.** Set the runs to 1, 10, 100: from how many on can you tell the strategies apart? Who has "
-            "the most reward after 50 steps, and who after 1,000?"
+            "**Find out.** Set the runs to 1, 10, 100: from how many on can you tell the strategies apart? Add "
+            "Optimistic: is its reward above greedy's after 50 steps, and after 1,000?"
         )
     program_panel(testbed_program(found))
 
@@ -89,14 +85,11 @@ def _guess(controls: Controls, layout: Layout, found: list[Curves]) -> bool:
     if not greedy or len(found) == 1 or greedy[0].runs < 100:
         return True
     share = greedy[0].at_the_end("optimal")
-    right = next(words for most, words in SHARES.items() if share < most)
+    right = next(words for most, words in SHARES.items() if share <= most)
     question = (
         "Greedy always pulls the arm that has paid best so far. In how many of the runs does it pull the best arm in "
         "the end?"
     )
-    why = (
-        f"Greedy pulls it in {said(share, 'optimal')} of the runs: an arm whose first rewards were unlucky is never "
-        "tried again."
-    )
+    why = f"Greedy pulls it in {said(share, 'optimal')}: what looks worse is not tried, however little is known of it."
     about = (greedy[0].world, greedy[0].runs)
     return prediction(controls, layout, question, list(SHARES.values()), [right], why, about)
