@@ -59,5 +59,5 @@ def play(name, value):
 
 for name, (low, high) in POWERS.items():
     means = {2.0**power: play(name, 2.0**power) for power in range(low, high + 1)}
-    best = max(means, key=means.get)
-    print("{}: best {:g}, with {:.4f} a step".format(name, best, means[best]))
+    top = max(means.values())
+    print("{}: {:.4f} a step with".format(name, top), *["{:g}".format(value) for value in means if means[value] == top])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks.bandits import draws, plain
 from core.bandits.one_run import most_pulled, never_pulled, play_one, rank
-from core.bandits.parameters import VALUES, Study, StudyTask, ceiling, shape
+from core.bandits.parameters import VALUES, Study, StudyTask, shape
 from core.bandits.runs import Runs, copies
 from core.bandits.settings import N_ARMS, STRATEGIES, OneRunSettings, StrategySettings, StudySettings, WorldSettings
 from core.bandits.strategies import CLASSES, Dice, NoBaseline, Thompson, highest
@@ -188,8 +188,9 @@ def study(*means, noise=0.0):
 )
 def test_where_the_best_parameter_lies(made, said):
     assert shape(made) == said
+    assert len(made.peaks) == (6 if made.rewards.std() == 0 else 1)
+    assert ("6 marks" in study_picture([made]).caption) == (made.rewards.std() == 0)
     assert "0.000" not in epsilon_words(made)
-    assert ceiling(made, 0.25) == (1.0, 0.0, 0.75)
 
 
 def test_the_parameter_study_has_the_means_of_the_testbed():
@@ -232,9 +233,6 @@ def test_what_a_run_did():
     tied = replace(run, counts=counts)
     assert most_pulled(tied) == [1, 2]
     assert never_pulled(tied) == 1
-    assert run.frame_steps == list(range(61))
-    long = play_one(OneRunSettings(), StrategySettings(), WorldSettings())
-    assert long.frame_steps[-1] == 1_000 and len(long.frame_steps) == 201
 
 
 @given(st.floats(-30, 30), st.floats(-30, 30), st.integers(1, 1_000))

@@ -47,9 +47,10 @@ class Study:
         return self.rewards.mean(dim=1).tolist()
 
     @property
-    def peak(self) -> int:
-        """The place of the value with the highest reward, the first of equals."""
-        return int(self.rewards.mean(dim=1).argmax())
+    def peaks(self) -> list[int]:
+        """The places of the values with the highest reward; more than one if they are equal."""
+        means = self.means
+        return [place for place, mean in enumerate(means) if mean == max(means)]
 
 
 class StudyTask(Task):
@@ -89,17 +90,8 @@ def clearly_more(rewards: Tensor, one: int, other: int) -> bool:
 
 def shape(study: Study) -> str:
     """How the reward changes with the value: "between" if it is clearly highest inside, "rises", "falls" or "flat"."""
-    last, peak = len(study.values) - 1, study.peak
+    last, peak = len(study.values) - 1, study.peaks[0]
     above = [end for end in (0, last) if end != peak and clearly_more(study.rewards, peak, end)]
     if peak not in (0, last):
         return "between" if len(above) == 2 else "flat"
     return ("rises" if peak == last else "falls") if above else "flat"
-
-
-def ceiling(study: Study, epsilon: float) -> tuple[float, float, float]:
-    """What the best arm and an average arm pay in these runs, and epsilon-greedy if it knew the best arm.
-
-    (1 - epsilon) best + epsilon average
-    """
-    best, average = study.best.mean().item(), study.average.mean().item()
-    return best, average, (1 - epsilon) * best + epsilon * average

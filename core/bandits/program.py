@@ -52,6 +52,6 @@ def parameters_program(found: list[Study]) -> Program:
     constants = {"RUNS": settings.runs, "STEPS": settings.steps, "SHIFT": world.shift, "SEED": world.seed}
     prints = []
     for study in found:
-        value, mean = study.values[study.peak], study.means[study.peak]
-        prints.append(f"{study.strategy}: best {value:g}, with {mean:.4f} a step")
+        best = " ".join(f"{study.values[place]:g}" for place in study.peaks)
+        prints.append(f"{study.strategy}: {max(study.means):.4f} a step with {best}")
     return Program("bandits_parameters", with_constants(source("bandits_parameters"), constants), prints)

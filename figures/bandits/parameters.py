@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.bandits.parameters import Study, ceiling, shape
+from core.bandits.parameters import Study, shape
 from core.bandits.settings import HALVES, STRATEGIES
 from figures.bandits.style import STYLES, SYMBOLS, enough
 from figures.picture import Picture
@@ -24,7 +24,7 @@ def study_picture(found: list[Study]) -> Picture:
     best = found[0].best.mean().item()
     for study in found:
         color, dash, symbol = STYLES[study.strategy]
-        sizes = [15 if place == study.peak else 7 for place in range(len(study.values))]
+        sizes = [15 if place in study.peaks else 7 for place in range(len(study.values))]
         figure.add_scatter(
             x=study.values,
             y=study.means,
@@ -38,10 +38,12 @@ def study_picture(found: list[Study]) -> Picture:
     axes(figure, "parameter (log scale)", f"mean reward over {plural(settings.steps)}")
     figure.update_layout(showlegend=True)
     figure.update_xaxes(type="log", tickvals=HALVES, ticktext=[fraction(value) for value in HALVES])
-    top = max(found, key=lambda study: study.means[study.peak])
+    top = max(max(study.means) for study in found)
+    tops = [at(study, place) for study in found for place in study.peaks if study.means[place] == top]
+    of = tops[0] if len(tops) == 1 else f"that of {len(tops)} marks"
     caption = (
-        f"Each mark is the average of {plural(settings.runs, 'run')}; a large mark is the highest of its line. The "
-        f"highest of all is {at_peak(top)}, with {fmt(top.means[top.peak], decimals=3)} a step."
+        f"Each mark is the average of {plural(settings.runs, 'run')}; large marks are the highest of their line. The "
+        f"highest of all is {of}, {fmt(top, decimals=3)} a step."
     )
     columns = {"strategy": [], "parameter": [], "mean reward": []}
     for study in found:
@@ -57,27 +59,28 @@ def named_by_symbol(strategy: str) -> str:
     return f"{STRATEGIES[strategy]} ({SYMBOLS[strategy]})"
 
 
-def at_peak(study: Study) -> str:
-    """The strategy with the value that earned most."""
-    return f"{STRATEGIES[study.strategy]} with {SYMBOLS[study.strategy]} = {fraction(study.values[study.peak])}"
+def at(study: Study, place: int) -> str:
+    """UCB with c = 1/2."""
+    return f"{STRATEGIES[study.strategy]} with {SYMBOLS[study.strategy]} = {fraction(study.values[place])}"
 
 
 def epsilon_words(study: Study) -> str:
     """What the reward does from the smallest epsilon to the largest."""
-    first, peak, last = (fmt(study.means[place], decimals=3) for place in (0, study.peak, -1))
+    first, peak, last = (fmt(mean, decimals=3) for mean in (study.means[0], max(study.means), study.means[-1]))
+    best = fraction(study.values[study.peaks[0]])
     ends = f"With ε = 1/128 it gets {first} a step, with ε = 1/4 {last}"
     said = {
-        "between": f"{ends}, and with ε = {fraction(study.values[study.peak])} {peak}: too little costs, and too much.",
+        "between": f"{ends}, and with ε = {best} {peak}: too little costs, and too much.",
         "rises": f"{ends}: here more exploring pays.",
         "falls": f"{ends}: here every random pull costs more than it teaches.",
-        "flat": f"{ends}: the best of them is not clearly above, for so few runs and steps.",
+        "flat": f"{ends}: the best value is too little ahead to be sure of it.",
     }
     return said[shape(study)]
 
 
 def by_hand(study: Study) -> str:
     """What too much exploring costs even those who know the best arm."""
-    best, average, _ = ceiling(study, MOST_EPSILON)
+    best, average = study.best.mean().item(), study.average.mean().item()
     b, a, most = enough(lambda b, a: (1 - MOST_EPSILON) * b + MOST_EPSILON * a, best, average)
     got = fmt(study.means[-1], decimals=4)
     return (

@@ -51,12 +51,8 @@ def show(controls: Controls) -> None:
         chart(picture, "parameters", layout.words)
     with layout.below:
         what_they_do(VALUES)
-        st.markdown(epsilon_words(epsilon))
         worked_step(by_hand(epsilon))
-        st.markdown(
-            "**Find out.** With only 50 steps, which strategy is best, and does the best ε grow or shrink? For which "
-            "strategy does the parameter matter least?"
-        )
+        st.markdown("**Find out.** Set the steps to 10: which ε is best now, and why does UCB's c change nothing?")
     program_panel(parameters_program(found))
 
 
