@@ -66,6 +66,13 @@ def test_the_end_of_a_game():
     assert any("50 pulls" in m.value and "**" in m.value for m in at.markdown)
 
 
+@pytest.mark.parametrize("key", ["bandits-preset-Four arms", "bandits-reset"])
+def test_fewer_arms_begin_a_new_game(key):
+    at = visit("bandits", **{"play.arms": "10", "play.seed": "1", "play.pulls": "JJ"})
+    at = at.button(key=key).click().run()
+    assert not at.error and link_of(at) == ""
+
+
 def test_a_letter_that_is_no_arm_gets_a_sentence_and_the_last_picture_stays():
     at = visit("bandits", **{"play.pulls": "AB"})
     before = charts(at)[0]["figure"]

@@ -23,8 +23,13 @@ def reset_row(controls: "Controls", own: tuple[type[Settings], ...], texts: Mapp
     page, key = controls.page, f"{controls.page}:reset"  # values and unlinked ones before the last reset, values after
     before, loose, after = st.session_state.get(key, ({}, {}, None))
 
-    def is_the_readers(name: str) -> bool:  # a text, unless it is wrong: a reset is the way out of that
+    def is_the_readers(name: str) -> bool:  # a text, unless it is wrong, also beside defaults: a reset is the way out
         if not isinstance(controls.kinds[name], Text) or controls.owners[name] in controls.explained:
+            return False
+        cls, prefix = controls.owners[name], controls.prefixes[controls.owners[name]]
+        try:
+            cls(**{f: controls.values[prefix + f] for f, p in parameters(cls).items() if isinstance(p, Text)})
+        except ValueError:
             return False
         return controls.values[name] not in texts.get(name, ())
 

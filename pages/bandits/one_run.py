@@ -40,7 +40,7 @@ def show(controls: Controls) -> None:
             controls.show(PARAMETERS[strategy])
         controls.show("one_run.run")
         controls.show_more("steps", "shift", "seed")
-        controls.show_presets(PRESETS, OneRunSettings, StrategySettings)
+        controls.show_presets(PRESETS, OneRunSettings, StrategySettings, WorldSettings)
     run = play_one(settings, controls.read(StrategySettings), controls.read(WorldSettings))
     with layout.stage:
         if not _guess(controls, layout, run):

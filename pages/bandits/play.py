@@ -16,7 +16,7 @@ from ui.worked_step import worked_step
 
 NEW = {"play.pulls": "", "play.revealed": False}
 PRESETS = {
-    "Four arms": ("Where the free round misleads.", {}),
+    "Four arms": ("Where the free round misleads.", {"play.pulls": ""}),
     "Ten arms": ("Where trying all of them takes long.", {"play.arms": 10, "play.seed": 1}),
     "A greedy learner": ("It pulls only what has paid best so far.", {"play.learner": "greedy"}),
     "Thompson": ("It draws what could be true, and believes it for one pull.", {"play.learner": "thompson"}),
