@@ -21,12 +21,7 @@ from core.bandits.settings import (
 from pages.bandits import one_run, parameters, play, testbed
 from ui.controls import Controls
 
-VIEWS = {
-    "play": play,
-    "one_run": one_run,
-    "testbed": testbed,
-    "parameters": parameters,
-}
+VIEWS = {"play": play, "one_run": one_run, "testbed": testbed, "parameters": parameters}
 
 controls = Controls(
     "bandits",

@@ -54,15 +54,14 @@ class OneRun:
         return before.gather(1, self.arms[:, None])[:, 0] < before.amax(dim=1)
 
     @property
-    def spreads(self) -> Tensor | None:
-        """How far off an estimate may well be, infinite without a pull; None where no formula says it.
+    def spreads(self) -> Tensor:
+        """How far off an estimate may well be; NaN without a pull, and where no formula says it.
 
         1 / sqrt(n), the standard deviation of an average of n rewards; for Thompson that of what it thinks of the mean.
         """
-        if self.has_preferences or self.settings.strategy == "optimistic":
-            return None
-        prior = 1 / self.value**2 if self.settings.strategy == "thompson" else 0.0
-        return 1 / (self.counts + prior).sqrt()
+        known = not self.has_preferences and self.settings.strategy != "optimistic"
+        n = self.counts + (1 / self.value**2 if self.settings.strategy == "thompson" else 0.0)
+        return torch.where((n > 0) & known, 1 / n.sqrt(), torch.nan)
 
 
 @cached

@@ -22,22 +22,20 @@ RANKS = ("best", "second best", "third best")
 @cached
 def estimates(run: OneRun) -> Picture:
     """The estimates beside the true means, or the chances of a gradient strategy; one frame for each moment."""
-    figure = go.Figure()
-    shown = run.chances if run.has_preferences else run.values
-    bars = np.full(shown.shape, np.nan, dtype=np.float32) if run.spreads is None else finite(numbers(run.spreads))
+    figure, bars = go.Figure(), numbers(run.spreads)
+    shown, name = (run.chances, "chance") if run.has_preferences else (run.values, "estimate")
     figure.add_scatter(
         x=PLACES,
         y=numbers(shown[0]),
         error_y={"array": bars[0], "thickness": 2, "width": 5},
         mode="markers",
-        name="chance" if run.has_preferences else "estimate",
+        name=name,
         marker={"color": BLUE, "size": 11},
     )
     if not run.has_preferences:
         figure.add_scatter(x=PLACES, y=numbers(run.means), mode="markers", name="true mean", marker=true_mean(24))
     axes(figure, "arm (★ has the highest true mean)", "chance" if run.has_preferences else "reward")
-    best = int(run.means.argmax())
-    figure.update_xaxes(tickvals=PLACES, ticktext=[name + "★" * (i == best) for i, name in enumerate(ARMS)])
+    figure.update_xaxes(tickvals=PLACES, ticktext=starred(run))
     every = [numbers(shown)]
     if not run.has_preferences:
         every += [every[0] - bars, every[0] + bars, numbers(run.means)[None]]
@@ -51,9 +49,9 @@ def estimates(run: OneRun) -> Picture:
     return Picture(figure, caption, f"Chart of what is thought of each arm. {caption}", table, frames)
 
 
-def finite(values: np.ndarray) -> np.ndarray:
-    """Bars that can be drawn; NaN, which is no bar, for the others."""
-    return np.where(np.isfinite(values), values, np.nan).astype(np.float32)
+def starred(run: OneRun) -> list[str]:
+    """The names of the arms, the best with a star."""
+    return [ARMS[arm] + "★" * (rank(run, arm) == 1) for arm in range(N_ARMS)]
 
 
 def how_to_read(run: OneRun) -> str:
@@ -94,9 +92,7 @@ def pulled(run: OneRun) -> Picture:
     figure.add_scatter(x=[0, 0], y=[-0.5, N_ARMS - 0.5], mode="lines", name="you are here", line=line)
     frames = [{"traces": [2], "data": [{"x": [step, step]}]} for step in (0, *t.tolist())]
     axes(figure, "step", "arm that is pulled")
-    best = int(run.means.argmax())
-    ticks = [name + "★" * (i == best) for i, name in enumerate(ARMS)]
-    figure.update_yaxes(tickvals=PLACES, ticktext=ticks, range=[N_ARMS - 0.5, -0.5])
+    figure.update_yaxes(tickvals=PLACES, ticktext=starred(run), range=[N_ARMS - 0.5, -0.5])
     figure.update_xaxes(range=[-0.02 * len(t), 1.02 * len(t)])
     caption = (
         "To exploit is to pull an arm that looks best so far, to explore is to pull another. "
@@ -109,9 +105,8 @@ def pulled(run: OneRun) -> Picture:
 
 def labels(run: OneRun) -> list[str]:
     """What happened at each moment."""
-    said, what = ["Before the first step: nothing is known of any arm."], "estimate"
-    if run.has_preferences:
-        what = "preference"
+    said = ["Before the first step: nothing is known of any arm."]
+    what = "preference" if run.has_preferences else "estimate"
     old, new = (values.gather(1, run.arms[:, None])[:, 0] for values in (run.values[:-1], run.values[1:]))
     steps = zip(run.arms.tolist(), run.explored.tolist(), torch.stack([run.rewards, old, new]).T.tolist(), strict=True)
     for step, (arm, explored, amounts) in enumerate(steps, start=1):
