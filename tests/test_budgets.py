@@ -26,7 +26,7 @@ LINES_A_VIEW = dict.fromkeys(CONCEPTS, 400) | {
     "multilayer_perceptron": 700,  # networks, training, pictures of their own; a backward pass; digits to draw
     "optimizers": 1_000,  # fourteen optimizers, each explained
     "perceptron": 430,  # the neuron, a drawing: plotly has no chart of it
-    "bandits": 505,  # eight strategies, each for thousands of runs at once and as a plain loop; a game
+    "bandits": 495,  # eight strategies, each for thousands of runs at once and as a plain loop; a game
     "loss_functions": 405,  # class probabilities as targets beside classes
     "tensors": 435,  # what is stretched, settled or wrapped has a sentence each; einsum of three; a guess in six views
     "neural_networks": 545,  # typed models, read, bounded and mended, lie under all five views: 570 lines

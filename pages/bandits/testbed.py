@@ -44,7 +44,7 @@ HELD = "The other strategies. Greedy is drawn after your guess."
 def show(controls: Controls) -> None:
     st.markdown(
         "**Which strategy finds the best arm?** Every run has ten arms of its own; all strategies play the same runs. "
-        "Regret is how much more the best arm pays on average, summed over the steps."
+        "Regret is how much more the best arm pays, summed over the steps."
     )
     layout = view_layout()
     with layout.side:
