@@ -36,18 +36,19 @@ def last_good(
         controls.explained.add(type(settings))
         st.error(unusable(error))
         return last_drawn(controls, compute, usual)
-    controls.unlinked[_place(usual)] = settings
+    _kept(controls)[str(usual)] = settings
     return settings, found
 
 
 def last_drawn(controls: Controls, compute: Callable[[S], T], usual: S) -> tuple[S, T]:
     """The last settings that could be used, and what comes of them; the usual ones if these cannot be used any more."""
-    settings = controls.unlinked.get(_place(usual), usual)
+    settings = _kept(controls).get(str(usual), usual)
     try:
         return settings, compute(settings)
     except ValueError:  # something else has changed, such as a file
         return usual, compute(usual)
 
 
-def _place(usual: Settings) -> str:
-    return f"last good: {usual}"
+def _kept(controls: Controls) -> dict[str, Settings]:
+    """The last good settings by the usual ones. The reader has not set them: no preset and no reset is about them."""
+    return st.session_state.setdefault(f"{controls.page}:last good", {})
