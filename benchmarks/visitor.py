@@ -61,7 +61,9 @@ class Visitor:
         self.answer = Answer()
 
     async def __aenter__(self) -> Self:
-        self.socket = await websockets.connect(self.url, max_size=None, subprotocols=["streamlit"])
+        # No pings: where twenty visitors share a core, one is late without being lost.
+        options = {"max_size": None, "ping_interval": None, "subprotocols": ["streamlit"]}
+        self.socket = await websockets.connect(self.url, **options)
         return self
 
     async def __aexit__(self, *_: object) -> None:
