@@ -23,7 +23,7 @@ def some(places, n):
 for copy in range(8):
     generator, changes = torch.Generator().manual_seed(1000 * SEED + copy), []
     places, words = list(KNOWN), list(WORDS)
-    n = max(1, round(ALPHA * len(words)))
+    n = max(1, int(ALPHA * len(words) + 0.5))
     if OPERATION == "replace":
         for place in sorted(some(places, n)):
             changes.append((words[place], KNOWN[place][draw(len(KNOWN[place]))]))

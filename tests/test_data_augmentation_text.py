@@ -13,7 +13,7 @@ from visitor import charts, visit
 from core.data_augmentation.program import sentences_program, sentences_table, text_program
 from core.data_augmentation.sentences import ReadTask, bags, few_sentences, holdout
 from core.data_augmentation.settings import TEXT_OPERATIONS, SentencesSettings, TextSettings
-from core.data_augmentation.text import change, damage, make_copies, n_damaged
+from core.data_augmentation.text import change, damage, make_copies, n_damaged, times
 from core.data_augmentation.words import (
     article,
     feelings,
@@ -25,7 +25,7 @@ from core.data_augmentation.words import (
     synonyms_of,
 )
 from core.datasets import load_sentiment
-from figures.data_augmentation.text import word_diff
+from figures.data_augmentation.text import by_hand, word_diff
 
 SOME = ("A", "film,", "not", "good", "an", "(lovely)", "story!", "hour", "it's", "Maria")
 WORDS = st.lists(st.sampled_from(SOME), min_size=1, max_size=12)
@@ -124,6 +124,37 @@ def test_every_operation_does_what_it_says_and_the_same_again(words, operation, 
     assert first.text.count("!") <= " ".join(words).count("!")
 
 
+@pytest.mark.parametrize("operation", ["replace", "insert", "swap", "delete", "back"])
+def test_what_was_right_before_stays_as_it_was(operation):
+    """Sentences keep their capital letters, words in capitals stay so, and no article changes before the same word."""
+    text = "A UFO, an MRI and an 8-hour film. The actors are GOOD. Maria loves a Movie!"
+    for copy in copies(operation, text, alpha=0.4).copies:
+        assert not any(sentence[0].islower() for sentence in re.split(r"(?<=[.!?]) ", copy.text))
+        if operation in ("replace", "back"):
+            assert copy.text.startswith("A UFO, an MRI and an 8-hour ")
+    if operation == "replace":
+        made = {word for copy in copies(operation, text, alpha=0.5).copies for word, _ in copy.words}
+        assert {"FINE", "PLEASING"} & made and "Film" in made
+
+
+def test_a_verb_is_not_taken_for_a_noun_or_for_one_that_takes_another_verb():
+    for text in ("It is a waste of time.", "They want to go.", "The start of the show."):
+        known = [read_words(text)[place].word for place in copies("replace", text).known]
+        assert not {"waste", "want", "start"} & set(known)
+    assert copies("replace", "They want it.").known
+
+
+def test_half_a_word_is_rounded_up_as_a_reader_would():
+    assert [times(n, alpha) for n, alpha in ((3, 0.5), (5, 0.5), (15, 0.1), (2, 0.1))] == [2, 3, 2, 1]
+    for operation in ("replace", "insert", "swap"):
+        for text in ("Good", "It was a good thing and so it went on", "Zebra"):
+            found = copies(operation, text, alpha=0.5)
+            said, wanted = by_hand(found), times(len(found.tokens), 0.5)
+            done = sum(one.kind != "mended" for one in found.copies[0].changes)
+            assert (f"Only {done} can" in said) == (done < wanted)
+            assert f"**{wanted}**" in said
+
+
 def test_signs_stay_and_the_sentence_ends_as_it_did():
     for operation in TEXT_OPERATIONS:
         for copy in copies(operation, "It is a lovely, clever film!", alpha=0.5).copies:
@@ -136,13 +167,12 @@ def test_signs_stay_and_the_sentence_ends_as_it_did():
 
 @pytest.mark.parametrize("operation", TEXT_OPERATIONS)
 def test_the_diff_holds_the_sentence_and_the_copy(operation):
-    found = copies(operation, "It is not a lovely film with a great story", alpha=0.4)
+    found = copies(operation, "It is not a lovely, clever film with a great story!", alpha=0.4)
     for copy in found.copies:
         diff = word_diff(found, copy)
+        assert re.sub(r" ?\[-.*?-\]", "", diff).replace("{+", "").replace("+}", "").strip() == copy.text
         old = re.sub(r" ?\{\+.*?\+\}", "", diff).replace("[-", "").replace("-]", "").split()
-        new = re.sub(r" ?\[-.*?-\]", "", diff).replace("{+", "").replace("+}", "").split()
-        assert [word.lower() for word in old] == [token.word.lower() for token in found.tokens]
-        assert [word.lower() for word in new] == copy.text.lower().split()
+        assert [word.lower().strip(",!") for word in old] == [token.word.lower() for token in found.tokens]
 
 
 def test_a_lost_not_is_damage():
@@ -153,6 +183,10 @@ def test_a_lost_not_is_damage():
         assert (("deleted", "not") in damage(found, copy)) == (copy in lost)
     moved = copies("swap", "It was not cold.", alpha=0.5)
     assert any(("moved", "not") in damage(moved, copy) for copy in moved.copies)
+    praised = copies("swap", "A lovely film that is not long.", alpha=0.5)
+    for copy in praised.copies:
+        stays = {word.lower() for i, (word, place) in enumerate(copy.words) if i == place}
+        assert {word.lower() for what, word in damage(praised, copy) if what == "moved"} == {"lovely", "not"} - stays
     unhurt = copies("replace", "A lovely film.")
     assert (n_damaged(unhurt), n_damaged(found) >= len(lost)) == (0, True)
     assert (negates("Don't"), negates("isn’t"), negates("note")) == (True, True, False)

@@ -5,6 +5,7 @@
 Source: J. Wei and K. Zou, EDA: Easy Data Augmentation Techniques (2019), https://arxiv.org/abs/1901.11196
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -15,8 +16,6 @@ from core.cache import cached
 from core.data_augmentation.settings import TextSettings
 from core.data_augmentation.words import (
     Token,
-    article,
-    begins_small,
     feelings,
     negates,
     read_words,
@@ -25,9 +24,11 @@ from core.data_augmentation.words import (
     small,
     synonyms_of,
 )
+from core.data_augmentation.written import Words, parts_of, with_articles, with_capitals
 
 COPIES = 8
 FOUR = ("replace", "insert", "swap", "delete")
+NO_VERB_AFTER = frozenset(["a", "an", "the", "my", "his", "her", "our", "your", "their", "of", "from", "with", "no"])
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,14 @@ class Copy:
     """A changed sentence.
 
     Attributes:
-        words: (word, place in the original, or None if it is new), in their order.
+        words: (word, place in the original, or None if it is new), in their order. parts: the same with their signs.
         pivot: the sentence in the toy language of senses, for back-translation; else "".
     """
 
     text: str
     words: tuple[tuple[str, int | None], ...]
     changes: tuple[Change, ...]
+    parts: tuple[str, ...]
     pivot: str = ""
 
 
@@ -91,7 +93,7 @@ def change(tokens: tuple[Token, ...], operation: str, alpha: float, generator: G
     if operation == "eda":
         operation = FOUR[draw(len(FOUR), generator)]
     words = [(token.word, place) for place, token in enumerate(tokens)]
-    n = max(1, round(alpha * len(tokens)))
+    n = times(len(tokens), alpha)
     changes, pivot = [], ""
     if operation == "delete":
         words, changes = _delete(words, alpha, generator)
@@ -99,12 +101,16 @@ def change(tokens: tuple[Token, ...], operation: str, alpha: float, generator: G
         words, changes, pivot = _back(tokens, words, generator)
     else:
         words, changes = OPERATIONS[operation](tokens, words, n, generator)
-    words = _with_capital(words, tokens[0].word)
-    words, mended = _with_articles(words)
-    return Copy(_sentence(words, tokens), tuple(words), (*changes, *mended), pivot)
+    words = with_capitals(words, tokens)
+    mended = with_articles(words, tokens)
+    changes += [Change("mended", p, old, new) for (old, p), (new, _) in zip(words, mended, strict=True) if old != new]
+    parts = parts_of(mended, tokens)
+    return Copy(" ".join(parts), tuple(mended), tuple(changes), tuple(parts), pivot)
 
 
-Words = list[tuple[str, int | None]]
+def times(n_words: int, alpha: float) -> int:
+    """How often words are replaced, inserted or swapped: alpha · n_words, a half rounded up, and at least once."""
+    return max(1, math.floor(alpha * n_words + 0.5))
 
 
 def draw(n: int, generator: Generator) -> int:
@@ -117,8 +123,14 @@ def _some(places: list[int], n: int, generator: Generator) -> list[int]:
 
 
 def _known(tokens: tuple[Token, ...]) -> list[int]:
-    sentence = small(tokens)
-    return [place for place, token in enumerate(tokens) if sense_of(token.word, sentence)]
+    """Words that the table has in their sense. What follows an article is no verb; one before "to" takes another."""
+    sentence, words = small(tokens), ["", *(token.word.lower() for token in tokens), ""]
+    found = {place: sense_of(token.word, sentence) for place, token in enumerate(tokens)}
+    return [
+        place
+        for place, sense in found.items()
+        if sense and not (sense[0].kind == "verb" and (words[place] in NO_VERB_AFTER or words[place + 2] == "to"))
+    ]
 
 
 def _replace(tokens: tuple[Token, ...], words: Words, n: int, generator: Generator) -> tuple[Words, list[Change]]:
@@ -181,35 +193,6 @@ def _back(tokens: tuple[Token, ...], words: Words, generator: Generator) -> tupl
 OPERATIONS: dict[str, Callable] = {"replace": _replace, "insert": _insert, "swap": _swap}
 
 
-def _with_capital(words: Words, first: str) -> Words:
-    """The sentence begins as it did, with a capital letter or without."""
-    if not first[0].isupper() or not words:
-        return words
-    words = [(w.lower() if w == first and w.lower() in begins_small() else w, place) for w, place in words]
-    return [(words[0][0][0].upper() + words[0][0][1:], words[0][1]), *words[1:]]
-
-
-def _with_articles(words: Words) -> tuple[Words, list[Change]]:
-    """a becomes an, or an a, where another word follows it now than before."""
-    words, changes = list(words), []
-    for i, ((word, place), (following, _)) in enumerate(zip(words, words[1:], strict=False)):
-        right = article(following)
-        if place is not None and word.lower() in ("a", "an") and word.lower() != right:
-            new = right.capitalize() if word[0].isupper() else right
-            words[i] = (new, place)
-            changes.append(Change("mended", place, word, new))
-    return words, changes
-
-
-def _sentence(words: Words, tokens: tuple[Token, ...]) -> str:
-    """Signs stay at the places that they had; a sign that ends the sentence stays when its word goes."""
-    places = [place for _, place in words if place is not None]
-    signs = iter(tokens if len(places) == len(tokens) else [tokens[place] for place in places])
-    parts = [word if place is None else str(replace(next(signs), word=word)) for word, place in words]
-    text = " ".join(parts)
-    return text if len(tokens) - 1 in places else text.rstrip(",;:") + tokens[-1].after
-
-
 def n_damaged(copies: Copies) -> int:
     """After how many copies the label may be another one."""
     return sum(bool(damage(copies, copy)) for copy in copies.copies)
@@ -218,17 +201,23 @@ def n_damaged(copies: Copies) -> int:
 def damage(copies: Copies, copy: Copy) -> list[tuple[str, str]]:
     """Changes after which the label may be another one: what was done, and the word.
 
-    A negation that was "deleted" or "moved"; a word of praise or blame that was "deleted", or that was "inserted"
-    into a sentence with a negation, which may not reach it.
+    A negation that was "deleted" or "moved"; a word of praise or blame that was "deleted", or that was "inserted" or
+    "moved" in a sentence with a negation, which may reach it or not.
     """
     negated = any(negates(token.word) for token in copies.tokens)
-    found = []
+    found = [
+        ("moved", word)
+        for i, (word, place) in enumerate(copy.words)
+        if copies.settings.operation == "swap" and place != i and negated and _decides(word)
+    ]
     for one in copy.changes:
-        before, after = one.before.lower(), one.after.lower()
-        if one.kind == "deleted" and (negates(before) or before in feelings()):
+        if one.kind == "deleted" and _decides(one.before):
             found.append(("deleted", one.before))
-        if one.kind == "swapped":
-            found += [("moved", word) for word in (one.before, one.after) if negates(word)]
-        if one.kind == "inserted" and negated and (before in feelings() or after in feelings()):
+        if one.kind == "inserted" and negated and (_decides(one.before) or _decides(one.after)):
             found.append(("inserted", one.after))
-    return found
+    return list(dict.fromkeys(found))
+
+
+def _decides(word: str) -> bool:
+    """Whether it is a negation, or a word of praise or blame."""
+    return negates(word) or word.lower() in feelings()

@@ -13,7 +13,9 @@ WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 NEGATIONS = frozenset(
     ("no", "not", "never", "nobody", "nothing", "none", "neither", "nor", "without", "hardly", "cannot")
 )
-LETTERS_AN = re.compile(r"(?!(?:uni(?!n|m)|use|usu|util|one(?!i)|once|eu|ewe))[aeiou]|hon(?:est|ou?r)|hour|heir")
+LETTERS_AN = re.compile(
+    r"(?!(?:uni(?!n|m)|use|usu|util|one(?!i)|once|eu|ewe))[aeiou]|hon(?:est|ou?r)|hour|heir|8|1[18](?!\d)"
+)
 ALLOWED = f"allowed: 1 to {MOST_WORDS} English words, such as `A lovely film.`"
 ENDINGS = re.compile(r"(e?s|e?d|ing|ly|'s)?")  # of a cue in the sentence
 
@@ -129,7 +131,7 @@ def negates(word: str) -> bool:
 
 
 def article(word: str) -> str:
-    """The indefinite article before a word: a or an.
+    """The indefinite article before a word or number: a or an.
 
     >>> article("hour"), article("useful"), article("awful")
     ('an', 'a', 'an')

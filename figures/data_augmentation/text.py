@@ -3,11 +3,11 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.data_augmentation.text import Change, Copies, Copy
+from core.data_augmentation.text import Change, Copies, Copy, times
 from core.quote import literal, printable
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, PURPLE, VERMILLION, axes
-from figures.words import drawn_text
+from figures.words import drawn_text, fmt
 
 SIGNS = {  # kind -> letter, colour, what it says
     "replaced": ("R", BLUE, "replaced"),
@@ -70,15 +70,15 @@ def word_diff(copies: Copies, copy: Copy) -> str:
     """The sentence and the copy in one line: [-gone-] and {+new+}; between two swapped words both are marked."""
     words, parts, at = [token.word for token in copies.tokens], [], 0
     swapped = copies.settings.operation == "swap"
-    for i, (word, place) in enumerate(copy.words):
+    for i, ((word, place), part) in enumerate(zip(copy.words, copy.parts, strict=True)):
         was = i if swapped else place
         if was is None:
-            parts.append(f"{{+{word}+}}")
+            parts.append(f"{{+{part}+}}")
             continue
         parts += [f"[-{gone}-]" for gone in words[at:was]]
         at = was + 1
         same = word.lower() == words[was].lower()
-        parts.append(word if same else f"[-{words[was]}-] {{+{word}+}}")
+        parts.append(part if same else f"[-{words[was]}-] {{+{part}+}}")
     return " ".join(parts + [f"[-{gone}-]" for gone in words[at:]])
 
 
@@ -103,7 +103,7 @@ def _reason(one: Change) -> str:
 
 DAMAGE = {
     "deleted": "{} is gone, and it may decide between praise and blame.",
-    "moved": "{} has moved, so it may turn another word into its opposite.",
+    "moved": "{} has moved, and the negation may turn another word into its opposite now.",
     "inserted": "{} came in, and the sentence has a negation that may not reach it.",
 }
 
@@ -122,7 +122,10 @@ def by_hand(copies: Copies) -> str:
         )
     if s.operation == "delete":
         return f"Each of {n} words goes with probability α, so on average {s.alpha:g} · {n} = **{s.alpha * n:g}** go."
-    product = f"{s.alpha:g} · {n} = {s.alpha * n:.4g}"
+    wanted = times(n, s.alpha)
+    able = {"replace": len(copies.known), "insert": wanted * bool(copies.known), "swap": wanted * (n > 1)}[s.operation]
+    only = "" if able >= wanted else f" Only {able} can be done: the table knows no more, or there is one word."
     return (
-        f"The strength α sets how many times: {product}, rounded and at least 1, is **{max(1, round(s.alpha * n))}**."
+        f"The strength α sets how many times: {s.alpha:g} · {n} = {fmt(s.alpha * n)}, rounded (a half up) and at least "
+        f"1, is **{wanted}**.{only}"
     )

@@ -61,10 +61,11 @@ def show(controls: Controls) -> None:
 def _guess(controls: Controls, layout: Layout, copies: Copies) -> bool:
     damaged = n_damaged(copies)
     right = BANDS[0 if not damaged else 1 if damaged <= 3 else 2]
-    question = f"Eight copies are made by {copies.settings.operation_name}. After how many may the label be wrong?"
-    why = (
-        f"It is {damaged} of 8: a negation, or a word of praise or blame, is gone, moved, or new where it can mislead."
-        if damaged
-        else "It is none of 8: no negation and no word of praise or blame was lost or moved."
+    question = (
+        f"Eight copies are made by {copies.settings.operation_name}. After how many may the label, praise or blame, be "
+        "another one?"
     )
+    how = "gone, or is new or moved where it can mislead"
+    who = f"After {damaged} of 8, a negation or a" if damaged else "No negation and no"
+    why = f"{who} word of praise or blame is {how}."
     return prediction(controls, layout, question, BANDS, [right], why, copies.settings)
