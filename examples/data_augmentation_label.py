@@ -54,5 +54,5 @@ image = own[(EXAMPLE - 1) % len(own)]
 with torch.no_grad():
     answer = network(changed(image[None], AMOUNT)).argmax()
     right = (network(changed(X_holdout, AMOUNT)).argmax(1) == y_holdout).sum()
-print("the {} is now a {} for the network".format(DIGIT, answer))
+print("the network calls the {} now: {}".format(DIGIT, answer))
 print("of all unseen digits, changed likewise, it names {} of {} right".format(right, len(X_holdout)))

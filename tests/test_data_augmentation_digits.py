@@ -1,5 +1,6 @@
 """Networks on few digits: the batch against single networks, what helps and hurts, the mistakes, the programs."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -18,6 +19,8 @@ from core.data_augmentation.train import BATCH, LR, SIZES, Networks, digits, few
 from core.nn import MLP
 from core.task import result_of
 from figures.data_augmentation.dots import says
+from figures.data_augmentation.label import at_amount, survival
+from figures.words import a
 from ui.long_work import AT_ONCE
 
 
@@ -88,6 +91,19 @@ def test_a_6_that_is_rotated_by_half_a_turn_is_a_9():
     assert found.accuracy[0] > 0.95 > 0.6 > found.accuracy.min()
     assert 9 in found.others and 6 not in found.others
     torch.testing.assert_close(found.images[0], found.image, atol=1e-5, rtol=0)
+
+
+def test_the_answer_at_the_amount_is_drawn_and_has_its_article():
+    found = result_of(SurvivalTask(LabelSettings(change="scale", digit=2)))
+    for amount in found.amounts:
+        picture = survival(found, amount)
+        answer = a(found.answer(amount)[0])
+        assert answer in [trace.get("name") for trace in json.loads(picture.json)["data"]]
+        assert f"for the network {answer}, with" in picture.caption
+    eight = replace(
+        found, settings=LabelSettings(digit=8), probabilities=torch.eye(10)[8].expand(len(found.amounts), 10)
+    )
+    assert "for the network an 8, with" in at_amount(eight, 1.0)
 
 
 def test_a_width_of_minus_1_is_a_mirror():

@@ -15,6 +15,7 @@ from core.data_augmentation.program import affine_program, images_program
 from core.data_augmentation.settings import IMAGE_OPERATIONS, AffineSettings, ImagesSettings
 from core.data_augmentation.train import turned_and_shifted
 from figures.data_augmentation.affine import by_hand
+from figures.data_augmentation.images import by_hand as corner_by_hand
 from figures.data_augmentation.images import copy_at, sixteen
 
 ALL = tuple(IMAGE_OPERATIONS)
@@ -128,6 +129,18 @@ def test_the_corner_goes_where_the_matrix_takes_it_and_a_click_finds_its_copy():
     assert [copy_at(0.1, 0.1), copy_at(3.5, 3.9), copy_at(1.2, 2.0), copy_at(-0.1, 0), copy_at(4.2, 0)] == [
         1, 16, 10, None, None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_corner_can_be_redone_from_the_numbers_that_are_shown(seed):
+    found = make_variants(ImagesSettings(source="flower", operations=("rotate", "crop"), strength=1.0, seed=seed))
+    for copy in range(16):
+        text = corner_by_hand(found, copy).replace("−", "-")
+        sums = re.findall(r"(\S+) · (\d+) \+ (\S+) · (\d+) \+ (\S+) = \*\*([-.\d]+)\*\*", text)
+        assert len(sums) == 2
+        for a, x, b, y, c, said in sums:
+            a, b, c = (float(number.strip("()")) for number in (a, b, c))
+            assert a * int(x) + b * int(y) + c == pytest.approx(float(said), abs=5.1e-5)
 
 
 def test_the_programs_print_what_the_page_says():

@@ -98,7 +98,7 @@ def _maps(u: dict[str, Tensor], s: float, on: dict[str, Tensor], center: Tensor)
     corner = 2 * center * (1 - side[:, None]) * u["crop"][2:].T  # of the cut, in pixels
     M = torch.cat([M[:, :, :2], M[:, :, 2:] - corner[..., None]], -1) / side[:, None, None]
     said = {
-        "rotate": [f"{a:+.1f}°" for a in angle.tolist()],
+        "rotate": [f"{abs(a):.1f}° {'counter-' * (a > 0)}clockwise" for a in angle.tolist()],
         "flip": ["left and right change places"] * COPIES,
         "scale": [f"× {a:.3f}" for a in scale.tolist()],
         "shear": [f"{a:+.3f} columns a row" for a in shear.tolist()],

@@ -70,7 +70,7 @@ def label_program(found: Survival, amount: float) -> Program:
     text = with_constants(source("data_augmentation_label"), constants)
     right = round(found.accuracy[place].item() * found.n_holdout)
     prints = [
-        f"the {s.digit} is now a {found.answer(amount)[0]} for the network",
+        f"the network calls the {s.digit} now: {found.answer(amount)[0]}",
         f"of all unseen digits, changed likewise, it names {right} of {found.n_holdout} right",
     ]
     return Program("data_augmentation_label", text, prints)

@@ -35,6 +35,7 @@ AUGMENTATIONS = {
     "flip": "mirror",
     "half_turn": "any angle",
 }
+AMOUNTS = "Small: up to 15° and half a pixel. Noise: standard deviation 0.2. The square: 2 × 2 pixels."
 MISTAKES = {"leak": "Augment, then split", "one_class": "Augment one class only"}
 TEXT_OPERATIONS = {
     "replace": "synonym replacement",
@@ -83,14 +84,16 @@ class LabelSettings(Settings):
     change: str = parameter("angle", Choice("Change", TURNS))
     digit: int = parameter(6, Integer("Digit", 0, 9))
     example: int = parameter(2, Integer("Example", 1, 20, help="Which of those that the network has never seen."))
-    seed: int = parameter(0, Integer("Seed", 0, 999, help="Fixes the split, the first weights and the batches."))
+    seed: int = parameter(0, Integer("Seed", 0, 999, help="Fixes the first weights and the batches."))
 
 
 @dataclass(frozen=True)
 class DigitsSettings(Settings):
     """Few digits, and the augmentations that are compared."""
 
-    augmentations: tuple[str, ...] = parameter(tuple(AUGMENTATIONS), Several("Augmentations", AUGMENTATIONS))
+    augmentations: tuple[str, ...] = parameter(
+        tuple(AUGMENTATIONS), Several("Augmentations", AUGMENTATIONS, help=AMOUNTS)
+    )
     n: int = parameter(200, Integer("Digits to learn from", 20, 800, (20, 50, 100, 200, 400, 800)))
     updates: int = parameter(400, Integer("Updates", 50, 600, (50, 100, 200, 400, 600)))
     n_seeds: int = parameter(5, Integer("Seeds", 2, 10, (2, 5, 10)))

@@ -67,7 +67,7 @@ def by_hand(found: Affine) -> str:
     total = sum(float(weight) * float(value) for weight, value in terms)
     sums = " + ".join(f"{weight} · {value}" for weight, value in terms)
     return (
-        f"{place}. So it is a mixture of {plural(len(terms), 'pixel')}; the weight of each is (1 − distance in "
+        f"{place}. It takes in {plural(len(terms), 'pixel')} of the digit, each with the weight (1 − distance in "
         f"columns) · (1 − distance in rows): {sums} = **{total:.4f}**."
     )
 

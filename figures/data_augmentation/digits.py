@@ -39,6 +39,6 @@ def by_hand(found: Helped) -> str:
 
 
 def why(found: Helped) -> str:
-    """The means, for the reveal of the guess."""
+    """The means and what they say, for the reveal of the guess."""
     means = [f"{NAMES[name]} {mean(values):.1%}" for name, values in found.accuracy.items()]
-    return f"Mean accuracies: {', '.join(means)}."
+    return f"Mean accuracies: {', '.join(means)}. {says({NAMES[name]: one for name, one in found.accuracy.items()})}"

@@ -10,10 +10,10 @@ from core.data_augmentation.settings import IMAGE_OPERATIONS
 from figures.picture import Picture
 from figures.png import png
 from figures.style import VERMILLION, axes
-from figures.words import bracketed, fmt
+from figures.words import bracketed, fmt, typeset_numbers
 
 ACROSS, GAP = 4, 0.08  # copies in a row; room between them, as a share of a copy's width
-BARE = {"showgrid": False, "zeroline": False, "showticklabels": False, "constrain": "domain"}
+BARE = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": "", "constrain": "domain"}
 SHARPEST = 96  # pixels a side that a small picture is enlarged to
 
 
@@ -76,7 +76,7 @@ def copy_at(x: float, y: float) -> int | None:
 def drawn_numbers(variants: Variants, copy: int) -> str:
     """What was drawn for a copy, as a list."""
     sampled = variants.sampled[copy]
-    lines = [f"- {IMAGE_OPERATIONS[name]}: {said}" for name, said in sampled.items()]
+    lines = [f"- {IMAGE_OPERATIONS[name]}: {typeset_numbers(said)}" for name, said in sampled.items()]
     if {"mixup", "cutmix"} & set(sampled):
         share = variants.share[copy].item()
         lines.append(f"- so its label is mixed, too: {share:.0%} this picture's, {1 - share:.0%} the other's")
@@ -89,7 +89,7 @@ def by_hand(variants: Variants, copy: int) -> str:
     (a, b, c), (d, e, f) = variants.M[copy].tolist()
 
     def term(p: float, q: float, r: float) -> str:
-        first, second, third = (bracketed(round(value, 4), 6) for value in (p, q, r))
+        first, second, third = (bracketed(round(value, 4), 9) for value in (p, q, r))
         return f"{first} · {x:g} + {second} · {y:g} + {third}"
 
     return (

@@ -7,7 +7,7 @@ from core.data_augmentation.label import Survival
 from figures.digits import share
 from figures.picture import Picture
 from figures.style import BLUE, GREY, PURPLE, VERMILLION, axes
-from figures.words import fmt
+from figures.words import a, fmt
 
 AXIS = {"angle": "angle (degrees)", "width": "width (negative: mirrored)", "scale": "scale"}
 MOST_OTHERS = 2
@@ -21,11 +21,13 @@ def survival(found: Survival, amount: float) -> Picture:
     figure = go.Figure()
     ink = {"colorscale": "Gray", "zmin": 0, "zmax": 1, "showscale": False, "hoverinfo": "skip"}
     figure.add_heatmap(z=found.images[place].numpy(), xaxis="x2", yaxis="y2", **ink)
-    others = found.others[:MOST_OTHERS]
+    others, (answer, _) = found.others[:MOST_OTHERS], found.answer(amount)
+    if answer not in (s.digit, *others):  # what is said below is drawn
+        others[-1] = answer
     lines = [(s.digit, BLUE, "solid"), *((c, *style) for c, style in zip(others, DOTS, strict=False))]
     for c, color, dash in lines:
         y, line = found.probabilities[:, c].numpy(), {"color": color, "dash": dash, "width": 3}
-        figure.add_scatter(x=found.amounts, y=y, mode="lines", name=f"a {c}", line=line)
+        figure.add_scatter(x=found.amounts, y=y, mode="lines", name=a(c), line=line)
     accuracy = {"color": GREY, "dash": "dot", "width": 3}
     figure.add_scatter(
         x=found.amounts, y=found.accuracy.numpy(), mode="lines", name="right, of all 500 digits", line=accuracy
@@ -42,7 +44,7 @@ def survival(found: Survival, amount: float) -> Picture:
     caption = f"{at_amount(found, amount)} The dotted line is the share of all 500 unseen digits that it names right."
     table = pd.DataFrame({AXIS[s.change]: found.amounts})
     for c in range(10):
-        table[f"a {c}"] = found.probabilities[:, c].numpy()
+        table[a(c)] = found.probabilities[:, c].numpy()
     table["right, of all"] = found.accuracy.numpy()
     return Picture(figure, caption, f"A changed digit and lines of the network's answers. {caption}", table)
 
@@ -52,7 +54,7 @@ def at_amount(found: Survival, amount: float) -> str:
     s, near = found.settings, found.amounts[found.place(amount)]
     answer, p = found.answer(amount)
     how = {"angle": f"Rotated by {near:g}°", "width": f"At a width of {fmt(near)}", "scale": f"At a scale of {near:g}"}
-    return f"{how[s.change]}, this {s.digit} is for the network a {answer}, with probability {share(p)}."
+    return f"{how[s.change]}, this {s.digit} is for the network {a(answer)}, with probability {share(p)}."
 
 
 def by_hand(found: Survival, amount: float) -> str:

@@ -55,6 +55,6 @@ def _guess(controls: Controls, layout: Layout, run: Helped) -> bool:
     names = [name for name in ("mild", "flip", "half_turn", "noise", "erase") if name in run.accuracy][:4]
     if len(names) < 2:
         return True
-    question = f"{run.settings.n} handwritten digits to learn from. Which augmentation makes the network better?"
+    question = f"{run.settings.n} digits to learn from. Which augmentation makes the network clearly better?"
     right = [NAMES[name] for name in helpful(run) if name in names]
     return prediction(controls, layout, question, [NAMES[name] for name in names], right, why(run), run.settings)

@@ -22,7 +22,7 @@ PRESETS = {
         "A flower rotated, mirrored, scaled, cropped, and in other colours.",
         {"images.source": "flower", "images.operations": ("rotate", "flip", "scale", "crop", "colour")},
     ),
-    "Noise and holes": ("Each value changed a little, and a part erased.", {"images.operations": ("noise", "erase")}),
+    "Noise and holes": ("Most values change a little.", {"images.operations": ("noise", "erase")}),
     "Two in one": (
         "Mixup blends a second picture in, CutMix pastes a part of it; the label is then mixed, too.",
         {"images.operations": ("mixup", "cutmix"), "images.strength": 0.8, "images.p": 0.5},

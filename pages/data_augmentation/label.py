@@ -6,6 +6,7 @@ from core.data_augmentation.label import Survival, SurvivalTask
 from core.data_augmentation.program import label_program
 from core.data_augmentation.settings import LabelSettings
 from figures.data_augmentation.label import ANSWERS, at_amount, by_hand, survival
+from figures.words import a
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -15,10 +16,10 @@ from ui.program import program_panel
 from ui.worked_step import worked_step
 
 PRESETS = {
-    "A 6 becomes a 9": ("Half a turn, and the label is another one.", {}),
-    "A 0 stays a 0": ("Its shape hardly changes by half a turn.", {"label.digit": 0}),
-    "A 3 in the mirror": ("No digit at all, yet the network names one.", {"label.digit": 3, "label.change": "width"}),
-    "A small 4": ("The label survives for you; does it for the network?", {"label.digit": 4, "label.change": "scale"}),
+    "A 6, half a turn": ("The label is another one.", {"angle": 180}),
+    "A 0, half a turn": ("Its shape hardly changes.", {"angle": 180, "label.digit": 0}),
+    "A 3 in the mirror": ("No digit, yet it is named.", {"label.change": "width", "width": -1.0, "label.digit": 3}),
+    "A small 4": ("Still a 4 for you, and for it?", {"label.change": "scale", "scale": 0.5, "label.digit": 4}),
 }
 FIND_OUT = {
     "angle": "Which digits can be rotated by 180° and keep their label?",
@@ -58,7 +59,7 @@ def show(controls: Controls) -> None:
 def _guess(controls: Controls, layout: Layout, run: Survival, amount: float) -> bool:
     own = run.settings.digit
     upside_down = {6: 9, 9: 6}.get(own)
-    options = {own: f"Still a {own}", upside_down: f"A {upside_down}", None: "Another digit"}
+    options = {own: f"Still {a(own)}", upside_down: f"A {upside_down}", None: "Another digit"}
     answer, _ = run.answer(amount)
     right = options.get(answer, options[None])
     options = [options[key] for key in dict.fromkeys((own, upside_down, None))]

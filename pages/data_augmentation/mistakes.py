@@ -6,6 +6,7 @@ from core.data_augmentation.mistakes import WRONG, Fooled, FooledTask, compared
 from core.data_augmentation.program import mistakes_program
 from core.data_augmentation.settings import MistakesSettings
 from figures.data_augmentation.mistakes import both_ways, by_hand, says
+from figures.words import a
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -23,7 +24,7 @@ EXPLAINED = {
     "leak": "Many tested copies have a sister among those that the network learned from. So the reported accuracy "
     "says how well the network remembers, not how well it reads. Split first; then augment the training part only.",
     "one_class": "The class has {times} times as many images as any other now, and only its images are rotated. So the "
-    "network learns to say it when in doubt, and whenever something is rotated. Augment all classes alike.",
+    "network can learn to say it when in doubt, and whenever something is rotated. Augment all classes alike.",
 }
 FIND_OUT = {
     "leak": "How many copies does it take until nearly everything seems right?",
@@ -74,7 +75,7 @@ def _guess(controls: Controls, layout: Layout, run: Fooled) -> bool:
         )
     else:
         question = (
-            f"Only the {s.digit}s get rotated copies. How often is another digit, rotated, now taken for a {s.digit}, "
+            f"Only the {s.digit}s get rotated copies. How often is another digit, rotated, now taken for {a(s.digit)}, "
             "compared to the right way?"
         )
     return prediction(controls, layout, question, list(options.values()), [options[compared(run)]], says(run), s)

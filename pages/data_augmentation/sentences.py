@@ -18,7 +18,7 @@ from ui.worked_step import worked_step
 PRESETS = {
     "20 sentences": ("Synonyms bring words that the 20 do not have.", {}),
     "100 sentences": ("There is less left to bring.", {"sentences.n": 100, "sentences.copies": 2}),
-    "Strong changes": ("Half of the words of each copy are changed.", {"sentences.alpha": 0.5}),
+    "Strong changes": ("Up to half of the words of each copy change.", {"sentences.alpha": 0.5}),
 }
 
 
@@ -46,7 +46,7 @@ def show(controls: Controls) -> None:
         _examples(run)
         worked_step(by_hand(run))
         st.markdown(
-            "**Find out.** With how many sentences do synonyms no longer help? And why do swaps do nothing here?"
+            "**Find out.** With how many sentences do synonyms no longer help? And why do swaps change so little here?"
         )
     program_panel(sentences_program(run))
     st.download_button(

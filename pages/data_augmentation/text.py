@@ -17,7 +17,7 @@ PRESETS = {
     "Synonyms": ("Words give way to others with the same sense here.", {}),
     "Insertions": ("A synonym of some word appears anywhere.", {"text.operation": "insert"}),
     "Swaps": ("Two words change places.", {"text.operation": "swap"}),
-    "Deletions": ("“Not” can go, and the praise turns round.", {"text.operation": "delete"}),
+    "Deletions": ("A “not” that is gone turns the meaning round.", {"text.operation": "delete"}),
     "There and back": ("Through senses as a language between.", {"text.operation": "back"}),
 }
 BANDS = ("None of them", "1 to 3 of them", "4 or more of them")
