@@ -1,8 +1,36 @@
 """One number a seed with an augmentation, and one without: what that says."""
 
 import math
+from dataclasses import dataclass, replace
+from typing import Self
 
+from core.settings import Settings
+
+NONE = "none"
 SURE = 1 / 32  # how often luck alone may do as well
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """How many of the examples that were kept out are named right.
+
+    Attributes:
+        right: "none" or augmentation -> how many, one number a seed. n_holdout: of how many.
+    """
+
+    settings: Settings
+    right: dict[str, list[int]]
+    n_holdout: int
+
+    @property
+    def accuracy(self) -> dict[str, list[float]]:
+        """The share that is named right, one number a seed."""
+        return {name: [count / self.n_holdout for count in counts] for name, counts in self.right.items()}
+
+    @property
+    def plain(self) -> Self:
+        """What there is before any augmentation."""
+        return replace(self, right={NONE: self.right[NONE]})
 
 
 def effect(plain: list[float], augmented: list[float]) -> str:

@@ -1,15 +1,13 @@
 """Does it help? The same networks on the same few digits, with and without each augmentation."""
 
-from dataclasses import dataclass, replace
-
 import torch
 from torch import Generator, Tensor
 
+from core.data_augmentation.compare import NONE, Compared
 from core.data_augmentation.settings import DigitsSettings
 from core.data_augmentation.train import Augment, Networks, digits, few, seconds, turned_and_shifted
 from core.task import Task
 
-NONE = "none"
 MILD, SHIFT, NOISE, SQUARE = 15.0, 0.5, 0.2, 2  # degrees, pixels, standard deviation, pixels a side
 
 
@@ -38,29 +36,6 @@ def _erase(images: Tensor, generator: Generator) -> Tensor:
 
 
 AUGMENT: dict[str, Augment] = {"mild": _mild, "noise": _noise, "erase": _erase, "flip": _flip, "half_turn": _half_turn}
-
-
-@dataclass(frozen=True, eq=False)
-class Helped:
-    """How many of the digits that were kept out are named right.
-
-    Attributes:
-        right: "none" or augmentation -> how many, one number a seed. n_holdout: of how many.
-    """
-
-    settings: DigitsSettings
-    right: dict[str, list[int]]
-    n_holdout: int
-
-    @property
-    def accuracy(self) -> dict[str, list[float]]:
-        """The share that is named right, one number a seed."""
-        return {name: [count / self.n_holdout for count in counts] for name, counts in self.right.items()}
-
-    @property
-    def without_augmentation(self) -> "Helped":
-        """What there is before any augmentation."""
-        return replace(self, right={NONE: self.right[NONE]})
 
 
 class HelpedTask(Task):
@@ -97,6 +72,6 @@ class HelpedTask(Task):
         if update + self.UPDATES == s.updates:
             self.right[name] = (self.networks.answers(self.X_holdout) == self.y_holdout).sum(dim=1).tolist()
 
-    def result(self) -> Helped | None:
+    def result(self) -> Compared | None:
         """None before the first training has ended."""
-        return Helped(self.settings, dict(self.right), len(self.y_holdout)) if self.right else None
+        return Compared(self.settings, dict(self.right), len(self.y_holdout)) if self.right else None

@@ -45,11 +45,11 @@ def balanced(n: int, seed: int, y: Tensor) -> Tensor:
     return torch.cat([order[y[order] == c][: n // CLASSES] for c in range(CLASSES)])
 
 
-def copies_of(images: Tensor, y: Tensor, n: int, degrees: float, generator: Generator) -> tuple[Tensor, Tensor, Tensor]:
-    """Every image and n rotated copies of it: images, classes, and which image each came from."""
+def copies_of(images: Tensor, y: Tensor, n: int, degrees: float, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Every image and n rotated copies of it: images and classes."""
     rows = torch.arange(len(images)).repeat(n + 1)
     turned = turned_and_shifted(images[rows[len(images) :]], degrees, 0.0, generator)
-    return torch.cat([images, turned]), y[rows], rows
+    return torch.cat([images, turned]), y[rows]
 
 
 class FooledTask(Task):
@@ -88,15 +88,15 @@ class FooledTask(Task):
         images, y = self.images[place], self.y[place]
         n_test = round(TESTED * s.n)
         if s.mistake == "one_class":
-            X, labels, rows = copies_of(images, y, s.copies, s.angle, generator)
+            X, labels = copies_of(images, y, s.copies, s.angle, generator)
             kept = (labels == s.digit) | (torch.arange(len(X)) < s.n) if way == WRONG else slice(None)
             return X[kept], labels[kept], images, y
         order = torch.randperm(s.n, generator=generator)
         images, y = images[order], y[order]
         if way == RIGHT:
-            X, labels, _ = copies_of(images[n_test:], y[n_test:], s.copies, s.angle, generator)
+            X, labels = copies_of(images[n_test:], y[n_test:], s.copies, s.angle, generator)
             return X, labels, images[:n_test], y[:n_test]
-        X, labels, _ = copies_of(images, y, s.copies, s.angle, generator)
+        X, labels = copies_of(images, y, s.copies, s.angle, generator)
         order = torch.randperm(len(X), generator=generator)
         test, train = order[: n_test * (s.copies + 1)], order[n_test * (s.copies + 1) :]
         return X[train], labels[train], X[test], labels[test]

@@ -4,11 +4,11 @@ import csv
 import io
 
 from core.data_augmentation.affine import Affine
-from core.data_augmentation.digits import Helped
+from core.data_augmentation.compare import NONE, Compared
 from core.data_augmentation.images import Variants
 from core.data_augmentation.label import Survival
 from core.data_augmentation.mistakes import WRONG, Fooled
-from core.data_augmentation.sentences import N_SEEDS, NONE, Read, copies_for, few_sentences, holdout
+from core.data_augmentation.sentences import N_SEEDS, Read, copies_for, few_sentences, holdout
 from core.data_augmentation.settings import SentencesSettings
 from core.data_augmentation.text import Copies
 from core.data_augmentation.words import sisters_of, small, synonyms_of
@@ -76,7 +76,7 @@ def label_program(found: Survival, amount: float) -> Program:
     return Program("data_augmentation_label", text, prints)
 
 
-def digits_program(found: Helped) -> Program:
+def digits_program(found: Compared) -> Program:
     """All trainings."""
     s = found.settings
     names = ("augmentations", "n", "updates", "seed", "n_seeds")

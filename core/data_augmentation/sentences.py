@@ -1,6 +1,6 @@
 """Does it help with words? A bag of words learns praise and blame from few sentences, with copies and without."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import torch
@@ -9,43 +9,29 @@ import torch.nn.functional as F
 from torch import Generator, Tensor
 
 from core.batches import split_rows
+from core.data_augmentation.compare import NONE, Compared
 from core.data_augmentation.settings import SentencesSettings
 from core.data_augmentation.text import change
 from core.data_augmentation.words import read_words
 from core.datasets import load_sentiment
 from core.task import Task
 
-NONE = "none"
 N_SEEDS, UPDATES, LR = 10, 60, 0.1
 HOLDOUT, SPLIT_SEED = 112, 0  # pairs of sentences that are kept out in every run
 TASK_SECONDS = 0.013, 5.4e-5  # of a training, and of each sentence and copy in it
 
 
 @dataclass(frozen=True, eq=False)
-class Read:
+class Read(Compared):
     """How many of the sentences that were kept out are read right.
 
     Attributes:
-        right: "none" or augmentation -> how many, one number a seed. n_holdout: of how many.
         words: "none" or augmentation -> how many different words it has learned from, one number a seed.
         example: a sentence of the first seed, and augmentation -> its first copy.
     """
 
-    settings: SentencesSettings
-    right: dict[str, list[int]]
-    n_holdout: int
     words: dict[str, list[int]]
     example: tuple[str, dict[str, str]]
-
-    @property
-    def accuracy(self) -> dict[str, list[float]]:
-        """The share that is read right, one number a seed."""
-        return {name: [count / self.n_holdout for count in counts] for name, counts in self.right.items()}
-
-    @property
-    def without_copies(self) -> "Read":
-        """What there is before any copy."""
-        return replace(self, right={NONE: self.right[NONE]}, words={NONE: self.words[NONE]})
 
 
 @cache

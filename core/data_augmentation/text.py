@@ -94,13 +94,16 @@ def change(tokens: tuple[Token, ...], operation: str, alpha: float, generator: G
         operation = FOUR[draw(len(FOUR), generator)]
     words = [(token.word, place) for place, token in enumerate(tokens)]
     n = times(len(tokens), alpha)
-    changes, pivot = [], ""
     if operation == "delete":
         words, changes = _delete(words, alpha, generator)
     elif operation == "back":
-        words, changes, pivot = _back(tokens, words, generator)
+        words, changes = _replace(tokens, words, _known(tokens), sisters_of, generator)
+    elif operation == "replace":
+        places = sorted(_some(_known(tokens), n, generator))
+        words, changes = _replace(tokens, words, places, synonyms_of, generator)
     else:
-        words, changes = OPERATIONS[operation](tokens, words, n, generator)
+        words, changes = (_insert if operation == "insert" else _swap)(tokens, words, n, generator)
+    pivot = _pivot(tokens) if operation == "back" else ""
     words = with_capitals(words, tokens)
     mended = with_articles(words, tokens)
     changes += [Change("mended", p, old, new) for (old, p), (new, _) in zip(words, mended, strict=True) if old != new]
@@ -133,14 +136,17 @@ def _known(tokens: tuple[Token, ...]) -> list[int]:
     ]
 
 
-def _replace(tokens: tuple[Token, ...], words: Words, n: int, generator: Generator) -> tuple[Words, list[Change]]:
-    """n words that the table knows, each by a synonym."""
+def _replace(
+    tokens: tuple[Token, ...], words: Words, places: list[int], look_up: Callable, generator: Generator
+) -> tuple[Words, list[Change]]:
+    """The words at some places, each by one that is looked up, which may be itself."""
     words, changes, sentence = list(words), [], small(tokens)
-    for place in sorted(_some(_known(tokens), n, generator)):
-        word, choices = tokens[place].word, synonyms_of(tokens[place].word, sentence)
+    for place in places:
+        word, choices = tokens[place].word, look_up(tokens[place].word, sentence)
         new = choices[draw(len(choices), generator)]
-        words[place] = (new, place)
-        changes.append(Change("replaced", place, word, new, sense_of(word, sentence)[0].gloss))
+        if new != word.lower():
+            words[place] = (new, place)
+            changes.append(Change("replaced", place, word, new, sense_of(word, sentence)[0].gloss))
     return words, changes
 
 
@@ -176,21 +182,12 @@ def _delete(words: Words, alpha: float, generator: Generator) -> tuple[Words, li
     return [word for word, stay in zip(words, stays, strict=True) if stay], changes
 
 
-def _back(tokens: tuple[Token, ...], words: Words, generator: Generator) -> tuple[Words, list[Change], str]:
-    """Each word that the table knows becomes its sense, as into another language, and that one of its words."""
-    words, changes, pivot, sentence = list(words), [], [str(t) for t in tokens], small(tokens)
+def _pivot(tokens: tuple[Token, ...]) -> str:
+    """Each word that the table knows as its sense, as if in another language."""
+    said, sentence = list(tokens), small(tokens)
     for place in _known(tokens):
-        word, gloss = tokens[place].word, sense_of(tokens[place].word, sentence)[0].gloss
-        pivot[place] = str(replace(tokens[place], word=f"[{gloss}]"))
-        choices = sisters_of(word, sentence)
-        new = choices[draw(len(choices), generator)]
-        if new != word.lower():
-            words[place] = (new, place)
-            changes.append(Change("replaced", place, word, new, gloss))
-    return words, changes, " ".join(pivot)
-
-
-OPERATIONS: dict[str, Callable] = {"replace": _replace, "insert": _insert, "swap": _swap}
+        said[place] = replace(tokens[place], word=f"[{sense_of(tokens[place].word, sentence)[0].gloss}]")
+    return " ".join(map(str, said))
 
 
 def n_damaged(copies: Copies) -> int:

@@ -3,12 +3,22 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.data_augmentation.compare import effect, mean
+from core.data_augmentation.compare import NONE, Compared, effect, mean
+from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, VERMILLION, axes
 from figures.words import fmt, listed, plural
 
 Style = tuple[str, str]  # colour and marker
 EFFECTS = {"helps": (GREEN, "diamond"), "hurts": (VERMILLION, "x"), "unclear": (BLUE, "circle")}
+
+
+def accuracies(found: Compared, names: dict[str, str], things: str, y: str) -> Picture:
+    """One row an augmentation, one dot a seed."""
+    rows = {names[name]: values for name, values in found.accuracy.items()}
+    figure = dot_rows(rows, effect_styles(rows), f"accuracy on the same {found.n_holdout} unseen {things}", y)
+    caption = f"A dot is one seed; the grey band spans those with {names[NONE]}. {says(rows)}"
+    table = seed_table(rows, found.settings.seed)
+    return Picture(figure, caption, f"Rows of dots, one row an augmentation. {caption}", table)
 
 
 def dot_rows(rows: dict[str, list[float]], styles: dict[str, Style], quantity: str, y: str) -> go.Figure:
@@ -64,3 +74,18 @@ def mean_by_hand(values: list[float]) -> str:
     """The mean of the numbers of all seeds, digit by digit."""
     total = sum(round(value, 4) for value in values)
     return f"({' + '.join(fmt(value, decimals=4) for value in values)}) / {len(values)} = **{total / len(values):.4f}**"
+
+
+def by_hand(found: Compared, names: dict[str, str], things: str) -> str:
+    """The share at the first seed, and the mean, without augmentation."""
+    right, n, values = found.right[NONE][0], found.n_holdout, found.accuracy[NONE]
+    return (
+        f"At seed {found.settings.seed}, with {names[NONE]}, {right} of {n} {things} are named right: {right} / {n} = "
+        f"**{values[0]:.4f}**. The mean over all seeds is {mean_by_hand(values)}."
+    )
+
+
+def means(found: Compared, names: dict[str, str]) -> str:
+    """The mean accuracies and what the seeds say, for the reveal of the guess."""
+    rows = {names[name]: values for name, values in found.accuracy.items()}
+    return f"Mean accuracies: {', '.join(f'{name} {mean(values):.1%}' for name, values in rows.items())}. {says(rows)}"

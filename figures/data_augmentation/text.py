@@ -46,18 +46,13 @@ def what_happened(copies: Copies) -> Picture:
     figure.update_xaxes(tickvals=numbers, range=[0.4, len(numbers) + 0.6])
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1], range=[-0.7, len(names) - 0.3])
     figure.update_layout(height=110 + 23 * len(names))
-    changed = sum(copy.text != str_of(copies) for copy in copies.copies)
+    changed = sum(copy.text != " ".join(map(str, tokens)) for copy in copies.copies)
     caption = (
         f"A column is a copy, a mark is a change of its row's word. Other than the sentence: {changed} of "
         f"{len(numbers)} copies."
     )
     table = pd.DataFrame({"copy": numbers, "sentence": [printable(copy.text) for copy in copies.copies]})
     return Picture(figure, caption, f"A grid of words and copies with marks. {caption}", table)
-
-
-def str_of(copies: Copies) -> str:
-    """The sentence as it is read: with one blank between its words."""
-    return " ".join(map(str, copies.tokens))
 
 
 def _places(copy: Copy, kind: str) -> list[int]:

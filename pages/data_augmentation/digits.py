@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from core.data_augmentation.digits import Helped, HelpedTask
+from core.data_augmentation.compare import Compared
+from core.data_augmentation.digits import HelpedTask
 from core.data_augmentation.program import digits_program
 from core.data_augmentation.settings import DigitsSettings
-from figures.data_augmentation.digits import NAMES, accuracies, by_hand, helpful, why
+from figures.data_augmentation.digits import DRAWN, NAMES, helpful
+from figures.data_augmentation.dots import accuracies, by_hand, means
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -38,23 +40,24 @@ def show(controls: Controls) -> None:
             return
         (run,) = found
         if not _guess(controls, layout, run):
-            chart(accuracies(run.without_augmentation), "digits", layout.words)
+            chart(accuracies(run.plain, *DRAWN), "digits", layout.words)
             return
-        chart(accuracies(run), "digits", layout.words)
+        chart(accuracies(run, *DRAWN), "digits", layout.words)
     with layout.words:
         st.markdown(
             "*Helps* and *hurts* are said only where luck would do it in at most 1 of 32 cases: all of five seeds go "
             "the same way, or nine of ten."
         )
-        worked_step(by_hand(run))
+        worked_step(by_hand(run, *DRAWN[:2]))
         st.markdown("**Find out.** How does the gain by small turns and shifts change with the number of digits?")
     program_panel(digits_program(run))
 
 
-def _guess(controls: Controls, layout: Layout, run: Helped) -> bool:
+def _guess(controls: Controls, layout: Layout, run: Compared) -> bool:
     names = [name for name in ("mild", "flip", "half_turn", "noise", "erase") if name in run.accuracy][:4]
     if len(names) < 2:
         return True
     question = f"{run.settings.n} digits to learn from. Which augmentation makes the network clearly better?"
     right = [NAMES[name] for name in helpful(run) if name in names]
-    return prediction(controls, layout, question, [NAMES[name] for name in names], right, why(run), run.settings)
+    options, why = [NAMES[name] for name in names], means(run, NAMES)
+    return prediction(controls, layout, question, options, right, why, run.settings)

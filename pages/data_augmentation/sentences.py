@@ -3,10 +3,11 @@
 import streamlit as st
 
 from core.data_augmentation.program import sentences_program, sentences_table
-from core.data_augmentation.sentences import NONE, Read, ReadTask
+from core.data_augmentation.sentences import Read, ReadTask
 from core.data_augmentation.settings import SentencesSettings
 from core.quote import literal
-from figures.data_augmentation.sentences import NAMES, accuracies, by_hand, highest, met, why
+from figures.data_augmentation.dots import by_hand, means
+from figures.data_augmentation.sentences import NAMES, accuracies, highest, met
 from ui.chart import chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -39,12 +40,12 @@ def show(controls: Controls) -> None:
             return
         (run,) = found
         if not _guess(controls, layout, run):
-            chart(accuracies(run.without_copies), "sentences", layout.words)
+            chart(accuracies(run.plain), "sentences", layout.words)
             return
         chart(accuracies(run), "sentences", layout.words)
     with layout.words:
         _examples(run)
-        worked_step(by_hand(run))
+        worked_step(by_hand(run, NAMES, "sentences"))
         st.markdown(
             "**Find out.** With how many sentences do synonyms no longer help? And why do swaps change so little here?"
         )
@@ -63,8 +64,8 @@ def _examples(run: Read) -> None:
     sentence, copies = run.example
     lines = [f"- {NAMES[name]}: {literal(text)}" for name, text in copies.items()]
     st.markdown(f"A sentence of the first seed, {literal(sentence)}, and a copy of each kind:\n\n" + "\n".join(lines))
-    name = next((name for name in ("replace", "back", "insert") if name in run.words), NONE)
-    if name != NONE:
+    name = next((name for name in ("replace", "back", "insert") if name in run.words), "")
+    if name:
         st.markdown(f"On average the model meets {met(run, name)}; a word that it never met counts nothing.")
 
 
@@ -74,4 +75,5 @@ def _guess(controls: Controls, layout: Layout, run: Read) -> bool:
         return True
     question = f"{run.settings.n} sentences of praise or blame to learn from. Which copies help most with new ones?"
     right = [NAMES[name] for name in highest(run, names)]
-    return prediction(controls, layout, question, [NAMES[name] for name in names], right, why(run), run.settings)
+    options, why = [NAMES[name] for name in names], means(run, NAMES)
+    return prediction(controls, layout, question, options, right, why, run.settings)
