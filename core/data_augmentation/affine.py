@@ -15,8 +15,6 @@ from core.cache import cached
 from core.data_augmentation.settings import AffineSettings
 from core.datasets import BRIGHTEST, load_digits
 
-HOMOGENEOUS = torch.tensor([[0.0, 0.0, 1.0]])
-
 
 def linear_map(angle: Tensor, scale: Tensor, shear: Tensor, width: Tensor) -> Tensor:
     """The 2 x 2 part: first the width is multiplied (−1 mirrors), then sheared, scaled, rotated.

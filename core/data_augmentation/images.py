@@ -120,27 +120,26 @@ def _values(
         changed = adjust_saturation(changed, 1 + saturation)
         images = torch.where(on["colour"][:, None, None, None], changed, images)
         for i in on["colour"].nonzero()[:, 0].tolist():
-            b, c, d = 0.5 * brightness[i].item(), 1 + contrast[i].item(), 1 + saturation[i].item()
+            b, c, d = brightness[i] / 2, 1 + contrast[i], 1 + saturation[i]
             sampled[i]["colour"] = f"brightness {b:+.2f}, contrast × {c:.2f}, saturation × {d:.2f}"
     random = torch.randn(images.shape, generator=Generator().manual_seed(seed))
     images = torch.where(on["noise"][:, None, None, None], (images + 0.3 * s * random).clamp(0, 1), images)
-    share, amount = torch.ones(COPIES), torch.where(on["mixup"], 0.5 * s * u["mixup"][1], 0.0)
+    amount = torch.where(on["mixup"], 0.5 * s * u["mixup"][1], 0.0)
     boxes = {name: _box(height, width, s, u[name]) for name in ("erase", "cutmix")}
     images = torch.where((on["erase"][:, None, None] & boxes["erase"])[:, None], 0.5, images)
     images = torch.lerp(images, other.expand_as(images), amount[:, None, None, None])
     pasted = on["cutmix"][:, None, None] & boxes["cutmix"]
     images = torch.where(pasted[:, None], other, images)
-    share = (1 - amount) * (1 - pasted.float().mean(dim=(1, 2)))
+    size = f"of {height * width:,} pixels"
     for i in range(COPIES):
-        if on["noise"][i]:
-            sampled[i]["noise"] = f"standard deviation {0.3 * s:.2f}"
-        if on["erase"][i]:
-            sampled[i]["erase"] = f"{int(boxes['erase'][i].sum())} of {height * width:,} pixels"
-        if on["mixup"][i]:
-            sampled[i]["mixup"] = f"{1 - amount[i].item():.0%} this, {amount[i].item():.0%} the other picture"
-        if on["cutmix"][i]:
-            sampled[i]["cutmix"] = f"{int(pasted[i].sum())} of {height * width:,} pixels from the other picture"
-    return images, share
+        said = {
+            "noise": f"standard deviation {0.3 * s:.2f}",
+            "erase": f"{boxes['erase'][i].sum()} {size}",
+            "mixup": f"{1 - amount[i]:.0%} this, {amount[i]:.0%} the other picture",
+            "cutmix": f"{pasted[i].sum()} {size} from the other picture",
+        }
+        sampled[i] |= {name: text for name, text in said.items() if on[name][i]}
+    return images, (1 - amount) * (1 - pasted.float().mean(dim=(1, 2)))
 
 
 def _box(height: int, width: int, s: float, u: Tensor) -> Tensor:

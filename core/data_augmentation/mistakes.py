@@ -24,19 +24,16 @@ class Fooled:
         reported: way -> for a leak, the accuracy on its own holdout set. Augmenting one class: the share of other
             digits, rotated likewise, that get the augmented class as an answer.
         true: way -> for a leak, the accuracy on 500 new digits. Augmenting one class: on those, rotated likewise.
-        n_train: way -> how many images it learns from.
     """
 
     settings: MistakesSettings
     reported: dict[str, list[float]]
     true: dict[str, list[float]]
-    n_train: dict[str, int]
 
     @property
     def right_way(self) -> "Fooled":
         """What there is before the mistake."""
-        said = [{RIGHT: ways[RIGHT]} for ways in (self.reported, self.true, self.n_train)]
-        return Fooled(self.settings, *said)
+        return Fooled(self.settings, {RIGHT: self.reported[RIGHT]}, {RIGHT: self.true[RIGHT]})
 
 
 def balanced(n: int, seed: int, y: Tensor) -> Tensor:
@@ -63,7 +60,7 @@ class FooledTask(Task):
     def begin(self) -> None:
         s = self.settings
         self.seeds = range(s.seed, s.seed + N_SEEDS)
-        self.reported, self.true, self.n_train = {}, {}, {}
+        self.reported, self.true = {}, {}
         X, y, self.X_new, self.y_new = digits()
         rows = torch.stack([balanced(s.n, seed, y) for seed in self.seeds])
         self.images, self.y = X[rows], y[rows]
@@ -76,7 +73,7 @@ class FooledTask(Task):
         if update == 0:
             parts = [self._split(i, way) for i in range(N_SEEDS)]
             (X, y, self.X_test, self.y_test) = (torch.stack(part) for part in zip(*parts, strict=True))
-            self.networks, self.n_train[way] = Networks(X, y, self.seeds, self.settings.seed), X.shape[1]
+            self.networks = Networks(X, y, self.seeds, self.settings.seed)
         for _ in range(PER_STEP):
             self.networks.update()
         if update + PER_STEP == UPDATES:
@@ -112,7 +109,7 @@ class FooledTask(Task):
 
     def result(self) -> Fooled | None:
         """None before the right way has been gone."""
-        return Fooled(self.settings, dict(self.reported), dict(self.true), dict(self.n_train)) if self.true else None
+        return Fooled(self.settings, dict(self.reported), dict(self.true)) if self.true else None
 
 
 def _share(right: Tensor) -> list[float]:

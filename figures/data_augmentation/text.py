@@ -7,7 +7,7 @@ from core.data_augmentation.text import Change, Copies, Copy, times
 from core.quote import literal, printable
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, PURPLE, VERMILLION, axes
-from figures.words import drawn_text, fmt
+from figures.words import drawn_text, fmt, listed
 
 SIGNS = {  # kind -> letter, colour, what it says
     "replaced": ("R", BLUE, "replaced"),
@@ -97,15 +97,17 @@ def _reason(one: Change) -> str:
 
 
 DAMAGE = {
-    "deleted": "{} is gone, and it may decide between praise and blame.",
-    "moved": "{} has moved, and the negation may turn another word into its opposite now.",
-    "inserted": "{} came in, and the sentence has a negation that may not reach it.",
+    "deleted": "Gone, and it may decide between praise and blame: {}.",
+    "moved": "Moved, so that the negation may turn another word round: {}.",
+    "inserted": "New, where the negation may not reach it: {}.",
 }
 
 
 def warnings(found: list[tuple[str, str]]) -> str:
     """Why the label of a copy may be wrong now."""
-    return "**The label may be wrong now.** " + " ".join(DAMAGE[what].format(literal(word)) for what, word in found)
+    words = {kind: [literal(word) for what, word in found if what == kind] for kind in DAMAGE}
+    said = [DAMAGE[kind].format(listed(those)) for kind, those in words.items() if those]
+    return f"**The label may be wrong now.** {' '.join(said)}"
 
 
 def by_hand(copies: Copies) -> str:

@@ -16,7 +16,7 @@ from ui.worked_step import worked_step
 PRESETS = {
     "Synonyms": ("Words give way to others with the same sense here.", {}),
     "Insertions": ("A synonym of some word appears anywhere.", {"text.operation": "insert"}),
-    "Swaps": ("Two words change places.", {"text.operation": "swap"}),
+    "Swaps": ("Words change places in pairs.", {"text.operation": "swap"}),
     "Deletions": ("A “not” that is gone turns the meaning round.", {"text.operation": "delete"}),
     "There and back": ("Through senses as a language between.", {"text.operation": "back"}),
 }
