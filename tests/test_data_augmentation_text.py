@@ -1,5 +1,6 @@
 """Sentences that are changed: the table, the operations, damage, and what a bag of words learns from copies."""
 
+import json
 import re
 
 import pytest
@@ -25,7 +26,7 @@ from core.data_augmentation.words import (
     synonyms_of,
 )
 from core.datasets import load_sentiment
-from figures.data_augmentation.text import by_hand, word_diff
+from figures.data_augmentation.text import by_hand, what_happened, word_diff
 
 SOME = ("A", "film,", "not", "good", "an", "(lovely)", "story!", "hour", "it's", "Maria")
 WORDS = st.lists(st.sampled_from(SOME), min_size=1, max_size=12)
@@ -173,6 +174,15 @@ def test_the_diff_holds_the_sentence_and_the_copy(operation):
         assert re.sub(r" ?\[-.*?-\]", "", diff).replace("{+", "").replace("+}", "").strip() == copy.text
         old = re.sub(r" ?\{\+.*?\+\}", "", diff).replace("[-", "").replace("-]", "").split()
         assert [word.lower().strip(",!") for word in old] == [token.word.lower() for token in found.tokens]
+
+
+@pytest.mark.parametrize("operation", TEXT_OPERATIONS)
+def test_a_cell_of_the_figure_has_one_mark(operation):
+    traces = json.loads(what_happened(copies(operation, "It is a lovely film with an awful end", alpha=0.5)).json)[
+        "data"
+    ]
+    marks = [cell for trace in traces[1:] for cell in zip(trace["x"], trace["y"], strict=True)]
+    assert len(marks) == len(set(marks)) > 0
 
 
 def test_a_lost_not_is_damage():

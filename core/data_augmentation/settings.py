@@ -131,11 +131,6 @@ class TextSettings(Settings):
         super().__post_init__()
         read_words(self.text)
 
-    @property
-    def operation_name(self) -> str:
-        """What the operation is called in a sentence."""
-        return TEXT_OPERATIONS[self.operation].partition(" (")[0]
-
 
 @dataclass(frozen=True)
 class SentencesSettings(Settings):

@@ -16,7 +16,7 @@ NEGATIONS = frozenset(
 LETTERS_AN = re.compile(
     r"(?!(?:uni(?!n|m)|use|usu|util|one(?!i)|once|eu|ewe))[aeiou]|hon(?:est|ou?r)|hour|heir|8|1[18](?!\d)"
 )
-ALLOWED = f"allowed: 1 to {MOST_WORDS} English words, such as `A lovely film.`"
+ALLOWED = f"allowed: 1 to {MOST_WORDS} English words, such as `A lovely film`"
 ENDINGS = re.compile(r"(e?s|e?d|ing|ly|'s)?")  # of a cue in the sentence
 
 

@@ -58,7 +58,7 @@ def what_happened(copies: Copies) -> Picture:
 def _places(copy: Copy, kind: str) -> list[int]:
     found = {one.place for one in copy.changes if one.kind == kind}
     found |= {one.other for one in copy.changes if one.kind == kind and one.other is not None}
-    return sorted(found)
+    return sorted(found - set(_places(copy, "swapped")) if kind == "mended" else found)  # one mark is legible
 
 
 def word_diff(copies: Copies, copy: Copy) -> str:

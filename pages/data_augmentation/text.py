@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.data_augmentation.program import text_program
-from core.data_augmentation.settings import TextSettings
+from core.data_augmentation.settings import TEXT_OPERATIONS, TextSettings
 from core.data_augmentation.text import Copies, damage, make_copies, n_damaged
 from figures.data_augmentation.text import HIDDEN, by_hand, reasons, warnings, what_happened, word_diff
 from ui.chart import chart, held_chart
@@ -61,10 +61,8 @@ def show(controls: Controls) -> None:
 def _guess(controls: Controls, layout: Layout, copies: Copies) -> bool:
     damaged = n_damaged(copies)
     right = BANDS[0 if not damaged else 1 if damaged <= 3 else 2]
-    question = (
-        f"Eight copies are made by {copies.settings.operation_name}. After how many may the label, praise or blame, be "
-        "another one?"
-    )
+    by = TEXT_OPERATIONS[copies.settings.operation].partition(" (")[0]
+    question = f"Eight copies are made by {by}. After how many may the label, praise or blame, be another one?"
     how = "gone, or is new or moved where it can mislead"
     who = f"After {damaged} of 8, a negation or a" if damaged else "No negation and no"
     why = f"{who} word of praise or blame is {how}."
