@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ MISSING = {"", "?", "-", "--", ".", "na", "n/a", "#n/a", "nan", "null", "none"} 
 SAMPLE = 1_000  # rows from which the dialect is found
 NO_TABLE = "The file is not a CSV table; check its double quotes ({})."
 COULD_BE_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
+LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # with its end, if it has one
 ANY_NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?")  # with either decimal mark
 
 
@@ -97,8 +97,9 @@ def decode(content: bytes) -> tuple[str, str]:
 
 def rows_of(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, each with its number."""
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
-    for number, row in enumerate(lines, start=1):
+    lines = (line[0] for line in LINE.finditer(text))  # as io.StringIO gives them, which takes 4 bytes a letter
+    rows = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
+    for number, row in enumerate(rows, start=1):
         cells = [cell.strip() for cell in row]
         if any(cells):
             yield number, cells
