@@ -32,7 +32,9 @@ def right_and_wrong(
     axes(figure, quantity, "way").update_layout(height=260, showlegend=False, barmode="overlay", bargap=0.35)
     low, high = (end(0, right or 0, wrong or 0) for end in (min, max))
     room = 0.2 * (high - low or 1)  # for the number at a bar's end
-    figure.update_xaxes(range=[low - room * (low < 0), high + room], exponentformat="power")
+    counts = isinstance(right, int) and isinstance(wrong, int) and high - low <= 10
+    ticks = {"dtick": 1} if counts else {}  # no half batches
+    figure.update_xaxes(range=[low - room * (low < 0), high + room], exponentformat="power", **ticks)
     figure.update_yaxes(categoryorder="array", categoryarray=["the right way", "the mistake"], autorange="reversed")
     end = "and ends in the error below" if raises else "and raises no error"
     caption = f"What is {done}: {quantity}. The right way gives {said(right)}; the mistake {said(wrong)}, {end}."
