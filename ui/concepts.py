@@ -103,7 +103,7 @@ CONCEPTS = (
         "Data augmentation",
         "PyTorch",
         "Rotate a 6 until it is a 9, and read over several seeds which changes of the data earn their place.",
-        needs=("tensors",),
+        needs=("datasets_and_loaders",),
     ),
     Concept(
         "training_loop",
