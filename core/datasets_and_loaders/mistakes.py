@@ -1,11 +1,10 @@
 """Mistakes with datasets and loaders, each really made beside the right way, and what came of both."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
-from torch import Generator, Tensor
+from torch import Generator
 from torch.utils.data import DataLoader, Dataset
 
 from core.cache import cached
@@ -46,57 +45,33 @@ def try_mistake(settings: MistakesSettings) -> Tried:
     return MISTAKES[settings.mistake](settings)
 
 
-class Numbers(Dataset):
-    """The numbers 0 to 9; says that it holds `extra` more."""
+class Samples(Dataset):
+    """Gives `item(index)`, and says that it holds so many."""
 
-    def __init__(self, extra: int = 0) -> None:
-        self.numbers, self.extra = list(range(N)), extra
+    def __init__(self, item: Callable[[int], object], length: int = N) -> None:
+        self.item, self.length = item, length
 
-    def __getitem__(self, index: int) -> int:
-        return self.numbers[index]
+    def __getitem__(self, index: int) -> object:
+        return self.item(index)
 
     def __len__(self) -> int:
-        return len(self.numbers) + self.extra
+        return self.length
 
 
-class Rows(Dataset):
+def numbers(extra: int = 0) -> Samples:
+    """The numbers 0 to 9, in a dataset that says that it holds `extra` more."""
+    return Samples(list(range(N)).__getitem__, N + extra)
+
+
+def rows() -> Samples:
     """Row i holds i + 1 numbers."""
-
-    def __getitem__(self, index: int) -> Tensor:
-        return torch.arange(index + 1)
-
-    def __len__(self) -> int:
-        return N
+    return Samples(lambda index: torch.arange(index + 1))
 
 
-class Brightened(Dataset):
+def brightened(in_place: bool) -> Samples:
     """Images of one pixel each, made brighter when they are asked for; `in_place` changes the stored image itself."""
-
-    def __init__(self, in_place: bool) -> None:
-        self.images, self.in_place = torch.full((N, 1), 100), in_place
-
-    def __getitem__(self, index: int) -> Tensor:
-        image = self.images[index]
-        if self.in_place:
-            image += BRIGHTER
-            return image
-        return image + BRIGHTER
-
-    def __len__(self) -> int:
-        return N
-
-
-class Noisy(Dataset):
-    """A random number for each sample, from a generator that the dataset carries."""
-
-    def __init__(self) -> None:
-        self.generator = Generator().manual_seed(0)
-
-    def __getitem__(self, index: int) -> float:
-        return torch.rand((), generator=self.generator).item()
-
-    def __len__(self) -> int:
-        return N
+    images = torch.full((N, 1), 100)
+    return Samples(lambda index: images[index].add_(BRIGHTER) if in_place else images[index] + BRIGHTER)
 
 
 def loader(dataset: Dataset, batch_size: int, **options: object) -> DataLoader:
@@ -118,33 +93,32 @@ def batches_of(batches: DataLoader) -> tuple[int, str]:
 def drawn(num_workers: int, own_seeds: bool) -> list[float]:
     """The random number of each sample, as a loader with workers gives them, simulated without processes.
 
-    Every worker works on a copy of the dataset, as a new process does, and takes each `num_workers`-th sample (batch
-    size 1). With `own_seeds`, its `worker_init_fn` seeds the copy's generator with `torch.initial_seed()`, which in
-    worker i is the loader's base seed + i.
+    Every worker has a copy of the dataset and of its generator, as a new process does, and takes each
+    `num_workers`-th sample (batch size 1). With `own_seeds`, its `worker_init_fn` seeds the copy's generator with
+    `torch.initial_seed()`, which in worker i is the loader's base seed + i.
     """
-    dataset = Noisy()
-    copies = [deepcopy(dataset) for _ in range(num_workers)]
+    copies = [Generator().manual_seed(0) for _ in range(num_workers)]  # of the dataset's generator
     if own_seeds:
         for worker, copy in enumerate(copies):
-            copy.generator.manual_seed(BASE_SEED + worker)
-    return [copies[index % num_workers][index] for index in range(N)]
+            copy.manual_seed(BASE_SEED + worker)
+    return [torch.rand((), generator=copies[index % num_workers]).item() for index in range(N)]
 
 
 def _long(settings: MistakesSettings) -> Tried:
-    right, _ = batches_of(loader(Numbers(), settings.batch_size))
-    wrong, error = batches_of(loader(Numbers(settings.extra), settings.batch_size))
+    right, _ = batches_of(loader(numbers(), settings.batch_size))
+    wrong, error = batches_of(loader(numbers(settings.extra), settings.batch_size))
     return Tried(settings, "batches that the loop gets", right, wrong, error)
 
 
 def _ragged(settings: MistakesSettings) -> Tried:
-    right, _ = batches_of(loader(Rows(), settings.batch_size, collate_fn=pad))
-    wrong, error = batches_of(loader(Rows(), settings.batch_size))
+    right, _ = batches_of(loader(rows(), settings.batch_size, collate_fn=pad))
+    wrong, error = batches_of(loader(rows(), settings.batch_size))
     return Tried(settings, "batches that the loop gets", right, wrong, error)
 
 
 def _state(settings: MistakesSettings) -> Tried:
     def last(in_place: bool) -> int:
-        batches = loader(Brightened(in_place), settings.batch_size)
+        batches = loader(brightened(in_place), settings.batch_size)
         for _ in range(settings.num_epochs):
             images = torch.cat(list(batches))
         return int(images[0])
@@ -162,7 +136,7 @@ def _generator(settings: MistakesSettings) -> Tried:
 
 def _too_large(settings: MistakesSettings) -> Tried:
     def count(drop_last: bool) -> int:
-        return batches_of(loader(Numbers(), settings.large, drop_last=drop_last))[0]
+        return batches_of(loader(numbers(), settings.large, drop_last=drop_last))[0]
 
     return Tried(settings, "batches that the loop gets", count(False), count(True))
 
