@@ -47,7 +47,7 @@ def accuracy_after_training(rows, shuffle):
 by_class = torch.tensor(train)[y[train].argsort(stable=True)]
 for name, rows, shuffle in (
     ("shuffled every epoch", train, True),
-    ("shuffled once, at the start", train, False),  # random_split has shuffled them
+    ("shuffled once", train, False),  # random_split has shuffled them
     ("sorted by class", by_class, False),
 ):
     accuracies = accuracy_after_training(rows, shuffle)

@@ -160,7 +160,7 @@ def test_padding_by_hand():
         [1, 2],
         [[True, False], [True, True]],
     )
-    assert "2 sentences × 3 words of the longest = 6 cells, minus 3 + 1 words = **2**" in collate_figure.by_hand(found)
+    assert "2 × 3 = 6 cells. Without the words, 6 − 3 − 1 = **2**" in collate_figure.by_hand(found)
 
 
 def test_sorting_by_length_never_pads_more_and_default_collate_fails_where_lengths_differ():

@@ -99,12 +99,11 @@ def run_collate(settings: CollateSettings) -> Collated:
 def _epoch(dataset: Sentences, settings: CollateSettings) -> tuple[list[Tensor], str, int]:
     """The batches that came, torch's error, and how often the dataset was asked."""
     padded = settings.collate == "pad"
-    collate, generator, ids = (
-        pad if padded else None,
-        Generator(),
-        [],
-    )  # without one, a loader draws from the global one
-    loader = DataLoader(dataset, settings.batch_size, collate_fn=collate, generator=generator)
+    options = {
+        "collate_fn": pad if padded else None,
+        "generator": Generator(),
+    }  # without one, it draws from the global one
+    loader, ids = DataLoader(dataset, settings.batch_size, **options), []
     try:
         for batch in loader:
             ids.append(batch[0] if padded else batch)

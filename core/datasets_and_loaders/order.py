@@ -13,7 +13,7 @@ from core.datasets_and_loaders.settings import OrderSettings
 from core.nn import MLP, FlatMLP, predict, update_seconds
 from core.task import Task
 
-ORDERS = {"shuffled": "shuffled every epoch", "once": "shuffled once, at the start", "sorted": "sorted by class"}
+ORDERS = {"shuffled": "shuffled every epoch", "once": "shuffled once", "sorted": "sorted by class"}
 N_HOLDOUT, CLASSES, LIKE = 360, 10, 0.03  # LIKE: accuracies that differ by less are about the same
 
 

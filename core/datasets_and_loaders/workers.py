@@ -127,6 +127,6 @@ def waited_later(run: Timeline) -> int:
 
 
 def enough_workers(settings: WorkersSettings) -> int:
-    """The fewest workers that come within 5 % of the fastest number of them."""
+    """The fewest workers of which the fastest number of them is at most 5% faster."""
     speeds = by_workers(settings)
-    return next(n for n, speed in enumerate(speeds) if speed >= 0.95 * max(speeds))
+    return next(n for n, speed in enumerate(speeds) if max(speeds) <= 1.05 * speed)

@@ -45,7 +45,7 @@ def _said(found: Collated) -> str:
     if found.error:
         came = plural(len(found.ids), "batch", "batches")
         return f"{came} came; then one of uneven sentences ended the epoch with an error."
-    return f"{padding} of the {total} cells are padding."
+    return f"Cells: {total}, of which padding: {padding}."
 
 
 def _table(found: Collated) -> pd.DataFrame:
@@ -75,16 +75,13 @@ def by_hand(found: Collated) -> str:
     number = wasted.index(max(wasted))
     lengths = [len(found.rows[i]) for i in found.batches[number]]
     n, longest = len(lengths), max(lengths)
-    words = " + ".join(map(str, lengths))
     return (
-        f"Batch {number}: {plural(n, 'sentence')} × {longest} words of the longest = {n * longest} cells, "
-        f"minus {words} words = **{n * longest - sum(lengths)}** of padding."
+        f"Batch {number}: sentences × words of the longest = {n} × {longest} = {n * longest} cells. Without the words, "
+        f"{n * longest} − {' − '.join(map(str, lengths))} = **{wasted[number]}** of padding."
     )
 
 
-def why(found: Collated) -> str:
+def lengths_of_first(found: Collated) -> str:
     """The lengths in the first batch."""
-    lengths = [len(found.rows[i]) for i in found.batches[0]]
-    return (
-        f"The sentences of batch 0 have {' and '.join(map(str, lengths))} words, and `torch.stack` needs equal sizes."
-    )
+    lengths = ", ".join(str(len(found.rows[i])) for i in found.batches[0])
+    return f"The lengths of the sentences in batch 0, in words: {lengths}."

@@ -20,7 +20,7 @@ def by_hand(tried: Tried) -> str:
         total = N + s.extra
         return (
             f"The loader plans for {N} + {s.extra} = {total} samples; indices 0 to {N - 1} exist, so the first "
-            f"{N} // {s.batch_size} = {N // s.batch_size} full batches can be made. The loop got **{tried.wrong}**."
+            f"{N} / {s.batch_size}, rounded down, batches are full and can be made. The loop got **{tried.wrong}**."
         )
     if s.mistake == "ragged" and s.batch_size == 1:
         return f"A batch of one item has one size, so all come: {N} / 1 = **{tried.wrong}**."

@@ -43,10 +43,11 @@ def where_rows_went(loaded: Loaded) -> Picture:
     figure.update_yaxes(title="table", showticklabels=False)
     figure.update_xaxes(range=[0, loaded.rows])
     size = loaded.settings.batch_size
-    how = "the last of " + plural(in_batches - size * (loaded.n_batches - 1), "row") if loaded.n_batches else "none"
+    last = plural(in_batches - size * (loaded.n_batches - 1), "row")
+    how = f", the last of {last}" * (loaded.n_batches > 1)
     caption = (
         f"Where each of the {plural(loaded.rows, 'row')} goes in one epoch. {plural(in_batches, 'row')} in "
-        f"{plural(loaded.n_batches, 'batch', 'batches')}, {how}."
+        f"{plural(loaded.n_batches, 'batch', 'batches')}{how}."
     )
     if not loaded.n_batches:
         caption = (

@@ -169,7 +169,7 @@ def _caption(path: Path) -> str:
     end = f"; {out} of them sit{'s' * (out == 1)} out, since drop_last drops a batch that is not full" if out else ""
     sizes = f"{plural(k, 'batch', 'batches')}, the last of {len(path.batches[-1])}"
     if n < path.settings.batch_size:
-        sizes = f"1 batch of {n}, since there are no {path.settings.batch_size} of them"
+        sizes = f"1 batch of {n}, as there are no more"
     gives = "gives" if n == 1 else "give"
     return (
         "Each card is a sample on its way, left to right; a green column is a tensor. "

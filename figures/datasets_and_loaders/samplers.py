@@ -72,7 +72,7 @@ def class_mix(found: Epochs) -> Picture:
     figure.update_yaxes(range=[0, 105])
     if len(shares):
         mean = found.labels[[i for epoch in found.batches for batch in epoch for i in batch]].double().mean().item()
-        said = f"{fmt(100 * mean, 3)} % of all samples that came are of class 1, in the dataset {fmt(data, 3)} %."
+        said = f"{fmt(100 * mean, 3)}% of all samples that came are of class 1, in the dataset {fmt(data, 3)}%."
     else:
         said = "No batch came: the data cannot fill one, and drop_last drops what is not full."
     caption = f"The class mix of every batch. {said}"

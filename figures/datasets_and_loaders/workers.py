@@ -86,7 +86,9 @@ def speed_by_workers(run: Timeline) -> Picture:
     figure.update_yaxes(rangemode="tozero")
     figure.update_xaxes(dtick=1)
     limit, enough = 1000 / s.train_ms, enough_workers(s)
-    more = f"From {plural(enough, 'worker')} on, more of them bring less than 5 %"
+    more = (
+        f"From {plural(enough, 'worker')} on, more of them bring at most 5%" if enough else "Workers bring at most 5%"
+    )
     caption = (
         f"{more if enough < MOST_WORKERS else f'Of these, {MOST_WORKERS} workers are the fastest'}. "
         f"Training alone would allow {fmt(limit, 3)} batches a second."
@@ -99,12 +101,13 @@ def by_hand(run: Timeline) -> str:
     """The time for a batch in a long epoch."""
     s, each = run.settings, steady_ms(run.settings)
     if s.num_workers == 0:
-        said = f"Without workers, a batch takes {s.load_ms} ms + {s.train_ms} ms"
+        said = f"Without workers, a batch takes {'on average ' * (s.uneven > 0)}{s.load_ms} ms + {s.train_ms} ms"
     else:
         share = f"{s.load_ms} / {s.num_workers} = {fmt(s.load_ms / s.num_workers)} ms"
         said = (
             f"A worker has a batch ready every {s.load_ms} ms, {plural(s.num_workers, 'worker')} one every {share}; "
             f"training takes {s.train_ms} ms. In a long epoch a batch takes the larger of the two"
+            f"{', or more where a slow one holds it up,' * (s.uneven > 0)}"
         )
     return f"{said} = **{fmt(each)}** ms, so 1000 / {fmt(each)} = {fmt(1000 / each)} batches a second."
 
@@ -112,12 +115,8 @@ def by_hand(run: Timeline) -> str:
 def why(run: Timeline) -> str:
     """How much faster, and whether the training still waits."""
     later, ratio = waited_later(run), fmt(speed_up(run.settings), 3)
-    end = (
-        f"but it still waits for {plural(later, 'batch', 'batches')} after the first"
-        if later
-        else "and never waits again"
-    )
-    return f"{ratio} times as fast: once the first batch is there, the main process only trains, {end}."
+    end = f"it still waits for {plural(later, 'batch', 'batches')}" if later else "never waits again"
+    return f"{ratio} times as fast: the main process no longer loads, and after the first batch {end}."
 
 
 def measured_table(found: dict[str, float]) -> pd.DataFrame:

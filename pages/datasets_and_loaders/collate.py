@@ -6,7 +6,7 @@ from core.datasets_and_loaders.collate import Collated, default_outcome, run_col
 from core.datasets_and_loaders.program import collate_program
 from core.datasets_and_loaders.sentences import SENTENCES
 from core.datasets_and_loaders.settings import CollateSettings
-from figures.datasets_and_loaders.collate import batch_cells, by_hand, others_table, why
+from figures.datasets_and_loaders.collate import batch_cells, by_hand, lengths_of_first, others_table
 from figures.words import plural
 from ui.chart import chart, held_chart, table
 from ui.controls import Controls
@@ -78,7 +78,7 @@ def show(controls: Controls) -> None:
 
 
 def _guess(controls: Controls, layout: Layout, found: Collated) -> bool:
-    lengths = " and ".join(str(len(found.rows[i])) for i in found.batches[0])
-    question = f"The sentences of batch 0 have {lengths} words. What does *default* collate make of them?"
-    right = [OUTCOMES[default_outcome(found)]]
-    return prediction(controls, layout, question, list(OUTCOMES.values()), right, why(found), found.settings)
+    lengths, right = lengths_of_first(found), [OUTCOMES[default_outcome(found)]]
+    question = f"{lengths} What does *default* collate make of these sentences?"
+    why = f"{lengths} `torch.stack` needs equal sizes."
+    return prediction(controls, layout, question, list(OUTCOMES.values()), right, why, found.settings)

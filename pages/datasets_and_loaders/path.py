@@ -31,7 +31,7 @@ OPTIONS = [STACKED, "One tensor for each sample", "One tensor with everything"]
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**Which way does a sample take from its index to the training loop?** Press Play, or go step by step.")
+    st.markdown("**Which way does a sample take from its index to the training loop?**")
     layout = view_layout()
     with layout.side:
         controls.show("count", "batch_size", "shuffle", "drop_last", "seed")
@@ -84,6 +84,6 @@ def _guess(controls: Controls, layout: Layout, path: Path) -> bool:
         f"A sample is a pair and its product, such as {sample}. Which tensors does a batch of {size} become?",
         OPTIONS,
         [STACKED],
-        f"The first batch is {printed(path, 0)}: the collate function stacks each part of the samples by itself.",
+        f"The first batch is `{printed(path, 0)}`: the collate function stacks each part of the samples by itself.",
         path.settings,
     )
