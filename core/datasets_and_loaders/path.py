@@ -14,7 +14,6 @@ from core.datasets_and_loaders.settings import PathSettings
 Item = tuple[tuple[int, int], int]
 Collated = tuple[list[Tensor], Tensor]
 COURSE_ORDER = [4, 3, 1, 2, 0]  # of the batches that the course prints
-SEEDS = 100  # whose orders are listed
 
 
 class NumberProductDataset(Dataset):
@@ -121,15 +120,3 @@ def stacks_fields(path: Path) -> bool:
         if torch.tensor(rows).T.tolist() != [tensor.tolist() for tensor in (*pairs, products)]:
             return False
     return bool(path.batches)
-
-
-def shuffled_order(count: int, seed: int) -> list[int]:
-    """The order in which a loader with `shuffle=True` and this seed gives so many samples in its first epoch."""
-    options = {"shuffle": True, "batch_size": None, "generator": Generator().manual_seed(seed)}
-    return list(DataLoader(range(count), **options))
-
-
-@cached
-def orders_by_seed(count: int) -> list[list[int]]:
-    """The orders of the first seeds, from 0 on."""
-    return [shuffled_order(count, seed) for seed in range(SEEDS)]

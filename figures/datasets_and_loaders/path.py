@@ -213,17 +213,6 @@ def _table(path: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["place", "index", "batch", "first number", "second number", "product"])
 
 
-def seed_table(orders: list[list[int]], batch_size: int) -> pd.DataFrame:
-    """Which seed gives which order, and which first batch."""
-    return pd.DataFrame(
-        {
-            "seed": range(len(orders)),
-            "order of the indices": [", ".join(map(str, order)) for order in orders],
-            "indices of the first batch": [", ".join(map(str, order[:batch_size])) for order in orders],
-        }
-    )
-
-
 def by_hand(path: Path, at: int) -> str:
     """The item at which the reader rests, and the number of batches."""
     moment = moments(path)[at]

@@ -4,11 +4,11 @@ import math
 
 import streamlit as st
 
-from core.datasets_and_loaders.path import COURSE_ORDER, Path, moments, orders_by_seed, run_path, stacks_fields
+from core.datasets_and_loaders.path import COURSE_ORDER, Path, moments, run_path, stacks_fields
 from core.datasets_and_loaders.program import path_program
 from core.datasets_and_loaders.settings import COURSE_SEED, PathSettings
-from figures.datasets_and_loaders.path import by_hand, cards, labels, printed, seed_table
-from ui.chart import chart, held_chart, table
+from figures.datasets_and_loaders.path import by_hand, cards, labels, printed
+from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
 from ui.prediction import prediction
@@ -47,7 +47,8 @@ def show(controls: Controls) -> None:
         chart(picture, "cards", layout.words)
     with layout.below:
         worked_step(by_hand(path, at))
-        _printed(path)
+        if path.settings.shuffle:
+            st.markdown(_order(path))
         st.markdown(
             "**Find out.** Which batch sizes leave a last batch of a single sample? And with `drop_last` and a batch "
             "size of 2: does another seed leave out another sample?"
@@ -55,21 +56,13 @@ def show(controls: Controls) -> None:
     program_panel(path_program(path))
 
 
-def _printed(path: Path) -> None:
-    """The batches as the course prints them, and which seeds give which."""
-    st.markdown("`for (num_pairs, products) in dataloader: print(num_pairs, products)` prints:")
-    lines = [printed(path, batch) for batch in range(len(path.batches))]
-    st.code("\n".join(lines) or "(nothing: there is no batch)", language=None, wrap_lines=True)
-    count, s = len(path.items), path.settings
-    if not s.shuffle:
-        return
-    orders = math.factorial(count)
-    course = ""
-    if (s.count, s.low, s.batch_size) == (5, 0, 3):
-        same = "These are the course's batches" if path.order == COURSE_ORDER else "The course prints another one"
-        course = f" {same}; the smallest seed that gives them is {COURSE_SEED}."
-    st.markdown(f"This is one of {count}! = {orders:,} orders, as seed {s.seed} gives it.{course}")
-    table(seed_table(orders_by_seed(count), s.batch_size), "seeds", "Which seed gives which order")
+def _order(path: Path) -> str:
+    """How many orders there are, and whether this one gives what the course prints."""
+    count, s, course = len(path.items), path.settings, ""
+    if (s.count, s.low, s.batch_size, s.drop_last) == (5, 0, 3, False):
+        same = "Its batches are the course's" if path.order == COURSE_ORDER else "The course prints another one"
+        course = f" {same}; the smallest seed that gives those is {COURSE_SEED}."
+    return f"This is one of {count}! = {math.factorial(count):,} orders, as seed {s.seed} gives it.{course}"
 
 
 def _guess(controls: Controls, layout: Layout, path: Path) -> bool:
