@@ -150,6 +150,18 @@ def test_how_many_workers_are_enough():
     assert enough_workers(WorkersSettings(load_ms=20, train_ms=60)) == 1
     assert speed_up(WorkersSettings()) == pytest.approx(720 / 280)
     assert speed_up(WorkersSettings(num_workers=0)) == 1
+    nothing = WorkersSettings(load_ms=1, train_ms=200)  # no worker is needed
+    assert enough_workers(nothing) == 0
+    assert workers_figure.speed_by_workers(simulate(nothing)).caption.startswith("Workers bring at most 5%")
+
+
+def test_uneven_loading_never_beats_the_formula():
+    """Averaged over seeds, since a single epoch may draw short times."""
+    for workers, load in ((1, 40), (2, 40), (4, 90)):
+        chosen = [WorkersSettings(workers, load, uneven=1.0, n_batches=40, seed=seed) for seed in range(30)]
+        mean = sum(simulate(one).total for one in chosen) / 40 / 30
+        assert mean > steady_ms(chosen[0])
+        assert "takes at least the larger" in workers_figure.by_hand(simulate(chosen[0]))
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,9 @@ def _caption(path: Path) -> str:
         )
     out = len(path.left_out)
     end = f"; {out} of them sit{'s' * (out == 1)} out, since drop_last drops a batch that is not full" if out else ""
-    sizes = f"{plural(k, 'batch', 'batches')}, the last of {len(path.batches[-1])}"
+    sizes = (
+        f"{plural(k, 'batch', 'batches')}, the last of {len(path.batches[-1])}" if k > 1 else f"1 batch of {n - out}"
+    )
     if n < path.settings.batch_size:
         sizes = f"1 batch of {n}, as there are no more"
     gives = "gives" if n == 1 else "give"

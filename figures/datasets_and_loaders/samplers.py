@@ -51,13 +51,12 @@ def samples_by_epoch(found: Epochs) -> Picture:
 
 
 def _said(found: Epochs) -> str:
-    epochs = plural(found.settings.num_epochs, "epoch")
+    count, num_epochs = never(found), found.settings.num_epochs
     if always_once(found):
-        return f"In {epochs}, every sample came exactly once an epoch."
-    count = never(found)
-    seen = int((found.counts[0] > 0).sum())
+        return f"In {plural(num_epochs, 'epoch')}, every sample came exactly once an epoch."
     rest = f"{count} never did" if count else "all did"
-    return f"In epoch 1, {seen} of {len(found.labels)} came; in {epochs} together, {rest}."
+    together = f"; in {num_epochs} epochs together, {rest}" * (num_epochs > 1)
+    return f"In epoch 1, {int((found.counts[0] > 0).sum())} of {len(found.labels)} came{together}."
 
 
 def class_mix(found: Epochs) -> Picture:

@@ -98,18 +98,18 @@ def speed_by_workers(run: Timeline) -> Picture:
 
 
 def by_hand(run: Timeline) -> str:
-    """The time for a batch in a long epoch."""
+    """The time for a batch in a long epoch; where loading times vary, slow ones can only add to it."""
     s, each = run.settings, steady_ms(run.settings)
+    least, most = ("at least ", "at most ") if s.uneven and s.num_workers else ("", "")
     if s.num_workers == 0:
         said = f"Without workers, a batch takes {'on average ' * (s.uneven > 0)}{s.load_ms} ms + {s.train_ms} ms"
     else:
         share = f"{s.load_ms} / {s.num_workers} = {fmt(s.load_ms / s.num_workers)} ms"
         said = (
             f"A worker has a batch ready every {s.load_ms} ms, {plural(s.num_workers, 'worker')} one every {share}; "
-            f"training takes {s.train_ms} ms. In a long epoch a batch takes the larger of the two"
-            f"{', or more where a slow one holds it up,' * (s.uneven > 0)}"
+            f"training takes {s.train_ms} ms. In a long epoch a batch takes {least}the larger of the two"
         )
-    return f"{said} = **{fmt(each)}** ms, so 1000 / {fmt(each)} = {fmt(1000 / each)} batches a second."
+    return f"{said} = **{fmt(each)}** ms, so {most}1000 / {fmt(each)} = {fmt(1000 / each)} batches a second."
 
 
 def why(run: Timeline) -> str:
