@@ -28,7 +28,7 @@ from core.quote import literal, quote
 
 MIN_ROWS, MAX_ROWS = 10, 10_000
 MAX_CELLS = 800_000
-ROWS_AT_ONCE = 10_000  # that are turned into Arrow's texts
+ROWS_AT_ONCE = 2_000  # that are turned into Arrow's texts
 MAX_NAME = 1_000  # characters of a column's name
 
 Rows = list[tuple[int, list[str]]]  # the number of a row in the file, counted from 1, and its cells

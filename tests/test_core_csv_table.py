@@ -5,12 +5,13 @@ import csv
 import io
 import math
 import time
+import tracemalloc
 
 import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from core.csv_dialect import MAX_BYTES, MAX_COLUMNS, MISSING, SEPARATORS, Dialect, find_dialect
+from core.csv_dialect import LINE, MAX_BYTES, MAX_COLUMNS, MISSING, SEPARATORS, Dialect, find_dialect
 from core.csv_table import MAX_ROWS, number_columns, read_table
 
 ROWS = "".join(f"{i},{i * i},{'xyz'[i % 3]}\n" for i in range(30))
@@ -192,3 +193,18 @@ def test_a_table_of_very_many_columns_is_refused_as_fast_as_a_table_of_its_size_
 
     fair = b"a,b\n" + b"123,4\n" * 1666
     assert cost(start + b"," * 3_000) < 30 * min(cost(fair) for _ in range(5))
+
+
+@hypothesis.given(st.text('a,"\r\n\x0b\u2028'))
+def test_lines_end_where_a_file_s_do(text):
+    assert [line[0] for line in LINE.finditer(text)] == list(io.StringIO(text, newline=""))
+
+
+def test_a_table_is_read_in_little_memory():
+    """Python's objects alone; Arrow's come to about the size of the file."""
+    content = b"a,b,c,d,e,f,g,y\n" + b"0.123,0.234,0.456,0.567,0.678,0.789,0.891,0.912\n" * 5_000
+    tracemalloc.start()
+    read_table(content, Dialect("utf-8-sig", ",", True, "."), (10, 5_000))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16.5 * len(content)
