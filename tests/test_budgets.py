@@ -22,7 +22,7 @@ LINES_A_VIEW = dict.fromkeys(CONCEPTS, 400) | {
     "activation_functions": 475,  # twenty-five functions, each with its formula and parameters; digits enough by hand
     "backpropagation": 573,  # under three views lies a graph, read in two languages, placed and drawn: 1,200 lines
     "data_augmentation": 453,  # ten operations on pictures, five on words with senses and reasons; seven programs
-    "datasets_and_loaders": 458,  # five samplers, five mistakes, a table in three kinds of dataset; cards drawn by hand
+    "datasets_and_loaders": 456,  # five samplers, five mistakes, a table in three kinds of dataset; cards drawn by hand
     "multilayer_perceptron": 700,  # networks, training, pictures of their own; a backward pass; digits to draw
     "optimizers": 1_000,  # fourteen optimizers, each explained
     "perceptron": 430,  # the neuron, a drawing: plotly has no chart of it
