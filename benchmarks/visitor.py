@@ -70,7 +70,12 @@ class Visitor:
         await self.socket.close()
 
     async def open(self, page: str, query: str = "") -> Answer:
-        """Follows a link; `page` is the file's name, empty for the first page."""
+        """Follows a link; `page` is the file's name, empty for the first page.
+
+        A session takes the link by which its visitor comes to a page: who is there already goes by the first page.
+        """
+        if page and page == self.page:
+            await self.open("")
         self.page, self.query = page, query
         return await self.rerun()
 
