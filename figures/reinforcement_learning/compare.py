@@ -1,5 +1,7 @@
 """Two algorithms side by side: the returns of their episodes, and the ways that they learn."""
 
+from math import isnan
+
 import numpy as np
 import pandas as pd
 import torch
@@ -24,6 +26,10 @@ def names_of(one: Many, other: Many) -> list[str]:
     return names if names[0] != names[1] else [names[0], f"{names[0]} again"]
 
 
+def _mean(many: Many) -> str:
+    return "not reached" if isnan(many.last_mean) else fmt(many.last_mean)
+
+
 @cached
 def returns_chart(one: Many, other: Many) -> Picture:
     """Returns over the episodes: the mean of all runs, their middle half as a band."""
@@ -41,7 +47,7 @@ def returns_chart(one: Many, other: Many) -> Picture:
         pad = 0.08 * max(high - low, 1e-9)
         figure.update_yaxes(range=[low - 4 * pad, high + pad])
     figure.update_layout(height=400)
-    ends = [f"{name} {fmt(many.last_mean)}" for name, many in zip(lines, (one, other), strict=True)]
+    ends = [f"{name} {_mean(many)}" for name, many in zip(lines, (one, other), strict=True)]
     caption = (
         f"Mean of {plural(n, 'run')} and of the last {SMOOTH} episodes; bands: the middle half of the runs. Over the "
         f"last {min(LAST, len(one.returns))} episodes: {' and '.join(ends)}."
@@ -52,7 +58,7 @@ def returns_chart(one: Many, other: Many) -> Picture:
 
 @cached
 def ways_map(one: Many, other: Many) -> Picture:
-    """The way that most runs of each algorithm have learned."""
+    """The way that the largest number of runs of each algorithm have learned."""
     world = one.world
     figure, told, rows = empty_grid(world), [], []
     styles = ((BLUE, "solid", -0.1), (VERMILLION, "dash", 0.1))
@@ -66,14 +72,14 @@ def ways_map(one: Many, other: Many) -> Picture:
         rows += [(name, len(way) - 1, world.letters[way[-1]] == "G", count) for way, count in ways]
     add_kinds(figure, world, 0.3)
     figure.update_layout(showlegend=True, margin={"t": 40})
-    caption = f"The way of the best moves that most runs have learned. {'; '.join(told)}."
+    caption = f"The commonest way of the best moves of all runs. {'; '.join(told)}."
     table = pd.DataFrame(rows, columns=["algorithm", "moves", "arrives", "runs"])
     return Picture(figure, caption, f"Map of cells with two ways. {caption}", table)
 
 
 def why_better(one: Many, other: Many) -> str:
     """The means at the end, and what makes them differ."""
-    names, means = names_of(one, other), [fmt(many.last_mean) for many in (one, other)]
+    names, means = names_of(one, other), [_mean(many) for many in (one, other)]
     told = f"Last episodes: {names[0]} {means[0]}, {names[1]} {means[1]}."
     if one.settings.slip:
         return f"{told} With slips, much is left to chance."

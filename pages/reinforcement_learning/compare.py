@@ -1,5 +1,7 @@
 """Two algorithms side by side, many runs of each at once."""
 
+from math import isnan
+
 import streamlit as st
 
 from core.reinforcement_learning.compare import PATIENCE, Many, ManyTask, better, settings_of
@@ -84,8 +86,10 @@ def show(controls: Controls) -> None:
 
 
 def _guess(controls: Controls, layout: Layout, one: Many, other: Many, about: tuple) -> bool:
+    if isnan(one.last_mean) or isnan(other.last_mean):  # no run has come so far
+        return True
     names = names_of(one, other)
     options = {"one": names[0], "other": names[1], "same": "Both about the same"}
-    question = "Which one collects more in its last episodes, while it still makes some moves at random?"
+    question = "Which one collects more in its last episodes, with all the moves that it makes at random?"
     right = [options[better(one, other)]]
     return prediction(controls, layout, question, list(options.values()), right, why_better(one, other), about)
