@@ -7,7 +7,7 @@ import pandas as pd
 import torch
 
 from core.cache import cached
-from core.reinforcement_learning.compare import LAST, Many
+from core.reinforcement_learning.compare import LAST, Many, better
 from core.reinforcement_learning.learning import goes_along_pits
 from core.reinforcement_learning.settings import ALGORITHMS
 from figures.picture import Picture
@@ -44,7 +44,7 @@ def returns_chart(one: Many, other: Many) -> Picture:
     highs = np.concatenate([high for _, _, high in lines.values()])
     if np.isfinite(middles).any():
         low, high = float(np.nanquantile(middles, LOWEST)), float(np.nanmax(highs))
-        pad = 0.08 * max(high - low, 1e-9)
+        pad = 0.08 * max(high - low, 0.01 * abs(high), 0.01)  # all alike but for rounding: no axis of 1e−10
         figure.update_yaxes(range=[low - 4 * pad, high + pad])
     figure.update_layout(height=400)
     ends = [f"{name} {_mean(many)}" for name, many in zip(lines, (one, other), strict=True)]
@@ -86,7 +86,8 @@ def why_better(one: Many, other: Many) -> str:
     ways = [list(many.ways()[0][0]) for many in (one, other)]
     told = f"{told} Their commonest ways have {len(ways[0]) - 1} and {len(ways[1]) - 1} moves."
     beside = [goes_along_pits(one.world, way) for way in ways]
-    if beside[0] == beside[1]:
+    worse = {"one": 1, "other": 0}.get(better(one, other))
+    if beside[0] == beside[1] or worse is None or not beside[worse]:
         return told
     return f"{told} The one beside the pits costs falls while some moves are random."
 
