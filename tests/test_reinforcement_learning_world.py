@@ -291,3 +291,13 @@ def test_a_backup_by_hand_says_a_third_as_one():
 def test_rewards_in_the_table_of_the_loop_have_the_step_cost_taken_off():
     world = make_world(LoopSettings(step_cost=0.5))
     assert rewards_of(world, 0.5) == "−1.5 a move, −1.5 at the goal, −100.5 in a pit"
+
+
+def test_a_world_without_exact_values_shows_no_empty_chart_of_the_distance_to_them():
+    at = visit(
+        "reinforcement_learning",
+        view="learning",
+        map="S#/#G",
+        **{"learning.world": "map", "learning.step_cost": "0.04", "learning.episodes": "10"},
+    )
+    assert not at.exception and len(charts(at)) == 1 and "no move leads out" in at.warning[0].value

@@ -216,6 +216,7 @@ def arrives(world: World, cells: list[int]) -> bool:
     return world.letters[cells[-1]] == "G"
 
 
+@cached
 def best_table(world: World, gamma: float) -> Tensor:
     """Q*: what each move is worth to who goes on with the best ones, shape (cells, 4); NaN if that is not known."""
     found = value_iteration(world, gamma)

@@ -1,6 +1,6 @@
 """A table of values that is learned: four triangles a cell, moment by moment, and its distance to the best table."""
 
-from math import isfinite, isnan
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -140,8 +140,6 @@ def distance_chart(run: Learned, near: int) -> Picture:
     caption = (
         f"The root mean square of Q − Q* over all cells, where Q* are the exact values of the best moves{change}. At "
         f"the end it is {fmt(float(gaps[-1]), 3)}; moves that are never tried again keep their error."
-        if isfinite(gaps[-1])
-        else "Planning does not settle here, so there are no exact values Q* to compare with."
     )
     return line_chart({"distance to Q*": gaps}, steps, "distance", caption, unit="episode")
 

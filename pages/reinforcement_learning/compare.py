@@ -51,10 +51,10 @@ def show(controls: Controls) -> None:
             controls.show("compare.epsilon")
             more = []
         names = ("alpha", "gamma", "episodes", "seeds", "slip", "step_cost", "seed")
-        controls.show_more(*more, *(f"compare.{name}" for name in names))
-        controls.show_presets(PRESETS, CompareSettings, MapSettings)
         settings = controls.read(CompareSettings)
         world = world_of(settings, text)
+        controls.show_more(*more, *(f"compare.{name}" for name in names))
+        controls.show_presets(PRESETS, CompareSettings, MapSettings)
     tasks = [ManyTask(settings_of(settings, name), settings.seeds, text) for name in (settings.one, settings.other)]
     with layout.stage:
         found = results(tasks, "reinforcement_learning-compare", run_label=None, at_once=4, place=layout.run)

@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from core.reinforcement_learning.learning import Learned, arrives, goes_along_pits, learn, never_learned, route
+from core.reinforcement_learning.learning import (
+    Learned,
+    arrives,
+    best_table,
+    goes_along_pits,
+    learn,
+    never_learned,
+    route,
+)
 from core.reinforcement_learning.program import learning_program
 from core.reinforcement_learning.settings import ALGORITHMS, SLIPPERY, LearningSettings, MapSettings
 from core.reinforcement_learning.world import trouble
@@ -61,10 +69,10 @@ def show(controls: Controls) -> None:
         more += [
             f"learning.{name}" for name in ("change", "alpha", "gamma", "episodes", "slip", "step_cost", "ties", "seed")
         ]
-        controls.show_more(*more)
-        controls.show_presets(PRESETS, LearningSettings, MapSettings)
         settings = controls.read(LearningSettings)
         world = world_of(settings, text)
+        controls.show_more(*more)
+        controls.show_presets(PRESETS, LearningSettings, MapSettings)
     run, near = learn(settings, text), controls.values["near"]
     picture, steps = table_map(run, near), moments(run, near)
     with layout.stage:
@@ -73,7 +81,9 @@ def show(controls: Controls) -> None:
                 picture, "learning", layout.words, [3, 4], said="The table before the first update: every Q is 0."
             )
             return
-        charts, name = ["learning", "learning_distance"], f"{settings}|{text}|{near}"
+        worlds = (run.first_world, run.world)
+        compares = all(best_table(each, settings.gamma).isfinite().all() for each in worlds)
+        charts, name = ["learning", *["learning_distance"] * compares], f"{settings}|{text}|{near}"
         index = scrubber(controls, "at", steps, labels(run, near), charts, name, "Update")
         chart(picture, "learning", layout.words, on_place=on_map(controls, settings, world))
     with layout.below:
@@ -83,7 +93,8 @@ def show(controls: Controls) -> None:
             "**Find out.** Which of the three algorithms keeps off the cliff? With seed 0, the best moves of SARSA's "
             "table do not arrive: what changes with a smaller step size?"
         )
-        chart(distance_chart(run, near), "learning_distance")
+        if compares:
+            chart(distance_chart(run, near), "learning_distance")
     program_panel(learning_program(run, text))
 
 
