@@ -23,6 +23,7 @@ from core.reinforcement_learning.planning import (
     policy_of,
     value_iteration,
 )
+from core.reinforcement_learning.prediction import PredictTask, best_method
 from core.reinforcement_learning.settings import (
     COIN,
     CORRIDOR,
@@ -31,6 +32,7 @@ from core.reinforcement_learning.settings import (
     LoopSettings,
     MapSettings,
     PlanningSettings,
+    PredictionSettings,
     WorldSettings,
 )
 from core.reinforcement_learning.world import RULES, build, distances, from_gymnasium, make_world, shortest, trouble
@@ -301,3 +303,8 @@ def test_a_world_without_exact_values_shows_no_empty_chart_of_the_distance_to_th
         **{"learning.world": "map", "learning.step_cost": "0.04", "learning.episodes": "10"},
     )
     assert not at.exception and len(charts(at)) == 1 and "no move leads out" in at.warning[0].value
+
+
+def test_methods_that_differ_by_rounding_alone_are_all_the_best():
+    closed = PredictTask(PredictionSettings(gamma=0.9, episodes=100), "S#/#G").run()
+    assert best_method(closed) == ["mc", "td", "n_step"]
