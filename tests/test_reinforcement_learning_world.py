@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from visitor import charts, newcomer, sent_by_browser, visit
 
+from core.reinforcement_learning.learning import best_table
 from core.reinforcement_learning.loop import arrival, learner_walk, moved_aside, your_walk
 from core.reinforcement_learning.map_text import read_map, with_letter
 from core.reinforcement_learning.planning import (
@@ -22,6 +23,7 @@ from core.reinforcement_learning.planning import (
     policy_of,
     value_iteration,
 )
+from core.reinforcement_learning.prediction import PredictTask, best_method
 from core.reinforcement_learning.settings import (
     COIN,
     CORRIDOR,
@@ -30,11 +32,12 @@ from core.reinforcement_learning.settings import (
     LoopSettings,
     MapSettings,
     PlanningSettings,
+    PredictionSettings,
     WorldSettings,
 )
 from core.reinforcement_learning.world import RULES, build, distances, from_gymnasium, make_world, shortest, trouble
 from figures.reinforcement_learning.grid import arrows, cell_at, triangle_map
-from figures.reinforcement_learning.loop import loop_picture, return_by_hand
+from figures.reinforcement_learning.loop import loop_picture, return_by_hand, rewards_of
 from figures.reinforcement_learning.planning import backup_by_hand, moments, plan_map
 
 ENVS = {
@@ -273,3 +276,35 @@ def test_worlds_in_which_nobody_can_arrive_are_shown_with_a_sentence(view):
         assert any(said in warning.value for warning in at.warning) or not said
         refused = [error.value for error in at.error if "may never end" in error.value]
         assert bool(refused) == (view == "prediction" and text in endless)
+
+
+def test_what_planning_does_not_settle_is_not_called_exact():
+    slow = plan(PlanningSettings(world="lake8", gamma=1.0))  # its values creep, but nothing goes on for ever
+    endless = plan(PlanningSettings(world="map", gamma=1.0, step_cost=0.04), "S#/#G")
+    assert not slow.settled and slow.is_near and not endless.settled and not endless.is_near
+    assert best_table(slow.world, 1.0).isfinite().all() and best_table(endless.world, 1.0).isnan().all()
+
+
+def test_a_backup_by_hand_says_a_third_as_one():
+    found = plan(PlanningSettings())
+    assert "1/3 · (0 + 0.99 · 0.55845)" in backup_by_hand(found, len(found.values) - 2, 0)
+
+
+def test_rewards_in_the_table_of_the_loop_have_the_step_cost_taken_off():
+    world = make_world(LoopSettings(step_cost=0.5))
+    assert rewards_of(world, 0.5) == "−1.5 a move, −1.5 at the goal, −100.5 in a pit"
+
+
+def test_a_world_without_exact_values_shows_no_empty_chart_of_the_distance_to_them():
+    at = visit(
+        "reinforcement_learning",
+        view="learning",
+        map="S#/#G",
+        **{"learning.world": "map", "learning.step_cost": "0.04", "learning.episodes": "10"},
+    )
+    assert not at.exception and len(charts(at)) == 1 and "no move leads out" in at.warning[0].value
+
+
+def test_methods_that_differ_by_rounding_alone_are_all_the_best():
+    closed = PredictTask(PredictionSettings(gamma=0.9, episodes=100), "S#/#G").run()
+    assert best_method(closed) == ["mc", "td", "n_step"]

@@ -201,9 +201,10 @@ def route(world: World, Q: Tensor) -> list[int]:
 def worth(world: World, Q: Tensor, gamma: float) -> tuple[float, float]:
     """What the best moves of a table are worth at the start, slips and all, and what the best of all moves are.
 
-    The first is −∞ where, with γ = 1, an episode by the table's moves may never end.
+    The first is −∞ where, with γ = 1, an episode by the table's moves may never end; the second NaN where planning
+    does not settle.
     """
-    best = value_iteration(world, gamma).values[-1, world.start].item()
+    best = best_table(world, gamma)[world.start].max().item()
     try:
         return exact_values(world, policy_of(Q), gamma)[world.start].item(), best
     except ValueError:
@@ -215,9 +216,11 @@ def arrives(world: World, cells: list[int]) -> bool:
     return world.letters[cells[-1]] == "G"
 
 
+@cached
 def best_table(world: World, gamma: float) -> Tensor:
-    """Q*: what each move is worth to somebody who goes on with the best ones; shape (cells, 4)."""
-    return value_iteration(world, gamma).moves()
+    """Q*: what each move is worth to who goes on with the best ones, shape (cells, 4); NaN if that is not known."""
+    found = value_iteration(world, gamma)
+    return found.moves() if found.is_near else torch.full_like(world.reward, torch.nan)
 
 
 def distance(world: World, Q: Tensor, best: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from core.reinforcement_learning.settings import MAP, MAX_SWEEPS, WorldSettings
 from core.reinforcement_learning.world import World, make_world
 
 SETTLED = 1e-9  # a sweep that changes no value by more, relative to the largest, is the last
+NEARLY = 1e-6  # the same for values that are shown with a few digits
 TIE = 1e-7  # values nearer to each other than this share of the largest count as equal
 
 
@@ -45,6 +46,11 @@ class Plan:
     def changes(self) -> Tensor:
         """The largest change of a value in each sweep, shape (sweeps,)."""
         return self.values.diff(dim=0).abs().amax(dim=1)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the values are as good as settled; else what is best is not known, or has no end."""
+        return self.settled or bool(self.changes[-1] <= NEARLY * self.values[-1].abs().max())
 
     def moves(self, sweep: int = -1) -> Tensor:
         """What each move is worth after a sweep, shape (cells, 4)."""

@@ -26,7 +26,7 @@ CORRIDOR = "H..S..G"  # Sutton and Barto's random walk, example 6.2, with −1 a
 COIN = "...G/.#.H/SR.."
 LONGEST_MAP = 107  # characters: 9 rows of 11 cells
 BRUSHES = {
-    "look": "Look at the cell",
+    "look": "Nothing",
     "floor": "Floor",
     "wall": "Wall",
     "pit": "Pit",
@@ -37,7 +37,7 @@ BRUSHES = {
 POLICIES = {"random": "Any move, at random", "best": "The best moves", "mixed": "The best, 1 in 5 at random"}
 METHODS = {"mc": "Monte Carlo", "td": "TD(0)", "n_step": "n-step"}
 ALGORITHMS = {"q_learning": "Q-learning", "sarsa": "SARSA", "expected": "Expected SARSA"}
-CHANGES = {"none": "Nothing", "pit": "A pit opens on its way", "goal": "The goal moves far away"}
+CHANGES = {"none": "Nothing", "pit": "A pit opens on its way", "goal": "The goal moves as far as it can"}
 MAX_EPISODES, MAX_UPDATES, MAX_SWEEPS = 1_000, 50_000, 1_000
 MAX_MOVES = 60
 KEYS = {"u": "up", "d": "down", "l": "left", "r": "right"}

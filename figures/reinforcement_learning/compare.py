@@ -1,11 +1,13 @@
 """Two algorithms side by side: the returns of their episodes, and the ways that they learn."""
 
+from math import isnan
+
 import numpy as np
 import pandas as pd
 import torch
 
 from core.cache import cached
-from core.reinforcement_learning.compare import LAST, Many
+from core.reinforcement_learning.compare import LAST, Many, better
 from core.reinforcement_learning.learning import goes_along_pits
 from core.reinforcement_learning.settings import ALGORITHMS
 from figures.picture import Picture
@@ -24,6 +26,10 @@ def names_of(one: Many, other: Many) -> list[str]:
     return names if names[0] != names[1] else [names[0], f"{names[0]} again"]
 
 
+def _mean(many: Many) -> str:
+    return "not reached" if isnan(many.last_mean) else fmt(many.last_mean)
+
+
 @cached
 def returns_chart(one: Many, other: Many) -> Picture:
     """Returns over the episodes: the mean of all runs, their middle half as a band."""
@@ -38,10 +44,10 @@ def returns_chart(one: Many, other: Many) -> Picture:
     highs = np.concatenate([high for _, _, high in lines.values()])
     if np.isfinite(middles).any():
         low, high = float(np.nanquantile(middles, LOWEST)), float(np.nanmax(highs))
-        pad = 0.08 * max(high - low, 1e-9)
+        pad = 0.08 * max(high - low, 0.01 * abs(high), 0.01)  # all alike but for rounding: no axis of 1e−10
         figure.update_yaxes(range=[low - 4 * pad, high + pad])
     figure.update_layout(height=400)
-    ends = [f"{name} {fmt(many.last_mean)}" for name, many in zip(lines, (one, other), strict=True)]
+    ends = [f"{name} {_mean(many)}" for name, many in zip(lines, (one, other), strict=True)]
     caption = (
         f"Mean of {plural(n, 'run')} and of the last {SMOOTH} episodes; bands: the middle half of the runs. Over the "
         f"last {min(LAST, len(one.returns))} episodes: {' and '.join(ends)}."
@@ -52,7 +58,7 @@ def returns_chart(one: Many, other: Many) -> Picture:
 
 @cached
 def ways_map(one: Many, other: Many) -> Picture:
-    """The way that most runs of each algorithm have learned."""
+    """The way that the largest number of runs of each algorithm have learned."""
     world = one.world
     figure, told, rows = empty_grid(world), [], []
     styles = ((BLUE, "solid", -0.1), (VERMILLION, "dash", 0.1))
@@ -66,21 +72,22 @@ def ways_map(one: Many, other: Many) -> Picture:
         rows += [(name, len(way) - 1, world.letters[way[-1]] == "G", count) for way, count in ways]
     add_kinds(figure, world, 0.3)
     figure.update_layout(showlegend=True, margin={"t": 40})
-    caption = f"The way of the best moves that most runs have learned. {'; '.join(told)}."
+    caption = f"The commonest way of the best moves of all runs. {'; '.join(told)}."
     table = pd.DataFrame(rows, columns=["algorithm", "moves", "arrives", "runs"])
     return Picture(figure, caption, f"Map of cells with two ways. {caption}", table)
 
 
 def why_better(one: Many, other: Many) -> str:
     """The means at the end, and what makes them differ."""
-    names, means = names_of(one, other), [fmt(many.last_mean) for many in (one, other)]
+    names, means = names_of(one, other), [_mean(many) for many in (one, other)]
     told = f"Last episodes: {names[0]} {means[0]}, {names[1]} {means[1]}."
     if one.settings.slip:
         return f"{told} With slips, much is left to chance."
     ways = [list(many.ways()[0][0]) for many in (one, other)]
     told = f"{told} Their commonest ways have {len(ways[0]) - 1} and {len(ways[1]) - 1} moves."
     beside = [goes_along_pits(one.world, way) for way in ways]
-    if beside[0] == beside[1]:
+    worse = {"one": 1, "other": 0}.get(better(one, other))
+    if beside[0] == beside[1] or worse is None or not beside[worse]:
         return told
     return f"{told} The one beside the pits costs falls while some moves are random."
 

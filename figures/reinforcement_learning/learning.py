@@ -1,5 +1,7 @@
 """A table of values that is learned: four triangles a cell, moment by moment, and its distance to the best table."""
 
+from math import isnan
+
 import numpy as np
 import pandas as pd
 import torch
@@ -20,7 +22,7 @@ from figures.line_chart import line_chart
 from figures.picture import Picture
 from figures.reinforcement_learning.grid import FRAME, mark, towards, triangle_map, way_of
 from figures.style import BLUE, VERMILLION
-from figures.words import bracketed, fmt, plural
+from figures.words import bracketed, fmt, full, plural
 
 PARTS, AROUND = 20, 5
 FOLLOWS = {"q_learning": "max Q(s′)", "sarsa": "Q(s′, a′)", "expected": "mean Q(s′)"}
@@ -77,9 +79,8 @@ def _outcome(run: Learned, Q: torch.Tensor) -> str:
     after = f"After {plural(run.updates, 'update')}{', the limit of a run,' if run.cut else ''}"
     if run.settings.slip:
         now, best = worth(run.world, Q, run.settings.gamma)
-        return (
-            f"{after} its best moves are worth {fmt(now)} at the start, slips counted; at most {fmt(best)} is possible."
-        )
+        most = "" if isnan(best) else f"; at most {fmt(best)} is possible"
+        return f"{after} its best moves are worth {fmt(now)} at the start, slips counted{most}."
     way, best = route(run.world, Q), shortest(run.world)
     if not arrives(run.world, way):
         return f"{after} the dashed way of the best moves does not come to the goal."
@@ -115,11 +116,11 @@ def update_by_hand(run: Learned, step: int) -> str:
         else f"{place(run.world, after)}, which counts {COUNTS[settings.algorithm]}"
     )
     formula = "r" if ended else f"r + γ {FOLLOWS[settings.algorithm]}"
-    numbers = fmt(r) if ended else f"{fmt(r)} + {fmt(gamma)} · {bracketed(follow, 6)}"
+    numbers = fmt(r) if ended else f"{fmt(r)} + {full(gamma)} · {bracketed(follow, 6)}"
     return (
         f"Update {step:,}, {ALGORITHMS[settings.algorithm]}: {towards(names[int(run.action[i])])} from "
         f"{place(run.world, cell)} brings {fmt(r)} and leads to {what}. Q ← Q + α [{formula} − Q]: {fmt(old, 6)} + "
-        f"{fmt(alpha)} · [{numbers} − {bracketed(old, 6)}] = **{fmt(new, 5)}**."
+        f"{full(alpha)} · [{numbers} − {bracketed(old, 6)}] = **{fmt(new, 5)}**."
     )
 
 
@@ -135,7 +136,7 @@ def distance_chart(run: Learned, near: int) -> Picture:
     after = distance(run.world, tables[middle:], best_table(run.world, gamma)) if middle < len(ends) else before[:0]
     gaps = torch.cat([before, after]).numpy()
     steps = np.searchsorted(ends, moments(run, near), side="left").tolist()
-    change = ", of the new world after the change" if run.changed_at is not None else ""
+    change = ", of the new world after the change" if run.world is not run.first_world else ""
     caption = (
         f"The root mean square of Q − Q* over all cells, where Q* are the exact values of the best moves{change}. At "
         f"the end it is {fmt(float(gaps[-1]), 3)}; moves that are never tried again keep their error."
@@ -151,9 +152,7 @@ def why_way(run: Learned) -> str:
         return "The way of its best moves does not come to the goal."
     reasons = {
         "q_learning": "Q-learning counts the best next move, as if it would never explore on the way.",
-        "sarsa": "SARSA counts the move that it really makes next, exploring ones too, so cells beside pits look "
-        "worse.",
-        "expected": "Expected SARSA counts the mean of its next moves, exploring ones too, so cells beside pits look "
-        "worse.",
+        "sarsa": "SARSA counts the move that it really makes next, exploring ones too.",
+        "expected": "Expected SARSA counts the mean of its next moves, exploring ones too.",
     }
     return f"Its way has {plural(len(way) - 1, 'move')}. {reasons[run.settings.algorithm]}"

@@ -5,11 +5,11 @@ import plotly.graph_objects as go
 
 from core.cache import cached
 from core.reinforcement_learning.loop import Walk, arrival, moved_aside
-from core.reinforcement_learning.world import place
+from core.reinforcement_learning.world import World, place
 from figures.picture import Picture
 from figures.reinforcement_learning.grid import add_kinds, empty_grid, towards, way_of, xy
 from figures.style import BLUE, GREY, VERMILLION
-from figures.words import bracketed, fmt, plural
+from figures.words import bracketed, fmt, full, plural
 
 LEARNER = 0  # the place of the learner's way among the traces
 MOST_TERMS = 8
@@ -91,14 +91,22 @@ def _table(walk: Walk) -> pd.DataFrame:
     )
 
 
+def rewards_of(world: World, step_cost: float) -> str:
+    """What a move brings by where it leads, the step cost taken off."""
+    rules = world.rules
+    kinds = {"a move": rules.floor, "at the goal": rules.goal, "in a pit": rules.pit}
+    kinds |= {"at a reward": rules.coin} if "R" in world.letters else {}
+    return ", ".join(f"{fmt(reward - step_cost)} {where}" for where, reward in kinds.items())
+
+
 def return_by_hand(walk: Walk, gamma: float) -> str:
     """The return of the reader's moves as a sum."""
     if not walk.rewards:
         return "No move yet: the return, the sum of all rewards, is = **0**."
     if gamma < 1:
-        terms = [f"{fmt(gamma)}^{k} · {bracketed(r)}" if k else fmt(r) for k, r in enumerate(walk.rewards) if r]
+        terms = [f"{full(gamma)}^{k} · {bracketed(r)}" if k else fmt(r) for k, r in enumerate(walk.rewards) if r]
         total = walk.discounted(gamma)
-        name = f"Your discounted return: each reward counts γ = {fmt(gamma)} times as much as one a move earlier"
+        name = f"Your discounted return: each reward counts γ = {full(gamma)} times as much as one a move earlier"
     else:
         counts = {reward: walk.rewards.count(reward) for reward in walk.rewards}
         terms = [f"{n} · {bracketed(reward)}" for reward, n in counts.items()]

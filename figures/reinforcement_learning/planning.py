@@ -10,7 +10,7 @@ from core.reinforcement_learning.world import place
 from figures.line_chart import frame_steps, line_chart
 from figures.picture import Picture
 from figures.reinforcement_learning.grid import FRAME, arrows, mark, said, towards, value_map
-from figures.words import bracketed, fmt, listed, plural
+from figures.words import bracketed, fmt, full, listed, plural
 
 
 def moments(found: Plan) -> list[int]:
@@ -70,7 +70,7 @@ def change_chart(found: Plan) -> Picture:
     if found.gamma < 1:
         lines["its limit, first change · γᵏ"] = changes[0] * found.gamma ** np.arange(len(changes) + 1)
     steps = [min(step, len(changes)) for step in moments(found)]
-    bound = "" if found.gamma == 1 else f" Each is at most γ = {fmt(found.gamma)} times the one before it."
+    bound = "" if found.gamma == 1 else f" Each is at most γ = {full(found.gamma)} times the one before it."
     caption = f"How much the next sweep changes the value that it changes most.{bound}"
     return line_chart(lines, steps, "change", caption, unit="sweep")
 
@@ -84,9 +84,10 @@ def backup_by_hand(found: Plan, sweep: int, cell: int) -> str:
     for a, name in enumerate(world.rules.actions):
         terms, total = [], 0.0
         for chance, after, reward, end in world.outcomes(cell, a):
-            p, v = float(f"{chance:.4g}"), float(f"{V[after]:.5g}")
-            follow = "" if end else f" + {fmt(gamma)} · {bracketed(v, 5)}"
-            terms.append(f"{fmt(p)} · ({fmt(reward)}{follow})")
+            third = abs(chance - 1 / 3) < 1e-9  # no decimal number says it
+            p, v = chance if third else float(f"{chance:.4g}"), float(f"{V[after]:.5g}")
+            follow = "" if end else f" + {full(gamma)} · {bracketed(v, 5)}"
+            terms.append(f"{'1/3' if third else fmt(p)} · ({fmt(reward)}{follow})")
             total += p * (reward + (0.0 if end else gamma * v))
         results.append(total)
         rows.append(f"- {towards(name)}: {' + '.join(terms)} = {fmt(total)}")

@@ -11,7 +11,7 @@ from figures.line_chart import frame_steps
 from figures.picture import Picture
 from figures.reinforcement_learning.curves import curves
 from figures.reinforcement_learning.grid import towards, triangle_map
-from figures.words import bracketed, fmt, plural
+from figures.words import bracketed, fmt, full, plural
 
 
 def moments(run: PolicyRun) -> list[int]:
@@ -75,8 +75,8 @@ def gradient_by_hand(run: PolicyRun, update: int) -> str:
     return (
         f"Batch {i + 1}, first episode, first move: {name} at {place(run.world, share.cell)}, with probability "
         f"{fmt(chance, 5)}; return G = {fmt(gain, 5)}, baseline {fmt(baseline, 5)}. ∂ log π/∂ logit is 1 − π for the "
-        f"move made, so it adds lr · (G − baseline) · (1 − π) / N to its logit: {fmt(settings.lr)} · ({fmt(gain, 5)} − "
-        f"{bracketed(baseline, 5)}) · (1 − {fmt(chance, 5)}) / {n} = **{fmt(step, 3)}**."
+        f"move made, so it adds lr · (G − baseline) · (1 − π) / N to its logit: {full(settings.lr)} · ({fmt(gain, 5)} "
+        f"− {bracketed(baseline, 5)}) · (1 − {fmt(chance, 5)}) / {n} = **{fmt(step, 3)}**."
     )
 
 

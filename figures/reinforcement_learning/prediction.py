@@ -12,7 +12,7 @@ from figures.line_chart import frame_steps
 from figures.picture import Picture
 from figures.reinforcement_learning.curves import curves
 from figures.reinforcement_learning.grid import said, value_map
-from figures.words import bracketed, fmt, listed, plural
+from figures.words import bracketed, fmt, full, listed, plural
 
 MOST_TERMS = 8
 
@@ -89,7 +89,7 @@ def update_by_hand(found: Predicted, episode: int) -> str:
     values = [*update.rewards, *([] if update.follow is None else [float(f"{update.follow:.6g}")])]
     for k, value in enumerate(values):
         G += settings.gamma**k * value
-        share = "" if k == 0 or settings.gamma == 1 else f"{fmt(settings.gamma)}^{k} · "
+        share = "" if k == 0 or settings.gamma == 1 else f"{full(settings.gamma)}^{k} · "
         terms.append(share + (bracketed(value, 6) if k else fmt(value, 6)))
     G = float(f"{G:.6g}")
     shown = terms if len(terms) <= MOST_TERMS else [*terms[:MOST_TERMS], "..."]
@@ -98,7 +98,7 @@ def update_by_hand(found: Predicted, episode: int) -> str:
     total = f"{' + '.join(shown)} = {fmt(G, 6)}" if len(terms) > 1 else fmt(G, 6)
     return (
         f"The last update of episode {episode}, at {place(found.world, update.cell)}, as far as {last}: G = {total}; "
-        f"V ← {fmt(old, 6)} + {fmt(settings.alpha)} · [{fmt(G, 6)} − {bracketed(old, 6)}] = **{fmt(new, 5)}**."
+        f"V ← {fmt(old, 6)} + {full(settings.alpha)} · [{fmt(G, 6)} − {bracketed(old, 6)}] = **{fmt(new, 5)}**."
     )
 
 

@@ -1,5 +1,7 @@
 """Two algorithms side by side, many runs of each at once."""
 
+from math import isnan
+
 import streamlit as st
 
 from core.reinforcement_learning.compare import PATIENCE, Many, ManyTask, better, settings_of
@@ -49,10 +51,10 @@ def show(controls: Controls) -> None:
             controls.show("compare.epsilon")
             more = []
         names = ("alpha", "gamma", "episodes", "seeds", "slip", "step_cost", "seed")
-        controls.show_more(*more, *(f"compare.{name}" for name in names))
-        controls.show_presets(PRESETS, CompareSettings, MapSettings)
         settings = controls.read(CompareSettings)
         world = world_of(settings, text)
+        controls.show_more(*more, *(f"compare.{name}" for name in names))
+        controls.show_presets(PRESETS, CompareSettings, MapSettings)
     tasks = [ManyTask(settings_of(settings, name), settings.seeds, text) for name in (settings.one, settings.other)]
     with layout.stage:
         found = results(tasks, "reinforcement_learning-compare", run_label=None, at_once=4, place=layout.run)
@@ -84,8 +86,10 @@ def show(controls: Controls) -> None:
 
 
 def _guess(controls: Controls, layout: Layout, one: Many, other: Many, about: tuple) -> bool:
+    if isnan(one.last_mean) or isnan(other.last_mean):  # no run has come so far
+        return True
     names = names_of(one, other)
     options = {"one": names[0], "other": names[1], "same": "Both about the same"}
-    question = "Which one collects more in its last episodes, while it still makes some moves at random?"
+    question = "Which one collects more in its last episodes, with all the moves that it makes at random?"
     right = [options[better(one, other)]]
     return prediction(controls, layout, question, list(options.values()), right, why_better(one, other), about)

@@ -2,9 +2,18 @@
 
 import streamlit as st
 
-from core.reinforcement_learning.learning import Learned, arrives, goes_along_pits, learn, never_learned, route
+from core.reinforcement_learning.learning import (
+    Learned,
+    arrives,
+    best_table,
+    goes_along_pits,
+    learn,
+    never_learned,
+    route,
+)
 from core.reinforcement_learning.program import learning_program
 from core.reinforcement_learning.settings import ALGORITHMS, SLIPPERY, LearningSettings, MapSettings
+from core.reinforcement_learning.world import trouble
 from figures.reinforcement_learning.learning import (
     distance_chart,
     labels,
@@ -13,7 +22,7 @@ from figures.reinforcement_learning.learning import (
     update_by_hand,
     why_way,
 )
-from figures.words import plural
+from figures.words import fmt, plural
 from pages.reinforcement_learning.shared import on_map, world_controls, world_of
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -31,7 +40,7 @@ PRESETS = {
         "Small steps, many episodes.",
         LAKE | {"learning.slip": SLIPPERY, "learning.alpha": 0.1, "learning.episodes": 1000},
     ),
-    "The goal moves": ("Half-way, the goal moves far away: does it turn round?", {"learning.change": "goal"}),
+    "The goal moves": ("Half-way, the goal moves as far as it can: does it turn round?", {"learning.change": "goal"}),
     "A pit opens": ("Half-way, a pit opens on its way.", {"learning.change": "pit"}),
     "A mistake: ties": ("Always the first of equally good moves: it never learns.", LAKE | {"learning.ties": "first"}),
     "No exploration": ("ε = 0: what it tries is left to the first values.", {"learning.epsilon": 0.0}),
@@ -60,10 +69,10 @@ def show(controls: Controls) -> None:
         more += [
             f"learning.{name}" for name in ("change", "alpha", "gamma", "episodes", "slip", "step_cost", "ties", "seed")
         ]
-        controls.show_more(*more)
-        controls.show_presets(PRESETS, LearningSettings, MapSettings)
         settings = controls.read(LearningSettings)
         world = world_of(settings, text)
+        controls.show_more(*more)
+        controls.show_presets(PRESETS, LearningSettings, MapSettings)
     run, near = learn(settings, text), controls.values["near"]
     picture, steps = table_map(run, near), moments(run, near)
     with layout.stage:
@@ -72,7 +81,9 @@ def show(controls: Controls) -> None:
                 picture, "learning", layout.words, [3, 4], said="The table before the first update: every Q is 0."
             )
             return
-        charts, name = ["learning", "learning_distance"], f"{settings}|{text}|{near}"
+        worlds = (run.first_world, run.world)
+        compares = all(best_table(each, settings.gamma).isfinite().all() for each in worlds)
+        charts, name = ["learning", *["learning_distance"] * compares], f"{settings}|{text}|{near}"
         index = scrubber(controls, "at", steps, labels(run, near), charts, name, "Update")
         chart(picture, "learning", layout.words, on_place=on_map(controls, settings, world))
     with layout.below:
@@ -82,7 +93,8 @@ def show(controls: Controls) -> None:
             "**Find out.** Which of the three algorithms keeps off the cliff? With seed 0, the best moves of SARSA's "
             "table do not arrive: what changes with a smaller step size?"
         )
-        chart(distance_chart(run, near), "learning_distance")
+        if compares:
+            chart(distance_chart(run, near), "learning_distance")
     program_panel(learning_program(run, text))
 
 
@@ -92,10 +104,10 @@ def _say(run: Learned) -> None:
         st.warning(
             "Every Q is still 0. Where all moves look alike, the first one wins each time, so the agent hardly leaves "
             "the start; break ties at random."
-            if run.settings.ties == "first"
+            if run.settings.ties == "first" and not trouble(run.world)
             else "Every Q is still 0: no reward came in any episode, so there was nothing to learn from."
         )
-    if run.changed_at is not None:
+    if run.world is not run.first_world:
         st.markdown(f"The map shows the world after the change, which came after update {run.changed_at:,}.")
     if run.cut:
         st.markdown(f"The run was ended after {plural(run.updates, 'update')}, the most that are done here.")
@@ -106,10 +118,9 @@ def _guess(controls: Controls, layout: Layout, run: Learned, about: tuple) -> bo
         return True
     way = route(run.world, run.tables([run.updates])[0][-1])
     kind = "never" if not arrives(run.world, way) else "edge" if goes_along_pits(run.world, way) else "safe"
-    episodes = plural(run.settings.episodes, "episode")
-    share = f"{run.settings.epsilon:.0%}".replace("%", " %")
+    episodes, share = plural(int(run.episode[-1]), "episode"), fmt(100 * run.settings.epsilon, 3)
     question = (
-        f"{ALGORITHMS[run.settings.algorithm]} walks for {episodes}, {share} of its moves at random. Where do the "
+        f"{ALGORITHMS[run.settings.algorithm]} walks for {episodes}, {share} % of its moves at random. Where do the "
         "moves lead that it then holds for the best?"
     )
     return prediction(controls, layout, question, list(OPTIONS.values()), [OPTIONS[kind]], why_way(run), about)

@@ -8,7 +8,8 @@ from core.reinforcement_learning.loop import Walk, arrival, learner_walk, your_w
 from core.reinforcement_learning.program import loop_program
 from core.reinforcement_learning.settings import KEYS, MAX_MOVES, WORLDS, LoopSettings, MapSettings
 from figures.reinforcement_learning.grid import towards
-from figures.reinforcement_learning.loop import LEARNER, loop_picture, return_by_hand, why_learner
+from figures.reinforcement_learning.loop import LEARNER, loop_picture, return_by_hand, rewards_of, why_learner
+from figures.words import plural
 from pages.reinforcement_learning.shared import on_map, world_controls, world_of
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -42,12 +43,6 @@ TABLE = """
 | a player | the game and its opponent | the board | the moves | 1 for a win |
 | a driver program | the road | speed, other cars | steer, brake | arrives; no crash |
 """
-REWARDS = {
-    "cliff": "−1 a move, −100 in a pit",
-    "lake": "1 at the goal",
-    "lake8": "1 at the goal",
-    "map": "+1 goal, −1 pit",
-}
 
 
 def show(controls: Controls) -> None:
@@ -74,7 +69,7 @@ def show(controls: Controls) -> None:
         chart(loop_picture(yours, learner), "loop", layout.words, on_place=on_map(controls, settings, world))
     with layout.below:
         worked_step(return_by_hand(yours, settings.gamma))
-        st.markdown(TABLE.format(world=WORLDS[settings.world].lower(), reward=REWARDS[settings.world]))
+        st.markdown(TABLE.format(world=WORLDS[settings.world].lower(), reward=rewards_of(world, settings.step_cost)))
         st.markdown(
             "The agent has no teacher: it tries moves (**exploration**) and comes back to those that paid "
             "(**exploitation**), to make the return, the sum of all rewards, as large as it can. The course notes put "
@@ -96,13 +91,14 @@ def _buttons(controls: Controls, settings: LoopSettings, yours: Walk) -> None:
             again = {"on_click": controls.set, "kwargs": {"loop.moves": moves}, "disabled": not settings.moves}
             st.button(label, key=f"{controls.page}-{label}", **again)
     if yours.ended:
-        st.info("The episode has ended." + (f" {yours.unused} more typed moves do not count." if yours.unused else ""))
+        rest = f" {plural(yours.unused, 'typed move')} after it: not made." if yours.unused else ""
+        st.info(f"The episode has ended.{rest}")
 
 
 def _guess(controls: Controls, layout: Layout, learner: Walk, about: tuple) -> bool:
     question = (
-        "An agent has tried this world 500 times. It began without knowing anything, and now takes the moves that it "
-        "holds for the best. How does it go?"
+        "An agent knew nothing about this world, and has tried it many times. Now it takes the moves that it holds "
+        "for the best. How does it go?"
     )
     right = [OPTIONS[arrival(learner)]]
     return prediction(controls, layout, question, list(OPTIONS.values()), right, why_learner(learner), about)

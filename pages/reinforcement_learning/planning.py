@@ -13,6 +13,7 @@ from figures.reinforcement_learning.planning import (
     plan_map,
     why_start,
 )
+from figures.words import fmt
 from pages.reinforcement_learning.shared import looked_at, on_map, world_controls, world_of
 from ui.chart import chart, held_chart
 from ui.controls import Controls
@@ -25,7 +26,10 @@ from ui.worked_step import worked_step
 GRID = {"planning.world": "map", "planning.slip": 0.2, "planning.step_cost": 0.04, "planning.gamma": 1.0, "map": MAP}
 PRESETS = {
     "Slippery lake": ("The best moves seem odd, until you see what slips where.", {}),
-    "The lake without slip": ("Each cell is worth γ to the power of its way.", {"planning.slip": 0.0}),
+    "The lake without slip": (
+        "Worth 1 beside the goal, γ times as much a move farther off.",
+        {"planning.slip": 0.0},
+    ),
     "Cliff walking": (
         "The start is worth −13: thirteen moves.",
         {"planning.world": "cliff", "planning.slip": 0.0, "planning.gamma": 1.0},
@@ -70,10 +74,10 @@ def show(controls: Controls) -> None:
         sweep = min(steps[index], len(found.values) - 2)
         worked_step(backup_by_hand(found, sweep, cell))
         if not found.settled:
-            st.warning("The values never settle: rewards or costs go on without an end, and γ is 1 or nearly.")
+            st.warning("The values have not settled yet: γ is 1 or nearly, so what comes late still counts.")
         st.markdown(
             "Click a cell to see its backup.\n\n**Find out.** With the reward to come back for: from which γ on does "
-            "the agent go to the goal instead?"
+            "even the cell left of the goal lead away from it?"
         )
     with layout.beside:
         chart(change_chart(found), "planning_change")
@@ -84,8 +88,7 @@ def _guess(controls: Controls, layout: Layout, found: Plan, about: tuple) -> boo
     names = found.world.rules.actions
     best = greedy(found.moves()[found.world.start]).tolist()
     right = [name for name, is_best in zip(names, best, strict=True) if is_best]
-    question = "Which move is the best at the start (S), if the goal is what counts?"
+    question = "Which move is the best at the start (S)?"
     if found.world.slip:
-        share = f"{found.world.slip:.0%}".replace("%", " %")
-        question = f"In {share} of the cases a move slips to one of its sides. {question}"
+        question = f"In {fmt(100 * found.world.slip, 3)} % of the cases a move slips to one of its sides. {question}"
     return prediction(controls, layout, question, names, right, why_start(found), about)

@@ -47,10 +47,10 @@ def show(controls: Controls) -> None:
         text = world_controls(controls, "policy")
         controls.show("policy.baseline", "policy.lr")
         names = ("batch_size", "updates", "gamma", "slip", "step_cost", "seed")
-        controls.show_more(*(f"policy.{name}" for name in names))
-        controls.show_presets(PRESETS, PolicySettings, MapSettings)
         settings = controls.read(PolicySettings)
         world = world_of(settings, text)
+        controls.show_more(*(f"policy.{name}" for name in names))
+        controls.show_presets(PRESETS, PolicySettings, MapSettings)
     tasks = [PolicyTask(replace(settings, baseline=name), text) for name in ("on", "off")]
     with layout.stage:
         done = results(tasks, "reinforcement_learning-policy", run_label=None, at_once=3, place=layout.run)

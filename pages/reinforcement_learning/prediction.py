@@ -31,7 +31,7 @@ PRESETS = {
         {"map": CORRIDOR, "prediction.step_cost": 0.0},
     ),
     "The best moves, slipping": (
-        "Short episodes, little chance: all three are soon right.",
+        "Cells off its way are hardly seen, so their estimates stay wrong.",
         {"prediction.policy": "best", "prediction.slip": 0.2},
     ),
     "The cliff": (
