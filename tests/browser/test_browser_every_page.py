@@ -1,17 +1,19 @@
 """What holds on every page and in each of its views: no sideways scroll, contrast, descriptions of the charts."""
 
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 from visitor import PAGES, QUICK
 
 HERE = Path(__file__).parent
 CONTRAST, SIDEWAYS = (HERE / "contrast.js").read_text(), (HERE / "sideways.js").read_text()
 PHONE, WIDE = {"width": 375, "height": 800}, {"width": 1280, "height": 800}
 THEMES = ("light", "dark")
+LATE = 10_000  # milliseconds; a busy machine loads the program of a chart late
 SOON = 200  # milliseconds; a click on a lid or a choice is sent at once
 # Short runs; and a name or a value that is wrong, so that a warning stands on the page.
 WRONG = {"training_loop": {"hidden": "none", "map.num_epochs": "1"}}
@@ -64,6 +66,8 @@ def views(request, open_module_page, wait_idle) -> list[View]:
             wait_idle(page, SOON)
         view = View(choice.inner_text() if choice is not None else name)
         _open_everything(page, wait_idle)
+        with contextlib.suppress(TimeoutError):  # a view without a chart is named below
+            page.locator(".js-plotly-plot").first.wait_for(state="attached", timeout=LATE)
         view.descriptions = page.evaluate(DESCRIPTIONS)
         view.sideways += [f"{view.name}: {problem}" for problem in page.evaluate(SIDEWAYS)]
         _read(page, view)
