@@ -160,15 +160,10 @@ def test_a_new_point_turns_the_line_and_a_link_brings_everything_back(page, open
 
 
 def test_the_plane_takes_the_colours_of_the_theme(page) -> None:
-    ink = "(canvas) => getComputedStyle(canvas).getPropertyValue('--st-text-color').trim()"
     page.emulate_media(color_scheme="light")
-    page.wait_for_function("document.querySelector('[data-testid=stApp]')")
-    light, drawn = canvas(page).evaluate(ink), canvas(page).evaluate(INK)
+    element, drawn = canvas(page).element_handle(), canvas(page).evaluate(INK)
     page.emulate_media(color_scheme="dark")
-    expect(canvas(page)).not_to_have_css("color", light)
-    page.wait_for_timeout(500)
-    assert canvas(page).evaluate(ink) != light
-    assert canvas(page).evaluate(INK) != drawn
+    page.wait_for_function(f"([canvas, drawn]) => ({INK})(canvas) !== drawn", arg=[element, drawn])
     page.emulate_media(color_scheme="light")
 
 
