@@ -107,8 +107,8 @@ def test_nothing_is_clipped_and_the_end_is_named():
 @pytest.mark.parametrize(
     ("text", "start", "said"),
     [
-        ("log(x)", -3.0, "f has no value at x = -3; choose another start"),
-        ("x^x", -3.0, "f has no slope at x = -3; choose another start"),
+        ("log(x)", -3.0, "f has no value at x = −3; choose another start"),
+        ("x^x", -3.0, "f has no slope at x = −3; choose another start"),
         ("sqrt(x)", 0.0, "f has no slope at x = 0; choose another start"),
         ("1/x", 0.0, "f has no value at x = 0; choose another start"),
     ],
