@@ -13,10 +13,12 @@ from core.generalization.settings import (
     DegreeSettings,
     DoubleSettings,
     GeneralizationViewState,
+    HiddenSettings,
     LeakageSettings,
     PeekingSettings,
     SplitSettings,
     TrainingSettings,
+    WidthSettings,
 )
 from pages.generalization import (
     bias_variance,
@@ -27,6 +29,7 @@ from pages.generalization import (
     learning_curve,
     peeking,
     training,
+    width,
 )
 from ui.controls import Controls
 
@@ -36,6 +39,7 @@ VIEWS = {
     "double_descent": double_descent,
     "learning_curve": learning_curve,
     "training": training,
+    "width": width,
     "digits": digits,
     "peeking": peeking,
     "leakage": leakage,
@@ -46,8 +50,10 @@ controls = Controls(
     GeneralizationViewState,
     CurveSettings,
     DegreeSettings,
+    HiddenSettings,
     double_descent=DoubleSettings,
     training=TrainingSettings,
+    width=WidthSettings,
     split=SplitSettings,
     peeking=PeekingSettings,
     leakage=LeakageSettings,

@@ -227,6 +227,7 @@ PROGRAMS = [
 def test_the_programs_print_what_the_page_says():
     texts, said = [], []
     quick = {"training.num_epochs": "12", "split.num_epochs": "3", "peeking.openings": "17"}
+    quick |= {"width.updates": "100", "width.n_seeds": "2"}
     for link in PROGRAMS:
         for view in views("generalization"):
             if link == PROGRAMS[1] and view["view"] not in ("fit", "bias_variance", "learning_curve"):

@@ -28,7 +28,12 @@ QUICK = {
     },
     "bandits": {"steps": "50", "parameters.steps": "10"},
     "multilayer_perceptron": {"num_epochs": "3", "digits.num_epochs": "1", "digits.hidden": "8"},
-    "generalization": {"training.num_epochs": "20", "split.num_epochs": "5"},
+    "generalization": {
+        "training.num_epochs": "20",
+        "split.num_epochs": "5",
+        "width.updates": "100",
+        "width.n_seeds": "2",
+    },
     "training_loop": {"data_high": "15"},
     "reinforcement_learning": {
         "prediction.episodes": "10",

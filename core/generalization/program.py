@@ -12,6 +12,7 @@ from core.generalization.peeking import Peeks
 from core.generalization.polynomials import TRUE
 from core.generalization.settings import CurveSettings, PeekingSettings
 from core.generalization.training import Training
+from core.generalization.width import Widths
 from core.program import Program, source, with_constants, with_line
 from core.settings import Settings
 
@@ -78,6 +79,16 @@ def training_program(run: Training) -> Program:
         ]
     text = _written("generalization_training", s, *fields)
     return Program("generalization_training", text, [] if run.diverged else prints)
+
+
+def width_program(run: Widths) -> Program:
+    """The mean errors of every width, and the best width."""
+    rows = zip(run.widths, run.train_mean, run.holdout_mean, strict=True)
+    prints = [f"width {width}: training error {a:.4f}, holdout error {b:.4f}" for width, a, b in rows]
+    prints.append(f"best on new points: width {run.widths[run.best]}")
+    s = run.settings
+    text = _with_curve("generalization_width", run.curve, "n_samples", N_SEEDS=s.n_seeds, UPDATES=s.updates, LR=s.lr)
+    return Program("generalization_width", text, prints if run.complete else [])
 
 
 def digits_program(run: SplitRun) -> Program:

@@ -10,6 +10,7 @@ VIEWS = {
     "double_descent": "Double descent",
     "learning_curve": "More data",
     "training": "Stop in time",
+    "width": "How wide?",
     "digits": "Digits, kept out",
     "peeking": "Peeking",
     "leakage": "Leaks",
@@ -19,6 +20,7 @@ MOST_SAMPLES = 20
 MAX_EPOCHS = 200
 MOST_OPENINGS = 100
 NOISES = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
+WIDTHS = (1, 2, 4, 8, 16, 32, 64)  # hidden neurons
 SHARES = (0.0, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -69,6 +71,22 @@ class TrainingSettings(Settings):
     num_epochs: int = parameter(60, Integer("Epochs", 5, MAX_EPOCHS, (5, 20, 60, 100, 200)))
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-4, 0.1, (1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)))
     seed: int = parameter(0, Integer("Seed", 0, 999, help="Of the split, the random labels, the weights, the order."))
+
+
+@dataclass(frozen=True)
+class WidthSettings(Settings):
+    """How the networks of all widths learn the points of the curve."""
+
+    n_seeds: int = parameter(5, Integer("Random starts", 1, 10, help="So many networks of each width: seeds 0, 1, ..."))
+    updates: int = parameter(500, Integer("Updates", 100, 2_000, (100, 200, 500, 1_000, 2_000)))
+    lr: float = parameter(0.03, Real("Learning rate lr", 0.003, 0.1, (0.003, 0.01, 0.03, 0.1), help="Of Adam."))
+
+
+@dataclass(frozen=True)
+class HiddenSettings(Settings):
+    """The width whose curves are drawn; it looks at networks that are all trained anyway."""
+
+    hidden: int = parameter(8, Integer("Width: hidden neurons", WIDTHS[0], WIDTHS[-1], WIDTHS))
 
 
 @dataclass(frozen=True)
