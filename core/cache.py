@@ -10,9 +10,11 @@ import dataclasses
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
 P, R = ParamSpec("P"), TypeVar("R")
 
@@ -75,6 +77,11 @@ class Store:
 
 
 STORE = Store()
+# Twenty visitors who compute at the same time need twenty times the memory, and on two cores no less time.
+_TURNS = threading.Semaphore(4)
+_mine = threading.local()
+_LOCKS: WeakValueDictionary[Hashable, threading.RLock] = WeakValueDictionary()  # of what is being computed, by its key
+_LOCKS_LOCK = threading.Lock()
 
 
 def cached(function: Callable[P, R]) -> Callable[P, R]:
@@ -83,11 +90,36 @@ def cached(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def remembering(*args: P.args, **kwargs: P.kwargs) -> R:
         key = (function, args, tuple(sorted(kwargs.items())))
-        try:
+        with suppress(KeyError):
             return STORE.get(key)
-        except KeyError:
+        with turn(), _alone(key):
+            with suppress(KeyError):  # another visitor has wanted the same meanwhile
+                return STORE.get(key)
             value = function(*args, **kwargs)
             STORE.keep(key, value)
             return value
 
     return remembering
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """A turn to compute, of which there are few at the same time; what is computed within it needs none of its own."""
+    if getattr(_mine, "turn", False):
+        yield
+        return
+    with _TURNS:
+        _mine.turn = True
+        try:
+            yield
+        finally:
+            _mine.turn = False
+
+
+@contextmanager
+def _alone(key: Hashable) -> Iterator[None]:
+    """Only one visitor at a time computes a result; who has a turn waits for nobody who has none."""
+    with _LOCKS_LOCK:
+        lock = _LOCKS.setdefault(key, threading.RLock())
+    with lock:
+        yield

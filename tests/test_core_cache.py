@@ -1,5 +1,7 @@
 """The one store of results: bounded in bytes, the longest unused forgotten first."""
 
+import threading
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -62,3 +64,31 @@ def test_an_error_is_not_kept(monkeypatch):
     for _ in range(2):
         with pytest.raises(ValueError):
             fails()
+
+
+@pytest.mark.parametrize(("same", "computed", "together"), [(True, 1, 1), (False, 12, 4)])
+def test_who_wants_the_same_waits_for_it_and_few_compute_at_the_same_time(same, computed, together):
+    """Twelve visitors at once; each result needs another, for which no second turn is taken."""
+    busy, most, counting = [], [], threading.Lock()
+
+    @cached
+    def inner(number):
+        return number + 1
+
+    @cached
+    def outer(number):
+        with counting:
+            busy.append(number)
+            most.append(len(busy))
+        time.sleep(0.02)
+        found = inner(number)
+        with counting:
+            busy.remove(number)
+        return found
+
+    threads = [threading.Thread(target=outer, args=(0 if same else number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(most) == computed and max(most) <= together

@@ -117,7 +117,7 @@ def test_a_start_without_a_value_is_refused_in_one_way(text, start, said):
     with pytest.raises(ValueError, match=said):
         DescentSettings(curve="typed", text=text, start=start)
     assert DescentSettings(text=text, start=start).curve == "quadratic"
-    place = said.replace(f"x = {start:g}", f"x = {start:g}, y = 2").replace("slope", "gradient")
+    place = said.replace("; choose", ", y = 2; choose").replace("slope", "gradient")
     with pytest.raises(ValueError, match=place):
         BowlSettings(surface="typed", text=text, x=start)
 

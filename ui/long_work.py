@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.cache import STORE
+from core.cache import STORE, turn
 from core.task import Task
 from ui.memory import give_back
 
@@ -37,7 +37,7 @@ class _Doing:
 
     def slice(self) -> bool:
         """Some steps; returns whether there is more to do. With the last one the result is kept."""
-        with self.lock:
+        with self.lock, turn():
             until = time.perf_counter() + SLICE
             while not self.task.finished and time.perf_counter() < until:
                 self.task.step()
