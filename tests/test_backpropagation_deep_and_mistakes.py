@@ -10,9 +10,10 @@ from programs import printed
 from visitor import charts, guess, newcomer
 
 from core.backpropagation.deep import ACTIVATIONS, fate, mean_factor, run_chain
-from core.backpropagation.mistakes import effect, try_mistake
+from core.backpropagation.mistakes import try_mistake
 from core.backpropagation.program import deep_program, mistakes_program
 from core.backpropagation.settings import MISTAKES, DeepSettings, MistakeSettings
+from core.tried import effect
 from figures.backpropagation.deep import by_hand, factors, outcome, sizes
 from figures.backpropagation.mistakes import by_hand as mistake_by_hand
 from figures.backpropagation.mistakes import two_bars

@@ -14,7 +14,7 @@ from visitor import after_presets, charts, visit
 
 from core.csv_table import read_table
 from core.datasets_and_loaders.measure import measure
-from core.datasets_and_loaders.mistakes import MISTAKES, drawn, effect, try_mistake
+from core.datasets_and_loaders.mistakes import MISTAKES, drawn, try_mistake
 from core.datasets_and_loaders.order import OrderRun, OrderTask, digits_split, last_said, sorted_falls
 from core.datasets_and_loaders.own import ROWS, column_types, first_missing, has_constant, load_own, numbered
 from core.datasets_and_loaders.program import mistakes_program, order_program, own_program, workers_program
@@ -31,6 +31,7 @@ from core.datasets_and_loaders.workers import (
 from core.program import source
 from core.sample_tables import sample_table
 from core.task import result_of
+from core.tried import effect
 from figures.datasets_and_loaders import mistakes as mistakes_figure
 from figures.datasets_and_loaders import order as order_figure
 from figures.datasets_and_loaders import own as own_figure

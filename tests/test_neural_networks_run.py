@@ -10,12 +10,13 @@ from visitor import visit
 
 from core.datasets import load_digits
 from core.neural_networks.build import build
-from core.neural_networks.mistakes import MISTAKES, Tried, effect, same_masks, try_mistake
+from core.neural_networks.mistakes import MISTAKES, same_masks, try_mistake
 from core.neural_networks.model import Dropout
 from core.neural_networks.program import mistakes_program, run_program
 from core.neural_networks.run import changed, digits, first_relu, holds_digits, run_layers, zero_share, zeros
 from core.neural_networks.settings import COURSE, MistakeSettings, ModelSettings, RunSettings
 from core.program import source
+from core.tried import Tried, effect
 from figures.neural_networks.mistakes import by_hand as mistake_by_hand
 from figures.neural_networks.mistakes import two_bars
 from figures.neural_networks.run import FAINT, by_hand, is_long, labels, maps, strips, strips_from, why_zeros

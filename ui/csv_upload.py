@@ -10,8 +10,29 @@ from dataclasses import replace
 import streamlit as st
 
 from core.csv_dialect import DECIMALS, Dialect, find_dialect
+from core.csv_table import Table, read_table
+from ui.controls import Controls
+from ui.upload import upload
 
 FIRST_LINE = {True: "names", False: "values"}
+
+
+def uploaded_table(controls: Controls, key: str, label: str, *rows: tuple[int, int]) -> tuple[Table | None, str]:
+    """The reader's own table and the name of its file; None while there is none.
+
+    Args:
+        key, label: of the uploader. rows: how many a table may have, if other than usual.
+    """
+    found = upload(
+        controls,
+        label,
+        ["csv", "tsv", "txt"],
+        key,
+        lambda content: read_table(content, corrected_dialect(content, key), *rows),
+    )
+    if found is None:
+        st.info("Choose a table. The picture and the program follow.")
+    return found or (None, "")
 
 
 def corrected_dialect(content: bytes, key: str) -> Dialect:

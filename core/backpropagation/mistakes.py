@@ -4,38 +4,15 @@ The error is E = (w x − 1)², in float64; with a second weight v = 1 it is (v 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from core.backpropagation.settings import MistakeSettings
 from core.cache import cached
+from core.tried import Tried
 
 LR = 0.1
-
-
-@dataclass(frozen=True)
-class Tried:
-    """The right way and the mistake.
-
-    Attributes:
-        quantity: what is compared. right, wrong: its values; None where there is none.
-        error: torch's own words where the mistake raises an error, or "".
-    """
-
-    settings: MistakeSettings
-    quantity: str
-    right: float | None
-    wrong: float | None
-    error: str = ""
-
-
-def effect(tried: Tried) -> str:
-    """Whether the mistake ends in an "error", gives another result in "silence", or makes "none"."""
-    if tried.error:
-        return "error"
-    return "none" if tried.right == tried.wrong else "silence"
 
 
 @cached

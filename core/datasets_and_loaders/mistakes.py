@@ -1,7 +1,6 @@
 """Mistakes with datasets and loaders, each really made beside the right way, and what came of both."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Generator
@@ -10,33 +9,11 @@ from torch.utils.data import DataLoader, Dataset
 from core.cache import cached
 from core.datasets_and_loaders.collate import pad
 from core.datasets_and_loaders.settings import MistakesSettings
+from core.tried import Tried
 
 N = 10  # samples
 BRIGHTER = 10  # what the augmentation adds
 BASE_SEED = 0  # of the workers: worker i gets BASE_SEED + i
-
-
-@dataclass(frozen=True)
-class Tried:
-    """The right way and the mistake.
-
-    Attributes:
-        quantity: what is counted. right, wrong: how many in either way.
-        error: torch's or Python's own words where the mistake raises an error, or "".
-    """
-
-    settings: MistakesSettings
-    quantity: str
-    right: int
-    wrong: int
-    error: str = ""
-
-
-def effect(tried: Tried) -> str:
-    """Whether the mistake ends in an "error", gives another result in "silence", or makes "none"."""
-    if tried.error:
-        return "error"
-    return "none" if tried.right == tried.wrong else "silence"
 
 
 @cached

@@ -1,7 +1,6 @@
 """Mistakes with modules, each really made beside the right way, and what came of both."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 import torch.nn as nn
@@ -11,33 +10,11 @@ from core.cache import cached
 from core.neural_networks.layers import read_layers
 from core.neural_networks.model import Model
 from core.neural_networks.settings import MistakeSettings
+from core.tried import Tried
 
 SEED = 0
 UNITS = 8  # of each layer in the list
 HIDDEN = 64
-
-
-@dataclass(frozen=True)
-class Tried:
-    """The right way and the mistake.
-
-    Attributes:
-        quantity: what is counted. right, wrong: how many in either way.
-        error: torch's or Python's own words where the mistake raises an error, or "".
-    """
-
-    settings: MistakeSettings
-    quantity: str
-    right: int
-    wrong: int
-    error: str = ""
-
-
-def effect(tried: Tried) -> str:
-    """Whether the mistake ends in an "error", gives another result in "silence", or makes "none"."""
-    if tried.error:
-        return "error"
-    return "none" if tried.right == tried.wrong else "silence"
 
 
 @cached

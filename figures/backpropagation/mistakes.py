@@ -2,7 +2,8 @@
 
 import math
 
-from core.backpropagation.mistakes import LR, Tried
+from core.backpropagation.mistakes import LR
+from core.tried import Tried
 from figures.picture import Picture
 from figures.two_bars import right_and_wrong
 from figures.words import bracketed, fmt, full

@@ -1,6 +1,7 @@
 """A mistake with a dataset or a loader beside the right way."""
 
-from core.datasets_and_loaders.mistakes import BRIGHTER, N, Tried
+from core.datasets_and_loaders.mistakes import BRIGHTER, N
+from core.tried import Tried
 from figures.picture import Picture
 from figures.two_bars import right_and_wrong
 from figures.words import plural

@@ -1,6 +1,7 @@
 """A mistake beside the right way: two bars."""
 
-from core.neural_networks.mistakes import UNITS, Tried, same_masks
+from core.neural_networks.mistakes import UNITS, same_masks
+from core.tried import Tried
 from figures.picture import Picture
 from figures.two_bars import right_and_wrong
 from figures.words import fmt, plural

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from core.backpropagation.mistakes import Tried, effect, try_mistake
+from core.backpropagation.mistakes import try_mistake
 from core.backpropagation.program import mistakes_program
 from core.backpropagation.settings import MistakeSettings
+from core.tried import effect
 from figures.backpropagation.mistakes import by_hand, said, two_bars
 from ui.controls import Controls
-from ui.layout import Layout, view_layout
-from ui.mistake import show_mistake
-from ui.prediction import prediction
+from ui.layout import view_layout
+from ui.mistake import guess_effect, show_mistake
 from ui.program import program_panel
 from ui.worked_step import worked_step
 
@@ -58,7 +58,6 @@ MISTAKES = {  # mistake -> its controls, its lines of code, the right lines, why
         "the loss again for each pass; `retain_graph=True` keeps the values, and then the gradients add up.",
     ),
 }
-EFFECTS = {"error": "An error", "silence": "Another result, and no error", "none": "Nothing"}
 PRESETS = {
     "Three passes": ("Without zero_grad() the gradients add up.", {}),
     "A cut": ("detach(): the weight never learns.", {"mistakes.mistake": "detach"}),
@@ -76,7 +75,7 @@ def show(controls: Controls) -> None:
         controls.show_presets(PRESETS, MistakeSettings)
     settings = controls.read(MistakeSettings)
     tried = try_mistake(settings)
-    guessed = _guess(controls, layout, tried)
+    guessed = guess_effect(controls, layout, tried, effect(tried), said)
     wrong, right = (lines.format(**vars(settings)) for lines in (wrong, right))
     show_mistake(layout, guessed, two_bars, tried, wrong, right)
     if not guessed:
@@ -86,10 +85,3 @@ def show(controls: Controls) -> None:
         worked_step(by_hand(tried))
         st.markdown("**Find out.** Which two of the six mistakes raise no error, and how would you notice them?")
     program_panel(mistakes_program(settings))
-
-
-def _guess(controls: Controls, layout: Layout, tried: Tried) -> bool:
-    came = f"It ends with {tried.error.partition(':')[0]}" if tried.error else "No error is raised"
-    why = f"{came}; {tried.quantity}: {said(tried.wrong)}, and {said(tried.right)} in the right way."
-    question, right = "What comes of these lines, in which there is a mistake?", [EFFECTS[effect(tried)]]
-    return prediction(controls, layout, question, list(EFFECTS.values()), right, why, tried.settings)

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from core.datasets_and_loaders.mistakes import Tried, effect, try_mistake
+from core.datasets_and_loaders.mistakes import try_mistake
 from core.datasets_and_loaders.program import mistakes_program
 from core.datasets_and_loaders.settings import MistakesSettings
+from core.tried import effect
 from figures.datasets_and_loaders.mistakes import by_hand, two_bars
 from ui.controls import Controls
-from ui.layout import Layout, view_layout
-from ui.mistake import show_mistake
-from ui.prediction import prediction
+from ui.layout import view_layout
+from ui.mistake import guess_effect, show_mistake
 from ui.program import program_panel
 from ui.worked_step import worked_step
 
@@ -54,7 +54,6 @@ MISTAKES = {  # mistake -> its controls, its lines of code, the right lines, why
         "runs over nothing, without a word, and the model stays as it was.",
     ),
 }
-EFFECTS = {"error": "An error", "silence": "Another result, and no error", "none": "Nothing"}
 
 
 def show(controls: Controls) -> None:
@@ -67,7 +66,7 @@ def show(controls: Controls) -> None:
         controls.show(*(f"mistakes.{name}" for name in names))
         controls.reset_button()
     tried = try_mistake(settings)
-    guessed = _guess(controls, layout, tried)
+    guessed = guess_effect(controls, layout, tried, effect(tried))
     wrong, right = (lines.format(**vars(settings)) for lines in (wrong, right))
     show_mistake(layout, guessed, two_bars, tried, wrong, right, "PyTorch's or Python's own words:")
     if not guessed:
@@ -77,10 +76,3 @@ def show(controls: Controls) -> None:
         st.markdown(why)
         st.markdown("**Find out.** Which of the five would you notice only by a bad result?")
     program_panel(mistakes_program(settings))
-
-
-def _guess(controls: Controls, layout: Layout, tried: Tried) -> bool:
-    came = f"It ends with {tried.error.partition(':')[0]}" if tried.error else "No error is raised"
-    why = f"{came}; {tried.quantity}: {tried.wrong:,}, and {tried.right:,} in the right way."
-    question, right = "What comes of the mistake whose lines stand below?", [EFFECTS[effect(tried)]]
-    return prediction(controls, layout, question, list(EFFECTS.values()), right, why, tried.settings)

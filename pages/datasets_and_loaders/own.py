@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.csv_dialect import MAX_BYTES
-from core.csv_table import Table, read_table
+from core.csv_table import Table
 from core.csv_table import text_columns as said_text_columns
 from core.datasets_and_loaders.own import (
     ROWS,
@@ -26,14 +26,14 @@ from figures.words import plural
 from ui.chart import chart, table
 from ui.column_choice import column_choice
 from ui.controls import Controls
-from ui.csv_upload import corrected_dialect, dialect_controls
+from ui.csv_upload import dialect_controls, uploaded_table
 from ui.last_good import last_good
 from ui.layout import view_layout
 from ui.program import program_panel
-from ui.upload import upload
 from ui.worked_step import worked_step
 
 FILE = "loaders-csv"
+LABEL = f"CSV file, at most {MAX_BYTES // 1_000_000} MB and {ROWS[1]:,} rows, with or without a first line of names"
 
 
 def show(controls: Controls) -> None:
@@ -41,9 +41,12 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         controls.show("own.source")
-        data, name = _table(controls)
-        if controls.values["own.source"] == "upload":
+        source = controls.values["own.source"]
+        if source == "upload":
+            data, name = uploaded_table(controls, FILE, LABEL, ROWS)
             dialect_controls(FILE)
+        else:
+            data, name = sample_table(source), f"{source}.csv"
         typed, texts = _with_types(controls, data)
         columns = None if typed is None else column_choice(controls, "own", typed.frame)
         controls.show("own.kind", "own.batch_size")
@@ -90,24 +93,6 @@ def _batch(loaded: Loaded) -> None:
         st.markdown(f"The target is a class number: {', '.join(f'{i} is {literal(c)}' for i, c in enumerate(shown))}.")
     for error in loaded.errors:
         st.code(error, language=None, wrap_lines=True)
-
-
-def _table(controls: Controls) -> tuple[Table | None, str]:
-    """The chosen table and the name of its file; None while there is none."""
-    source = controls.values["own.source"]
-    if source != "upload":
-        return sample_table(source), f"{source}.csv"
-    label = f"CSV file, at most {MAX_BYTES // 1_000_000} MB and {ROWS[1]:,} rows, with or without a first line of names"
-    found = upload(
-        controls,
-        label,
-        ["csv", "tsv", "txt"],
-        FILE,
-        lambda content: read_table(content, corrected_dialect(content, FILE), ROWS),
-    )
-    if found is None:
-        st.info("Choose a table. The picture and the program follow.")
-    return found or (None, "")
 
 
 def _with_types(controls: Controls, data: Table | None) -> tuple[Table | None, Texts]:

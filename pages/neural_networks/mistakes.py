@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from core.neural_networks.mistakes import Tried, effect, try_mistake
+from core.neural_networks.mistakes import try_mistake
 from core.neural_networks.program import mistakes_program
 from core.neural_networks.settings import MistakeSettings
+from core.tried import effect
 from figures.neural_networks.mistakes import by_hand, two_bars
 from ui.controls import Controls
-from ui.layout import Layout, view_layout
-from ui.mistake import show_mistake
-from ui.prediction import prediction
+from ui.layout import view_layout
+from ui.mistake import guess_effect, show_mistake
 from ui.program import program_panel
 from ui.worked_step import worked_step
 
@@ -53,7 +53,6 @@ MISTAKES = {  # mistake -> its controls, its lines of code, the right lines, why
         "In torch's text, the first pair is the input, the second the layer's own weights.",
     ),
 }
-EFFECTS = {"error": "An error", "silence": "Another result, and no error", "none": "Nothing"}
 
 
 def show(controls: Controls) -> None:
@@ -66,7 +65,7 @@ def show(controls: Controls) -> None:
         controls.show(*(f"mistakes.{name}" for name in names))
         controls.reset_button()
     tried = try_mistake(settings)
-    guessed = _guess(controls, layout, tried)
+    guessed = guess_effect(controls, layout, tried, effect(tried))
     wrong, right = (lines.format(**vars(settings)) for lines in (wrong, right))
     show_mistake(layout, guessed, two_bars, tried, wrong, right)
     if not guessed:
@@ -77,10 +76,3 @@ def show(controls: Controls) -> None:
         st.markdown(why)
         st.markdown("**Find out.** Which of the five mistakes would you notice only by a bad result?")
     program_panel(mistakes_program(settings))
-
-
-def _guess(controls: Controls, layout: Layout, tried: Tried) -> bool:
-    came = f"It ends with {tried.error.partition(':')[0]}" if tried.error else "No error is raised"
-    why = f"{came}; {tried.quantity}: {tried.wrong:,}, and {tried.right:,} in the right way."
-    question, right = "What comes of the mistake whose lines stand below?", [EFFECTS[effect(tried)]]
-    return prediction(controls, layout, question, list(EFFECTS.values()), right, why, tried.settings)

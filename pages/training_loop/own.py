@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.csv_dialect import MAX_BYTES
-from core.csv_table import Table, read_table, text_columns
+from core.csv_table import Table, text_columns
 from core.sample_tables import sample_table
 from core.table_columns import Columns
 from core.table_tensors import Prepared
@@ -20,14 +20,14 @@ from pages.training_loop.run import time_slider
 from ui.chart import chart, table
 from ui.column_choice import column_choice
 from ui.controls import Controls
-from ui.csv_upload import corrected_dialect, dialect_controls
+from ui.csv_upload import dialect_controls, uploaded_table
 from ui.last_good import last_good
 from ui.layout import Layout, view_layout
 from ui.long_work import results
 from ui.program import program_panel
-from ui.upload import upload
 
 FILE = "own-csv"
+LABEL = f"CSV file, at most {MAX_BYTES // 1000:,} kB, with or without a first line of names"
 
 
 def show(controls: Controls) -> None:
@@ -35,9 +35,12 @@ def show(controls: Controls) -> None:
     layout = view_layout()
     with layout.side:
         controls.show("own.source")
-        data, name = _table(controls)
-        if controls.values["own.source"] == "upload":
+        source = controls.values["own.source"]
+        if source == "upload":
+            data, name = uploaded_table(controls, FILE, LABEL)
             _how_it_was_read(data)
+        else:
+            data, name = sample_table(source), f"{source}.csv"
         columns = None if data is None else column_choice(controls, "own", data.frame)
         controls.show("own.lr", "own.num_epochs")
         controls.show_more("own.hidden", "own.batch_size", "own.optimizer", "own.task", "own.seed")
@@ -64,24 +67,6 @@ def show(controls: Controls) -> None:
 def _prepared(settings: OwnSettings, data: Table, columns: Columns) -> tuple[Prepared, Task]:
     prepared = prepare_own(settings, data, columns)
     return prepared, own_training(settings, prepared)
-
-
-def _table(controls: Controls) -> tuple[Table | None, str]:
-    """The chosen table and the name of its file; None while there is none."""
-    source = controls.values["own.source"]
-    if source != "upload":
-        return sample_table(source), f"{source}.csv"
-    label = f"CSV file, at most {MAX_BYTES // 1000:,} kB, with or without a first line of names"
-    found = upload(
-        controls,
-        label,
-        ["csv", "tsv", "txt"],
-        FILE,
-        lambda content: read_table(content, corrected_dialect(content, FILE)),
-    )
-    if found is None:
-        st.info("Choose a table. The picture and the program follow.")
-    return found or (None, "")
 
 
 def _how_it_was_read(data: Table | None) -> None:
