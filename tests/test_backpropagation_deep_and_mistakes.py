@@ -1,6 +1,8 @@
 """How the gradient vanishes and explodes in a deep chain, and what mistakes with autograd do."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -124,3 +126,18 @@ def test_the_guess_is_answered_from_the_run(view, option):
 def test_before_the_guess_the_axis_does_not_reach_to_what_the_mistake_gives():
     figure = json.loads(charts(newcomer("backpropagation", view="mistakes"))[0]["figure"])
     assert figure["layout"]["xaxis"]["range"][1] < 12  # the right way gives 4
+
+
+def test_no_graph_and_no_chain_imports_sympy():
+    """Parts of autograd and of nn do, for what is not needed here: 35 MB and a third of a second."""
+    code = """
+import sys
+from core.backpropagation.deep import run_chain
+from core.backpropagation.network import as_layers, as_numbers
+from core.backpropagation.read import read
+from core.backpropagation.settings import DeepSettings, NetworkSettings
+read('x*y', 'x = 2, y = 3'), as_numbers(NetworkSettings()), as_layers(NetworkSettings()), run_chain(DeepSettings())
+print("sympy" in sys.modules)
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=".")
+    assert told.stdout.strip() == "False", told.stderr

@@ -40,8 +40,8 @@ class Layer(nn.Module):
     def __init__(self, settings: DeepSettings) -> None:
         super().__init__()
         self.residual = settings.residual
-        self.linear = nn.Linear(1, 1, bias=False, dtype=torch.float64, device="meta").to_empty(device="cpu")
-        nn.init.constant_(self.linear.weight, settings.weight)
+        self.linear = nn.Linear(1, 1, bias=False, device="meta")  # draws nothing from the global generator
+        self.linear.weight = nn.Parameter(torch.full((1, 1), settings.weight, dtype=torch.float64))
         self.activation = ACTIVATIONS[settings.activation]()
 
     def forward(self, h: Tensor) -> Tensor:

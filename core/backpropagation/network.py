@@ -13,6 +13,7 @@ from core.backpropagation.deep import ACTIVATIONS
 from core.backpropagation.graph import Graph, Node, Tape
 from core.backpropagation.settings import NetworkSettings
 from core.cache import cached
+from core.nn import linear
 
 MAZUR = {  # https://mattmazur.com/2015/03/17/a-step-by-step-backpropagation-example/
     "weights": ([[0.15, 0.20], [0.25, 0.30]], [[0.40, 0.45], [0.50, 0.55]]),
@@ -60,15 +61,15 @@ def make_example(settings: NetworkSettings) -> Example:
     sizes, generator = SIZES[settings.network], Generator().manual_seed(settings.seed)
     layers: list[nn.Module] = []
     for i in range(len(sizes) - 1):
-        linear = nn.Linear(sizes[i], sizes[i + 1], dtype=torch.float64, device="meta").to_empty(device="cpu")
+        layer = linear(sizes[i], sizes[i + 1], Generator(), torch.float64)  # for its shapes: other numbers follow
         with torch.no_grad():
             if settings.network == "mazur":
-                linear.weight.copy_(torch.tensor(MAZUR["weights"][i], dtype=torch.float64))
-                linear.bias.copy_(torch.tensor(MAZUR["biases"][i], dtype=torch.float64))
+                layer.weight.copy_(torch.tensor(MAZUR["weights"][i], dtype=torch.float64))
+                layer.bias.copy_(torch.tensor(MAZUR["biases"][i], dtype=torch.float64))
             else:
-                for parameter in (linear.weight, linear.bias):
+                for parameter in (layer.weight, layer.bias):
                     nn.init.uniform_(parameter, -1.0, 1.0, generator=generator)
-        layers += [linear, ACTIVATIONS[settings.activation]()]
+        layers += [layer, ACTIVATIONS[settings.activation]()]
     if settings.network == "mazur":
         sample = [torch.tensor(MAZUR[name], dtype=torch.float64) for name in ("inputs", "targets")]
     else:
@@ -95,9 +96,9 @@ def as_numbers(settings: NetworkSettings) -> Graph:
 
     below = [tape.leaf(f"i{k}", value, learns=False) for k, value in enumerate(example.inputs, start=1)]
     linears = [module for module in example.model if isinstance(module, nn.Linear)]
-    for depth, linear in enumerate(linears, start=1):
+    for depth, layer in enumerate(linears, start=1):
         above = []
-        for k, (row, bias) in enumerate(zip(linear.weight, linear.bias, strict=True), start=1):
+        for k, (row, bias) in enumerate(zip(layer.weight, layer.bias, strict=True), start=1):
             products = [
                 tape.apply("*", operator.mul, "{0} * {1}", leaf("w", w), h) for w, h in zip(row, below, strict=True)
             ]
@@ -158,9 +159,9 @@ def training_step(settings: NetworkSettings) -> TrainingStep:
 def weight_of(step: TrainingStep, node: Node) -> str:
     """The weight that a node is; the first one of a tensor, or of the network where it holds none."""
     firsts, at = {}, 0
-    for k, linear in enumerate(make_example(step.settings).model[::2], start=1):
-        firsts |= {f"W{k}": step.names[at], f"b{k}": step.names[at + linear.weight.numel()]}
-        at += linear.weight.numel() + linear.bias.numel()
+    for k, layer in enumerate(make_example(step.settings).model[::2], start=1):
+        firsts |= {f"W{k}": step.names[at], f"b{k}": step.names[at + layer.weight.numel()]}
+        at += layer.weight.numel() + layer.bias.numel()
     own = firsts if node.value.dim() else {name: name for name in step.names}
     return own.get(node.name, "w1")
 

@@ -15,7 +15,6 @@ from figures.words import fmt, plural
 
 HEIGHT = 440
 TICKS = (1, 2, 5, 10, 20, 40, 100, 200, 400)
-UP_TO_N = 3  # traces that stand before the second descent is drawn
 
 
 def _features_axis(figure: go.Figure, n: int) -> None:
