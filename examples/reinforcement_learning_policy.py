@@ -8,12 +8,12 @@ import torch
 import torch.nn as nn
 
 BASELINE = True
-LR = 1.0
-BATCH_SIZE = 32
+LR = 3.0
+BATCH_SIZE = 8
 UPDATES = 60
-GAMMA = 1.0
+GAMMA = 0.95
 SLIP = 0.2
-STEP_COST = 0.04
+STEP_COST = 0.0
 LONGEST = 60  # moves of an episode
 SEED = 0
 

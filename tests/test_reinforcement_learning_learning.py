@@ -23,9 +23,9 @@ from core.reinforcement_learning.learning import (
 )
 from core.reinforcement_learning.planning import exact_values, plan
 from core.reinforcement_learning.policy import (
+    N_SEEDS,
     PolicyTask,
     calmer,
-    make_policy,
     run_batch,
     value_at_start,
 )
@@ -263,28 +263,40 @@ def test_estimates_come_near_to_the_exact_values():
 
 def test_the_gradient_of_a_batch_is_its_closed_form():
     """dL/dz = −(1/N) Σ A (one-hot(a) − π), summed over the moves that were made in the cell."""
-    settings = PolicySettings(updates=1, batch_size=5, lr=0.7, baseline="off")
-    task = PolicyTask(settings)
+    settings = PolicySettings(updates=1, batch_size=5, lr=0.7, baseline="off", gamma=1.0)
+    task = PolicyTask(settings, n_seeds=2)
     task.step()
-    batch = run_batch(task.world, task.policies[0], 5, 1.0, torch.Generator().manual_seed(0))
-    s, a, G = (part[batch.going] for part in (batch.cells, batch.actions, batch.follow))
-    expected = torch.zeros(12, 4, dtype=torch.float64)
-    for cell, move, gain in zip(s.tolist(), a.tolist(), G.tolist(), strict=True):
-        one_hot = torch.eye(4, dtype=torch.float64)[move]
-        expected[cell] += 0.7 / 5 * gain * (one_hot - 0.25)
-    assert torch.allclose(task.model.weight.detach().T, expected)
-    assert (make_policy(12).weight == 0).all()
+    uniform, generators = torch.full((2, 12, 4), 0.25).double(), [torch.Generator().manual_seed(i) for i in range(2)]
+    batch = run_batch(task.world, uniform, 5, 1.0, generators)
+    for i in range(2):
+        parts = (part[:, i][batch.going[:, i]].tolist() for part in (batch.cells, batch.actions, batch.follow))
+        expected = torch.zeros(12, 4, dtype=torch.float64)
+        for cell, move, gain in zip(*parts, strict=True):
+            expected[cell] += 0.7 / 5 * gain * (torch.eye(4, dtype=torch.float64)[move] - 0.25)
+        assert torch.allclose(task.model.weight.detach()[i].T, expected)
+
+
+@pytest.mark.parametrize("baseline", ["on", "off"])
+def test_policies_side_by_side_are_those_of_single_runs(baseline):
+    settings = PolicySettings(updates=12, baseline=baseline, batch_size=4, lr=3.0, seed=3)
+    many = PolicyTask(settings, n_seeds=3).run()
+    for i in range(3):
+        alone = PolicyTask(replace(settings, seed=3 + i), n_seeds=1).run()
+        torch.testing.assert_close(many.returns[:, i], alone.returns[:, 0], rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(many.spreads[:, i], alone.spreads[:, 0], rtol=1e-9, atol=1e-12)
+    torch.testing.assert_close(many.policies, PolicyTask(settings, n_seeds=1).run().policies, rtol=1e-9, atol=1e-12)
 
 
 def test_reinforce_learns_and_the_baseline_calms_it():
     on, off = (PolicyTask(PolicySettings(baseline=name)).run() for name in ("on", "off"))
-    assert value_at_start(on, 0) == pytest.approx(exact_values(on.world, torch.full((12, 4), 0.25).double(), 1.0)[8])
-    assert value_at_start(on) > 0.6 > value_at_start(on, 5)
-    assert value_at_start(on) < plan(PlanningSettings(world="map", slip=0.2, step_cost=0.04, gamma=1.0)).values[-1, 8]
+    assert value_at_start(on, 0) == pytest.approx(exact_values(on.world, torch.full((12, 4), 0.25).double(), 0.95)[8])
+    assert value_at_start(on) > 0.7 > 0.6 > value_at_start(on, 5)
+    assert on.returns.shape == on.spreads.shape == (60, N_SEEDS)
+    assert value_at_start(on) < plan(PlanningSettings(world="map", slip=0.2, gamma=0.95)).values[-1, 8]
     assert calmer(on, off) == "on"
     assert (calmer(off, on), calmer(on, on)) == ("off", "same")
     share = on.shares[9]
-    step = 1.0 * (share.gain - share.baseline) * (1 - share.chance) / 32
+    step = 3.0 * (share.gain - share.baseline) * (1 - share.chance) / 8
     assert shown(gradient_by_hand(on, 10)) == pytest.approx(step, rel=5e-3, abs=1e-6)
 
 

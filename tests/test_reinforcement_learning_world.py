@@ -4,6 +4,7 @@ import json
 from collections import Counter
 
 import pytest
+import sympy
 import torch
 from gymnasium.envs.toy_text.cliffwalking import CliffWalkingEnv
 from gymnasium.envs.toy_text.frozen_lake import FrozenLakeEnv
@@ -39,6 +40,7 @@ from core.reinforcement_learning.world import RULES, build, distances, from_gymn
 from figures.reinforcement_learning.grid import arrows, cell_at, triangle_map
 from figures.reinforcement_learning.loop import loop_picture, return_by_hand, rewards_of
 from figures.reinforcement_learning.planning import backup_by_hand, moments, plan_map
+from figures.reinforcement_learning.sums import discounted_sum
 
 ENVS = {
     "cliff": lambda slippery: CliffWalkingEnv(is_slippery=slippery),
@@ -220,13 +222,21 @@ def test_walks():
     learner = learner_walk(LoopSettings())
     assert (learner.total, arrival(learner), moved_aside(learner)) == (-13, "shortest", 0)
     assert arrival(your_walk(LoopSettings(world="map", moves="duurrr"))) == "longer"
-    assert ended.discounted(0.5) == 0.5**4
+    assert discounted_sum(ended.rewards, 0.5)[0] == 0.5**4
     # Whoever makes the same moves with the same seed slips alike.
     slippery = LoopSettings(world="lake", slip=SLIPPERY, moves="ddrrddrrdd")
     assert your_walk(slippery).went[:2] == your_walk(LoopSettings(**vars(slippery) | {"moves": "dd"})).went
     assert moved_aside(your_walk(slippery)) > 0
-    assert "3 · (−1) + 1 · (−100) = **−103**" in return_by_hand(your_walk(LoopSettings(moves="uldr")), 1.0)
+    assert "3 · (−1) + (−100) = **−103**" in return_by_hand(your_walk(LoopSettings(moves="uldr")), 1.0)
     assert loop_picture(yours, learner).caption.endswith("after 13 moves.")
+
+
+@pytest.mark.parametrize(("gamma", "n"), [(1.0, 9), (0.9, 3), (0.5, 40), (0.0, 8)])
+def test_a_return_can_be_added_up_again(gamma, n):
+    total, text = discounted_sum([-1.0] * (n - 1) + [5.0], gamma)
+    assert total == pytest.approx(-sum(gamma**k for k in range(n - 1)) + 5 * gamma ** (n - 1))
+    plain = text.replace(", the return of the rest,", "").replace("−", "-").replace("·", "*")
+    assert float(sympy.sympify(plain)) == pytest.approx(total, rel=1e-5)
 
 
 def test_moves_that_are_none():

@@ -81,7 +81,9 @@ class Networks:
             weight.copy_(torch.bmm(G.mT, self.given[i]))
             torch.sum(G, dim=1, keepdim=True, out=bias)
             if i:
-                G = torch.bmm(G, self.layers[i][0])
+                weight = self.layers[i][0]
+                # By one answer the product has no sum: written so, it takes a third of the time of many small ones.
+                G = G * weight if weight.shape[1] == 1 else torch.bmm(G, weight)
                 G = G if self.masks is None else G * self.masks[i - 1]
                 G = G if self.keep is None else G * self.keep
 

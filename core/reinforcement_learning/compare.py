@@ -55,15 +55,13 @@ def settings_of(settings: CompareSettings, algorithm: str) -> LearningSettings:
 class ManyTask(Task):
     """All runs of one algorithm; a step lasts until each has finished one episode more."""
 
+    unit = "episode"
+
     def __init__(self, settings: LearningSettings, n_runs: int, text: str = MAP) -> None:
         self.settings, self.n_runs, self.text = settings, n_runs, text
         self.key, self.total = (settings, n_runs, text), settings.episodes
         self.cost = settings.episodes * (0.0025 + 0.00001 * n_runs)
         self.title = settings.algorithm
-
-    @property
-    def progress(self) -> str:
-        return f"episode {self.done:,} of {self.total:,}"
 
     def begin(self) -> None:
         settings, n = self.settings, self.n_runs

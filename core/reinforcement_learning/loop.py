@@ -34,10 +34,6 @@ class Walk:
         """The return without discount: the sum of all rewards."""
         return sum(self.rewards)
 
-    def discounted(self, gamma: float) -> float:
-        """r1 + γ r2 + γ² r3 + ..."""
-        return sum(gamma**k * reward for k, reward in enumerate(self.rewards))
-
 
 def _step(world: World, cell: int, action: int, u: float) -> tuple[int, int, float, bool]:
     """The direction taken, the next cell, the reward and whether it ends."""

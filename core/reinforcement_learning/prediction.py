@@ -80,16 +80,14 @@ class PredictTask(Task):
         ValueError: with γ = 1 if an episode may never end.
     """
 
+    unit = "episode"
+
     def __init__(self, settings: PredictionSettings, text: str = MAP) -> None:
         self.settings, self.key, self.total = settings, (settings, text), settings.episodes
         self.cost = 0.01 * settings.episodes
         self.world, self.policy = make_world(settings, text), policy_for(settings, text)
         self.exact = exact_values(self.world, self.policy, settings.gamma)
         self.asked = reachable(self.world) & self.world.is_open & ~self.exact.isnan()
-
-    @property
-    def progress(self) -> str:
-        return f"episode {self.done:,} of {self.total:,}"
 
     def begin(self) -> None:
         settings = self.settings

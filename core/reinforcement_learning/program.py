@@ -182,7 +182,7 @@ def policy_program(run: PolicyRun, text: str) -> Program:
     whole = len(run.returns) == settings.updates  # else it was stopped
     chances = run.policies[-1][world.start].tolist()
     prints = [
-        f"the last batch returned {run.returns[-1]:.4f} on average",
+        f"the last batch returned {run.returns[-1, 0]:.4f} on average",
         *(f"at the start, {a}: {chance:.4f}" for a, chance in zip(world.rules.actions, chances, strict=True)),
     ]
     constants["BASELINE"] = settings.baseline == "on"

@@ -38,6 +38,7 @@ POLICIES = {"random": "Any move, at random", "best": "The best moves", "mixed": 
 METHODS = {"mc": "Monte Carlo", "td": "TD(0)", "n_step": "n-step"}
 ALGORITHMS = {"q_learning": "Q-learning", "sarsa": "SARSA", "expected": "Expected SARSA"}
 CHANGES = {"none": "Nothing", "pit": "A pit opens on its way", "goal": "The goal moves as far as it can"}
+SHOWS = {"learned": "Q, as learned", "exact": "Q*, exact", "visits": "Times made"}
 MAX_EPISODES, MAX_UPDATES, MAX_SWEEPS = 1_000, 50_000, 1_000
 MAX_MOVES = 60
 KEYS = {"u": "up", "d": "down", "l": "left", "r": "right"}
@@ -162,10 +163,10 @@ class PolicySettings(WorldSettings):
 
     world: str = parameter("map", WORLD)
     slip: float = parameter(0.2, SLIP)
-    step_cost: float = parameter(0.04, COST)
+    gamma: float = parameter(0.95, GAMMA)
     baseline: str = parameter("on", Choice("Baseline", {"on": "On", "off": "Off"}))
-    lr: float = parameter(1.0, Real("Learning rate lr", 0.01, 10.0, (0.1, 0.3, 1.0, 3.0, 10.0)))
-    batch_size: int = parameter(32, Integer("Episodes a batch", 1, 128, (1, 8, 32, 128)))
+    lr: float = parameter(3.0, Real("Learning rate lr", 0.01, 10.0, (0.1, 0.3, 1.0, 3.0, 10.0)))
+    batch_size: int = parameter(8, Integer("Episodes a batch", 1, 128, (1, 8, 32, 128)))
     updates: int = parameter(60, Integer("Updates", 1, 150, (1, 10, 30, 60, 150)))
     seed: int = parameter(0, SEED)
 
@@ -178,6 +179,9 @@ class RewardsViewState(Settings):
     cell: int = parameter(0, Integer("Cell", 0, MAX_CELL, help="Counted along the rows from 0; or click it."))
     sweep: int = parameter(MAX_SWEEPS, Integer("Sweep", 0, MAX_SWEEPS))
     episode: int = parameter(300, Integer("Episode", 0, 300))
+    shows: str = parameter(
+        "learned", Choice("The map shows", SHOWS, help="Q*: what each move is worth if the best ones follow.")
+    )
     at: int = parameter(MAX_UPDATES, Integer("Update", 0, MAX_UPDATES))
     near: int = parameter(
         1, Integer("Update to look at closely", 1, MAX_UPDATES, help="The slider then stops at each one around it.")

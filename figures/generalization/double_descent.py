@@ -8,7 +8,7 @@ import torch
 from core.cache import cached
 from core.generalization.double_descent import MOST_FEATURES, N_HOLDOUT, Descent
 from figures.axis import log_axis
-from figures.generalization.band import add_band
+from figures.band import add_band
 from figures.picture import Picture
 from figures.style import GREEN, GREY, HOLDOUT, TRAIN, axes, numbers
 from figures.words import fmt, plural

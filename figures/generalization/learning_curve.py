@@ -8,7 +8,7 @@ import torch
 from core.cache import cached
 from core.generalization.learning_curve import LearningCurve
 from figures.axis import log_axis
-from figures.generalization.band import add_band
+from figures.band import add_band
 from figures.generalization.fit import short
 from figures.picture import Picture
 from figures.style import GREY, HOLDOUT, TRAIN, axes

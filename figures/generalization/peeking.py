@@ -9,7 +9,7 @@ from torch import Tensor
 from core.cache import cached
 from core.generalization.peeking import GUESSED, N_NEW, N_REPEATS, Peeks
 from core.generalization.settings import MOST_OPENINGS
-from figures.generalization.band import add_band
+from figures.band import add_band
 from figures.picture import Picture
 from figures.style import GREEN, HOLDOUT, VERMILLION, axes, numbers
 from figures.words import fmt, plural

@@ -10,7 +10,7 @@ from core.generalization.polynomials import GRID, true_curve
 from core.generalization.settings import WIDTHS
 from core.generalization.width import Widths, answers
 from figures.axis import decades, log_axis
-from figures.generalization.band import add_band
+from figures.band import add_band
 from figures.generalization.fit import MARGIN, short
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, HOLDOUT, TRAIN, VERMILLION, axes, numbers

@@ -4,7 +4,6 @@ from math import isnan
 
 import numpy as np
 import pandas as pd
-import torch
 
 from core.cache import cached
 from core.reinforcement_learning.compare import LAST, Many, better
@@ -33,26 +32,21 @@ def _mean(many: Many) -> str:
 @cached
 def returns_chart(one: Many, other: Many) -> Picture:
     """Returns over the episodes: the mean of all runs, their middle half as a band."""
-    lines, columns, n = {}, {}, one.returns.shape[1]
-    for name, many in zip(names_of(one, other), (one, other), strict=True):
-        smooth = many.returns.unfold(0, SMOOTH, 1).mean(dim=-1)
-        low, high = (torch.nanquantile(smooth, q, dim=1).numpy() for q in (0.25, 0.75))
-        lines[name] = smooth.nanmean(dim=1).numpy(), low, high
-        columns |= {name: lines[name][0], f"{name}, a quarter below": low, f"{name}, a quarter above": high}
-    figure, _ = curves(lines, "episode", "return of an episode", first=SMOOTH)
-    middles = np.concatenate([middle for middle, _, _ in lines.values()])
-    highs = np.concatenate([high for _, _, high in lines.values()])
+    smooth = [many.returns.unfold(0, SMOOTH, 1).mean(dim=-1) for many in (one, other)]
+    names, n = names_of(one, other), one.returns.shape[1]
+    lines = {name: (runs, runs.nanmean(dim=1)) for name, runs in zip(names, smooth, strict=True)}
+    figure, _, table = curves(lines, "episode", "return of an episode", first=SMOOTH)
+    middles, highs = table[names].to_numpy(), table[[f"{name}, a quarter above" for name in names]].to_numpy()
     if np.isfinite(middles).any():
         low, high = float(np.nanquantile(middles, LOWEST)), float(np.nanmax(highs))
         pad = 0.08 * max(high - low, 0.01 * abs(high), 0.01)  # all alike but for rounding: no axis of 1e−10
         figure.update_yaxes(range=[low - 4 * pad, high + pad])
     figure.update_layout(height=400)
-    ends = [f"{name} {_mean(many)}" for name, many in zip(lines, (one, other), strict=True)]
+    ends = [f"{name} {_mean(many)}" for name, many in zip(names, (one, other), strict=True)]
     caption = (
         f"Mean of {plural(n, 'run')} and of the last {SMOOTH} episodes; bands: the middle half of the runs. Over the "
         f"last {min(LAST, len(one.returns))} episodes: {' and '.join(ends)}."
     )
-    table = pd.DataFrame({"episode": range(SMOOTH, len(one.returns) + 1)} | columns)
     return Picture(figure, caption, f"Lines with bands of returns against episodes. {caption}", table)
 
 

@@ -120,9 +120,7 @@ def shades(world: World, values: Tensor) -> np.ndarray:
     return np.where(world.is_open.numpy(), values.numpy(), np.nan).astype(np.float32).reshape(world.shape)
 
 
-def value_map(
-    world: World, values: Tensor, lines: list[list[str]], title: str, at: int = 0
-) -> tuple[go.Figure, list[Frame]]:
+def value_map(world: World, values: Tensor, lines: list[list[str]], title: str) -> tuple[go.Figure, list[Frame]]:
     """The map with a shade and a text in each cell, and its frames (traces 0 and 1).
 
     Args:
@@ -135,8 +133,8 @@ def value_map(
     x, y = (np.arange(1, n + 1, dtype=np.int32) for n in world.shape[::-1])
     bar = {"title": {"text": title, "side": "top"}, "thickness": 12}
     look = {"colorscale": SCALE, "colorbar": bar, "hoverinfo": "skip", "xgap": 1, "ygap": 1}
-    figure.add_heatmap(x=x, y=y, z=shades(world, values[at]), **ends, **look)
-    figure.add_trace(_words(world, lines[at], 13))
+    figure.add_heatmap(x=x, y=y, z=shades(world, values[0]), **ends, **look)
+    figure.add_trace(_words(world, lines[0], 13))
     frames = [
         {"traces": [0, 1], "data": [{"z": shades(world, V)}, {"text": _marks(world, line)}]}
         for V, line in zip(values, lines, strict=True)
@@ -145,7 +143,7 @@ def value_map(
 
 
 def triangle_map(
-    world: World, values: Tensor, title: str, scale: tuple[float, ...] | None = None, at: int = 0
+    world: World, values: Tensor, title: str, scale: tuple[float, ...] | None = None
 ) -> tuple[go.Figure, list[Frame]]:
     """The map with a triangle for each move, on its side of the cell, and arrows for the best; frames as above.
 
@@ -168,9 +166,9 @@ def triangle_map(
     look = {"colorscale": CLEAR_SCALE, "zmin": 0, "zmax": 255, "colorbar": bar, "hoverinfo": "skip"}
     side = _side(world)
     x, y = (0.5 + (np.arange(n * side, dtype=np.float32) + 0.5) / side for n in (columns, rows))
-    figure.add_heatmap(x=x, y=y, z=_pixels(world, codes[at]), **look)
+    figure.add_heatmap(x=x, y=y, z=_pixels(world, codes[0]), **look)
     figure.add_scatter(**_edges(world), mode="lines", line={"color": GREY, "width": 1}, hoverinfo="skip")
-    figure.add_trace(_words(world, arrows(world, values[at]), 16))
+    figure.add_trace(_words(world, arrows(world, values[0]), 16))
     frames = [
         {"traces": [0, 2], "data": [{"z": _pixels(world, c)}, {"text": _marks(world, arrows(world, Q))}]}
         for c, Q in zip(codes, values, strict=True)

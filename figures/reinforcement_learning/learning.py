@@ -44,13 +44,21 @@ def moments(run: Learned, near: int) -> list[int]:
 
 
 @cached
-def table_map(run: Learned, near: int) -> Picture:
-    """Q as triangles, the best moves as arrows and the way that they make; one frame a moment."""
+def table_map(run: Learned, near: int, shows: str = "learned") -> Picture:
+    """A table as triangles, its best moves as arrows and the way that they make; one frame a moment.
+
+    Args:
+        shows: Q as learned, the exact Q*, or how often each move has been made (then no best moves).
+    """
     world, steps = run.world, moments(run, near)
-    tables, visits = run.tables(steps)
-    figure, frames = triangle_map(world, tables, "Q (ranks)")
-    starts = [[world.start]] * len(steps)  # where moves slip, there is no one way
-    routes = starts if run.settings.slip else [route(run.world_at(t), Q) for t, Q in zip(steps, tables, strict=True)]
+    learned, visits = run.tables(steps)
+    exact = torch.stack([best_table(run.world_at(step), run.settings.gamma) for step in steps])
+    tables = {"learned": learned, "exact": exact, "visits": visits.double()}[shows]
+    figure, frames = triangle_map(
+        world, tables, {"learned": "Q", "exact": "Q*", "visits": "times made"}[shows] + " (ranks)"
+    )
+    has_way = not run.settings.slip and shows != "visits"  # where moves slip, there is no one way
+    routes = [route(run.world_at(step), Q) if has_way else [world.start] for step, Q in zip(steps, tables, strict=True)]
     ways = [way_of(world, cells) for cells in routes]
     marks = [mark(world, int(run.cell[max(step, 1) - 1])) for step in steps]
     line = {"color": VERMILLION, "width": 3, "dash": "dash"}
@@ -59,18 +67,28 @@ def table_map(run: Learned, near: int) -> Picture:
     for frame, way, here in zip(frames, ways, marks, strict=True):
         frame["traces"] += [3, 4]
         frame["data"] += [way, here]
-    caption = (
-        "Each triangle is a move and its Q, the return that it promises: the bluer, the better (by rank). "
-        f"{_outcome(run, tables[-1])}"
-    )
-    cells, best = world.is_open.nonzero().flatten().tolist(), best_table(world, run.settings.gamma)
+    cells, best = world.is_open.nonzero().flatten().tolist(), exact[-1]
     rows = [
-        (place(world, cell), name, tables[-1][cell, a].item(), best[cell, a].item(), int(visits[-1][cell, a]))
+        (place(world, cell), name, learned[-1][cell, a].item(), best[cell, a].item(), int(visits[-1][cell, a]))
         for cell in cells
         for a, name in enumerate(world.rules.actions)
     ]
     table = pd.DataFrame(rows, columns=["cell", "move", "Q at the end", "Q*, exact", "times made"])
+    caption = _caption(run, learned[-1], exact[-1], visits[-1], shows)
     return Picture(figure, caption, f"Map of cells with four triangles each, and a way. {caption}", table, frames)
+
+
+def _caption(run: Learned, Q: torch.Tensor, best: torch.Tensor, visits: torch.Tensor, shows: str) -> str:
+    if shows == "learned":
+        read = "Each triangle is a move and its Q, the return that it promises: the bluer, the better (by rank)."
+        return f"{read} {_outcome(run, Q)}"
+    if shows == "exact":
+        return (
+            "Each triangle is a move and its exact Q*, what it is worth if the best moves follow. The start is worth "
+            f"{fmt(best[run.world.start].max().item())}."
+        )
+    tried, moves = int((visits[run.world.is_open] > 0).sum()), 4 * int(run.world.is_open.sum())
+    return f"Each triangle is a move: the bluer, the more often it was made (by rank). {tried} of {moves} were tried."
 
 
 def _outcome(run: Learned, Q: torch.Tensor) -> str:

@@ -8,11 +8,11 @@ from core.reinforcement_learning.loop import Walk, arrival, moved_aside
 from core.reinforcement_learning.world import World, place
 from figures.picture import Picture
 from figures.reinforcement_learning.grid import add_kinds, empty_grid, towards, way_of, xy
+from figures.reinforcement_learning.sums import discounted_sum
 from figures.style import BLUE, GREY, VERMILLION
-from figures.words import bracketed, fmt, full, plural
+from figures.words import fmt, full, plural
 
 LEARNER = 0  # the place of the learner's way among the traces
-MOST_TERMS = 8
 DIAGRAM = 130  # pixels above the map
 GOES = {
     "shortest": "it came to the goal by the shortest way there is",
@@ -103,17 +103,11 @@ def return_by_hand(walk: Walk, gamma: float) -> str:
     """The return of the reader's moves as a sum."""
     if not walk.rewards:
         return "No move yet: the return, the sum of all rewards, is = **0**."
+    total, text = discounted_sum(walk.rewards, gamma)
+    name = "Your return, the sum of all rewards"
     if gamma < 1:
-        terms = [f"{full(gamma)}^{k} · {bracketed(r)}" if k else fmt(r) for k, r in enumerate(walk.rewards) if r]
-        total = walk.discounted(gamma)
         name = f"Your discounted return: each reward counts γ = {full(gamma)} times as much as one a move earlier"
-    else:
-        counts = {reward: walk.rewards.count(reward) for reward in walk.rewards}
-        terms = [f"{n} · {bracketed(reward)}" for reward, n in counts.items()]
-        total, name = walk.total, "Your return, the sum of all rewards"
-    if len(terms) > MOST_TERMS:
-        terms = [*terms[:MOST_TERMS], "..."]
-    return f"{name}: {' + '.join(terms) or '0'} = **{fmt(total)}**."
+    return f"{name}: {text} = **{fmt(total)}**."
 
 
 def why_learner(learner: Walk) -> str:

@@ -40,26 +40,24 @@ def policy_map(run: PolicyRun) -> Picture:
 
 @cached
 def return_chart(on: PolicyRun, off: PolicyRun, run: PolicyRun) -> Picture:
-    """The mean return of each batch, with and without baseline; a mark at the moments of the run that is shown."""
-    lines = {"baseline on": (on.returns.numpy(), None, None), "baseline off": (off.returns.numpy(), None, None)}
-    steps = [max(step, 1) for step in moments(run)]
-    figure, frames = curves(lines, "update", "mean return of the batch", steps, first=1)
-    spreads = [fmt(run.spreads.mean().item(), 3) for run in (on, off)]
+    """The mean return of each batch, with and without baseline, over seeds; a mark at the moments of the run shown."""
+    runs = {f"baseline {name}": each.returns for name, each in (("on", on), ("off", off))}
+    lines = {name: (returns, returns.quantile(0.5, dim=1)) for name, returns in runs.items()}
+    steps, n = [max(step, 1) for step in moments(run)], run.returns.shape[1]
+    figure, frames, table = curves(lines, "update", "mean return of the batch", steps, first=1)
+    spreads = [fmt(each.spreads.mean().item(), 3) for each in (on, off)]
     caption = (
-        f"Both learn from the same seed. What stands in front of ∇ log π varies by {spreads[0]} with the baseline "
-        f"and by {spreads[1]} without it (standard deviation, mean of all updates)."
+        f"The median of {n} seeds, and their middle half as a band. What stands in front of ∇ log π varies by "
+        f"{spreads[0]} with the baseline and by {spreads[1]} without it (standard deviation, mean of all updates)."
     )
-    columns = {name: pd.Series(middle) for name, (middle, _, _) in lines.items()}  # one may have been stopped
-    table = pd.DataFrame(columns)
-    table.insert(0, "update", range(1, len(table) + 1))
-    return Picture(figure, caption, f"Two lines of returns against updates. {caption}", table, frames)
+    return Picture(figure, caption, f"Two lines with bands of returns against updates. {caption}", table, frames)
 
 
 def labels(run: PolicyRun) -> list[str]:
     """What to say at each moment."""
     found = []
     for step in moments(run):
-        told = "every move has 25 %" if step == 0 else f"its batch returned {fmt(run.returns[step - 1].item(), 3)}"
+        told = "every move has 25 %" if step == 0 else f"its batch returned {fmt(run.returns[step - 1, 0].item(), 3)}"
         found.append(f"After {plural(step, 'update')}: {told}.")
     return found
 

@@ -12,9 +12,8 @@ from figures.line_chart import frame_steps
 from figures.picture import Picture
 from figures.reinforcement_learning.curves import curves
 from figures.reinforcement_learning.grid import said, value_map
+from figures.reinforcement_learning.sums import discounted_sum
 from figures.words import bracketed, fmt, full, listed, plural
-
-MOST_TERMS = 8
 
 
 def moments(found: Predicted) -> list[int]:
@@ -55,22 +54,18 @@ def estimates(found: Predicted) -> Picture:
 @cached
 def error_chart(found: Predicted) -> Picture:
     """The error of each method over the episodes, a band over the runs."""
-    lines, columns = {}, {"episode": range(len(found.values))}
-    for name, errors in found.errors.items():
-        low, high = (torch.quantile(errors, q, dim=1).numpy() for q in (0.25, 0.75))
-        middle = errors.mean(dim=1).numpy()
-        label = f"{found.settings.n}-step" if name == "n_step" else METHODS[name]
-        lines[label] = (middle, low, high)
-        columns |= {label: middle, f"{label}, a quarter below": low, f"{label}, a quarter above": high}
-    figure, frames = curves(lines, "episode", "error (root mean square over the cells)", moments(found))
+    labels = METHODS | {"n_step": f"{found.settings.n}-step"}
+    lines = {labels[name]: (errors, errors.mean(dim=1)) for name, errors in found.errors.items()}
+    title = "error (root mean square over the cells)"
+    figure, frames, table = curves(lines, "episode", title, moments(found))
     figure.update_yaxes(rangemode="tozero")
-    ends = [f"{label} {fmt(float(middle[-1]), 3)}" for label, (middle, _, _) in lines.items()]
+    ends = [f"{label} {fmt(float(middle[-1]), 3)}" for label, (_, middle) in lines.items()]
     caption = (
         f"Lines: the mean over {N_SEEDS} runs that differ only in their seeds; bands: their middle half. At the end: "
         f"{', '.join(ends)}."
     )
     alt = f"Lines with bands of errors against episodes. {caption}"
-    return Picture(figure, caption, alt, pd.DataFrame(columns), frames)
+    return Picture(figure, caption, alt, table, frames)
 
 
 def labels(found: Predicted) -> list[str]:
@@ -85,17 +80,13 @@ def update_by_hand(found: Predicted, episode: int) -> str:
         return "Before the first episode every estimate is = **0**."
     update, settings = found.updates[episode - 1], found.settings
     old = float(f"{update.old:.6g}")
-    terms, G = [], 0.0
-    values = [*update.rewards, *([] if update.follow is None else [float(f"{update.follow:.6g}")])]
-    for k, value in enumerate(values):
-        G += settings.gamma**k * value
-        share = "" if k == 0 or settings.gamma == 1 else f"{full(settings.gamma)}^{k} · "
-        terms.append(share + (bracketed(value, 6) if k else fmt(value, 6)))
+    follow = [] if update.follow is None else [float(f"{update.follow:.6g}")]
+    values = [*update.rewards, *follow]
+    G, text = discounted_sum(values, settings.gamma)
     G = float(f"{G:.6g}")
-    shown = terms if len(terms) <= MOST_TERMS else [*terms[:MOST_TERMS], "..."]
+    total = fmt(G, 6) if len(values) == 1 else f"{text} = {fmt(G, 6)}"
     last = "the end" if update.follow is None else place(found.world, update.after)
     new = old + settings.alpha * (G - old)
-    total = f"{' + '.join(shown)} = {fmt(G, 6)}" if len(terms) > 1 else fmt(G, 6)
     return (
         f"The last update of episode {episode}, at {place(found.world, update.cell)}, as far as {last}: G = {total}; "
         f"V ← {fmt(old, 6)} + {full(settings.alpha)} · [{fmt(G, 6)} − {bracketed(old, 6)}] = **{fmt(new, 5)}**."

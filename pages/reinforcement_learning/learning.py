@@ -62,6 +62,7 @@ def show(controls: Controls) -> None:
     with layout.side:
         text = world_controls(controls, "learning")
         controls.show("learning.algorithm")
+        controls.show("shows")
         controls.show("near", on_change=lambda update: controls.set(at=update))
         if controls.values["learning.world"] != "map":
             controls.show("learning.epsilon")
@@ -73,17 +74,19 @@ def show(controls: Controls) -> None:
         world = world_of(settings, text)
         controls.show_more(*more)
         controls.show_presets(PRESETS, LearningSettings, MapSettings)
-    run, near = learn(settings, text), controls.values["near"]
-    picture, steps = table_map(run, near), moments(run, near)
+    run, near, shows = learn(settings, text), controls.values["near"], controls.values["shows"]
+    worlds = (run.first_world, run.world)
+    compares = all(best_table(each, settings.gamma).isfinite().all() for each in worlds)
     with layout.stage:
         if not _guess(controls, layout, run, (settings, text)):
-            held_chart(
-                picture, "learning", layout.words, [3, 4], said="The table before the first update: every Q is 0."
-            )
+            before = "The table before the first update: every Q is 0."
+            held_chart(table_map(run, near), "learning", layout.words, [3, 4], said=before)
             return
-        worlds = (run.first_world, run.world)
-        compares = all(best_table(each, settings.gamma).isfinite().all() for each in worlds)
-        charts, name = ["learning", *["learning_distance"] * compares], f"{settings}|{text}|{near}"
+        if shows == "exact" and not compares:
+            st.info("Q* is not known here: planning does not settle. The map shows Q as learned.")
+            shows = "learned"
+        picture, steps = table_map(run, near, shows), moments(run, near)
+        charts, name = ["learning", *["learning_distance"] * compares], f"{settings}|{text}|{near}|{shows}"
         index = scrubber(controls, "at", steps, labels(run, near), charts, name, "Update")
         chart(picture, "learning", layout.words, on_place=on_map(controls, settings, world))
     with layout.below:

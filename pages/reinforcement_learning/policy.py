@@ -29,10 +29,13 @@ PRESETS = {
     "The small grid": ("Goal, pit and slip on twelve cells.", {}),
     "Frozen lake": (
         "Nothing slips, and the goal is rarely met at first.",
-        {"policy.world": "lake", "policy.slip": 0.0, "policy.step_cost": 0.0, "policy.gamma": 0.95, "policy.lr": 10.0},
+        {"policy.world": "lake", "policy.slip": 0.0, "policy.lr": 10.0},
     ),
     "One episode a batch": ("Every update follows a single episode.", {"policy.batch_size": 1, "policy.updates": 150}),
-    "Too large a step": ("It soon holds one move for sure, right or wrong.", {"policy.lr": 10.0}),
+    "Too large a step": (
+        "Without the baseline, some seeds soon hold a wrong move for sure.",
+        {"policy.lr": 10.0, "policy.baseline": "off"},
+    ),
 }
 OPTIONS = {"on": "With the baseline", "off": "Without it", "same": "Both vary alike"}
 
@@ -71,8 +74,8 @@ def show(controls: Controls) -> None:
         st.markdown(
             "∇ log π is the direction in which the logits, the four outputs, must change for a move to become "
             "likelier: 1 − π for the move made, −π for each other. The baseline of a cell is a running mean of the "
-            "returns that came after it; subtracting it leaves the expected gradient as it is.\n\n**Find out.** With "
-            "one episode a batch: what does the baseline change?"
+            "returns that came after it; subtracting it leaves the expected gradient as it is. The map shows the first "
+            "seed.\n\n**Find out.** With one episode a batch: what does the baseline change?"
         )
     program_panel(policy_program(run, text))
 
