@@ -19,18 +19,19 @@ from weakref import WeakValueDictionary
 P, R = ParamSpec("P"), TypeVar("R")
 
 MOST_BYTES = 48_000_000  # of all that is kept
+HOLDER = 450  # bytes that a tensor takes beside its numbers; with ten thousand small ones that is most of a result
 LARGEST = MOST_BYTES // 2  # a single result beyond that is not kept; the largest table of a reader's own fits
 
 
 def size_of(value: object) -> int:
-    """About how many bytes a result holds: whatever has `nbytes` (a tensor, an array, a picture), and what holds it."""
+    """About how many bytes a result takes: whatever has `nbytes` (a tensor, an array, a picture), and what holds it."""
     nbytes = getattr(value, "nbytes", None)
     if isinstance(nbytes, int):
-        return nbytes
+        return nbytes + HOLDER
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return sum(map(size_of, vars(value).values()))
+        return HOLDER + sum(map(size_of, vars(value).values()))
     if isinstance(value, Mapping):
-        return sum(map(size_of, value.values()))
+        return sys.getsizeof(value) + sum(map(size_of, value.values()))
     if isinstance(value, list | tuple | set | frozenset):
         return sys.getsizeof(value) + sum(map(size_of, value))
     return sys.getsizeof(value)
@@ -78,7 +79,7 @@ class Store:
 
 STORE = Store()
 # Twenty visitors who compute at the same time need twenty times the memory, and on two cores no less time.
-_TURNS = threading.Semaphore(4)
+_TURNS = threading.Semaphore(2)
 _mine = threading.local()
 _LOCKS: WeakValueDictionary[Hashable, threading.RLock] = WeakValueDictionary()  # of what is being computed, by its key
 _LOCKS_LOCK = threading.Lock()

@@ -15,7 +15,7 @@ from torch.optim import Optimizer
 
 from core.nn import Weights
 
-AT_ONCE = 1000  # samples that are evaluated at once, which bounds the memory of many hidden units times many networks
+AT_ONCE = 1000  # samples at once, which bounds the memory of many hidden units times many networks
 
 
 class LrBatch:
@@ -42,8 +42,9 @@ class LrBatch:
 
     def step(self, X: Tensor, y: Tensor) -> None:
         """One update of every network: forward, losses, backward, step."""
-        errors = self.predictions(X) - y
-        errors.square().mean(dim=(1, 2)).sum().backward()  # the networks do not touch, so the sum keeps them apart
+        for x, t in zip(X.split(AT_ONCE), y.split(AT_ONCE), strict=True):
+            errors = self.predictions(x) - t
+            (errors.square().sum() / y.numel()).backward()  # the networks do not touch, so the sum keeps them apart
         for name, u in self.units.items():
             u.grad = self.weights[name].grad
         self.optimizer.step()

@@ -20,18 +20,19 @@ class Result:
 
 def test_the_size_of_a_result_is_that_of_its_tensors():
     path = torch.zeros(1000, dtype=torch.float64)
-    assert 8_000 <= size_of(Result(path)) < 8_200
+    assert 8_000 <= size_of(Result(path)) < 9_200
     assert size_of([Result(path), {"a": path}]) >= 16_000
+    assert size_of([torch.zeros(1)] * 1000) > 400_000  # many small tensors are more than their numbers
 
 
 def test_what_was_used_longest_ago_is_forgotten_first():
-    store = Store(most_bytes=3_500, largest=2_000)
+    store = Store(most_bytes=5_000, largest=2_000)
     for name in "abc":
         store.keep(name, torch.zeros(1000, dtype=torch.uint8))
     store.get("a")
     store.keep("d", torch.zeros(1000, dtype=torch.uint8))
     assert [name for name in "abcd" if name in store] == ["a", "c", "d"]
-    assert store.nbytes <= 3_500
+    assert store.nbytes <= 5_000
 
 
 def test_a_value_that_is_too_large_is_not_kept_and_takes_nothing_away():
@@ -66,7 +67,7 @@ def test_an_error_is_not_kept(monkeypatch):
             fails()
 
 
-@pytest.mark.parametrize(("same", "computed", "together"), [(True, 1, 1), (False, 12, 4)])
+@pytest.mark.parametrize(("same", "computed", "together"), [(True, 1, 1), (False, 12, 2)])
 def test_who_wants_the_same_waits_for_it_and_few_compute_at_the_same_time(same, computed, together):
     """Twelve visitors at once; each result needs another, for which no second turn is taken."""
     busy, most, counting = [], [], threading.Lock()

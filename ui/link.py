@@ -42,6 +42,10 @@ export default function ({ data }) {
   const query = [...kept, data.query].filter(Boolean).join("&");
   const address = pathname + (query ? "?" + query : "");
   if (address !== pathname + search) window.history.replaceState(window.history.state, "", address);
+  // Another view begins at its top, also where a button far below has opened it.
+  const main = document.querySelector("[data-testid=stMain]"), view = new URLSearchParams(data.query).get("view") ?? "";
+  if (main.dataset.view !== undefined && main.dataset.view !== view) main.scrollTo(0, 0);
+  main.dataset.view = view;
 }
 """,
 )

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.bandits.runs import Runs
-from core.bandits.settings import OneRunSettings, StrategySettings, WorldSettings
+from core.bandits.settings import N_ARMS, OneRunSettings, StrategySettings, WorldSettings
 from core.cache import cached
 
 
@@ -69,23 +69,14 @@ def play_one(settings: OneRunSettings, strategy: StrategySettings, world: WorldS
     """Plays one of the 2,000 runs alone, with the numbers that it has among them."""
     value = strategy.value(settings.strategy)
     runs = Runs(settings.strategy, value, world, slice(settings.run - 1, settings.run))
-    values, counts, arms, rewards = [], [], [], []
-    for _ in range(world.steps):
-        values.append(runs.strategy.values[0].clone())
-        counts.append(runs.strategy.counts[0].clone())
-        arm, reward, _ = runs.step()
-        arms.append(arm[0, 0])
-        rewards.append(reward[0, 0])
-    return OneRun(
-        settings,
-        world,
-        value,
-        means=runs.means[0],
-        values=torch.stack([*values, runs.strategy.values[0]]),
-        counts=torch.stack([*counts, runs.strategy.counts[0]]),
-        arms=torch.stack(arms),
-        rewards=torch.stack(rewards),
-    )
+    # Whole tensors from the start: thousands of small ones would pin the heap between them, 24 MB for a moment.
+    values, counts = torch.empty(2, world.steps + 1, N_ARMS, dtype=torch.float64)
+    arms, rewards = torch.empty(world.steps, dtype=torch.int64), torch.empty(world.steps, dtype=torch.float64)
+    for t in range(world.steps):
+        values[t], counts[t] = runs.strategy.values[0], runs.strategy.counts[0]
+        arms[t : t + 1], rewards[t : t + 1] = (found[0] for found in runs.step()[:2])
+    values[-1], counts[-1] = runs.strategy.values[0], runs.strategy.counts[0]
+    return OneRun(settings, world, value, runs.means[0], values, counts, arms, rewards)
 
 
 def most_pulled(run: OneRun) -> list[int]:

@@ -11,6 +11,7 @@ from core.datasets import BRIGHTEST, load_digits
 from core.generalization.settings import DoubleSettings
 
 N_SETS, N_HOLDOUT, MOST_FEATURES = 200, 1_000, 400
+AT_ONCE = 40  # data sets, which bounds the memory: the features of all of them are 26 MB
 EVERY = (1, 2, 5, 10, 15, 20, 30, 40, 50, 60, 80, 100, 130, 170, 220, 300, MOST_FEATURES)
 NEAR = (-3, -1, 0, 1, 3)  # numbers of features around n, where the peak is
 
@@ -101,13 +102,16 @@ def descend(settings: DoubleSettings) -> Descent:
     holdout, pool = torch.randperm(len(y), generator=generator).split([N_HOLDOUT, len(y) - N_HOLDOUT])
     rows = pool[torch.rand(N_SETS, len(pool), generator=generator).argsort(dim=1)[:, :n]]
     flips = torch.where(torch.rand(N_SETS, n, generator=generator) < settings.label_noise, -1.0, 1.0)
-    A, given, unseen = features[rows], y[rows] * flips, features[holdout]
+    given, unseen = y[rows] * flips, features[holdout]
     sizes = tuple(sorted({*EVERY, *(n + d for d in NEAR)}))
-    found = []
-    for p in sizes:
-        w = minimum_norm(A[:, :, :p], given)
-        said, learned = unseen[:, :p] @ w.T, (A[:, :, :p] @ w[..., None])[..., 0]
-        wrong = ((said > 0) != (y[holdout] > 0)[:, None]).double().mean(dim=0)
-        found.append(torch.stack([wrong, ((learned > 0) != (given > 0)).double().mean(dim=1), w.norm(dim=1)]))
-    wrong, train_wrong, norm = torch.stack(found, dim=1)
+    found = torch.empty(3, len(sizes), N_SETS, dtype=torch.float64)
+    for some in torch.arange(N_SETS).split(AT_ONCE):
+        A, told = features[rows[some]], given[some]
+        for i, p in enumerate(sizes):
+            w = minimum_norm(A[:, :, :p], told)
+            said, learned = unseen[:, :p] @ w.T, (A[:, :, :p] @ w[..., None])[..., 0]
+            wrong = ((said > 0) != (y[holdout] > 0)[:, None]).double().mean(dim=0)
+            train_wrong = ((learned > 0) != (told > 0)).double().mean(dim=1)
+            found[:, i, some] = torch.stack([wrong, train_wrong, w.norm(dim=1)])
+    wrong, train_wrong, norm = found
     return Descent(settings, sizes, wrong, train_wrong, norm)

@@ -70,7 +70,8 @@ class Trainer:
         vectors: first weights, one row a network. seeds: of the order and of dropout, one a network.
         lrs: a learning rate for each network, if they differ. keep: as `Networks` takes it.
         wanted: the curves that are measured on the way, of "train" and "test": both after each epoch, one alone after
-            at most ON_THE_WAY epochs at equal distances. At the end both are.
+            at most ON_THE_WAY epochs at equal distances. At the end both are. Without both, only the first and the last
+            weights are recorded.
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class Trainer:
         self.widths = None if keep is None else keep.sum(dim=1).int().tolist()
         self.penalised, self.frozen = _masks(settings)
         self.per_epoch = math.ceil(data.n_train / settings.batch_size)
-        self.record_at = set(recorded_updates(self.per_epoch, settings.num_epochs))
+        self.record_at = set(recorded_updates(self.per_epoch, settings.num_epochs)) if self.whole else set()
         self.done = 0
         self.updates, self.weights = [0], [vectors.clone()]
         self.gradient: list[Tensor] = []
