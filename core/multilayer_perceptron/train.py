@@ -15,7 +15,7 @@ from core.multilayer_perceptron.networks import Networks, mean_loss, n_weights, 
 from core.multilayer_perceptron.settings import PlaygroundSettings
 
 EVEN, EARLY = 28, 22  # recorded moments: at equal distances, and closer together at the beginning
-BOTH, ON_THE_WAY = ("train", "test"), 50
+BOTH, ON_THE_WAY = ("train", "test"), 32
 PER_UPDATE = 2.2e-4  # seconds of a core for an update of one network, about
 
 
