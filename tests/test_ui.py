@@ -14,7 +14,7 @@ from core.program import EXAMPLES
 from core.task import Task
 from ui.chart import libraries
 from ui.link import _encoded
-from ui.long_work import _Doing, _doing, _Running
+from ui.long_work import SHORT, _Doing, _doing, _Running
 from ui.program import notebook
 from ui.scrubber import moment_index
 
@@ -63,6 +63,25 @@ def test_long_work_waits_for_run_and_says_how_long_it_is(work):
     work.button(key="work-run").click().run()
     assert work.text[0].value == "[[4000]]"
     assert not work.info
+
+
+def test_work_waits_while_few_others_work_and_says_so_but_long_work_has_lanes_of_its_own(monkeypatch):
+    STORE.__init__()
+    said = []
+    assert SHORT.acquire() and SHORT.acquire() and not SHORT.acquire(blocking=False)
+
+    def say(sign, share, text):
+        said.append(text)
+        if len(said) == 3:
+            SHORT.release(2)
+
+    monkeypatch.setattr("ui.long_work._Sign.say", say)
+    at = AppTest.from_function(short_and_long_work, default_timeout=30).run()
+    assert said[:3] == ["Waiting for the work of other visitors"] * 3 and at.text[0].value == "[[10]]"
+    assert SHORT.acquire() and SHORT.acquire()  # what was taken has been given back
+    at.number_input(key="total").set_value(4000).run()
+    assert at.button(key="work-run").click().run().text[0].value == "[[4000]]"
+    SHORT.release(2)
 
 
 class Half(Task):

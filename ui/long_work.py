@@ -3,13 +3,15 @@
 A task (`core/task.py`) is done in the visitor's own script, in slices of a few hundredths of a second. Between slices
 Streamlit may end the script: that is how Stop, a changed control or a closed window ends the work, and why nobody else
 has to wait. What is done is kept by the task's key, so the same work is never done twice, whichever view asks for it.
-Visitors who want the same at the same time do it together, a slice each in turn.
+Visitors who want the same at the same time do it together, a slice each in turn. Whoever wants something else waits
+for one of a few lanes: work half done takes memory, and by turns all of it would be finished late.
 """
 
 import gc
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from weakref import WeakValueDictionary
@@ -26,6 +28,7 @@ SLICE = 0.04  # seconds between two chances to stop
 UNSAID = 0.4  # seconds of work about which nothing is said
 SAID_EVERY = 0.2  # seconds between two moves of the progress bar
 DRAWN_EVERY = 0.7  # seconds between two pictures of what is not yet finished
+SHORT, LONG = threading.Semaphore(2), threading.Semaphore(4)  # lanes; long work never keeps short work waiting
 
 
 class _Doing:
@@ -141,9 +144,10 @@ def _do(todo: list[int], running: _Running, area: DeltaGenerator, key: str, watc
     sign = _Sign(area, key, sum(task.cost for task in tasks), watch)
     for running.place, task in zip(todo, tasks, strict=True):
         doing = running.current = _doing(task)
-        while doing.slice():
-            "tick" in st.session_state  # noqa: B015  a point at which Streamlit may end this script
-            sign.give(doing)
+        with _lane(task, sign):
+            while doing.slice():
+                "tick" in st.session_state  # noqa: B015  a point at which Streamlit may end this script
+                sign.give(doing)
         running.found[running.place] = doing.whole
         sign.done += task.cost
     running.current = doing = None
@@ -151,6 +155,20 @@ def _do(todo: list[int], running: _Running, area: DeltaGenerator, key: str, watc
     if sign.bar is not None:
         gc.collect()  # networks and their optimizers hold each other in circles: 70 MB until somebody collects
         give_back()
+
+
+@contextmanager
+def _lane(task: Task, sign: "_Sign") -> Iterator[None]:
+    """Waits until few others work, and says so."""
+    lane, came = LONG if task.cost > AT_ONCE else SHORT, time.perf_counter()
+    while not lane.acquire(timeout=SLICE):
+        "tick" in st.session_state  # noqa: B015  as above
+        sign.say(0.0, "Waiting for the work of other visitors")
+    sign.waited += time.perf_counter() - came
+    try:
+        yield
+    finally:
+        lane.release()
 
 
 def _stop(key: str) -> None:
@@ -170,23 +188,28 @@ class _Sign:
     def __init__(self, area: DeltaGenerator, key: str, cost: float, watch: Callable | None) -> None:
         self.area, self.key, self.cost, self.watch = area, key, cost, watch
         self.bar: DeltaGenerator | None = None
-        self.done, self.said = 0.0, 0.0
+        self.done, self.said, self.waited = 0.0, 0.0, 0.0
         self.started = self.drawn = time.perf_counter()
 
     def give(self, doing: _Doing) -> None:
         """Says how far the task is, if it is time to."""
         now, task = time.perf_counter(), doing.task
-        if self.bar is None and now - self.started > UNSAID:
-            self._appear()
-        if self.bar is not None and now - self.said > SAID_EVERY:
-            self.said = now
-            share = min((self.done + task.cost * task.done / max(task.total, 1)) / self.cost, 1.0)
-            left = (now - self.started) * (1 - share) / max(share, 1e-6)
-            self.bar.progress(share, f"{task.title + ': ' * bool(task.title)}{task.progress}, about {left:.0f} s left")
+        share = min((self.done + task.cost * task.done / max(task.total, 1)) / self.cost, 1.0)
+        left = (now - self.started - self.waited) * (1 - share) / max(share, 1e-6)
+        self.say(share, f"{task.title + ': ' * bool(task.title)}{task.progress}, about {left:.0f} s left")
         if self.watch and now - self.drawn > DRAWN_EVERY:
             self.drawn = now
             with self.place.container():
                 self.watch(doing.so_far())
+
+    def say(self, share: float, text: str) -> None:
+        """Moves the bar, if it is time to."""
+        now = time.perf_counter()
+        if self.bar is None and now - self.started > UNSAID:
+            self._appear()
+        if self.bar is not None and now - self.said > SAID_EVERY:
+            self.said = now
+            self.bar.progress(share, text)
 
     def _appear(self) -> None:
         with self.area.container():
