@@ -19,9 +19,14 @@ def test_the_network_follows_the_scrubber_and_a_tile_tells_its_equation(open_pag
     assert "at=0" in page.url
 
 
-def test_a_click_on_a_border_opens_its_run(open_page, wait_idle, place_on) -> None:
+def test_a_click_on_a_border_opens_its_run_at_the_top(open_page, wait_idle, place_on) -> None:
     page = open_page("/multilayer_perceptron?view=luck&num_epochs=1&layers=2")
+    page.set_viewport_size({"width": 1280, "height": 600})
+    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 150)")
+    assert page.evaluate(scrolled) == 150
     page.mouse.click(*place_on(page, "luck", 40, 10))  # the second in its row
     page.wait_for_function("location.search.includes('seed=1') && !location.search.includes('luck')")
     wait_idle(page)
     expect(page.locator(".st-key-network output")).to_contain_text("answer = sigmoid(")
+    assert page.evaluate(scrolled) == 0
