@@ -35,7 +35,10 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**Too low, good, best, too high: how do four learning rates differ in one valley?**")
+    st.markdown(
+        "**Too low, good, best, too high: how do four learning rates differ in one valley?** Without momentum, steps "
+        "past the limit 2/L grow; L says how strongly the valley bends where it is steepest."
+    )
     layout = view_layout()
     with layout.side:
         controls.show("compare.low", "compare.high", "compare.condition", "compare.momentum", "compare.steps")
