@@ -64,7 +64,8 @@ def parts_chart(parts: Parts, degree: int) -> Picture:
         figure.add_scatter(x=degrees, y=drawn(values), name=name, mode="lines", line=line)
     cross = {"color": VERMILLION, "symbol": "x", "size": 10}
     figure.add_scatter(x=degrees, y=drawn(measured), name="measured error", mode="markers", marker=cross)
-    figure.add_vline(x=degree, line={"color": GREEN, "width": 2, "dash": "dot"}, annotation_text=f"degree {degree}")
+    line, side = {"color": GREEN, "width": 2, "dash": "dot"}, "left" if 2 * degree > len(degrees) else "right"
+    figure.add_vline(x=degree, line=line, annotation_text=f"degree {degree}", annotation_position=f"top {side}")
     axes(figure, "degree", "mean squared error, log scale").update_layout(height=HEIGHT)
     shown = np.concatenate([total, variance, bias])
     log_axis(figure, shown[(shown < HIGHEST) & (shown > parts.noise.item() / 100)])

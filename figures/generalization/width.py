@@ -35,8 +35,9 @@ def width_errors(run: Widths, width: int) -> Picture:
         ends = [WIDTHS[0], WIDTHS[-1]]
         figure.add_scatter(x=ends, y=[noise] * 2, name="noise σ²", mode="lines", line=line)
     here = run.widths[run.place(width)]
-    line = {"color": GREEN, "width": 2, "dash": "dot"}
-    figure.add_vline(x=here, line=line, annotation_text=f"width {here}", annotation_x=math.log10(here))
+    line, said = {"color": GREEN, "width": 2, "dash": "dot"}, {"annotation_text": f"width {here}"}
+    said |= {"annotation_x": math.log10(here), "annotation_position": f"top {'left' if here > 8 else 'right'}"}
+    figure.add_vline(x=here, line=line, **said)
     axes(figure, "width: hidden neurons (log scale)", "mean squared error, log scale").update_layout(height=HEIGHT)
     figure.update_xaxes(type="log", tickvals=WIDTHS, ticktext=[str(w) for w in WIDTHS], range=[-0.06, 1.87])
     every = torch.stack([run.train_error, run.holdout_error]).clamp(LEAST, MOST).numpy()

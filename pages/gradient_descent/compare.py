@@ -36,7 +36,7 @@ PRESETS = {
 def show(controls: Controls) -> None:
     st.markdown(
         "**Too low, good, best, too high: how do four learning rates differ in one valley?** Without momentum, steps "
-        "past the limit 2/L grow; L says how strongly the valley bends where it is steepest."
+        "past the limit 2/L grow; L is how strongly the valley bends across."
     )
     layout = view_layout()
     with layout.side:
