@@ -5,7 +5,7 @@ Run it with:  python generalization_peeking.py
 
 import torch
 
-OPENINGS = 1  # models that are tried on the holdout set
+OPENINGS = 20  # models that are tried on the holdout set
 N_HOLDOUT = 100
 SIGNAL = 0.0  # 0: the answers have nothing to do with the groups
 SEED = 0

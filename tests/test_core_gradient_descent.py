@@ -13,7 +13,7 @@ from core.gradient_descent.curves import CURVES, function_of, minima, slopes
 from core.gradient_descent.lr_sweep import all_rates, descend_at, sweep
 from core.gradient_descent.newton import newton_steps
 from core.gradient_descent.settings import MAX_STEPS, BowlSettings, DescentSettings
-from core.plane.stability import best_momentum, best_rate, factor, limit, predicted
+from core.plane.stability import best_rate, factor, limit, predicted
 
 NAMED = [name for name in CURVES if name != "typed"]
 PLAIN = {  # the same curves and their slopes, written by hand
@@ -174,14 +174,6 @@ def test_limits_and_best_rates_are_those_of_the_textbook():
     assert factor(0.1, lr) == pytest.approx(rate)
     assert factor(1.0, lr) == pytest.approx(rate)
     assert rate == pytest.approx(9 / 11)
-
-
-@pytest.mark.parametrize("kappa", [2.0, 10.0, 100.0])
-def test_the_best_momentum_has_its_spectral_radius_in_both_directions(kappa):
-    lr, b, rate = best_momentum(1 / kappa, 1.0)
-    assert b == pytest.approx(rate**2)
-    for curvature in (1 / kappa, 1.0):
-        assert factor(curvature, lr, b) == pytest.approx(rate, abs=1e-6)  # a double root: half the digits
 
 
 @settings(derandomize=True, deadline=None, max_examples=80)

@@ -174,3 +174,12 @@ def test_a_line_that_is_lost_stops_there():
     assert not math.isfinite(run.cost[-1].item())
     assert torch.isfinite(run.cost[:-1]).all()
     assert set(all_batches(RegressionSettings(updates=3))) == {"all", "some", "one"}
+
+
+def test_the_map_opens_with_the_cell_nearest_to_the_best_momentum():
+    """Polyak's, of 1964: both directions shrink by the same factor."""
+    default = MomentumSettings()
+    narrow = math.sqrt(1 / default.condition)
+    lr, b = (2 / (1 + narrow)) ** 2, ((1 - narrow) / (1 + narrow)) ** 2
+    assert default.column == min(range(SIDE), key=lambda i: abs(rates()[i] - lr))
+    assert default.row == min(range(SIDE), key=lambda i: abs(momenta()[i] - b))

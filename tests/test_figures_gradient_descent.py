@@ -115,6 +115,8 @@ def test_the_caption_names_the_marks_that_are_drawn(settings):
         ("Newton's step",) * 2,
     ):
         assert (name in drawn) == (said in picture.caption), name
+    asked_for = [trace.name for trace in picture.figure.data if trace.visible == "legendonly"]
+    assert asked_for == ["parabola", "Newton's step"]
     assert len(picture.caption.split()) <= 45
 
 

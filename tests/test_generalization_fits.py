@@ -26,6 +26,7 @@ from core.generalization.polynomials import (
 from core.generalization.settings import CURVES, CurveSettings
 from figures.generalization import bias_variance, double_descent, learning_curve
 from figures.generalization.fit import curve_fit, degree_errors, guess_words
+from pages.generalization.fit import PRESETS
 
 USUAL = CurveSettings()
 
@@ -200,3 +201,7 @@ def test_the_caption_has_the_numbers_of_the_table():
     )
     assert "At degree 5, variance first outweighs bias²." in picture.caption
     assert "0.2078" in bias_variance.by_hand(parts, 3)
+
+
+def test_the_preset_that_is_about_right_has_the_best_degree():
+    assert fit_all(CurveSettings()).equals == [PRESETS["About right"][1]["degree"]]

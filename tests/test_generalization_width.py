@@ -11,7 +11,7 @@ from torch import Generator, nn
 from core.generalization.settings import WIDTHS, CurveSettings, WidthSettings
 from core.generalization.width import CHUNK, WidthTask
 from core.nn import linear
-from figures.generalization.width import by_hand, guess_words, weights, width_curves, width_errors
+from figures.generalization.width import by_hand, guess_words, learned, width_curves, width_errors
 from pages.generalization.width import PRESETS
 
 SHORT = WidthSettings(updates=100, n_seeds=3)
@@ -41,7 +41,7 @@ def test_each_seed_is_trained_as_it_would_be_alone(place, seed):
     for alone, stacked in zip(model.parameters(), run.weights[place], strict=True):
         torch.testing.assert_close(stacked[seed], alone.detach(), rtol=1e-9, atol=1e-9)
     assert run.train_error[place, seed].item() == pytest.approx(F.mse_loss(model(x), y).item(), rel=1e-9)
-    assert sum(p.numel() for p in model.parameters()) == weights(WIDTHS[place])
+    assert sum(p.numel() for p in model.parameters()) == learned(WIDTHS[place])
 
 
 def test_stopped_in_the_middle_there_are_the_widths_that_are_done():
@@ -52,7 +52,7 @@ def test_stopped_in_the_middle_there_are_the_widths_that_are_done():
     part = task.result()
     assert part.widths == (1, 2, 4) and not part.complete and part.band == []
     torch.testing.assert_close(part.holdout_error, trained().holdout_error[:3])
-    assert "Width 4, 13 weights" in width_curves(part, 64).caption
+    assert "Width 4 learns 13 numbers" in width_curves(part, 64).caption
     assert "From width 1 to 4 " in width_errors(part, 64).caption
 
 
@@ -70,7 +70,7 @@ def test_what_is_said_of_the_widest(means, best, band, widest):
     run = replace(trained(), holdout_error=errors)
     assert (run.widths[run.best], run.widest) == (best, widest)
     assert [b.split(":")[0] for b in run.band] == [band]
-    assert {"best": "is the best", "close": "at most 10%", "worse": "12% above"}[widest] in guess_words(run)
+    assert {"best": "is the best", "close": "at most 10%", "worse": "1.12 times"}[widest] in guess_words(run)
 
 
 def test_the_presets_show_what_they_say():

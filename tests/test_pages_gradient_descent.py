@@ -160,12 +160,12 @@ def test_the_button_opens_the_run_of_the_chosen_rate():
 
 
 def test_links_of_older_versions_open_the_same_view_with_the_same_values():
-    at = visit("gradient_descent", view="map", **{"map.column": "25", "map.row": "13", "map.nesterov": "1"})
+    at = visit("gradient_descent", view="map", **{"map.column": "30", "map.row": "10", "map.nesterov": "1"})
     assert not at.warning
     assert set(link_of(at).split("&")) == {
         "view=momentum",
-        "momentum.column=25",
-        "momentum.row=13",
+        "momentum.column=30",
+        "momentum.row=10",
         "momentum.nesterov=1",
     }
     at = visit("gradient_descent", view="rates", **{"rates.steps": "7"})

@@ -77,7 +77,7 @@ class TrainingSettings(Settings):
 class WidthSettings(Settings):
     """How the networks of all widths learn the points of the curve."""
 
-    n_seeds: int = parameter(5, Integer("Random starts", 1, 10, help="So many networks of each width: seeds 0, 1, ..."))
+    n_seeds: int = parameter(5, Integer("Random starts", 2, 10, help="So many networks of each width: seeds 0, 1, ..."))
     updates: int = parameter(500, Integer("Updates", 100, 2_000, (100, 200, 500, 1_000, 2_000)))
     lr: float = parameter(0.03, Real("Learning rate lr", 0.003, 0.1, (0.003, 0.01, 0.03, 0.1), help="Of Adam."))
 
@@ -110,7 +110,7 @@ class PeekingSettings(Settings):
     """Models of pure noise, and a holdout set that is opened for each of them."""
 
     openings: int = parameter(
-        1, Integer("Models tried, each on the holdout set", 1, MOST_OPENINGS, help="So often the set has been opened.")
+        20, Integer("Models tried, each on the holdout set", 1, MOST_OPENINGS, help="So often the set has been opened.")
     )
     n_holdout: int = parameter(100, Integer("Holdout people", 20, 500, (20, 50, 100, 200, 500)))
     signal: float = parameter(

@@ -24,6 +24,13 @@ VIEWS = {
     "momentum": "Momentum",
     "regression": "Real data",
 }
+CONDITION = Real(
+    "Condition number κ",
+    1.0,
+    1000.0,
+    CONDITIONS,
+    help="How many times as strongly the bowl bends across as along. 1 is round.",
+)
 OLD_VIEWS = {"rates": "lr_sweep", "map": "momentum"}  # in older links
 SURFACES = {"bowl": "quadratic bowl", "typed": "typed f(x, y)"}
 FEATURES = {
@@ -72,16 +79,7 @@ class BowlSettings(Settings):
     """
 
     surface: str = parameter("bowl", Choice("Surface", SURFACES))
-    condition: float = parameter(
-        10.0,
-        Real(
-            "Condition number κ",
-            1.0,
-            1000.0,
-            CONDITIONS,
-            help="How many times as strongly the bowl bends across as along. 1 is round.",
-        ),
-    )
+    condition: float = parameter(10.0, CONDITION)
     lr: float = parameter(1.7, Real("Learning rate lr", 1e-4, 100.0, RATES))
     steps: int = parameter(40, Integer("Steps", 1, MAX_STEPS))
     momentum: float = parameter(
@@ -102,12 +100,13 @@ class BowlSettings(Settings):
 class CompareSettings(Settings):
     """Four learning rates side by side on one bowl."""
 
-    condition: float = parameter(10.0, Real("Condition number κ", 1.0, 1000.0, CONDITIONS))
+    condition: float = parameter(10.0, CONDITION)
     low: float = parameter(
-        0.01, Real("Too low", 0.001, 0.4, (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4), unit="times 2/L")
+        0.01,
+        Real("Too low", 0.001, 0.4, (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4), unit="times the limit 2/L"),
     )
     high: float = parameter(
-        1.04, Real("Too high", 1.0, 3.0, (1.0, 1.01, 1.02, 1.04, 1.1, 1.2, 1.5, 2.0, 3.0), unit="times 2/L")
+        1.04, Real("Too high", 1.0, 3.0, (1.0, 1.01, 1.02, 1.04, 1.1, 1.2, 1.5, 2.0, 3.0), unit="times the limit 2/L")
     )
     steps: int = parameter(40, Integer("Steps", 1, MAX_STEPS))
     momentum: float = parameter(
@@ -126,12 +125,12 @@ class LrSweepSettings(Settings):
 class MomentumSettings(Settings):
     """The bowl of the map, and the cell whose run is shown."""
 
-    condition: float = parameter(10.0, Real("Condition number κ", 1.0, 1000.0, CONDITIONS))
+    condition: float = parameter(10.0, CONDITION)
     nesterov: bool = parameter(
         False, Switch("Nesterov", help="Looks ahead: the gradient is taken where the momentum would lead.")
     )
-    column: int = parameter(24, Integer("Learning rate lr of the cell", 0, SIDE - 1))
-    row: int = parameter(44, Integer("Momentum b of the cell", 0, SIDE - 1))
+    column: int = parameter(25, Integer("Learning rate lr of the cell", 0, SIDE - 1))
+    row: int = parameter(13, Integer("Momentum b of the cell", 0, SIDE - 1))
 
 
 @dataclass(frozen=True)

@@ -66,10 +66,3 @@ def factor(curvature: float, lr: float, momentum: float = 0.0, nesterov: bool = 
 def best_rate(low: float, high: float) -> tuple[float, float]:
     """The learning rate that shrinks fastest on a bowl with these curvatures, and its factor a step."""
     return 2 / (low + high), (high - low) / (high + low)
-
-
-def best_momentum(low: float, high: float) -> tuple[float, float, float]:
-    """Heavy ball: the best learning rate, the best momentum, and their factor a step in the long run (Polyak 1964)."""
-    narrow, wide = math.sqrt(low), math.sqrt(high)
-    rate = (wide - narrow) / (wide + narrow)
-    return (2 / (narrow + wide)) ** 2, rate**2, rate

@@ -64,13 +64,16 @@ def parts_chart(parts: Parts, degree: int) -> Picture:
         figure.add_scatter(x=degrees, y=drawn(values), name=name, mode="lines", line=line)
     cross = {"color": VERMILLION, "symbol": "x", "size": 10}
     figure.add_scatter(x=degrees, y=drawn(measured), name="measured error", mode="markers", marker=cross)
-    figure.add_vline(x=degree, line={"color": GREEN, "width": 2, "dash": "dot"})
+    line, side = {"color": GREEN, "width": 2, "dash": "dot"}, "left" if 2 * degree > len(degrees) else "right"
+    figure.add_vline(x=degree, line=line, annotation_text=f"degree {degree}", annotation_position=f"top {side}")
     axes(figure, "degree", "mean squared error, log scale").update_layout(height=HEIGHT)
     shown = np.concatenate([total, variance, bias])
     log_axis(figure, shown[(shown < HIGHEST) & (shown > parts.noise.item() / 100)])
+    gap = f"{parts.largest_gap:.1%}"
+    agree = "they agree at every degree" if gap == "0.0%" else f"at no degree do they differ by more than {gap}"
     caption = (
-        f"The crosses are measured on new points, the dashed line is bias² + variance + noise: at no degree do they "
-        f"differ by more than {parts.largest_gap:.1%}.{_crossing(parts)}"
+        f"The crosses are measured on new points, the dashed line is bias² + variance + noise: {agree}."
+        f"{_crossing(parts)}"
     )
     columns = {"degree": degrees, "bias²": bias, "variance": variance, "noise": noise, "sum": total}
     table = pd.DataFrame(columns | {"measured": measured, "training error": parts.train_error.numpy()})
@@ -88,7 +91,8 @@ def guess_words(parts: Parts, low: int, high: int) -> str:
     (b_low, b_high), (v_low, v_high) = sizes
     chance = " (by chance)" if parts.bias[high] > parts.bias[low] and "bias" not in grows(parts, low, high) else ""
     return (
-        f"From degree {low} to {high}, bias² goes from {b_low} to {b_high}{chance}, variance from {v_low} to {v_high}."
+        f"From degree {low} to {high}, bias² (mean fit against true curve) goes from {b_low} to {b_high}{chance}, "
+        f"variance (fits against their mean) from {v_low} to {v_high}."
     )
 
 

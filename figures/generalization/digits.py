@@ -75,8 +75,8 @@ def guess_words(run: SplitRun) -> str:
     """The interval in words."""
     low, high = run.interval
     return (
-        f"{run.n_correct:,} of {len(run.y):,} right, {run.accuracy:.1%}, are no surprise if anything from {low:.1%} to "
-        f"{high:.1%} of all such digits would be right."
+        f"{run.n_correct:,} of {len(run.y):,} are right, {run.accuracy:.1%}. Of all such digits it may well be "
+        f"anything from {low:.1%} to {high:.1%}."
     )
 
 

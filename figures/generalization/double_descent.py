@@ -77,7 +77,7 @@ def guess_words(found: Descent) -> str:
     at = found.mean[found.sizes.index(n)].item()
     return (
         f"With {n} features {at:.1%} of the new images are wrong, with {MOST_FEATURES} it is {found.mean[-1]:.1%}. Of "
-        "all weights that fit, the shortest are taken; the second figure shows how short."
+        "all weights that fit, the shortest are taken, those with the smallest sum of squares: see the second figure."
     )
 
 

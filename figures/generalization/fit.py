@@ -57,7 +57,8 @@ def degree_errors(fits: Fits, degree: int) -> Picture:
     figure.add_scatter(x=degrees, y=drawn(train), name="training", mode="lines+markers", line=TRAIN | {"width": 3})
     dashed = {"line": HOLDOUT | {"width": 3}, "marker_symbol": "x"}
     figure.add_scatter(x=degrees, y=drawn(new), name="new points", mode="lines+markers", **dashed)
-    figure.add_vline(x=degree, line={"color": GREEN, "width": 2, "dash": "dot"})
+    line, side = {"color": GREEN, "width": 2, "dash": "dot"}, "left" if 2 * degree > len(degrees) else "right"
+    figure.add_vline(x=degree, line=line, annotation_text=f"degree {degree}", annotation_position=f"top {side}")
     axes(figure, "degree", "mean squared error, log scale").update_layout(height=HEIGHT)
     log_axis(figure, np.concatenate([new, train[train > 1e-6]]))
     last, best = len(degrees) - 1, fits.best

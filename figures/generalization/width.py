@@ -1,5 +1,7 @@
 """Networks of several widths: their errors, and the curves of one width through the points."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,7 +20,6 @@ from figures.words import fmt, full, plural
 
 HEIGHT = 440
 LEAST, MOST = 1e-3, 30.0  # the axis ends there
-NEW_TRACES = (3, 4, 5)  # of the errors, which a guess is about
 
 
 @cached
@@ -33,7 +34,10 @@ def width_errors(run: Widths, width: int) -> Picture:
         line = {"color": GREY, "width": 2, "dash": "dot"}
         ends = [WIDTHS[0], WIDTHS[-1]]
         figure.add_scatter(x=ends, y=[noise] * 2, name="noise σ²", mode="lines", line=line)
-    figure.add_vline(x=run.widths[run.place(width)], line={"color": GREEN, "width": 2, "dash": "dot"})
+    here = run.widths[run.place(width)]
+    line, said = {"color": GREEN, "width": 2, "dash": "dot"}, {"annotation_text": f"width {here}"}
+    said |= {"annotation_x": math.log10(here), "annotation_position": f"top {'left' if here > 8 else 'right'}"}
+    figure.add_vline(x=here, line=line, **said)
     axes(figure, "width: hidden neurons (log scale)", "mean squared error, log scale").update_layout(height=HEIGHT)
     figure.update_xaxes(type="log", tickvals=WIDTHS, ticktext=[str(w) for w in WIDTHS], range=[-0.06, 1.87])
     every = torch.stack([run.train_error, run.holdout_error]).clamp(LEAST, MOST).numpy()
@@ -48,7 +52,7 @@ def width_errors(run: Widths, width: int) -> Picture:
     table = pd.DataFrame(
         {
             "width": run.widths,
-            "weights": [weights(w) for w in run.widths],
+            "numbers to learn": [learned(w) for w in run.widths],
             "training error": run.train_mean.tolist(),
             "error on new points": run.holdout_mean.tolist(),
         }
@@ -56,7 +60,7 @@ def width_errors(run: Widths, width: int) -> Picture:
     return Picture(figure, caption, f"Two lines with bands: errors against the width. {caption}", table)
 
 
-def weights(width: int) -> int:
+def learned(width: int) -> int:
     """How many numbers such a network learns: a weight and a bias into each neuron, a weight out, and a bias."""
     return 3 * width + 1
 
@@ -69,11 +73,11 @@ def width_curves(run: Widths, width: int) -> Picture:
     truth = {"color": GREY, "width": 4, "dash": "dot"}
     figure.add_scatter(x=numbers(GRID), y=numbers(true_curve(run.curve, GRID)), name="true curve", line=truth)
     new, mark = {"x": numbers(points.x_holdout), "y": numbers(points.y_holdout)}, {"color": VERMILLION, "symbol": "x"}
-    figure.add_scatter(**new, name="new points", mode="markers", marker=mark | {"size": 5, "opacity": 0.5})
+    figure.add_scatter(**new, name="new points", mode="markers", marker=mark | {"size": 5, "opacity": 0.7})
     for seed in range(len(said) - 1, -1, -1):
         line = {"color": BLUE, "width": 1.2 if seed else 3}
         name = "other starts" if seed else "first start"
-        shown = {"name": name, "legendgroup": name, "showlegend": seed < 2, "opacity": 0.6 if seed else 1.0}
+        shown = {"name": name, "legendgroup": name, "showlegend": seed < 2}
         figure.add_scatter(x=numbers(GRID), y=numbers(said[seed]), mode="lines", line=line, **shown)
     dot = {"color": BLUE, "size": 10, "line": {"color": "white", "width": 1}}
     figure.add_scatter(x=numbers(points.x), y=numbers(points.y), name="training points", mode="markers", marker=dot)
@@ -82,8 +86,8 @@ def width_curves(run: Widths, width: int) -> Picture:
     figure.update_yaxes(range=[y.min().item() - MARGIN, y.max().item() + MARGIN])
     w, train, holdout = run.widths[place], run.train_mean[place].item(), run.holdout_mean[place].item()
     caption = (
-        f"Width {w}, {weights(w)} weights for {len(points.x)} points: mean error {short(train)} on the training points "
-        f"and {short(holdout)} on new ones."
+        f"One curve for each random start. Width {w} learns {learned(w)} numbers from {len(points.x)} points: mean "
+        f"error {short(train)} on the training points and {short(holdout)} on new ones."
     )
     table = pd.DataFrame({"seed": range(len(said)), "training error": run.train_error[place].tolist()}).assign(
         **{"error on new points": run.holdout_error[place].tolist()}
@@ -98,9 +102,9 @@ def guess_words(run: Widths) -> str:
     how = {
         "best": "and is the best",
         "close": "and is at most 10% worse than the best",
-        "worse": f"and its error is {mean[-1] / mean[run.best] - 1:.0%} above that of the best",
+        "worse": f"and its error is {fmt((mean[-1] / mean[run.best]).item(), 3)} times that of the best",
     }[run.widest]
-    wide = f"The widest learns {weights(run.widths[-1])} weights from {len(run.points.x)} points, {how}."
+    wide = f"The widest learns {learned(run.widths[-1])} numbers from {len(run.points.x)} points, {how}."
     return f"Mean errors on new points: {found}. {wide}"
 
 
@@ -112,7 +116,7 @@ def by_hand(run: Widths, width: int) -> str:
     square = float(f"{run.curve.noise**2:.4g}")
     return (
         f"Width {w}: each hidden neuron has a weight and a bias, and a weight to the output, which has a bias: "
-        f"3 · {w} + 1 = **{weights(w)}** weights for {plural(len(run.points.x), 'point')}. Errors on new points: "
+        f"3 · {w} + 1 = **{learned(w)}** numbers to learn from {len(run.points.x)} points. Errors on new points: "
         f"({' + '.join(fmt(e) for e in each)}) / {n} = {fmt(total)} / {n} = **{fmt(total / n)}**. The noise alone "
         f"makes about σ² = {full(run.curve.noise)}² = {fmt(square)}."
     )

@@ -86,7 +86,7 @@ def end_words(run: BowlRun) -> str:
 
 def left_words(run: BowlRun) -> str:
     """How much of the way is left in both directions."""
-    along, across = (f"{fmt(100 * share, 3)} %" for share in shares_left(run))
+    along, across = (f"{fmt(100 * share, 3)}%" for share in shares_left(run))
     return (
         f"After {plural(run.steps)}, {along} of the distance along the valley is left, and {across} of that across it."
     )
@@ -118,14 +118,15 @@ def axis_table(run: BowlRun, at: int) -> str:
         "| direction | curvature L | limit for lr | a step, in theory | in the last steps |",
         "|---|---|---|---|---|",
     ]
-    for curvature, direction in zip(curvatures.tolist(), directions.T, strict=True):
+    drawn = (", dashed", ", dotted") if settings.surface == "bowl" else ("", "")
+    for curvature, direction, line in zip(curvatures.tolist(), directions.T, drawn, strict=True):
         x, y = direction.tolist()
         sign = -1 if x < -1e-12 or (abs(x) <= 1e-12 and y < 0) else 1
         kind, most = predicted(settings.lr, curvature, settings.momentum), limit(curvature, settings.momentum)
         most = fmt(most) if curvature > 0 else "none"
         leaves = f", ×{fmt(factor(curvature, settings.lr, settings.momentum))}" if curvature > 0 else ""
         lines.append(
-            f"| ({fmt(sign * x + 0.0, 2)}, {fmt(sign * y + 0.0, 2)}) | {fmt(curvature)} | {most} "
+            f"| ({fmt(sign * x + 0.0, 2)}, {fmt(sign * y + 0.0, 2)}){line} | {fmt(curvature)} | {most} "
             f"| {THEORY[kind]}{leaves} | {_measured(run, direction)} |"
         )
     return "\n".join(lines)

@@ -24,8 +24,8 @@ PAD = 0.08  # of the height, above and below
 MARKS = {  # what moves, for the caption
     "tangent": "green: the tangent",
     "next step": "purple: the next step",
-    "parabola": "dotted: the parabola of the same height, slope and curvature",
-    "Newton's step": "diamonds: Newton's step to its turning point",
+    "parabola": "dotted, after a click in the legend: the parabola of the same height, slope and curvature",
+    "Newton's step": "diamonds, likewise: Newton's step to its turning point",
 }
 EMPTY: dict[str, list[float]] = {"x": [], "y": []}
 
@@ -51,6 +51,8 @@ def curve(run: Descent) -> Picture:
         {"mode": "markers+text", "marker": {"color": VERMILLION, "size": 14}, "showlegend": False},
         {"name": "Newton's step", "mode": "lines+markers", "line": {"color": GREY, "width": 2}, "marker": diamonds},
     ]
+    for trace in (moving[0], moving[-1]):  # for whoever asks: the first picture is of the ball and its step
+        trace["visible"] = "legendonly"
     for trace, first in zip(moving, _frame(run, 0, edge), strict=True):
         figure.add_trace(go.Scatter(trace).update(first))
     traces = list(range(1, 1 + len(moving)))
@@ -60,10 +62,10 @@ def curve(run: Descent) -> Picture:
     figure.update_xaxes(range=[-run.half, run.half])
     figure.update_yaxes(range=[low - pad, high + pad])
     figure.update_layout(height=400)
-    left = f" and leaves the picture at step {run.left_at}" if run.left_at is not None else ""
+    left = f" The ball leaves the picture at step {run.left_at}." if run.left_at is not None else ""
     drawn = {trace.get("name") for i, trace in enumerate(moving) if any(frame["data"][i]["x"] for frame in frames)}
     marks = "; ".join(words for name, words in MARKS.items() if name in drawn)
-    caption = f"{marks[:1].upper()}{marks[1:]}{leaves}. The ball starts at x = {fmt(run.settings.start)}{left}."
+    caption = f"{marks[:1].upper()}{marks[1:]}{leaves}.{left}"
     columns = {"x": run.path, "f(x)": run.losses, "slope": run.gradients, "curvature": run.curvatures}
     table = pd.DataFrame({"step": range(run.steps + 1)} | {name: part.tolist() for name, part in columns.items()})
     return Picture(figure, caption, f"A ball on the curve f(x) = {run.function.text}. {caption}", table, frames)

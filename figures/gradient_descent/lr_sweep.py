@@ -13,7 +13,6 @@ from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
 from figures.words import fmt, plural
 
 FLOOR = 1e-18  # what is lower is drawn there, and marked
-CHOSEN = "chosen lr"
 ROOF = 1e6  # times the height at the start: the upper end of the picture
 FLAT = 1e-6  # curvatures below it give no limit in the picture
 
@@ -67,7 +66,7 @@ def _edge(lr: np.ndarray, y: float, name: str, marker: dict[str, object]) -> go.
 
 def _lines(figure: go.Figure, found: LrSweep) -> None:
     """1/L and 2/L of the valley that the best run has reached, and the learning rate of the other view."""
-    lines = {CHOSEN: (found.settings.lr, GREY, "solid")}
+    lines = {"chosen lr": (found.settings.lr, GREY, "solid")}
     if found.valley is not None and not found.valley.kink and found.valley.curvature > FLAT:
         most = limit(found.valley.curvature)
         lines |= {"1/L": (most / 2, PURPLE, "dash"), "2/L": (most, VERMILLION, "dashdot")}
@@ -87,11 +86,6 @@ def _caption(found: LrSweep, beyond: int, roof: float) -> str:
     if found.n_best == len(found.lr):
         who = f"All {found.n_best} end"
     return f"{runs}. {who} at f(x) = {fmt(found.loss[found.best].item())}{crosses}."
-
-
-def answering(picture: Picture) -> list[int]:
-    """The places of the traces that say how the runs end: all but the chosen learning rate."""
-    return [i for i, trace in enumerate(picture.figure.data) if trace.name != CHOSEN]
 
 
 def three_times_words(found: LrSweep, less: float, more: float) -> str:

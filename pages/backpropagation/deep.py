@@ -32,7 +32,10 @@ HELD = "The way forward: the value of each layer. The way back, the gradient at 
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**What is left of the gradient after many layers?** Here each layer is one neuron: h ← f(w·h).")
+    st.markdown(
+        "**What is left of the gradient after many layers?** Here each layer is one neuron: it multiplies the value h "
+        "by the weight w, and the activation f makes the next value of it, h ← f(w·h)."
+    )
     layout = view_layout()
     with layout.side:
         controls.show("deep.depth", "deep.weight", "deep.activation", "deep.residual", "deep.x")

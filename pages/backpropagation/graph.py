@@ -48,8 +48,8 @@ EFFECTS = {"grows": "It grows", "falls": "It falls", "stays": "It hardly moves"}
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How much does each number change the result?** Its *gradient* says that. Backward go *messages*: the "
-        "gradient of a node, times the derivative of its operation."
+        "**How much does each number change the result?** Its *gradient* says that. It is made of *messages* "
+        "that go backward: the gradient of the node they come from, times the derivative of its operation."
     )
     layout = view_layout()
     with layout.side:

@@ -32,8 +32,8 @@ ENDS = {"lower": "It is lower", "higher": "It is higher", "same": "It is the sam
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How much is each weight to blame for the error, and does one step against it help?** E is the sum of "
-        "(t − o)² / 2 over the outputs o and their targets t."
+        "**How much is each weight to blame for the error, and does one step against it help?** The error E is the "
+        "sum of (t − o)² / 2 over the outputs o and their targets t; i are inputs, w weights, b biases."
     )
     layout = view_layout()
     with layout.side:

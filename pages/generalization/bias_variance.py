@@ -16,9 +16,9 @@ from ui.worked_step import worked_step
 
 PRESETS = {
     "Mostly bias": ("Straight lines agree with each other and miss the wave together.", {"degree": 1}),
-    "In balance": ("Both parts are small beside the noise.", {"degree": 5}),
+    "In balance": ("Both parts are smaller than the noise.", {"degree": 5}),
     "Mostly variance": ("Every data set has a wild curve of its own.", {"degree": 11}),
-    "A true straight line": ("Degree 1 has no bias to lose.", {"curve": "line", "degree": 1}),
+    "A true straight line": ("Degree 1 is enough: hardly any bias is left.", {"curve": "line", "degree": 1}),
 }
 GUESSES = {
     ("bias",): "The mean of all fits moves away from the true curve",

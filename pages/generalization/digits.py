@@ -26,8 +26,8 @@ BEFORE = "The split: how many images of each digit are for training, and how man
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How sure is an accuracy?** It is measured on the images that happened to be kept out. Others would have "
-        "given another number."
+        "**How sure is an accuracy?** It is the share of right answers on the images that happened to be kept out. "
+        "Others would have given another number."
     )
     layout = view_layout()
     with layout.side:

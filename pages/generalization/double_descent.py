@@ -25,7 +25,7 @@ BEFORE = "Up to as many features as training images. What more features do is dr
 def show(controls: Controls) -> None:
     st.markdown(
         "**Can a model be too large?** Is a digit odd or even? Its pixels are mixed at random into p numbers, the "
-        "features; the model gives each a weight, by least squares."
+        "features; the model gives each a weight, so that the squared error is least."
     )
     layout = view_layout()
     with layout.side:

@@ -23,7 +23,10 @@ BEFORE = "The error on new points. That on the training points is drawn after yo
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**Do more data help?** Every size has 200 data sets of the same curve, fitted with the same degree.")
+    st.markdown(
+        "**Do more data help?** For each number of training points, 200 data sets of the same curve are drawn and "
+        "fitted."
+    )
     layout = view_layout()
     with layout.side:
         controls.show("degree", "noise", "curve", "seed")

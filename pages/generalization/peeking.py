@@ -14,18 +14,18 @@ from ui.program import program_panel
 from ui.worked_step import worked_step
 
 PRESETS = {
-    "Opened once": ("What a holdout set is for.", {}),
-    "Opened 20 times": ("The best of 20 models, chosen by the holdout set.", {"peeking.openings": 20}),
-    "Few people": ("With 20 people, luck is large.", {"peeking.openings": 20, "peeking.n_holdout": 20}),
-    "Many people": ("With 500, luck is smaller on average.", {"peeking.openings": 20, "peeking.n_holdout": 500}),
+    "Opened 20 times": ("The best of 20 models, chosen by the holdout set.", {}),
+    "Opened once": ("What a holdout set is for.", {"peeking.openings": 1}),
+    "Few people": ("With 20 people, luck is large.", {"peeking.n_holdout": 20}),
+    "Many people": ("With 500, luck is smaller on average.", {"peeking.n_holdout": 500}),
 }
 BEFORE = "The first model alone, on the holdout people and on new ones. More models are drawn after your guess."
 
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**What does it cost to look often?** A model guesses a person's group from two answers, each model from other "
-        "questions. The holdout set counts its openings."
+        "**What does it cost to look at the holdout set often?** Each model guesses a person's group from two "
+        "answers, and each is tested on the same people: one opening."
     )
     layout = view_layout()
     settings = controls.read(PeekingSettings)
@@ -34,7 +34,7 @@ def show(controls: Controls) -> None:
         nothing = "The answers have nothing to do with the groups. " if not settings.signal else ""
         question = (
             f"{nothing}{GUESSED} models are tried on {settings.n_holdout} holdout people, and the best is kept. How "
-            "many percentage points too much does the holdout set then say?"
+            "many percentage points better is it there than on new people?"
         )
         about = (settings.n_holdout, settings.signal, settings.seed)
         guessed = prediction(controls, layout, question, list(BANDS), [peeks.band], guess_words(peeks), about)

@@ -29,8 +29,8 @@ BEFORE = "The training loss alone. That of images which it does not learn from i
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**When should the training stop?** A network learns few digits, some with random labels. A second part, the "
-        "validation set, only watches; the holdout set is for the end."
+        "**When should the training stop?** A network learns few images of digits, some with random labels. Other "
+        "images, the validation set, only say when to stop; the holdout set is for the end."
     )
     layout = view_layout()
     with layout.side:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.generalization.program import width_program
 from core.generalization.settings import CurveSettings, HiddenSettings, WidthSettings
 from core.generalization.width import BANDS, Widths, WidthTask
-from figures.generalization.width import NEW_TRACES, by_hand, guess_words, width_curves, width_errors
+from figures.generalization.width import by_hand, guess_words, width_curves, width_errors
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -18,15 +18,15 @@ PRESETS = {
     "A wave": ("The widest networks are as good as any.", {"hidden": 64}),
     "A straight line": ("Two neurons are enough: more of them follow the noise.", {"curve": "line", "hidden": 64}),
     "Much noise": ("Width 8 is best; the wider ones learn more of the noise.", {"noise": 1.0, "hidden": 64}),
-    "Five points": ("193 weights for five points, and still the best.", {"n_samples": 5, "hidden": 64}),
+    "Five points": ("193 numbers learned from five points, and still the best.", {"n_samples": 5, "hidden": 64}),
 }
-BEFORE = "The error on the training points alone. That on new points is drawn after your guess."
+BEFORE = "Each blue curve is a network of the chosen width. The errors of all widths are drawn after your guess."
 
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How wide should a network be?** Its width is the number of hidden neurons (ReLU): each can add one bend. "
-        "All widths learn the same points, from several random starts."
+        "**How wide should a network be?** Its width is the number of hidden neurons: each can add one bend. "
+        "All learn the same points, from several random starts (first weights)."
     )
     layout = view_layout()
     with layout.side:
@@ -41,11 +41,11 @@ def show(controls: Controls) -> None:
             return
         run = found[0]
         if not _guess(controls, layout, run):
-            held_chart(width_errors(run, width), "width_errors", layout.words, hidden=NEW_TRACES, said=BEFORE)
+            held_chart(width_curves(run, width), "width_curves", layout.words, said=BEFORE)
             return
-        chart(width_errors(run, width), "width_errors", layout.words)
+        chart(width_curves(run, width), "width_curves", layout.words)
     with layout.beside:
-        chart(width_curves(run, width), "width_curves")
+        chart(width_errors(run, width), "width_errors")
     left, right = st.columns(2, gap="large")
     with left:
         worked_step(by_hand(run, width))

@@ -6,7 +6,6 @@ from core.gradient_descent.bowl import BowlRun
 from core.gradient_descent.compare import four, lowest
 from core.gradient_descent.program import bowl_program
 from core.gradient_descent.settings import CompareSettings, DescentViewState
-from core.plane.stability import best_momentum
 from figures.gradient_descent.compare import ends_words, four_label, four_losses, one_of_four, rates_table
 from figures.line_chart import frame_steps
 from figures.words import fmt, plural
@@ -35,7 +34,10 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**Too low, good, best, too high: how do four learning rates differ in one valley?**")
+    st.markdown(
+        "**Too low, good, best, too high: how do four learning rates differ in one valley?** Without momentum, steps "
+        "past the limit 2/L grow; L is how strongly the valley bends across."
+    )
     layout = view_layout()
     with layout.side:
         controls.show("compare.low", "compare.high", "compare.condition", "compare.momentum", "compare.steps")
@@ -55,11 +57,7 @@ def show(controls: Controls) -> None:
         chart(four_losses(tuple(runs.items())), "four_losses")
     st.subheader("Why these four")
     st.markdown(rates_table(settings, runs))
-    lr, b, rate = best_momentum(1 / settings.condition, 1.0)
-    st.markdown(
-        "A step, in theory, makes the distance that many times as long; with momentum that holds in the long run. The "
-        f"best momentum for κ = {fmt(settings.condition)} is b = {fmt(b)} with lr = {fmt(lr)}: ×{fmt(rate)} a step."
-    )
+    st.markdown("A step, in theory, makes the distance that many times as long; with momentum, in the long run.")
     st.markdown(
         "**Find out.** How close to the limit may an lr come before it is slower than 1/L? Is the best lr for κ = 2 "
         "nearer to 1/L or to 2/L, and for κ = 100?"

@@ -48,7 +48,10 @@ FATES = {  # what core.gradient_descent.outcome.fate says
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**One step, then the next: where does the ball end?** The step is lr times the slope, downhill.")
+    st.markdown(
+        "**One step, then the next: where does the ball end?** The step is the learning rate lr, times the slope, "
+        "downhill."
+    )
     layout = view_layout()
     with layout.side:
         controls.show("curve", *(["text"] if controls.values["curve"] == "typed" else []), "lr", "start", "steps")

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from core.gradient_descent.curve import descend
 from core.gradient_descent.lr_sweep import HIGHEST, LOWEST, LrSweep, sweep, three_times, worse
 from core.gradient_descent.program import lr_sweep_program
 from core.gradient_descent.settings import DescentSettings, LrSweepSettings
-from figures.gradient_descent.lr_sweep import answering, lr_sweep, three_times_words
+from figures.gradient_descent.curve import curve
+from figures.gradient_descent.lr_sweep import lr_sweep, three_times_words
 from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
@@ -28,11 +30,15 @@ PRESETS = {
         {"curve": "wells", "start": 2.0},
     ),
 }
+BEFORE = "The start, and the first step with the chosen lr. How all 200 end is drawn after your guess."
 WORSE = {"larger": "Three times as much", "smaller": "A third", "same": "Both alike"}
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**Which learning rate is best, and how much room is there on both sides of it?**")
+    st.markdown(
+        "**Which learning rate is best, and how much room is there on both sides of it?** 200 balls start at one "
+        "place, each with its own lr. L is the curvature: how strongly the valley bends."
+    )
     layout = view_layout()
     with layout.side:
         typed = controls.values["curve"] == "typed"
@@ -42,8 +48,7 @@ def show(controls: Controls) -> None:
     found = sweep(settings, sweep_settings.steps)
     with layout.stage:
         if not _guess(controls, layout, found):
-            picture = lr_sweep(found)
-            held_chart(picture, "lr_sweep", layout.words, hidden=answering(picture))
+            held_chart(curve(descend(settings)), "curve", layout.words, said=BEFORE)
             return
         chart(lr_sweep(found), "lr_sweep", layout.words, on_mark=lambda x, _: _take(controls, x))
     with layout.words:

@@ -15,17 +15,19 @@ from ui.layout import Layout, view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 
-BEST = {"momentum.column": 25, "momentum.row": 13}
 PRESETS = {
-    "Too much momentum": ("b = 0.93: it swings past the lowest point again and again.", {}),
     "Theory's best": (
         "The cell nearest to it, b = 0.27 with lr = 2.34: past 2/L = 2, and soon at rest.",
-        BEST,
+        {},
     ),
-    "No momentum": ("The same lr = 2.34 with b = 0: past the limit, thrown out.", BEST | {"momentum.row": 0}),
+    "Too much momentum": (
+        "b = 0.93: it swings past the lowest point again and again.",
+        {"momentum.column": 24, "momentum.row": 44},
+    ),
+    "No momentum": ("The same lr = 2.34 with b = 0: past the limit, thrown out.", {"momentum.row": 0}),
     "Nesterov": (
         "The same cell. With Nesterov momentum the limit falls as b grows: thrown out as well.",
-        BEST | {"momentum.nesterov": True},
+        {"momentum.nesterov": True},
     ),
 }
 

@@ -45,7 +45,10 @@ def show(controls: Controls) -> None:
     runs = all_batches(settings)
     run = runs[settings.batch]
     with layout.stage:
-        question = f"With which batches is the line closest to the best one after {plural(run.updates, 'update')}?"
+        question = (
+            f"An update goes by all rows (patients), a mini-batch of {settings.batch_size}, or one row. With which is "
+            f"the line closest to the best one after {plural(run.updates, 'update')}?"
+        )
         right, about = [BATCHES[name] for name in closest(runs)], replace(settings, batch="all")
         if not prediction(controls, layout, question, list(BATCHES.values()), right, costs_words(runs), about):
             held_chart(line_through(run), "line_through", layout.words)
