@@ -34,7 +34,8 @@ RESTS = {  # what core.perceptron.limits.comes_to_rest says
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How does the line find its place?** Each mistake, a sample whose sum is not on its side of 0, moves it."
+        "**How does the line find its place?** A sample of class 1 should have a sum above 0, one of class 0 below 0; "
+        "each mistake moves the line."
     )
     layout = view_layout()
     with layout.side:
@@ -58,8 +59,8 @@ def show(controls: Controls) -> None:
         st.subheader("This correction in numbers")
         st.markdown(arithmetic(run, at))
         worked_step(by_hand(run, at))
-        chart(addition(run), "addition")
     with second:
+        chart(addition(run), "addition")
         st.markdown(scaling(run))
         st.markdown("**Find out.** With data AND, why does the line need more than one pass over four samples?")
     program_panel(learn_program(run))
