@@ -13,7 +13,7 @@ from ui.layout import view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 
-OPTIONS = REST, CIRCLE, WANDER = "It comes to rest", "It goes in a circle forever", "It is never twice in one place"
+OPTIONS = REST, CIRCLE, WANDER = "It comes to rest", "It goes in a circle for ever", "It is never twice in one place"
 RULES_LINES = (2, 3, 4)  # traces, without a line before the first correction
 FATES = {"converged": [REST], "cycle": [CIRCLE]}  # of a run that was stopped, none is known
 
