@@ -45,10 +45,10 @@ def as_seen(run: Run, found: Folded) -> Picture:
         line = {"color": GREY, "width": 4}
         ends = _border(run, found, last, reach)
         figure.add_scatter(**ends, mode="lines", name=BORDER, line=line, hoverinfo="skip")
-    axes(figure, *_titles(found)).update_layout(height=430)
+    axes(figure, *_titles(run, found)).update_layout(height=430)
     figure.update_xaxes(range=reach[0])
     figure.update_yaxes(range=reach[1])
-    caption = f"The plane's grid and points, as layer {found.layer} sees them: {_drawn(found)}."
+    caption = f"The plane's grid and points, as layer {found.layer} sees them: {_drawn(run, found)}."
     if has_border(run, found):
         caption += " On the grey line the network's own sum is 0; here it is straight, whatever it is in the plane."
     alt = f"A warped grid with the training points on it. {caption}"
@@ -133,18 +133,20 @@ def _reach(found: Folded) -> list[list[float]]:
     return torch.stack([low - pad, high + pad], dim=1).tolist()
 
 
-def _titles(found: Folded) -> tuple[str, str]:
+def _titles(run: Run, found: Folded) -> tuple[str, str]:
     n, name = len(found.directions), f"answer of h{found.layer}"
     if found.border is not None:
-        return "across the straight cut", "along it"
+        first = "along the best weighted sum" if run.settings.is_regression else "across the straight cut"
+        return first, "at a right angle to it"
     return f"{name}.1", f"{name}.2" if n > 1 else "(the layer has one neuron)"
 
 
-def _drawn(found: Folded) -> str:
+def _drawn(run: Run, found: Folded) -> str:
     """What the axes are."""
     if found.border is not None:
+        first = "of the weighted sum" if run.settings.is_regression else "across the straight cut"
         return (
-            "to the right, the direction across the straight cut that fits best at the end; upwards, the one along it "
+            f"to the right, the direction {first} that fits best at the end; upwards, the one at a right angle to it "
             "in which the layer's answers vary most"
         )
     n = len(found.directions)
