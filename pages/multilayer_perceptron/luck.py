@@ -63,7 +63,7 @@ def _guess(controls: Controls, layout: Layout, luck: Luck) -> bool:
     )
     right = SHARES[0 if luck.n_solved == N_SEEDS else 1 if luck.n_solved > N_SEEDS / 2 else 2]
     mixed = 0 < luck.n_solved < N_SEEDS
-    why = "where a network begins decides, too, what it learns" if mixed else "here the beginning did not decide"
+    why = "what a network learns also depends on where it begins" if mixed else "here the beginning did not decide"
     return prediction(
         controls, layout, question, SHARES, [right], f"It is {luck.n_solved} of {N_SEEDS}: {why}.", luck.settings
     )
