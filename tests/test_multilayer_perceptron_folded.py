@@ -15,11 +15,11 @@ from core.multilayer_perceptron.folded import (
     LEVEL,
     PARTS,
     SIDE,
+    drawn_directions,
     folded,
     grid_lines,
     layer_sums,
     levels,
-    principal_directions,
     straight_cut,
     what_the_layer_does,
 )
@@ -61,25 +61,17 @@ def test_the_grids_paths_have_no_gap_and_reach_all_corners():
     assert paths.abs().amax(dim=(0, 1)).tolist() == [HALF, HALF]
 
 
-def test_principal_directions_have_the_largest_variance_and_a_sign():
+def test_what_is_drawn_lies_across_the_cut_and_then_where_the_answers_vary_most():
     generator = torch.Generator().manual_seed(0)
     answers = torch.randn(200, 4, generator=generator, dtype=torch.float64) * torch.tensor([1.0, 5.0, 3.0, 0.1])
-    directions, middle = principal_directions(answers)
-    values, vectors = torch.linalg.eigh(torch.cov(answers.T))
-    assert torch.allclose((directions * vectors[:, [3, 2]]).sum(dim=0).abs(), torch.ones(2, dtype=torch.float64))
+    target = torch.where(answers[:, 0] + 0.2 > 0, 1.0, -1.0).double()
+    directions, middle, border = drawn_directions(answers, target)
     assert torch.allclose(directions.T @ directions, torch.eye(2, dtype=torch.float64))
-    assert directions[[1, 2], [0, 1]].min() > 0.9
-    assert torch.equal(middle, answers.mean(dim=0))
-
-
-def test_the_share_of_variance_is_that_of_the_largest_two(run):
-    found = folded(run, 1)
-    model = make_model(SHORT, run.weights[-1].clone())
-    seen = model[:2](features(run.data.points[: run.data.n_train], SHORT.features)).detach()
-    variances = torch.linalg.eigvalsh(torch.cov(seen.T))
-    assert found.variance[-1].item() == pytest.approx((variances[1:].sum() / variances.sum()).item())
-    assert found.variance[0] < 1
-    assert folded(run, 2).variance[-1].item() == pytest.approx(1)
+    assert directions[[0, 1], [0, 1]].min() > 0.9
+    seen = (answers - middle) @ directions
+    assert ((seen[:, 0] > border).double() * 2 - 1 == target).double().mean() == straight_cut(answers, target)
+    _, _, nowhere = drawn_directions(torch.ones(9, 3).double(), torch.linspace(-1, 1, 9).double())
+    assert nowhere is None  # nothing to cut
 
 
 def test_a_hinge_lies_where_the_sum_is_0(run):

@@ -23,7 +23,6 @@ from core.perceptron.settings import PerceptronSettings
 from core.points import Point
 from figures.perceptron.bound import margins, novikoff_bounds, why
 from figures.perceptron.limits import reason
-from figures.perceptron.outcome import step_label
 from figures.words import fmt
 
 
@@ -160,7 +159,6 @@ def test_a_margin_too_small_to_be_found_is_not_said_to_be_none():
     for said in (novikoff_bounds(found).caption, margins(found.samples).caption, reason(found)):
         assert "o weights separate the classes by a margin above a billionth of R" in said
         assert len(said.split()) <= 45
-    assert "no bound known" in step_label(found, 1)
 
 
 def test_a_largest_number_of_mistakes_is_only_said_where_there_is_one():

@@ -283,7 +283,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (s.text !== data.figure || s.look !== look) {
     if (s.text !== data.figure) s.figure = JSON.parse(data.figure);
     [s.text, s.look] = [data.figure, look];
-    s.plot.style.height = `${s.figure.layout.height ?? HEIGHT}px`;
+    const { meta, height = HEIGHT } = s.figure.layout;
+    s.plot.style.height = meta?.height ?? `${height}px`;  // one of CSS where it hangs on the width of the screen
     s.layout = null;
     schedule(s);
     if (!window.Plotly) load(s, data.libraries);

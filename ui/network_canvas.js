@@ -81,7 +81,7 @@ function layOut(s) {
   }));
   s.labels.forEach((label, l) => {
     const [x, y] = s.places[l][0];
-    Object.assign(label.style, { left: `${rows ? 0 : x}px`, top: `${rows ? y + tile / 2 - 9 : y - 18}px` });
+    Object.assign(label.style, { left: `${rows ? 0 : x}px`, top: `${rows ? y + tile / 2 - 9 : y - 20}px` });
   });
   draw(s);
 }

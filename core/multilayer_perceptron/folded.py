@@ -1,5 +1,6 @@
 """What a hidden layer does to the plane: a grid of lines as it sees them, and where the sums of its neurons are 0."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -27,12 +28,11 @@ class Folded:
 
     Attributes:
         layer: its number, from 1. moments: which of the run's moments these are.
-        directions: shape (neurons, 2): what of the layer's answers is drawn; the two neurons themselves, or the first
-            two principal directions of its answers to the training points at the last of the moments.
-        middle: shape (neurons,): the answers that are drawn at (0, 0).
+        directions: shape (neurons, 2): what of the layer's answers is drawn, as `drawn_directions` chooses it at the
+            last of the moments. middle: shape (neurons,): the answers that are drawn at (0, 0).
+        border: where the best straight cut of that moment is on the first direction; None where neurons are drawn.
         lines: the grid as the layer sees it, shape (m, 2, points, 2), first along x1, then along x2.
         samples: the training points as it sees them, shape (m, n_train, 2).
-        variance: the share of its answers' variance that the two directions have, shape (m,); NaN for none at all.
         sums: of each neuron over the plane, as `levels` makes them, shape (m, neurons, SIDE, SIDE), int8.
         answer: likewise of the network's own sum, shape (m, 1, SIDE, SIDE).
         cuts: how well a straight cut by least squares parts the training points (`straight_cut`): in the plane, then
@@ -43,9 +43,9 @@ class Folded:
     moments: list[int]
     directions: Tensor
     middle: Tensor
+    border: float | None
     lines: Tensor
     samples: Tensor
-    variance: Tensor
     sums: Tensor
     answer: Tensor
     cuts: Tensor
@@ -65,11 +65,9 @@ def folded(run: Run, layer: int) -> Folded:
     moments = torch.stack(small).all(dim=0).nonzero()[:, 0].tolist()
     vectors = run.weights[moments]
     seen = layer_answers(s, vectors, points)[:-1]
-    directions, middle = principal_directions(seen[layer - 1][-1])
+    directions, middle, border = drawn_directions(seen[layer - 1][-1], target)
     samples = (seen[layer - 1] - middle) @ directions
     lines = ((warped[layer - 1][moments] - middle) @ directions).view(len(moments), 2, -1, 2)
-    spread = (seen[layer - 1] - seen[layer - 1].mean(dim=1, keepdim=True)).square().sum(dim=(1, 2))
-    drawn = (samples - samples.mean(dim=1, keepdim=True)).square().sum(dim=(1, 2))
     plane = torch.tensor(straight_cut(points, target, s.is_regression), dtype=torch.float64)
     cuts = [[straight_cut(h[i], target, s.is_regression) for h in seen] for i in range(len(moments))]
     return Folded(
@@ -77,9 +75,9 @@ def folded(run: Run, layer: int) -> Folded:
         moments=moments,
         directions=directions,
         middle=middle,
+        border=border,
         lines=lines.float(),
         samples=samples.float(),
-        variance=drawn / spread,
         sums=levels(layer_sums(s, vectors, grid(SIDE), layer)),
         answer=levels(layer_answers(s, vectors, grid(SIDE))[-1].mT),
         cuts=torch.cat([plane.expand(len(moments), 1), torch.tensor(cuts, dtype=torch.float64)], dim=1),
@@ -98,19 +96,22 @@ def grid_lines() -> Tensor:
     return torch.stack(paths).view(2, -1, 2).double()
 
 
-def principal_directions(answers: Tensor) -> tuple[Tensor, Tensor]:
-    """What is drawn of a layer's answers, and the middle. Shapes: (n, neurons) -> (neurons, 2), (neurons,).
+def drawn_directions(answers: Tensor, target: Tensor) -> tuple[Tensor, Tensor, float | None]:
+    """What is drawn of a layer's answers, the middle, and where the cut is. Shapes: (n, neurons), (n,) -> (neurons, 2).
 
-    Of one or two neurons the answers themselves; of more the two orthogonal directions with the largest variance, each
-    with its largest part positive.
+    Of more than two neurons first the direction across the best straight cut, in which the two classes lie apart if
+    they do in any, then the one along it in which the answers vary most, its largest part positive. Of one or two, and
+    where there is no such cut, the first neurons themselves.
     """
-    n = answers.shape[1]
-    if n <= 2:
-        return torch.eye(n, 2, dtype=answers.dtype), torch.zeros(n, dtype=answers.dtype)
-    middle = answers.mean(dim=0)
-    directions = torch.linalg.svd(answers - middle, full_matrices=False).Vh[:2].T
-    largest = directions.gather(0, directions.abs().argmax(dim=0, keepdim=True))
-    return directions * largest.sign(), middle
+    n, middle = answers.shape[1], answers.mean(dim=0)
+    across = least_squares(answers, target)[:-1] if n > 2 else torch.zeros(n)
+    if not across.norm() > 0:  # also where it is not a number
+        return torch.eye(n, 2, dtype=answers.dtype), torch.zeros(n, dtype=answers.dtype), None
+    first = across / across.norm()
+    along = answers - middle - ((answers - middle) @ first)[:, None] * first
+    second = torch.linalg.svd(along, full_matrices=False).Vh[0]
+    second = second * second[second.abs().argmax()].sign()
+    return torch.stack([first, second], dim=1), middle, (-target.mean() / across.norm()).item()
 
 
 def layer_sums(settings: PlaygroundSettings, vectors: Tensor, points: Tensor, layer: int) -> Tensor:
@@ -134,20 +135,30 @@ def levels(sums: Tensor) -> Tensor:
     return (PARTS * distance).clamp(-127, 126).floor().to(torch.int8)
 
 
+def least_squares(answers: Tensor, target: Tensor) -> Tensor:
+    """The weights of the sum that fits the target best, its bias last; NaN where there is none.
+
+    Shapes: (n, neurons), (n,) -> (neurons + 1,).
+    """
+    X = torch.cat([answers, torch.ones(len(answers), 1, dtype=answers.dtype)], dim=1)
+    try:
+        return torch.linalg.lstsq(X, target[:, None], driver="gelsd").solution[:, 0]
+    except torch.linalg.LinAlgError:  # numbers near the largest there are
+        return torch.full((X.shape[1],), math.nan, dtype=X.dtype)
+
+
 def straight_cut(answers: Tensor, target: Tensor, is_regression: bool = False) -> float:
     """How well one weighted sum of some answers and a bias, fitted by least squares, tells the targets.
 
     For classes the share of points on the right side; for a regression the share of the target's variance. NaN where
     there is no such sum. Shapes: (n, neurons), (n,).
     """
-    X = torch.cat([answers, torch.ones(len(answers), 1, dtype=answers.dtype)], dim=1)
-    try:
-        fitted = X @ torch.linalg.lstsq(X, target[:, None], driver="gelsd").solution
-    except torch.linalg.LinAlgError:  # numbers near the largest there are
-        return float("nan")
+    fitted = torch.cat([answers, torch.ones(len(answers), 1, dtype=answers.dtype)], dim=1) @ least_squares(
+        answers, target
+    )
     if is_regression:
-        return 1 - ((fitted[:, 0] - target).square().sum() / (target - target.mean()).square().sum()).item()
-    return (fitted[:, 0] * target > 0).double().mean().item()
+        return 1 - ((fitted - target).square().sum() / (target - target.mean()).square().sum()).item()
+    return (fitted * target > 0).double().mean().item() if fitted.isfinite().all() else math.nan
 
 
 def what_the_layer_does(found: Folded, is_regression: bool = False) -> str | None:

@@ -48,7 +48,7 @@ class Luck:
 
     @property
     def n_solved(self) -> int:
-        """How many name at least 95 % of the test points right."""
+        """How many name at least 95% of the test points right."""
         return int((self.training.test_accuracy[-1] >= SOLVED).sum())
 
     @property

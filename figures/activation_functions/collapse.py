@@ -38,7 +38,7 @@ def three_planes(found: Collapse) -> Picture:
         figure.update_layout({f"yaxis{i + 1}": square | {"constrain": "domain"}})
         above = {"y": 0.89, "xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "center"}
         figure.add_annotation(x=0.345 * i + 0.155, text=f"<b>{said(run)}</b>", showarrow=False, **above)
-    axes(figure, "x₁", "x₂").update_layout(height=290)
+    axes(figure, "x₁", "x₂").update_layout(height=290, meta={"height": "min(290px, 52vw)"})  # squares: no room below
     planes = [0, 3, 6]
     frames = [{"traces": planes, "data": [{"z": z[i]} for z in maps]} for i in range(len(found.steps))]
     counts = [f"{said(run)} {run.right[-1]}" for run in found.runs]

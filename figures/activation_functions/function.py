@@ -55,6 +55,7 @@ def _empty(at: float) -> go.Figure:
         yaxis={"domain": [0.46, 1]},
         yaxis2={"domain": [0, 0.4], "title": "slope f′(z)", "anchor": "x"},
         height=500,
+        showlegend=True,  # also where one line is all there is
     )
     return figure
 
@@ -72,7 +73,8 @@ def _add(figure: go.Figure, curve: Curve, style: tuple[str, str, str]) -> dict[s
     across = [max(curve.at - TANGENT, -REACH), min(curve.at + TANGENT, REACH)]
     along = [curve.value + curve.slope * (x - curve.at) for x in across]
     tangent = {"color": VERMILLION if color == BLUE else color, "width": 2}
-    figure.add_scatter(x=across, y=along, mode="lines", line=tangent, showlegend=False, hoverinfo="skip", **shared)
+    named = {"name": "tangent", "legendgroup": curve.name, "showlegend": color == BLUE}
+    figure.add_scatter(x=across, y=along, mode="lines", line=tangent, hoverinfo="skip", **named)
     return {curve.name: parts["y"][0], f"slope of {curve.name}": parts["y2"][0]}
 
 

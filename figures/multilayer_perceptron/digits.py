@@ -107,7 +107,7 @@ def digit_losses(run: DigitsRun) -> Picture:
     dashed = {"color": VERMILLION, "width": 3, "dash": "dash"}
     figure.add_scatter(x=epochs, y=numbers(both[0]), name="training", line={"color": BLUE, "width": 3})
     figure.add_scatter(x=epochs, y=numbers(both[1]), name="kept out", line=dashed)
-    decades(axes(figure, "epoch", "loss (cross-entropy, nats, log scale)").update_layout(height=300), both.flatten())
+    decades(axes(figure, "epoch", "loss (cross-entropy, log scale)").update_layout(height=300), both.flatten())
     trained, kept_out = (fmt(loss) for loss in both[:, -1].tolist())
     caption = f"The loss ends at {trained} on the training images and at {kept_out} on those that were kept out."
     if run.diverged:

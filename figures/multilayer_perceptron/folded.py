@@ -1,7 +1,5 @@
 """The plane as a hidden layer sees it, beside the plane with the lines where its neurons' sums are 0."""
 
-import math
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,16 +12,15 @@ from core.multilayer_perceptron.folded import LEVEL, Folded, grid_lines, layer_s
 from core.multilayer_perceptron.maps import grid, layer_answers
 from core.multilayer_perceptron.networks import parts
 from core.multilayer_perceptron.watch import Run
+from figures.multilayer_perceptron.watch import sides
 from figures.picture import Picture
-from figures.style import BLUE, GREEN, GREY, PURPLE, SEQUENCE, VERMILLION, axes, numbers
+from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes, numbers
 from figures.words import bracketed, fmt
 
 SHOWN = 200  # training points that are drawn
-ALONG = ((GREEN, "solid", "along x₁"), (PURPLE, "dot", "along x₂"))
-KINDS = ((True, BLUE, "circle", "target below 0"), (False, VERMILLION, "x", "target above 0"))
-COLORS = [color for color, *_ in SEQUENCE[:4]] * 2 + [GREY]
-DASHES = ["solid", "dash", "dot", "dashdot"] + ["longdash", "longdashdot", "10px,2px", "2px,6px"] + ["solid"]
-BORDER = "answer 0"
+ALONG = ((GREEN, "solid", "along x₁"), (GREEN, "dot", "along x₂"))
+KINDS = ((True, BLUE, "circle"), (False, VERMILLION, "x"))
+BORDER, CUT, HINGE = "the network's sum is 0", "straight cut at the end", "a neuron's sum is 0"
 
 
 @cached
@@ -32,23 +29,28 @@ def as_seen(run: Run, found: Folded) -> Picture:
     figure, last = go.Figure(), len(found.moments) - 1
     for (color, dash, name), path in zip(ALONG, numbers(found.lines[last]), strict=True):
         line = {"color": color, "width": 1, "dash": dash}
-        figure.add_scatter(x=path[:, 0], y=path[:, 1], mode="lines", name=name, line=line, hoverinfo="skip")
+        look = {"name": name, "line": line, "opacity": 0.5, "hoverinfo": "skip"}
+        figure.add_scatter(x=path[:, 0], y=path[:, 1], mode="lines", **look)
     below = (run.data.target[: run.data.n_train] < 0)[:SHOWN]
-    for low, color, symbol, name in KINDS:
+    for (low, color, symbol), name in zip(KINDS, sides(run.settings), strict=True):
         marker = {"color": color, "symbol": symbol, "size": 7}
         seen = numbers(found.samples[last, :SHOWN][below == low])
         figure.add_scatter(x=seen[:, 0], y=seen[:, 1], mode="markers", name=name, marker=marker, hoverinfo="skip")
     reach = _reach(found)
+    if found.border is not None and not run.settings.is_regression:
+        ends = {"x": [found.border] * 2, "y": reach[1]}
+        line = {"color": GREY, "width": 4, "dash": "dash"}
+        figure.add_scatter(**ends, mode="lines", name=CUT, line=line, hoverinfo="skip")
     if has_border(run, found):
         line = {"color": GREY, "width": 4}
         ends = _border(run, found, last, reach)
         figure.add_scatter(**ends, mode="lines", name=BORDER, line=line, hoverinfo="skip")
-    axes(figure, *_titles(found)).update_layout(height=430)
+    axes(figure, *_titles(run, found)).update_layout(height=430)
     figure.update_xaxes(range=reach[0])
     figure.update_yaxes(range=reach[1])
-    caption = f"The plane's grid and points, as layer {found.layer} sees them: {_drawn(found)}."
+    caption = f"The plane's grid and points, as layer {found.layer} sees them: {_drawn(run, found)}."
     if has_border(run, found):
-        caption += " On the grey line the network's answer is 0; here it is straight, whatever it is in the plane."
+        caption += " On the grey line the network's own sum is 0; here it is straight, whatever it is in the plane."
     alt = f"A warped grid with the training points on it. {caption}"
     frames = []
     for i in map(found.at, range(len(run.updates))):
@@ -68,7 +70,7 @@ def hinges(run: Run, found: Folded) -> Picture:
         line = {"color": color, "width": 0.5, "dash": dash}
         figure.add_scatter(x=path[:, 0], y=path[:, 1], mode="lines", line=line, showlegend=False, hoverinfo="skip")
     below = (run.data.target[: run.data.n_train] < 0)[:SHOWN]
-    for low, color, symbol, _ in KINDS:
+    for low, color, symbol in KINDS:
         these = numbers(run.data.points[: run.data.n_train][:SHOWN][below == low])
         marker = {"color": color, "symbol": symbol, "size": 5, "opacity": 0.6}
         plain = {"mode": "markers", "marker": marker, "showlegend": False, "hoverinfo": "skip"}
@@ -76,27 +78,26 @@ def hinges(run: Run, found: Folded) -> Picture:
     first, n = len(figure.data), found.sums.shape[1]
     at_zero = {"start": LEVEL, "end": LEVEL, "size": 1, "coloring": "none"}
     drawn = torch.cat([found.sums, found.answer], dim=1)
-    names = [*(f"h{found.layer}.{neuron + 1}" for neuron in range(n)), BORDER]
-    for neuron, name in enumerate(names):
-        line = {"color": COLORS[neuron], "width": 2.5 if n <= 4 else 1.5, "dash": DASHES[neuron]}
-        line = {"color": GREY, "width": 4} if name == BORDER else line
+    for neuron, sums in enumerate(drawn[-1].numpy()):
+        is_border = neuron == n
+        line = {"color": GREY if is_border else PURPLE, "width": 4 if is_border else 2, "smoothing": 0}
         figure.add_contour(
             x=ticks,
             y=-ticks,
-            z=drawn[-1, neuron].numpy(),
+            z=sums,
             contours=at_zero,
-            line=line | {"smoothing": 0},
-            name=name,
-            showlegend=True,
+            line=line,
+            name=BORDER if is_border else HINGE,
+            showlegend=neuron in (0, n),
             showscale=False,
             hoverinfo="skip",
         )
     axes(figure, "x₁", "x₂").update_layout(height=430)
-    figure.update_xaxes(range=[-HALF, HALF])
-    figure.update_yaxes(range=[-HALF, HALF])
+    figure.update_xaxes(range=[-HALF, HALF], constrain="domain")
+    figure.update_yaxes(range=[-HALF, HALF], scaleanchor="x", constrain="domain")
     caption = (
-        f"The plane itself: each line is where one neuron of layer {found.layer} has the sum 0. There a ReLU switches "
-        "and bends the plane, and a tanh is steepest; on either side of the wide grey line is one class."
+        f"The plane itself: each purple line is where one neuron of layer {found.layer} has the sum 0. There a ReLU "
+        "switches and bends the plane, and a tanh is steepest; on the wide grey line the network's own sum is 0."
     )
     alt = f"The plane with the training points and a line for each neuron of the layer. {caption}"
     frames = []
@@ -132,29 +133,32 @@ def _reach(found: Folded) -> list[list[float]]:
     return torch.stack([low - pad, high + pad], dim=1).tolist()
 
 
-def _titles(found: Folded) -> tuple[str, str]:
+def _titles(run: Run, found: Folded) -> tuple[str, str]:
     n, name = len(found.directions), f"answer of h{found.layer}"
-    if n > 2:
-        return "first principal direction", "second principal direction"
-    return f"{name}.1", f"{name}.2" if n == 2 else "(the layer has one neuron)"
+    if found.border is not None:
+        first = "along the best weighted sum" if run.settings.is_regression else "across the straight cut"
+        return first, "at a right angle to it"
+    return f"{name}.1", f"{name}.2" if n > 1 else "(the layer has one neuron)"
 
 
-def _drawn(found: Folded) -> str:
+def _drawn(run: Run, found: Folded) -> str:
     """What the axes are."""
+    if found.border is not None:
+        first = "of the weighted sum" if run.settings.is_regression else "across the straight cut"
+        return (
+            f"to the right, the direction {first} that fits best at the end; upwards, the one at a right angle to it "
+            "in which the layer's answers vary most"
+        )
     n = len(found.directions)
-    if n <= 2:
-        return "its two neurons are the axes" if n == 2 else "on one line, since it has one neuron"
-    share = found.variance[-1].item()
-    said = "none, since its answers do not vary" if math.isnan(share) else f"{share:.0%} of their variance"
-    return f"drawn are the two directions in which its answers vary most at the end ({said})"
+    return "on one line, since it has one neuron" if n == 1 else "its first two neurons are the axes"
 
 
 def cut_table(run: Run, found: Folded) -> pd.DataFrame:
-    """How well a straight cut parts the points, and the drawn share of variance, one row a moment with numbers."""
+    """How well a straight cut parts the points, one row a moment with numbers."""
     names = ["in the plane", *(f"as layer {i + 1} sees them" for i in range(len(run.settings.hidden)))]
     columns = dict(zip(names, found.cuts.T.numpy(), strict=True))
     updates = {"update": [run.updates[moment] for moment in found.moments]}
-    return pd.DataFrame(updates | columns | {"variance that is drawn": found.variance.numpy()})
+    return pd.DataFrame(updates | columns)
 
 
 def cut_words(run: Run, found: Folded, index: int) -> str:

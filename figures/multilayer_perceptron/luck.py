@@ -72,7 +72,7 @@ def outcome(luck: Luck) -> str:
         if not len(good):
             return "All of them diverged."
         return f"Their test losses reach from {fmt(good.min().item())} to {fmt(good.max().item())}{lost}."
-    return f"{luck.n_solved} of {N_SEEDS} name at least 95 % of the test points right{lost}."
+    return f"{luck.n_solved} of {N_SEEDS} name at least 95% of the test points right{lost}."
 
 
 def differences(settings: PlaygroundSettings) -> str:

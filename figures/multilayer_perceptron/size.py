@@ -34,8 +34,9 @@ def size_map(found: SizeMap) -> Picture:
     axes(figure, "learning rate lr", "neurons in each hidden layer", xaxis_type="category", yaxis_type="category")
     figure.update_layout(height=430)
     n, s, lost = len(found.settings.hidden), found.settings, "; ∞: diverged" * int(found.test_loss.isnan().any())
+    coin = "" if s.is_regression or s.loss == "squared" else "; guessing gives 0.69"  # ln 2: each class has ½
     caption = (
-        f"Test loss after {plural(s.num_epochs, 'epoch')} of networks with {plural(n, 'hidden layer')}{lost}. "
+        f"Test loss after {plural(s.num_epochs, 'epoch')} of networks with {plural(n, 'hidden layer')}{coin}{lost}. "
         f"{best_words(found)}"
     )
     cells = [(width, lr) for width in WIDTHS for lr in LRS]

@@ -11,6 +11,7 @@ from core.multilayer_perceptron.activations import ACTIVATIONS
 from core.multilayer_perceptron.data import features
 from core.multilayer_perceptron.maps import neuron_names
 from core.multilayer_perceptron.networks import parts
+from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.watch import Run, is_solved, solved_at
 from figures.axis import log_axis
 from figures.picture import Picture
@@ -18,7 +19,7 @@ from figures.style import BLUE, GREY, HERE, SEQUENCE, VERMILLION, axes, numbers
 from figures.words import fmt, plural
 
 TOO_LONG = 1e6  # a weight of more digits than a calculator shows
-UNITS = {"cross_entropy": "cross-entropy, nats", "squared": "½ (answer − target)²"}
+UNITS = {"cross_entropy": "cross-entropy", "squared": "½ (answer − target)²"}
 
 
 @cached
@@ -48,6 +49,11 @@ def losses(run: Run, pinned: tuple[tuple[str, Run], ...] = ()) -> Picture:
     return Picture(figure, caption, alt, epoch_table(run), frames)
 
 
+def sides(settings: PlaygroundSettings) -> tuple[str, str]:
+    """What the points with a target below 0 and those above are called."""
+    return ("target below 0", "target above 0") if settings.is_regression else ("class −1", "class 1")
+
+
 def outcome(run: Run) -> str:
     """How the run ended, in two sentences."""
     s, epochs = run.settings, plural(run.epochs, "epoch")
@@ -65,7 +71,7 @@ def outcome(run: Run) -> str:
         return f"After {epochs} the training loss is {fmt(train)} and the test loss {fmt(test)}.{early}"
     right = f"{run.curve('test_accuracy')[-1].item():.1%} of the test points are on the right side after {epochs}"
     since = solved_at(run) if is_solved(run) else None
-    return f"{right}{'' if since is None else f', at least 95 % from epoch {since} on'}.{early}"
+    return f"{right}{'' if since is None else f', at least 95% from epoch {since} on'}.{early}"
 
 
 def worth(run: Run, measured: tuple[float, float, float, float]) -> str:

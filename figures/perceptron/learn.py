@@ -44,7 +44,7 @@ def samples_plane(run: PerceptronRun) -> Picture:
     arrow = {"line": {"color": PURPLE, "width": 3}, "marker": {"color": PURPLE, **ARROW}}
     figure.add_scatter(**first[3], mode="lines+markers", name="direction of w", **arrow, **unseen)
     ring = {"symbol": "circle-open", "size": 24, "color": GREEN, "line": {"width": 4}}
-    figure.add_scatter(**first[4], mode="markers", name="corrects w", marker=ring, **unseen)
+    figure.add_scatter(**first[4], mode="markers", name="this mistake", marker=ring, **unseen)
     after = {"color": GREY, "width": 3, "dash": "dash"}
     figure.add_scatter(**first[5], mode="lines", name="line after it", line=after, **unseen)
     frames = [{"data": _plane_at(run, at, frame), "traces": [0, 1, 4, 5, 6, 7]} for at in run.frame_steps]

@@ -8,7 +8,8 @@ from figures.words import fmt, plural
 def outcome(run: PerceptronRun) -> str:
     """How the run ended."""
     if run.outcome == "converged":
-        return f"After {plural(run.updates, 'correction')} in {run.n_passes} passes, every sample is on its side."
+        passes = plural(run.n_passes, "pass", "passes")
+        return f"After {plural(run.updates, 'correction')} in {passes} over the samples, each is on its side of 0."
     if run.cycle:
         start, length = run.cycle.start, run.cycle.length
         back = plural(start + length, "correction")
@@ -20,8 +21,8 @@ def rest_words(run: PerceptronRun) -> str:
     """How the run ended, and what is known about any other."""
     found = margin(run.samples)
     if found.separable:
-        most = f"With a margin of {fmt(found.gamma)}, no order of the samples can take more than {found.most:,}."
-        return f"{outcome(run)} {most}"
+        more = "" if run.outcome == "converged" else " But there is a line with every sample on its side."
+        return f"{outcome(run)}{more}"
     return f"{outcome(run)} What is known: {no_margin(found)}."
 
 
@@ -33,11 +34,8 @@ def no_margin(found: Margin) -> str:
 
 
 def step_label(run: PerceptronRun, at: int) -> str:
-    """What happens next at a step of the run, and the mistakes so far beside the largest number that there can be."""
-    found = margin(run.samples)
-    none = "without a bound" if found.inseparable else "no bound known"
-    limit = f"at most {found.most:,}" if found.separable else none
-    count = f"Mistakes so far: {at:,} ({limit})."
+    """What happens next at a step of the run, and the mistakes so far."""
+    count = f"Mistakes so far: {at:,}."
     if at == run.updates:
         end = {"converged": "every sample is on its side", "cycle": "the weights go in a circle"}
         return f"After update {at:,}, the last: {end.get(run.outcome, 'stopped here')}. {count}"

@@ -45,7 +45,8 @@ def wrong_curve(run: PerceptronRun, rules: tuple[str, ...] = tuple(RULES)) -> Pi
     figure.update_yaxes(rangemode="tozero", tickformat="d", dtick=1 if len(run.samples) <= 10 else None)
     figure.update_xaxes(tickformat="d", dtick=1 if run.updates <= 10 else None)
     figure.update_layout(height=440, margin={"l": 10, "r": 10, "t": 70, "b": 10})
-    end = ", ".join(f"{RULES[rule][0]} {wrong[rule][-1]}" for rule in rules)
+    ends = [f"{RULES[rule][0]} {wrong[rule][-1]}" for rule in rules]
+    end = ", ".join(ends) if len(rules) > 1 else f"{wrong[rules[0]][-1]}"
     caption = f"Samples answered wrongly, of {len(run.samples)}, after each correction. At the end: {end}."
     table = pd.DataFrame(
         {"update": range(run.updates + 1)} | {f"wrong, {RULES[rule][0]}": wrong[rule] for rule in rules}

@@ -38,7 +38,8 @@ def show(controls: Controls) -> None:
     found = outputs(activation(controls), controls.read(NormalSettings))
     with layout.stage:
         question = (
-            f"The sums lie evenly around {full(found.settings.mean)}. Where is the mean of {found.activation.name}(z)?"
+            f"The sums have the mean {full(found.settings.mean)}. Where is the mean of what {found.activation.name} "
+            "makes of them?"
         )
         right, about = [GUESSES[found.mean_moves]], (found.activation, found.settings)
         if not prediction(controls, layout, question, list(GUESSES.values()), right, guess_words(found), about):

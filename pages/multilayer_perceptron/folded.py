@@ -19,7 +19,7 @@ LAST = {"folded.layer": 6, "at": MAX_UPDATES}
 PRESETS = {
     "Spiral": ("The third layer has pulled the two arms apart.", LAST),
     "Circle": (
-        "Three neurons pull the ring to the corners; the disc stays between them.",
+        "Three neurons pull the disc to one side and the ring to the other.",
         LAST | {"data": "circle", "layers": "3"},
     ),
     "Circle, two neurons": (
@@ -32,15 +32,18 @@ PRESETS = {
     ),
     "Creases": ("With ReLU the plane is folded along straight creases.", LAST | {"data": "circle", "layers": "3 relu"}),
 }
+HELD = "The plane with its grid and points. What the layer makes of them is drawn after your guess."
 DOES = {
-    "same": "Hardly better than in the plane",
-    "better": "Better, but under 95 %",
-    "parts": "At least 95 % of them are on the right side",
+    "same": "Hardly more than in the plane itself",
+    "better": "More, but fewer than 95%",
+    "parts": "At least 95%",
 }
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**What does a hidden layer do to the plane?**")
+    st.markdown(
+        "**What does a hidden layer do to the plane?** It gives each point new coordinates: the answers of its neurons."
+    )
     layout = view_layout()
     with layout.side:
         own = st.container()
@@ -61,7 +64,8 @@ def show(controls: Controls) -> None:
     found = folded(run, min(controls.values["folded.layer"], n_hidden))
     if not _guess(controls, layout, run, found):
         with layout.stage:
-            held_chart(hinges(run, found), "folded_hinges", layout.words)
+            lines = range(4, 5 + found.sums.shape[1])  # of the neurons, and the border
+            held_chart(hinges(run, found), "folded_hinges", layout.words, hidden=lines, said=HELD)
         return
     with layout.stage:
         at = time_slider(controls, run, ["folded_seen", "folded_hinges"])
@@ -81,8 +85,8 @@ def _guess(controls: Controls, layout: Layout, run: Run, found: Folded) -> bool:
     if does is None:
         return True
     question = (
-        f"As layer {found.layer} sees the points at the end of training, how many of them does a straight cut, fitted "
-        "by least squares, put on the right side?"
+        f"Layer {found.layer} moves every point to another place. How many points can one straight cut put on the "
+        "right side there, at the end of training?"
     )
     why, about = cut_words(run, found, len(run.updates) - 1), (run.settings, run.epochs, found.layer)
     return prediction(controls, layout, question, list(DOES.values()), [DOES[does]], why, about)

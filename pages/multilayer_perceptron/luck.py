@@ -24,7 +24,7 @@ PRESETS = {
     "XOR, 6 neurons": ("Twice as many: every seed gets there.", {"data": "xor", "layers": "6"}),
 }
 BEFORE = "What the 32 networks answer over the plane before training. How they end is drawn after your guess."
-SHARES = ("At least 25", "From 9 to 24", "At most 8")
+SHARES = ("All of them", "More than half, but not all", "Half of them or fewer")
 
 
 def show(controls: Controls) -> None:
@@ -58,12 +58,12 @@ def show(controls: Controls) -> None:
 
 def _guess(controls: Controls, layout: Layout, luck: Luck) -> bool:
     question = (
-        f"{N_SEEDS} networks differ only in {differences(luck.settings)}. How many of them will name at least 95 % of "
+        f"{N_SEEDS} networks differ only in {differences(luck.settings)}. How many of them will name at least 95% of "
         "the test points right?"
     )
-    right = SHARES[0 if luck.n_solved >= 25 else 1 if luck.n_solved >= 9 else 2]
+    right = SHARES[0 if luck.n_solved == N_SEEDS else 1 if luck.n_solved > N_SEEDS / 2 else 2]
     mixed = 0 < luck.n_solved < N_SEEDS
-    why = "what a network learns hangs on where it begins, too" if mixed else "here the beginning did not decide"
+    why = "what a network learns also depends on where it begins" if mixed else "here the beginning did not decide"
     return prediction(
         controls, layout, question, SHARES, [right], f"It is {luck.n_solved} of {N_SEEDS}: {why}.", luck.settings
     )

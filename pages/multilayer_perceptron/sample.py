@@ -38,16 +38,14 @@ PRESETS = {
         AT_END | {"data": "plane", "layers": "", "lr": 0.3, "sample.number": 61},
     ),
 }
-WHOSE = {
-    "most": "Its own, and nearly every other point's",
-    "some": "Its own and some others'; the rest go up or stay",
-    "few": "Its own; nearly all others go up or stay",
-    "none": "Not even its own",
-}
+WHOSE = {"most": "Nearly all", "some": "Some of them", "few": "Hardly any", "none": "None, not even itself"}
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**What happens to one point, and what does it teach?**")
+    st.markdown(
+        "**What happens to one point, and what does it teach?** Its coordinates go through the network from left to "
+        "right; the error comes back, and says how each weight should change."
+    )
     layout = view_layout()
     with layout.side:
         controls.show("sample.number", "sample.updated", "sample.weight")
@@ -82,7 +80,8 @@ def show(controls: Controls) -> None:
 
 def _guess(controls: Controls, layout: Layout, run: Run, found: Lesson, at: int) -> bool:
     falls = whose_loss_falls(found, at)
-    question = f"The weights take one step from point {found.row + 1} alone, down its own loss. Whose loss falls?"
+    step = f"The weights take one step down the loss (the error) of point {found.row + 1} alone."
+    question = f"{step} How many other points does it help?"
     about = (run.settings, run.epochs, found.row, at)
     right = [WHOSE[falls]] if falls else []
     return prediction(controls, layout, question, list(WHOSE.values()), right, taught(run, found, at), about)

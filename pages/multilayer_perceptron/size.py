@@ -23,7 +23,10 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**How many neurons does it need, and which learning rate do they like?**")
+    st.markdown(
+        "**How many neurons does it need, and which learning rate do they like?** Each cell is a network of its own; "
+        "click one to watch its run."
+    )
     layout = view_layout()
     with layout.side:
         run_controls(controls, "data", "activation", "layers", "num_epochs", "seed", without=("lr", "patience"))
@@ -41,10 +44,7 @@ def show(controls: Controls) -> None:
         (map_found,) = found
         chart(size_map(map_found), "size", layout.words, on_mark=lambda lr, width: _open(controls, settings, lr, width))
     with layout.below:
-        st.markdown(
-            "Each cell is a network of its own; click one to watch its run. The layers keep their number, but all of "
-            "them have the same width."
-        )
+        st.markdown("The layers keep their number, but all of them have the same width.")
         _choose(controls, settings, map_found)
     st.markdown(
         "**Find out.** From which width on is there a rate that solves it? Do wide networks like smaller rates?"

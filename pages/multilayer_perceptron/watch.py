@@ -49,7 +49,10 @@ THIRDS = ("In the first third", "In the middle third", "In the last third")
 
 def show(controls: Controls) -> None:
     way_back(controls)
-    st.markdown("**What does each neuron see, and how do they share the work?**")
+    st.markdown(
+        "**What does each neuron see, and how do they share the work?** Each mixes the maps of the layer before it "
+        "into a map of its own."
+    )
     layout = view_layout()
     with layout.side:
         run_controls(controls, looks=("test_points", "discrete"))
@@ -64,8 +67,9 @@ def show(controls: Controls) -> None:
         looks = {"discrete": controls.values["discrete"], "tests": controls.values["test_points"]}
         network_canvas("network", network_of(run), index=at, run=run_name(run), alt=alt, **looks)
     layout.words.caption(
-        "A tile is orange where its neuron answers high, blue where it answers low. A line's width is the size of a "
-        "weight and its colour the sign, a small square at a tile likewise its bias; press a tile for its equation."
+        "A tile is one neuron's map of the plane: orange where it answers high, blue where low. A line's width is the "
+        "size of a weight, its colour the sign (orange: above 0), a small square the bias; press a tile for its "
+        "equation."
     )
     with layout.words:
         if not guessed:
@@ -112,7 +116,7 @@ def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
     moved = [f"{'fell' if fall >= 0 else 'rose'} by {fmt(abs(fall), 3)}" for fall in falls]
     why = f"The training loss {moved[0]} in the first third, {moved[1]} in the middle and {moved[2]} in the last."
     why += " The chart's axis is logarithmic: there, a drop near 0 looks larger than it is."
-    question = "This is the network at the end of its training. When did its loss fall the most?"
+    question = "The network has been trained. When did its loss, the size of its error, fall the most?"
     return prediction(controls, layout, question, THIRDS, most, why, (run.settings, run.epochs))
 
 

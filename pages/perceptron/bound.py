@@ -14,8 +14,8 @@ from ui.program import program_panel
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How many mistakes can there be?** That depends on the margin γ, how far the nearest sample is from the best "
-        "line, and the radius R."
+        "**How many mistakes can there be?** That depends on the margin γ, how far from 0 the best weights of length 1 "
+        "keep every sum, and on the radius R, the length of the longest input."
     )
     layout = view_layout()
     with layout.side:

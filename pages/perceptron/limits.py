@@ -13,7 +13,8 @@ from ui.layout import view_layout
 from ui.prediction import prediction
 from ui.program import program_panel
 
-OPTIONS = REST, CIRCLE, WANDER = "It comes to rest", "It goes in a circle for ever", "It never is twice in one place"
+OPTIONS = REST, CIRCLE, WANDER = "It comes to rest", "It goes in a circle for ever", "It is never twice in one place"
+RULES_LINES = (2, 3, 4)  # traces, without a line before the first correction
 FATES = {"converged": [REST], "cycle": [CIRCLE]}  # of a run that was stopped, none is known
 
 
@@ -34,7 +35,7 @@ def show(controls: Controls) -> None:
             return
         question, right = "What becomes of the line in the end?", FATES.get(run.outcome, [])
         if not prediction(controls, layout, question, OPTIONS, right, outcome(run), run.settings):
-            held_chart(rules_plane(run), "rules_plane", layout.words)
+            held_chart(rules_plane(run), "rules_plane", layout.words, hidden=RULES_LINES)
             return
         run_scrubber(controls, run, ["rules_plane", "rules_curve"], "limit_at")
         chart(rules_plane(run), "rules_plane", layout.words)
@@ -49,7 +50,10 @@ def show(controls: Controls) -> None:
             "**Two ways out.** The *pocket* keeps the weights with the fewest wrong answers so far. The *average* "
             "takes their mean over all samples visited. A second layer would separate XOR."
         )
-        st.markdown("**Find out.** Shuffle the samples: what becomes of the cycle?")
+        st.markdown(
+            "**Find out.** Shuffle the samples: what becomes of the cycle? With overlapping blobs, which of the three "
+            "lines ends with the fewest wrong answers?"
+        )
     with second:
         st.subheader("Can a line do it?")
         st.markdown(reason(run))

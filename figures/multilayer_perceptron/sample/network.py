@@ -91,7 +91,8 @@ def network_pass(run: Run, found: Lesson, updated: bool, layer: int, neuron: int
     figure.add_scatter(x=middle[0], y=middle[1], **chip, textfont={"size": 9, "color": "black"}, **QUIET)
     figure.add_scatter(x=[len(s.sizes) - 0.1], y=[0], mode="text", textfont={"size": 13}, **QUIET)
     axes(figure, "layer", "neuron").update_layout(height=430)
-    titles = ["inputs", *(f"layer {i + 1}" for i in range(len(s.hidden))), "answer"]
+    last = "sum" if s.output == "linear" and not s.is_regression else "answer"  # whose sigmoid is the answer
+    titles = ["inputs", *(f"layer {i + 1}" for i in range(len(s.hidden))), last]
     figure.update_xaxes(tickvals=list(range(len(titles))), ticktext=titles, range=[-0.7, len(s.sizes) + 0.35])
     figure.update_yaxes(showticklabels=False, showgrid=False, zeroline=False, range=[-most / 2 - 0.1, most / 2 + 0.1])
     caption = (
@@ -118,7 +119,8 @@ def _frame(found: Lesson, drawn: Plan, index: int, updated: bool, chosen: tuple[
     colors = _colors(torch.cat([given / HALF, *answers]))
     weight, _ = places(found.settings)[chosen[0] - 1]
     into = [short(v) for v in gradient[weight[chosen[1]].numpy()].tolist()]
-    loss = f"loss<br><b>{fmt(passes.loss[index].item(), 3)}</b><br>target {fmt(found.target, 2)}"
+    what = "target" if found.settings.is_regression else "class"
+    loss = f"loss<br><b>{fmt(passes.loss[index].item(), 3)}</b><br>{what} {fmt(found.target, 2)}"
     nodes = len(links) + 3  # after the thin links, the wide ones, the mark and the inputs' names
     return {
         "traces": [*range(1, len(links) + 1), *range(nodes, nodes + 3)],

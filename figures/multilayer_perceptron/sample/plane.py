@@ -10,6 +10,7 @@ from core.multilayer_perceptron.data import HALF
 from core.multilayer_perceptron.maps import as_bytes, grid
 from core.multilayer_perceptron.sample import Lesson, answer_change, is_finite, share_that_falls
 from core.multilayer_perceptron.watch import Run
+from figures.multilayer_perceptron.watch import sides
 from figures.picture import Picture
 from figures.style import DIVERGING, GREY, axes, numbers
 
@@ -28,10 +29,10 @@ def changes(run: Run, found: Lesson) -> Picture:
     scale = {"zmin": 1, "zmax": 255, "colorscale": DIVERGING, "colorbar": bar, "hoverinfo": "skip", "zsmooth": "best"}
     figure.add_heatmap(x=ticks, y=-ticks, z=levels[-1], **scale)
     points, target = run.data.points[: run.data.n_train], run.data.target[: run.data.n_train]
-    for low, color, symbol in ((True, "#003a5c", "circle"), (False, "#5c2900", "x")):
+    marks = ((True, "#003a5c", "circle"), (False, "#5c2900", "x"))
+    for (low, color, symbol), name in zip(marks, sides(run.settings), strict=True):
         these = numbers(points[(target < 0) == low])
         marker = {"color": color, "symbol": symbol, "size": 6, "line": {"color": "white", "width": 0.7}}
-        name = "target below 0" if low else "target above 0"
         figure.add_scatter(x=these[:, 0], y=these[:, 1], mode="markers", marker=marker, name=name, hoverinfo="skip")
     x, y = numbers(points[found.row])
     ring = {"symbol": "circle-open", "size": 17, "color": GREY, "line": {"width": 4}}
