@@ -180,7 +180,7 @@ def test_the_course_s_picture_says_what_is_taken():
     assert {4, 28, 3136, 784} <= numbers_in(picture.caption)
     assert lit_cells(picture).sum() == 784
     assert picture.table["storage slot"].tolist() == list(range(3136))
-    taken = part(made, "images", "images[1]")
+    taken = part(made, "images", "images[1]", "part")
     assert taken.table["storage slot"].tolist() == list(range(784, 1568))
     assert taken.table["value"].tolist() == made.part.flatten().tolist()
     assert whole(create(CreateSettings(seed=1)), "images", "images[1]").caption != picture.caption

@@ -41,7 +41,7 @@ def test_the_curves_of_numbers_are_the_closed_forms():
     ("chosen", "names"),
     [
         (CurveSettings(at=2.0), ["MSELoss"]),
-        (CurveSettings(at=-0.5), ["MSELoss", "L1Loss"]),
+        (CurveSettings(at=-0.5, delta=1.0), ["MSELoss", "L1Loss"]),
         (CurveSettings(at=0.25, delta=0.1), ["SmoothL1Loss", "L1Loss"]),
         (CurveSettings(at=0.0), []),
         (CurveSettings(shape="yes_no", at=-5.0), ["MarginRankingLoss"]),

@@ -139,7 +139,7 @@ class CurveSettings(Settings):
     at: float = parameter(2.0, Real("Prediction, or score of class 0", -6.0, 6.0, QUARTERS))
     second: float = parameter(-1.0, Real("Score of class 1", -6.0, 6.0, QUARTERS))
     target: str = parameter("1", Choice("Right answer", {"1": "1 (yes)", "0": "0 (no)"}))
-    delta: float = parameter(1.0, Real("Threshold δ = β", 0.1, 5.0, (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0)))
+    delta: float = parameter(0.5, Real("Threshold δ = β", 0.1, 5.0, (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0)))
     pos_weight: float = parameter(1.0, Real("Weight of a yes pos_weight", 0.1, 10.0, ladder(-1, 1)))
     temperature: float = parameter(1.0, Real("Temperature T", 0.1, 10.0, ladder(-1, 1)))
 

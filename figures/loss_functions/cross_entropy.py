@@ -40,7 +40,7 @@ def three_steps(found: Calculation, row: int) -> Picture:
     )
     _add_strokes(figure, 2, target, "target", VERMILLION)
     values = [fmt(value) if share else "" for value, share in zip(paid.tolist(), target.tolist(), strict=True)]
-    _add_bars(figure, 3, paid, "cost", GREEN, values)
+    _add_bars(figure, 3, paid, "cost", GREEN, values, 1.0)  # a small loss is a short bar
     softmax = "softmax" if found.loss.temperature == 1 else "softmax of z / T"
     for x, arrow in ((1 / 3 - 0.02, f"{softmax} →"), (2 / 3 + 0.02, "−ln →")):
         figure.add_annotation(x=x, y=1, xref="paper", yref="paper", text=arrow, **ABOVE)

@@ -185,7 +185,9 @@ def by_hand(run: Run, at: int) -> str:
     if layer.kind == "BatchNorm1d" and at < len(run.trained) and run.trained[at].dim() == 2:
         return _normed(name, run.trained[at - 1][:, 0], run.trained[at][0, 0].item())
     if layer.kind in ("ReLU", "Sigmoid", "Tanh"):
-        formula = {"ReLU": "max(0, {})", "Sigmoid": "1 / (1 + e^−{})", "Tanh": "tanh {}"}[layer.kind].format(first)
+        formula = {"ReLU": "max(0, {})", "Sigmoid": "1 / (1 + e^−{})", "Tanh": "tanh {}"}[layer.kind].format(
+            fmt(_rounded(x[0])) if layer.kind == "ReLU" else first
+        )
         return f"`{name}` turns its first number into {formula} = **{result}**."
     return ""
 

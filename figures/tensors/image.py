@@ -85,8 +85,8 @@ def odd_words(found: Changed) -> str:
     if found.wrapped:
         wide, kept = found.example
         return (
-            f"**{plural(found.wrapped, 'value')} wrapped around:** a uint8 holds 0 to 255 and starts again beyond; one "
-            f"would be {fmt(wide, 9)} in int32 and is {kept}."
+            f"**{plural(found.wrapped, 'value')} wrapped around:** a uint8 holds 0 to 255 and starts again beyond; "
+            f"what would be {fmt(wide, 9)} is {kept}."
         )
     count = found.not_finite
     are = "is" if count == 1 else "are"

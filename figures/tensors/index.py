@@ -29,11 +29,11 @@ def only(x: Tensor, name: str = "x") -> Picture:
     return cell_picture(x, caption, name)
 
 
-def part(found: Picked, name: str, text: str) -> Picture:
-    """The part by itself, in the colours that it has in the whole."""
+def part(found: Picked, name: str, text: str, title: str) -> Picture:
+    """The part by itself, under a title, in the colours that it has in the whole."""
     shape, count = tuple(found.part.shape), plural(found.part.numel(), "number")
     caption = f"{literal(text)} has the shape {shape}, {count}. It {storage_words(found.part, found.whole, name)}."
-    return cell_picture(found.part, caption, "The part", limits=ends(found.whole))
+    return cell_picture(found.part, caption, title, limits=ends(found.whole))
 
 
 def ends(x: Tensor) -> tuple[float, float] | None:

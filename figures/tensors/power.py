@@ -23,7 +23,7 @@ def result(found: Power) -> Picture:
     """The power itself."""
     largest = fmt(float(found.result.double().abs().max()))
     caption = f"A to the power {fmt(found.n)} in {dtype_of(found.a)}. The largest |entry| is {largest}."
-    return cell_picture(found.result, caption, "The matrix power")
+    return cell_picture(found.result, caption, f"A to the power {fmt(found.n)}")
 
 
 def verdict(found: Power) -> str:

@@ -52,7 +52,7 @@ def show(controls: Controls) -> None:
     with layout.below:
         left, right = st.columns(2)
         with left:
-            chart(part(found, name, settings.part), "part")
+            chart(part(found, name, settings.part, "part"), "part")
         with right:
             st.table(facts_table(**{name: found.whole, "part": found.part}))
         if step := worked_slot(found.part, settings.part):
