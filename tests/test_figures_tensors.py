@@ -361,7 +361,7 @@ def test_eigenvalues_are_written_with_their_signs_and_parts():
     assert "1i" in turns
     assert "−1i" in turns
     small = power(PowerSettings(matrix="[[1e-7, 0], [0, 3e-8]]", dtype="float64"), 0)
-    assert "A: 1e−7, 3e−8" in eigenvalues(small).caption
+    assert ": 1e−7, 3e−8." in eigenvalues(small).caption
 
 
 def test_long_numbers_have_the_same_form_as_the_exact_ones():

@@ -42,10 +42,8 @@ def stretched(name: str, original: Tensor, wide: Tensor) -> Picture:
         if wide.numel() > original.numel()
         else "Nothing is repeated."
     )
-    caption = (
-        f"{name}: shape {tuple(original.shape)}, stretched to {tuple(wide.shape)} with strides {wide.stride()}. "
-        + repeated
-    )
+    seen = "" if wide.shape == original.shape else f", stretched to {tuple(wide.shape)}"
+    caption = f"{name}: shape {tuple(original.shape)}{seen} with strides {wide.stride()}. {repeated}"
     return cell_picture(wide, caption, name, lit=first.flatten())
 
 

@@ -15,7 +15,8 @@ def whole(found: Picked, name: str, text: str) -> Picture:
     count, every = int(found.lit.sum()), found.whole.numel()
     framed = " (framed)" if 0 < count < every else ""
     low_high = ends(found.whole)
-    between = f" from {fmt(low_high[0])} to {fmt(low_high[1])}" if low_high and found.whole.isfinite().all() else ""
+    differ = low_high and low_high[0] < low_high[1] and found.whole.isfinite().all()
+    between = f" from {fmt(low_high[0])} to {fmt(low_high[1])}" if differ else ""
     caption = (
         f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}{between}. {literal(text)} picks "
         f"{count:,} of its cells{framed}."
