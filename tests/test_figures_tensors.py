@@ -281,6 +281,8 @@ def test_stretched_operands_frame_their_own_numbers_only():
     found = broadcast(BroadcastSettings(), 0)
     for name, own, wide in (("a", found.a, found.stretched_a), ("b", found.b, found.stretched_b)):
         assert lit_cells(stretched(name, own, wide)).sum() == own.numel()
+        assert ("stretched" in stretched(name, own, wide).caption) == (own.shape != wide.shape)
+    assert "stretched" not in stretched("a", found.result, found.result).caption
     assert aligned_table(found)["what happens"].tolist() == [
         "b gets a new dimension of length 3, as a has it",
         "a is stretched from 1 to 4",
@@ -447,6 +449,7 @@ def test_thinned_pictures_say_so_and_keep_their_places():
     [
         ("img + 100", "wrapped around"),
         ("img - 100", "wrapped around"),
+        ("(img + 100) // 2", "on the way"),
         ("255 / img", "inf or nan"),
         ("img / 0", "inf is drawn bright"),
         ("img // 2", ""),

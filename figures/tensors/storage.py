@@ -33,7 +33,8 @@ def strip(tensor: Tensor, name: str, chosen: int | None = None) -> Picture:
     row, used = storage(tensor), _used(tensor)
     caption = _slots_words(tensor, name, used)
     picture = cell_picture(row, caption, "storage", lit=used, by_slot=True)
-    picture.figure.update_xaxes(title="slot of the storage").update_yaxes(title="", scaleanchor=None)
+    picture.figure.update_xaxes(title="slot of the storage").update_yaxes(title="storage", scaleanchor=None)
+    picture.figure.update_layout(title_text="", margin_t=20)  # the name stands beside the row
     if chosen is not None:
         box = {"x0": chosen - 0.5, "x1": chosen + 0.5, "y0": -0.5, "y1": 0.5}
         picture.figure.add_shape(type="rect", **box, line={"color": INK, "width": 4})

@@ -21,7 +21,7 @@ NORM = "Flatten(), Linear(64, 16), BatchNorm1d(16), ReLU(), Linear(16, 10)"
 DIGIT = {"shape": "1, 1, 8, 8", "run.source": "digit"}
 PRESETS = {
     "The course's MLP": MODELS["The course's MLP"],
-    "Dropout": ("Half of the hidden numbers are set to 0, in train() only.", DIGIT | {"layers": DROPOUT, "at": 4}),
+    "Dropout": ("In train(), each hidden number becomes 0 with probability 0.5.", DIGIT | {"layers": DROPOUT, "at": 4}),
     "Batch norm": (
         "Four digits; train() looks at all of them.",
         DIGIT | {"layers": NORM, "shape": "4, 1, 8, 8", "at": 3},
