@@ -199,11 +199,11 @@ def test_mean_is_as_many_times_too_small_as_there_are_classes(classes):
 
 
 @pytest.mark.parametrize("gap", [-10.0, 0.0, 3.0])
-def test_the_slopes_of_cross_entropy_and_of_squares(gap):
+def test_the_pulls_of_cross_entropy_and_of_squares(gap):
     found = compare(MistakeSettings(mistake="mse_classes", classes=2, gap=gap))
     p = 1 / (1 + math.exp(-gap))
-    assert found.at[0] == pytest.approx(p - 1, rel=1e-4)
-    assert found.at[1] == pytest.approx(-2 * (1 - p) ** 2 * p, rel=1e-3)
+    assert found.at[0] == pytest.approx(1 - p, rel=1e-4)
+    assert found.at[1] == pytest.approx(2 * (1 - p) ** 2 * p, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", ["gap", "said", "classes"])

@@ -145,7 +145,8 @@ def mistake_lines(s: MistakeSettings) -> tuple[str, str, str, str]:
         return q, p, f"{kl}(q.log(), p)", 'nn.KLDivLoss(reduction="mean")(q.log(), p)'
     if s.mistake == "mse_classes":
         mse = f"nn.MSELoss()(logits.softmax(dim=1), torch.eye({s.classes})[:1])"
-        ways = (f"torch.autograd.grad({loss}, logits)[0][0, 0]" for loss in (f"{cross_entropy}(logits, target)", mse))
+        losses = (f"{cross_entropy}(logits, target)", mse)
+        ways = (f"torch.autograd.grad({loss}, logits)[0][0, 0].abs()" for loss in losses)
         return f"logits = torch.tensor([[{s.gap!r}] + {rest}], requires_grad=True)", index, *ways
     logits = f"logits = torch.tensor([[{s.wide_gap!r}, 0.0]])"
     target = f"target = {0 if s.side == 'ahead' else 1}  # the right class"

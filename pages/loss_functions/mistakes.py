@@ -86,7 +86,11 @@ def _guess(controls: Controls, layout: Layout, settings: MistakeSettings) -> boo
     if settings.mistake == "naive_log":  # its picture shows another quantity
         return True
     right, wrong = right_and_wrong(settings)
-    *_, good, bad = mistake_lines(settings)
+    good, bad = (line.partition("  #")[0] for line in mistake_lines(settings)[2:])
     question = f"`{good}` gives {fmt(right)}. What does `{bad}` give?"
+    if settings.mistake == "mse_classes":  # whose lines say less than words
+        question = (
+            f"Cross-entropy pulls the right class's score up by {fmt(right)}. By how much does the squared error?"
+        )
     answer, why = [REPORTS[misreports(right, wrong)]], f"It gives {fmt(wrong)}, and no error message."
     return prediction(controls, layout, question, list(REPORTS.values()), answer, why, settings)
