@@ -183,7 +183,7 @@ def test_the_course_s_picture_says_what_is_taken():
     taken = part(made, "images", "images[1]", "part")
     assert taken.table["storage slot"].tolist() == list(range(784, 1568))
     assert taken.table["value"].tolist() == made.part.flatten().tolist()
-    assert whole(create(CreateSettings(seed=1)), "images", "images[1]").caption != picture.caption
+    assert whole(create(CreateSettings(seed=1)), "images", "images[1]").json != picture.json
 
 
 @pytest.mark.parametrize(

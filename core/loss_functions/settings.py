@@ -152,7 +152,7 @@ class ConstantSettings(Settings):
     outlier: float = parameter(100.0, Real("One more value, the outlier", -1000.0, 1000.0, OUTLIERS))
     delta: float = parameter(1.0, Real("Threshold δ of Huber", 0.1, 200.0, (*ladder(-1, 2), 200.0)))
     quantile: float = parameter(
-        0.9, Real("Quantile q", 0.05, 0.95, QUANTILES, help="Too low costs q a unit, too high 1 − q.")
+        0.9, Real("q of the quantile loss", 0.05, 0.95, QUANTILES, help="Too low costs q a unit, too high 1 − q.")
     )
 
 

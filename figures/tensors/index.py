@@ -7,18 +7,15 @@ from core.tensors.index import Picked
 from figures.picture import Picture
 from figures.tensors.cells import cell_picture
 from figures.tensors.facts import storage_words
-from figures.words import fmt, plural
+from figures.words import plural
 
 
 def whole(found: Picked, name: str, text: str) -> Picture:
     """All cells of the tensor, those of the part in colour."""
     count, every = int(found.lit.sum()), found.whole.numel()
     framed = " (framed)" if 0 < count < every else ""
-    low_high = ends(found.whole)
-    differ = low_high and low_high[0] < low_high[1] and found.whole.isfinite().all()
-    between = f" from {fmt(low_high[0])} to {fmt(low_high[1])}" if differ else ""
     caption = (
-        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}{between}. {literal(text)} picks "
+        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}. {literal(text)} picks "
         f"{count:,} of its cells{framed}."
     )
     return cell_picture(found.whole, caption, name, lit=found.lit)
