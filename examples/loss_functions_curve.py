@@ -10,8 +10,8 @@ PREDICTION = [2.0]  # where the slope is taken
 TARGET = [0.0]  # what would be right
 LOSSES = {
     "MSELoss": lambda x, t: nn.MSELoss()(x, t),
-    "HuberLoss": lambda x, t: nn.HuberLoss(delta=1.0)(x, t),
-    "SmoothL1Loss": lambda x, t: nn.SmoothL1Loss(beta=1.0)(x, t),
+    "HuberLoss": lambda x, t: nn.HuberLoss(delta=0.5)(x, t),
+    "SmoothL1Loss": lambda x, t: nn.SmoothL1Loss(beta=0.5)(x, t),
     "L1Loss": lambda x, t: nn.L1Loss()(x, t),
 }
 

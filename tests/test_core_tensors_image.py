@@ -56,7 +56,7 @@ def test_what_is_divided_by_zero_is_counted():
 
 def test_a_crop_is_a_view_and_a_mirror_a_copy():
     image = image_of(ImageSettings())
-    crop = change(image, ImageSettings())
+    crop = change(image, ImageSettings(change="img[100:350, 150:450]"))
     assert crop.view
     assert crop.result.storage_offset() == 100 * 1920 + 150 * 3
     mirror = change(image, ImageSettings(change="img.flip(1)"))

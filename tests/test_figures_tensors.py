@@ -180,10 +180,10 @@ def test_the_course_s_picture_says_what_is_taken():
     assert {4, 28, 3136, 784} <= numbers_in(picture.caption)
     assert lit_cells(picture).sum() == 784
     assert picture.table["storage slot"].tolist() == list(range(3136))
-    taken = part(made, "images", "images[1]")
+    taken = part(made, "images", "images[1]", "part")
     assert taken.table["storage slot"].tolist() == list(range(784, 1568))
     assert taken.table["value"].tolist() == made.part.flatten().tolist()
-    assert whole(create(CreateSettings(seed=1)), "images", "images[1]").caption != picture.caption
+    assert whole(create(CreateSettings(seed=1)), "images", "images[1]").json != picture.json
 
 
 @pytest.mark.parametrize(
@@ -281,6 +281,8 @@ def test_stretched_operands_frame_their_own_numbers_only():
     found = broadcast(BroadcastSettings(), 0)
     for name, own, wide in (("a", found.a, found.stretched_a), ("b", found.b, found.stretched_b)):
         assert lit_cells(stretched(name, own, wide)).sum() == own.numel()
+        assert ("stretched" in stretched(name, own, wide).caption) == (own.shape != wide.shape)
+    assert "stretched" not in stretched("a", found.result, found.result).caption
     assert aligned_table(found)["what happens"].tolist() == [
         "b gets a new dimension of length 3, as a has it",
         "a is stretched from 1 to 4",
@@ -361,7 +363,7 @@ def test_eigenvalues_are_written_with_their_signs_and_parts():
     assert "1i" in turns
     assert "−1i" in turns
     small = power(PowerSettings(matrix="[[1e-7, 0], [0, 3e-8]]", dtype="float64"), 0)
-    assert "A: 1e−7, 3e−8" in eigenvalues(small).caption
+    assert ": 1e−7, 3e−8." in eigenvalues(small).caption
 
 
 def test_long_numbers_have_the_same_form_as_the_exact_ones():
@@ -447,6 +449,7 @@ def test_thinned_pictures_say_so_and_keep_their_places():
     [
         ("img + 100", "wrapped around"),
         ("img - 100", "wrapped around"),
+        ("(img + 100) // 2", "on the way"),
         ("255 / img", "inf or nan"),
         ("img / 0", "inf is drawn bright"),
         ("img // 2", ""),

@@ -270,3 +270,14 @@ def test_the_failure_zone_is_shaded_from_where_it_begins(ahead):
     assert picture.figure.layout.shapes[0].x0 == breaks_from(ahead)
     for trace, digits in zip(picture.figure.data, digits_over_gaps(ahead).values(), strict=True):
         assert np.array_equal(trace.y, digits.numpy())
+
+
+@pytest.mark.parametrize("mistake", ["softmax_twice", "probabilities_nll"])
+@pytest.mark.parametrize("gap", [-20.0, 0.0, 5.0, 20.0])
+def test_the_limit_of_a_mistake_can_be_seen_and_what_leaves_the_picture_is_said(mistake, gap):
+    found = compare(MistakeSettings(mistake=mistake, gap=gap, classes=10))
+    picture = comparison(found)
+    low, high = picture.figure.layout.yaxis.range
+    shown = [found.limit, *found.at, *found.wrong.tolist()]
+    assert low <= min(shown) and max(shown) <= high <= max(4.0, 1.1 * found.at[0])
+    assert ("leaves the picture" in picture.caption) == (found.right.max().item() > high)

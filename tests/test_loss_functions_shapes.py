@@ -41,7 +41,7 @@ def test_the_curves_of_numbers_are_the_closed_forms():
     ("chosen", "names"),
     [
         (CurveSettings(at=2.0), ["MSELoss"]),
-        (CurveSettings(at=-0.5), ["MSELoss", "L1Loss"]),
+        (CurveSettings(at=-0.5, delta=1.0), ["MSELoss", "L1Loss"]),
         (CurveSettings(at=0.25, delta=0.1), ["SmoothL1Loss", "L1Loss"]),
         (CurveSettings(at=0.0), []),
         (CurveSettings(shape="yes_no", at=-5.0), ["MarginRankingLoss"]),
@@ -199,11 +199,11 @@ def test_mean_is_as_many_times_too_small_as_there_are_classes(classes):
 
 
 @pytest.mark.parametrize("gap", [-10.0, 0.0, 3.0])
-def test_the_slopes_of_cross_entropy_and_of_squares(gap):
+def test_the_pulls_of_cross_entropy_and_of_squares(gap):
     found = compare(MistakeSettings(mistake="mse_classes", classes=2, gap=gap))
     p = 1 / (1 + math.exp(-gap))
-    assert found.at[0] == pytest.approx(p - 1, rel=1e-4)
-    assert found.at[1] == pytest.approx(-2 * (1 - p) ** 2 * p, rel=1e-3)
+    assert found.at[0] == pytest.approx(1 - p, rel=1e-4)
+    assert found.at[1] == pytest.approx(2 * (1 - p) ** 2 * p, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", ["gap", "said", "classes"])

@@ -96,11 +96,11 @@ def _divergence(s: MistakeSettings, reduction: str) -> Tensor:
     return nn.KLDivLoss(reduction=reduction)(q.log(), p)
 
 
-def _slope(loss: Callable[[Tensor], Tensor], s: MistakeSettings) -> Tensor:
-    """The derivative by the right class's score."""
+def _pull(loss: Callable[[Tensor], Tensor], s: MistakeSettings) -> Tensor:
+    """How hard the loss pulls the right class's score up: the size of its derivative, which is never above 0."""
     leaf = _scores(s).requires_grad_()
     loss(leaf).backward()
-    return leaf.grad[0, 0]
+    return leaf.grad[0, 0].abs()
 
 
 KL = nn.KLDivLoss(reduction="batchmean")
@@ -129,9 +129,9 @@ WAYS = {
         lambda s: _divergence(s, "batchmean"), lambda s: _divergence(s, "mean"), CLASSES, "KLDivLoss (nats)"
     ),
     "mse_classes": Mistake(
-        lambda s: _slope(_cross_entropy, s),
-        lambda s: _slope(lambda z: nn.MSELoss()(z.softmax(dim=1), torch.eye(s.classes)[:1]), s),
+        lambda s: _pull(_cross_entropy, s),
+        lambda s: _pull(lambda z: nn.MSELoss()(z.softmax(dim=1), torch.eye(s.classes)[:1]), s),
         LEADS,
-        "slope of the loss by the right class's score",
+        "pull on the right class's score (size of the slope)",
     ),
 }

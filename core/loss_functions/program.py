@@ -66,8 +66,8 @@ def call_program(found: Calculation, name: str) -> Program:
 
 CURVES = (
     '"MSELoss": lambda x, t: nn.MSELoss()(x, t),',
-    '"HuberLoss": lambda x, t: nn.HuberLoss(delta=1.0)(x, t),',
-    '"SmoothL1Loss": lambda x, t: nn.SmoothL1Loss(beta=1.0)(x, t),',
+    '"HuberLoss": lambda x, t: nn.HuberLoss(delta=0.5)(x, t),',
+    '"SmoothL1Loss": lambda x, t: nn.SmoothL1Loss(beta=0.5)(x, t),',
     '"L1Loss": lambda x, t: nn.L1Loss()(x, t),',
 )
 
@@ -90,7 +90,7 @@ def curve_program(found: Curves | Surface) -> Program:
 def _curves(s: CurveSettings) -> list[str]:
     """The lines of the program's dictionary."""
     if s.shape == "numbers":
-        return [line.replace("=1.0", f"={s.delta!r}") for line in CURVES]
+        return [line.replace("=0.5", f"={s.delta!r}") for line in CURVES]
     if s.shape != "yes_no":
         return [f'"CrossEntropyLoss": lambda x, t: nn.CrossEntropyLoss()(x / {s.temperature!r}, t),']
     bce = f"nn.BCEWithLogitsLoss(pos_weight=torch.tensor([{s.pos_weight!r}]))(x, t)"
@@ -112,7 +112,7 @@ def constant_program(found: BestConstants) -> Program:
 
 def mistake_program(settings: MistakeSettings) -> Program:
     """The mistake beside the right way, at the reader's point."""
-    logits, target, right, wrong = _mistake_lines(settings)
+    logits, target, right, wrong = mistake_lines(settings)
     text = with_lines(
         source("loss_functions_mistakes"),
         {
@@ -126,7 +126,7 @@ def mistake_program(settings: MistakeSettings) -> Program:
     return Program("loss_functions_mistakes", text, [f"{name}: {value:.9g}" for name, value in found])
 
 
-def _mistake_lines(s: MistakeSettings) -> tuple[str, str, str, str]:
+def mistake_lines(s: MistakeSettings) -> tuple[str, str, str, str]:
     """The lines that make the inputs and the target, then the right way and the mistake."""
     rest, index = f"[0.0] * {s.classes - 1}", "target = torch.tensor([0])  # the right class"
     logits = f"logits = torch.tensor([[{s.gap!r}] + {rest}])"
@@ -145,7 +145,8 @@ def _mistake_lines(s: MistakeSettings) -> tuple[str, str, str, str]:
         return q, p, f"{kl}(q.log(), p)", 'nn.KLDivLoss(reduction="mean")(q.log(), p)'
     if s.mistake == "mse_classes":
         mse = f"nn.MSELoss()(logits.softmax(dim=1), torch.eye({s.classes})[:1])"
-        ways = (f"torch.autograd.grad({loss}, logits)[0][0, 0]" for loss in (f"{cross_entropy}(logits, target)", mse))
+        losses = (f"{cross_entropy}(logits, target)", mse)
+        ways = (f"torch.autograd.grad({loss}, logits)[0][0, 0].abs()" for loss in losses)
         return f"logits = torch.tensor([[{s.gap!r}] + {rest}], requires_grad=True)", index, *ways
     logits = f"logits = torch.tensor([[{s.wide_gap!r}, 0.0]])"
     target = f"target = {0 if s.side == 'ahead' else 1}  # the right class"

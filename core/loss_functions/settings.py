@@ -139,7 +139,7 @@ class CurveSettings(Settings):
     at: float = parameter(2.0, Real("Prediction, or score of class 0", -6.0, 6.0, QUARTERS))
     second: float = parameter(-1.0, Real("Score of class 1", -6.0, 6.0, QUARTERS))
     target: str = parameter("1", Choice("Right answer", {"1": "1 (yes)", "0": "0 (no)"}))
-    delta: float = parameter(1.0, Real("Threshold δ = β", 0.1, 5.0, (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0)))
+    delta: float = parameter(0.5, Real("Threshold δ = β", 0.1, 5.0, (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0)))
     pos_weight: float = parameter(1.0, Real("Weight of a yes pos_weight", 0.1, 10.0, ladder(-1, 1)))
     temperature: float = parameter(1.0, Real("Temperature T", 0.1, 10.0, ladder(-1, 1)))
 
@@ -152,7 +152,7 @@ class ConstantSettings(Settings):
     outlier: float = parameter(100.0, Real("One more value, the outlier", -1000.0, 1000.0, OUTLIERS))
     delta: float = parameter(1.0, Real("Threshold δ of Huber", 0.1, 200.0, (*ladder(-1, 2), 200.0)))
     quantile: float = parameter(
-        0.9, Real("Quantile q", 0.05, 0.95, QUANTILES, help="Too low costs q a unit, too high 1 − q.")
+        0.9, Real("q of the quantile loss", 0.05, 0.95, QUANTILES, help="Too low costs q a unit, too high 1 − q.")
     )
 
 

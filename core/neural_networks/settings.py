@@ -104,7 +104,7 @@ class NetworksViewState(Settings):
 
     view: str = parameter("build", Choice("What do you want to see?", VIEWS))
     layer: int = parameter(1, Integer("Layer to check by hand", 1, MOST_LAYERS, help="Counted from the input."))
-    at: int = parameter(1, Integer("Layer", 0, MOST_LAYERS, help="0 is the input; beyond the last, the last."))
+    at: int = parameter(2, Integer("Layer", 0, MOST_LAYERS, help="0 is the input; beyond the last, the last."))
     tensor: int = parameter(
         0, Integer("Tensor", 0, 5 * MOST_LAYERS, help="Its place in the state_dict, counted from 0; or click its bar.")
     )

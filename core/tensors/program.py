@@ -141,7 +141,7 @@ def image_program(settings: ImageSettings, found: Changed | None, file_name: str
     text = with_line(text, 'img = torch.from_numpy(np.array(load_sample_image("flower.jpg")))', f"img = {load}")
     if settings.source == "digit":
         text = text.replace("import load_sample_image", "import load_digits")
-    text = with_line(text, "shown = img[100:350, 150:450]", f"shown = {python_of(settings.change)}")
+    text = with_line(text, "shown = img + 100", f"shown = {python_of(settings.change)}")
     if found is None or not found.result.numel():
         return Program("tensors_image", text)
     image, shown = found.image, found.result

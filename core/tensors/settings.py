@@ -39,10 +39,10 @@ READINGS = {
 POWER_DTYPES = ("int64", "float64", "float32")
 POWER_STYLES = {"size": "how large", "walks": "walks in a graph", "chain": "Markov chain"}
 SOURCES = {"digit": "a digit", "flower": "flower.jpg", "china": "china.jpg", "upload": "a picture of mine"}
-USUAL_SHOW = {  # what is shown of each picture first: of a photograph the middle, of anything else all
+USUAL_SHOW = {  # what is shown of each picture first: of a photograph a sum that does not fit into its bytes
     "digit": "img",
-    "flower": "img[100:350, 150:450]",
-    "china": "img[100:350, 150:450]",
+    "flower": "img + 100",
+    "china": "img + 100",
     "upload": "img",
 }
 
@@ -127,5 +127,5 @@ class ImageSettings(Settings):
     source: str = parameter("flower", Choice("Picture", SOURCES))
     digit: int = parameter(0, Integer("Number of the digit", 0, 1796, unit="of 1,797"))
     change: str = parameter(USUAL_SHOW["flower"], Text("Show", 200, help="Any expression with img."))
-    row: int = parameter(0, Integer("Window: first row", 0, 9_999))
-    column: int = parameter(0, Integer("Window: first column", 0, 9_999))
+    row: int = parameter(110, Integer("Window: first row", 0, 9_999))
+    column: int = parameter(220, Integer("Window: first column", 0, 9_999))

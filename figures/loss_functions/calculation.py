@@ -11,7 +11,7 @@ from torch import Tensor
 from core.loss_functions.calculation import WEIGHT, Calculation, float32_agrees
 from figures.picture import Picture
 from figures.style import SEQUENCE, axes, numbers
-from figures.words import fmt, typeset_numbers
+from figures.words import fmt, typeset, typeset_numbers
 
 HATCHES = ("", "/", "x", ".", "\\", "+")
 DIGITS = 9  # name a float32 exactly, and are more than a reader needs to follow the arithmetic
@@ -67,8 +67,13 @@ def beside_gradient(found: Calculation, row: int, left: Sequence[object], x: str
 
 def write_values(figure: go.Figure) -> None:
     """Every bar's value beside it, where there is room."""
-    figure.update_traces(texttemplate="%{y:.4~g}", textposition="outside", cliponaxis=False, selector={"type": "bar"})
+    for bar in figure.select_traces({"type": "bar"}):
+        bar.update(text=[_short(float(y)) for y in bar.y], textposition="outside", cliponaxis=False)
     figure.update_layout(uniformtext={"minsize": 9, "mode": "hide"})
+
+
+def _short(value: float) -> str:
+    return typeset(f"{value:,.0f}") if 1e4 <= abs(value) < 1e7 else fmt(value)  # 40,000 and not 4e4
 
 
 def table(found: Calculation) -> pd.DataFrame:

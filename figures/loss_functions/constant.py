@@ -41,7 +41,7 @@ def search(found: BestConstants) -> Picture:
     figure.update_xaxes(range=[low - pad, high + pad])
     caption = (
         f"Each mark is one constant on its way to the lowest mean loss, {STEPS} steps of Adam. Upright strokes are the "
-        "closed forms: two where every number between them is as good."
+        "exact answers: two where every number between them is as good."
     )
     table = pd.DataFrame(numbers(found.path[::2]), columns=list(LOSSES))
     table.insert(0, "step", FRAME_STEPS)

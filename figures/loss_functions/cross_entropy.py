@@ -29,30 +29,18 @@ def three_steps(found: Calculation, row: int) -> Picture:
     paid = target * cost
     figure = make_subplots(cols=3, shared_yaxes=True, horizontal_spacing=0.1)
     _add_bars(figure, 1, z, "score", GREY, [fmt(value, 5) for value in z.tolist()])
-    _add_bars(
-        figure,
-        2,
-        p,
-        "probability",
-        BLUE,
-        [fmt(value) if value else "≈ 0" for value in p.tolist()],
-        max(1.0, target.max().item()),
-    )
+    values = [fmt(value) if value else "≈ 0" for value in p.tolist()]
+    _add_bars(figure, 2, p, "probability", BLUE, values, max(1.0, target.max().item()))
     _add_strokes(figure, 2, target, "target", VERMILLION)
     values = [fmt(value) if share else "" for value, share in zip(paid.tolist(), target.tolist(), strict=True)]
-    _add_bars(figure, 3, paid, "cost", GREEN, values)
+    _add_bars(figure, 3, paid, "cost", GREEN, values, 1.0)  # a small loss is a short bar
     softmax = "softmax" if found.loss.temperature == 1 else "softmax of z / T"
     for x, arrow in ((1 / 3 - 0.02, f"{softmax} →"), (2 / 3 + 0.02, "−ln →")):
         figure.add_annotation(x=x, y=1, xref="paper", yref="paper", text=arrow, **ABOVE)
     _finish(figure, found)
     figure.update_layout(showlegend=False)
-    plain = is_plain(found, row)
-    titles = (
-        "score z<br>(logit)",
-        "probability p",
-        "−ln p of the<br>target (nats)" if plain else "target · −ln p<br>(nats)",
-    )
-    for col, title in enumerate(titles, start=1):
+    loss = "−ln p of the<br>target (nats)" if is_plain(found, row) else "target · −ln p<br>(nats)"
+    for col, title in enumerate(("score z<br>(logit)", "probability p", loss), start=1):
         figure.update_xaxes(title_text=title, title_font_size=12, col=col)
     caption = f"From the scores of sample {row + 1} to its loss; strokes show the target. {_outcome(found, row)}"
     return Picture(figure, caption, f"Bars in three steps, a row a class. {caption}", table(found))

@@ -24,8 +24,14 @@ def comparison(found: Comparison) -> Picture:
         ends = [found.x[0].item(), found.x[-1].item()]
         figure.add_scatter(x=ends, y=[found.limit, found.limit], name=name, mode="lines", line=line)
     axes(figure, title, found.mistake.quantity).update_layout(height=430)
+    leaves = ""
+    if found.limit is not None:  # which nobody would see beside the whole height of the right way
+        low, high = found.wrong.min().item(), found.wrong.max().item()
+        bottom, top = min(low, 0.0), max(2 * high - low, *found.at)
+        figure.update_yaxes(range=[bottom - 0.05 * (top - bottom), top + 0.05 * (top - bottom)])
+        leaves = ", which leaves the picture" if found.right.max() > top + 0.05 * (top - bottom) else ""
     right, wrong = (fmt(value, 6) for value in found.at)
-    caption = f"Solid: the right way; dashed: the mistake. At {fmt(found.place)} they give {right} and {wrong}."
+    caption = f"Solid: the right way{leaves}; dashed: the mistake. At {fmt(found.place)} they give {right} and {wrong}."
     columns = {title: numbers(found.x), "right": numbers(found.right), "mistake": numbers(found.wrong)}
     return Picture(figure, caption, f"Two curves over the {title}. {caption}", pd.DataFrame(columns))
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from core.neural_networks.parameters import Entry, Parameters, attributes
 from figures.picture import Picture
 from figures.style import BLUE, GREY, PURPLE, VERMILLION, axes, numbers
-from figures.words import fmt, plural
+from figures.words import fmt, listed, plural
 
 KINDS = {"learned": (BLUE, ""), "frozen": (GREY, "/"), "buffer": (PURPLE, ".")}  # colour and hatching
 BINS = 30
@@ -40,11 +40,9 @@ def tensor_bars(found: Parameters, chosen: int) -> Picture:
     figure.update_yaxes(categoryorder="array", categoryarray=names, autorange="reversed")
     figure.update_yaxes(tickvals=names, ticktext=marked)
     figure.update_layout(showlegend=True, barmode="overlay", bargap=0.25)
-    learned, frozen, kept = (found.count(kind) for kind in KINDS)
-    caption = (
-        f"Each bar is a tensor that the model saves: {learned:,} numbers are learned, {frozen:,} are frozen, and "
-        f"{kept:,} lie in buffers, which no optimizer sees. Bold: {names[chosen]}."
-    )
+    said = {"learned": "are learned", "frozen": "are frozen", "buffer": "lie in buffers, which no optimizer sees"}
+    parts = [f"{found.count(kind):,} {what}" for kind, what in said.items() if found.count(kind)]
+    caption = f"Each bar is a tensor that the model saves. Of its numbers, {listed(parts)}; bold: {names[chosen]}."
     return Picture(figure, caption, f"Bar chart of the tensors of the state_dict. {caption}", state_table(found))
 
 

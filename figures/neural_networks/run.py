@@ -184,8 +184,10 @@ def by_hand(run: Run, at: int) -> str:
             )
     if layer.kind == "BatchNorm1d" and at < len(run.trained) and run.trained[at].dim() == 2:
         return _normed(name, run.trained[at - 1][:, 0], run.trained[at][0, 0].item())
-    if layer.kind in ("ReLU", "Sigmoid", "Tanh"):
-        formula = {"ReLU": "max(0, {})", "Sigmoid": "1 / (1 + e^−{})", "Tanh": "tanh {}"}[layer.kind].format(first)
+    if layer.kind == "ReLU":
+        return f"`{name}` turns its first number into max(0, {fmt(_rounded(x[0]))}) = **{fmt(_rounded(y[0]))}**."
+    if layer.kind in ("Sigmoid", "Tanh"):
+        formula = {"Sigmoid": "1 / (1 + e^−{})", "Tanh": "tanh {}"}[layer.kind].format(first)
         return f"`{name}` turns its first number into {formula} = **{result}**."
     return ""
 

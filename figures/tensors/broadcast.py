@@ -42,11 +42,9 @@ def stretched(name: str, original: Tensor, wide: Tensor) -> Picture:
         if wide.numel() > original.numel()
         else "Nothing is repeated."
     )
-    caption = (
-        f"{name}: shape {tuple(original.shape)}, stretched to {tuple(wide.shape)} with strides {wide.stride()}. "
-        + repeated
-    )
-    return cell_picture(wide, caption, f"Operand {name}", lit=first.flatten())
+    seen = "" if wide.shape == original.shape else f", stretched to {tuple(wide.shape)}"
+    caption = f"{name}: shape {tuple(original.shape)}{seen} with strides {wide.stride()}. {repeated}"
+    return cell_picture(wide, caption, name, lit=first.flatten())
 
 
 def result(found: Broadcast, operation: str) -> Picture:
@@ -57,4 +55,4 @@ def result(found: Broadcast, operation: str) -> Picture:
         kept = str(torch.result_type(found.a, found.b)).removeprefix("torch.")
         differ = f"{plural(found.wrapped, 'value')} {'differs' if found.wrapped == 1 else 'differ'}"
         caption += f" What does not fit into {kept} wraps around: {differ} from exact whole numbers."
-    return cell_picture(found.result, caption, "The result")
+    return cell_picture(found.result, caption, f"a {operation} b")

@@ -32,6 +32,7 @@ BLANK = "\u00a0"
 MOST_FRAMED = 150_000  # letters of the frame's path; beyond that, single cells are too small to be framed
 MOST_SQUARE = 20  # times as many cells in one direction as in the other, while cells without numbers are square
 LOWEST, LOWEST_BAR = 170, 250  # pixels of a picture, and of one beside which the labels of a scale need room
+NAME = 16  # pixels of the name above a picture
 NARROWEST = 14  # pixels of a cell, at least, as far as the height goes
 
 
@@ -52,11 +53,16 @@ def cell_picture(tensor: Tensor, caption: str, title: str, **options: object) ->
     """A tensor as cells with all that is said about it, and a table where not every number is written in.
 
     Args:
-        title: what is drawn, for screen readers. options: those of `cells`.
+        title: what is drawn, written above it. options: those of `cells`.
     """
     written = options.get("written")
     table = None if (is_written(tensor) if written is None else written) else table_of(tensor)
-    return Picture(cells(tensor, **options), caption, f"{title} as coloured cells. {plain(caption)}", table)
+    figure = cells(tensor, **options)
+    figure.update_layout(
+        title={"text": title, "font_size": 15, "x": 0.5, "xanchor": "center", "y": 1, "yanchor": "top"}
+    )
+    figure.update_layout(height=figure.layout.height + NAME, margin_t=20 + NAME)
+    return Picture(figure, caption, f"{title} as coloured cells. {plain(caption)}", table)
 
 
 def cells(

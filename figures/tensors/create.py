@@ -26,7 +26,7 @@ def worked_slot(part: Tensor, text: str) -> str | None:
     index = index_of(part.numel() * 2 // 3 if part.dim() else 0, tuple(part.shape))
     slot = slot_of(part, index)
     return (
-        f"Where is element {list(index)} of {literal(text)}? Begin at its offset and add, for each dimension, index "
-        f"times stride: slot {slot_words(part, index)}. In bytes, that is {slot:,} · {part.itemsize} = "
-        f"**{slot * part.itemsize:,}** after the beginning of the storage."
+        f"Where is element {list(index)} of {literal(text)}? Begin at the offset, its first slot. For each dimension "
+        f"add index times stride, the slots to the next index: slot {slot_words(part, index)}. In bytes, that is "
+        f"{slot:,} · {part.itemsize} = **{slot * part.itemsize:,}** after the beginning of the storage."
     )

@@ -12,12 +12,12 @@ def facts_table(**tensors: Tensor) -> pd.DataFrame:
         name: {
             "shape": str(tuple(tensor.shape)),
             "dtype": str(tensor.dtype),
-            "stride()": str(tensor.stride()),
-            "storage_offset()": f"{tensor.storage_offset():,}",
+            "stride(): slots to the next index": str(tensor.stride()),
+            "storage_offset(): its first slot": f"{tensor.storage_offset():,}",
             "elements": f"{tensor.numel():,}",
             "bytes of its elements": f"{tensor.nbytes:,}",
             "bytes of its storage": f"{tensor.untyped_storage().nbytes():,}",
-            "is_contiguous()": str(tensor.is_contiguous()),
+            "is_contiguous(): its slots follow in reading order": str(tensor.is_contiguous()),
         }
         for name, tensor in tensors.items()
     }

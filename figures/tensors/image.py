@@ -84,10 +84,11 @@ def odd_words(found: Changed) -> str:
     """How many bytes wrapped around, with one of them, or how many values are not finite."""
     if found.wrapped:
         wide, kept = found.example
+        between = ", since a number on the way to it does not fit" if 0 <= wide <= 255 else ""
         return (
-            f"**{plural(found.wrapped, 'value')} wrapped around:** a uint8 holds 0 to 255 and starts again beyond; one "
-            f"would be {fmt(wide, 9)} in int32 and is {kept}."
+            f"**{plural(found.wrapped, 'value')} wrapped around:** a uint8 holds 0 to 255 and starts again beyond; "
+            f"what would be {fmt(wide, 9)} is {kept}{between}."
         )
     count = found.not_finite
     are = "is" if count == 1 else "are"
-    return f"**{plural(count, 'value')} {are} inf or nan:** inf is drawn bright, -inf and nan dark." if count else ""
+    return f"**{plural(count, 'value')} {are} inf or nan:** inf is drawn bright, −inf and nan dark." if count else ""

@@ -7,17 +7,15 @@ from core.tensors.index import Picked
 from figures.picture import Picture
 from figures.tensors.cells import cell_picture
 from figures.tensors.facts import storage_words
-from figures.words import fmt, plural
+from figures.words import plural
 
 
 def whole(found: Picked, name: str, text: str) -> Picture:
     """All cells of the tensor, those of the part in colour."""
     count, every = int(found.lit.sum()), found.whole.numel()
     framed = " (framed)" if 0 < count < every else ""
-    low_high = ends(found.whole)
-    between = f" from {fmt(low_high[0])} to {fmt(low_high[1])}" if low_high and found.whole.isfinite().all() else ""
     caption = (
-        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}{between}. {literal(text)} picks "
+        f"{name} has the shape {tuple(found.whole.shape)}, {plural(every, 'number')}. {literal(text)} picks "
         f"{count:,} of its cells{framed}."
     )
     return cell_picture(found.whole, caption, name, lit=found.lit)
@@ -29,11 +27,11 @@ def only(x: Tensor, name: str = "x") -> Picture:
     return cell_picture(x, caption, name)
 
 
-def part(found: Picked, name: str, text: str) -> Picture:
-    """The part by itself, in the colours that it has in the whole."""
+def part(found: Picked, name: str, text: str, title: str) -> Picture:
+    """The part by itself, under a title, in the colours that it has in the whole."""
     shape, count = tuple(found.part.shape), plural(found.part.numel(), "number")
     caption = f"{literal(text)} has the shape {shape}, {count}. It {storage_words(found.part, found.whole, name)}."
-    return cell_picture(found.part, caption, "The part", limits=ends(found.whole))
+    return cell_picture(found.part, caption, title, limits=ends(found.whole))
 
 
 def ends(x: Tensor) -> tuple[float, float] | None:

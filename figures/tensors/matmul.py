@@ -19,7 +19,7 @@ def factor(name: str, tensor: Tensor, lit: Tensor) -> Picture:
     caption = (
         f"{name}: shape {tuple(tensor.shape)}. Taking part: {int(lit.sum()):,} of {plural(tensor.numel(), 'cell')}."
     )
-    return cell_picture(tensor, caption, f"Factor {name}", lit=lit.flatten())
+    return cell_picture(tensor, caption, name, lit=lit.flatten())
 
 
 def building(found: Product) -> Picture:
@@ -27,10 +27,10 @@ def building(found: Product) -> Picture:
     known = found.known.flatten().tolist()
     texts = [text if here else "" for text, here in zip(write(found.partial), known, strict=True)]
     caption = (
-        f"C = A @ B: shape {tuple(found.c.shape)}. With a sum after step {found.at + 1} of {found.steps}: "
+        f"C = A @ B: shape {tuple(found.c.shape)}. Reached by step {found.at + 1} of {found.steps}: "
         f"{sum(known):,} of {plural(len(known), 'cell')}."
     )
-    return cell_picture(found.partial, caption, "The product", lit=found.cells[2].flatten(), texts=texts)
+    return cell_picture(found.partial, caption, "C = A @ B", lit=found.cells[2].flatten(), texts=texts)
 
 
 def fit_words(found: Product) -> str:
@@ -73,7 +73,7 @@ def einsum_result(found: Einsum) -> Picture:
     lit = torch.zeros(found.result.shape, dtype=torch.bool)
     if found.index is not None:
         lit[found.index] = True
-    return cell_picture(found.result, caption, "The result of einsum", lit=lit.flatten())
+    return cell_picture(found.result, caption, "result", lit=lit.flatten())
 
 
 def letters_table(found: Einsum) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def result(found: Power) -> Picture:
     """The power itself."""
     largest = fmt(float(found.result.double().abs().max()))
     caption = f"A to the power {fmt(found.n)} in {dtype_of(found.a)}. The largest |entry| is {largest}."
-    return cell_picture(found.result, caption, "The matrix power")
+    return cell_picture(found.result, caption, f"A to the power {fmt(found.n)}")
 
 
 def verdict(found: Power) -> str:
@@ -128,7 +128,10 @@ def eigenvalues(found: Power) -> Picture:
     figure.update_yaxes(scaleanchor="x", constrain="domain")
     figure.update_xaxes(constrain="domain")
     listed = ", ".join(complex_words(value, min(1, abs(z).max())) for value in z.tolist())
-    caption = f"The eigenvalues of A: {listed}. The dashed circle holds all numbers of size 1."
+    caption = (
+        f"Along its own directions A only multiplies, by its eigenvalues: {listed}. Inside the dashed circle of size 1 "
+        "their powers shrink, outside they grow."
+    )
     return Picture(figure, caption, f"The eigenvalues in the complex plane. {plain(caption)}")
 
 

@@ -32,8 +32,9 @@ def strip(tensor: Tensor, name: str, chosen: int | None = None) -> Picture:
     """
     row, used = storage(tensor), _used(tensor)
     caption = _slots_words(tensor, name, used)
-    picture = cell_picture(row, caption, "The storage as one row", lit=used, by_slot=True)
+    picture = cell_picture(row, caption, "storage", lit=used, by_slot=True)
     picture.figure.update_xaxes(title="slot of the storage").update_yaxes(title="storage", scaleanchor=None)
+    picture.figure.update_layout(title_text="", margin_t=20)  # the name stands beside the row
     if chosen is not None:
         box = {"x0": chosen - 0.5, "x1": chosen + 0.5, "y0": -0.5, "y1": 0.5}
         picture.figure.add_shape(type="rect", **box, line={"color": INK, "width": 4})
@@ -47,7 +48,7 @@ def storage_lines(tensor: Tensor, name: str, whole: Tensor) -> Picture:
     broken = f", one long row drawn in lines of {place.width}" if place.height > 1 else ""
     caption = _slots_words(tensor, name, used, broken)
     options = {"lit": used, "limits": ends(whole), "place": place, "written": is_written(whole)}
-    picture = cell_picture(row, caption, "The storage", **options)
+    picture = cell_picture(row, caption, "storage", **options)
     every = max(1, -(-place.height // 8))
     firsts = range(0, place.height, every)
     marks = {"tickvals": list(firsts), "ticktext": [f"{line * place.width:,}" for line in firsts]}

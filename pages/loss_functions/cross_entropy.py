@@ -41,17 +41,14 @@ CHANGES = {"larger": "It gets larger", "same": "It stays the same", "smaller": "
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**What does it cost when the wrong class has the highest score?** The usual loss is **cross-entropy**. "
+        "**Each class gets a score. What does that prediction cost?** The usual loss is **cross-entropy**. "
         "**Find out:** how far ahead must the dog be for a loss below 0.01?"
     )
     rows_of(controls, TABLE, (), MAX_ROWS, lambda text: read_rows(text, cross_entropy_loss(text).columns, MAX_ROWS))
     loss = cross_entropy_loss(controls.values[TABLE])
     table, layout = table_layout(loss.columns)
     with table:
-        st.markdown(
-            "**Scores (logits) and the right class.** One row is one sample; add rows below. Probabilities as "
-            "targets stand under “Yes or no, order, distance”."
-        )
+        st.markdown("**Scores (logits) and the right class.** One row is one sample; add rows below.")
         rows = number_table(controls, TABLE, loss.columns, MAX_ROWS)
     with layout.side:
         if len(rows) > 1:

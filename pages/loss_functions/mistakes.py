@@ -1,9 +1,11 @@
 """Mistakes that no error message tells of, each beside the right way."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.loss_functions.mistakes import compare, misreports, right_and_wrong
-from core.loss_functions.program import mistake_program
+from core.loss_functions.program import mistake_lines, mistake_program
 from core.loss_functions.settings import MistakeSettings
 from figures.loss_functions.mistakes import comparison, failure
 from figures.words import fmt
@@ -68,7 +70,9 @@ def show(controls: Controls) -> None:
         st.markdown(f"**Find out.** {question}")
     with layout.stage:
         if not _guess(controls, layout, settings):
-            held_chart(comparison(compare(settings)), "comparison", layout.words, hidden=(2, 3, 4))
+            found = compare(settings)  # neither curve nor axis may answer
+            found = replace(found, wrong=found.right, at=found.at[:1] * 2, limit=None)
+            held_chart(comparison(found), "comparison", layout.words, hidden=(2, 3))
             return
         if settings.mistake == "naive_log":
             chart(failure(settings.side == "ahead", settings.wide_gap), "failure", layout.words)
@@ -82,6 +86,11 @@ def _guess(controls: Controls, layout: Layout, settings: MistakeSettings) -> boo
     if settings.mistake == "naive_log":  # its picture shows another quantity
         return True
     right, wrong = right_and_wrong(settings)
-    question = f"The right way gives {fmt(right)}. What does the mistake give?"
+    good, bad = (line.partition("  #")[0] for line in mistake_lines(settings)[2:])
+    question = f"`{good}` gives {fmt(right)}. What does `{bad}` give?"
+    if settings.mistake == "mse_classes":  # whose lines say less than words
+        question = (
+            f"Cross-entropy pulls the right class's score up by {fmt(right)}. By how much does the squared error?"
+        )
     answer, why = [REPORTS[misreports(right, wrong)]], f"It gives {fmt(wrong)}, and no error message."
     return prediction(controls, layout, question, list(REPORTS.values()), answer, why, settings)

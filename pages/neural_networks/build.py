@@ -60,7 +60,7 @@ def _guess(controls: Controls, layout: Layout, built: Built) -> bool:
     return prediction(
         controls,
         layout,
-        "Which layer holds the most of the numbers that it learns?",
+        "Which layer learns the most numbers?",
         names,
         most,
         f"{why}.",

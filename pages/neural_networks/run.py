@@ -21,8 +21,11 @@ NORM = "Flatten(), Linear(64, 16), BatchNorm1d(16), ReLU(), Linear(16, 10)"
 DIGIT = {"shape": "1, 1, 8, 8", "run.source": "digit"}
 PRESETS = {
     "The course's MLP": MODELS["The course's MLP"],
-    "Dropout": ("Half of the hidden numbers are set to 0, in train() only.", DIGIT | {"layers": DROPOUT}),
-    "Batch norm": ("Four digits; train() looks at all of them.", DIGIT | {"layers": NORM, "shape": "4, 1, 8, 8"}),
+    "Dropout": ("In train(), each hidden number becomes 0 with probability 0.5.", DIGIT | {"layers": DROPOUT, "at": 4}),
+    "Batch norm": (
+        "Four digits; train() looks at all of them.",
+        DIGIT | {"layers": NORM, "shape": "4, 1, 8, 8", "at": 3},
+    ),
     "A batch of one": ("Batch norm with one digit: train() fails.", DIGIT | {"layers": NORM}),
     "A small CNN": (MODELS["A small CNN"][0], DIGIT | {"layers": MODELS["A small CNN"][1]["layers"]}),
 }
@@ -71,7 +74,7 @@ def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
     place = first_relu(run)
     if place is None or run.trouble:
         return True
-    question = f"`{run.names[place]}` is a ReLU: it turns what is below 0 into 0. How much of what it gets is that?"
+    question = f"`{run.names[place]}` is a ReLU: it turns what is below 0 into 0. How many of its numbers are 0?"
     right = [SHARES[zero_share(run.evaluated[place])]]
     about = (run.model, run.settings)
     return prediction(controls, layout, question, list(SHARES.values()), right, why_zeros(run, place), about)

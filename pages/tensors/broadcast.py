@@ -15,7 +15,7 @@ from ui.prediction import prediction
 from ui.program import program_panel
 
 TABLE, COLUMN, ROW = "torch.arange(12).reshape(3, 4)", "torch.tensor([[0], [10], [20]])", "torch.tensor([1, 2, 3, 4])"
-LONG, OTHER = "torch.arange(20).reshape(5, 1, 4, 1)", "torch.tensor([0, 100, 200]).reshape(3, 1, 1)"
+LONG, OTHER = "torch.arange(6).reshape(2, 1, 3, 1)", "torch.tensor([0, 100, 200]).reshape(3, 1, 1)"
 ONES, OTHERS = "torch.tensor([0.0, 1.0, 5.0])[:, None]", "torch.tensor([0.5, 4.0])"
 PRESETS = {
     label: (what_it_shows, {"broadcast.a": a, "broadcast.operation": operation, "broadcast.b": b})
@@ -23,7 +23,7 @@ PRESETS = {
         ("Column and row", COLUMN, "+", ROW, "Together they make a table."),
         ("Matrix and scalar", TABLE, "+", "100", "A number goes to every cell."),
         ("Matrix and row", TABLE, "+", ROW, "The row is added to every row, as a bias is."),
-        ("Four dimensions", LONG, "+", OTHER, "(5, 1, 4, 1) and (3, 1, 1) make (5, 3, 4, 1)."),
+        ("Four dimensions", LONG, "+", OTHER, "(2, 1, 3, 1) and (3, 1, 1) make (2, 3, 3, 1)."),
         ("Does not fit", TABLE, "+", "torch.tensor([10, 20, 30])", "(3, 4) and (3,): PyTorch's refusal, explained."),
         ("One hot", "torch.tensor([[2], [0], [1]])", "==", "torch.arange(3)", "A column against a row: one-hot rows."),
         ("Distances", ONES, "-", OTHERS, "All differences of two lists at once."),

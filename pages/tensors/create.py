@@ -52,7 +52,7 @@ def show(controls: Controls) -> None:
     with layout.below:
         left, right = st.columns(2)
         with left:
-            chart(part(found, name, settings.part), "part")
+            chart(part(found, name, settings.part, "part"), "part")
         with right:
             st.table(facts_table(**{name: found.whole, "part": found.part}))
         if step := worked_slot(found.part, settings.part):
@@ -66,6 +66,8 @@ def _guess(controls: Controls, layout: Layout, settings: CreateSettings, found: 
     options = {every: f"{every:,}, the whole tensor", part: f"{part:,}, the part", 0: "None"}  # count -> what to say
     question = f"{literal(settings.part)} holds {part:,} of {every:,} numbers. How many does PyTorch copy to make it?"
     right, why = [options[copied(found.part, found.whole)]], copied_words(found, name_of(settings), settings.part)
-    return len(options) < 2 or prediction(
-        controls, layout, question, list(options.values())[::-1], right, why, settings
+    return (
+        found.part is found.whole
+        or len(options) < 2
+        or prediction(controls, layout, question, list(options.values())[::-1], right, why, settings)
     )

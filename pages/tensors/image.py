@@ -21,12 +21,12 @@ from ui.upload import upload
 
 PRESETS = {
     "The whole picture": ("Rows, columns, channels.", {"image.change": "img"}),
-    "Crop": ("A slice: a view, nothing is copied.", {}),
+    "Crop": ("A slice: a view, nothing is copied.", {"image.change": "img[100:350, 150:450]"}),
     "Red channel": ("One number of three in each pixel.", {"image.change": "img[:, :, 0]"}),
     "Mirror": ("The columns in reverse: a copy.", {"image.change": "img.flip(1)"}),
     "Every 8th pixel": ("A step in two dimensions.", {"image.change": "img[::8, ::8]"}),
     "Channels first": ("HWC to CHW, as nn.Conv2d wants it.", {"image.change": "img.permute(2, 0, 1)"}),
-    "Add 100": ("uint8 goes from 255 on to 0.", {"image.change": "img + 100"}),
+    "Add 100": ("uint8 goes from 255 on to 0.", {}),
     "Brighter, rightly": ("Wider numbers first, then cut off.", {"image.change": "(img.int() + 100).clamp(0, 255)"}),
     "Negative": ("255 minus every value.", {"image.change": "255 - img"}),
     "Normalise": ("Mean 0, spread 1.", {"image.change": "(img / 255 - (img / 255).mean()) / (img / 255).std()"}),
@@ -39,7 +39,9 @@ BEYOND = ("It stops at the end, 0 or 255", "It is kept in a wider dtype", "It go
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**A picture is a tensor of bytes. What do slices and sums make of it?**")
+    st.markdown(
+        "**A picture is a tensor of bytes, from 0 (dark) to 255 (bright). What do slices and sums make of it?**"
+    )
     layout = view_layout()
     with layout.side:
         controls.show("image.source")
@@ -67,7 +69,7 @@ def show(controls: Controls) -> None:
             st.markdown(odd_words(found))
             chart(window(found, controls.values["image.row"], controls.values["image.column"]), "numbers")
         st.table(facts_table(img=found.image, result=found.result))
-        st.markdown("**Find out.** What is the largest number that you can add before the first value wraps around?")
+        st.markdown("**Find out.** How many values wrap around with `img + 1`, and how many with `img + 200`?")
     program_panel(image_program(refused or settings, None if refused else found, name, seed))
 
 
@@ -76,7 +78,8 @@ def _guess(controls: Controls, layout: Layout, settings: ImageSettings, found: C
     if not found.wrapped:
         return True
     question = f"A uint8 holds 0 to 255. What does {literal(settings.change)} do with a value that does not fit?"
-    return prediction(controls, layout, question, BEYOND, [BEYOND[2]], odd_words(found), settings)
+    why = "After 255 comes 0, and before 0 comes 255."
+    return prediction(controls, layout, question, BEYOND, [BEYOND[2]], why, settings)
 
 
 def _follow_source(controls: Controls) -> None:

@@ -45,7 +45,7 @@ def show(controls: Controls) -> None:
         if not refused and not _guess(controls, layout, settings, found):
             chart(only(found.whole), "index_x", layout.words)
             return
-        show_beside(layout, index_x=whole(found, "x", settings.at), index_y=part(found, "x", settings.at))
+        show_beside(layout, index_x=whole(found, "x", settings.at), index_y=part(found, "x", settings.at, "picked"))
     with layout.words:
         chart(strip(found.part, literal(settings.at)), "index_storage")
     with layout.below:

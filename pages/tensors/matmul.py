@@ -50,7 +50,7 @@ PRESETS = {
 
 
 def show(controls: Controls) -> None:
-    st.markdown("**What does a matrix product add up, and in which order can one read it?**")
+    st.markdown("**What does each number of a matrix product add up?**")
     layout = view_layout()
     with layout.side:
         controls.show("matmul.a", "matmul.b", "matmul.reading")
