@@ -65,7 +65,7 @@ def table_map(run: Learned, near: int, shows: str = "learned") -> Picture:
     figure.add_scatter(**ways[0], mode="lines", line=line, hoverinfo="skip")
     figure.add_scatter(**marks[0], **FRAME | {"line": {"color": BLUE, "width": 3}})
     for frame, way, here in zip(frames, ways, marks, strict=True):
-        frame["traces"] += [3, 4]
+        frame["traces"] += [4, 5]
         frame["data"] += [way, here]
     cells, best = world.is_open.nonzero().flatten().tolist(), exact[-1]
     rows = [

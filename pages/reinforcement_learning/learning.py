@@ -80,7 +80,7 @@ def show(controls: Controls) -> None:
     with layout.stage:
         if not _guess(controls, layout, run, (settings, text)):
             before = "The table before the first update: every Q is 0."
-            held_chart(table_map(run, near), "learning", layout.words, [3, 4], said=before)
+            held_chart(table_map(run, near), "learning", layout.words, [4, 5], said=before)
             return
         if shows == "exact" and not compares:
             st.info("Q* is not known here: planning does not settle. The map shows Q as learned.")
