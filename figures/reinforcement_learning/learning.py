@@ -114,7 +114,7 @@ def labels(run: Learned, near: int) -> list[str]:
             found.append("Before the first update: every Q is 0.")
             continue
         i = step - 1
-        what = f"{towards(names[int(run.action[i])])} from {place(run.world, int(run.cell[i]))}"
+        what = f"{towards(names[int(run.action[i])])} from {place(run.world, int(run.cell[i]))} (framed)"
         found.append(f"Update {step:,}, episode {int(run.episode[i])}: {what}, reward {fmt(run.reward[i].item())}.")
     return found
 

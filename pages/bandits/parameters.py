@@ -30,8 +30,8 @@ HELD = "What always pulling the best arm would pay. The strategies are drawn aft
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How much should one explore?** Each strategy has one number for it: ε, the chance of a random arm, p in "
-        "ε = 1/tᵖ, a first estimate Q₁, UCB's bonus c, the step size α, Thompson's prior spread σ."
+        "**How much should one explore?** Each strategy has one number for it, in brackets in the legend; “What the "
+        "strategies do” explains them."
     )
     layout = view_layout()
     with layout.side:
