@@ -88,7 +88,10 @@ def _caption(run: Learned, Q: torch.Tensor, best: torch.Tensor, visits: torch.Te
             f"{fmt(best[run.world.start].max().item())}."
         )
     tried, moves = int((visits[run.world.is_open] > 0).sum()), 4 * int(run.world.is_open.sum())
-    return f"Each triangle is a move: the bluer, the more often it was made (by rank). {tried} of {moves} were tried."
+    return (
+        "Each triangle is a move: the bluer, the more often it was made (by rank); arrows show the most frequent. "
+        f"{tried} of {moves} were tried."
+    )
 
 
 def _outcome(run: Learned, Q: torch.Tensor) -> str:
