@@ -24,6 +24,8 @@ def world_controls(controls: Controls, view: str) -> str:
     if controls.values[f"{view}.world"] != "map":
         return MAP
     controls.show("map", "brush")
+    if (brush := controls.values["brush"]) != "look":
+        st.markdown(f"Click a cell of the map: it becomes **{brush}**.")
     return controls.read_or_last(MapSettings).map
 
 
