@@ -24,6 +24,7 @@ SHAPES = {
     "rises": "The more, the better",
     "falls": "The less, the better",
     "between": "A value in between is best",
+    "flat": "None is clearly best",
 }
 HELD = "What always pulling the best arm would pay. The strategies are drawn after your guess."
 
@@ -57,7 +58,8 @@ def show(controls: Controls) -> None:
 
 
 def _guess(controls: Controls, layout: Layout, epsilon: Study) -> bool:
-    right = [SHAPES[name] for name in SHAPES if name == shape(epsilon)]
     question = "ε-greedy pulls a random arm with probability ε. From ε = 1/128 to 1/4, which earns most?"
     about = (epsilon.settings, epsilon.world)
-    return prediction(controls, layout, question, list(SHAPES.values()), right, epsilon_words(epsilon), about)
+    return prediction(
+        controls, layout, question, list(SHAPES.values()), [SHAPES[shape(epsilon)]], epsilon_words(epsilon), about
+    )
