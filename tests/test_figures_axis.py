@@ -27,8 +27,7 @@ def test_two_to_a_dozen_marks_inside_the_range_each_written_whole(low, decades):
         np.testing.assert_allclose(texts, axis.tickvals, rtol=1e-3)
 
 
-@given(positive, st.floats(2.1, 40))
+@given(st.floats(1e-300, 1e250), st.floats(2.1, 40))
 def test_a_loss_that_grows_over_many_decades_keeps_readable_marks(low, span):
-    values = np.array([low, min(low * 10**span, 1e300)])
-    axis = decades(go.Figure(), values).layout.yaxis
-    assert axis.tickvals is not None or span / axis.dtick <= 8
+    axis = decades(go.Figure(), np.array([low, low * 10**span])).layout.yaxis
+    assert span / axis.dtick <= 8.01
