@@ -11,12 +11,13 @@ MOST_MARKS = 8
 
 
 def decades(figure: go.Figure, values: list[float] | np.ndarray) -> go.Figure:
-    """A logarithmic y axis with one mark a decade, or finer ones where it spans less than two."""
+    """A logarithmic y axis with a mark a decade, fewer where it spans many, finer ones where it spans less than two."""
     finite = np.asarray(values, dtype=float)
     finite = finite[np.isfinite(finite) & (finite > 0)]
     if len(finite) and finite.max() / finite.min() <= 100:
         return figure.update_yaxes(type="log", **_fine(math.log10(finite.min()), math.log10(finite.max())))
-    return figure.update_yaxes(type="log", exponentformat="power", dtick=1)
+    span = math.log10(finite.max()) - math.log10(finite.min()) if len(finite) else 1.0
+    return figure.update_yaxes(type="log", exponentformat="power", dtick=math.ceil(span / MOST_MARKS))
 
 
 def log_axis(figure: go.Figure, values: np.ndarray) -> go.Figure:

@@ -41,7 +41,8 @@ with left:
     )
 with right:
     st.subheader("A network that learns to add")
-    found = results([number_sum_training(TrainingLoopSettings())], "home", run_label="Train it again")
+    st.markdown("It is told no rule, only pairs of numbers and their sums. Press **Play** to see what it answers.")
+    found = results([number_sum_training(TrainingLoopSettings())], "home", run_label=None)
     if found:
         run = found[0]
         updates = [snapshot.update for snapshot in run.snapshots]

@@ -24,5 +24,6 @@ controls = Controls(
     map=settings.MapSettings,
     mistakes=settings.MistakesViewState,
     own=settings.OwnSettings,
+    update=settings.UpdateViewState,
 )
 show_page(controls, VIEWS)

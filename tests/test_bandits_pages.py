@@ -77,7 +77,7 @@ def test_a_letter_that_is_no_arm_gets_a_sentence_and_the_last_picture_stays():
     at = visit("bandits", **{"play.pulls": "AB"})
     before = charts(at)[0]["figure"]
     at = at.text_input(key="bandits.play.pulls").set_value("AZ").run()
-    assert "The pull `Z` is no arm; allowed: the letters A to D" in at.error[0].value
+    assert "There is no arm `Z`; allowed: the letters A to D" in at.error[0].value
     assert charts(at)[0]["figure"] == before
     assert not at.exception
     at = at.text_input(key="bandits.play.pulls").set_value("ab").run()
@@ -104,7 +104,7 @@ def test_who_wins_and_whether_the_first_payer_is_best():
     assert [best_payer_is_best(PlaySettings(seed=seed)) for seed in range(5)] == [False, False, False, True, True]
     with pytest.raises(ValueError, match="letters A to C"):
         PlaySettings(arms=3, pulls="D")
-    with pytest.raises(ValueError, match="is no arm"):
+    with pytest.raises(ValueError, match="There is no arm"):
         PlaySettings(arms=10, pulls="\ufb00" * 50)  # one letter whose capitals are two
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figures.axis import log_axis
+from figures.axis import decades, log_axis
 
 positive = st.floats(1e-300, 1e300)
 
@@ -25,3 +25,9 @@ def test_two_to_a_dozen_marks_inside_the_range_each_written_whole(low, decades):
         assert all(first <= math.log10(value) <= last for value in axis.tickvals)
         texts = [float(text.replace("−", "-")) for text in axis.ticktext]
         np.testing.assert_allclose(texts, axis.tickvals, rtol=1e-3)
+
+
+@given(st.floats(1e-300, 1e250), st.floats(2.1, 40))
+def test_a_loss_that_grows_over_many_decades_keeps_readable_marks(low, span):
+    axis = decades(go.Figure(), np.array([low, low * 10**span])).layout.yaxis
+    assert span / axis.dtick <= 8.01

@@ -1,5 +1,7 @@
 """Worlds and planning in them, against Gymnasium's tables, published values and what Bellman's operator must do."""
 
+import base64
+import io
 import json
 from collections import Counter
 
@@ -10,6 +12,7 @@ from gymnasium.envs.toy_text.cliffwalking import CliffWalkingEnv
 from gymnasium.envs.toy_text.frozen_lake import FrozenLakeEnv
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from visitor import charts, newcomer, sent_by_browser, visit
 
 from core.reinforcement_learning.learning import best_table
@@ -205,10 +208,12 @@ def test_triangles_lie_on_the_side_of_their_move():
     Q = torch.zeros(1, 12, 4, dtype=torch.float64)
     Q[0, :, world.rules.actions.index("right")] = 1
     figure, _ = triangle_map(world, Q, "Q", (0.0, 1.0))
-    z = figure.data[0].z
-    side = len(z) // 3
-    assert (z[side // 2, side - 1], z[side // 2, 0], z[0, side // 2], z[side - 1, side // 2]) == (255, 1, 1, 1)
-    assert (z[:side, 3 * side :] == 0).all()  # the goal
+    picture = Image.open(io.BytesIO(base64.b64decode(figure.data[0].source.partition(",")[2])))
+    side = picture.height // 3
+    at = [(side - 1, side // 2), (0, side // 2), (side // 2, 0), (side // 2, side - 1)]
+    assert [picture.getpixel(place) for place in at] == [255, 1, 1, 1]
+    clear = picture.convert("RGBA").crop((3 * side, 0, 4 * side, side))  # the goal
+    assert clear.getextrema()[3] == (0, 0)
 
 
 def test_walks():

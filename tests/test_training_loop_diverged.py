@@ -33,7 +33,7 @@ def test_one_number_that_is_none_is_enough(bad):
     [
         (LOST | {"view": "addition"}, "This run has diverged"),
         (LOST | {"view": "watch"}, "This run has diverged"),
-        (LOST | {"view": "update", "at": "40"}, "no arithmetic to check"),
+        (LOST | {"view": "update", "update.at": "40"}, "no arithmetic to check"),
         (OWN | {"own.source": "diabetes"}, "not every answer is a finite number"),
         (OWN | {"own.source": "iris"}, "not every answer is a finite number"),
     ],

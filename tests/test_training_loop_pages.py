@@ -74,7 +74,7 @@ def test_links_of_older_versions_still_open_what_they_meant():
 
 
 def test_every_update_can_be_looked_at():
-    at = visit("training_loop", view="update", data_high="15", num_epochs="2", at="5")
+    at = visit("training_loop", view="update", data_high="15", num_epochs="2", **{"update.at": "5"})
     (scrubber,) = components(at, "scrubber")
     assert (len(scrubber["labels"]), scrubber["index"], scrubber["charts"]) == (6, 4, [])
     assert scrubber["labels"][4] == "Update 5: epoch 1, batch 1"

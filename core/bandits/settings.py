@@ -49,7 +49,7 @@ class PlaySettings(Settings):
     """The arms that the reader pulls, and what has been pulled.
 
     Raises:
-        ValueError: if a letter of `pulls` is no arm.
+        ValueError: if a letter of `pulls` names no arm.
     """
 
     arms: int = parameter(4, Integer("Arms", 3, N_ARMS, help="Other arms begin a new game."))
@@ -69,7 +69,7 @@ class PlaySettings(Settings):
         super().__post_init__()
         allowed = ARMS[: self.arms] + ARMS[: self.arms].lower()
         if wrong := [letter for letter in self.pulls if letter not in allowed]:
-            raise ValueError(f"The pull {quote(wrong[0])} is no arm; allowed: the letters A to {ARMS[self.arms - 1]}.")
+            raise ValueError(f"There is no arm {quote(wrong[0])}; allowed: the letters A to {ARMS[self.arms - 1]}.")
 
 
 @dataclass(frozen=True)

@@ -143,8 +143,15 @@ class TrainingLoopViewState(Settings):
     """Where the reader looks; changes no run."""
 
     view: str = parameter("watch", Choice("What do you want to see?", VIEWS))
-    at: int = parameter(0, AT)
+    at: int = parameter(MAX_UPDATES, AT)
     pinned: str = parameter("", Text("Pinned runs", 600))
+
+
+@dataclass(frozen=True)
+class UpdateViewState(Settings):
+    """Which update is looked at."""
+
+    at: int = parameter(1, AT)
 
 
 @dataclass(frozen=True)

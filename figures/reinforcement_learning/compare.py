@@ -81,7 +81,7 @@ def why_better(one: Many, other: Many) -> str:
     told = f"{told} Their commonest ways have {len(ways[0]) - 1} and {len(ways[1]) - 1} moves."
     beside = [goes_along_pits(one.world, way) for way in ways]
     worse = {"one": 1, "other": 0}.get(better(one, other))
-    if beside[0] == beside[1] or worse is None or not beside[worse]:
+    if beside[0] == beside[1] or worse is None or not beside[worse] or not one.settings.epsilon:
         return told
     return f"{told} The one beside the pits costs falls while some moves are random."
 

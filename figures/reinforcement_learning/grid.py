@@ -1,16 +1,20 @@
 """A world as a map of cells: values as shades, moves as triangles or arrows, and ways as lines."""
 
+from functools import cache
+
 import numpy as np
 import plotly.graph_objects as go
+import torch
 from torch import Tensor
 
 from core.reinforcement_learning.planning import greedy
 from core.reinforcement_learning.world import World
+from figures.png import png
 from figures.style import GREY, PALE, VERMILLION, axes
 from figures.words import fmt
 
 ARROWS = {"up": "↑", "right": "→", "down": "↓", "left": "←"}
-PIXELS = ((20, 21), (50, 13), (99, 9))  # cells of a world, and pixels along a side of one that shows four triangles
+SIDE = 48  # pixels along a side of a cell that shows four triangles
 FILLS = {"#": GREY, "H": "#f6cdb0", "G": "#b5e3d3"}
 NAMES = {"H": "pit", "G": "goal", "S": "start"}
 SHORT = {"H": "pit", "G": "G", "S": "S"}  # where cells are small
@@ -18,7 +22,7 @@ NARROW, FLAT = 10, 7  # columns, and rows, from which on they are
 INK = {"color": "black"}
 SCALE = [list(stop) for stop in PALE]
 CLEAR = "rgba(0,0,0,0)"
-CLEAR_SCALE = [[0, CLEAR], [0.5 / 255, CLEAR], [0.5 / 255, PALE[0][1]], [1, PALE[1][1]]]  # of 0 to 255
+PALETTE = np.vstack([[[0] * 4], np.linspace(*([*bytes.fromhex(color[1:]), 255] for _, color in PALE), 255).round()])
 Frame = dict[str, object]
 
 
@@ -158,20 +162,20 @@ def triangle_map(
     if len(steps) == 1:
         steps = np.array([steps[0], steps[0] + 1.0])
     codes = _codes(values.numpy(), steps)
-    rows, columns = world.shape
     ticks = np.linspace(0, len(steps) - 1, 5)
     names = [fmt(value, 3) for value in np.interp(ticks, np.arange(len(steps)), steps)]
-    bar = {"title": {"text": title, "side": "top"}, "thickness": 12, "ticktext": names}
-    bar["tickvals"] = (1 + ticks * 254 / (len(steps) - 1)).tolist()
-    look = {"colorscale": CLEAR_SCALE, "zmin": 0, "zmax": 255, "colorbar": bar, "hoverinfo": "skip"}
-    side = _side(world)
-    x, y = (0.5 + (np.arange(n * side, dtype=np.float32) + 0.5) / side for n in (columns, rows))
-    figure.add_heatmap(x=x, y=y, z=_pixels(world, codes[0]), **look)
+    bar = {"title": {"text": title, "side": "top"}, "thickness": 12, "ticktext": names, "tickvals": ticks}
+    pictures = [_picture(world, each) for each in codes]
+    first, pixel = 0.5 + 0.5 / SIDE, 1 / SIDE
+    place = {"x0": first, "y0": first, "dx": pixel, "dy": pixel}
+    figure.add_image(source=pictures[0], **place, zsmooth="fast", hoverinfo="skip").update_yaxes(scaleanchor=False)
+    ends = {"zmin": 0, "zmax": len(steps) - 1}
+    figure.add_heatmap(x=[-1], y=[-1], z=[[0]], **ends, colorscale=SCALE, colorbar=bar)  # out of sight, for its bar
     figure.add_scatter(**_edges(world), mode="lines", line={"color": GREY, "width": 1}, hoverinfo="skip")
     figure.add_trace(_words(world, arrows(world, values[0]), 16))
     frames = [
-        {"traces": [0, 2], "data": [{"z": _pixels(world, c)}, {"text": _marks(world, arrows(world, Q))}]}
-        for c, Q in zip(codes, values, strict=True)
+        {"traces": [0, 3], "data": [{"source": picture}, {"text": _marks(world, arrows(world, Q))}]}
+        for picture, Q in zip(pictures, values, strict=True)
     ]
     return figure, frames
 
@@ -192,29 +196,26 @@ def _edges(world: World) -> dict[str, list]:
     return {"x": x, "y": y}
 
 
-def _pixels(world: World, codes: np.ndarray) -> np.ndarray:
-    """A picture of all cells, each with its four triangles; shape (rows · side, columns · side), uint8.
+def _picture(world: World, codes: np.ndarray) -> str:
+    """A PNG of all cells, each with its four triangles: a browser scales it with clean edges, unlike a heat map.
 
-    0, which is drawn in no colour, where nobody stands.
+    Args:
+        codes: shape (cells, 4). Where nobody stands, nothing is drawn.
     """
     rows, columns = world.shape
-    which = _triangles(world)
     codes = codes * world.is_open.numpy()[:, None]
-    picture = codes.reshape(rows, columns, 4)[:, :, which]  # (rows, columns, side, side)
-    return picture.transpose(0, 2, 1, 3).reshape(rows * len(which), columns * len(which))
+    picture = codes.reshape(rows, columns, 4)[:, :, _triangles(world.rules.actions)]  # (rows, columns, SIDE, SIDE)
+    pixels = torch.from_numpy(picture.transpose(0, 2, 1, 3).reshape(rows * SIDE, columns * SIDE))
+    return png(pixels, PALETTE.astype(np.uint8))
 
 
-def _side(world: World) -> int:
-    """Pixels along a side of a cell: few in a large world, whose frames would be too much to send."""
-    return next(pixels for cells, pixels in PIXELS if world.n_cells <= cells)
-
-
-def _triangles(world: World) -> np.ndarray:
-    """Which move's triangle each pixel of a cell lies in, (side, side)."""
-    at = np.arange(_side(world)) - _side(world) // 2
+@cache
+def _triangles(actions: tuple[str, ...]) -> np.ndarray:
+    """Which move's triangle each pixel of a cell lies in, shape (SIDE, SIDE)."""
+    at = np.arange(SIDE) + 0.5 - SIDE / 2
     dx, dy = np.meshgrid(at, at)
     names = np.where(abs(dx) > abs(dy), np.where(dx > 0, "right", "left"), np.where(dy > 0, "down", "up"))
-    return np.vectorize(world.rules.actions.index)(names)
+    return np.vectorize(actions.index)(names)
 
 
 def way_of(world: World, cells: list[int] | tuple[int, ...], aside: float = 0.0) -> dict[str, list[float]]:

@@ -65,7 +65,7 @@ def table_map(run: Learned, near: int, shows: str = "learned") -> Picture:
     figure.add_scatter(**ways[0], mode="lines", line=line, hoverinfo="skip")
     figure.add_scatter(**marks[0], **FRAME | {"line": {"color": BLUE, "width": 3}})
     for frame, way, here in zip(frames, ways, marks, strict=True):
-        frame["traces"] += [3, 4]
+        frame["traces"] += [4, 5]
         frame["data"] += [way, here]
     cells, best = world.is_open.nonzero().flatten().tolist(), exact[-1]
     rows = [
@@ -88,7 +88,10 @@ def _caption(run: Learned, Q: torch.Tensor, best: torch.Tensor, visits: torch.Te
             f"{fmt(best[run.world.start].max().item())}."
         )
     tried, moves = int((visits[run.world.is_open] > 0).sum()), 4 * int(run.world.is_open.sum())
-    return f"Each triangle is a move: the bluer, the more often it was made (by rank). {tried} of {moves} were tried."
+    return (
+        "Each triangle is a move: the bluer, the more often it was made (by rank); arrows show the most frequent. "
+        f"{tried} of {moves} were tried."
+    )
 
 
 def _outcome(run: Learned, Q: torch.Tensor) -> str:
@@ -114,7 +117,7 @@ def labels(run: Learned, near: int) -> list[str]:
             found.append("Before the first update: every Q is 0.")
             continue
         i = step - 1
-        what = f"{towards(names[int(run.action[i])])} from {place(run.world, int(run.cell[i]))}"
+        what = f"{towards(names[int(run.action[i])])} from {place(run.world, int(run.cell[i]))} (framed)"
         found.append(f"Update {step:,}, episode {int(run.episode[i])}: {what}, reward {fmt(run.reward[i].item())}.")
     return found
 

@@ -32,7 +32,7 @@ def plan_map(found: Plan, cell: int) -> Picture:
     figure.add_scatter(**mark(world, cell), **FRAME)
     last, V = len(found.values) - 1, found.values[-1, world.start].item()
     ending = (
-        f"After {plural(last, 'sweep')} nothing changes any more"
+        f"After {plural(last, 'sweep')} no value changes visibly any more"
         if found.settled
         else f"{last} sweeps did not settle it"
     )

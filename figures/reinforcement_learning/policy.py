@@ -45,10 +45,10 @@ def return_chart(on: PolicyRun, off: PolicyRun, run: PolicyRun) -> Picture:
     lines = {name: (returns, returns.quantile(0.5, dim=1)) for name, returns in runs.items()}
     steps, n = [max(step, 1) for step in moments(run)], run.returns.shape[1]
     figure, frames, table = curves(lines, "update", "mean return of the batch", steps, first=1)
-    spreads = [fmt(each.spreads.mean().item(), 3) for each in (on, off)]
+    means = [fmt(middle.mean().item(), 3) for _, middle in lines.values()]
     caption = (
-        f"The median of {n} seeds, and their middle half as a band. What stands in front of ∇ log π varies by "
-        f"{spreads[0]} with the baseline and by {spreads[1]} without it (standard deviation, mean of all updates)."
+        f"The median of {n} seeds, and their middle half as a band. On average over the updates the lines are "
+        f"at {means[0]} with the baseline and at {means[1]} without it."
     )
     return Picture(figure, caption, f"Two lines with bands of returns against updates. {caption}", table, frames)
 

@@ -27,6 +27,7 @@ def lr_map(found: LrMap, num_epochs: int) -> Picture:
     x, y, said = rates * len(sizes), [size for size in sizes for _ in rates], [_short(loss) for loss in losses]
     style = {"textfont": {"size": 11, "color": readable}, "showlegend": False}
     style |= {"marker": {"size": 34, "symbol": "square", "color": "rgba(0,0,0,0)"}}
+    style |= {"meta": {"phone": {"mode": "markers"}}}  # whose cells are too narrow for numbers
     hover = "lr %{x}, batch size %{y}: loss %{text}<extra></extra>"
     figure.add_scatter(x=x, y=y, text=said, mode="text+markers", hovertemplate=hover, **style)
     axes(figure, "learning rate lr", "batch size (samples)", xaxis_type="category", yaxis_type="category")

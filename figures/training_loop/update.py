@@ -16,7 +16,7 @@ ROLES = {
     "loss": ("loss = loss_function(predictions, sums)", "Loss: one number that says how wrong the answers are."),
     "backward": ("loss.backward()", "Backward: every weight gets a gradient, the loss's slope along that weight."),
     "step": ("optimizer.step()", "Step: every weight moves, by the optimizer's rule."),
-    "zero_grad": ("optimizer.zero_grad()", "Zero: the gradients are forgotten; otherwise the next would be added."),
+    "zero_grad": ("optimizer.zero_grad()", "Zero: the gradients are forgotten; else the next would be added to them."),
 }
 
 

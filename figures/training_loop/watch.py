@@ -87,7 +87,7 @@ def answers(run: Run) -> Picture:
     shown = shown[torch.isfinite(shown) & (shown.abs() < 20 * sums.abs().max())]
     margin = 0.08 * (shown.max() - shown.min()).item()
     bounds = [shown.min().item() - margin, shown.max().item() + margin]
-    axes(figure, "true sum a + b (of pairs a = b)", "the network's answer", yaxis_range=bounds)
+    axes(figure, "true sum a + b (pairs with a = b)", "the network's answer", yaxis_range=bounds)
     errors = (said[-1] - sums).abs()
     columns = {"true sum": sums, "trained on": inside, "answer at the end": said[-1], "error at the end": errors}
     table = pd.DataFrame({name: values.numpy() for name, values in columns.items()})

@@ -24,14 +24,15 @@ SHAPES = {
     "rises": "The more, the better",
     "falls": "The less, the better",
     "between": "A value in between is best",
+    "flat": "None is clearly best",
 }
 HELD = "What always pulling the best arm would pay. The strategies are drawn after your guess."
 
 
 def show(controls: Controls) -> None:
     st.markdown(
-        "**How much should one explore?** Each strategy has one number for it: ε, the chance of a random arm, p in "
-        "ε = 1/tᵖ, a first estimate Q₁, UCB's bonus c, the step size α, Thompson's prior spread σ."
+        "**How much should one explore?** Each strategy has one number for it, in brackets in the legend; “What the "
+        "strategies do” explains them."
     )
     layout = view_layout()
     with layout.side:
@@ -57,7 +58,8 @@ def show(controls: Controls) -> None:
 
 
 def _guess(controls: Controls, layout: Layout, epsilon: Study) -> bool:
-    right = [SHAPES[name] for name in SHAPES if name == shape(epsilon)]
     question = "ε-greedy pulls a random arm with probability ε. From ε = 1/128 to 1/4, which earns most?"
     about = (epsilon.settings, epsilon.world)
-    return prediction(controls, layout, question, list(SHAPES.values()), right, epsilon_words(epsilon), about)
+    return prediction(
+        controls, layout, question, list(SHAPES.values()), [SHAPES[shape(epsilon)]], epsilon_words(epsilon), about
+    )

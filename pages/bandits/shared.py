@@ -13,9 +13,11 @@ ABOUT = {
     "optimistic": "is greedy, but first believes that every arm pays Q₁. As long as arms disappoint, it tries others.",
     "ucb": "adds a bonus c √(ln t / n) to each estimate: the less often an arm was pulled (n), the larger. It pulls "
     "the arm with the highest sum.",
-    "gradient": "keeps no estimates but preferences. What pays more than the average so far becomes more likely.",
+    "gradient": "keeps no estimates but preferences. What pays more than the average so far becomes more likely, in "
+    "steps of size α.",
     "no_baseline": "does as the gradient strategy, but compares rewards with 0 instead of their average.",
-    "thompson": "draws for every arm a mean that is possible after what it has seen, and pulls the highest draw.",
+    "thompson": "draws for every arm a mean that is possible after what it has seen, and pulls the highest draw. "
+    "At first it expects means about σ away from 0.",
 }
 
 

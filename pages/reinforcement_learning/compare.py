@@ -33,7 +33,7 @@ PRESETS = {
         {"compare.world": "lake", "compare.slip": SLIPPERY, "compare.gamma": 0.95, "compare.alpha": 0.1},
     ),
 }
-HELD = "The start: no episode yet. What both collect is drawn after your guess."
+HELD = "The world. What both collect in it is drawn after your guess."
 
 
 def show(controls: Controls) -> None:
@@ -61,12 +61,10 @@ def show(controls: Controls) -> None:
         if not found or None in found:
             return
         one, other = found
-        picture = returns_chart(one, other)
         if not _guess(controls, layout, one, other, (settings, text)):
-            hidden = list(range(len(picture.figure.data)))
-            held_chart(picture, "compare", layout.words, hidden, said=HELD)
+            held_chart(ways_map(one, other), "compare", layout.words, [0, 1], said=HELD)
             return
-        chart(picture, "compare", layout.words)
+        chart(returns_chart(one, other), "compare", layout.words)
     with layout.beside:
         if not settings.slip:  # else there is no one way
             chart(ways_map(one, other), "compare_ways", on_place=on_map(controls, settings, world))
@@ -80,7 +78,7 @@ def show(controls: Controls) -> None:
                 )
         st.markdown(
             "**Find out.** How small must the exploration be for Q-learning to collect as much as SARSA? The edge is "
-            "the shortest way for who never stumbles."
+            "the shortest way for an agent that never stumbles."
         )
     program_panel(compare_program(one, other, text))
 

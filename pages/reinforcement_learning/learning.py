@@ -43,7 +43,7 @@ PRESETS = {
     "The goal moves": ("Half-way, the goal moves as far as it can: does it turn round?", {"learning.change": "goal"}),
     "A pit opens": ("Half-way, a pit opens on its way.", {"learning.change": "pit"}),
     "A mistake: ties": ("Always the first of equally good moves: it never learns.", LAKE | {"learning.ties": "first"}),
-    "No exploration": ("ε = 0: what it tries is left to the first values.", {"learning.epsilon": 0.0}),
+    "No exploration": ("ε = 0, yet it tries every move: those still at Q = 0 look best.", {"learning.epsilon": 0.0}),
     "No future": ("γ = 0: only the next reward counts.", {"learning.gamma": 0.0}),
 }
 OPTIONS = {
@@ -80,7 +80,7 @@ def show(controls: Controls) -> None:
     with layout.stage:
         if not _guess(controls, layout, run, (settings, text)):
             before = "The table before the first update: every Q is 0."
-            held_chart(table_map(run, near), "learning", layout.words, [3, 4], said=before)
+            held_chart(table_map(run, near), "learning", layout.words, [4, 5], said=before)
             return
         if shows == "exact" and not compares:
             st.info("Q* is not known here: planning does not settle. The map shows Q as learned.")
@@ -123,7 +123,7 @@ def _guess(controls: Controls, layout: Layout, run: Learned, about: tuple) -> bo
     kind = "never" if not arrives(run.world, way) else "edge" if goes_along_pits(run.world, way) else "safe"
     episodes, share = plural(int(run.episode[-1]), "episode"), fmt(100 * run.settings.epsilon, 3)
     question = (
-        f"{ALGORITHMS[run.settings.algorithm]} walks for {episodes}, {share} % of its moves at random. Where do the "
-        "moves lead that it then holds for the best?"
+        f"{ALGORITHMS[run.settings.algorithm]} walks for {episodes}, {share} % of its moves at random. Where do its "
+        "best moves then lead?"
     )
     return prediction(controls, layout, question, list(OPTIONS.values()), [OPTIONS[kind]], why_way(run), about)

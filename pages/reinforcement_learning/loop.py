@@ -97,8 +97,8 @@ def _buttons(controls: Controls, settings: LoopSettings, yours: Walk) -> None:
 
 def _guess(controls: Controls, layout: Layout, learner: Walk, about: tuple) -> bool:
     question = (
-        "An agent knew nothing about this world, and has tried it many times. Now it takes the moves that it holds "
-        "for the best. How does it go?"
+        "An agent knew nothing about this world, and has tried it many times. Now it makes the moves that it thinks "
+        "are best. How does it go?"
     )
     right = [OPTIONS[arrival(learner)]]
     return prediction(controls, layout, question, list(OPTIONS.values()), right, why_learner(learner), about)

@@ -35,7 +35,7 @@ PRESETS = {
         {"planning.world": "cliff", "planning.slip": 0.0, "planning.gamma": 1.0},
     ),
     "Russell and Norvig's grid": ("The values of their textbook: 0.705 at the start.", GRID),
-    "Dear moves": ("A move costs 2: better into the pit than on.", GRID | {"planning.step_cost": 2.0}),
+    "Costly moves": ("A move costs 2: better to end in the pit than to go on.", GRID | {"planning.step_cost": 2.0}),
     "A reward to come back for": (
         "Staying with +0.2 beats the goal: a reward can be read too literally.",
         GRID | {"map": COIN, "planning.gamma": 0.95},
@@ -76,8 +76,8 @@ def show(controls: Controls) -> None:
         if not found.settled:
             st.warning("The values have not settled yet: γ is 1 or nearly, so what comes late still counts.")
         st.markdown(
-            "Click a cell to see its backup.\n\n**Find out.** With the reward to come back for: from which γ on does "
-            "even the cell left of the goal lead away from it?"
+            "Click another cell to see its sums.\n\n**Find out.** With the reward to come back for: from which γ on "
+            "does even the cell left of the goal lead away from it?"
         )
     with layout.beside:
         chart(change_chart(found), "planning_change")

@@ -33,7 +33,7 @@ PRESETS = {
     ),
     "One episode a batch": ("Every update follows a single episode.", {"policy.batch_size": 1, "policy.updates": 150}),
     "Too large a step": (
-        "Without the baseline, some seeds soon hold a wrong move for sure.",
+        "Without the baseline, some seeds soon are sure of a wrong move.",
         {"policy.lr": 10.0, "policy.baseline": "off"},
     ),
 }

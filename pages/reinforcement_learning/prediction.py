@@ -46,7 +46,7 @@ USUAL = PredictionSettings(gamma=0.9)  # what can be shown in any world, even on
 def show(controls: Controls) -> None:
     st.markdown(
         "**What is a way of moving worth, if all you have are its episodes?** Monte Carlo waits for the end of each "
-        "episode. TD(0), temporal difference, corrects every estimate by the next one at once; n-step lies between "
+        "episode. TD(0), temporal difference, corrects each estimate at once, by the next one; n-step lies between "
         "them."
     )
     layout = view_layout()

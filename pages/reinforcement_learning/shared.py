@@ -24,9 +24,8 @@ def world_controls(controls: Controls, view: str) -> str:
     if controls.values[f"{view}.world"] != "map":
         return MAP
     controls.show("map", "brush")
-    brush = controls.values["brush"]
-    look = "A click on the map looks at a cell." if view == "planning" else "Choose what a click on the map sets."
-    st.markdown(look if brush == "look" else f"A click on the map sets: **{brush}**.")
+    if (brush := controls.values["brush"]) != "look":
+        st.markdown(f"Click a cell of the map: it becomes **{brush}**.")
     return controls.read_or_last(MapSettings).map
 
 

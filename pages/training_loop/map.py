@@ -31,7 +31,7 @@ def show(controls: Controls) -> None:
             picture = lr_map(found[0], map_settings.num_epochs)
             chart(picture, "map", layout.words, on_mark=lambda lr, batch_size: _open(controls, lr, batch_size))
     with layout.below:
-        st.markdown("Every cell is a whole run from the same first weights; each row of them trains as one network.")
+        st.markdown("Every cell is a whole run from the same first weights; the runs of a row are trained at once.")
         if found:
             _choose(controls, found[0])
     st.markdown("**Find out.** Along which line of cells does the loss stay about the same, and why?")

@@ -83,7 +83,7 @@ def _pictures(controls: Controls, layout: Layout, run: Run, prepared: Prepared) 
     with layout.words:
         st.markdown(
             f"{len(prepared.X):,} rows, {plural(len(prepared.features), 'feature')}. On the {len(run.X_validation):,} "
-            f"rows that were kept out: {found}."
+            f"rows that were kept out, at the end: {found}."
         )
         if prepared.dropped:
             st.info(f"Left out for want of a value in a chosen column: {plural(prepared.dropped, 'row')}.")

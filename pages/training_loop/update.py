@@ -20,7 +20,7 @@ def show(controls: Controls) -> None:
     with layout.side:
         run_controls(controls)
         controls.reset_button()
-    run = run_on_screen(controls, layout)
+    run = run_on_screen(controls, layout, "update.at")
     if run is None or not run.updates:
         return
     with layout.stage:
@@ -42,4 +42,4 @@ def _chosen(controls: Controls, run: Run) -> int:
     updates = list(range(1, run.updates + 1))
     labels = ["Update {:,}: epoch {}, batch {}".format(update, *run.epoch_of(update)) for update in updates]
     identity = f"{run.settings}{run.first_epoch}{run.updates}update"
-    return updates[scrubber(controls, "at", updates, labels, [], identity, name="Update")]
+    return updates[scrubber(controls, "update.at", updates, labels, [], identity, name="Update")]

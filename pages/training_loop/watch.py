@@ -81,10 +81,12 @@ def _guess(controls: Controls, layout: Layout, run: Run) -> bool:
     number = float(high + max(1, (high + 1 - low) // 2))
     sum_ = f"{fmt(number)} + {bracketed(number)}"
     said, right = answer(run.weights, number, number), CLOSE.get(closeness(run, number))
+    if right is None:  # the run has diverged, which is said anyway
+        return True
     question = f"The network trains on numbers from {fmt(low)} to {fmt(high)} only. Can it then add {sum_}?"
     why = (
         f"At its end this run says {sum_} = {fmt(said)}. Far outside of what it has seen, it goes on "
         "straight, since its units are lines cut off at zero (ReLU)."
     )
     about = (run.settings, run.updates)
-    return prediction(controls, layout, question, list(CLOSE.values()), [right] if right else [], why, about)
+    return prediction(controls, layout, question, list(CLOSE.values()), [right], why, about)

@@ -1,6 +1,6 @@
 // Every visible text of the page whose contrast is too low: [{where, text, color, background, ratio, needed}].
 // Contrast as in WCAG 2.2, 1.4.3: 4.5:1, or 3:1 for large text and for icons.
-// Exempt: disabled controls, and text that lies on a heat map's cells.
+// Exempt: disabled controls, and text that lies on the cells of a heat map or of a picture.
 () => {
   const TRANSPARENT = { r: 0, g: 0, b: 0, a: 0 };
   const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -77,7 +77,7 @@
       && e.parentElement.querySelector(":is(input, textarea, button[role=radio]):disabled") !== null));
   const disabled = (elements) => elements.some(off);
   const onHeatMap = (element) => element.closest(".textpoint, .annotation, .heatmap-label, .hm")
-    && element.closest(".js-plotly-plot")?.querySelector(".heatmaplayer image, .hm image");
+    && element.closest(".js-plotly-plot")?.querySelector(".heatmaplayer image, .hm image, .im image");
 
   function describe(element) {
     const known = element.closest("[class*=st-key-]");
