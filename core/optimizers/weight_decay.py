@@ -40,7 +40,7 @@ class DecaySettings(Settings):
     """The weight decay and learning rate that all three have, and how long they run."""
 
     weight_decay: float = parameter(
-        0.2, Real("Weight decay λ", 0.0, 1.0, WEIGHT_DECAYS, help="Pulls every weight towards 0.")
+        0.5, Real("Weight decay λ", 0.0, 1.0, WEIGHT_DECAYS, help="Pulls every weight towards 0.")
     )
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 10.0, ladder(-4, 0)))
     at: int = parameter(MOST_STEPS, Integer("Step", 0, MOST_STEPS))  # where the reader looks; changes no run
