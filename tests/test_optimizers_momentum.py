@@ -2,12 +2,13 @@
 
 import ast
 import math
+import re
 
 import numpy as np
 import pytest
 import torch
 from programs import printed
-from visitor import charts, link_of, shown, visit
+from visitor import after_presets, charts, link_of, shown, visit
 
 from core.optim.hyperparameters import hyperparameters_of
 from core.optimizers.momentum import (
@@ -164,6 +165,21 @@ def test_a_click_and_a_slider_choose_the_cell_and_old_links_open_it():
     at.select_slider(key="optimizers.momentum.column").set_value(5).run()
     assert "momentum.column=5" in link_of(at)
     assert shown(at) != before
+
+
+PROMISED = {
+    "Best on a bowl": r"below the limit 0\.1392.*f is 6\.3\d+e−30",
+    "Just past the line": r"above the limit 0\.1111.*f is 6\.6\d+e22",
+    "Too steep on the way": r"below the limit.*\d steps f is infinite",
+    "Another valley": r"above the limit.*f is \d\S*e−",
+    "No minimum": r"b = 0\.8\.\*\* After \d+ steps",
+}
+
+
+def test_each_preset_shows_what_it_promises():
+    at = visit("optimizers", view="momentum")
+    for said in after_presets(at, "optimizers", PROMISED):
+        assert re.search(said, "\n".join(shown(at))), said
 
 
 def test_the_wildest_values_of_the_link_are_harmless():

@@ -30,9 +30,8 @@ MOST_STEPS = 4000
 ROUNDS = 12  # of Newton's method for each λ
 LEVEL = 1e-13  # gradients below are level
 ON_THE_WAY = 40  # values of λ from 0 to the chosen one
-SHORT = 1e-3  # of the distance from 0, or of 1: a step of Newton's method that is shorter leads nowhere else
 AT_EDGE = 0.05  # of 1/λ
-ONE_PLACE = 0.01
+ONE_PLACE = 0.01  # of the distance from 0, or of 1: what is nearer is there; AdamW trembles by about lr
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,7 @@ def outcome(found: Decayed, run: DecayRun) -> str:
         return "diverged"
     steps = {name: newton_step(found.function, run.end, λ) for name, λ in (("own", 0.0), ("moved", found.weight_decay))}
     nearer = min(steps, key=steps.get)
-    if steps[nearer] < SHORT * max(run.end.norm().item(), 1.0):
+    if steps[nearer] < ONE_PLACE * max(run.end.norm().item(), 1.0):
         return nearer
     return "edge" if held_at_edge(found, run) else "neither"
 

@@ -26,7 +26,10 @@ def _cell(surface: str, column: int, row: int) -> dict[str, object]:
 PRESETS = {
     "Best on a bowl": ("Booth: lr and b next to theory's best, 0.125 and 0.25.", _cell("booth", 30, 12)),
     "Just past the line": ("Booth with b = 0: a little above 2/L.", _cell("booth", 29, 0)),
-    "Too steep on the way": ("Beale: below the line, and yet thrown out.", _cell("beale", 21, 38)),
+    "Too steep on the way": (
+        "Beale: below the line, and yet thrown out.",
+        _cell("beale", 21, 38) | {"x": 1.0, "y": 1.5},
+    ),
     "Another valley": (
         "Himmelblau: above this minimum's line, at home in another.",
         _cell("himmelblau", 33, 0),
