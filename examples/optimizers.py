@@ -7,7 +7,7 @@ import math
 
 import torch
 
-START = [1.0, 1.5]
+START = [1.2, 1.2]
 STEPS = 200
 OPTIMIZERS = [
     ("SGD", torch.optim.SGD, {"lr": 0.01}),

@@ -5,7 +5,7 @@ Run it with:  python optimizers_lr_sweep.py
 
 import torch
 
-START = [1.0, 1.5]
+START = [1.2, 1.2]
 STEPS = 200
 OPTIMIZERS = {
     "SGD": ("SGD", {}),

@@ -5,12 +5,12 @@ Run it with:  python optimizers_momentum.py
 
 import torch
 
-START = [1.0, 1.5]
+START = [1.2, 1.2]
 NESTEROV = False
 CURVATURE = 48.97978635347775  # the largest at the minimum; None where there is none, and no theory
 LOWEST = -1e-09  # what is lower is below every minimum, but for rounding
 LOWEST_OCTAVE = -10
-COLUMN = 21
+COLUMN = 32
 ROW = 38
 SIDE, STEPS = 48, 200
 

@@ -8,7 +8,7 @@ from torch.optim import lr_scheduler
 
 torch.set_num_threads(1)  # the same order of additions, so the same digits, on any number of cores
 
-START = [1.0, 1.5]
+START = [1.2, 1.2]
 LR = 0.02
 NOISE = 3.0
 STEPS = 500

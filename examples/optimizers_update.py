@@ -5,7 +5,7 @@ Run it with:  python optimizers_update.py
 
 import torch
 
-START = [1.0, 1.5]
+START = [1.2, 1.2]
 STEP = 5
 HYPERPARAMETERS = {"lr": 0.01}
 

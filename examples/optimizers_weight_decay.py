@@ -2,7 +2,7 @@
 
 import torch
 
-START = [1.0, 1.5]
+START = [1.2, 1.2]
 STEPS = 2000
 SGD = {"lr": 0.01, "weight_decay": 0.2}
 ADAM = {"lr": 0.01, "weight_decay": 0.2}

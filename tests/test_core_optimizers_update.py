@@ -214,7 +214,7 @@ def test_a_run_that_diverges_ends_and_says_why():
 
 @pytest.mark.parametrize("name", ["Momentum", "Nesterov"])
 def test_a_run_that_diverges_opens_where_its_lr_is_above_the_limit_for_good(name):
-    trace = step_trace(GROUNDS["beale"], hyperparameters_of(name)(lr=0.01), 200)
+    trace = step_trace(SurfaceSettings(x=1.0, y=1.5), hyperparameters_of(name)(lr=0.01), 200)
     run, at = trace.run, opening(trace)
     assert 1 <= at < run.steps - 1
     assert above_limit(run, run.steps - 1, trace.surface.shape.function).step == at

@@ -198,7 +198,7 @@ def test_the_lowest_loss_at_the_end_is_finite():
 def test_the_best_rates_are_as_far_apart_as_the_smallest_and_the_largest():
     sgd, adam = (hyperparameters_of(name)() for name in ("SGD", "Adam"))
     sweep = LrSweepTask(SurfaceSettings(), (sgd, adam), 200).run()
-    assert sweep.best_ratio() == sweep.best()["Adam"] / sweep.best()["SGD"] > 40
+    assert sweep.best_ratio() == sweep.best()["Adam"] / sweep.best()["SGD"] > 10
     assert LrSweepTask(SurfaceSettings(), (sgd,), 20).run().best_ratio() is None
     nowhere = SurfaceSettings(surface="typed", text="log(x) + y", x=-1.0, y=0.0)
     assert LrSweepTask(nowhere, (sgd, adam), 20).run().best_ratio() is None

@@ -160,14 +160,11 @@ def test_lowest_is_the_lowest_minimum_unless_a_run_gets_below_it():
 
 def test_sgd_s_best_on_a_bowl_is_next_to_theory_s():
     # 2/(mu + L): Booth's curvatures are 2 and 18, so 0.1; half an octave is a factor of 1.41.
-    sweep = swept(on("booth"), 60, "SGD", "Momentum", "Nesterov", "Adam")
+    sweep = swept(on("booth"), 60, "SGD")
     assert 0.1 / 2**0.5 < sweep.best()["SGD"] < 1 / 9  # 2/L is the cliff
-    assert sweep.limits() == pytest.approx({"SGD": 1 / 9, "Momentum": 3.8 / 18, "Nesterov": 3.8 / 2.8 / 18})
     sgd = sweep.of("SGD")
     above = sgd.lr > 1 / 9
     assert bool((sgd.loss[-1][above] > sgd.loss[0][above]).logical_or(sgd.diverged()[above]).all())
-    assert swept(on("saddle"), 1, "SGD").limits() == {}
-    assert swept(on("booth"), 1, "SGD", weight_decay=0.1).limits() == {}
 
 
 def test_unfinished_work_shows_what_there_is_and_own_learning_rates_do_not_count():
@@ -225,7 +222,6 @@ def test_curves_bars_and_marks_are_the_numbers_of_the_sweep():
             expected = each.lr[each.best(frame)].item() if frame and each.best(frame) is not None else None
             assert best["x"][row] == expected
             assert (diverged["y"] == row).sum() == each.diverged(frame).sum()
-    assert "limit of SGD" in [trace.name for trace in picture.figure.data]
 
 
 @pytest.mark.parametrize("follow", ["SGD", "Adam", "LBFGS"])
@@ -299,8 +295,8 @@ def test_the_view_starts_by_itself_and_leads_to_the_race():
     assert "SGD's best is lr = " in words(at)
     assert "Adam: best lr = " not in words(at)
     late, early = words(at), words(visit("optimizers", at="3", **SHORT))
-    assert "Loss after 20 steps" in late
-    assert "Loss after 3 steps" in early
+    assert "f after 20 steps" in late
+    assert "f after 3 steps" in early
     for rule in ("best", "same"):
         at = visit("optimizers", lr="0.5", **SHORT)
         at.button(key=f"optimizers-lr_sweep-{rule}").click().run()

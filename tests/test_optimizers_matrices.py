@@ -208,7 +208,7 @@ def test_the_marks_are_the_run_s_and_the_curve_is_the_polynomial(usual):
     _, runs = usual
     muon, steps = runs[-1], frame_steps(runs)
     picture = singular_values(runs, muon.hparams)
-    curve = next(trace for trace in picture.figure.data if trace.name == "after 5 rounds")
+    curve = next(trace for trace in picture.figure.data if trace.name == "Muon, 5 rounds")
     expected = rounds(torch.tensor(curve.x, dtype=torch.float64), coefficients(muon.hparams), 5)
     assert np.allclose(curve.y, expected.numpy(), rtol=1e-3)
     before, after = directions(muon, steps)
@@ -256,7 +256,7 @@ def test_both_charts_move_with_one_cursor_and_presets_work():
     assert scrubber["labels"][scrubber["index"]].startswith("Step 10 ")
     at.button(key="optimizers-preset-One round").click().run()
     assert not at.exception
-    assert '"after 1 round"' in charts(at)[0]["figure"]
+    assert '"Muon, 1 round"' in charts(at)[0]["figure"]
 
 
 @pytest.mark.parametrize("lr", ["1000", "1e-08"])

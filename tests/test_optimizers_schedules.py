@@ -157,7 +157,7 @@ def test_the_run_without_noise_is_the_plain_loop():
     settings = ScheduleSettings(steps=50, noise=7.0)
     constant, found = compare(SurfaceSettings(), hyperparameters_of("SGD")(), settings)
     function = surface_of("beale").function
-    p = torch.tensor([1.0, 1.5], dtype=torch.float64, requires_grad=True)
+    p = torch.tensor([1.2, 1.2], dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.SGD([p], lr=0.02)
     for step in range(50):
         optimizer.zero_grad()

@@ -4,6 +4,7 @@ import ast
 import json
 import math
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,15 +16,16 @@ from core.optim.hyperparameters import hyperparameters_of
 from core.optim.known import PLANE_OPTIMIZERS
 from core.optimizers.program.update import update_program
 from core.optimizers.settings import MAX_STEPS, OptimizersViewState, RaceSettings, SurfaceSettings
-from core.optimizers.update import opening, step_trace
+from core.optimizers.update import follows_steepness, opening, step_trace
 from core.plane.surfaces import SURFACES
 from core.program import source
 from core.settings import parameters
 from figures.optimizers.update.arrows import arrows, step_label
-from figures.optimizers.update.calculation import calculation, direction, sum_of_terms
+from figures.optimizers.update.calculation import calculation, direction, step_question, sum_of_terms
 from figures.optimizers.update.contours import REACH, chain, window_of
 from figures.optimizers.update.history import history
 from figures.optimizers.update.map import update_map
+from figures.words import fmt
 from ui.controls import Controls
 
 DRAWN = (arrows, update_map, history)
@@ -165,6 +167,21 @@ def test_another_optimizer_brings_its_formulas_its_hyperparameters_and_its_lr():
     assert "optimizers.lr" not in {c.key for c in at.get("select_slider")}
 
 
+def test_what_is_asked_of_a_step_follows_from_its_own_numbers():
+    bowl = partial(typed, "x^2 + 25*y^2", x=1.0, y=0.4)
+    for name, said in (("SGD", "like"), ("Adam", "even"), ("Rprop", "even")):
+        trace = bowl(name)
+        assert follows_steepness(trace, 0) == said
+        question, options, why = step_question(trace, 0)
+        assert "10 times as large in y as in x" in question
+        assert list(options) == ["even", "like", "neither"]
+        assert all(fmt(part, 3) in why for part in trace.step(0).abs().tolist())
+    assert follows_steepness(bowl("Momentum", lr=0.01), 4) == "neither"
+    assert "10 times as large in x as in y" in step_question(bowl("SGD", x=10.0, y=0.04), 0)[0]
+    assert follows_steepness(bowl("SGD", x=1.0, y=0.04), 0) is None  # as steep in both
+    assert follows_steepness(bowl("SGD", x=1.0, y=0.0), 0) is None
+
+
 PROMISED = {  # what each preset shows, in the label of its step, a table or a sentence
     "Adam's first step": r"by \(−0.01, −0.01\)",
     "RMSprop's first step": r"by \(−0.1, −0.1\)",
@@ -214,7 +231,7 @@ def test_the_step_is_in_the_link_and_without_one_a_telling_one_is_shown():
     assert "Step 18 of NAdam in numbers" in words(at)
     assert set(link_of(at).split("&")) == {"view=update", "at=17", "follow=NAdam"}
     assert "Step 5 of Adam in numbers" in words(visit("optimizers", view="update"))
-    at = visit("optimizers", view="update", follow="Momentum")
+    at = visit("optimizers", view="update", follow="Momentum", x="1", y="1.5")
     assert "Step 6 of Momentum in numbers" in words(at)
     assert "is above 2(1 + b)/L" in at.warning[0].value
 

@@ -5,7 +5,7 @@ sweep.best()                                      # {"SGD": 0.015625, "Adam": 0.
 """
 
 from dataclasses import dataclass, replace
-from math import ceil, hypot
+from math import ceil
 
 import torch
 from torch import Tensor
@@ -16,7 +16,6 @@ from core.optimizers.lbfgs_run import LbfgsRun
 from core.optimizers.settings import SurfaceSettings
 from core.plane.derivatives import value_and_gradient
 from core.plane.lr_batch import OPTIMIZER, learning_rates, lr_batch, seconds
-from core.plane.stability import limit
 from core.task import Task
 
 MOST_FRAMES = 48
@@ -113,16 +112,6 @@ class LrSweep:
         """How many times the smallest of the best learning rates is the largest; None for fewer than two."""
         best = self.best().values()
         return max(best) / min(best) if len(best) > 1 else None
-
-    def limits(self) -> dict[str, float]:
-        """Name -> theory's largest lr at the minimum nearest to the start, for the optimizers that theory knows."""
-        minima = [point for point in self.surface.shape.minima if point.kind == "minimum"]
-        if not minima:
-            return {}
-        near = min(minima, key=lambda point: hypot(point.x - self.surface.x, point.y - self.surface.y))
-        known = [curve.hparams for curve in self.curves if curve.name in ("SGD", "Momentum", "Nesterov")]
-        plain = [hparams for hparams in known if not hparams.weight_decay and not hparams.dampening]
-        return {each.name: limit(near.curvatures[1], each.momentum, each.nesterov) for each in plain}
 
 
 class LrSweepTask(Task):

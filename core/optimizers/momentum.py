@@ -14,8 +14,9 @@ from core.optimizers.settings import SurfaceSettings
 from core.plane.critical_points import CriticalPoint
 from core.plane.derivatives import hessians
 from core.plane.momentum_map import SIDE, MapPlan, MomentumMap, MomentumMapTask, cell_run, momenta
+from core.plane.surfaces import SURFACES
 from core.program import Program, source, with_constants
-from core.settings import Integer, Settings, Switch, parameter
+from core.settings import Choice, Integer, Settings, Switch, parameter
 
 OCTAVES = 8  # of learning rates; 2/L lies at two thirds of them
 BELOW = 5
@@ -25,10 +26,14 @@ TOO_FLAT, TOO_STEEP = 2.0**-12, 2.0**24  # curvatures beyond which the map is no
 
 @dataclass(frozen=True)
 class MomentumSettings(Settings):
-    """The kind of momentum, and the cell (its column and its row) that the reader looks at."""
+    """The surface, the kind of momentum, and the cell (its column and its row) that the reader looks at.
 
+    The surface is this view's own: theory speaks of a bowl, and the other views' first surface is none.
+    """
+
+    surface: str = parameter("booth", Choice("Surface", {name: s.label for name, s in SURFACES.items()}))
     nesterov: bool = parameter(False, Switch("Nesterov", help="Momentum that looks ahead."))
-    column: int = parameter(21, Integer("Learning rate lr of the cell", 0, SIDE - 1))
+    column: int = parameter(32, Integer("Learning rate lr of the cell", 0, SIDE - 1))
     row: int = parameter(38, Integer("Momentum b of the cell", 0, SIDE - 1))
 
 

@@ -44,8 +44,8 @@ class SurfaceSettings(Settings):
 
     surface: str = parameter("beale", Choice("Surface", {name: s.label for name, s in SURFACES.items()}))
     text: str = parameter("x^2 + 3*y^2 + 3*sin(2*x)", Text("f(x, y) =", LONGEST_TEXT, help=HOW_TO_TYPE))
-    x: float = parameter(1.0, Real("Start x", -WIDEST, WIDEST))
-    y: float = parameter(1.5, Real("Start y", -WIDEST, WIDEST))
+    x: float = parameter(1.2, Real("Start x", -WIDEST, WIDEST))
+    y: float = parameter(1.2, Real("Start y", -WIDEST, WIDEST))
 
     def __post_init__(self) -> None:
         super().__post_init__()

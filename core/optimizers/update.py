@@ -21,6 +21,7 @@ from core.task import Task, result_of
 
 MOST_MOVES = 4_000  # of L-BFGS in a run: a second and a half
 TELLING = 4  # the step, counted from 0, at which what is kept and the gradient are well apart
+UNEQUAL, ALIKE = 1.5, 1.1  # ratios from which on two parts differ, and up to which they count as equal
 SCRATCH = ("al",)  # in optimizer.state, but made anew each time
 
 
@@ -154,6 +155,20 @@ def angle_to_downhill(trace: StepTrace, at: int) -> float | None:
     step, down = (vector / vector.abs().max() for vector in (step, down))  # squares of short ones would be 0
     cosine = (step @ down / (step.norm() * down.norm())).clamp(-1, 1).item()
     return None if math.isnan(cosine) else math.degrees(math.acos(cosine))
+
+
+def follows_steepness(trace: StepTrace, at: int) -> str | None:
+    """Whether a step goes as much farther in y than in x as f is steeper there.
+
+    Returns:
+        "like" if it does, "even" if it goes as far in both, "neither"; None where f is as steep in both, or a part is 0
+        or not finite.
+    """
+    steeper, farther = ((part[1] / part[0]).abs().item() for part in (trace.run.gradient[at], trace.step(at)))
+    if not all(0 < ratio < math.inf for ratio in (steeper, farther)) or 1 / UNEQUAL < steeper < UNEQUAL:
+        return None
+    within = {"like": farther / steeper, "even": farther}
+    return next((kind for kind, ratio in within.items() if 1 / ALIKE < ratio < ALIKE), "neither")
 
 
 def _explained(optimizer: str, group: dict, state: dict, p: Tensor, g: Tensor, points: Tensor) -> Explanation:

@@ -30,9 +30,8 @@ MOST_STEPS = 4000
 ROUNDS = 12  # of Newton's method for each λ
 LEVEL = 1e-13  # gradients below are level
 ON_THE_WAY = 40  # values of λ from 0 to the chosen one
-SHORT = 1e-3  # of the distance from 0, or of 1: a step of Newton's method that is shorter leads nowhere else
 AT_EDGE = 0.05  # of 1/λ
-ONE_PLACE = 0.01
+ONE_PLACE = 0.01  # of the distance from 0, or of 1: what is nearer is there; AdamW trembles by about lr
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class DecaySettings(Settings):
     """The weight decay and learning rate that all three have, and how long they run."""
 
     weight_decay: float = parameter(
-        0.2, Real("Weight decay λ", 0.0, 1.0, WEIGHT_DECAYS, help="Pulls every weight towards 0.")
+        0.5, Real("Weight decay λ", 0.0, 1.0, WEIGHT_DECAYS, help="Pulls every weight towards 0.")
     )
     lr: float = parameter(0.01, Real("Learning rate lr", 1e-6, 10.0, ladder(-4, 0)))
     at: int = parameter(MOST_STEPS, Integer("Step", 0, MOST_STEPS))  # where the reader looks; changes no run
@@ -215,7 +214,7 @@ def outcome(found: Decayed, run: DecayRun) -> str:
         return "diverged"
     steps = {name: newton_step(found.function, run.end, λ) for name, λ in (("own", 0.0), ("moved", found.weight_decay))}
     nearer = min(steps, key=steps.get)
-    if steps[nearer] < SHORT * max(run.end.norm().item(), 1.0):
+    if steps[nearer] < ONE_PLACE * max(run.end.norm().item(), 1.0):
         return nearer
     return "edge" if held_at_edge(found, run) else "neither"
 

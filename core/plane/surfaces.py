@@ -36,7 +36,7 @@ SURFACES = {
         "Beale",
         "(1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2 + (2.625 - x + x*y^3)^2",
         (-4.5, 4.5, -4.5, 4.5),
-        (1.0, 1.5),
+        (1.2, 1.2),
         "A flat valley between steep corners.",
     ),
     "rosenbrock": KnownSurface(

@@ -53,7 +53,12 @@ def at_amount(found: Survival, amount: float) -> str:
     """What the network answers at one amount."""
     s, near = found.settings, found.amounts[found.place(amount)]
     answer, p = found.answer(amount)
-    how = {"angle": f"Rotated by {near:g}°", "width": f"At a width of {fmt(near)}", "scale": f"At a scale of {near:g}"}
+    mirrored = " (mirrored)" if near < 0 else ""
+    how = {
+        "angle": f"Rotated by {near:g}°",
+        "width": f"At a width of {fmt(near)}{mirrored}",
+        "scale": f"At a scale of {near:g}",
+    }
     return f"{how[s.change]}, this {s.digit} is for the network {a(answer)}, with probability {share(p)}."
 
 

@@ -29,7 +29,10 @@ def lr_sweep_picture(sweep: LrSweep, follow: str, lr: float, frame: int) -> Pict
     Args:
         lr: the learning rate that is marked.
     """
-    caption = f"Loss after {plural(sweep.frame_steps[frame])} against lr. {best_words(sweep, follow, frame)}"
+    caption = (
+        f"f after {plural(sweep.frame_steps[frame])} against lr; a curve has a gap where its run diverged. "
+        f"{best_words(sweep, follow, frame)}"
+    )
     alt = f"Curves of loss against learning rate, both on log scales, one for each optimizer. {caption}"
     return replace(_curves(sweep, follow, lr), caption=caption, alt=alt)
 
@@ -51,9 +54,8 @@ def _curves(sweep: LrSweep, follow: str, lr: float) -> Picture:
         x = numbers(curve.lr)
         figure.add_scatter(x=x, **last, name=curve.name, mode="lines", line=line, hovertemplate=hover, **shown)
     bottom, top = _ends(sweep)
-    for name, at, color, dash in [("chosen lr", lr, GREY, "solid"), *_limits(sweep)]:
-        line = {"color": color, "dash": dash, "width": 2}
-        figure.add_scatter(x=[at, at], y=[bottom, top], mode="lines", line=line, name=name, hoverinfo="name")
+    line = {"color": GREY, "width": 2}
+    figure.add_scatter(x=[lr, lr], y=[bottom, top], mode="lines", line=line, name="chosen lr", hoverinfo="name")
     axes(figure, "learning rate lr, log scale", title(sweep.lowest), hovermode="closest")
     figure.update_xaxes(_lr_axis())
     height_axis(figure, bottom, top, sweep.lowest)
@@ -124,14 +126,6 @@ def _best(curve: LrCurve, frame: int) -> tuple[float, float] | tuple[None, None]
     """The best learning rate and its loss; None if all have diverged."""
     best = curve.best(frame)
     return (None, None) if best is None else (curve.lr[best].item(), curve.loss[frame][best].item())
-
-
-def _limits(sweep: LrSweep) -> list[tuple[str, float, str, str]]:
-    """Name, place, colour and dash of theory's limits, as far as they are among the learning rates."""
-    tried = learning_rates()
-    within = {name: at for name, at in sweep.limits().items() if tried[0] <= at <= tried[-1]}
-    pairs = zip(within.items(), ("dot", "dash", "dashdot"), strict=False)  # SGD, Momentum and Nesterov share a colour
-    return [(f"limit of {name}", at, style(name).color, dash) for (name, at), dash in pairs]
 
 
 def _ends(sweep: LrSweep) -> tuple[float, float]:

@@ -40,8 +40,8 @@ def singular_values(runs: tuple[MatrixRun, ...], muon: Hyperparameters) -> Pictu
     """The directions of every optimizer's update, and the polynomial of Muon; one frame a moment."""
     steps, (a, b, c), n = frame_steps(runs), coefficients(muon), muon.ns_steps
     figure, x = go.Figure(), torch.logspace(np.log10(LOWEST), 0, 400, dtype=torch.float64)
-    looks = {0: (GREY, "dot", "as it goes in")}
-    looks |= {1: (GREEN, "dash", "after 1 round"), n: (GREEN, "solid", f"after {plural(n, 'round')}")}
+    looks = {0: (GREY, "dot", "unchanged")}
+    looks |= {1: (GREEN, "dash", "Muon, 1 round"), n: (GREEN, "solid", f"Muon, {plural(n, 'round')}")}
     for k, (color, dash, name) in looks.items():
         y, line = drawn(numbers(rounds(x, (a, b, c), k))), {"color": color, "dash": dash, "width": 2.5}
         figure.add_scatter(x=numbers(x), y=y, name=name, mode="lines", line=line)
@@ -52,15 +52,15 @@ def singular_values(runs: tuple[MatrixRun, ...], muon: Hyperparameters) -> Pictu
         marker = {"color": style.color, "symbol": style.marker, "size": 10, "line": {"color": "white", "width": 1}}
         figure.add_scatter(**moving[-1][0], name=run.name, mode="markers", marker=marker)
     frames = [{"data": list(data), "traces": traces} for data in zip(*moving, strict=True)]
-    axes(figure, "singular value that goes in", "the update's, along the same direction").update_layout(height=HEIGHT)
+    axes(figure, "factor before, log scale", "factor in the update, log scale").update_layout(height=HEIGHT)
     figure.add_vrect(x0=LOWEST, x1=BFLOAT16, fillcolor=GREY, opacity=0.13, line_width=0)
     corner = {"x": np.log10(BFLOAT16), "y": np.log10(LOWEST), "xanchor": "right", "yanchor": "bottom"}
     figure.add_annotation(**corner, text="Muon's bfloat16 rounds this away", showarrow=False)
     log = {"type": "log", "range": [np.log10(LOWEST), 0.2], "dtick": 1, "exponentformat": "power"}
     figure.update_xaxes(log).update_yaxes(log)
     caption = (
-        f"A mark is one of the {COLUMNS} directions of what an optimizer takes in; on the dotted line it leaves as it "
-        f"came. {_most_even(runs)}"
+        f"A matrix stretches {COLUMNS} directions, each by its own factor (singular value): a mark is one, before and "
+        f"after an optimizer. {_most_even(runs)}"
     ).rstrip()
     alt = f"Strength of each direction in the update against its strength before, on logarithmic scales. {caption}"
     return Picture(figure, caption, alt, _numbers(runs, steps), frames)

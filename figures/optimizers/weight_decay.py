@@ -22,9 +22,9 @@ CELLS = 81  # of the map, along each side
 HALF = 0.62  # of the picture, in widths of what it shows
 HEIGHT = 440
 OUTCOMES = {
-    "moved": "at a minimum of f + λ/2·|p|²",
+    "moved": "at a minimum of f + λ/2·(x²+y²)",
     "own": "at a minimum of f",
-    "edge": "held at the edge |x|, |y| = 1/λ",
+    "edge": "held at |x|, |y| = 1/λ",
     "neither": "at no minimum",
     "diverged": "diverged",
 }
@@ -106,8 +106,8 @@ def _add_square(figure: go.Figure, weight_decay: float, box: Box) -> None:
     if edge < max(map(abs, box)):
         line = {"color": "white", "dash": "dot", "width": 2}
         figure.add_shape(type="rect", x0=-edge, y0=-edge, x1=edge, y1=edge, line=line, name="|x|, |y| = 1/λ")
-        font = {"color": "white"}
-        figure.add_annotation(x=-edge, y=edge, text="1/λ", showarrow=False, font=font, xanchor="left", yanchor="top")
+        corner = {"x": min(edge, box[1]), "y": min(edge, box[3]), "xanchor": "right", "yanchor": "top"}
+        figure.add_annotation(**corner, text="AdamW: |x|, |y| ≤ 1/λ", showarrow=False, font={"color": "white"})
 
 
 def _add_minimum(figure: go.Figure, found: Decayed) -> None:
@@ -120,7 +120,7 @@ def _add_minimum(figure: go.Figure, found: Decayed) -> None:
     for x, y, name, symbol in (
         (0.0, 0.0, "0, to which weight decay pulls", "cross-thin"),
         (found.minimum.x, found.minimum.y, "minimum of f", "circle-open"),
-        (*way[-1].tolist(), "minimum of f + λ/2·|p|²", "square-open"),
+        (*way[-1].tolist(), "minimum of f + λ/2·(x²+y²)", "square-open"),
     ):
         figure.add_scatter(
             x=[x],
@@ -138,7 +138,7 @@ def _caption(found: Decayed) -> str:
     if found.minimum is None:
         how = "f has no minimum in the picture."
     elif torch.isfinite(way_of_minimum(found)[-1]).all():
-        how = "White: f's minimum (circle), and its way as λ grows, to the minimum of f + λ/2·|p|² (square)."
+        how = "White: (0, 0) (cross); f's minimum (circle) moves, as λ grows, to that of f + λ/2·(x²+y²) (square)."
     else:
         how = "White circle: f's minimum, whose valley weight decay has filled."
     ends: dict[str, list[str]] = {}
@@ -188,6 +188,6 @@ def _numbers(found: Decayed) -> pd.DataFrame:
     points = {run.name: run.end for run in found.runs}
     if found.minimum is not None:
         points["minimum of f"] = torch.tensor([found.minimum.x, found.minimum.y], dtype=torch.float64)
-        points["minimum of f + λ/2·|p|²"] = way_of_minimum(found)[-1]
+        points["minimum of f + λ/2·(x²+y²)"] = way_of_minimum(found)[-1]
     rows = [(name, *p.tolist(), found.function(p[0], p[1]).item()) for name, p in points.items()]
     return pd.DataFrame(rows, columns=["where", "x", "y", "f"])

@@ -21,7 +21,7 @@ from ui.scrubber import scrubber
 from ui.worked_step import worked_step
 
 PRESETS = {
-    "Muon's step": ("κ = 100: the weak directions get nearly as long a step as the strong ones.", {}),
+    "Muon's step": ("κ = 100: the strong directions step only a few times as far as the weak ones.", {}),
     "One round": ("After one round of Newton-Schulz the weak directions are still weak.", {"Muon.ns_steps": 1}),
     "Round data": ("κ = 1: the data favour no direction.", {"matrices.condition": 1.0}),
     "lr stays": (

@@ -20,13 +20,16 @@ from ui.program import program_panel
 
 def _cell(surface: str, column: int, row: int) -> dict[str, object]:
     x, y = SURFACES[surface].start
-    return {"surface": surface, "x": x, "y": y, "momentum.column": column, "momentum.row": row}
+    return {"momentum.surface": surface, "x": x, "y": y, "momentum.column": column, "momentum.row": row}
 
 
 PRESETS = {
     "Best on a bowl": ("Booth: lr and b next to theory's best, 0.125 and 0.25.", _cell("booth", 30, 12)),
     "Just past the line": ("Booth with b = 0: a little above 2/L.", _cell("booth", 29, 0)),
-    "Too steep on the way": ("Beale: below the line, and yet thrown out.", _cell("beale", 21, 38)),
+    "Too steep on the way": (
+        "Beale: below the line, and yet thrown out.",
+        _cell("beale", 21, 38) | {"x": 1.0, "y": 1.5},
+    ),
     "Another valley": (
         "Himmelblau: above this minimum's line, at home in another.",
         _cell("himmelblau", 33, 0),
@@ -39,14 +42,14 @@ def show(controls: Controls) -> None:
     st.markdown("**Which learning rate goes with how much momentum, and does theory know?**")
     layout = view_layout()
     with layout.side:
-        show_surface(controls)
-        surface, settings = read_surface(controls), controls.read(MomentumSettings)
+        show_surface(controls, "momentum.surface")
+        settings = controls.read(MomentumSettings)
+        surface = read_surface(controls, surface=settings.surface)
         for name, values in (("column", plan_of(surface, settings.nesterov).lr.tolist()), ("row", momenta())):
             controls.show(f"momentum.{name}", say=lambda i, values=values: fmt(values[i], 3))
         controls.show("momentum.nesterov")
         controls.show_more("x", "y")
-        controls.show_presets(PRESETS, SurfaceSettings, MomentumSettings)
-        surface, settings = read_surface(controls), controls.read(MomentumSettings)
+        controls.show_presets(PRESETS, MomentumSettings)
     with layout.stage:
         found = results([map_task(surface, settings.nesterov)], "optimizers-momentum", run_label=None)
         if not found:
@@ -63,8 +66,8 @@ def show(controls: Controls) -> None:
         st.markdown(words(found, surface, settings))
     st.markdown(
         f"Each cell runs `torch.optim.SGD` from ({fmt(surface.x)}, {fmt(surface.y)}). {sides_words(found)} Theory "
-        "speaks of a bowl and of many steps. On the way to a minimum it may be steeper, and a run that is thrown out "
-        "may come to rest in another valley."
+        "speaks of a bowl and of many steps. On another surface the way to the minimum may be steeper, and a run that "
+        "is thrown out may come to rest in another valley."
     )
     st.markdown(
         "**Find out.** On which surfaces do line and map part? Move the start close to a minimum: what happens to the "

@@ -45,10 +45,11 @@ def on(surface: str, **values: object) -> dict[str, object]:
 
 PRESETS = {
     "The course's two": (
-        "SGD(lr=0.01, momentum=0.9) against Adam(lr=0.01), from a start at which neither diverges.",
-        on("beale", optimizers=("Momentum", "Adam"), y=1.0, steps=500),
+        "SGD(lr=0.01, momentum=0.9) against Adam(lr=0.01), 500 steps.",
+        {"optimizers": ("Momentum", "Adam"), "steps": 500},
     ),
-    "All fourteen": ("Beale's valley: which converge, which lag behind, which diverge.", {"optimizers": FOURTEEN}),
+    "All fourteen": ("Which converge, which are still on their way?", {"optimizers": FOURTEEN}),
+    "A steeper start": ("From (1, 1.5), with the same lr: momentum diverges, SGD does not.", {"x": 1.0, "y": 1.5}),
     "Each its best": ("The same race, each with the learning rate that gets it lowest from here.", {"rule": "best"}),
     "A bent valley": (
         "Rosenbrock: most are soon down in the valley and then slow along it.",
@@ -60,7 +61,7 @@ PRESETS = {
     ),
     "A saddle": ("From a start exactly on the line y = 0, no optimizer ever leaves it.", on("saddle", y=0.0, lr=0.05)),
     "Full of holes": (
-        "Rastrigin: the nearest hole catches them, and none gets to the deepest.",
+        "Rastrigin: the nearest hole catches most of them, and none gets to the deepest.",
         on("rastrigin", optimizers=FOURTEEN, lr=0.002),
     ),
     "A sharp hole": (

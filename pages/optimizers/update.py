@@ -7,11 +7,11 @@ from core.optim.known import OPTIMIZERS
 from core.optimizers.outcome import reason
 from core.optimizers.program.update import update_program
 from core.optimizers.settings import OptimizersViewState, RaceSettings, SurfaceSettings
-from core.optimizers.update import StepTrace, StepTraceTask, most_steps, opening
+from core.optimizers.update import StepTrace, StepTraceTask, follows_steepness, most_steps, opening
 from core.plane.surfaces import SURFACES
 from figures.optimizers.race.ranking import why_in_words
 from figures.optimizers.update.arrows import arrows, step_label
-from figures.optimizers.update.calculation import calculation, direction, sum_of_terms
+from figures.optimizers.update.calculation import calculation, direction, step_question, sum_of_terms
 from figures.optimizers.update.history import history
 from figures.optimizers.update.map import update_box, update_map
 from pages.optimizers.shared import (
@@ -22,10 +22,11 @@ from pages.optimizers.shared import (
     start_at,
     with_lr,
 )
-from ui.chart import chart
+from ui.chart import chart, held_chart
 from ui.controls import Controls
 from ui.layout import Layout, view_layout
 from ui.long_work import results
+from ui.prediction import prediction
 from ui.program import program_panel
 from ui.scrubber import scrubber
 
@@ -50,7 +51,7 @@ PRESETS = {
         "The gradient counts nearly twice beside the momentum.",
         step_of("Nesterov", 8, "rosenbrock", lr=0.0005),
     ),
-    "Rprop turns": ("In x the gradient changes its sign: no step there.", step_of("Rprop", 14)),
+    "Rprop turns": ("In x the gradient changes its sign: no step there.", step_of("Rprop", 9)),
     "RAdam warms up": ("Its first five steps do not divide.", step_of("RAdam", 3, lr=0.001)),
     "AdamW's pull": (
         "Weight decay beside the step, straight to (0, 0).",
@@ -123,6 +124,11 @@ def _charts(controls: Controls, layout: Layout, trace: StepTrace) -> int | None:
         chart(update_map(trace), "update_plane", layout.words, on_place=lambda x, y: start_at(controls, box, x, y))
         return None
     moments = list(range(trace.run.steps))
+    if not _guess(controls, layout, trace):
+        drawn = update_map(trace)
+        point = len(drawn.figure.data) - 1  # before it stand the path and the part so far, each with its white edge
+        held_chart(drawn, "update_plane", layout.words, hidden=range(point - 4, point))
+        return None
     labels = [step_label(trace, at) for at in moments]
     identity = f"{hash((trace.surface, trace.run.hparams, trace.run.steps))}update"
     at = scrubber(controls, "at", moments, labels, CHARTS, identity, "Step to explain", opening(trace))
@@ -132,3 +138,11 @@ def _charts(controls: Controls, layout: Layout, trace: StepTrace) -> int | None:
     with layout.below:
         chart(history(trace), "update_history")
     return at
+
+
+def _guess(controls: Controls, layout: Layout, trace: StepTrace) -> bool:
+    right, about = follows_steepness(trace, opening(trace)), (trace.surface, trace.run.hparams, trace.run.steps)
+    if right is None:
+        return True
+    question, options, why = step_question(trace, opening(trace))
+    return prediction(controls, layout, question, list(options.values()), [options[right]], why, about)

@@ -102,7 +102,8 @@ def explanations(race: Race, found: list[Rank]) -> list[str]:
 
 def why_in_words(run: Run, why: Reason) -> str:
     """A reason with its numbers."""
-    where = f"at {point(run.path[why.step].tolist())}, after {plural(why.step)}"
+    here = point(run.path[why.step].tolist())
+    where = f"at {here}, after {plural(why.step)}" if why.step else f"at the start, {here}"
     if why.kind == "limit":
         formula = limit_formula(run.hparams.nesterov) if getattr(run.hparams, "momentum", 0.0) else "2/L"
         lr, most = apart(run.hparams.lr, why.limit, digits=3)

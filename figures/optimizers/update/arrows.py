@@ -9,7 +9,7 @@ from core.optimizers.update import StepTrace
 from figures.optimizers.update.contours import Window, chain, contours_around, window_of
 from figures.picture import Picture
 from figures.style import BLUE, GREEN, GREY, PURPLE, VERMILLION, axes
-from figures.words import apart, plural, point
+from figures.words import apart, point
 
 MOST_MOVES = 26
 TERMS = {  # kind of term -> colour and dash
@@ -57,8 +57,8 @@ def arrows(trace: StepTrace) -> Picture:
     figure.update_yaxes(zeroline=False, scaleanchor="x", nticks=7)
     figure.update_layout(height=430)
     caption = (
-        "From the point, at (0, 0), coloured arrows lead head to tail: the terms of the step; the grey one is their "
-        f"sum. Thin lines join points of equal height; {plural(run.steps)} in all."
+        "From the point, at (0, 0), coloured arrows lead head to tail: the terms of the step; the wide grey one is "
+        "their sum. The dotted arrow points straight downhill, across the thin lines of equal height."
     )
     alt = f"Arrows that show the terms of one step of {run.name}. {caption}"
     return Picture(figure, caption, alt, _table(trace), frames=frames)

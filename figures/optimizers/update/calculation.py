@@ -69,3 +69,13 @@ def direction(trace: StepTrace, at: int) -> str:
     taken = int(trace.run.gradients_taken[at + 1] - trace.run.gradients_taken[at])
     more = f" It makes {plural(moves, 'move')} and takes {plural(taken, 'gradient')}." if taken > 1 else ""
     return f"Its angle to the way straight down is {angle:.0f}°; more than 90° is uphill.{more}"
+
+
+def step_question(trace: StepTrace, at: int) -> tuple[str, dict[str, str], str]:
+    """What is asked of a step before it is shown, the answers of `follows_steepness`, and what the step is."""
+    (gx, gy), (dx, dy) = trace.run.gradient[at].abs().tolist(), trace.step(at).abs().tolist()
+    steep, flat = ("y", "x") if gy > gx else ("x", "y")
+    times = f"{fmt(max(gx, gy) / min(gx, gy), 3)} times as large in {steep}"
+    question = f"In step {at + 1}, the gradient is {times} as in {flat}. And the step of {trace.run.name}?"
+    options = {"even": "About as large in both", "like": f"{times}, too", "neither": "Neither"}
+    return question, options, f"The step is {fmt(dx, 3)} long in x and {fmt(dy, 3)} in y."
