@@ -54,4 +54,4 @@ for name, value in STRATEGIES.items():
     reward, regret = play(name, value)
     best = (regret == 0).double().mean(1)
     at_the_end = reward.mean(1)[-100:].mean(), 100 * best[-100:].mean(), regret.mean(1).sum()
-    print("{}: reward {:.4f}, best arm {:.2f} %, regret {:.2f}".format(name, *at_the_end))
+    print("{}: reward {:.4f}, best arm {:.2f}%, regret {:.2f}".format(name, *at_the_end))

@@ -38,4 +38,4 @@ for step in range(STEPS):
 loss = f(p[:, 0], p[:, 1]).detach()
 loss = torch.where(torch.isnan(loss), torch.inf, loss).sort().values
 low, median, high = (loss[int(share * (RUNS - 1))].item() for share in (0.1, 0.5, 0.9))
-print("f after {} steps: median {}, 10 to 90 % of the runs {} to {}".format(STEPS, median, low, high))
+print("f after {} steps: median {}, 10 to 90% of the runs {} to {}".format(STEPS, median, low, high))

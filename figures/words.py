@@ -7,15 +7,24 @@ from html import escape
 
 from core.quote import printable
 
+GROUPED = 10_000  # from here on numbers get commas, and from ten million on a power of ten
+
 
 def fmt(value: float, digits: int = 4, decimals: int | None = None) -> str:
-    """A number for a sentence, with so many significant digits or, if given, decimals; 0 instead of −0."""
+    """A number for a sentence, with so many significant digits or, if given, decimals; 0 instead of −0.
+
+    >>> fmt(14_812.0, 3), fmt(2.5e7), fmt(1234.5)
+    ('14,800', '2.5e7', '1234')
+    """
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     text = f"{value:.{digits}g}" if decimals is None else f"{value:.{decimals}f}"
-    return typeset(text if float(text) else text.lstrip("-"))
+    rounded = float(text)
+    if decimals is None and abs(rounded) >= GROUPED:
+        text = f"{rounded:,.{max(digits, 7)}g}"
+    return typeset(text if rounded else text.lstrip("-"))
 
 
 def full(value: float) -> str:

@@ -104,7 +104,7 @@ def test_thompson_believes_what_bayes_says():
 
 
 def test_ucb_tries_every_arm_once_and_then_spikes():
-    """At step 11 the arm with the highest of ten first rewards is pulled: the best one in 43.2 % of all bandits."""
+    """At step 11 the arm with the highest of ten first rewards is pulled: the best one in 43.2% of all bandits."""
     runs = Runs("ucb", 2.0, WorldSettings(), slice(None))
     for _ in range(N_ARMS):
         runs.step()
@@ -159,7 +159,7 @@ def test_who_leads_and_what_the_picture_says():
     for measure in ("reward", "optimal", "regret"):
         picture = curves_picture(found, measure)
         top = leaders(found, measure)[0].at_the_end(measure)
-        shown = {"reward": f"{top:.3f}", "optimal": f"{100 * top:.1f} %", "regret": f"{top:.1f}"}[measure]
+        shown = {"reward": f"{top:.3f}", "optimal": f"{100 * top:.1f}%", "regret": f"{top:.1f}"}[measure]
         assert f" {shown}." in picture.caption
         assert picture.table["step"].tolist() == list(range(1, 51))
         line = picture.figure.data[0]

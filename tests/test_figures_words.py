@@ -10,7 +10,9 @@ from figures.words import apart, fmt, typeset, typeset_numbers
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (9e6, "9e6"),
+        (9e6, "9,000,000"),
+        (14_812.3, "14,810"),
+        (-1e7, "−1e7"),
         (3e-5, "3e−5"),
         (-1.234e-100, "−1.234e−100"),
         (1e20, "1e20"),

@@ -113,7 +113,7 @@ def test_every_sample_is_named_once_and_labels_stand_apart(errors):
 
 
 def numbers_in(text):
-    plain = text.replace("−", "-").replace("∞", "inf")
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", text.replace("−", "-").replace("∞", "inf"))
     return [float(number) for number in re.findall(r"-?(?:\d+\.?\d*(?:e-?\d+)?|inf)", plain)]
 
 

@@ -126,9 +126,11 @@ def test_the_numbers_in_the_tables_can_be_checked_by_hand(name):
                 continue
             for sign, python in (("−", "-"), ("·", "*"), ("²", "**2"), ("^", "**"), ("√", "math.sqrt")):
                 written = written.replace(sign, python)
-            written = re.sub(r"\|([^|]+)\|", r"abs(\1)", written)
+            written = re.sub(r"\|([^|]+)\|", r"abs(\1)", re.sub(r"(?<=\d),(?=\d{3})", "", written))
             found = eval(written, {"math": math, "sign": lambda v: (v > 0) - (v < 0)} | {"max": max, "min": min})
-            assert found == pytest.approx(float(x.replace("−", "-").strip("*")), rel=1e-4, abs=1e-9), written
+            assert found == pytest.approx(float(x.replace("−", "-").replace(",", "").strip("*")), rel=1e-4, abs=1e-9), (
+                written
+            )
     total, taken = sum_of_terms(trace, 5).tail(2)[["x", "y"]].to_numpy().tolist()
     assert total == taken
 

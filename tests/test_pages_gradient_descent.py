@@ -34,7 +34,7 @@ PRESETS = {  # what each shows, as a reader sees it
         "With momentum": "| best without momentum | 1.98 |",
     },
     "lr_sweep": {
-        "A slope and a cliff": "46 are higher than 9e6",
+        "A slope and a cliff": "46 are higher than 9,000,000",
         "Ten times the steps": "200 runs of 200 steps",
         "The start moves the cliff": "200 runs of 20 steps from x = −1",
         "A kink": "lr = 1.499 ends lowest",

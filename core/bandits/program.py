@@ -42,7 +42,7 @@ def testbed_program(found: list[Curves]) -> Program:
     for curves in found:
         reward, optimal, regret = (curves.at_the_end(measure) for measure in ("reward", "optimal", "regret"))
         name = curves.strategy
-        prints.append(f"{name}: reward {reward:.4f}, best arm {100 * optimal:.2f} %, regret {regret:.2f}")
+        prints.append(f"{name}: reward {reward:.4f}, best arm {100 * optimal:.2f}%, regret {regret:.2f}")
     return Program("bandits_testbed", with_constants(source("bandits_testbed"), constants), prints)
 
 

@@ -13,7 +13,7 @@ from core.digits import CLASSES, N_IMAGES, SIDE, Reading, ReadingTask, confusion
 from core.generalization.settings import SplitSettings
 
 BATCH_SIZE, LR = 32, 0.01
-Z = 1.959964  # standard deviations to both sides of the middle that hold 95 % of a normal distribution
+Z = 1.959964  # standard deviations to both sides of the middle that hold 95% of a normal distribution
 BANDS = {"By less than 1 point": 0.0, "By 1 to 4 points": 0.01, "By more than 4 points": 0.04}  # half a width
 
 
@@ -48,7 +48,7 @@ class SplitRun(Reading):
 
 
 def wilson(right: int, n: int) -> tuple[float, float]:
-    r"""Wilson's 95 % interval for a share of which `right` of n were seen (1927).
+    r"""Wilson's 95% interval for a share of which `right` of n were seen (1927).
 
     All p whose distance from right/n is at most z standard errors √(p (1 − p) / n), z = 1.96. It stays between 0 and 1
     and has a width even where all of n are right. From 0 to 1 where n is 0.

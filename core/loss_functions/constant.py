@@ -18,7 +18,7 @@ from core.number_rows import Column, read_rows
 STEPS = 100
 FIRST_STEP = 0.1  # lr at the start, as a share of the data's range
 LAST_STEP = 1e-7  # the same at the end
-BETAS = (0.5, 0.5)  # a short memory: a slope that jumps at every value asks for it (0.9, 0.999 end up to 12 % off)
+BETAS = (0.5, 0.5)  # a short memory: a slope that jumps at every value asks for it (0.9, 0.999 end up to 12% off)
 COLUMN = (Column("value", -1000, 1000),)
 LOSSES = ("MSELoss", "L1Loss", "HuberLoss", "quantile loss")
 OUTLIERS = tuple(range(-100, 201, 5))  # where the outlier stands in the sweep

@@ -10,7 +10,7 @@ from torch import Tensor
 from core.cache import cached
 from core.loss_functions.settings import ProbabilitySettings
 
-POINTS = 397  # of a curve, from 1 % to 99 %
+POINTS = 397  # of a curve, from 1% to 99%
 BITS = math.log(2)  # nats in a bit
 
 

@@ -93,7 +93,7 @@ def starts(box: Box, side: int = SIDE) -> Tensor:
 
 
 def radius_of(shape: Surface) -> float:
-    """How near is at a minimum: 1 % of the box, and less where two minima are close to each other."""
+    """How near is at a minimum: 1% of the box, and less where two minima are close to each other."""
     reach = REACH * shape.width
     if len(shape.minima) < 2:
         return reach

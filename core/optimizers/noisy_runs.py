@@ -35,7 +35,7 @@ class NoisyRuns:
         frame_steps: the steps after which the cloud is kept, the start and the end included.
         clouds: the points of all runs at the frames, shape (frames, runs, 2), float64.
         path: the points of the first run before each step and at the end, shape (steps + 1, 2).
-        band: f below which 10, 50 and 90 % of the runs are, shape (steps + 1, 3); infinite where those have diverged.
+        band: f below which 10, 50 and 90% of the runs are, shape (steps + 1, 3); infinite where those have diverged.
         noiseless: f of one run without noise under the same learning rates, shape (steps + 1,).
         diverged_at: the step after which the first run has a number that is not finite; None if all are finite.
     """

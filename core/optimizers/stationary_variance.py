@@ -37,7 +37,7 @@ def variance(lr: float, noise: float, curvature: float, momentum: float = 0.0) -
 
 
 def burn_in(lr: float, curvature: float, momentum: float = 0.0) -> float:
-    """Steps until the start is forgotten down to e⁻³, about 5 %: -3 / ln ρ; infinite where SGD does not stay.
+    """Steps until the start is forgotten down to e⁻³, about 5%: -3 / ln ρ; infinite where SGD does not stay.
 
     >>> round(burn_in(0.1, 1.0), 2)
     28.47
@@ -59,7 +59,7 @@ class Cloud:
         expected: the spread (standard deviation) from theory, shape (2,).
         measured: the spread of the runs at the end around the minimum, shape (2,).
         runs: how many runs end there.
-        burn_in: about how many steps it takes until the start is forgotten down to 5 %.
+        burn_in: about how many steps it takes until the start is forgotten down to 5%.
     """
 
     point: CriticalPoint

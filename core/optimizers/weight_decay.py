@@ -220,7 +220,7 @@ def outcome(found: Decayed, run: DecayRun) -> str:
 
 
 def groups(found: Decayed) -> list[list[str]]:
-    """The optimizers by where they end: those closer than 1 % of the way from 0, or of 1, are in one place."""
+    """The optimizers by where they end: those closer than 1% of the way from 0, or of 1, are in one place."""
     together: list[list[DecayRun]] = []
     for run in found.runs:
         for group in together:

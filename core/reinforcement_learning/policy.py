@@ -183,7 +183,7 @@ def value_at_start(run: PolicyRun, update: int = -1) -> float:
 
 
 def calmer(on: PolicyRun, off: PolicyRun) -> str:
-    """Whose numbers in front of ∇ log π vary less, the mean of all updates and networks: "same" within 5 %."""
+    """Whose numbers in front of ∇ log π vary less, the mean of all updates and networks: "same" within 5%."""
     one, other = on.spreads.mean().item(), off.spreads.mean().item()
     if abs(one - other) <= 0.05 * max(one, other):
         return "same"

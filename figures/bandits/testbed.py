@@ -20,7 +20,7 @@ TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 def said(value: float, measure: str) -> str:
     """A value with its unit."""
     if measure == "optimal":
-        return f"{fmt(100 * value, decimals=1)} %"
+        return f"{fmt(100 * value, decimals=1)}%"
     return fmt(value, decimals=1 if measure == "regret" else 3)
 
 

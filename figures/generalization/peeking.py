@@ -20,7 +20,7 @@ NEW = {"color": GREEN, "dash": "dot"}
 
 
 def _share_axis(figure: go.Figure, shares: Tensor) -> None:
-    """From 30 % to 95 % as long as all shares are in between, so that runs can be compared."""
+    """From 30% to 95% as long as all shares are in between, so that runs can be compared."""
     low, high = min(0.3, shares.min().item() - 0.03), max(0.95, shares.max().item() + 0.03)
     figure.update_yaxes(range=[low, high], tickformat=".0%")
 

@@ -134,7 +134,7 @@ def matrix_table(runs: tuple[MatrixRun, ...], data: Problem) -> str:
         end = fmt(run.last_loss, 3) if run.diverged_at is None else f"diverged after {plural(run.diverged_at)}"
         rest = ((run.W - data.solution) @ data.directions).norm(dim=0) / (data.solution @ data.directions).norm(dim=0)
         cells = [run.name, fmt(run.hparams.lr), end, times(spread(run.gradient)), times(spread(run.update))]
-        cells += [f"{times(100 * share, 2)} %" for share in (rest[0].item(), rest[-1].item())]
+        cells += [f"{times(100 * share, 2)}%" for share in (rest[0].item(), rest[-1].item())]
         rows.append("| " + " | ".join(cells) + " |")
     return "\n".join([head, "|---" * 7 + "|", *rows])
 

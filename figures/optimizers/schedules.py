@@ -57,7 +57,7 @@ def clouds(surface: SurfaceSettings, runs: tuple[NoisyRuns, ...], theory: Cloud 
     if theory is not None:
         x, y = numbers(ellipse(theory)).T
         line = {"color": GREEN, "width": 2.5, "dash": "dot"}
-        figure.add_scatter(x=x, y=y, name="90 % by theory", mode="lines", line=line)
+        figure.add_scatter(x=x, y=y, name="90% by theory", mode="lines", line=line)
     stars = shape.minima if len(shape.minima) <= MOST_STARS else shape.lowest
     figure.add_traces(critical_marks(stars, box))
     axes(figure, "x", "y", legend_itemsizing="constant")
@@ -146,7 +146,7 @@ def schedule_losses(surface: SurfaceSettings, runs: tuple[NoisyRuns, ...]) -> Pi
     of_lr = {"title": "learning rate", "rangemode": "tozero", "anchor": "x", "exponentformat": "power", "nticks": 4}
     figure.update_layout(height=HEIGHT, yaxis={"domain": [0, 0.6]}, yaxis2={"domain": [0.68, 1]} | of_lr)
     caption = (
-        f"Lines are medians of {RUNS} runs, bands hold the middle 80 % of them. Median f after {plural(found.steps)}: "
+        f"Lines are medians of {RUNS} runs, bands hold the middle 80% of them. Median f after {plural(found.steps)}: "
         f"{_ends(shown, [each.band[-1, 1].item() for each in runs])}."
     )
     alt = f"Above the learning rate of each step, below bands of the loss, over one axis of steps. {caption}"
@@ -174,8 +174,8 @@ def _heights(loss: torch.Tensor, base: float | None) -> np.ndarray:
 
 def _add_band(figure: go.Figure, steps: np.ndarray, band: np.ndarray, name: str, style: dict) -> None:
     edge = {"mode": "lines", "line": {"color": style["color"], "width": 0.5}, "showlegend": False, "hoverinfo": "skip"}
-    figure.add_scatter(x=steps, y=band[:, 0], name=f"10 %, {name}", **edge)
-    figure.add_scatter(x=steps, y=band[:, 2], name=f"90 %, {name}", fill="tonexty", fillcolor=style["shade"], **edge)
+    figure.add_scatter(x=steps, y=band[:, 0], name=f"10%, {name}", **edge)
+    figure.add_scatter(x=steps, y=band[:, 2], name=f"90%, {name}", fill="tonexty", fillcolor=style["shade"], **edge)
     line = {"color": style["color"], "dash": style["dash"], "width": 2.5}
     figure.add_scatter(x=steps, y=band[:, 1], name=name, mode="lines", line=line)
 
@@ -197,7 +197,7 @@ def _table(shown: list[tuple[str, NoisyRuns, dict]], found: NoisyRuns) -> pd.Dat
     columns: dict[str, object] = {"step": range(found.steps + 1)}
     for name, runs, _ in shown:
         columns[f"lr ({name})"] = [*runs.lr.tolist(), None]
-        for i, level in enumerate(("10 %", "median", "90 %")):
+        for i, level in enumerate(("10%", "median", "90%")):
             columns[f"f, {level} ({name})"] = runs.band[:, i].tolist()
     return pd.DataFrame(columns | {"f without noise": found.noiseless.tolist()})
 
@@ -216,7 +216,7 @@ def end_table(surface: SurfaceSettings, all_runs: tuple[NoisyRuns, ...]) -> str:
         "schedule",
         "lr of the last step",
         "median f",
-        "10 to 90 %",
+        "10 to 90%",
         f"median distance to {goal_of(surface)}",
         "diverged",
     ]

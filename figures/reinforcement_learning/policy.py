@@ -57,7 +57,7 @@ def labels(run: PolicyRun) -> list[str]:
     """What to say at each moment."""
     found = []
     for step in moments(run):
-        told = "every move has 25 %" if step == 0 else f"its batch returned {fmt(run.returns[step - 1, 0].item(), 3)}"
+        told = "every move has 25%" if step == 0 else f"its batch returned {fmt(run.returns[step - 1, 0].item(), 3)}"
         found.append(f"After {plural(step, 'update')}: {told}.")
     return found
 

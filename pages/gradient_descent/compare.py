@@ -17,7 +17,7 @@ from ui.program import program_panel
 from ui.scrubber import scrubber
 
 PRESETS = {
-    "From too low to too high": ("κ = 10: 4 % past the limit is enough to climb out.", {}),
+    "From too low to too high": ("κ = 10: 4% past the limit is enough to climb out.", {}),
     "Exactly at the limit": (
         "“Too high” with lr = 2/L: across the valley for ever, from side to side.",
         {"compare.high": 1.0},

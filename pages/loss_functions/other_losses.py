@@ -16,7 +16,7 @@ PRESETS = {
     "Is it a dog?": ("Four scores, two dogs.", {}),
     "Few dogs": ("A missed dog counts five times: pos_weight 5.", {"other_losses.pos_weight": 5.0}),
     "The floor of BCELoss": ("A probability of 0 for a yes: 100, not infinity.", FLOOR),
-    "An unsure teacher": ("One picture, 70 % a cat, then surely one: probabilities as targets.", UNSURE),
+    "An unsure teacher": ("One picture, 70% a cat, then surely one: probabilities as targets.", UNSURE),
     "Two distributions": ("KL of (0.7, 0.2, 0.1) from (0.5, 0.3, 0.2): 0.0851 with batchmean.", KL),
     "A triplet": ("Three triplets: one easy.", {LOSS: "TripletMarginLoss"}),
 }

@@ -123,7 +123,7 @@ def _guess(controls: Controls, layout: Layout, run: Learned, about: tuple) -> bo
     kind = "never" if not arrives(run.world, way) else "edge" if goes_along_pits(run.world, way) else "safe"
     episodes, share = plural(int(run.episode[-1]), "episode"), fmt(100 * run.settings.epsilon, 3)
     question = (
-        f"{ALGORITHMS[run.settings.algorithm]} walks for {episodes}, {share} % of its moves at random. Where do its "
+        f"{ALGORITHMS[run.settings.algorithm]} walks for {episodes}, {share}% of its moves at random. Where do its "
         "best moves then lead?"
     )
     return prediction(controls, layout, question, list(OPTIONS.values()), [OPTIONS[kind]], why_way(run), about)

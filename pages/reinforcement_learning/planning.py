@@ -90,5 +90,5 @@ def _guess(controls: Controls, layout: Layout, found: Plan, about: tuple) -> boo
     right = [name for name, is_best in zip(names, best, strict=True) if is_best]
     question = "Which move is the best at the start (S)?"
     if found.world.slip:
-        question = f"In {fmt(100 * found.world.slip, 3)} % of the cases a move slips to one of its sides. {question}"
+        question = f"In {fmt(100 * found.world.slip, 3)}% of the cases a move slips to one of its sides. {question}"
     return prediction(controls, layout, question, names, right, why_start(found), about)

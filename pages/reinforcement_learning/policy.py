@@ -62,7 +62,7 @@ def show(controls: Controls) -> None:
         on, off = done
         run = on if settings.baseline == "on" else off
         if not _guess(controls, layout, on, off, (replace(settings, baseline="on"), text)):
-            held_chart(policy_map(run), "policy", layout.words, said="Before the first update: every move has 25 %.")
+            held_chart(policy_map(run), "policy", layout.words, said="Before the first update: every move has 25%.")
             return
         charts, name = ["policy", "policy_return"], f"{settings}|{text}|{len(run.returns)}"
         index = scrubber(controls, "batch", moments(run), labels(run), charts, name, "Update")

@@ -24,5 +24,5 @@ def schedules_program(surface: SurfaceSettings, hparams: Hyperparameters, found:
     steps, (low, median, high) = found.steps, found.band[-1].tolist()
     shown = sorted({0, steps // 4, steps // 2, 3 * steps // 4, steps - 1})
     lines = [f"step {step + 1}: lr = {found.lr[step].item()}" for step in shown]
-    end = f"f after {steps} steps: median {median}, 10 to 90 % of the runs {low} to {high}"
+    end = f"f after {steps} steps: median {median}, 10 to 90% of the runs {low} to {high}"
     return Program(NAME, text, [*lines, end])
