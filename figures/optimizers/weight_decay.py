@@ -107,7 +107,8 @@ def _add_square(figure: go.Figure, weight_decay: float, box: Box) -> None:
         line = {"color": "white", "dash": "dot", "width": 2}
         figure.add_shape(type="rect", x0=-edge, y0=-edge, x1=edge, y1=edge, line=line, name="|x|, |y| = 1/λ")
         corner = {"x": min(edge, box[1]), "y": min(edge, box[3]), "xanchor": "right", "yanchor": "top"}
-        figure.add_annotation(**corner, text="AdamW: |x|, |y| ≤ 1/λ", showarrow=False, font={"color": "white"})
+        plate = {"bgcolor": "rgba(0,0,0,0.7)", "font": {"color": "white"}}  # the map below may have any colour
+        figure.add_annotation(**corner, text="AdamW: |x|, |y| ≤ 1/λ", showarrow=False, **plate)
 
 
 def _add_minimum(figure: go.Figure, found: Decayed) -> None:

@@ -33,10 +33,16 @@
     return (element) => answers.get(element) ?? answers.set(element, ask(element)).get(element);
   };
   const chain = once((element) => (element ? [...chain(parent(element)), element] : []));
+  const filled = (box) => {
+    if (!box) return TRANSPARENT;
+    const { fill, fillOpacity } = getComputedStyle(box), painted = color(fill);
+    return { ...painted, a: painted.a * Number(fillOpacity) };
+  };
   const paint = once((element) => {
     const style = getComputedStyle(element), layout = element.closest(".js-plotly-plot")?._fullLayout;
     const plot = element.matches(".js-plotly-plot") ? color(layout?.paper_bgcolor)
-      : element.matches("g.legend") ? color(layout.legend.bgcolor) : TRANSPARENT;
+      : element.matches("g.legend") ? color(layout.legend.bgcolor)
+      : element.matches(".annotation-text-g") ? filled(element.querySelector("rect.bg")) : TRANSPARENT;
     const box = element.getBoundingClientRect(), opacity = Number(style.opacity);
     return { box, plot, opacity, background: color(style.backgroundColor),
       everywhere: style.overflowY !== "visible" || element.matches("html, body, pre"),
