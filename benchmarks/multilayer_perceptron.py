@@ -22,7 +22,7 @@ from core.multilayer_perceptron.settings import PlaygroundSettings
 from core.multilayer_perceptron.train import make_optimizer
 from core.multilayer_perceptron.watch import RunTask
 
-REPETITIONS = 3
+REPETITIONS = 5
 SETTINGS = PlaygroundSettings(num_epochs=200, optimizer="SGD", lr=0.03)
 LONGEST, SLOWER, SEEDS = 3.0, 1.15, 2.0
 PLAYGROUND, AHEAD = 0.0295, 4  # seconds an epoch; how many times as fast

@@ -36,7 +36,7 @@ def test_a_long_training_is_measured_at_some_epochs_and_at_its_end():
     settings = replace(SHORT, num_epochs=103, layers="1", batch_size=250)
     luck, alone = LuckTask(settings).run(), RunTask(settings).run()
     known = ~luck.training.test_loss[:, 0].isnan()
-    assert known.nonzero()[:, 0].tolist() == [*range(0, 103, 4), 103]
+    assert known.nonzero()[:, 0].tolist() == [*range(0, 103, 6), 103]
     torch.testing.assert_close(luck.training.test_loss[known, 0], alone.curve("test_loss")[known], rtol=1e-9, atol=0)
     assert luck.training.train_loss[-1, 0].item() == pytest.approx(alone.curve("train_loss")[-1].item(), rel=1e-9)
     assert "After 103 epochs" in (band := loss_band(luck)).caption and len(band.table) == known.sum()

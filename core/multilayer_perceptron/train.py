@@ -15,7 +15,7 @@ from core.multilayer_perceptron.networks import Networks, mean_loss, n_weights, 
 from core.multilayer_perceptron.settings import PlaygroundSettings
 
 EVEN, EARLY = 28, 22  # recorded moments: at equal distances, and closer together at the beginning
-BOTH, ON_THE_WAY = ("train", "test"), 32
+BOTH, ON_THE_WAY = ("train", "test"), 20
 PER_UPDATE = 2.2e-4  # seconds of a core for an update of one network, about
 
 
@@ -115,8 +115,9 @@ class Trainer:
 
     def epoch(self) -> None:
         """One pass over the training set."""
-        order = torch.stack([next(orders) for orders in self.orders])
-        X, y, masks = self.X[order], self.y[order], self._dropout()
+        order, shape = torch.cat([next(orders) for orders in self.orders]), (self.n, self.data.n_train, -1)
+        X, y = (part.index_select(0, order).view(shape) for part in (self.X, self.y))
+        masks = self._dropout()
         size, n = self.settings.batch_size, self.data.n_train
         for start in range(0, n, size):
             rows = slice(start, start + size)
