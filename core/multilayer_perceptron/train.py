@@ -111,7 +111,10 @@ class Trainer:
         self.done = 0
         self.updates, self.weights = [0], [vectors.clone()]
         self.gradient: list[Tensor] = []
-        self.measured: list[Tensor] = [self._measure(wanted)]
+        # One tensor: a thousand small ones would pin the heap between the epochs, 350 MB.
+        self.measured = torch.full((settings.num_epochs + 1, 4, self.n), math.nan, dtype=torch.float64)
+        self.epochs = 0
+        self.measured[0] = self._measure(wanted)
 
     def epoch(self) -> None:
         """One pass over the training set."""
@@ -123,7 +126,8 @@ class Trainer:
             rows = slice(start, start + size)
             self.step(X[:, rows], y[:, rows], masks and [mask[:, rows] for mask in masks])
         every = 1 if self.whole else math.ceil(self.settings.num_epochs / ON_THE_WAY)
-        self.measured.append(self._measure(() if len(self.measured) % every else self.wanted))
+        self.epochs += 1
+        self.measured[self.epochs] = self._measure(() if self.epochs % every else self.wanted)
 
     def step(self, X: Tensor, y: Tensor, masks: list[Tensor] | None = None) -> None:
         """One update: forward, backward, penalty, step."""
@@ -177,10 +181,11 @@ class Trainer:
 
     def recorded(self) -> Training:
         """What there is so far; the last of the recorded weights are those of now."""
-        now = self.measured[-1] if self.whole else self._measure()
-        measured = torch.stack([*self.measured[:-1], now]).unbind(dim=1)
+        measured = self.measured[: self.epochs + 1].clone()
+        if not self.whole:
+            measured[-1] = self._measure()
         gradient = torch.stack(self.gradient) if self.gradient else torch.zeros(0, self.n, dtype=torch.float64)
-        train_loss, train_accuracy, test_loss, test_accuracy = measured
+        train_loss, train_accuracy, test_loss, test_accuracy = measured.unbind(dim=1)
         last = [] if self.updates[-1] == self.done else [self.done]
         vectors = self.weights + [self.networks.vector.detach()] * len(last)
         return Training(

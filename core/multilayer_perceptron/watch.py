@@ -124,9 +124,9 @@ class RunTask(Task):
 
     def advance(self) -> None:
         self.trainer.epoch()
-        tests = torch.stack([measured[2, 0] for measured in self.trainer.measured])
-        self.lost = bool(self.trainer.measured[-1][0, 0].isnan())
-        self.stopped = not self.lost and has_stalled(tests, self.settings.patience)
+        curves = self.trainer.measured[: self.trainer.epochs + 1, :, 0]
+        self.lost = bool(curves[-1, 0].isnan())
+        self.stopped = not self.lost and has_stalled(curves[:, 2], self.settings.patience)
 
     @property
     def finished(self) -> bool:
