@@ -17,7 +17,7 @@ def decades(figure: go.Figure, values: list[float] | np.ndarray) -> go.Figure:
     if len(finite) and finite.max() / finite.min() <= 100:
         return figure.update_yaxes(type="log", **_fine(math.log10(finite.min()), math.log10(finite.max())))
     span = math.log10(finite.max()) - math.log10(finite.min()) if len(finite) else 1.0
-    return figure.update_yaxes(type="log", exponentformat="power", dtick=math.ceil(span / MOST_MARKS))
+    return figure.update_yaxes(type="log", **_coarse(span))
 
 
 def log_axis(figure: go.Figure, values: np.ndarray) -> go.Figure:
@@ -29,11 +29,13 @@ def log_axis(figure: go.Figure, values: np.ndarray) -> go.Figure:
     wide = high - low
     pad = max(0.05 * wide, 0.15)
     low, high = low - pad, high + pad
-    if wide > 1.5:
-        marks = {"exponentformat": "power", "dtick": max(1, math.ceil(wide / MOST_MARKS))}
-    else:
-        marks = _fine(low, high)
+    marks = _coarse(wide) if wide > 1.5 else _fine(low, high)
     return figure.update_yaxes(type="log", range=[low, high], **marks)
+
+
+def _coarse(span: float) -> dict[str, object]:
+    """A mark every so many decades, of which there are `span`."""
+    return {"exponentformat": "power", "dtick": math.ceil(span / MOST_MARKS)}
 
 
 def _fine(low: float, high: float) -> dict[str, list]:

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 from core.activation_functions.modules import Activation, value_and_slope
 from core.activation_functions.settings import MAX_DEPTH, DepthSettings
 from core.cache import cached
+from core.nn import linear
 
 N_SAMPLES = 32
 FEW, MANY = 1e-3, 1e3  # shares of an error, or of a spread, beyond which it vanishes or explodes
@@ -75,14 +76,12 @@ def start(settings: DepthSettings) -> tuple[Tensor, Tensor, Generator]:
 def make_layer(settings: DepthSettings, generator: Generator) -> nn.Linear:
     """A layer with fresh weights."""
     width = settings.width
+    if settings.init == "default":
+        return linear(width, width, generator, torch.float64)
     layer = nn.Linear(width, width, device="meta")  # draws nothing from the global generator
     layer.weight = nn.Parameter(torch.empty(width, width, dtype=torch.float64))
     layer.bias = nn.Parameter(torch.zeros(width, dtype=torch.float64))
-    if settings.init == "default":  # as nn.Linear does it
-        bound = 1 / math.sqrt(width)
-        nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
-        nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
-    elif settings.init == "xavier":
+    if settings.init == "xavier":
         nn.init.xavier_normal_(layer.weight, generator=generator)
     elif settings.init == "kaiming":
         nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=generator)

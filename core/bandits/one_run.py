@@ -74,7 +74,8 @@ def play_one(settings: OneRunSettings, strategy: StrategySettings, world: WorldS
     arms, rewards = torch.empty(world.steps, dtype=torch.int64), torch.empty(world.steps, dtype=torch.float64)
     for t in range(world.steps):
         values[t], counts[t] = runs.strategy.values[0], runs.strategy.counts[0]
-        arms[t : t + 1], rewards[t : t + 1] = (found[0] for found in runs.step()[:2])
+        arm, reward, _ = runs.step()
+        arms[t], rewards[t] = arm[0, 0], reward[0, 0]
     values[-1], counts[-1] = runs.strategy.values[0], runs.strategy.counts[0]
     return OneRun(settings, world, value, runs.means[0], values, counts, arms, rewards)
 

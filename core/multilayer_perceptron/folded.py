@@ -135,12 +135,17 @@ def levels(sums: Tensor) -> Tensor:
     return (PARTS * distance).clamp(-127, 126).floor().to(torch.int8)
 
 
+def with_ones(answers: Tensor) -> Tensor:
+    """The answers, and a 1 for the bias. Shapes: (n, neurons) -> (n, neurons + 1)."""
+    return torch.cat([answers, torch.ones(len(answers), 1, dtype=answers.dtype)], dim=1)
+
+
 def least_squares(answers: Tensor, target: Tensor) -> Tensor:
     """The weights of the sum that fits the target best, its bias last; NaN where there is none.
 
     Shapes: (n, neurons), (n,) -> (neurons + 1,).
     """
-    X = torch.cat([answers, torch.ones(len(answers), 1, dtype=answers.dtype)], dim=1)
+    X = with_ones(answers)
     try:
         return torch.linalg.lstsq(X, target[:, None], driver="gelsd").solution[:, 0]
     except torch.linalg.LinAlgError:  # numbers near the largest there are
@@ -153,9 +158,7 @@ def straight_cut(answers: Tensor, target: Tensor, is_regression: bool = False) -
     For classes the share of points on the right side; for a regression the share of the target's variance. NaN where
     there is no such sum. Shapes: (n, neurons), (n,).
     """
-    fitted = torch.cat([answers, torch.ones(len(answers), 1, dtype=answers.dtype)], dim=1) @ least_squares(
-        answers, target
-    )
+    fitted = with_ones(answers) @ least_squares(answers, target)
     if is_regression:
         return 1 - ((fitted - target).square().sum() / (target - target.mean()).square().sum()).item()
     return (fitted * target > 0).double().mean().item() if fitted.isfinite().all() else math.nan

@@ -54,8 +54,8 @@ def estimates(found: Predicted) -> Picture:
 @cached
 def error_chart(found: Predicted) -> Picture:
     """The error of each method over the episodes, a band over the runs."""
-    labels = METHODS | {"n_step": f"{found.settings.n}-step"}
-    lines = {labels[name]: (errors, errors.mean(dim=1)) for name, errors in found.errors.items()}
+    names = METHODS | {"n_step": f"{found.settings.n}-step"}
+    lines = {names[name]: (errors, errors.mean(dim=1)) for name, errors in found.errors.items()}
     title = "error (root mean square over the cells)"
     figure, frames, table = curves(lines, "episode", title, moments(found))
     figure.update_yaxes(rangemode="tozero")

@@ -15,7 +15,7 @@ def discounted_sum(values: Sequence[float], gamma: float) -> tuple[float, str]:
         counts = Counter(values).items()
         terms = [f"{n} · {bracketed(value, 6)}" if n > 1 else bracketed(value, 6) for value, n in counts]
     elif len(values) > MOST_TERMS:
-        rest, _ = discounted_sum(values[1:], gamma)
+        rest = sum(gamma**k * value for k, value in enumerate(values[1:]))
         terms = [fmt(values[0], 6), f"{full(gamma)} · {bracketed(rest, 6)}, the return of the rest,"]
     else:
         terms = [f"{full(gamma)}^{k} · {bracketed(r, 6)}" if k else fmt(r, 6) for k, r in enumerate(values)]
